@@ -1,0 +1,149 @@
+"""Every number that is a choice: its value, bounds, unit, source and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from observatory.errors import ChoiceError
+
+FIELDS = {"value", "low", "high", "unit", "source", "why"}
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One choice.
+
+    Attributes
+    ----------
+    name
+        Dotted name, such as ``walk.speed_kmh``.
+    value, low, high
+        The value in use and the bounds of what would be reasonable; a text choice has no bounds.
+    unit
+        Its unit, or the empty string.
+    source
+        Where it comes from; ``none`` where nobody has measured it.
+    why
+        The reason for this value.
+    """
+
+    name: str
+    value: float | str
+    unit: str
+    source: str
+    why: str
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def number(self) -> float:
+        """The value, where it is a number."""
+        if isinstance(self.value, str):
+            raise ChoiceError(
+                f"assumption {self.name}",
+                expected="a number",
+                found=repr(self.value),
+                next_step="mend data/assumptions.toml",
+            )
+        return float(self.value)
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """All the choices of a computation, by dotted name; change one with :meth:`changed`."""
+
+    items: Mapping[str, Assumption]
+
+    def __iter__(self) -> Iterator[Assumption]:
+        return iter(self.items.values())
+
+    def __getitem__(self, name: str) -> Assumption:
+        if name not in self.items:
+            raise ChoiceError(
+                f"assumption {name}",
+                expected="one of " + ", ".join(sorted(self.items)),
+                found=name,
+                next_step="see data/assumptions.toml for the names",
+            )
+        return self.items[name]
+
+    def number(self, name: str) -> float:
+        """Give the value of a numeric choice."""
+        return self[name].number
+
+    def text(self, name: str) -> str:
+        """Give the value of a text choice."""
+        return str(self[name].value)
+
+    def group(self, prefix: str) -> dict[str, float]:
+        """Give the numeric choices below a prefix, by the rest of their names, in file order."""
+        start = prefix + "."
+        found = {n[len(start) :]: a.number for n, a in self.items.items() if n.startswith(start)}
+        return found or {prefix: self.number(prefix)}
+
+    def changed(self, values: Mapping[str, float | str]) -> Assumptions:
+        """Give the same choices with other values; an unknown name or a wrong type is refused."""
+        items = dict(self.items)
+        for name, value in values.items():
+            old = self[name]
+            if isinstance(old.value, str) != isinstance(value, str):
+                raise ChoiceError(
+                    f"assumption {name}",
+                    expected="text" if isinstance(old.value, str) else f"a number ({old.unit})",
+                    found=repr(value),
+                    next_step="give a value of the same type",
+                )
+            items[name] = replace(old, value=value)
+        return Assumptions(items)
+
+
+def parse_assumptions(tree: Mapping[str, Any], *, where: str) -> Assumptions:
+    """Read the nested tables of ``assumptions.toml``.
+
+    A table that has a ``value`` is a choice; any other table is a group of them.
+
+    Raises
+    ------
+    ChoiceError
+        A choice lacks its unit, source or reason, has an unknown field, or bounds that do not
+        hold its value.
+    """
+    return Assumptions({item.name: item for item in _walk(tree, "", where)})
+
+
+def _walk(tree: Mapping[str, Any], prefix: str, where: str) -> Iterator[Assumption]:
+    for key, node in tree.items():
+        name = f"{prefix}{key}"
+        if isinstance(node, Mapping) and "value" in node:
+            yield _one(name, node, where)
+        elif isinstance(node, Mapping):
+            yield from _walk(node, f"{name}.", where)
+        else:
+            raise _refusal(where, name, "a table with a value, unit, source and why", repr(node))
+
+
+def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
+    lacking = {"unit", "source", "why"} - set(node)
+    unknown = set(node) - FIELDS
+    if lacking or unknown:
+        raise _refusal(
+            where, name, "value, unit, source, why (and low, high)", ", ".join(sorted(node))
+        )
+    value, low, high = node["value"], node.get("low"), node.get("high")
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise _refusal(where, name, "a number or a text", repr(value))
+    if not isinstance(value, str) and not (
+        (low is None or low <= value) and (high is None or value <= high)
+    ):
+        raise _refusal(where, name, f"a value between {low} and {high}", repr(value))
+    return Assumption(
+        name, value, str(node["unit"]), str(node["source"]), str(node["why"]), low, high
+    )
+
+
+def _refusal(where: str, name: str, expected: str, found: str) -> ChoiceError:
+    return ChoiceError(
+        f"{where}, {name}", expected=expected, found=found, next_step="mend the entry and try again"
+    )

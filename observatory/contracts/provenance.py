@@ -1,0 +1,79 @@
+"""Where a table comes from: publisher, licence, vintage, bytes, and every row accounted for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Rows of a source that did not go into its table, and why.
+
+    Attributes
+    ----------
+    reason
+        Why, in one phrase.
+    rows
+        How many.
+    examples
+        Up to five of them, as short texts.
+    """
+
+    reason: str
+    rows: int
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader gives: the contracted table, and an account of every row.
+
+    ``rows_in = rows kept + rows set aside``, always; ``len(frame)`` can differ from the rows
+    kept where one line gives several rows (``unfolded``) or several lines make one (``folded``).
+    """
+
+    frame: pd.DataFrame
+    rows_in: int
+    aside: tuple[Aside, ...] = ()
+    note: str = ""
+
+    @property
+    def rows_aside(self) -> int:
+        """How many rows were set aside."""
+        return sum(item.rows for item in self.aside)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The record that follows a source into the build report and onto each screen."""
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    vintage: str
+    url: str
+    path: str
+    sha256: str
+    read_on: str
+    rows_in: int
+    rows_out: int
+    rows_aside: int
+    aside: tuple[Aside, ...] = field(default_factory=tuple)
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the record as plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Provenance:
+        """Give the record back from plain values."""
+        aside = tuple(
+            Aside(item["reason"], item["rows"], tuple(item["examples"]))
+            for item in values.get("aside", ())
+        )
+        return cls(**{**values, "aside": aside})

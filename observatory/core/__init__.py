@@ -1,0 +1,1 @@
+"""Pure measures: frames in, frames out; no file, network, clock or display."""

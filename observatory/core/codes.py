@@ -1,0 +1,228 @@
+"""INSEE, IRIS, QPV, UAI, SIRET and SIREN codes as validated text, and commune mergers by vintage.
+
+Codes are text: a number loses leading zeros and Corsican letters. Each ``check_*`` gives the code
+back or raises :class:`~observatory.errors.CodeError` saying what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+from observatory.errors import CodeError
+
+Cog = Literal["cog_2024", "cog_2025"]
+COGS: tuple[Cog, ...] = ("cog_2024", "cog_2025")
+
+#: Communes delegated or merged since the older geography: old code -> code since 2025-01-01.
+MERGED_2025: dict[str, str] = {"93059": "93066"}
+MERGED_NAMES_2025: dict[str, str] = {"93066": "Saint-Denis"}
+#: Names that older files still give to a commune renamed since (Saint-Ouen: 2018).
+FORMER_NAMES: dict[str, str] = {"93070": "Saint-Ouen"}
+OFFICIAL_NAMES: dict[str, str] = {"93070": "Saint-Ouen-sur-Seine"}
+
+#: Letters of a UAI check character (INSEE's modulo 23, without I, O and Q).
+_UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+#: La Poste's establishments share one SIREN and follow another rule than Luhn's.
+_LA_POSTE = "356000000"
+
+_SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
+    "INSEE": (re.compile(r"(?:\d{2}|2A|2B)\d{3}"), "five characters such as 93066 or 2A004"),
+    "IRIS": (re.compile(r"(?:\d{2}|2A|2B)\d{7}"), "nine characters such as 930660101"),
+    "QPV": (re.compile(r"QP\d{6}|QN\d{5}[A-Z]"), "QP093028 (2015) or QN09328M (2024)"),
+    "UAI": (re.compile(r"\d{7}[A-Z]"), "seven digits and a letter such as 0932030B"),
+    "SIRET": (re.compile(r"\d{14}"), "fourteen digits"),
+    "SIREN": (re.compile(r"\d{9}"), "nine digits"),
+}
+
+
+def _shaped(code: object, kind: str) -> str:
+    pattern, expected = _SHAPES[kind]
+    if not isinstance(code, str):
+        raise CodeError(
+            f"{kind} code",
+            expected=f"text: {expected}",
+            found=f"{code!r}, a {type(code).__name__}",
+            next_step="read the column as text, never as a number",
+        )
+    if not pattern.fullmatch(code):
+        raise CodeError(
+            f"{kind} code",
+            expected=expected,
+            found=repr(code),
+            next_step="mend the code at its source",
+        )
+    return code
+
+
+def check_insee(code: object) -> str:
+    """Give back a commune's INSEE code."""
+    return _shaped(code, "INSEE")
+
+
+def check_iris(code: object) -> str:
+    """Give back an IRIS code; its first five characters are its commune."""
+    return _shaped(code, "IRIS")
+
+
+def commune_of(iris: str) -> str:
+    """Give the commune of an IRIS, in the IRIS's own geography."""
+    return check_iris(iris)[:5]
+
+
+def check_qpv(code: object, *, vintage: Literal[2015, 2024] | None = None) -> str:
+    """Give back a QPV code; with ``vintage``, refuse the codes of the other perimeters."""
+    text = _shaped(code, "QPV")
+    found = qpv_vintage(text)
+    if vintage is not None and found != vintage:
+        raise CodeError(
+            "QPV code",
+            expected=f"a code of the {vintage} perimeters",
+            found=f"{text}, of {found}",
+            next_step="never mix 2015 and 2024 QPV: read the layer of the vintage asked for",
+        )
+    return text
+
+
+def qpv_vintage(code: str) -> Literal[2015, 2024]:
+    """Give the year of the perimeters a QPV code belongs to: QP... is 2015, QN... is 2024."""
+    return 2015 if _shaped(code, "QPV").startswith("QP") else 2024
+
+
+def uai_letter(digits: str) -> str:
+    """Give the check letter of a UAI's seven digits (their number modulo 23)."""
+    return _UAI_LETTERS[int(digits) % 23]
+
+
+def check_uai(code: object) -> str:
+    """Give back a school's UAI after verifying its check letter."""
+    text = _shaped(code, "UAI")
+    wanted = uai_letter(text[:7])
+    if text[7] != wanted:
+        raise CodeError(
+            "UAI code",
+            expected=f"check letter {wanted}",
+            found=text,
+            next_step="look the school up in the national directory",
+        )
+    return text
+
+
+def _luhn(digits: str) -> int:
+    doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
+    return sum(n - 9 if n > 9 else n for n in doubled)
+
+
+def check_siren(code: object) -> str:
+    """Give back a SIREN after verifying its Luhn check digit."""
+    text = _shaped(code, "SIREN")
+    if _luhn(text) % 10:
+        raise CodeError(
+            "SIREN code",
+            expected="a valid Luhn check digit",
+            found=text,
+            next_step="look the structure up in the Sirene register",
+        )
+    return text
+
+
+def check_siret(code: object) -> str:
+    """Give back a SIRET after verifying its check digit.
+
+    The rule is Luhn's; establishments of La Poste may instead have digits that sum to a multiple
+    of five.
+    """
+    text = _shaped(code, "SIRET")
+    poste = text.startswith(_LA_POSTE) and sum(map(int, text)) % 5 == 0
+    if (_luhn(text) % 10 and not poste) or not int(text):
+        raise CodeError(
+            "SIRET code",
+            expected="a valid check digit",
+            found=text,
+            next_step="look the structure up in the Sirene register",
+        )
+    return text
+
+
+def is_siret(code: object) -> bool:
+    """Say whether a value is a valid SIRET."""
+    try:
+        check_siret(code)
+    except CodeError:
+        return False
+    return True
+
+
+def check_cog(name: object) -> Cog:
+    """Give back the name of a geography, ``cog_2024`` or ``cog_2025``."""
+    for cog in COGS:
+        if name == cog:
+            return cog
+    raise CodeError(
+        "geography",
+        expected=" or ".join(COGS),
+        found=repr(name),
+        next_step="cog_2024 has Pierrefitte-sur-Seine apart, cog_2025 has it in Saint-Denis",
+    )
+
+
+def in_cog(commune: str, cog: Cog) -> str:
+    """Give the code of a commune in a geography (93059 is in 93066 since 2025-01-01)."""
+    check_insee(commune)
+    return MERGED_2025.get(commune, commune) if check_cog(cog) == "cog_2025" else commune
+
+
+def fold_name(name: str) -> str:
+    """Give a commune's name without accents, case, punctuation or abbreviations, to compare.
+
+    ``ST OUEN-SUR-SEINE``, ``Saint Ouen Sur Seine`` and ``SAINT-OUEN-SUR-SEINE`` fold alike.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", " ", plain.replace("'", " ")).split()
+    swap = {"st": "saint", "ste": "sainte", "s": "sur"}
+    return " ".join(swap.get(word, word) for word in words)
+
+
+def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Index communes by folded name, with the usual short forms that stay unambiguous.
+
+    Parameters
+    ----------
+    communes
+        Pairs of INSEE code and official name.
+
+    Returns
+    -------
+    dict
+        Folded name -> code; also without a leading article and without the ``sur ...`` ending
+        (``SAINT-OUEN``), where only one commune of the list has that short form.
+    """
+    full: dict[str, str] = {}
+    short: dict[str, set[str]] = {}
+    for code, name in (*communes, *FORMER_NAMES.items(), *OFFICIAL_NAMES.items()):
+        folded = fold_name(name)
+        full[folded] = check_insee(code)
+        for form in {
+            re.sub(r"^(?:l|la|le|les) ", "", folded),
+            re.sub(r" (?:sur|sous|en) .*$", "", folded),
+            folded.replace(" ", ""),
+        }:
+            short.setdefault(form, set()).add(code)
+    for form, codes in short.items():
+        if len(codes) == 1 and form not in full:
+            full[form] = next(iter(codes))
+    return full
+
+
+def find_commune(name: str, index: dict[str, str]) -> str | None:
+    """Give the code of a commune named any usual way, or ``None``.
+
+    Forms such as ``COMMUNE DE ST OUEN-SUR-SEINE`` and ``L ILE ST DENIS`` are understood.
+    """
+    folded = re.sub(r"^(?:commune|ville|mairie) (?:de |d |du |des )?", "", fold_name(name))
+    for form in (folded, re.sub(r"^(?:l|la|le|les) ", "", folded), folded.replace(" ", "")):
+        if form in index:
+            return index[form]
+    return None

@@ -1,0 +1,149 @@
+"""Projections, repairs, areas, overlays and generalisation, always with an explicit system.
+
+Lengths and areas are in metres in RGF93 v1 / Lambert-93 (EPSG:2154), off by -0.005 % at
+Saint-Denis. A layer without a reference system is refused by name: nothing is guessed here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+from observatory.errors import CrsError
+
+METRIC = 2154
+WORLD = 4326
+FloatArray = NDArray[np.float64]
+
+
+def project(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFrame:
+    """Give the layer in another reference system.
+
+    Raises
+    ------
+    CrsError
+        The layer has no reference system; ``name`` is said.
+    """
+    if layer.crs is None:
+        raise CrsError(
+            f"layer {name}",
+            expected="a declared reference system",
+            found="none",
+            next_step="add the .prj file, or declare the EPSG code of the source in the registry",
+        )
+    return layer if layer.crs.to_epsg() == epsg else layer.to_crs(epsg)
+
+
+def declare(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFrame:
+    """Name the system of a layer whose file describes it without an EPSG code.
+
+    The description must agree with the EPSG code to a centimetre over the layer's bounds.
+
+    Raises
+    ------
+    CrsError
+        No description at all, or one of another system.
+    """
+    if layer.crs is None:
+        return project(layer, epsg, name=name)
+    if layer.crs.to_epsg() == epsg:
+        return layer
+    corners = layer.total_bounds.reshape(2, 2)
+    move = Transformer.from_crs(layer.crs, epsg, always_xy=True)
+    moved = np.column_stack(move.transform(corners[:, 0], corners[:, 1]))
+    if not np.allclose(moved, corners, atol=0.01):
+        raise CrsError(
+            f"layer {name}",
+            expected=f"EPSG:{epsg}, or the same system unnamed",
+            found=layer.crs.name,
+            next_step=f"project the layer to EPSG:{epsg} explicitly",
+        )
+    return layer.set_crs(epsg, allow_override=True)
+
+
+def mend(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    """Make invalid outlines valid; give the layer and how many were mended."""
+    bad = ~layer.geometry.is_valid
+    fixed = layer.copy()
+    if bad.any():
+        whole = [polygons(shape) for shape in shapely.make_valid(layer.geometry[bad].array)]
+        fixed.loc[bad, layer.geometry.name] = gpd.GeoSeries(
+            whole, index=layer.index[bad], crs=layer.crs
+        )
+    return fixed, int(bad.sum())
+
+
+def polygons(shape: Any) -> Any:
+    """Keep the polygons of a shape that a repair may have mixed with lines and points."""
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type.endswith("Polygon")]
+    return shapely.union_all(parts)
+
+
+def to_metres(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give Lambert-93 metres for WGS 84 degrees."""
+    move = Transformer.from_crs(WORLD, METRIC, always_xy=True)
+    x, y = move.transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+    return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+
+
+def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Give WGS 84 longitude and latitude for Lambert-93 metres."""
+    move = Transformer.from_crs(METRIC, WORLD, always_xy=True)
+    lon, lat = move.transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+    return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+
+
+def generalise(layer: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
+    """Simplify a coverage in metres, shared borders kept shared, and round to the metre.
+
+    Raises
+    ------
+    CrsError
+        The layer is not in EPSG:2154.
+    """
+    if layer.crs is None or layer.crs.to_epsg() != METRIC:
+        raise CrsError(
+            "layer to generalise",
+            expected=f"EPSG:{METRIC}",
+            found=str(layer.crs),
+            next_step="project it first",
+        )
+    simple = shapely.coverage_simplify(layer.geometry.array, tolerance_m)
+    rounded = shapely.set_precision(simple, 1.0, mode="valid_output")
+    return layer.set_geometry(gpd.GeoSeries(rounded, index=layer.index, crs=layer.crs))
+
+
+def share_inside(
+    zones: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, zone: str, area: str
+) -> pd.DataFrame:
+    """Give the share of each zone's surface that lies inside each area.
+
+    Returns
+    -------
+    DataFrame
+        One row a zone and area that overlap: ``zone``, ``area``, ``share`` in 0-1.
+    """
+    pieces = gpd.overlay(
+        zones[[zone, "geometry"]],
+        areas[[area, "geometry"]],
+        how="intersection",
+        keep_geom_type=True,
+    )
+    whole = zones.set_index(zone).geometry.area
+    pieces["share"] = (pieces.geometry.area / pieces[zone].map(whole)).clip(upper=1.0)
+    return pd.DataFrame(pieces[[zone, area, "share"]]).sort_values([zone, area], ignore_index=True)
+
+
+def place(points: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, zone: str) -> pd.Series[Any]:
+    """Give the zone that holds each point (the first by code on a border), or missing."""
+    joined = gpd.sjoin(points[["geometry"]], zones[[zone, "geometry"]], predicate="intersects")
+    first = joined.sort_values(zone)[zone].groupby(level=0).first()
+    return first.reindex(points.index)

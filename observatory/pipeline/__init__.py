@@ -1,0 +1,1 @@
+"""Corrections, quality, assembly and the ordered build."""

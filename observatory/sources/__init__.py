@@ -1,0 +1,1 @@
+"""Raw official files, each read into one contracted table with its provenance."""

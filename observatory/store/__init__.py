@@ -1,0 +1,1 @@
+"""Tables at rest and the manifest of what was built from what."""
