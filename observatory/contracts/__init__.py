@@ -1,1 +1,1 @@
-"""What each table promises: its columns (once each), their units, and what a missing value means."""
+"""What each table promises: its columns, their units, and what a missing value means."""

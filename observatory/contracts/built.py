@@ -104,8 +104,8 @@ NEED_DIPLOMA = Column(
 NEED = Column(
     "need_persons",
     "float",
-    "Residents aged 15 and over in digital difficulty, central estimate (age and poverty; age alone "
-    "where no poverty rate is known).",
+    "Residents aged 15 and over in digital difficulty, central estimate (age and poverty; age "
+    "alone where no poverty rate is known).",
     "persons",
     low=0,
 )
@@ -301,7 +301,7 @@ EPT_TABLE = Table(
 
 POINTS = Table(
     "points",
-    "One place where need stands: an inhabited 200 m cell, or an IRIS's centre where no cell is known.",
+    "One place where need stands: an inhabited 200 m cell, or an IRIS's centre without cells.",
     ("point",),
     (
         Column("point", "text", "Cell (INSPIRE identifier) or IRIS<code>."),
@@ -462,6 +462,10 @@ SUPPLY = Table(
             "text",
             "Code of the area served.",
             missing="serves those within reach of the point",
+        ),
+        IRIS.may_miss("serves an area"),
+        QPV_2015.may_miss("serves an area, or outside every QPV whose outline is known").named(
+            "qpv_2015", "QPV of 2015 whose outline holds the point."
         ),
         X.may_miss("serves an area"),
         Y.may_miss("serves an area"),

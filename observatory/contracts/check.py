@@ -116,7 +116,7 @@ def _check_values(frame: pd.DataFrame, table: Table, place: str) -> None:
         raise ContractError(
             f"{place}, column {column.name}{line}",
             expected=column.allowed + ("" if column.missing else ", never missing"),
-            found=f"{first['failure_case']!r} ({len(error.failure_cases)} values break the contract)",
+            found=f"{first['failure_case']!r} ({len(error.failure_cases)} values in all)",
             next_step="mend the value at its source, or set the row aside with a reason",
         ) from error
 
