@@ -1,0 +1,53 @@
+# Two commands do everything: make run, make test.
+VENV := .venv
+BIN := $(VENV)/bin
+# The first interpreter that is a working Python 3.11, 3.12 or 3.13.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+
+.PHONY: run test install edition lock benchmark clean
+
+run: $(VENV)/.run
+	@$(BIN)/observatory gaps
+	@$(BIN)/observatory app
+
+test: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+install: $(VENV)/.test
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: none was found" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	@touch $@
+
+$(VENV)/.test: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Compile the reference edition again from the official files (SOURCES=folder).
+SOURCES ?= ../shared/data
+edition: $(VENV)/.run
+	$(BIN)/observatory build --from $(SOURCES) --territory 200057867 --out data/edition
+
+lock: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header -c requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
+
+benchmark: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet -e .[bench]
+	$(BIN)/python -m benchmarks access --all
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis
