@@ -1,1 +1,1 @@
-"""Tables at rest and the manifest of what was built from what."""
+"""Built tables at rest: files held to their contracts, and the manifest of what they are."""
