@@ -239,13 +239,12 @@ def _colleges(
         index=raw.index,
     )
     wrong = ~uai.map(is_uai).astype(bool)
-    label = frame["uai"] + " " + frame["school_name"]
-    frame, unsure = aside(
-        frame.assign(label=label), wrong, "a UAI with a wrong check letter", "label"
-    )
-    return _once(
-        frame.drop(columns="label"), SCHOOL_POINTS, where, unsure, communes=communes, rows=len(raw)
-    )
+    frame["label"] = frame["uai"] + " " + frame["school_name"]
+    frame, unsure = aside(frame, wrong, "a UAI with a wrong check letter", "label")
+    frame, twins = aside(frame, frame["uai"].duplicated(), "a school that stands twice", "label")
+    kept = frame.drop(columns="label")
+    asides = (unsure, twins)
+    return _once(kept, SCHOOL_POINTS, where, *asides, communes=communes, rows=len(raw))
 
 
 def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
