@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,13 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from observatory.contracts.provenance import Aside, Reading
-from observatory.errors import ColumnsError, ContractError, FileFormatError, MissingInputError
+from observatory.errors import (
+    CodeError,
+    ColumnsError,
+    ContractError,
+    FileFormatError,
+    MissingInputError,
+)
 
 FETCH = "fetch the file again from its publisher (see data/registry.toml)"
 MARKS = {
@@ -176,7 +182,7 @@ def read_text_table(
         names, lines, records = [name.strip() for name in records[0]], lines[1:], records[1:]
     else:
         names = [name.strip() for name in header]
-    _check_header(path, names, columns, optional, known)
+    check_header(path, names, columns, optional, known)
     if not records:
         raise FileFormatError(
             str(path),
@@ -225,9 +231,10 @@ def _check_widths(path: Path, names: list[str], lines: list[int], records: list[
             )
 
 
-def _check_header(
+def check_header(
     path: Path, names: list[str], columns: Sequence[str], optional: Sequence[str], known: str
 ) -> None:
+    """Refuse a header with a column that lacks, stands twice or is not known (see above)."""
     twice = sorted({name for name in names if names.count(name) > 1})
     lost = [name for name in columns if name not in names]
     understood = {*columns, *optional}
@@ -343,3 +350,27 @@ def account(
             next_step="the reader loses rows: report it as a defect of the observatory",
         )
     return Reading(frame, rows_in, used, note)
+
+
+def check_communes(codes: pd.Series[Any], communes: Mapping[str, str] | None, where: str) -> None:
+    """Refuse a commune that does not exist; nothing is checked without the list of communes.
+
+    Parameters
+    ----------
+    codes
+        INSEE codes of communes, or IRIS codes (their first five characters count).
+    communes
+        Folded name -> code, from :func:`observatory.core.codes.commune_index`.
+    """
+    if communes is None:
+        return
+    there = set(communes.values())
+    wrong = codes[~codes.str[:5].isin(there)]
+    if len(wrong):
+        raise CodeError(
+            f"{where}, column {codes.name}, line {wrong.index[0]}",
+            expected="a commune of the list of communes",
+            found=f"{wrong.iloc[0]!r}{did_you_mean(wrong.iloc[0][:5], there)}"
+            f" ({len(wrong)} values in all)",
+            next_step="mend the code at its source, or correct it in data/corrections",
+        )
