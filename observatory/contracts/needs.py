@@ -1,0 +1,315 @@
+"""What people ask for, in their own words, and the services of the national standard for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ADMIN = "Aide aux démarches administratives"
+SKILLS = "Maîtrise des outils numériques du quotidien"
+WORK = "Insertion professionnelle via le numérique"
+SAFETY = "Utilisation sécurisée du numérique"
+PARENTS = "Parentalité et éducation avec le numérique"
+LEISURE = "Loisirs et créations numériques"
+CULTURE = "Compréhension du monde numérique"
+ACCESS = "Accès internet et matériel informatique"
+EQUIPMENT = "Acquisition de matériel informatique à prix solidaire"
+SERVICES = (ADMIN, SKILLS, WORK, SAFETY, PARENTS, LEISURE, CULTURE, ACCESS, EQUIPMENT)
+
+#: What a national programme offers wherever it is, even where the place's services are not given.
+PROGRAMME_SERVICES: dict[str, tuple[str, ...]] = {
+    "France Services": (ADMIN, ACCESS),
+    "Aidants Connect": (ADMIN,),
+    "Conseillers numériques": (ADMIN, SKILLS, SAFETY),
+    "Point d'accès numérique CAF": (ADMIN, ACCESS),
+    "Emmaüs Connect": (SKILLS, EQUIPMENT),
+    "Relais numérique (Emmaüs Connect)": (SKILLS, EQUIPMENT),
+    "Promeneurs du net": (PARENTS,),
+    "Certification PIX": (SKILLS,),
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """A need as a person says it, and the services of the standard that answer it.
+
+    Attributes
+    ----------
+    key
+        Short name, stable in links.
+    label
+        What the screen says, in French.
+    words
+        Words and phrases by which people ask for it; compared without accents or case.
+    services
+        Services of the national standard 1.0.2: any one of them answers the need.
+    """
+
+    key: str
+    label: str
+    words: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+NEEDS: tuple[Need, ...] = (
+    Need(
+        "caf",
+        "CAF, RSA, APL, prime d'activité",
+        ("caf", "rsa", "apl", "allocations familiales", "prime d'activité", "aah", "aide sociale"),
+        (ADMIN,),
+    ),
+    Need(
+        "impots",
+        "Impôts",
+        ("impôts", "impot", "déclaration de revenus", "taxe", "déclarer ses revenus", "dgfip"),
+        (ADMIN,),
+    ),
+    Need(
+        "sante",
+        "Santé : Ameli, carte Vitale, Doctolib",
+        (
+            "santé",
+            "ameli",
+            "sécu",
+            "sécurité sociale",
+            "carte vitale",
+            "doctolib",
+            "cpam",
+            "mutuelle",
+            "complémentaire santé solidaire",
+            "mon espace santé",
+            "médecin",
+        ),
+        (ADMIN,),
+    ),
+    Need(
+        "titres",
+        "Titre de séjour, carte d'identité, permis (ANTS)",
+        (
+            "ants",
+            "titre de séjour",
+            "carte de séjour",
+            "préfecture",
+            "anef",
+            "carte d'identité",
+            "passeport",
+            "permis de conduire",
+            "carte grise",
+            "naturalisation",
+            "papiers",
+        ),
+        (ADMIN,),
+    ),
+    Need(
+        "retraite",
+        "Retraite",
+        ("retraite", "pension", "cnav", "assurance retraite", "minimum vieillesse", "agirc"),
+        (ADMIN,),
+    ),
+    Need(
+        "logement",
+        "Logement, demande de HLM, factures",
+        ("logement", "hlm", "logement social", "facture", "edf", "loyer", "chèque énergie"),
+        (ADMIN,),
+    ),
+    Need(
+        "demarches",
+        "Démarches en ligne",
+        (
+            "démarches",
+            "démarche administrative",
+            "administratif",
+            "formulaire",
+            "franceconnect",
+            "dossier",
+            "courrier administratif",
+            "justice",
+            "aide juridictionnelle",
+        ),
+        (ADMIN,),
+    ),
+    Need(
+        "emploi",
+        "Emploi, France Travail",
+        (
+            "emploi",
+            "france travail",
+            "pôle emploi",
+            "chômage",
+            "recherche d'emploi",
+            "travail",
+            "actualisation",
+            "formation professionnelle",
+            "mission locale",
+        ),
+        (WORK, ADMIN),
+    ),
+    Need(
+        "cv",
+        "CV, lettre de motivation",
+        ("cv", "curriculum vitae", "lettre de motivation", "candidature", "linkedin"),
+        (WORK, SKILLS),
+    ),
+    Need(
+        "mail",
+        "E-mail, messagerie",
+        (
+            "mail",
+            "e-mail",
+            "email",
+            "courriel",
+            "boîte mail",
+            "messagerie",
+            "adresse électronique",
+            "mot de passe",
+            "gmail",
+        ),
+        (SKILLS,),
+    ),
+    Need(
+        "ordinateur",
+        "Se servir d'un ordinateur",
+        (
+            "apprendre l'ordinateur",
+            "se servir d'un ordinateur",
+            "débuter en informatique",
+            "clavier",
+            "souris",
+            "word",
+            "excel",
+            "cours d'informatique",
+            "informatique",
+            "internet",
+            "atelier numérique",
+            "formation numérique",
+        ),
+        (SKILLS,),
+    ),
+    Need(
+        "telephone",
+        "Se servir d'un téléphone, d'une tablette",
+        (
+            "téléphone",
+            "smartphone",
+            "tablette",
+            "applications",
+            "whatsapp",
+            "android",
+            "iphone",
+            "portable",
+        ),
+        (SKILLS,),
+    ),
+    Need(
+        "ecole",
+        "École : Pronote, ENT, bourses, parents",
+        (
+            "école",
+            "pronote",
+            "ent",
+            "suivi scolaire",
+            "parcoursup",
+            "bourse",
+            "bourse scolaire",
+            "cantine",
+            "collège",
+            "lycée",
+            "enfants",
+            "parents",
+            "parentalité",
+            "contrôle parental",
+            "école directe",
+            "devoirs",
+        ),
+        (PARENTS, ADMIN),
+    ),
+    Need(
+        "securite",
+        "Protéger ses données, arnaques",
+        (
+            "protéger mes données",
+            "données personnelles",
+            "arnaque",
+            "piratage",
+            "sécurité",
+            "virus",
+            "phishing",
+            "hameçonnage",
+            "rgpd",
+            "vie privée",
+            "harcèlement",
+        ),
+        (SAFETY,),
+    ),
+    Need(
+        "materiel",
+        "Ordinateur ou téléphone à petit prix, carte SIM",
+        (
+            "ordinateur pas cher",
+            "acheter un ordinateur",
+            "matériel",
+            "équipement",
+            "reconditionné",
+            "carte sim",
+            "sim",
+            "recharge",
+            "forfait",
+            "prix solidaire",
+            "téléphone pas cher",
+            "ordinateur à petit prix",
+            "don d'ordinateur",
+        ),
+        (EQUIPMENT,),
+    ),
+    Need(
+        "acces",
+        "Accès à un ordinateur, au wifi, à l'impression",
+        (
+            "wifi",
+            "wi-fi",
+            "imprimer",
+            "impression",
+            "imprimante",
+            "scanner",
+            "photocopie",
+            "ordinateur en accès libre",
+            "accès internet",
+            "connexion",
+            "cyber",
+            "poste informatique",
+        ),
+        (ACCESS,),
+    ),
+    Need(
+        "loisirs",
+        "Photos, jeux, création, fablab",
+        (
+            "photo",
+            "vidéo",
+            "jeux vidéo",
+            "fablab",
+            "création",
+            "imprimante 3d",
+            "musique",
+            "loisirs",
+            "coder",
+            "programmation",
+        ),
+        (LEISURE,),
+    ),
+    Need(
+        "culture",
+        "Comprendre le numérique, l'IA, les fausses informations",
+        (
+            "comprendre le numérique",
+            "intelligence artificielle",
+            "ia",
+            "chatgpt",
+            "fake news",
+            "fausses informations",
+            "réseaux sociaux",
+            "facebook",
+            "désinformation",
+        ),
+        (CULTURE, SKILLS),
+    ),
+)
