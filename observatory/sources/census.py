@@ -98,6 +98,7 @@ def _inspire(lon: Any, lat: Any, path: Path) -> list[str]:
     return [f"CRS3035RES200mN{int(n)}E{int(e)}" for n, e in zip(low, left, strict=True)]
 
 
+BANDS = ("0_3", "4_5", "6_10", "11_17", "18_24", "25_39", "40_54", "55_64", "65_79", "80p")
 CELL_COLUMNS = {
     "idcar_200m": "cell",
     "lcog_geo": "communes",
