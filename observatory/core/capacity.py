@@ -1,0 +1,153 @@
+"""Hours a week in which a person can get human help with digital matters, by programme.
+
+Each programme is counted by its own staff: a conseiller numérique placed in a France Services
+counts as a conseiller numérique, and the France Services counts the agents its charter asks for;
+aidants count for Aidants Connect alone. No hour is so counted twice, and hours of several
+programmes at one place add up.
+
+The low (high) figure takes every share at its low (high) bound, so it is an envelope, not an
+interval of confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from observatory.contracts.assumptions import Assumptions
+from observatory.errors import ContractError
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours of help a week, same index as what they were computed from.
+
+    Attributes
+    ----------
+    central, low, high
+        h/week with every share at its value, its low and its high bound.
+    assumed
+        Whether the place's own hours were unknown, and the charter's minimum stands for them.
+    """
+
+    central: pd.Series
+    low: pd.Series
+    high: pd.Series
+    assumed: pd.Series
+
+
+def counsellor_hours(posts: pd.Series, assumptions: Assumptions) -> Hours:
+    """Give the hours of conseillers numériques: posts x contract hours x share with the public.
+
+    Parameters
+    ----------
+    posts
+        Posts by structure; missing stays missing.
+
+    Raises
+    ------
+    ContractError
+        A negative count.
+    """
+    counted = _counts(posts, "counsellor posts")
+    names = ("capacity.counsellor.contract_h_per_week", "capacity.counsellor.public_share")
+    return _envelope(lambda at: counted * at(names[0]) * at(names[1]), assumptions, counted)
+
+
+def france_services_hours(open_h_per_week: pd.Series, assumptions: Assumptions) -> Hours:
+    """Give the hours of France Services: opening hours x agents x share of digital help.
+
+    Parameters
+    ----------
+    open_h_per_week
+        Opening hours by place, h/week; where missing, the charter's minimum is taken and
+        ``assumed`` is true.
+
+    Raises
+    ------
+    ContractError
+        Negative hours, or more than the 168 of a week.
+    """
+    opened = _counts(open_h_per_week, "opening hours", most=168.0)
+    names = ("agents", "digital_share")
+
+    def hours(at: Callable[[str], float]) -> pd.Series:
+        known = opened.fillna(at("capacity.france_services.unknown_hours"))
+        return known * np.prod([at(f"capacity.france_services.{name}") for name in names])
+
+    found = _envelope(hours, assumptions, opened)
+    return Hours(found.central, found.low, found.high, opened.isna())
+
+
+def aidants_hours(aidants: pd.Series, assumptions: Assumptions) -> Hours:
+    """Give the hours of Aidants Connect: aidants x hours a week each.
+
+    Raises
+    ------
+    ContractError
+        A negative count.
+    """
+    counted = _counts(aidants, "aidants")
+    return _envelope(lambda at: counted * at("capacity.aidant.h_per_week"), assumptions, counted)
+
+
+def freshness_weight(age_months: pd.Series, assumptions: Assumptions) -> pd.Series:
+    """Give the chance that a place's help is still there, by months since its last confirmation.
+
+    1 up to 12 months, then the weight of stale places, beyond 24 months that of very stale ones
+    (the limits are assumptions, and belong to the younger class); an unknown age has its own.
+    """
+    age = age_months.astype(float)
+    weights = np.select(
+        [
+            age.isna(),
+            age > assumptions.number("freshness.very_stale_months"),
+            age > assumptions.number("freshness.stale_months"),
+        ],
+        [
+            assumptions.number("freshness.weight_unknown"),
+            assumptions.number("freshness.weight_very_stale"),
+            assumptions.number("freshness.weight_stale"),
+        ],
+        default=1.0,
+    )
+    return pd.Series(weights, index=age.index, name="freshness_weight")
+
+
+def _counts(values: pd.Series, what: str, most: float = np.inf) -> pd.Series:
+    counted = values.astype(float)
+    wrong = counted[(counted < 0) | (counted > most)]
+    if len(wrong):
+        raise ContractError(
+            what,
+            expected="numbers of 0 or more" + (f", at most {most:g}" if most < np.inf else ""),
+            found=f"{wrong.iloc[0]:g} at {wrong.index[0]}",
+            next_step="mend the number at its source",
+        )
+    return counted
+
+
+def _envelope(
+    hours: Callable[[Callable[[str], float]], pd.Series],
+    assumptions: Assumptions,
+    like: pd.Series,
+) -> Hours:
+    """Compute hours at the value, the low and the high bound of every choice they use."""
+
+    def low(name: str) -> float:
+        bound = assumptions[name].low
+        return assumptions.number(name) if bound is None else min(bound, assumptions.number(name))
+
+    def high(name: str) -> float:
+        bound = assumptions[name].high
+        return assumptions.number(name) if bound is None else max(bound, assumptions.number(name))
+
+    return Hours(
+        hours(assumptions.number),
+        hours(low),
+        hours(high),
+        pd.Series(False, index=like.index),
+    )
