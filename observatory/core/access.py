@@ -20,6 +20,7 @@ from scipy.spatial import cKDTree
 
 from observatory.core.access_buckets import Buckets
 from observatory.core.access_decay import Decay, to_metres, walk_minutes
+from observatory.core.access_grid import Grid, fits
 from observatory.core.access_pairs import (
     AccessResult,
     Pairs,
@@ -53,7 +54,10 @@ __all__ = [
 ]
 
 FloatArray = NDArray[np.float64]
-Engine = Literal["auto", "buckets", "plain"]
+Engine = Literal["auto", "grid", "buckets", "plain"]
+
+# Below this, finding out whether the points lie on a grid costs more than it saves.
+ENOUGH_FOR_GRID = 2000
 
 
 def e2sfca(
@@ -78,8 +82,9 @@ def e2sfca(
     decay
         In metres; see :meth:`Decay.in_metres`.
     engine
-        ``auto``, or one of ``buckets`` (any points, any decay; pairs are never kept) and
-        ``plain`` (the definition in plain loops, for tests). All give the same within rounding.
+        ``auto``, or one of ``grid`` (demand on a regular grid, a decay in steps), ``buckets`` (any
+        points, any decay; pairs are never kept) and ``plain`` (the definition in plain loops, for
+        tests). All give the same within rounding.
 
     Raises
     ------
@@ -91,11 +96,15 @@ def e2sfca(
     hours = amounts(supply, len(help_xy), "supply")
     if engine == "plain":
         return e2sfca_plain(need_xy, need, help_xy, hours, decay)
+    if engine == "grid" or (engine == "auto" and len(need) >= ENOUGH_FOR_GRID and fits(decay)):
+        grid = Grid.of(need_xy) if len(need) and fits(decay) else None
+        if grid is not None:
+            return grid.e2sfca(need, help_xy, hours, decay)
     if engine in ("auto", "buckets"):
         return _by_buckets(need_xy, need, help_xy, hours, decay)
     raise ChoiceError(
         "engine of the access measure",
-        expected="auto, buckets or plain",
+        expected="auto, buckets or plain; grid for demand on a regular grid and few steps",
         found=repr(engine),
         next_step="leave it at auto",
     )

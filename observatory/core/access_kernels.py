@@ -4,6 +4,9 @@ Each output is written by one iteration of one parallel loop, summing in a fixed
 results are the same to the last bit whatever the number of threads.
 """
 
+# Compiled loops have the types of their arguments, which numba infers and mypy cannot follow.
+# mypy: disable-error-code="no-untyped-def"
+
 from __future__ import annotations
 
 import math
@@ -37,7 +40,7 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 
 @kernel()
-def bucket_points(x, y, x0, y0, size, cols, rows):  # type: ignore[no-untyped-def]  # compiled
+def bucket_points(x, y, x0, y0, size, cols, rows):
     """Sort points by square bucket, row by row; within a bucket the given order is kept."""
     n = x.size
     where = np.empty(n, np.int32)
@@ -58,7 +61,7 @@ def bucket_points(x, y, x0, y0, size, cols, rows):  # type: ignore[no-untyped-de
 
 
 @kernel(inline="always")
-def _span(centre, half, origin, size, count):  # type: ignore[no-untyped-def]  # compiled
+def _span(centre, half, origin, size, count):
     """First and last bucket that an interval touches, widened by a bucket against rounding."""
     low = math.floor((centre - half - origin) / size - 1e-9)
     high = math.floor((centre + half - origin) / size + 1e-9)
@@ -66,7 +69,7 @@ def _span(centre, half, origin, size, count):  # type: ignore[no-untyped-def]  #
 
 
 @kernel(parallel=True, fastmath=REGROUP)
-def sum_steps(tx, ty, px, py, pv, start, x0, y0, size, cols, rows, limits, weights):  # type: ignore[no-untyped-def]  # compiled
+def sum_steps(tx, ty, px, py, pv, start, x0, y0, size, cols, rows, limits, weights):
     """Sum the values of the points around each target, by four steps of squared distance.
 
     ``limits`` and ``weights`` hold four each; unused ones have limit -1. A point takes the weight
@@ -108,7 +111,7 @@ def sum_steps(tx, ty, px, py, pv, start, x0, y0, size, cols, rows, limits, weigh
 
 
 @kernel(parallel=True)
-def sum_bell(tx, ty, px, py, pv, start, x0, y0, size, cols, rows, far, rate, gain, loss):  # type: ignore[no-untyped-def]  # compiled
+def sum_bell(tx, ty, px, py, pv, start, x0, y0, size, cols, rows, far, rate, gain, loss):
     """Sum the values of the points around each target, by a gaussian of the distance."""
     out = np.zeros(tx.size)
     reach = math.sqrt(far)
@@ -137,7 +140,7 @@ def sum_bell(tx, ty, px, py, pv, start, x0, y0, size, cols, rows, far, rate, gai
 
 
 @kernel(parallel=True)
-def count_near(tx, ty, px, py, start, x0, y0, size, cols, rows, far):  # type: ignore[no-untyped-def]  # compiled
+def count_near(tx, ty, px, py, start, x0, y0, size, cols, rows, far):
     """Count the points whose squared distance to each target does not exceed ``far``."""
     out = np.zeros(tx.size, np.int64)
     reach = math.sqrt(far)
@@ -156,7 +159,7 @@ def count_near(tx, ty, px, py, start, x0, y0, size, cols, rows, far):  # type: i
 
 
 @kernel(parallel=True)
-def list_near(tx, ty, px, py, order, start, x0, y0, size, cols, rows, far, indptr):  # type: ignore[no-untyped-def]  # compiled
+def list_near(tx, ty, px, py, order, start, x0, y0, size, cols, rows, far, indptr):
     """List the points near each target, by their own number, with their distances."""
     indices = np.empty(indptr[-1], np.int32)
     distance = np.empty(indptr[-1])
@@ -180,7 +183,7 @@ def list_near(tx, ty, px, py, order, start, x0, y0, size, cols, rows, far, indpt
 
 
 @kernel(parallel=True)
-def gather_pairs(indptr, indices, weight, value):  # type: ignore[no-untyped-def]  # compiled
+def gather_pairs(indptr, indices, weight, value):
     """Sum ``weight * value`` over the pairs of each row of a CSR structure."""
     rows = indptr.size - 1
     out = np.zeros(rows)
@@ -193,7 +196,7 @@ def gather_pairs(indptr, indices, weight, value):  # type: ignore[no-untyped-def
 
 
 @kernel()
-def transpose(indptr, indices, columns):  # type: ignore[no-untyped-def]  # compiled
+def transpose(indptr, indices, columns):
     """Give the transposed CSR structure, and where each of its pairs stood."""
     back = np.zeros(columns + 1, np.int64)
     for p in range(indices.size):

@@ -222,7 +222,8 @@ def points(xy: ArrayLike, name: str) -> FloatArray:
     found = np.asarray(xy, dtype=float)
     if found.size == 0:
         return found.reshape(0, 2)
-    if found.ndim != 2 or found.shape[1] != 2 or not (np.abs(found) < 1e9).all():
+    # extremes, not a comparison of every value: no array as large as the points is made
+    if found.ndim != 2 or found.shape[1] != 2 or not (found.min() > -1e9 and found.max() < 1e9):
         raise InputError(
             f"coordinates of the {name}",
             expected="an array (n, 2) of finite metres",
@@ -236,7 +237,8 @@ def amounts(values: ArrayLike, count: int | None, name: str) -> FloatArray:
     """Check amounts: (count,), finite, none negative."""
     found = np.ascontiguousarray(values, dtype=float)
     wanted = found.size if count is None else count
-    if found.shape != (wanted,) or not (np.isfinite(found) & (found >= 0)).all():
+    sound = found.shape == (wanted,)
+    if not sound or (wanted and not (found.min() >= 0 and found.max() < np.inf)):
         bad = int((~(np.isfinite(found) & (found >= 0))).sum())
         raise InputError(
             name,
