@@ -1,0 +1,24 @@
+"""What a person takes away: open formats, each with its dictionary, licences and method."""
+
+from observatory.exports.figures import headline, layer, load_facts, published
+from observatory.exports.formats import csv_bytes, records, zip_bytes
+from observatory.exports.notes import Notes, dictionary, licence_text, method_text
+from observatory.exports.package import EXTENSIONS, content, export, package
+
+__all__ = [
+    "EXTENSIONS",
+    "Notes",
+    "content",
+    "csv_bytes",
+    "dictionary",
+    "export",
+    "headline",
+    "layer",
+    "licence_text",
+    "load_facts",
+    "method_text",
+    "package",
+    "published",
+    "records",
+    "zip_bytes",
+]

@@ -1,0 +1,56 @@
+"""The figures of a build as they are published: rounded once, for every screen and format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.contracts.built import HEADLINE
+from observatory.core import observe
+from observatory.core.codes import Cog, in_cog
+from observatory.core.geometry import METRIC
+from observatory.store.tables import read_all
+
+DECIMALS = 6
+
+
+def load_facts(folder: Path) -> observe.Facts:
+    """Read the tables of a build as one object."""
+    return observe.Facts(**read_all(folder))
+
+
+def published(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a table of gaps as it is published: six decimals at most, whole residents, no minus 0.
+
+    Values that are not finite become missing.
+    """
+    rounded = {
+        name: frame[name].astype(float).where(np.isfinite(frame[name])).round(DECIMALS) + 0.0
+        for name in frame.columns
+        if pd.api.types.is_float_dtype(frame[name])
+    }
+    settled = frame.assign(**rounded)
+    if "population" in rounded and "need_persons" in frame.columns:
+        settled["population"] = settled["population"].round().astype("Int64")
+    return settled
+
+
+def headline(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Give the eleven columns that the command line and the downloads share, as published."""
+    return published(gaps)[[column.name for column in HEADLINE]]
+
+
+def layer(gaps: pd.DataFrame, facts: observe.Facts, cog: Cog) -> gpd.GeoDataFrame:
+    """Add each zone's outline (EPSG:2154, missing where unknown) to the gaps of one level."""
+    level = str(gaps["level"].iloc[0]) if len(gaps) else "commune"
+    if level == "commune":
+        inside = facts.communes[facts.communes["in_territory"]]
+        codes = inside["commune"].map(lambda code: in_cog(code, cog))
+        zones = inside[["geometry"]].assign(code=codes).dissolve("code")
+    else:
+        zones = getattr(facts, level).set_index(level)
+    outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=METRIC)
+    return gpd.GeoDataFrame(gaps.reset_index(drop=True), geometry=outlines)

@@ -1,0 +1,295 @@
+"""Exports: the same figures in every format, harmless text, dictionaries and licences beside."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import box
+
+from observatory.contracts.assumptions import Assumption, Assumptions
+from observatory.contracts.built import BUILT, GAPS, HEADLINE, SITES
+from observatory.contracts.provenance import Provenance
+from observatory.errors import ChoiceError
+from observatory.exports import (
+    EXTENSIONS,
+    Notes,
+    content,
+    csv_bytes,
+    dictionary,
+    export,
+    headline,
+    layer,
+    licence_text,
+    package,
+    published,
+    records,
+    zip_bytes,
+)
+from observatory.exports.formats import defused
+from observatory.store.manifest import Manifest
+
+ASKED = (
+    "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
+    "missing_h_per_week,missing_low,missing_high"
+)
+
+
+def gaps() -> pd.DataFrame:
+    rows = {
+        "level": "commune",
+        "cog": "cog_2024",
+        "code": ["93059", "93066"],
+        "name": ["Pierrefitte-sur-Seine", '=HYPERLINK("x")'],
+        "population": [29_500.0, np.nan],
+        "need_persons": [4321.123456789, np.nan],
+        "balance_h_per_week": [-12.5, -0.0],
+        "note": [None, "contour non connu"],
+    }
+    numbers = {name: 1.0 for name in GAPS.names if name not in rows}
+    return pd.DataFrame({**rows, **numbers})[GAPS.names]
+
+
+def outlined() -> gpd.GeoDataFrame:
+    shapes = [box(652_000, 6_870_000, 653_000, 6_871_000), None]
+    return gpd.GeoDataFrame(gaps(), geometry=gpd.GeoSeries(shapes, crs=2154))
+
+
+def notes() -> Notes:
+    source = Provenance(
+        id="rep",
+        title="Éducation prioritaire",
+        publisher="Ministère de l'Éducation nationale",
+        licence="Licence Ouverte 2.0",
+        vintage="rentrée 2022",
+        url="https://data.education.gouv.fr/rep",
+        path="schools/rep.csv",
+        sha256="a" * 64,
+        read_on="2026-11-01",
+        rows_in=10,
+        rows_out=10,
+        rows_aside=0,
+    )
+    manifest = Manifest(
+        "0.1.0", "200057867", "Plaine Commune", "cog_2024", {}, (source,), {"iris": "b" * 64}
+    )
+    speed = Assumption("walk.speed_kmh", 4.5, "km/h", "none", "usual", 3.0, 5.0)
+    return Notes(manifest, Assumptions({speed.name: speed}), {"level": "commune"})
+
+
+def test_the_headline_has_the_columns_promised_whole_residents_and_empty_for_missing() -> None:
+    lines = csv_bytes(headline(gaps())).decode().splitlines()
+    assert lines[0] == ASKED
+    assert lines[1] == "93059,Pierrefitte-sur-Seine,29500,4321.123457,1,1,1,1,1,1,1"
+    assert lines[2] == '93066,"\'=HYPERLINK(""x"")",,,1,1,1,1,1,1,1'
+
+
+def test_negative_numbers_stay_numbers_and_minus_zero_is_zero() -> None:
+    assert csv_bytes(gaps()[["balance_h_per_week"]]) == b"balance_h_per_week\n-12.5\n0\n"
+    assert (
+        csv_bytes(pd.DataFrame({"x": [-0.0000001, np.inf, 1e-7, 1e6]})) == b'x\n0\n""\n0\n1000000\n'
+    )
+    tiny = published(pd.DataFrame({"x": [-1e-9]}))["x"].to_numpy()
+    assert not np.signbit(tiny)[0]
+
+
+def test_booleans_and_whole_numbers_are_written_plainly() -> None:
+    frame = pd.DataFrame(
+        {
+            "open": pd.array([True, None], dtype="boolean"),
+            "posts": pd.array([2, None], dtype="Int64"),
+            "seen": [True, False],
+        }
+    )
+    assert csv_bytes(frame) == b"open,posts,seen\ntrue,2,true\n,,false\n"
+    assert records(frame)[1] == {"open": None, "posts": None, "seen": False}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+33 1", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "＋1", "－1", "＠x",
+     "\u200b=1", "\u00a0=1", "\ufeff=1", "\x00=1", "\n=1", "\u202e=1", "\tplain"],
+)  # fmt: skip
+def test_text_that_begins_like_a_formula_is_defused(text: str) -> None:
+    assert defused(text).startswith("'")
+    cell = csv_bytes(pd.DataFrame({"name": [text]})).decode().split("\n", 1)[1]
+    assert cell.lstrip('"').startswith("'")
+
+
+@pytest.mark.parametrize(
+    "text", ["Saint-Denis", "l'Île", "1+1", "a=b", "", "93066", "école @ mairie"]
+)
+def test_other_text_is_left_as_it_is(text: str) -> None:
+    assert defused(text) == text
+
+
+@given(st.text())
+def test_no_text_leaves_as_a_formula(text: str) -> None:
+    safe = defused(text)
+    shown = safe.lstrip().lstrip("\u200b\u200c\u200d\u2060\ufeff").lstrip()
+    assert not shown.startswith(tuple("=+-@＝＋－＠"))
+    assert not safe.startswith(("\t", "\r", "\n"))
+
+
+def _read_csv(data: bytes) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(data), dtype={"code": str})
+
+
+def _read_xlsx(data: bytes) -> pd.DataFrame:
+    return pd.read_excel(io.BytesIO(data), dtype={"code": str})
+
+
+def _read_layer(data: bytes) -> pd.DataFrame:
+    return gpd.read_file(io.BytesIO(data))
+
+
+def _read_parquet(data: bytes) -> pd.DataFrame:
+    return gpd.read_parquet(io.BytesIO(data))
+
+
+READERS: dict[str, Callable[[bytes], pd.DataFrame]] = {
+    "csv": _read_csv,
+    "xlsx": _read_xlsx,
+    "geojson": _read_layer,
+    "gpkg": _read_layer,
+    "geoparquet": _read_parquet,
+}
+
+
+@pytest.mark.parametrize("form", EXTENSIONS)
+def test_each_format_gives_the_same_figures_and_the_same_bytes_twice(form: str) -> None:
+    data = content(outlined(), form, "gaps_commune")
+    assert content(outlined(), form, "gaps_commune") == data
+    back = READERS[form](data)
+    assert back["code"].tolist() == ["93059", "93066"]
+    assert back["need_persons"].iloc[0] == 4321.123457
+    assert back["need_persons"].isna().tolist() == [False, True]
+    assert back["population"].iloc[0] == 29_500
+    assert back["balance_h_per_week"].tolist() == [-12.5, 0.0]
+
+
+def test_geojson_is_in_degrees_and_keeps_zones_without_outline() -> None:
+    tree = json.loads(content(outlined(), "geojson", "gaps"))
+    first, second = tree["features"]
+    lon, lat = first["geometry"]["coordinates"][0][0]
+    assert 2.3 < lon < 2.4
+    assert 48.9 < lat < 49.0
+    assert lon == round(lon, 6)
+    assert second["geometry"] is None
+    assert second["properties"]["need_persons"] is None
+    assert first["properties"]["name"] == "Pierrefitte-sur-Seine"
+
+
+def test_a_geopackage_states_its_reference_system(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.gpkg"
+    path.write_bytes(content(outlined(), "gpkg", "gaps"))
+    with sqlite3.connect(path) as base:
+        assert base.execute("select srs_id from gpkg_contents").fetchall() == [(2154,)]
+
+
+def test_a_spreadsheet_holds_text_and_no_formula() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(content(gaps(), "xlsx", "gaps")))
+    cells = [cell for row in book.active.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert '=HYPERLINK("x")' in [cell.value for cell in cells]
+
+
+def test_places_come_from_degrees_where_there_is_no_outline() -> None:
+    frame = pd.DataFrame({"site": ["a", "b"], "lon": [2.35, np.nan], "lat": [48.93, np.nan]})
+    features = json.loads(content(frame, "geojson", "sites"))["features"]
+    assert features[0]["geometry"] == {"type": "Point", "coordinates": [2.35, 48.93]}
+    assert features[1]["geometry"] is None
+
+
+def test_a_map_of_a_table_without_places_and_an_unknown_format_are_refused() -> None:
+    with pytest.raises(ChoiceError, match="with places"):
+        content(gaps(), "geojson", "gaps")
+    with pytest.raises(ChoiceError, match="geoparquet or xlsx"):
+        package(gaps(), GAPS, "shp", "gaps", notes())
+
+
+def test_an_export_carries_its_dictionary_licences_and_method(tmp_path: Path) -> None:
+    written = export(outlined(), GAPS, tmp_path / "gaps_commune.x", "geojson", notes())
+    assert [path.name for path in written] == [
+        "gaps_commune.geojson",
+        "gaps_commune.dictionary.csv",
+        "LICENCE.txt",
+        "method.json",
+    ]
+    described = pd.read_csv(tmp_path / "gaps_commune.dictionary.csv")
+    assert set(described["column"]) == {*GAPS.names, "geometry"}
+    licence = (tmp_path / "LICENCE.txt").read_text(encoding="utf-8")
+    assert "Ministère de l'Éducation nationale" in licence
+    assert "rentrée 2022" in licence
+    method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))
+    assert method["assumptions"]["walk.speed_kmh"]["value"] == 4.5
+    assert method["choices"] == {"level": "commune"}
+    assert method["tables_sha256"] == {"iris": "b" * 64}
+
+
+def test_the_dictionary_of_a_csv_describes_what_the_file_holds_and_no_more() -> None:
+    files = package(headline(gaps()), GAPS, "csv", "gaps", notes())
+    described = pd.read_csv(io.BytesIO(files["gaps.dictionary.csv"]))
+    assert described["column"].tolist() == [column.name for column in HEADLINE]
+    sites = pd.DataFrame({"site": ["a"], "name": ["b"], "lon": [2.3], "lat": [48.9]})
+    held = pd.read_csv(io.BytesIO(package(sites, SITES, "gpkg", "s", notes())["s.dictionary.csv"]))
+    assert set(held["column"]) == {"site", "name", "lon", "lat", "geometry"}
+
+
+@pytest.mark.parametrize("table", BUILT, ids=lambda table: table.name)
+def test_every_built_column_is_in_the_dictionary_with_its_meaning_and_source(table: object) -> None:
+    lines = dictionary(table)  # type: ignore[arg-type]  # parametrised
+    assert lines["column"].tolist() == table.names  # type: ignore[attr-defined]  # the same
+    assert (lines[["meaning", "missing", "source", "type", "allowed"]] != "").all().all()
+
+
+def test_the_licence_names_every_producer_once_and_in_order() -> None:
+    text = licence_text(notes().manifest)
+    assert text.count("Ministère de l'Éducation nationale") == 1
+    assert "Licence Ouverte 2.0" in text
+
+
+def test_an_archive_has_the_same_bytes_twice() -> None:
+    files = {"a.csv": b"x", "b/é.txt": b"y"}
+    assert zip_bytes(files) == zip_bytes(files)
+    with zipfile.ZipFile(io.BytesIO(zip_bytes(files))) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
+
+
+def _facts() -> SimpleNamespace:
+    communes = gpd.GeoDataFrame(
+        {"commune": ["93059", "93066", "93001"], "in_territory": [True, True, True]},
+        geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1), box(5, 5, 6, 6)],
+        crs=2154,
+    )
+    qpv = gpd.GeoDataFrame(
+        {"qpv": ["QN09301A", "QN09302A"]}, geometry=[None, box(0, 0, 1, 1)], crs=2154
+    )
+    return SimpleNamespace(communes=communes, qpv=qpv)
+
+
+def test_the_merged_commune_has_both_outlines_in_the_newer_geography() -> None:
+    table = pd.DataFrame({"level": "commune", "code": ["93066", "93001"]})
+    found = layer(table, _facts(), "cog_2025")  # type: ignore[arg-type]  # the tables used
+    assert found.geometry.area.tolist() == [2.0, 1.0]
+    before = layer(table, _facts(), "cog_2024")  # type: ignore[arg-type]  # the tables used
+    assert before.geometry.area.tolist() == [1.0, 1.0]
+
+
+def test_a_qpv_without_outline_stays_in_the_layer() -> None:
+    table = pd.DataFrame({"level": "qpv", "code": ["QN09301A", "QN09302A"]})
+    found = layer(table, _facts(), "cog_2024")  # type: ignore[arg-type]  # the tables used
+    assert found.geometry.isna().tolist() == [True, False]
+    assert found.crs.to_epsg() == 2154
