@@ -96,16 +96,15 @@ CLOSED: dict[str, tuple[str, ...]] = {
 """The closed lists, by field. The schema writes "Étapes numériques(La Poste)" without a space."""
 
 
-TYPOLOGIES: tuple[str, ...] = tuple(
-    """
+_CODES = """
 ACI ACIPHC AFPA AI ASE ASSO ASSO_CHOMEUR Autre AVIP BIB CAARUD CADA CAF CAP_EMPLOI CAVA CC
 CCAS CCONS CD CDAS CFP CHRS CHU CIAS CIDFF CITMET CMP CMS CPAM CPH CS CSAPA CSC DEETS DEPT
 DIPLP E2C EA EATT EI EITI ENM EPCI EPI EPIDE EPN ES ESAT ESS ETTI EVS FABLAB FABRIQUE FAIS FT
 GEIQ HUDA LA_POSTE MDE MDH MDEF MDPH MDS MJC ML MQ MSA MSAP MUNI OACAS ODC OF OIL OPCS PAD
 PENSION PI PIJ_BIJ PIMMS PJJ PLIE PREF PREVENTION REG RELAIS_LECTURE RESSOURCERIE RFS RS_FJT
 SCP SPIP TIERS_LIEUX UDAF
-""".split()
-)
+"""
+TYPOLOGIES: tuple[str, ...] = tuple(_CODES.split())
 """Codes of ``typologie``: free text in the schema, closed to these by its national users."""
 
 #: Fields that hold several values joined by ``|``.
