@@ -8,6 +8,8 @@ is no weight or no help at all.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -121,7 +123,7 @@ def _pair(values: ArrayLike, weights: ArrayLike) -> tuple[FloatArray, FloatArray
 
 
 def _curve(
-    value: FloatArray, weight: FloatArray, order: NDArray[np.intp]
+    value: FloatArray, weight: FloatArray, order: NDArray[np.signedinteger[Any]]
 ) -> tuple[FloatArray, FloatArray]:
     """Give the cumulated shares of weight and of weighted value, in an order."""
     held = np.concatenate([[0.0], np.cumsum(weight[order])])

@@ -33,7 +33,8 @@ def balance(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatA
     Below zero help is lacking, above zero there is more than the norm.
     """
     people = np.asarray(need, dtype=float)
-    return (np.asarray(access_h_per_100, dtype=float) - norm) / 100 * people
+    surplus: FloatArray = (np.asarray(access_h_per_100, dtype=float) - norm) / 100 * people
+    return surplus
 
 
 def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatArray:

@@ -16,7 +16,8 @@ the national ones shifted on the logit scale as poverty is (proportional odds)::
     need_poverty(z) = sum over a, g of n(z, a) w(z, g) p(a, g)
 
 Hence a zone at the national profile has the national rate, and more poverty never lowers need.
-``need_diploma`` adds a term for people without the baccalauréat; see :func:`~observatory.core.need_model.calibrate`.
+``need_diploma`` adds a term for people without the baccalauréat; see
+:func:`~observatory.core.need_model.calibrate`.
 Assumed, not measured: living standard independent of age, and one poverty rate for all ages.
 """
 
