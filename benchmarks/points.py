@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 CELL = 200.0
 FRANCE_CELLS, FRANCE_COLS = 2_300_000, 5000
 IN_TOWNS = 0.5
+BLOCK = 25  # squares: people are more numerous where inhabited squares are
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Points:
 def make(cells: int, sites: int, seed: int = 93) -> Points:
     """Draw points, always the same for the same seed.
 
-    Half of the cells lie in towns (gaussian, 4 km wide, of unequal weight), the others anywhere.
-    Sites lie on inhabited cells, drawn by population, so most often in towns.
+    Most cells lie in towns (gaussian, wider where there are more people), the others anywhere.
+    Sites lie on inhabited cells, drawn by the people around, so most often in large towns.
     """
     rng = np.random.default_rng(seed)
     cols = max(int(FRANCE_COLS * np.sqrt(cells / FRANCE_CELLS)), 4)
@@ -51,7 +52,9 @@ def make(cells: int, sites: int, seed: int = 93) -> Points:
     squares = np.sort(rng.choice(squares, cells, replace=False))
     row, col = np.divmod(squares, cols)
     demand_xy = CELL * np.column_stack([col + 600.0, row + 32_000.0])
-    demand = np.floor(rng.lognormal(2.5, 1.2, cells)) + 1
+    block = (row // BLOCK) * cols + col // BLOCK
+    around = np.bincount(block)[block]
+    demand = np.floor(rng.lognormal(2.5, 1.2, cells) * around / around.mean()) + 1
     home = rng.choice(cells, sites, p=demand / demand.sum())
     supply = np.round(rng.uniform(5, 70, sites) * 2) / 2
     return Points(demand_xy, demand, demand_xy[home] + CELL * 0.25, supply)
@@ -59,9 +62,10 @@ def make(cells: int, sites: int, seed: int = 93) -> Points:
 
 def _draw(rng: np.random.Generator, count: int, cols: int) -> NDArray[np.int64]:
     towns = max(cols * cols // 12_500, 1)
-    centre, weight = rng.uniform(0, cols, (towns, 2)), rng.pareto(1.5, towns) + 0.1
+    centre, weight = rng.uniform(0, cols, (towns, 2)), rng.pareto(1.2, towns) + 0.1
     town = rng.choice(towns, count, p=weight / weight.sum())
-    around = np.floor(centre[town] + rng.normal(0, 20.0, (count, 2)))
+    width = np.clip(12.0 * np.sqrt(weight[town]), 4, 60)[:, None]
+    around = np.floor(centre[town] + rng.normal(0, 1, (count, 2)) * width)
     anywhere = np.floor(rng.uniform(0, cols, (count, 2)))
     place = np.where(rng.random((count, 1)) < IN_TOWNS, around, anywhere).astype(np.int64)
     inside = ((place >= 0) & (place < cols)).all(axis=1)
