@@ -1,0 +1,315 @@
+"""Downloads against a real local server that misbehaves on demand."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import stat
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from observatory.errors import DownloadError
+from observatory.sources.download import Limits, fetch, plan
+from observatory.sources.registry import Download, sidecar
+
+TABLE = b"code;name\n93001;Aubervilliers\n93066;Saint-Denis\n"
+Answer = Callable[[BaseHTTPRequestHandler, int], None]
+
+
+class Server:
+    """A server whose answer to each path is a function of how often it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Answer] = {}
+        self.asked: dict[str, int] = {}
+        self.release = threading.Event()
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked[self.path] = outer.asked.get(self.path, 0) + 1
+                outer.answers[self.path](self, outer.asked[self.path])
+
+            def log_message(self, *_: object) -> None:
+                """Stay silent."""
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True)
+        self.thread.start()
+
+    def url(self, path: str, answer: Answer) -> str:
+        self.answers[path] = answer
+        return f"http://127.0.0.1:{self.http.server_port}{path}"
+
+    def close(self) -> None:
+        self.release.set()
+        self.http.shutdown()
+        self.http.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.close()
+
+
+def body(
+    content: bytes, *, status: int = 200, kind: str = "text/csv", promised: int | None = None
+) -> Answer:
+    def answer(request: BaseHTTPRequestHandler, _: int) -> None:
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(content) if promised is None else promised))
+        request.end_headers()
+        request.wfile.write(content)
+
+    return answer
+
+
+def moved(to: str) -> Answer:
+    def answer(request: BaseHTTPRequestHandler, _: int) -> None:
+        request.send_response(302)
+        request.send_header("Location", to)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    return answer
+
+
+def zipped(*members: tuple[str, bytes], link: bool = False) -> bytes:
+    sink = io.BytesIO()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as box:
+        for name, content in members:
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            if link:
+                info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            box.writestr(info, content)
+    return sink.getvalue()
+
+
+def item(url: str, **changes: object) -> Download:
+    fields: dict[str, object] = {
+        "id": "table",
+        "title": "A table",
+        "publisher": "A publisher",
+        "licence": "Licence Ouverte 2.0",
+        "vintage": "2026",
+        "url": url,
+        "envelope": "csv",
+        "path": "folder/table.csv",
+    }
+    return Download(**{**fields, **changes})  # type: ignore[arg-type]  # fields by name
+
+
+class Pauses(list[float]):
+    """Collects the pauses in place of sleeping them."""
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+def run(wanted: Download, folder: Path, **limits: float) -> tuple[Path, Pauses]:
+    pauses = Pauses()
+    work = plan(wanted, folder, again=True, limits=Limits(**limits))  # type: ignore[arg-type]  # by name
+    return fetch(work, pause=pauses), pauses
+
+
+def test_a_file_comes_with_its_record(server: Server, tmp_path: Path) -> None:
+    found, pauses = run(item(server.url("/t.csv", body(TABLE))), tmp_path)
+    record = json.loads(sidecar(found).read_text(encoding="utf-8"))
+    assert found == tmp_path / "folder" / "table.csv"
+    assert found.read_bytes() == TABLE
+    assert record["sha256"] == record["served_sha256"] == hashlib.sha256(TABLE).hexdigest()
+    assert (record["publisher"], record["bytes"]) == ("A publisher", len(TABLE))
+    assert pauses == []
+    assert sorted(p.name for p in found.parent.iterdir()) == ["table.csv", sidecar(found).name]
+
+
+def test_the_plan_decides_without_asking_the_server(server: Server, tmp_path: Path) -> None:
+    wanted = item(server.url("/t.csv", body(TABLE)))
+    assert plan(wanted, tmp_path).reason == "not there yet"
+    found, _ = run(wanted, tmp_path)
+    settled = plan(wanted, tmp_path)
+    assert not settled.needed
+    assert fetch(settled) == found
+    assert server.asked["/t.csv"] == 1
+    found.write_bytes(TABLE + b"93999;Nowhere\n")
+    assert plan(wanted, tmp_path).reason == "changed since it was downloaded"
+    sidecar(found).unlink()
+    assert plan(wanted, tmp_path).reason == "there without its record"
+
+
+def test_a_new_pin_asks_for_the_file_again(server: Server, tmp_path: Path) -> None:
+    wanted = item(server.url("/t.csv", body(TABLE)))
+    run(wanted, tmp_path)
+    assert not plan(item(wanted.url, sha256=hashlib.sha256(TABLE).hexdigest()), tmp_path).needed
+    assert plan(item(wanted.url, sha256="0" * 64), tmp_path).needed
+
+
+def test_an_entry_of_a_zip_is_unpacked(server: Server, tmp_path: Path) -> None:
+    box = zipped(("meta.csv", b"x"), ("Deep/DATA.CSV", TABLE))
+    wanted = item(
+        server.url("/t.zip", body(box, kind="application/zip")),
+        envelope="zip",
+        entry="deep/data.csv",
+        sha256=hashlib.sha256(box).hexdigest(),
+    )
+    found, _ = run(wanted, tmp_path)
+    record = json.loads(sidecar(found).read_text(encoding="utf-8"))
+    assert found.read_bytes() == TABLE
+    assert record["served_sha256"] == wanted.sha256
+    assert record["sha256"] == hashlib.sha256(TABLE).hexdigest()
+
+
+def test_a_passing_failure_is_tried_again_after_growing_pauses(
+    server: Server, tmp_path: Path
+) -> None:
+    def answer(request: BaseHTTPRequestHandler, time: int) -> None:
+        (body(b"", status=500) if time < 4 else body(TABLE))(request, time)
+
+    found, pauses = run(item(server.url("/t.csv", answer)), tmp_path)
+    assert found.read_bytes() == TABLE
+    assert pauses == [1.0, 2.0, 4.0]
+
+
+def test_a_redirect_to_another_page_is_followed(server: Server, tmp_path: Path) -> None:
+    there = server.url("/there.csv", body(TABLE))
+    found, _ = run(item(server.url("/here.csv", moved(there))), tmp_path)
+    assert found.read_bytes() == TABLE
+
+
+HTML = b"<!DOCTYPE html><html><body>Maintenance</body></html>"
+#: name, answer, changes to the entry, what the error must say, requests made
+FAULTS: list[tuple[str, Answer, dict[str, object], str, int]] = [
+    ("absent", body(b"gone", status=404), {}, "status 404", 1),
+    ("forbidden", body(b"no", status=403), {}, "status 403", 1),
+    ("broken server", body(b"", status=503), {}, "status 503, at each of 3 tries", 3),
+    ("cut short", body(TABLE, promised=4000), {}, "at each of 3 tries", 3),
+    ("empty", body(b""), {}, "an empty answer", 3),
+    ("wrong hash", body(TABLE), {"sha256": "0" * 64}, "other bytes", 1),
+    ("web page", body(HTML, kind="text/html; charset=utf-8"), {}, "a web page (HTML)", 1),
+    ("web page said to be CSV", body(HTML), {}, "a web page (HTML)", 1),
+    ("JSON cut short", body(b'{"p": [1, 2', kind="x/y"), {"envelope": "json"}, "complete JSON", 1),
+    ("moved to a file", moved("file:///etc/passwd"), {}, "a move to another", 1),
+    ("too large", body(b"x" * 1_500_000), {"limit_mb": 1}, "at most 1 MB", 1),
+]
+ZIP_FAULTS: list[tuple[str, bytes, str]] = [
+    ("no zip", TABLE, "a whole zip archive"),
+    ("zip cut short", zipped(("data.csv", TABLE * 50))[:-40], "a whole zip archive"),
+    ("entry missing", zipped(("other.csv", TABLE)), "other.csv"),
+    ("path upwards", zipped(("data.csv", TABLE), ("../evil.csv", b"x")), "'../evil.csv'"),
+    ("path from the root", zipped(("data.csv", TABLE), ("/etc/evil", b"x")), "'/etc/evil'"),
+    ("Windows path", zipped(("data.csv", TABLE), ("C:evil", b"x")), "'C:evil'"),
+    ("link", zipped(("data.csv", b"/etc/passwd"), link=True), "the link 'data.csv'"),
+    ("bomb", zipped(("data.csv", b"0" * 3_000_000)), "200 times the archive"),
+]
+for _name, _box, _words in ZIP_FAULTS:
+    FAULTS.append(
+        (
+            _name,
+            body(_box, kind="application/zip"),
+            {"envelope": "zip", "entry": "data.csv"},
+            _words,
+            1,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "changes", "words", "requests_made"),
+    [fault[1:] for fault in FAULTS],
+    ids=[fault[0] for fault in FAULTS],
+)
+def test_a_fault_is_said_and_the_last_good_file_stays(
+    server: Server,
+    tmp_path: Path,
+    answer: Answer,
+    changes: dict[str, object],
+    words: str,
+    requests_made: int,
+) -> None:
+    good = tmp_path / "folder" / "table.csv"
+    good.parent.mkdir()
+    good.write_bytes(b"the last good one")
+    with pytest.raises(DownloadError) as caught:
+        run(item(server.url("/t", answer), **changes), tmp_path, tries=3)
+    assert words in str(caught.value)
+    assert "download table" in caught.value.where
+    assert "last good file" in caught.value.next_step
+    assert caught.value.exit_code == 3
+    assert server.asked["/t"] == requests_made
+    assert good.read_bytes() == b"the last good one"
+    assert [p.name for p in good.parent.iterdir()] == ["table.csv"]
+    assert not (tmp_path.parent / "evil.csv").exists()
+
+
+def test_a_server_that_says_nothing_is_left(server: Server, tmp_path: Path) -> None:
+    def silent(_: BaseHTTPRequestHandler, __: int) -> None:
+        server.release.wait(5)
+
+    with pytest.raises(DownloadError, match="at each of 2 tries"):
+        run(item(server.url("/t", silent)), tmp_path, tries=2, read_s=0.05)
+    assert server.asked["/t"] == 2
+
+
+def test_a_server_that_trickles_is_left(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match="no end after"):
+        run(item(server.url("/t", body(TABLE))), tmp_path, tries=2, whole_s=-1.0)
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    lone = Server()
+    url = lone.url("/t", body(TABLE))
+    lone.close()
+    with pytest.raises(DownloadError, match="at each of 2 tries"):
+        run(item(url), tmp_path, tries=2)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://www.insee.fr/table.csv", "ftp://example.org/t", "file:///etc/passwd"]
+)
+def test_only_https_addresses_are_planned(url: str, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match="an https:// address"):
+        plan(item(url), tmp_path)
+
+
+class Tunnel(requests.adapters.HTTPAdapter):
+    """Serves https://public.example from the local server, under its public address."""
+
+    def __init__(self, local: str) -> None:
+        super().__init__()
+        self.local = local
+
+    def send(self, request: requests.PreparedRequest, *rest: Any, **named: Any) -> Any:
+        public = str(request.url)
+        request.url = public.replace("https://public.example", self.local)
+        answer = super().send(request, *rest, **named)
+        answer.url = request.url = public
+        return answer
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_public_address_may_not_move_to_this_machine(
+    server: Server, tmp_path: Path, inside: bool
+) -> None:
+    table = server.url("/table", body(TABLE))
+    start = server.url("/t", moved(table if inside else "https://public.example/table"))
+    session = requests.Session()
+    session.mount("https://public.example", Tunnel(start.removesuffix("/t")))
+    work = plan(item("https://public.example/t"), tmp_path)
+    if inside:
+        with pytest.raises(DownloadError, match="an https:// address"):
+            fetch(work, session=session)
+        assert not work.target.exists()
+    else:
+        assert fetch(work, session=session).read_bytes() == TABLE
