@@ -200,10 +200,10 @@ IRIS_TABLE = Table(
             low=0,
         ),
         Column(
-            "single_parent_households",
+            "persons_single_parent",
             "float",
-            "Single-parent family households, census RP2016.",
-            "households",
+            "Residents of single-parent households, census RP2016.",
+            "persons",
             missing="not published for this type of IRIS",
             low=0,
         ),

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.built import GAPS, LEVELS
 from observatory.contracts.check import check
-from observatory.core import gap, need
+from observatory.core import gap
 from observatory.core.access import Decay, e2sfca, nearest_minutes, to_metres
 from observatory.core.codes import MERGED_NAMES_2025, Cog, check_cog, in_cog
 from observatory.errors import ChoiceError
@@ -244,7 +244,7 @@ def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
     codes = rows["commune"].map(lambda code: in_cog(code, cog))
     kept = pd.DataFrame({"code": codes, "name": rows["commune_name"]})[codes == rows["commune"]]
     merged = codes[codes != rows["commune"]]
-    notes = {code: "avec Pierrefitte-sur-Seine, réunie le 1er janvier 2025" for code in merged}
+    notes = dict.fromkeys(merged, "avec Pierrefitte-sur-Seine, réunie le 1er janvier 2025")
     names = kept["code"].map(MERGED_NAMES_2025).where(kept["code"].isin(merged))
     return kept.assign(name=names.fillna(kept["name"]), note=kept["code"].map(notes))
 
@@ -276,9 +276,13 @@ def gaps(
     zone = zone_of(inside, level, cog, facts)
     sums = _sums(inside, zone, done, assumptions)
     sums["help_h_per_week"] = _help(facts, inside, zone, level, cog)
-    table = listed.join(sums, on="code").assign(
-        level=level, cog=cog, norm_h_per_100=done.norm
-    )
+    if level != "qpv":
+        # The IRIS hold whole persons: summing them, not their cells' shares, conserves the count.
+        residents = facts.iris[facts.iris["in_territory"]]
+        sums["population"] = (
+            residents["population"].groupby(zone_of(residents, level, cog, facts)).sum()
+        )
+    table = listed.join(sums, on="code").assign(level=level, cog=cog, norm_h_per_100=done.norm)
     if level != "qpv":
         table = _fill_empty(table)
     table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], assumptions)
@@ -299,25 +303,11 @@ def _fill_empty(table: pd.DataFrame) -> pd.DataFrame:
 def _sums(
     points: pd.DataFrame, zone: pd.Series[Any], done: Measured, assumptions: Assumptions
 ) -> pd.DataFrame:
-    """Sum the points by zone; means are weighted by need."""
-    grouped = points.groupby(zone)
-    summed = ["population", "need_persons", "need_age", "missing_h_per_week", "balance_h_per_week"]
-    sums = grouped[[*summed, *done.corners]].sum()
-    for name in ("need_poverty", "need_diploma"):
-        sums[name] = grouped[name].agg(lambda values: values.sum(skipna=False))
-    weight = points["need_persons"]
-    for name, source in (
-        ("access_h_per_100", "access_h_per_100"),
-        ("nearest_min", "nearest_min"),
-        ("within_15_pct", "within_15"),
-    ):
-        held = (points[source] * weight).groupby(zone).sum()
-        sums[name] = (held / weight.groupby(zone).sum().where(lambda w: w > 0)).reindex(sums.index)
-    ends = need.interval(
-        sums.reset_index()[[*ESTIMATES, "need_persons", "population"]], assumptions
-    )
-    sums["need_low"], sums["need_high"] = ends["need_low"].to_numpy(), ends["need_high"].to_numpy()
-    return _missing_bounds(sums, done.corners)
+    """Sum the points by zone; means are weighted by need; points of no zone are left out."""
+    held = zone.dropna()
+    sums = gap.sum_points(points.loc[held.index], held, assumptions)
+    corners = points.loc[held.index, list(done.corners)].groupby(held).sum()
+    return _missing_bounds(sums.join(corners), done.corners)
 
 
 def _missing_bounds(sums: pd.DataFrame, corners: tuple[str, ...]) -> pd.DataFrame:

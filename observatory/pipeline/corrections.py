@@ -15,6 +15,8 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.contracts.check import check
+from observatory.contracts.directory import FORCED
 from observatory.contracts.provenance import Aside, Reading
 from observatory.errors import ChoiceError, FileFormatError
 
@@ -60,6 +62,28 @@ def load_corrections(folder: Path) -> dict[str, tuple[Correction, ...]]:
         A correction lacks a field or has an unknown one.
     """
     return {path.stem: _load_file(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def load_forced(folder: Path) -> pd.DataFrame:
+    """Read the merges and splits that a person forces on the places (``places.csv``).
+
+    Raises
+    ------
+    FileFormatError
+        The file is not readable CSV in UTF-8.
+    ColumnsError, ContractError
+        It breaks its contract (``contracts.directory.FORCED``).
+    """
+    path = folder / "places.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=FORCED.names)
+    try:
+        frame = pd.read_csv(path, dtype="str", encoding="utf-8")
+    except (ValueError, UnicodeDecodeError) as error:
+        raise FileFormatError(
+            str(path), expected="CSV in UTF-8", found=str(error), next_step="mend the file"
+        ) from error
+    return pd.DataFrame(check(frame, FORCED, where=str(path)))
 
 
 def _load_file(path: Path) -> tuple[Correction, ...]:

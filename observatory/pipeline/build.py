@@ -1,0 +1,239 @@
+"""The ordered steps of a build, and nothing else: read, correct, assemble, check, write."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory import __version__
+from observatory.contracts.assumptions import Assumptions
+from observatory.contracts.built import BUILT
+from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
+from observatory.contracts.provenance import Provenance, Reading
+from observatory.core.codes import commune_index
+from observatory.core.observe import Facts
+from observatory.errors import ChoiceError
+from observatory.pipeline.corrections import (
+    Correction,
+    apply_corrections,
+    load_corrections,
+    load_forced,
+)
+from observatory.pipeline.places import Places, build_places, counsellor_acts_by_commune
+from observatory.pipeline.points import build_points
+from observatory.pipeline.priority import build_qpv, build_schools, known_outlines
+from observatory.pipeline.zones import build_communes, build_ept, build_iris, finish_iris
+from observatory.settings import Settings
+from observatory.sources.registry import Registry, load_registry, read_source
+from observatory.store.assumptions import load_assumptions
+from observatory.store.atomic import whole_folder
+from observatory.store.manifest import Manifest, hash_file, hash_tables, write_manifest
+from observatory.store.tables import write_table
+
+Progress = Callable[[str], None]
+Frames = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build read, kept and set aside, and what came out.
+
+    Attributes
+    ----------
+    manifest
+        The record of the build, as written beside its tables.
+    sources
+        The record of every source read, those that only serve comparisons included.
+    rows
+        Rows of each table built.
+    warnings
+        What a reader of the figures must know.
+    """
+
+    manifest: Manifest
+    sources: tuple[Provenance, ...]
+    rows: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+
+def build(
+    source_folder: Path,
+    territory: str,
+    settings: Settings,
+    out: Path,
+    progress: Progress = lambda step: None,
+) -> BuildReport:
+    """Compile the tables of a territory from its official files, whole or not at all.
+
+    Parameters
+    ----------
+    source_folder
+        The official files, laid out as the registry says.
+    territory
+        SIREN of the EPT.
+    out
+        The folder to write; what stood there stays until the new build is whole.
+    progress
+        Called with the name of each step.
+
+    Raises
+    ------
+    InputError
+        A source, correction or choice cannot be used as it is.
+    """
+    registry = load_registry(settings.registry)
+    assumptions = load_assumptions(settings.assumptions)
+    corrections = load_corrections(settings.corrections)
+    frames, sources = read_all(source_folder, registry, corrections, progress)
+    progress("assemble")
+    facts, places = assemble(frames, territory, assumptions, load_forced(settings.corrections))
+    progress("write")
+    entering = {source.id for source in registry.sources.values() if source.in_edition}
+    manifest = Manifest(
+        observatory=__version__,
+        territory=territory,
+        territory_name=str(facts.ept["ept_name"].iloc[0]),
+        cog="cog_2024",
+        facts=count_facts(facts, frames),
+        sources=tuple(source for source in sources if source.id in entering),
+        tables={},
+        inputs=_inputs(settings),
+    )
+    rows = {name: len(frame) for name, frame in vars(facts).items()}
+    rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
+    with whole_folder(out) as folder:
+        for table in BUILT:
+            if table.name != "gaps":
+                write_table(getattr(facts, table.name), table, folder)
+        for frame, table in ((places.ledger, LEDGER), (places.origins, ORIGINS)):
+            write_table(frame, table, folder)
+        write_table(places.notes, CLEANING_NOTES, folder)
+        manifest = replace(manifest, tables=hash_tables(folder))
+        write_manifest(manifest, folder)
+    return BuildReport(manifest, sources, rows, warnings_of(facts, sources))
+
+
+def read_all(
+    folder: Path,
+    registry: Registry,
+    corrections: Mapping[str, tuple[Correction, ...]],
+    progress: Progress,
+) -> tuple[Frames, tuple[Provenance, ...]]:
+    """Read every source of the registry, the communes first since others name them."""
+    unknown = set(corrections) - {source.id for source in registry.sources.values()}
+    if unknown:
+        raise ChoiceError(
+            f"corrections/{sorted(unknown)[0]}.toml",
+            expected="the identifier of a source of the registry",
+            found=sorted(unknown)[0],
+            next_step="name the file after the source it corrects",
+        )
+    frames: Frames = {}
+    records: list[Provenance] = []
+    index: dict[str, str] | None = None
+    ordered = sorted(registry.sources.values(), key=lambda s: (s.id != "ept_communes", s.id))
+    for source in ordered:
+        progress(source.id)
+        reading, record = read_source(source.id, folder, index, registry=registry)
+        mended = apply_corrections(reading, corrections.get(source.id, ()))
+        frames[source.id] = mended.frame
+        records.append(_recount(record, mended))
+        if source.id == "ept_communes":
+            index = commune_index(_in_department(mended.frame))
+    return frames, tuple(sorted(records, key=lambda record: record.id))
+
+
+def _in_department(epts: pd.DataFrame) -> list[tuple[str, str]]:
+    rows = epts[epts["commune"].str.startswith("93")]
+    return list(zip(rows["commune"], rows["commune_name"], strict=True))
+
+
+def _recount(record: Provenance, reading: Reading) -> Provenance:
+    return replace(
+        record,
+        rows_out=record.rows_in - reading.rows_aside,
+        rows_aside=reading.rows_aside,
+        aside=reading.aside,
+    )
+
+
+def assemble(
+    frames: Frames, territory: str, assumptions: Assumptions, forced: pd.DataFrame
+) -> tuple[Facts, Places]:
+    """Join the sources into the built tables, each checked against its contract."""
+    outlines, qpv = frames["iris_outlines"], known_outlines(frames)
+    iris = build_iris(frames, territory, assumptions)
+    points = build_points(frames["cells_population_2021"], iris, qpv, outlines)
+    iris = finish_iris(iris, points)
+    frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
+    communes = build_communes(frames, iris, territory, assumptions)
+    places = build_places(frames, communes, outlines, qpv, assumptions, forced)
+    facts = Facts(
+        iris=iris,
+        communes=communes,
+        ept=build_ept(communes, iris),
+        points=points,
+        sites=places.sites,
+        supply=places.supply,
+        schools=build_schools(frames, communes),
+        qpv=build_qpv(frames, iris, points, communes),
+    )
+    return facts, places
+
+
+def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
+    """Count what a reader can compare with the publishers' own figures."""
+    communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
+    cells = facts.points[facts.points["in_territory"] & (facts.points["kind"] == "cell")]
+    rep = facts.schools[facts.schools["in_territory"] & facts.schools["network"].notna()]
+    colleges = rep[rep["school_type"] == "collège"]["network"].value_counts()
+    hosts = frames["host_structures_2023"]
+    hosts = hosts[hosts["commune"].isin(communes)]
+    services = frames["france_services_2024"]
+    return {
+        "communes": len(communes),
+        "iris": int(facts.iris["in_territory"].sum()),
+        "cells": len(cells),
+        "cell_population": round(float(cells["residents"].sum())),
+        "population": int(facts.ept["population"].iloc[0]),
+        "rep_schools": len(rep),
+        "rep_colleges": int(colleges.get("REP", 0)),
+        "rep_plus_colleges": int(colleges.get("REP+", 0)),
+        "france_services": int(services["code_insee"].isin(communes).sum()),
+        "host_structures": len(hosts),
+        "counsellor_posts": int(hosts["posts"].sum()),
+        "sites": int(facts.sites["in_territory"].sum()),
+    }
+
+
+def _inputs(settings: Settings) -> dict[str, str]:
+    """Hash the project's own files that shape a build."""
+    combined = hashlib.sha256()
+    for path in sorted(settings.corrections.glob("*.toml")):
+        combined.update(path.name.encode() + path.read_bytes())
+    return {
+        "assumptions": hash_file(settings.assumptions),
+        "registry": hash_file(settings.registry),
+        "corrections": combined.hexdigest(),
+    }
+
+
+def warnings_of(facts: Facts, sources: tuple[Provenance, ...]) -> tuple[str, ...]:
+    """Say what a reader of the figures must know."""
+    inside = facts.iris[facts.iris["in_territory"]]
+    estimated = int((inside["population_basis"] == "estimated from 15-64").sum())
+    unknown = int((~facts.qpv["outline_known"]).sum())
+    no_place = int((facts.sites["located"] == "commune").sum())
+    said = [
+        f"{estimated} IRIS of the territory have no published ages: residents estimated",
+        f"{unknown} of {len(facts.qpv)} QPV have no known outline: no figure for them",
+        f"{no_place} of {len(facts.sites)} places have an address only: their hours serve the "
+        "whole commune",
+    ]
+    said += [f"{source.id}: {source.note}" for source in sources if source.note]
+    return tuple(said)

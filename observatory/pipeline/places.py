@@ -1,0 +1,290 @@
+"""Places of mediation and the hours of help: many records of four sources, one row a real place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.contracts.assumptions import Assumptions
+from observatory.contracts.built import SITES, SUPPLY
+from observatory.contracts.check import check
+from observatory.core import capacity
+from observatory.core.cleaning import clean_records
+from observatory.core.geometry import place, to_metres
+from observatory.core.matching import MatchResult, match
+from observatory.pipeline.points import inside_qpv, spots
+
+Frames = Mapping[str, Any]
+
+PLACE_SOURCES = (
+    "sites_cnfs_2022",
+    "sites_data_inclusion_2023",
+    "france_services_2024",
+    "aidants_connect_2024",
+)
+#: Columns of the national standard -> columns of our places.
+RENAMED = {
+    "nom": "name",
+    "code_insee": "commune",
+    "adresse": "address",
+    "complement_adresse": "address_more",
+    "code_postal": "postcode",
+    "longitude": "lon",
+    "latitude": "lat",
+    "telephone": "phone",
+    "courriels": "email",
+    "site_web": "website",
+    "horaires": "hours",
+    "services": "services",
+    "publics_specifiquement_adresses": "publics",
+    "prise_en_charge_specifique": "care",
+    "frais_a_charge": "fees",
+    "dispositif_programmes_nationaux": "programmes",
+    "modalites_acces": "access",
+    "modalites_accompagnement": "support",
+    "prise_rdv": "booking",
+    "date_maj": "confirmed_on",
+}
+KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
+COUNSELLORS = "Conseillers numériques"
+FRANCE_SERVICES = "France Services"
+AIDANTS = "Aidants Connect"
+
+
+def records_of(frames: Frames) -> pd.DataFrame:
+    """Give every record of the place sources in our own columns, ``record`` its identifier."""
+    raw = pd.concat([frames[name] for name in PLACE_SOURCES], ignore_index=True)
+    records = raw[[*RENAMED, *KEPT]].rename(columns=RENAMED)
+    records["source"] = raw["source_id"]
+    records["source_id"] = raw["id"]
+    records["record"] = raw["source_id"] + ":" + raw["id"]
+    return records.sort_values("record", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The directory's tables.
+
+    Attributes
+    ----------
+    sites, supply
+        ``built.SITES`` and ``built.SUPPLY``.
+    ledger, origins, notes
+        The evidence of each merge, the record each value comes from, and each value mended.
+    records
+        How many records came in.
+    """
+
+    sites: pd.DataFrame
+    supply: pd.DataFrame
+    ledger: pd.DataFrame
+    origins: pd.DataFrame
+    notes: pd.DataFrame
+    records: int
+
+
+def build_places(
+    frames: Frames,
+    communes: gpd.GeoDataFrame,
+    outlines: gpd.GeoDataFrame,
+    qpv: gpd.GeoDataFrame,
+    assumptions: Assumptions,
+    forced: pd.DataFrame,
+) -> Places:
+    """Match the records into places, and count the hours of help of each programme.
+
+    Parameters
+    ----------
+    outlines, qpv
+        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+    forced
+        A person's merges and splits (``contracts.directory.FORCED``).
+    """
+    records, notes = clean_records(records_of(frames), frames["communes"])
+    matched = match(records, forced)
+    sites = _sites(matched, communes)
+    supply = pd.concat(
+        [
+            _counsellors(frames["host_structures_2023"], records, matched, sites, assumptions),
+            _france_services(records, matched, sites, assumptions),
+            _aidants(records, matched, sites, assumptions),
+        ],
+        ignore_index=True,
+    )
+    placed = _place_supply(supply, sites, outlines, qpv)
+    done = check(placed.sort_values("supply")[SUPPLY.names], SUPPLY)
+    return Places(
+        sites, pd.DataFrame(done), matched.ledger, matched.origins, notes, len(matched.members)
+    )
+
+
+def _sites(matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
+    known = communes.set_index("commune")
+    sites = matched.places.assign(
+        commune_name=lambda s: s["commune"].map(known["commune_name"]),
+        in_territory=lambda s: s["commune"].map(known["in_territory"]).astype(bool),
+        located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
+    )
+    return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))
+
+
+def _site_of(matched: MatchResult, records: pd.Series[Any]) -> pd.Series[Any]:
+    return records.map(matched.members.set_index("record")["site"])
+
+
+def _counsellors(
+    hosts: pd.DataFrame,
+    records: pd.DataFrame,
+    matched: MatchResult,
+    sites: pd.DataFrame,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Share a structure's posts over its known places, else over its commune.
+
+    A structure's places are those whose record names it (its SIRET) among the places of
+    conseillers numériques. The posts of an EPT or of the département serve its whole area, since
+    no file says where they are held.
+    """
+    rows: list[dict[str, Any]] = []
+    own = _places_of_structures(records, matched, sites)
+    for host in hosts.to_dict("records"):
+        found = own.get(host["siret"], []) if host["serves"] == "commune" else []
+        for site in found or [None]:
+            posts = float(host["posts"]) / max(len(found), 1)
+            rows.append(
+                {
+                    "supply": f"counsellors:{host['structure']}" + (f":{site}" if site else ""),
+                    "programme": COUNSELLORS,
+                    "name": host["name"],
+                    "site": site,
+                    "commune": host["commune"],
+                    "serves": "point" if site else host["serves"],
+                    "area": None if site else host["area"],
+                    "posts": posts,
+                }
+            )
+    table = pd.DataFrame(rows)
+    return _with_hours(
+        table,
+        capacity.counsellor_hours(table["posts"], assumptions),
+        "posts x contract hours x share facing the public"
+        " (capacity.counsellor.contract_h_per_week, capacity.counsellor.public_share)",
+    )
+
+
+def _places_of_structures(
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
+) -> dict[str, list[str]]:
+    """Give the located places of each structure that hosts conseillers numériques, by SIRET."""
+    held = records["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
+    rows = records[held].assign(site=_site_of(matched, records["record"]))
+    rows["owner"] = rows["structure_siret"].fillna(rows["siret"])
+    located = set(sites.loc[sites["located"] == "point", "site"])
+    rows = rows[rows["owner"].notna() & rows["site"].isin(located)]
+    return rows.groupby("owner")["site"].agg(lambda names: sorted(set(names))).to_dict()
+
+
+def _france_services(
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Count opening hours x agents x share of digital help of each France Services."""
+    table = _own_rows(records, "france_services_2024", FRANCE_SERVICES, matched, sites)
+    table["posts"] = assumptions.number("capacity.france_services.agents")
+    return _with_hours(
+        table,
+        capacity.france_services_hours(table["open_h_per_week"], assumptions),
+        "opening hours x agents x share of digital help"
+        " (capacity.france_services.agents, capacity.france_services.digital_share)",
+    )
+
+
+def _aidants(
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Count aidants x hours each; those of a France Services are its agents, counted there once."""
+    table = _own_rows(records, "aidants_connect_2024", AIDANTS, matched, sites)
+    table["posts"] = table["aidants"].astype(float)
+    done = _with_hours(
+        table,
+        capacity.aidants_hours(table["posts"], assumptions),
+        "aidants x hours each (capacity.aidant.h_per_week)",
+    )
+    service = set(
+        _site_of(matched, records.loc[records["source"] == "france_services_2024", "record"])
+    )
+    labelled = table["programmes"].fillna("").str.split("|").map(lambda n: FRANCE_SERVICES in n)
+    twice = table["place"].isin(service) | labelled
+    hours = ["help_h_per_week", "help_low", "help_high"]
+    done.loc[twice.to_numpy(), hours] = 0.0
+    done.loc[twice.to_numpy(), "basis"] = "agents of a France Services: counted there, not twice"
+    return done
+
+
+def _own_rows(
+    records: pd.DataFrame, source: str, programme: str, matched: MatchResult, sites: pd.DataFrame
+) -> pd.DataFrame:
+    """Give one supply row for each record of a source: at its place, or over its commune."""
+    rows = records[records["source"] == source].reset_index(drop=True)
+    place_of = _site_of(matched, rows["record"])
+    located = sites.set_index("site")["located"]
+    at = place_of.map(located) == "point"
+    return rows.assign(
+        supply=rows["record"],
+        programme=programme,
+        place=place_of,
+        site=place_of,
+        serves=np.where(at, "point", "commune"),
+        area=rows["commune"].where(~at),
+    )
+
+
+def _with_hours(table: pd.DataFrame, hours: capacity.Hours, basis: str) -> pd.DataFrame:
+    columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
+    return table[columns].assign(
+        help_h_per_week=np.asarray(hours.central, dtype=float),
+        help_low=np.asarray(hours.low, dtype=float),
+        help_high=np.asarray(hours.high, dtype=float),
+        basis=basis,
+    )
+
+
+def _place_supply(
+    supply: pd.DataFrame, sites: pd.DataFrame, outlines: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Give the located rows their metres, commune, IRIS and QPV."""
+    known = sites.set_index("site")
+    at = (supply["serves"] == "point").to_numpy()
+    lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)
+    lat = supply["site"].map(known["lat"]).where(at).to_numpy(dtype=float)
+    x, y = to_metres(lon[at], lat[at])
+    placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
+    placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
+    placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])
+    points = spots(placed.loc[at, ["x_m", "y_m"]])
+    placed.loc[at, "iris"] = place(points, outlines, zone="iris")
+    placed.loc[at, "qpv_2015"] = inside_qpv(placed.loc[at, ["x_m", "y_m"]], qpv)
+    return placed
+
+
+def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
+    """Sum the people helped by post code to communes, where a post code has one commune only."""
+    acts = frames["counsellor_acts_2023"]
+    seen = pd.concat(
+        [
+            frames[name][["code_postal", "code_insee"]].set_axis(["postcode", "commune"], axis=1)
+            for name in PLACE_SOURCES
+        ]
+        + [frames["host_structures_2023"][["postcode", "commune"]]]
+    ).dropna()
+    seen = seen.drop_duplicates().drop_duplicates("postcode", keep=False)
+    joined = acts.merge(seen, on="postcode")
+    return (
+        joined.groupby("commune", as_index=False)["people_helped"]
+        .sum()
+        .rename(columns={"people_helped": "counsellor_acts"})
+    )
