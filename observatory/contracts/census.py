@@ -65,7 +65,8 @@ CELLS_POPULATION_2021 = Table(
 )
 CELLS_FILOSOFI_2019 = Table(
     "cells_filosofi_2019",
-    "One inhabited 200 m cell of Saint-Denis (Filosofi 2019), outline of the cell.",
+    "One inhabited 200 m cell of Saint-Denis (Filosofi 2019): figures of the whole cell, outline "
+    "cut at the commune's border.",
     ("cell",),
     (
         CELL,

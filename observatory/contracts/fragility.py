@@ -138,7 +138,7 @@ def _index(name: str, words: str) -> Column:
 
 IFN_V1_IRIS_SLAMER = Table(
     "ifn_v1_iris_slamer",
-    "One IRIS and its IFN of 2020 (V1) against the region, rounded. Comparison only.",
+    "One IRIS and its IFN of 2020 (V1) against the region, cut to whole numbers. Comparison only.",
     ("iris",),
     (
         IRIS,

@@ -145,7 +145,10 @@ def read_cells_filosofi_2019(path: Path, communes: Communes = None) -> Reading:
     found["communes"] = [_codes(text) for text in found["communes"]]
     found["imputed"] = found["imputed"].astype("int64") == 1
     frame = check(found, tables.CELLS_FILOSOFI_2019, where=str(path))
-    said = f"{int(frame['imputed'].sum())} cells imputed by INSEE"
+    said = (
+        f"{int(frame['imputed'].sum())} cells imputed by INSEE; figures are of whole cells, "
+        "outlines are cut at the commune's border"
+    )
     return account(frame, len(found), note="; ".join(filter(None, (said, note))))
 
 

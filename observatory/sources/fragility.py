@@ -194,7 +194,7 @@ V1_AXES = {
 
 
 def read_ifn_v1_iris_slamer(path: Path, communes: Communes = None) -> Reading:
-    """Read the IFN of 2020 by IRIS against the region, rounded to whole numbers."""
+    """Read the IFN of 2020 by IRIS against the region, cut to whole numbers."""
     labels = {"code_iris": "iris", "nom_iris": "iris_name", "nom_com": "commune_name"}
     names = {
         "Classement de SCORE GLOBAL region 1": "rank",

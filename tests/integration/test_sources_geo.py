@@ -1,0 +1,233 @@
+"""The geographic, census and fragility sources on the real files of the 93."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from observatory.contracts.provenance import Provenance, Reading
+from observatory.core.codes import commune_index
+from observatory.core.geometry import share_inside
+from observatory.settings import load
+from observatory.sources.registry import load_registry, read_source
+
+pytestmark = pytest.mark.real_files
+
+PC = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]
+#: source -> rows in, rows of the table, of which in Plaine Commune (None: not by commune or IRIS)
+COUNTS: dict[str, tuple[int, int, int | None]] = {
+    "communes": (40, 40, 9),
+    "communes_simplified": (40, 40, 9),
+    "communes_2025_osm": (39, 39, 8),
+    "ept_communes": (130, 130, 9),
+    "iris_outlines": (614, 614, 151),
+    "iris_types": (614, 614, 151),
+    "qpv_2024_by_commune": (34, 97, 26),
+    "qpv_2015_outlines": (3, 3, None),
+    "qpv_2015_bondy": (3, 3, 0),
+    "cells_population_2021": (869, 869, 869),
+    "cells_filosofi_2019": (262, 262, None),
+    "ages_iris_2016": (590, 590, 144),
+    "households_iris_2016": (590, 590, 144),
+    "housing_iris_2016": (590, 590, 144),
+    "activity_iris_2016": (614, 614, 151),
+    "income_declared_iris_2021": (613, 613, 151),
+    "income_disposable_communes_2021": (40, 40, 9),
+    "caf_iris_2021": (613, 613, 151),
+    "commune_diplomas": (77, 40, 9),
+    "rsa_communes": (40, 40, 9),
+    "public_service_communes": (40, 40, 9),
+    "fixed_coverage_communes": (40, 40, 9),
+    "mobile_coverage_communes": (40, 40, 9),
+    "jobseekers_communes": (40, 40, 9),
+    "poverty_communes_d4g": (40, 40, 9),
+    "ifn_v2_communes": (40, 40, 9),
+    "ifn_v1_iris_slamer": (614, 614, 151),
+    "ifn_v1_iris_team48": (614, 614, 151),
+}
+Read = Callable[[str], tuple[Reading, Provenance]]
+
+
+@pytest.fixture(scope="module")
+def read(source_folder: Path) -> Read:
+    registry = load_registry(load().registry)
+    known: dict[str, tuple[Reading, Provenance]] = {}
+    communes = read_source("communes", source_folder, registry=registry)[0].frame
+    index = commune_index(zip(communes["commune"], communes["commune_name"], strict=True))
+
+    def one(source_id: str) -> tuple[Reading, Provenance]:
+        if source_id not in known:
+            known[source_id] = read_source(source_id, source_folder, index, registry=registry)
+        return known[source_id]
+
+    return one
+
+
+def in_territory(frame: pd.DataFrame) -> pd.DataFrame:
+    codes = frame["commune"] if "commune" in frame else frame["iris"].str[:5]
+    return frame[codes.isin(PC)]
+
+
+@pytest.mark.parametrize("source_id", COUNTS)
+def test_every_row_is_accounted_for(read: Read, source_id: str) -> None:
+    reading, record = read(source_id)
+    rows_in, rows, inside = COUNTS[source_id]
+    assert (reading.rows_in, len(reading.frame)) == (rows_in, rows)
+    assert record.rows_in == record.rows_out + record.rows_aside
+    assert record.rows_aside == sum(item.rows for item in record.aside)
+    if inside is not None:
+        assert len(in_territory(reading.frame)) == inside
+
+
+@pytest.mark.parametrize("source_id", COUNTS)
+def test_the_bytes_are_the_pinned_ones(read: Read, source_id: str) -> None:
+    record = read(source_id)[1]
+    assert "other bytes" not in record.note
+    assert record.read_on == "2026-11-22"
+
+
+def test_iris_by_commune(read: Read) -> None:
+    frame = in_territory(read("iris_outlines")[0].frame)
+    assert frame["commune"].value_counts().reindex(PC).tolist() == [28, 14, 19, 3, 9, 39, 18, 16, 5]
+
+
+def test_the_iris_fill_their_communes(read: Read) -> None:
+    iris = read("iris_outlines")[0].frame
+    communes = read("communes")[0].frame.rename(columns={"commune": "outer"})
+    shares = share_inside(iris, communes, zone="iris", area="outer")
+    own = shares[shares["iris"].str[:5] == shares["outer"]]
+    assert len(own) == 614
+    assert own["share"].min() > 0.999
+
+
+def test_saint_denis_after_the_merger_is_the_two_before(read: Read) -> None:
+    before = read("communes")[0].frame.set_index("commune").geometry.area
+    after = read("communes_2025_osm")[0].frame.set_index("commune").geometry.area
+    assert "93059" not in after.index
+    assert after["93066"] == pytest.approx(before["93066"] + before["93059"], rel=0.02)
+
+
+def test_the_long_qpv_spreads_over_four_communes(read: Read) -> None:
+    reading, record = read("qpv_2024_by_commune")
+    long = reading.frame[reading.frame["qpv"] == "QN09328M"]
+    assert sorted(long["commune"]) == ["93001", "93008", "93027", "93066"]
+    assert long["qpv_name"].unique().tolist() == [
+        "Franc Moisin - Cosmonautes - Cristino Garcia - Landy"
+    ]
+    assert "Aubervilliers|Bobigny|La Courneuve|Saint-Denis" in set(long["commune_names"])
+    assert "geometry" not in reading.frame
+    assert "no known commune" not in record.note
+
+
+def test_the_invalid_ring_is_mended_and_said(read: Read) -> None:
+    reading, record = read("qpv_2015_outlines")
+    assert reading.frame.geometry.is_valid.all()
+    assert record.note == "1 invalid outline mended"
+    assert reading.frame.crs.to_epsg() == 2154
+
+
+def test_the_qpv_of_bondy_are_of_2015_whatever_their_layer_says(read: Read) -> None:
+    reading, record = read("qpv_2015_bondy")
+    assert sorted(reading.frame["qpv"]) == ["QP093012", "QP093013", "QP093014"]
+    assert "2015" in record.note
+
+
+def test_cells(read: Read) -> None:
+    frame = read("cells_population_2021")[0].frame
+    assert frame["residents"].sum() == 410_568
+    assert frame["cell"].is_unique
+
+
+def test_the_two_cell_files_name_their_cells_alike(read: Read) -> None:
+    ours = read("cells_population_2021")[0].frame.set_index("cell")
+    theirs = read("cells_filosofi_2019")[0].frame.set_index("cell")
+    centres = theirs.geometry.centroid
+    whole = theirs.index[theirs.geometry.area > 39_900]  # the others are cut at the border
+    both = ours.index.intersection(whole)
+    assert len(both) > 170
+    assert np.hypot(ours.x_m[both] - centres.x[both], ours.y_m[both] - centres.y[both]).max() < 1
+    assert int(theirs["imputed"].sum()) == 43
+
+
+def test_quality_labels(read: Read) -> None:
+    counts = read("activity_iris_2016")[0].frame["iris_quality"].value_counts()
+    assert counts.to_dict() == {"1": 480, "2": 89, "3": 32, "4": 8, "Z": 4, "5": 1}
+
+
+def test_active_people_work_or_are_unemployed(read: Read) -> None:
+    frame = read("activity_iris_2016")[0].frame
+    both = frame["employed_15_64"] + frame["unemployed_15_64"]
+    assert (both - frame["active_15_64"]).abs().max() <= 1  # published cut
+
+
+def test_people_in_households_are_not_households(read: Read) -> None:
+    people = read("households_iris_2016")[0].frame["persons_in_households"].sum()
+    homes = read("housing_iris_2016")[0].frame["households"].sum()
+    assert people / homes == pytest.approx(2.6, abs=0.1)
+
+
+def test_declared_income_is_missing_with_its_reason(read: Read) -> None:
+    frame = in_territory(read("income_declared_iris_2021")[0].frame)
+    assert int(frame["median_declared_eur"].notna().sum()) == 141
+    missing = frame["median_declared_eur"].isna()
+    assert frame.loc[missing, "median_declared_eur_why"].notna().all()
+    assert frame.loc[~missing, "median_declared_eur_why"].isna().all()
+    whole = read("income_declared_iris_2021")[0].frame["median_declared_eur_why"]
+    assert whole.value_counts().to_dict() == {"not significant": 43, "not published": 2}
+
+
+def test_disposable_poverty_of_the_nine(read: Read) -> None:
+    frame = read("income_disposable_communes_2021")[0].frame.set_index("commune")
+    assert frame["poverty_disposable_pct"][PC].tolist() == [42, 42, 31, 32, 38, 36, 26, 37, 35]
+    assert frame["poverty_head_75p_pct_why"].eq("suppressed").sum() == 9
+
+
+def test_caf_blanks_are_suppressed_not_zero(read: Read) -> None:
+    frame = read("caf_iris_2021")[0].frame
+    assert frame["caf_rsa"].sum() == 80_599
+    assert (frame["caf_rsa"] == 0).sum() == 0
+    inside = in_territory(frame)
+    assert inside["caf_rsa_why"].eq("suppressed").sum() == 4
+    assert inside["caf_rsa"].isna().sum() == 4
+
+
+def test_each_commune_has_its_filled_line_of_diplomas(read: Read) -> None:
+    reading, _ = read("commune_diplomas")
+    assert reading.frame["low_diploma_pct"].notna().all()
+    assert [item.rows for item in reading.aside] == [37]
+
+
+def test_coverage_is_the_share_without(read: Read) -> None:
+    frame = read("fixed_coverage_communes")[0].frame.set_index("commune_name")
+    assert frame["no_thd_pct"]["La Courneuve"] == pytest.approx(20.70229)
+
+
+def test_ifn_v2_is_the_mean_of_its_scores(read: Read) -> None:
+    frame = read("ifn_v2_communes")[0].frame
+    scores = ["no_thd_score", "no_4g_score", "poverty_score", "older_65_score", "low_diploma_score"]
+    assert (frame[scores].mean(axis=1) - frame["ifn_score"]).abs().max() < 1e-9
+    assert frame["ifn_score"].between(0, 10).all()
+
+
+@pytest.mark.parametrize("base", ["departement", "epci", "region"])
+def test_ifn_v1_axes_follow_their_formulas(read: Read, base: str) -> None:
+    wide = read("ifn_v1_iris_team48")[0].frame
+    axis = {
+        name: wide[f"{name}_{base}_index"]
+        for name in ("information", "interfaces", "admin", "digital", "access", "skills", "ifn")
+    }
+    access = (2 * axis["information"] + axis["interfaces"]) / 3
+    skills = (axis["admin"] + 2 * axis["digital"]) / 3
+    assert (access - axis["access"]).abs().max() < 1e-6
+    assert (skills - axis["skills"]).abs().max() < 1e-6
+    assert ((access + skills) / 2 - axis["ifn"]).abs().max() < 1e-6
+
+
+def test_the_two_files_of_ifn_v1_agree(read: Read) -> None:
+    cut = read("ifn_v1_iris_slamer")[0].frame.set_index("iris")["ifn_index"]
+    exact = read("ifn_v1_iris_team48")[0].frame.set_index("iris")["ifn_region_index"]
+    assert (cut == np.floor(exact[cut.index])).all()
