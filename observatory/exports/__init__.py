@@ -1,9 +1,16 @@
 """What a person takes away: open formats, each with its dictionary, licences and method."""
 
-from observatory.exports.figures import headline, layer, load_facts, published
+from observatory.exports.figures import gaps_by_level, headline, layer, load_facts, published
 from observatory.exports.formats import csv_bytes, records, zip_bytes
 from observatory.exports.notes import Notes, dictionary, licence_text, method_text
-from observatory.exports.package import EXTENSIONS, content, export, package
+from observatory.exports.package import (
+    EXTENSIONS,
+    content,
+    export,
+    export_gaps,
+    export_places,
+    package,
+)
 
 __all__ = [
     "EXTENSIONS",
@@ -12,6 +19,9 @@ __all__ = [
     "csv_bytes",
     "dictionary",
     "export",
+    "export_gaps",
+    "export_places",
+    "gaps_by_level",
     "headline",
     "layer",
     "licence_text",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.built import HEADLINE
 from observatory.core import observe
-from observatory.core.codes import Cog, in_cog
+from observatory.core.codes import check_cog, in_cog
 from observatory.core.geometry import METRIC
 from observatory.store.tables import read_all
 
@@ -20,6 +23,18 @@ DECIMALS = 6
 def load_facts(folder: Path) -> observe.Facts:
     """Read the tables of a build as one object."""
     return observe.Facts(**read_all(folder))
+
+
+def gaps_by_level(
+    facts: observe.Facts, assumptions: Assumptions, levels: Sequence[str], cog: str
+) -> list[pd.DataFrame]:
+    """Give the gaps of several levels, measured once; columns of ``contracts.built.GAPS``."""
+    measured = observe.measure(facts, assumptions)
+    at = check_cog(cog)
+    return [
+        observe.gaps(facts, assumptions, cast(observe.Level, str(level)), at, measured)
+        for level in levels
+    ]
 
 
 def published(frame: pd.DataFrame) -> pd.DataFrame:
@@ -43,10 +58,11 @@ def headline(gaps: pd.DataFrame) -> pd.DataFrame:
     return published(gaps)[[column.name for column in HEADLINE]]
 
 
-def layer(gaps: pd.DataFrame, facts: observe.Facts, cog: Cog) -> gpd.GeoDataFrame:
+def layer(gaps: pd.DataFrame, facts: observe.Facts) -> gpd.GeoDataFrame:
     """Add each zone's outline (EPSG:2154, missing where unknown) to the gaps of one level."""
-    level = str(gaps["level"].iloc[0]) if len(gaps) else "commune"
+    level = str(gaps["level"].iloc[0]) if len(gaps) else "iris"
     if level == "commune":
+        cog = check_cog(gaps["cog"].iloc[0])
         inside = facts.communes[facts.communes["in_territory"]]
         codes = inside["commune"].map(lambda code: in_cog(code, cog))
         zones = inside[["geometry"]].assign(code=codes).dissolve("code")

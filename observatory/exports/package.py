@@ -8,10 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.contracts.built import GAPS, SCHOOLS, SITES, SUPPLY
 from observatory.contracts.columns import Column
 from observatory.contracts.tables import Table
+from observatory.core.observe import Facts
 from observatory.errors import ChoiceError
-from observatory.exports.figures import published
+from observatory.exports.figures import layer, published
 from observatory.exports.formats import (
     as_layer,
     csv_bytes,
@@ -120,3 +122,20 @@ def export(
     for name, data in files.items():
         write_whole(path.parent / name, data)
     return tuple(path.parent / name for name in files)
+
+
+def export_gaps(
+    gaps: pd.DataFrame, facts: Facts, folder: Path, form: str, notes: Notes
+) -> tuple[Path, ...]:
+    """Write the gaps of one level, with the outlines of its zones, as ``gaps_<level>_<cog>``."""
+    level, cog = (str(gaps[name].iloc[0]) if len(gaps) else "none" for name in ("level", "cog"))
+    return export(layer(gaps, facts), GAPS, folder / f"gaps_{level}_{cog}", form, notes)
+
+
+def export_places(facts: Facts, folder: Path, form: str, notes: Notes) -> list[Path]:
+    """Write the places of digital mediation, the help that each gives and the schools."""
+    return [
+        path
+        for table in (SITES, SUPPLY, SCHOOLS)
+        for path in export(getattr(facts, table.name), table, folder / table.name, form, notes)
+    ]

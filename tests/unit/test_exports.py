@@ -281,15 +281,15 @@ def _facts() -> SimpleNamespace:
 
 
 def test_the_merged_commune_has_both_outlines_in_the_newer_geography() -> None:
-    table = pd.DataFrame({"level": "commune", "code": ["93066", "93001"]})
-    found = layer(table, _facts(), "cog_2025")  # type: ignore[arg-type]  # the tables used
+    table = pd.DataFrame({"level": "commune", "cog": "cog_2025", "code": ["93066", "93001"]})
+    found = layer(table, _facts())  # type: ignore[arg-type]  # the tables used
     assert found.geometry.area.tolist() == [2.0, 1.0]
-    before = layer(table, _facts(), "cog_2024")  # type: ignore[arg-type]  # the tables used
+    before = layer(table.assign(cog="cog_2024"), _facts())  # type: ignore[arg-type]  # the tables used
     assert before.geometry.area.tolist() == [1.0, 1.0]
 
 
 def test_a_qpv_without_outline_stays_in_the_layer() -> None:
     table = pd.DataFrame({"level": "qpv", "code": ["QN09301A", "QN09302A"]})
-    found = layer(table, _facts(), "cog_2024")  # type: ignore[arg-type]  # the tables used
+    found = layer(table, _facts())  # type: ignore[arg-type]  # the tables used
     assert found.geometry.isna().tolist() == [True, False]
     assert found.crs.to_epsg() == 2154

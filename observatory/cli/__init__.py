@@ -1,0 +1,64 @@
+"""The command line: one clear message for a user's error, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from observatory.cli.commands import app
+from observatory.errors import ObservatoryError
+
+__all__ = ["app", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code; a user's error never shows a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Names have accents whatever the locale says.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader left (head, less): nothing is wrong, and Python must not flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(given: list[str]) -> int:
+    try:
+        app(given, prog_name="observatory")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except BrokenPipeError:
+        raise
+    except ObservatoryError as error:
+        return _explain(error, "--debug" in given)
+    except Exception as error:  # the last net: one sentence in place of a trace
+        if "--debug" in given:
+            traceback.print_exc()
+        words = str(error).splitlines()[0] if str(error) else "no message"
+        typer.echo(f"unexpected failure: {type(error).__name__}: {words}", err=True)
+        typer.echo("run it again with observatory --debug for the trace, and report it", err=True)
+        return 1
+    return 0
+
+
+def _explain(error: ObservatoryError, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    lines = (
+        f"error: {error.where}",
+        f"  expected:  {error.expected}",
+        f"  found:     {error.found}",
+        f"  what next: {error.next_step}",
+    )
+    typer.echo("\n".join(lines), err=True)
+    return error.exit_code

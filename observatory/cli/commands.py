@@ -1,0 +1,296 @@
+"""The commands: results on standard output, progress on standard error.
+
+The packages that compute are imported by the commands that need them, so that help and errors of
+usage come at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+
+from observatory import __version__, settings
+from observatory.cli.options import (
+    BuildOption,
+    Choice,
+    Cog,
+    CogOption,
+    FileFormat,
+    GapFormat,
+    Level,
+    NormOption,
+    ReportFormat,
+    SetOption,
+    TextFormat,
+    current,
+    wrong,
+)
+from observatory.errors import ChoiceError, MissingInputError
+
+WIDE = 200
+PORT = 8501
+EPILOG = (
+    "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
+    "an option or a build that cannot be used as it is, or a check that found something wrong; "
+    "3 a download failed after its retries.\n\n"
+    "Results go to standard output, progress and errors to standard error."
+)
+
+app = typer.Typer(
+    name="observatory",
+    help="Who is left out of the digital world in Plaine Commune, what help exists, and where it "
+    "is missing.\n\n"
+    "Start with: observatory gaps. It needs no network: a compiled edition is in the project.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print(what: RenderableType) -> None:
+    # A file or a pipe has no width: a table cut at 80 columns would lose figures there.
+    width = None if sys.stdout.isatty() else WIDE
+    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(what)
+
+
+def _say(words: str) -> None:
+    typer.echo(words, err=True)
+
+
+@app.command(epilog="Example: observatory build --from ../shared/data --territory 200057867")
+def build(
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FOLDER",
+            help="Folder of the official files, laid out as data/registry.toml says. "
+            "[default: OBSERVATORY_SOURCES]",
+        ),
+    ] = None,
+    territory: Annotated[str, typer.Option(help="SIREN of the EPT.")] = "200057867",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where to write. [default: build, the user's own]"),
+    ] = None,
+    edition: Annotated[
+        bool, typer.Option("--edition", help="Write the compiled edition, data/edition.")
+    ] = False,
+    form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
+) -> None:
+    """Compile the tables from the official files, and print the report of every row.
+
+    The former build stands until the new one is whole: a broken source leaves it as it was.
+    """
+    from observatory import report
+    from observatory.pipeline.build import build as compile_tables
+
+    where = settings.load()
+    if out is not None and edition:
+        raise wrong("--edition", "--edition or --out, not both", f"--out {out}")
+    target = out or (where.edition if edition else where.build)
+    done = compile_tables(_sources(source, where), territory, where, target, _say)
+    _say(f"written: {target}")
+    parts = (done.manifest, done.sources, done.rows, done.warnings)
+    if form is ReportFormat.MARKDOWN:
+        typer.echo(report.build_markdown(*parts), nl=False)
+    else:
+        _print(report.build_report(*parts))
+
+
+def _sources(given: Path | None, where: settings.Settings) -> Path:
+    folder = given or where.sources
+    if folder is not None and folder.is_dir():
+        return folder
+    raise MissingInputError(
+        "option --from",
+        expected="the folder of the official files",
+        found="no folder given" if folder is None else f"{folder}, which is no folder",
+        next_step="name it with --from, or in OBSERVATORY_SOURCES",
+    )
+
+
+@app.command(
+    epilog="Examples: observatory gaps --level iris --format csv > iris.csv; "
+    "observatory gaps --cog cog_2025 --norm 5 --set walk.speed_kmh=3.5"
+)
+def gaps(
+    level: Annotated[Level, typer.Option(help="The zones to sum by.")] = Level.COMMUNE,
+    cog: CogOption = Cog.BEFORE,
+    form: Annotated[
+        GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
+    ] = GapFormat.TABLE,
+    norm: NormOption = "ept",
+    changes: SetOption = None,
+    build: BuildOption = None,
+) -> None:
+    """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
+    from observatory import report
+    from observatory.exports import csv_bytes, gaps_by_level, headline, load_facts, records
+
+    choice = Choice.of(build, norm, changes)
+    facts, assumptions = load_facts(choice.folder), choice.assumptions()
+    found, total = gaps_by_level(facts, assumptions, (level, Level.EPT), cog)
+    if form is GapFormat.CSV:
+        typer.echo(csv_bytes(headline(found)), nl=False)
+    elif form is GapFormat.JSON:
+        per_100 = float(found["norm_h_per_100"].iloc[0]) if len(found) else None
+        values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
+        _json({**values, "gaps": records(headline(found))})
+    else:
+        _print(report.gap_table(found, total if level != "ept" else total[:0], level))
+
+
+def _json(values: Any) -> None:
+    typer.echo(json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+@app.command(epilog="Example: observatory check --build data/edition")
+def check(
+    form: Annotated[TextFormat, typer.Option("--format", help="For people or programs.")] = (
+        TextFormat.TABLE
+    ),
+    build: BuildOption = None,
+) -> None:
+    """Hold the current build to its contracts, hashes, keys, sums and source records.
+
+    Exit code 2, with the list, if anything is wrong.
+    """
+    from observatory.store.integrity import build_problems
+
+    folder = current(build)
+    problems = build_problems(folder)
+    if form is TextFormat.JSON:
+        _json({"build": str(folder), "problems": problems})
+    else:
+        for problem in problems:
+            typer.echo(f"- {problem}")
+        typer.echo(f"{folder}: {len(problems)} problems" if problems else f"{folder}: all is well")
+    if problems:
+        raise typer.Exit(2)
+
+
+@app.command(
+    epilog="Examples: observatory export --format gpkg --to out; "
+    "observatory export --format geojson --level commune --cog cog_2025 --to out"
+)
+def export(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write in.")],
+    form: Annotated[FileFormat, typer.Option("--format", help="Format.")] = FileFormat.CSV,
+    level: Annotated[
+        Level | None,
+        typer.Option(help="Only the gaps of this level. [default: all levels, sites and schools]"),
+    ] = None,
+    cog: CogOption = Cog.BEFORE,
+    norm: NormOption = "ept",
+    changes: SetOption = None,
+    build: BuildOption = None,
+) -> None:
+    """Write tables in an open format, each with its dictionary; licences and method beside."""
+    from observatory.exports import Notes, export_gaps, export_places, gaps_by_level, load_facts
+    from observatory.store.manifest import read_manifest
+
+    choice = Choice.of(build, norm, changes)
+    facts, assumptions = load_facts(choice.folder), choice.assumptions()
+    asked = {"level": level or "all", "cog": cog, "norm": norm}
+    notes = Notes(read_manifest(choice.folder), assumptions, asked)
+    written: list[Path] = []
+    for table in gaps_by_level(facts, assumptions, [level] if level else list(Level), cog):
+        written += export_gaps(table, facts, to, form, notes)
+    if level is None:
+        written += export_places(facts, to, form, notes)
+    for path in sorted(set(written)):
+        typer.echo(str(path))
+
+
+@app.command(epilog="Example: observatory status --format json")
+def status(
+    form: Annotated[TextFormat, typer.Option("--format", help="For people or programs.")] = (
+        TextFormat.TABLE
+    ),
+    build: BuildOption = None,
+) -> None:
+    """Print what the current build is made of: counts, and each source with its rows and age."""
+    from observatory import report
+    from observatory.store.manifest import read_manifest
+    from observatory.store.vintages import load_vintages
+
+    folder, where = current(build), settings.load()
+    manifest = read_manifest(folder)
+    kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
+    today = dt.datetime.now(tz=dt.UTC).date()
+    values = report.status_values(manifest, load_vintages(where.registry), today, kind)
+    if form is TextFormat.JSON:
+        _json(values)
+    else:
+        _print(report.status_table(values))
+
+
+@app.command(name="app", epilog="Example: observatory app --port 8600")
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = PORT,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the browser too.")
+    ] = False,
+    build: BuildOption = None,
+) -> None:
+    """Serve the app on this machine; stop it with Ctrl-C."""
+    folder, page = current(build), settings.PROJECT / "app.py"
+    if not page.exists():
+        raise MissingInputError(
+            str(page),
+            expected="the app's entry",
+            found="no such file",
+            next_step="run the command from a clone of the project",
+        )
+    _refuse_taken(port)
+    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
+    options = {
+        "--server.address": "localhost",
+        "--server.headless": "false" if browser else "true",
+        "--server.enableStaticServing": "true",
+        "--browser.gatherUsageStats": "false",
+    }
+    if build is not None:
+        os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
+    _say(f"http://localhost:{port}")
+    # The app's own settings (.streamlit) are found from the project's folder.
+    os.chdir(settings.PROJECT)
+    words = [*command, *(part for pair in options.items() for part in pair)]
+    os.execv(sys.executable, words)  # noqa: S606  # this process becomes the app: Ctrl-C ends it
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise ChoiceError(
+                f"option --port {port}",
+                expected="a free port",
+                found="a program that serves there already",
+                next_step=f"choose another one, such as --port {port % 65535 + 1}",
+            )
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the trace of a failure.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and leave.")
+    ] = False,
+) -> None:
+    """Hold the options of every command; ``main`` reads ``--debug`` itself."""

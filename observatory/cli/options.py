@@ -1,0 +1,168 @@
+"""The options that commands share, and what they come to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from observatory import settings
+from observatory.errors import ChoiceError, MissingInputError
+
+
+class Level(StrEnum):
+    """The zones that gaps are summed by."""
+
+    IRIS = "iris"
+    QPV = "qpv"
+    COMMUNE = "commune"
+    EPT = "ept"
+
+
+class Cog(StrEnum):
+    """The geographies of communes: before and since Pierrefitte joined Saint-Denis."""
+
+    BEFORE = "cog_2024"
+    SINCE = "cog_2025"
+
+
+class GapFormat(StrEnum):
+    """How to print gaps."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class TextFormat(StrEnum):
+    """How to print a state or a list."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """How to print the report of a build."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+
+
+class FileFormat(StrEnum):
+    """The formats of an export."""
+
+    CSV = "csv"
+    GEOJSON = "geojson"
+    GPKG = "gpkg"
+    GEOPARQUET = "geoparquet"
+    XLSX = "xlsx"
+
+
+BuildOption = Annotated[
+    Path | None,
+    typer.Option("--build", metavar="DIR", help="Use this build instead of the current one."),
+]
+CogOption = Annotated[
+    Cog,
+    typer.Option(
+        help="Communes before (cog_2024) or since (cog_2025) Pierrefitte-sur-Seine joined "
+        "Saint-Denis on 2025-01-01."
+    ),
+]
+NormOption = Annotated[
+    str,
+    typer.Option(
+        metavar="ept|departement|NUMBER",
+        help="What help is measured against: the mean of the EPT, of the département, or a number "
+        "of hours a week per 100 people in digital difficulty.",
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Change an assumption of data/assumptions.toml for this run; can be repeated.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a command computes with: the build's folder, and the assumptions asked for."""
+
+    folder: Path
+    norm: str
+    changes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, build: Path | None, norm: str, changes: list[str] | None) -> Choice:
+        """Give the choice that the options make."""
+        return cls(current(build), norm, tuple(changes or ()))
+
+    def assumptions(self) -> Any:
+        """Give the project's assumptions with the changes asked for."""
+        from observatory.store.assumptions import load_assumptions
+
+        base = load_assumptions(settings.load().assumptions)
+        changes: dict[str, float | str] = {"gap.norm": _norm(self.norm)}
+        for pair in self.changes:
+            name, sign, text = pair.partition("=")
+            if not sign:
+                raise wrong("--set", "NAME=VALUE, such as walk.speed_kmh=4", pair)
+            is_text = isinstance(base[name].value, str)
+            changes[name] = text if is_text else _number(text, f"--set {name}", "a number")
+        return base.changed(changes)
+
+
+def _norm(text: str) -> str:
+    if text in ("ept", "departement"):
+        return text
+    value = _number(text, "--norm", "ept, departement or a number")
+    if value < 0:
+        raise wrong("--norm", "a number of hours that is not below zero", text)
+    return str(value)
+
+
+def _number(text: str, option: str, expected: str) -> float:
+    try:
+        value = float(text.replace(",", "."))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise wrong(option, expected, text)
+    return value
+
+
+def wrong(option: str, expected: str, found: str) -> ChoiceError:
+    """Give the error of an option that cannot be used."""
+    return ChoiceError(
+        f"option {option}", expected=expected, found=repr(found), next_step="see --help"
+    )
+
+
+def current(build: Path | None) -> Path:
+    """Give the folder of the build to use.
+
+    Raises
+    ------
+    MissingInputError
+        There is no such folder.
+    """
+    from observatory.store.atomic import recover
+
+    where = settings.load()
+    recover(where.build)
+    folder = build or where.current
+    if not folder.is_dir():
+        raise MissingInputError(
+            str(folder),
+            expected="a build",
+            found="no such folder",
+            next_step="build it: observatory build --from FOLDER --territory 200057867",
+        )
+    return folder

@@ -1,0 +1,255 @@
+"""The texts of the command line: gaps, build report, status and checks, headings in French."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from observatory.contracts.provenance import Provenance
+from observatory.store.manifest import Manifest
+from observatory.store.vintages import Vintage
+
+#: The counts of ``status``, in this order; others follow by name.
+FACTS = {
+    "communes": "communes",
+    "iris": "IRIS",
+    "cells": "carreaux habités de 200 m",
+    "cell_population": "habitants des carreaux",
+    "rep_schools": "écoles et collèges REP et REP+",
+    "rep_colleges": "collèges REP",
+    "rep_plus_colleges": "collèges REP+",
+    "france_services": "France Services",
+    "host_structures": "structures d'accueil de conseillers numériques",
+    "counsellor_posts": "postes de conseillers numériques",
+    "sites": "lieux de médiation numérique",
+}
+ZONES = {"iris": "IRIS", "qpv": "QPV", "commune": "Commune", "ept": "EPT"}
+NORMS = {"ept": "moyenne de l'EPT", "departement": "moyenne du département"}
+THIN = "\u202f"
+UNKNOWN = "non connu"
+
+
+def french(value: float | None, digits: int = 0) -> str:
+    """Give a number as people read it: thin spaces between thousands, a comma for decimals."""
+    if value is None or pd.isna(value) or not math.isfinite(value):
+        return UNKNOWN
+    text = f"{round(value, digits) + 0.0:,.{digits}f}"
+    return text.replace(",", THIN).replace(".", ",")
+
+
+def interval(value: float, low: float, high: float, digits: int = 0) -> str:
+    """Give a figure with its interval beside it: ``4 321 [3 900 ; 5 000]``."""
+    if pd.isna(value):
+        return UNKNOWN
+    return f"{french(value, digits)} [{french(low, digits)} ; {french(high, digits)}]"
+
+
+def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str) -> Table:
+    """Give the gaps of one level as a table for the terminal.
+
+    Parameters
+    ----------
+    gaps
+        One row a zone, columns of ``contracts.built.GAPS``, worst first or by code.
+    total
+        The one row of the whole territory, shown last; empty for none.
+    level
+        ``iris``, ``qpv``, ``commune`` or ``ept``.
+    """
+    table = Table(title=_title(gaps, level), caption=_caption(gaps), caption_justify="left")
+    table.add_column("Code", no_wrap=True)
+    table.add_column(ZONES[level])
+    for heading in (
+        "Habitants",
+        "En difficulté numérique (personnes)",
+        "Aide sur place (h/sem.)",
+        "Aide accessible (h/sem. pour 100 pers.)",
+        "Il manque (h/sem.)",
+        "Il manque (ETP)",
+    ):
+        table.add_column(heading, justify="right")
+    for row in gaps.itertuples(index=False):
+        table.add_row(*_gap_cells(row))
+    if len(total):
+        table.add_section()
+        for row in total.itertuples(index=False):
+            table.add_row(*_gap_cells(row), style="bold")
+    return table
+
+
+def _gap_cells(row: Any) -> list[str]:
+    return [
+        str(row.code),
+        str(row.name),
+        french(row.population),
+        interval(row.need_persons, row.need_low, row.need_high),
+        french(row.help_h_per_week, 1),
+        french(row.access_h_per_100, 2),
+        interval(row.missing_h_per_week, row.missing_low, row.missing_high, 1),
+        french(row.missing_etp, 1),
+    ]
+
+
+def _title(gaps: pd.DataFrame, level: str) -> str:
+    cog = "cog_2024" if gaps.empty else str(gaps["cog"].iloc[0])
+    words = "Pierrefitte à part" if cog == "cog_2024" else "Pierrefitte dans Saint-Denis"
+    return f"Heures d'aide numérique manquantes par {ZONES[level]} ({cog} : {words})"
+
+
+def _caption(gaps: pd.DataFrame) -> str:
+    if gaps.empty:
+        return ""
+    norm = french(float(gaps["norm_h_per_100"].iloc[0]), 2)
+    said = [
+        f"Norme : {norm} h/sem. d'aide accessible pour 100 personnes en difficulté.",
+        "Entre crochets : de la valeur basse à la valeur haute. h/sem. : heures par semaine.",
+        "ETP : équivalent temps plein. Une somme de manques n'est pas réduite par les surplus.",
+    ]
+    if gaps["need_persons"].isna().any():
+        said.append(f"« {UNKNOWN} » : contour du QPV non publié ici, chiffres non calculables.")
+    return "\n".join(said)
+
+
+def source_rows(sources: Sequence[Provenance]) -> list[tuple[str, str, int, int, int, str]]:
+    """Give, for each source in order: id, vintage, rows in, out and aside, and the reasons."""
+    ordered = sorted(sources, key=lambda source: source.id)
+    return [(s.id, s.vintage, s.rows_in, s.rows_out, s.rows_aside, _reasons(s)) for s in ordered]
+
+
+def _reasons(source: Provenance) -> str:
+    return "; ".join(f"{item.rows} {item.reason}" for item in source.aside)
+
+
+def build_report(
+    manifest: Manifest,
+    sources: Sequence[Provenance] = (),
+    rows: Mapping[str, int] | None = None,
+    warnings: Sequence[str] = (),
+) -> Group:
+    """Give the report of a build for the terminal: each source's rows, tables, counts, warnings."""
+    table = Table(title=f"Sources de {manifest.territory_name}", title_justify="left")
+    table.add_column("Source", no_wrap=True)
+    table.add_column("Millésime")
+    for heading in ("Lignes lues", "Gardées", "Écartées"):
+        table.add_column(heading, justify="right")
+    table.add_column("Pourquoi")
+    for name, vintage, read, kept, aside, why in source_rows(sources or manifest.sources):
+        table.add_row(name, vintage, french(read), french(kept), french(aside), why)
+    parts: list[RenderableType] = [table, _counts("Lignes construites", rows or {})]
+    parts.append(_counts("Comptes à comparer avec les producteurs", manifest.facts))
+    parts += [Text(f"À savoir : {line}", style="yellow") for line in warnings]
+    return Group(*(part for part in parts if not isinstance(part, Table) or part.row_count))
+
+
+def _counts(title: str, values: Mapping[str, int]) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column("Quoi")
+    table.add_column("Combien", justify="right")
+    for name in ordered_facts(values):
+        table.add_row(FACTS.get(name, name), french(values[name]))
+    return table
+
+
+def ordered_facts(values: Mapping[str, int]) -> dict[str, int]:
+    """Give the counts in the order of the documentation, others after by name."""
+    first = [name for name in FACTS if name in values]
+    return {name: int(values[name]) for name in [*first, *sorted(set(values) - set(first))]}
+
+
+def build_markdown(
+    manifest: Manifest,
+    sources: Sequence[Provenance] = (),
+    rows: Mapping[str, int] | None = None,
+    warnings: Sequence[str] = (),
+) -> str:
+    """Give the same report as Markdown."""
+    lines = [f"# Construction : {manifest.territory_name} ({manifest.territory})", ""]
+    lines += ["| source | millésime | lues | gardées | écartées | pourquoi |"]
+    lines += ["|---|---|---:|---:|---:|---|"]
+    for row in source_rows(sources or manifest.sources):
+        lines.append("| " + " | ".join(_cell(value) for value in row) + " |")
+    lines += ["", "| table | lignes |", "|---|---:|"]
+    lines += [f"| {_cell(name)} | {count} |" for name, count in (rows or {}).items()]
+    lines += ["", "| compte | valeur |", "|---|---:|"]
+    lines += [f"| {_cell(n)} | {count} |" for n, count in ordered_facts(manifest.facts).items()]
+    lines += ["", *(f"- {line}" for line in warnings)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def status_values(
+    manifest: Manifest, vintages: Mapping[str, Vintage], today: dt.date, build: str
+) -> dict[str, Any]:
+    """Give the state of a build as plain values: counts, and each source with its age."""
+    ordered = sorted(manifest.sources, key=lambda source: source.id)
+    return {
+        "observatory": manifest.observatory,
+        "build": build,
+        "territory": manifest.territory,
+        "territory_name": manifest.territory_name,
+        "cog": manifest.cog,
+        "facts": ordered_facts(manifest.facts),
+        "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
+    }
+
+
+def _source_values(source: Provenance, vintage: Vintage | None, today: dt.date) -> dict[str, Any]:
+    names = ("id", "title", "publisher", "licence", "vintage", "read_on", "url", "sha256")
+    counts = ("rows_in", "rows_out", "rows_aside")
+    return {
+        **{name: getattr(source, name) for name in (*names, *counts)},
+        "as_of": None if vintage is None else vintage.as_of.isoformat(),
+        "age_months": None if vintage is None else vintage.age_months(today),
+        "stale_after_months": None if vintage is None else vintage.stale_after_months,
+        "stale": None if vintage is None else vintage.is_stale(today),
+    }
+
+
+def status_table(values: Mapping[str, Any]) -> Group:
+    """Give the state of a build for the terminal; stale sources are said first and last."""
+    sources = values["sources"]
+    stale = [source for source in sources if source["stale"]]
+    table = Table(title="Sources", title_justify="left")
+    for heading in ("Source", "Producteur", "Millésime", "Lu le"):
+        table.add_column(heading, no_wrap=heading == "Source")
+    for heading in ("Lignes gardées", "Écartées", "Âge (mois)"):
+        table.add_column(heading, justify="right")
+    table.add_column("État", no_wrap=True)
+    for source in sources:
+        table.add_row(*_status_cells(source), style="bold red" if source["stale"] else None)
+    head = Text(f"{values['territory_name']} ({values['territory']}), {values['build']}")
+    return Group(head, _counts("Comptes", values["facts"]), table, _loud(len(stale), len(sources)))
+
+
+def _status_cells(source: Mapping[str, Any]) -> list[str]:
+    state = {True: "PÉRIMÉE", False: "à jour", None: "âge non connu"}[source["stale"]]
+    return [
+        source["id"],
+        source["publisher"],
+        source["vintage"],
+        source["read_on"],
+        french(source["rows_out"]),
+        french(source["rows_aside"]),
+        french(source["age_months"]),
+        state,
+    ]
+
+
+def _loud(stale: int, total: int) -> Text:
+    if not stale:
+        return Text("Aucune source n'a dépassé son âge limite.")
+    return Text(
+        f"ATTENTION : {stale} sources sur {total} ont dépassé leur âge limite. "
+        "Les chiffres qui en viennent sont à vérifier avant de décider.",
+        style="bold red",
+    )
