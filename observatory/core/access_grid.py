@@ -33,7 +33,7 @@ MOST_STEPS = 16
 # Whole numbers stay below 2**61; each further pass takes up more bits of the remainder.
 WHOLE_BITS, MORE_BITS, LAST_BIT = 61, 38, 1000
 # A sum whose rounding could exceed this share of it is refined.
-TOLERANCE = 1e-12
+TOLERANCE = 1e-11
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,8 @@ class Grid:
         if not keep.any():
             return access
         shares, sites = shares[keep], sites[keep]
-        exponent = WHOLE_BITS - math.frexp(float(shares.max(axis=1).sum()))[1]
+        most = _most_in_reach(shares.max(axis=1), sites[:, 1], math.sqrt(limits[-1]))
+        exponent = WHOLE_BITS - math.frexp(most)[1]
         least, left = shares[shares > 0].min(), shares
         while True:
             whole = np.rint(np.ldexp(left, exponent))
@@ -205,6 +206,13 @@ class Grid:
 def fits(decay: Decay) -> bool:
     """Say whether a decay is made of few enough steps for running sums."""
     return decay.kind == "steps" and len(decay.edges) <= MOST_STEPS
+
+
+def _most_in_reach(shares: FloatArray, y: FloatArray, reach: float) -> float:
+    """Bound what any place can be given: the largest sum over a strip two reaches high."""
+    upto = np.concatenate([[0.0], np.cumsum(shares)])
+    last = np.searchsorted(y, y + 2 * reach * (1 + 1e-9), side="right")
+    return float((upto[last] - upto[:-1]).max())
 
 
 def _columns(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
