@@ -1,0 +1,34 @@
+"""The Streamlit entry: the list of pages and their navigation, nothing else."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from observatory.app.pages import carte, commune, shell
+
+#: Name in the URL and in the texts (``page.<name>.title``), its screen, its icon. The first is home.
+PAGES = (
+    ("carte", carte.show, ":material/map:"),
+    ("commune", commune.show, ":material/location_city:"),
+)
+
+
+def main() -> None:
+    """Declare the pages in the visitor's language and run the one asked for."""
+    words = shell.language()
+    st.set_page_config(page_title=words("app.name"), page_icon=":material/map:", layout="wide")
+    pages = {
+        name: st.Page(
+            show,
+            title=words(f"page.{name}.title"),
+            icon=icon,
+            url_path=name,
+            default=place == 0,
+        )
+        for place, (name, show, icon) in enumerate(PAGES)
+    }
+    st.session_state[shell.PAGES] = pages
+    st.navigation(list(pages.values()), position="top").run()
+
+
+main()

@@ -1,0 +1,78 @@
+"""A commune's places, schools and priority neighbourhoods as rows of text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from observatory.app.features import school_word
+from observatory.app.figures import number
+from observatory.app.words import Words
+from observatory.core.codes import in_cog
+
+Rows = tuple[list[str], list[list[str]]]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _headers(words: Words, *names: str) -> list[str]:
+    return [words(f"column.{name}") for name in names]
+
+
+def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
+    """Give the places of digital help by name: address, programmes, phone, hours, confirmation."""
+    rows = [
+        [
+            row["name"],
+            _text(row["address"]),
+            _text(row["programmes"]).replace("|", ", "),
+            _text(row["phone"]),
+            _text(row["hours"]),
+            _text(row["confirmed_on"]) or words("map.confirmed_unknown"),
+        ]
+        for row in sites.sort_values("name").to_dict("records")
+    ]
+    names = ("name", "address", "programmes", "phone", "hours", "confirmed")
+    return _headers(words, *names), rows
+
+
+def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
+    """Give the REP and REP+ schools, REP+ first: type, network, pupils, social index, QPV."""
+    ordered = schools.sort_values(["network", "school_name"], ascending=[False, True])
+    rows = [
+        [
+            row["school_name"],
+            school_word(row["school_type"], words),
+            row["network"],
+            number(row["pupils"], words.lang),
+            number(row["ips"], words.lang, 1),
+            _text(row["qpv_situation"]),
+        ]
+        for row in ordered.to_dict("records")
+    ]
+    return _headers(words, "name", "type", "network", "pupils", "ips", "situation"), rows
+
+
+def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
+    """Give the QPV that touch some communes (``cog_2024``), and whether an outline is known.
+
+    The list of 2024 names communes of ``cog_2025``: a commune merged since has those of the
+    commune it is in.
+    """
+    wanted = {in_cog(code, "cog_2025") for code in communes}
+    touched = qpv[[bool(wanted & set(text.split("|"))) for text in qpv["communes"]]]
+    plain = pd.DataFrame(touched.drop(columns="geometry")).sort_values("qpv_name")
+    rows = [
+        [
+            row["qpv_name"],
+            words("commune.qpv_known", code=row["outline_2015"])
+            if row["outline_known"]
+            else words("commune.qpv_unknown"),
+            number(row["population_iris"], words.lang),
+        ]
+        for row in plain.to_dict("records")
+    ]
+    return _headers(words, "name", "outline", "people"), rows

@@ -1,0 +1,199 @@
+"""Rows as GeoJSON features: five decimals, escaped texts, nothing that the map does not show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from observatory.app.figures import interval, number
+from observatory.app.legend import Classes
+from observatory.app.markup import link, phone, plain
+from observatory.app.measures import MEASURES, Measure
+from observatory.app.words import Words
+from observatory.core.geometry import WORLD, project
+
+#: About one metre: finer than any outline here, and a third of the bytes of full precision.
+DECIMALS = 5
+CARD = ("missing", "need", "capacity", "access")
+
+Features = dict[str, Any]
+
+
+def collection(features: Iterable[Features]) -> Features:
+    """Wrap features into a GeoJSON collection."""
+    return {"type": "FeatureCollection", "features": list(features)}
+
+
+def _shapes(layer: gpd.GeoDataFrame, name: str) -> list[Features]:
+    world = project(layer, WORLD, name=name).geometry.array
+    rounded = shapely.transform(world, lambda xy: np.round(xy, DECIMALS))
+    return [json.loads(text) for text in shapely.to_geojson(rounded)]
+
+
+def zone_features(
+    zones: gpd.GeoDataFrame, measure: Measure, classes: Classes, words: Words
+) -> Features:
+    """Give the coloured zones: ``id``, ``commune``, ``fill`` (or none), ``tip`` and ``card``."""
+    values = measure.values(zones).to_numpy(dtype=float)
+    return collection(
+        {
+            "type": "Feature",
+            "geometry": shape,
+            "properties": {
+                "id": row["code"],
+                "commune": row["commune"],
+                "fill": classes.colour(value),
+                "tip": _tip(row, value, measure, words),
+                "card": _card(row, words),
+            },
+        }
+        for shape, value, (_, row) in zip(
+            _shapes(zones, "zones"), values, zones.drop(columns="geometry").iterrows(), strict=True
+        )
+    )
+
+
+def _value(row: Any, value: float, measure: Measure, words: Words) -> str:
+    if not np.isfinite(value):
+        return plain(words("legend.missing"))
+    unit = words(f"measure.{measure.name}.unit")
+    text = f"{number(value, words.lang, measure.decimals)} {unit}"
+    ends = interval(row.get(measure.low), row.get(measure.high), words.lang, measure.decimals)
+    return plain(f"{text} [{ends}]" if ends else text)
+
+
+def _tip(row: Any, value: float, measure: Measure, words: Words) -> str:
+    return f"<strong>{plain(row['name'])}</strong><br>{_value(row, value, measure, words)}"
+
+
+def _card(row: Any, words: Words) -> str:
+    one = pd.DataFrame([row])
+    lines = [
+        f"<li>{plain(words(f'measure.{name}.short'))} : "
+        f"{_value(row, float(MEASURES[name].values(one).iloc[0]), MEASURES[name], words)}</li>"
+        for name in CARD
+    ]
+    return f"<strong>{plain(row['name'])}</strong> ({plain(row['code'])})<ul>{''.join(lines)}</ul>"
+
+
+def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
+    """Give the QPV whose outline is known; it is that of 2015, and each label says so."""
+    known = qpv[qpv["outline_known"] & qpv.geometry.notna()]
+    if not len(known):
+        return collection(())
+    return collection(
+        {
+            "type": "Feature",
+            "geometry": shape,
+            "properties": {
+                "id": row["qpv"],
+                "tip": f"<strong>{plain(row['qpv_name'])}</strong><br>"
+                + plain(words("map.qpv_2015", code=row["outline_2015"])),
+            },
+        }
+        for shape, row in zip(_shapes(known, "QPV"), _records(known), strict=True)
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
+    rows = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+
+
+def _point(row: Mapping[str, Any], tip: str, card: str, **more: str) -> Features:
+    place = [round(float(row["lon"]), DECIMALS), round(float(row["lat"]), DECIMALS)]
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": place},
+        "properties": {**more, "tip": tip, "card": card},
+    }
+
+
+def _located(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
+    return _records(frame[frame["lon"].notna() & frame["lat"].notna()])
+
+
+def site_features(sites: pd.DataFrame, words: Words) -> Features:
+    """Give the sites whose place is known, each with how to reach it."""
+    return collection(
+        _point(
+            row,
+            f"<strong>{plain(row['name'])}</strong><br>{plain(row['commune_name'])}",
+            site_card(row, words),
+            id=str(row["site"]),
+        )
+        for row in _located(sites)
+        if row["located"] == "point"
+    )
+
+
+def site_card(row: Mapping[str, Any], words: Words) -> str:
+    """Give a site as a few lines of HTML; every text of it is escaped, every link checked."""
+    lines = [
+        plain(row.get("address")),
+        plain(_joined(row.get("programmes"))),
+        _links(row.get("phone"), phone),
+        _links(row.get("website"), link),
+        plain(_shown(words, "map.hours", row.get("hours"))),
+        plain(_shown(words, "map.confirmed", row.get("confirmed_on")))
+        or plain(words("map.confirmed_unknown")),
+    ]
+    body = "".join(f"<li>{line}</li>" for line in lines if line)
+    return f"<strong>{plain(row['name'])}</strong><ul>{body}</ul>"
+
+
+def _joined(text: object) -> str:
+    return ", ".join(str(text).split("|")) if isinstance(text, str) else ""
+
+
+def _shown(words: Words, name: str, value: object) -> str:
+    return words(name, value=value) if isinstance(value, str) and value else ""
+
+
+def _links(text: object, make: Any) -> str:
+    parts = str(text).split("|") if isinstance(text, str) else []
+    return ", ".join(make(part) for part in parts if part.strip())
+
+
+def school_features(schools: pd.DataFrame, words: Words) -> Features:
+    """Give the REP and REP+ schools whose place is known."""
+    ranked = schools[schools["network"].notna()]
+    return collection(
+        _point(
+            row,
+            f"<strong>{plain(row['school_name'])}</strong><br>"
+            f"{plain(row['network'])}, {plain(school_word(row['school_type'], words))}",
+            _school_card(row, words),
+            id=str(row["uai"]),
+            network=str(row["network"]),
+        )
+        for row in _located(ranked)
+    )
+
+
+def school_word(school_type: str, words: Words) -> str:
+    """Give the type of a school in the language."""
+    names = {
+        "école maternelle": "nursery",
+        "école élémentaire ou primaire": "primary",
+        "école": "school",
+        "collège": "college",
+        "lycée": "lycee",
+    }
+    return words(f"school.{names[school_type]}")
+
+
+def _school_card(row: Mapping[str, Any], words: Words) -> str:
+    pupils = number(row["pupils"], words.lang)
+    ips = number(row["ips"], words.lang, 1)
+    return (
+        f"<strong>{plain(row['school_name'])}</strong><ul><li>{plain(row['network'])}</li>"
+        f"<li>{plain(words('map.pupils', value=pupils))}</li>"
+        f"<li>{plain(words('map.ips', value=ips))}</li></ul>"
+    )

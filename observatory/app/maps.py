@@ -1,0 +1,241 @@
+"""The map as one HTML page that asks nobody for anything; no Streamlit here.
+
+One GeoJson layer a theme on a canvas: a folium object per feature would cost ten times the bytes.
+Leaflet comes from the app's own static folder. Without tiles the page forbids itself any other
+address by its content security policy.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+from branca.element import Element, MacroElement
+from folium.elements import JSCSSMixin
+from folium.template import Template
+
+from observatory.app.features import (
+    Features,
+    qpv_features,
+    school_features,
+    site_features,
+    zone_features,
+)
+from observatory.app.legend import Classes
+from observatory.app.measures import MISSING, Measure
+from observatory.app.words import Words
+from observatory.core.geometry import WORLD, project
+from observatory.errors import ChoiceError
+
+#: Relative, so that it holds under a base path; an embedded page resolves it like its parent.
+ASSETS = "app/static/vendor/leaflet"
+TILES = (
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&TILEMATRIXSET=PM&FORMAT=image/png"
+    "&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
+)
+TILES_HOST = "https://data.geopf.fr"
+INK, PAPER = "#1b2330", "#ffffff"
+POINTS = {"sites": "#1d4f91", "REP": "#7a9a01", "REP+": "#4b5f00"}
+QPV_LINE = "#b5127b"
+SCRIPT = (Path(__file__).parent / "map.js").read_text(encoding="utf-8")
+STYLE = (Path(__file__).parent / "map.css").read_text(encoding="utf-8")
+
+
+class LocalMap(folium.Map):
+    """A folium map whose scripts and styles are served by the app itself."""
+
+    default_js = [("leaflet", f"{ASSETS}/leaflet.js")]  # noqa: RUF012  # folium's own class lists
+    default_css = [("leaflet_css", f"{ASSETS}/leaflet.css")]  # noqa: RUF012  # as above
+
+
+class Behaviour(MacroElement):
+    """The page's own script: choosing a zone, marking the chosen one, keeping the view."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        ("""
+        + SCRIPT
+        + """)(
+            {{ this._parent.get_name() }}, {{ this.zones }}, {{ this.labels|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, zones: str, labels: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "Behaviour"
+        self.zones = zones
+        self.labels = labels
+
+
+def zone_map(
+    zones: gpd.GeoDataFrame,
+    measure: Measure,
+    classes: Classes,
+    words: Words,
+    *,
+    qpv: gpd.GeoDataFrame | None = None,
+    schools: pd.DataFrame | None = None,
+    sites: pd.DataFrame | None = None,
+    tiles: bool = False,
+) -> folium.Map:
+    """Build the map of some zones.
+
+    Parameters
+    ----------
+    zones
+        As :func:`observatory.app.zones.zone_table` gives them; any reference system.
+    measure, classes
+        What colours them and how.
+    words
+        The language of the tooltips.
+    qpv, schools, sites
+        Tables of :mod:`observatory.contracts.built` to lay over the zones, or ``None``.
+    tiles
+        Whether to show the IGN's background, which sends the visitor's address to the IGN.
+    """
+    whole = _base(zones, tiles)
+    layer = _zones_layer(zone_features(zones, measure, classes, words), faint=tiles)
+    layer.add_to(whole)
+    if qpv is not None:
+        _add_outlines(whole, qpv_features(qpv, words))
+    if schools is not None:
+        _add_points(whole, school_features(schools, words), "schools")
+    if sites is not None:
+        _add_points(whole, site_features(sites, words), "sites")
+    whole.add_child(Behaviour(layer.get_name(), _labels(zones, words, tiles)))
+    return whole
+
+
+def _labels(zones: gpd.GeoDataFrame, words: Words, tiles: bool) -> dict[str, Any]:
+    west, south, east, north = project(zones, WORLD, name="zones").total_bounds.round(5)
+    return {
+        "bounds": [[south, west], [north, east]],
+        "zoomIn": words("map.zoom_in"),
+        "zoomOut": words("map.zoom_out"),
+        "title": words("map.aria"),
+        "credit": words("map.credit_tiles" if tiles else "map.credit"),
+    }
+
+
+def _base(zones: gpd.GeoDataFrame, tiles: bool) -> folium.Map:
+    west, south, east, north = project(zones, WORLD, name="zones").total_bounds
+    whole = LocalMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=12,
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control=False,
+        control_scale=True,
+        max_zoom=18,
+        min_zoom=9,
+    )
+    if tiles:
+        folium.TileLayer(TILES, attr="IGN", overlay=False, control=False).add_to(whole)
+    return whole
+
+
+def _zones_layer(data: Features, *, faint: bool) -> folium.GeoJson:
+    opacity = 0.62 if faint else 0.92
+
+    def style(feature: Features) -> dict[str, Any]:
+        fill = feature["properties"]["fill"]
+        return {
+            "fillColor": fill or MISSING,
+            "fillOpacity": opacity,
+            "color": INK if fill is None else PAPER,
+            "weight": 1.2,
+            "dashArray": "4 4" if fill is None else None,
+        }
+
+    return folium.GeoJson(
+        data,
+        style_function=style,
+        highlight_function=_highlight,
+        tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
+        popup=folium.GeoJsonPopup(["card"], labels=False, localize=False),
+        smooth_factor=0.5,
+    )
+
+
+def _highlight(_: Features) -> dict[str, Any]:
+    return {"weight": 3, "color": INK}
+
+
+def _add_outlines(whole: folium.Map, data: Features) -> None:
+    if data["features"]:
+        folium.GeoJson(
+            data,
+            style_function=lambda _: {
+                "fill": True,
+                "fillOpacity": 0.04,
+                "fillColor": QPV_LINE,
+                "color": QPV_LINE,
+                "weight": 2.5,
+                "dashArray": "6 3",
+            },
+            tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
+        ).add_to(whole)
+
+
+def _add_points(whole: folium.Map, data: Features, layer: str) -> None:
+    if not data["features"]:
+        return
+
+    def style(feature: Features) -> dict[str, Any]:
+        return {"fillColor": POINTS[feature["properties"].get("network", layer)]}
+
+    folium.GeoJson(
+        data,
+        marker=folium.CircleMarker(
+            radius=6 if layer == "sites" else 4,
+            color=PAPER,
+            weight=1.5,
+            fill=True,
+            fill_opacity=1.0,
+        ),
+        style_function=style,
+        tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
+        popup=folium.GeoJsonPopup(["card"], labels=False, localize=False),
+    ).add_to(whole)
+
+
+def page(whole: folium.Map, words: Words, *, tiles: bool = False) -> str:
+    """Render the map as one HTML page of the language.
+
+    Raises
+    ------
+    ChoiceError
+        A layer asks for a script or style that the app does not serve.
+    """
+    _refuse_foreign(whole)
+    root = whole.get_root()
+    images = f"'self' data: {TILES_HOST}" if tiles else "'self' data:"
+    policy = (
+        f"default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        f"img-src {images}"
+    )
+    root.header.add_child(
+        Element(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'), name="0_policy"
+    )
+    root.header.add_child(Element(f"<style>{STYLE}</style>"), name="style")
+    return str(root.render()).replace("<html>", f'<html lang="{words.lang}">', 1)
+
+
+def _refuse_foreign(element: Any) -> None:
+    if isinstance(element, JSCSSMixin):
+        for _, address in (*element.default_js, *element.default_css):
+            if not address.startswith(ASSETS):
+                raise ChoiceError(
+                    f"map layer {type(element).__name__}",
+                    expected=f"scripts and styles under {ASSETS}",
+                    found=address,
+                    next_step="vendor the file under static/vendor and point the layer at it",
+                )
+    for child in element._children.values():
+        _refuse_foreign(child)

@@ -1,0 +1,79 @@
+"""HTML from outside text: everything is escaped, and only harmless links become links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+LINKS = ("http", "https", "tel", "mailto")
+#: Marks that turn the reading direction around and could make a name say something else.
+_TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+LONGEST = 300
+ALL, NONE = range(1, 100), range(0)
+
+
+def plain(text: object) -> str:
+    """Give outside text as escaped HTML: without control or direction marks, cut when endless."""
+    clean = _TURNING.sub("", "" if text is None or text != text else str(text)).strip()
+    return escape(clean if len(clean) <= LONGEST else clean[:LONGEST] + "…", quote=True)
+
+
+def link(address: str, label: str | None = None) -> str:
+    """Give an address as a link, or as plain text where its scheme is not a harmless one."""
+    clean = _TURNING.sub("", address).strip()
+    try:
+        scheme = urlsplit(clean).scheme.lower()
+    except ValueError:
+        scheme = ""
+    if scheme not in LINKS or re.search(r"\s", clean):
+        return plain(label or address)
+    target = ' target="_blank"' if scheme.startswith("http") else ""
+    return (
+        f'<a href="{escape(clean, quote=True)}"{target} rel="noopener noreferrer">'
+        f"{plain(label or clean)}</a>"
+    )
+
+
+def phone(text: str) -> str:
+    """Give a telephone number as a link that dials it, or as plain text."""
+    digits = re.sub(r"[^\d+]", "", text)
+    return link(f"tel:{digits}", text) if len(digits) >= 4 else plain(text)
+
+
+def html_table(
+    caption: str, headers: Iterable[str], rows: Iterable[Iterable[str]], *, numeric: range = ALL
+) -> str:
+    """Give a table that a screen reader reads: a caption, column headers and row headers.
+
+    Parameters
+    ----------
+    caption, headers, rows
+        Plain texts; all are escaped here.
+    numeric
+        Columns aligned to the right; all but the first by default.
+    """
+    heads = "".join(
+        f'<th scope="col"{_aligned(place, numeric)}>{plain(text)}</th>'
+        for place, text in enumerate(headers)
+    )
+    body = "".join(f"<tr>{_cells(row, numeric)}</tr>" for row in rows)
+    return (
+        f'<div class="obs-scroll" tabindex="0" role="region" aria-label="{plain(caption)}">'
+        f'<table class="obs-table"><caption>{plain(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cells(row: Iterable[str], numeric: range) -> str:
+    first, *others = list(row)
+    cells = "".join(
+        f"<td{_aligned(place, numeric)}>{plain(text)}</td>"
+        for place, text in enumerate(others, start=1)
+    )
+    return f'<th scope="row">{plain(first)}</th>{cells}'
+
+
+def _aligned(place: int, numeric: range) -> str:
+    return ' class="obs-number"' if place in numeric else ""

@@ -1,0 +1,243 @@
+"""The home screen: where help is missing, on a map and in a ranked table beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from observatory.app import queries
+from observatory.app.figures import number
+from observatory.app.markup import html_table, plain
+from observatory.app.measures import MEASURES
+from observatory.app.pages import shell
+from observatory.app.pages.shell import Screen
+from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
+from observatory.app.selection import LAYERS, LEVELS
+from observatory.core.codes import COGS
+
+MAP_HEIGHT = 540
+FORMS = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+}
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the home screen."""
+    _answer(screen)
+    shell.banner(screen)
+    _controls(screen)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(screen)
+    with right:
+        _ranking(screen)
+    _table(screen)
+    _downloads(screen)
+
+
+def _answer(screen: Screen) -> None:
+    words, lang = screen.words, screen.words.lang
+    row = queries.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
+    st.title(words("carte.title", ept=str(row["name"])), anchor=False)
+    said = words(
+        "carte.answer",
+        hours=number(row["missing_h_per_week"], lang),
+        posts=number(row["missing_etp"], lang, 1),
+        low=number(row["missing_low"], lang),
+        high=number(row["missing_high"], lang),
+    )
+    detail = words(
+        "carte.answer_detail",
+        need=number(row["need_persons"], lang),
+        population=number(row["population"], lang),
+        need_low=number(row["need_low"], lang),
+        need_high=number(row["need_high"], lang),
+        help=number(row["help_h_per_week"], lang),
+        norm=number(row["norm_h_per_100"], lang, 2),
+    )
+    st.html(
+        f'<p class="obs-answer">{said}</p><p class="obs-detail">{plain_long(detail)} '
+        f"<em>{plain(words('carte.estimate'))}</em></p>"
+    )
+
+
+def plain_long(text: str) -> str:
+    """Escape one of our own sentences, however long."""
+    return "".join(plain(part) + " " for part in text.split(" ")).strip()
+
+
+def _controls(screen: Screen) -> None:
+    words, shown = screen.words, screen.shown
+    colour, level, cog, layers = st.columns([2.2, 1.4, 2.2, 3.2], gap="small")
+    with colour:
+        _choice("colour", tuple(MEASURES), lambda name: words(f"measure.{name}.label"), screen)
+    with level:
+        _segments("level", LEVELS, lambda name: words(f"level.{name}"), screen)
+    with cog:
+        _choice("cog", COGS, lambda name: words(f"cog.{name}"), screen, help=words("cog.note"))
+    with layers:
+        st.session_state["map_layers"] = list(shown.layers)
+        st.pills(
+            words("carte.layers"),
+            LAYERS,
+            selection_mode="multi",
+            format_func=lambda name: words(f"layer.{name}"),
+            key="map_layers",
+            on_change=_take_layers,
+        )
+
+
+def _take_layers() -> None:
+    chosen = st.session_state["map_layers"]
+    shell.update(layers=tuple(layer for layer in LAYERS if layer in chosen))
+
+
+def _choice(name: str, options: Any, label: Any, screen: Screen, **more: Any) -> None:
+    key = f"map_{name}"
+    st.session_state[key] = getattr(screen.shown, name)
+    st.selectbox(
+        screen.words(f"carte.{name}"),
+        options,
+        format_func=label,
+        key=key,
+        on_change=lambda: shell.update(**{name: st.session_state[key]}),
+        **more,
+    )
+
+
+def _segments(name: str, options: Any, label: Any, screen: Screen) -> None:
+    key = f"map_{name}"
+    st.session_state[key] = getattr(screen.shown, name)
+    st.segmented_control(
+        screen.words(f"carte.{name}"),
+        options,
+        format_func=label,
+        key=key,
+        required=True,
+        on_change=lambda: shell.update(**{name: st.session_state[key]}),
+    )
+
+
+def _map(screen: Screen) -> None:
+    words, shown = screen.words, screen.shown
+    tiles = bool(st.session_state.get("map_tiles", False))
+    view = queries.map_view(screen.build, shown.changed(commune=""), tiles)
+    st.html(view.legend)
+    st.iframe(view.html, height=MAP_HEIGHT, alt=words("map.aria"))
+    # Never in the URL: opening a link must not send the visitor's address to a third party.
+    st.checkbox(words("carte.tiles"), key="map_tiles")
+    counts = queries.layer_counts(screen.build)
+    notes = [
+        words(f"map.{layer}_partial", known=counts[layer][0], total=counts[layer][1])
+        for layer in shown.layers
+        if counts[layer][0] < counts[layer][1]
+    ]
+    st.html(
+        f'<p class="obs-note">{plain(words(f"measure.{shown.colour}.help"))} '
+        f"{plain(' '.join(notes))}</p>"
+    )
+    shell.bridge(screen, set(queries.communes(screen.build, shown.cog)))
+
+
+def _ranking(screen: Screen) -> None:
+    words, shown = screen.words, screen.shown
+    st.subheader(words("carte.ranking"), anchor=False)
+    _choose(screen)
+    measure = MEASURES[shown.colour]
+    table = ranked(queries.gaps(screen.build, "commune", shown.cog), measure)
+    frame, formats = display(table, columns_for(measure), words)
+    codes = table["code"].tolist()
+    picked = [codes.index(shown.commune)] if shown.commune in codes else []
+    # A new key for each choice: the row picked by a click must follow a choice made elsewhere.
+    key = f"ranking_{shown.cog}_{shown.colour}_{shown.commune}"
+    st.dataframe(
+        frame.style.format(formats),
+        hide_index=True,
+        height=38 * (len(frame) + 1),
+        row_height=36,
+        key=key,
+        on_select=lambda: _take_row(key, codes),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": picked}},
+        alt=words("carte.ranking_alt", measure=words(f"measure.{shown.colour}.label")),
+    )
+    st.html(f'<p class="obs-note">{plain(words("carte.ranking_hint"))}</p>')
+    _panel(screen)
+
+
+def _take_row(key: str, codes: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    shell.update(commune=codes[rows[0]] if rows else "")
+
+
+def _choose(screen: Screen) -> None:
+    names = queries.communes(screen.build, screen.shown.cog)
+    st.session_state["map_commune"] = screen.shown.commune
+    st.selectbox(
+        screen.words("carte.choose"),
+        ["", *names],
+        format_func=lambda code: names.get(code, screen.words("carte.nobody")),
+        key="map_commune",
+        on_change=lambda: shell.update(commune=st.session_state["map_commune"]),
+    )
+
+
+def _panel(screen: Screen) -> None:
+    words, shown, lang = screen.words, screen.shown, screen.words.lang
+    table = queries.gaps(screen.build, "commune", shown.cog).set_index("code")
+    if shown.commune not in table.index:
+        return
+    row = table.loc[shown.commune]
+    said = words(
+        "carte.panel_sentence",
+        hours=number(row["missing_h_per_week"], lang),
+        low=number(row["missing_low"], lang),
+        high=number(row["missing_high"], lang),
+        posts=number(row["missing_etp"], lang, 1),
+    )
+    with st.container(border=True):
+        st.html(
+            f'<div data-commune="{plain(shown.commune)}"><h3>'
+            f"{plain(words('carte.panel', name=row['name']))}</h3><p>{plain(said)}</p></div>"
+        )
+        shell.link_to("commune", words("carte.open_sheet", name=str(row["name"])))
+
+
+def _table(screen: Screen) -> None:
+    words, shown = screen.words, screen.shown
+    measure = MEASURES[shown.colour]
+    with st.expander(words("carte.as_table")):
+        table = ranked(queries.gaps(screen.build, queries.level_of(shown), shown.cog), measure)
+        caption = words(
+            "carte.table_caption",
+            measure=words(f"measure.{measure.name}.label"),
+            level=words(f"level_one.{shown.level}"),
+            cog=words(f"cog.{shown.cog}"),
+        )
+        st.html(html_table(caption, *as_text(table, COLUMNS, words)))
+
+
+def _downloads(screen: Screen) -> None:
+    words, shown, level = screen.words, screen.shown, queries.level_of(screen.shown)
+    st.subheader(words("carte.download"), anchor=False)
+    with st.container(horizontal=True):
+        for form, mime in FORMS.items():
+            data = (
+                queries.gaps_csv(screen.build, level, shown.cog)
+                if form == "csv"
+                else queries.gaps_file(screen.build, level, shown.cog, form)
+            )
+            st.download_button(
+                words(f"carte.{form}"),
+                data,
+                file_name=f"plaine-connexion_{level}_{shown.cog}.{form}",
+                mime=mime,
+                on_click="ignore",
+                icon=":material/download:",
+            )
+    st.html(f'<p class="obs-note">{plain(words("carte.download_note"))}</p>')

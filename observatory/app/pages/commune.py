@@ -1,0 +1,173 @@
+"""One commune: its figures against the EPT and the département, its IRIS, places and schools."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import queries
+from observatory.app.charts import ranking_chart
+from observatory.app.directory import places_rows, qpv_rows, school_rows
+from observatory.app.figures import number
+from observatory.app.markup import NONE, html_table, plain
+from observatory.app.measures import MEASURES
+from observatory.app.pages import shell
+from observatory.app.pages.shell import Screen
+from observatory.app.profile import members, profile_rows
+from observatory.app.ranking import COLUMNS, as_text, ranked
+from observatory.core.codes import MERGED_2025, MERGED_NAMES_2025
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the page of the chosen commune, or ask for one."""
+    names = queries.communes(screen.build, screen.shown.cog)
+    chosen = screen.shown.commune
+    ept = str(queries.gaps(screen.build, "ept", screen.shown.cog)["name"].iloc[0])
+    words = screen.words
+    if chosen not in names:
+        st.title(words("commune.choose_title"), anchor=False)
+        st.html(f'<p class="obs-detail">{plain(words("commune.choose_first", ept=ept))}</p>')
+        _choose(screen, names)
+        return
+    st.title(words("commune.title", name=names[chosen]), anchor=False)
+    _answer(screen)
+    _choose(screen, names)
+    _geography(screen)
+    shell.banner(screen)
+    _compare(screen, names[chosen], ept)
+    _chart(screen, names[chosen])
+    _iris(screen, names[chosen])
+    _places(screen, names[chosen])
+    _schools(screen, names[chosen])
+    _qpv(screen, names[chosen])
+
+
+def _choose(screen: Screen, names: dict[str, str]) -> None:
+    chosen = screen.shown.commune
+    st.session_state["sheet_commune"] = chosen if chosen in names else None
+    st.selectbox(
+        screen.words("commune.choose"),
+        list(names),
+        index=None,
+        format_func=lambda code: names[code],
+        key="sheet_commune",
+        on_change=lambda: shell.update(commune=st.session_state["sheet_commune"] or ""),
+    )
+
+
+def _answer(screen: Screen) -> None:
+    words, lang = screen.words, screen.words.lang
+    table = ranked(queries.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
+    place = int(table.index[table["code"] == screen.shown.commune][0])
+    row = table.iloc[place]
+    said = words(
+        "commune.answer",
+        hours=number(row["missing_h_per_week"], lang),
+        low=number(row["missing_low"], lang),
+        high=number(row["missing_high"], lang),
+        posts=number(row["missing_etp"], lang, 1),
+        rank=place + 1,
+        count=len(table),
+    )
+    st.html(f'<p class="obs-answer" data-commune="{plain(row["code"])}">{said}</p>')
+
+
+def _geography(screen: Screen) -> None:
+    shown = screen.shown
+    touched = {*MERGED_2025, *MERGED_NAMES_2025}
+    if shown.commune in touched:
+        note = "cog.note_merged" if shown.cog == "cog_2025" else "cog.note_before"
+        st.info(screen.words(note), icon=":material/info:")
+
+
+def _compare(screen: Screen, name: str, ept: str) -> None:
+    words = screen.words
+    st.header(words("commune.compare"), anchor=False)
+    table = queries.profile(screen.build, screen.shown.commune, screen.shown.cog)
+    sources = {source.id: source for source in queries.manifest(screen.build).sources}
+    headers, rows = profile_rows(table, sources, words)
+    headers[1] = name
+    st.html(
+        html_table(
+            words("commune.compare_caption", name=name, ept=ept), headers, rows, numeric=range(1, 5)
+        )
+    )
+
+
+def _chart(screen: Screen, name: str) -> None:
+    words = screen.words
+    st.header(words("commune.chart"), anchor=False)
+    chart = ranking_chart(
+        queries.gaps(screen.build, "commune", screen.shown.cog), screen.shown.commune, words
+    )
+    st.altair_chart(chart, theme=None, alt=words("commune.chart_alt", name=name))
+    st.html(f'<p class="obs-note">{plain(words("commune.chart_note"))}</p>')
+
+
+def _iris(screen: Screen, name: str) -> None:
+    words, shown = screen.words, screen.shown
+    st.header(words("commune.iris"), anchor=False)
+    table = ranked(queries.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
+    st.html(html_table(words("commune.iris_caption", name=name), *as_text(table, COLUMNS, words)))
+    st.download_button(
+        words("commune.download"),
+        queries.iris_csv(screen.build, shown.commune, shown.cog),
+        file_name=f"plaine-connexion_iris_{shown.commune}_{shown.cog}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _mine(screen: Screen, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["commune"].isin(members(screen.shown.commune, screen.shown.cog))]
+
+
+def _places(screen: Screen, name: str) -> None:
+    words = screen.words
+    st.header(words("commune.sites"), anchor=False)
+    _table_or(
+        words("commune.sites_caption", name=name),
+        places_rows(_mine(screen, queries.facts(screen.build).sites), words),
+        words("commune.sites_none"),
+    )
+
+
+def _schools(screen: Screen, name: str) -> None:
+    words = screen.words
+    st.header(words("commune.schools"), anchor=False)
+    mine = _mine(screen, queries.facts(screen.build).schools)
+    mine = mine[mine["network"].notna()]
+    if len(mine):
+        said = words(
+            "commune.schools_sentence",
+            total=len(mine),
+            rep_plus=int((mine["network"] == "REP+").sum()) or words("commune.none"),
+        )
+        st.html(f"<p>{plain(said)}</p>")
+    with st.expander(words("commune.schools_caption", name=name)):
+        _table_or(
+            words("commune.schools_caption", name=name),
+            school_rows(mine, words),
+            words("commune.schools_none"),
+        )
+
+
+def _qpv(screen: Screen, name: str) -> None:
+    words = screen.words
+    st.header(words("commune.qpv"), anchor=False)
+    codes = members(screen.shown.commune, screen.shown.cog)
+    _table_or(
+        words("commune.qpv_caption", name=name),
+        qpv_rows(queries.facts(screen.build).qpv, codes, words),
+        words("commune.qpv_none"),
+    )
+
+
+def _table_or(caption: str, table: tuple[list[str], list[list[str]]], nothing: str) -> None:
+    headers, rows = table
+    if rows:
+        st.html(html_table(caption, headers, rows, numeric=NONE))
+    else:
+        st.html(f"<p>{plain(nothing)}</p>")

@@ -1,0 +1,251 @@
+"""What every screen shares: the selection in the URL, the language, plain errors, the foot.
+
+The URL is the one source of truth. Widgets write to it in their callbacks, before the page runs,
+and the page reads it back; the session only keeps the selection when a visitor changes page, since
+the navigation empties the URL.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from observatory.app import freshness, queries
+from observatory.app.figures import month, number
+from observatory.app.markup import NONE, html_table, plain
+from observatory.app.selection import Selection, from_params, to_params, with_cog
+from observatory.app.words import LANGS, Words, load_words
+from observatory.contracts.provenance import Provenance
+from observatory.core.codes import MERGED_2025
+from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
+
+HERE = Path(__file__).parent.parent
+NAMES = tuple(field.name for field in fields(Selection))
+SESSION = "observatory_selection"
+PAGES = "observatory_pages"
+log = logging.getLogger(__name__)
+
+_bridge = st.components.v2.component(
+    "observatory_bridge", js=(HERE / "bridge.js").read_text(encoding="utf-8")
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a page needs to draw itself.
+
+    Attributes
+    ----------
+    build
+        The build in use.
+    shown
+        What the visitor looks at.
+    words
+        The texts of the visitor's language.
+    """
+
+    build: queries.Build
+    shown: Selection
+    words: Words
+
+
+def language() -> Words:
+    """Give the texts of the language asked for, before anything else is known."""
+    asked = st.query_params.get("lang") or _kept().lang
+    return load_words(next((lang for lang in LANGS if lang == asked), "fr"))
+
+
+def _kept() -> Selection:
+    kept = st.session_state.get(SESSION)
+    return kept if isinstance(kept, Selection) else Selection()
+
+
+def write(shown: Selection) -> None:
+    """Put a selection into the session and the URL, leaving other pages' parameters alone."""
+    st.session_state[SESSION] = shown
+    wanted = to_params(shown)
+    for name in NAMES:
+        if name in wanted:
+            st.query_params[name] = wanted[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def update(**values: Any) -> None:
+    """Change the selection from a widget's callback."""
+    shown = _kept()
+    if "cog" in values:
+        shown = with_cog(shown, values.pop("cog"))
+    write(shown.changed(**values))
+
+
+def read(build: queries.Build, words: Words) -> Selection:
+    """Read the selection from the URL, else from the session; say what was not understood."""
+    mine = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    if not mine:
+        shown = _kept()
+        write(shown)
+        return shown
+    known = queries.communes(build, "cog_2024")
+    shown, refused = from_params(mine, [*known, *MERGED_2025])
+    for item in refused:
+        text = words("url.refused", name=item.name, value=item.value)
+        st.html(f'<p class="obs-note" role="alert">{plain(text)}</p>')
+    write(shown)
+    return shown
+
+
+def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
+    """Make a page of a drawing function: head, errors in plain words, foot."""
+
+    @wraps(draw)
+    def show() -> None:
+        words = language()
+        st.html(HERE / "theme.css")
+        with in_plain_words(words):
+            build = queries.current()
+            shown = read(build, words)
+            screen = Screen(build, shown, words)
+            draw(screen)
+            foot(screen)
+
+    return show
+
+
+@contextmanager
+def in_plain_words(words: Words) -> Iterator[None]:
+    """Turn any failure into a message that says what to do; the traceback goes to the log only."""
+    try:
+        yield
+    except ObservatoryError as error:
+        log.warning("page refused: %s", error)
+        _say(words, _kind(error), error)
+    except Exception:
+        log.exception("page failed")
+        _say(words, "unexpected", None)
+
+
+def _kind(error: ObservatoryError) -> str:
+    if isinstance(error, MissingInputError):
+        return "missing"
+    if isinstance(error, ChoiceError):
+        return "choice"
+    return "spoilt" if isinstance(error, InputError) else "unexpected"
+
+
+def _say(words: Words, kind: str, error: ObservatoryError | None) -> None:
+    st.error(f"**{words(f'error.{kind}')}**\n\n{words(f'error.{kind}_next')}")
+    if error is not None:
+        with st.expander(words("error.detail")):
+            st.code(f"{error.where}\n{error.expected}\n{error.found}", language=None)
+
+
+def language_switch(words: Words) -> None:
+    """Offer the languages; the choice goes to the URL."""
+    key = "observatory_lang"
+    st.session_state[key] = words.lang
+    st.radio(
+        words("app.language"),
+        LANGS,
+        format_func=lambda lang: words(f"lang.{lang}"),
+        key=key,
+        horizontal=True,
+        on_change=lambda: update(lang=st.session_state[key]),
+    )
+
+
+def bridge(screen: Screen, known: set[str]) -> None:
+    """Join the page and its map: a click on a zone chooses its commune."""
+    key = "observatory_bridge"
+
+    def chosen() -> None:
+        code = getattr(st.session_state[key], "chosen", None)
+        if code in known:
+            update(commune=code)
+
+    _bridge(
+        key=key,
+        data={"code": screen.shown.commune, "lang": screen.shown.lang},
+        on_chosen_change=chosen,
+        height=1,
+    )
+
+
+def banner(screen: Screen) -> None:
+    """Say which sources are old."""
+    words = screen.words
+    found = freshness.stale(queries.manifest(screen.build).sources, date.today())
+    if found:
+        items = "; ".join(_stale_item(item, words) for item in found)
+        st.warning(words("stale.banner", list=items), icon=":material/history:")
+
+
+def _stale_item(item: freshness.Stale, words: Words) -> str:
+    when = month(item.day, words.lang) if item.to_month else str(item.day.year)
+    years = item.months >= 24
+    age = words(
+        "stale.years" if years else "stale.months",
+        value=number(item.months // 12 if years else item.months, words.lang),
+    )
+    return words("stale.item", what=words(f"stale.what.{item.id}"), when=when, age=age)
+
+
+def foot(screen: Screen) -> None:
+    """Give the sources and the assumptions, folded, then the language."""
+    words = screen.words
+    with st.expander(words("assumed.heading")):
+        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
+    with st.expander(words("source.heading")):
+        st.html(_sources(queries.manifest(screen.build).sources, words))
+    language_switch(words)
+
+
+def _assumed(screen: Screen) -> str:
+    words = screen.words
+    headers = [words(f"assumed.{name}") for name in ("name", "value", "bounds", "unit", "source")]
+    rows = [
+        [
+            item.name,
+            item.value if isinstance(item.value, str) else f"{item.value:g}",
+            "" if item.low is None or item.high is None else f"{item.low:g} – {item.high:g}",
+            item.unit,
+            item.source,
+        ]
+        for item in queries.assumptions(screen.build)
+    ]
+    return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
+
+
+def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
+    headers = [
+        words(f"source.{name}") for name in ("title", "publisher", "vintage", "licence", "rows")
+    ]
+    rows = [
+        [
+            item.title,
+            item.publisher,
+            item.vintage,
+            item.licence,
+            " / ".join(
+                number(count, words.lang)
+                for count in (item.rows_in, item.rows_out, item.rows_aside)
+            ),
+        ]
+        for item in sources
+    ]
+    return html_table(words("source.caption"), headers, rows, numeric=range(4, 5))
+
+
+def link_to(name: str, label: str) -> None:
+    """Link to another page, keeping the selection; nothing where a page runs on its own."""
+    pages = st.session_state.get(PAGES, {})
+    if name in pages:
+        st.page_link(pages[name], label=label, icon=":material/arrow_forward:")

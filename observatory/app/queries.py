@@ -1,0 +1,186 @@
+"""Cached reads for the pages: each function gives what its arguments say, and nothing else.
+
+``stamp`` names the build and the assumptions by their bytes' dates and sizes, so that a new build
+is seen at the next run of a page without restarting the app.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from observatory import exports, settings
+from observatory.app import profile as profiles
+from observatory.app.legend import classify, legend_html
+from observatory.app.maps import page, zone_map
+from observatory.app.measures import MEASURES
+from observatory.app.selection import Selection
+from observatory.app.words import load_words
+from observatory.app.zones import commune_names, outlines, zone_table
+from observatory.contracts.assumptions import Assumptions
+from observatory.core import observe
+from observatory.core.codes import Cog
+from observatory.core.observe import Facts, Level, Measured
+from observatory.store.assumptions import load_assumptions
+from observatory.store.manifest import MANIFEST, Manifest, read_manifest
+
+KEEP = 64
+
+
+@dataclass(frozen=True)
+class Build:
+    """The build in use: its folder, the file of assumptions, and what names their state."""
+
+    folder: str
+    assumptions: str
+    stamp: str
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A map as HTML, its legend as HTML, and how many of a layer's places are known."""
+
+    html: str
+    legend: str
+
+
+def current() -> Build:
+    """Find the build in use; never cached, so that a new one is seen."""
+    found = settings.load()
+    watched = (found.current / MANIFEST, found.assumptions)
+    stamp = "|".join(_state(path) for path in watched)
+    return Build(str(found.current), str(found.assumptions), stamp)
+
+
+def _state(path: Path) -> str:
+    if not path.exists():
+        return "absent"
+    state = path.stat()
+    return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def manifest(build: Build) -> Manifest:
+    """Read what the build was made from."""
+    return read_manifest(Path(build.folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def assumptions(build: Build) -> Assumptions:
+    """Read the choices."""
+    return load_assumptions(Path(build.assumptions))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def facts(build: Build) -> Facts:
+    """Read the built tables; shared between visitors, never to be changed."""
+    manifest(build)
+    return exports.load_facts(Path(build.folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def measured(build: Build) -> Measured:
+    """Measure access and shortfall at every point."""
+    return observe.measure(facts(build), assumptions(build))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
+    """Give the gap table of a level in a geography."""
+    return observe.gaps(facts(build), assumptions(build), level, cog, measured(build))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def communes(build: Build, cog: Cog) -> dict[str, str]:
+    """Give code -> name of the territory's communes, in order of name."""
+    return commune_names(facts(build).communes, gaps(build, "commune", cog), cog)
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
+    known = facts(build)
+    return zone_table(outlines(known.iris, known.communes, level, cog), gaps(build, level, cog))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
+    """Draw the map of a selection; the chosen commune takes no part, so that it can change.
+
+    The same arguments give the same bytes, and the browser then keeps its page as it is.
+    """
+    words, measure, known = load_words(shown.lang), MEASURES[shown.colour], facts(build)
+    zones = _zones(build, level_of(shown), shown.cog)
+    classes = classify(measure.values(zones), measure)
+    here = {name: name in shown.layers for name in ("qpv", "schools", "sites")}
+    drawn = zone_map(
+        zones,
+        measure,
+        classes,
+        words,
+        qpv=known.qpv if here["qpv"] else None,
+        schools=_inside(known.schools) if here["schools"] else None,
+        sites=_inside(known.sites) if here["sites"] else None,
+        tiles=tiles,
+    )
+    return MapView(
+        page(drawn, words, tiles=tiles), legend_html(classes, measure, words, shown.layers)
+    )
+
+
+def level_of(shown: Selection) -> Level:
+    """Give the selection's level as the computation names it."""
+    return "iris" if shown.level == "iris" else "commune"
+
+
+def _inside(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["in_territory"]]
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
+    """Give, for each layer, how many of its things have a known place, and how many there are."""
+    known = facts(build)
+    sites, schools = _inside(known.sites), _inside(known.schools)
+    ranked = schools[schools["network"].notna()]
+    return {
+        "qpv": (int(known.qpv["outline_known"].sum()), len(known.qpv)),
+        "schools": (int(ranked["lon"].notna().sum()), len(ranked)),
+        "sites": (int((sites["located"] == "point").sum()), len(sites)),
+    }
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def profile(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
+    """Give a commune's figures against its EPT and its département."""
+    table = gaps(build, "commune", cog)
+    return profiles.profile(facts(build), measured(build).points, table, commune, cog)
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
+    """Give the gap table as the command line writes it, byte for byte."""
+    return exports.csv_bytes(exports.headline(gaps(build, level, cog)))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
+    """Give the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
+    table = exports.layer(gaps(build, level, cog), facts(build), cog)
+    return exports.content(table, form, f"gaps_{level}_{cog}")
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
+    """Give the gap table of a commune's IRIS."""
+    return exports.csv_bytes(exports.headline(iris_of(build, commune, cog)))
+
+
+def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
+    """Give the gaps of a commune's IRIS."""
+    table = gaps(build, "iris", cog)
+    codes = profiles.members(commune, cog)
+    return table[table["code"].str[:5].isin(codes)].reset_index(drop=True)

@@ -1,0 +1,71 @@
+"""Tables as a reader sees them: named columns, formatted cells over numbers that still sort."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from observatory.app.figures import interval, number
+from observatory.app.measures import MEASURES, Measure
+from observatory.app.words import Words
+
+#: Column of the table -> measure that says its precision; in order.
+COLUMNS = ("missing", "missing_rate", "need", "need_rate", "capacity", "access", "nearest")
+
+
+def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Give the gap table from the worst zone to the best for a measure, unknown ones last.
+
+    Much is bad for what is missing or needed, and good for help and access.
+    """
+    worst_first = measure.name not in ("capacity", "access")
+    order = measure.values(gaps).sort_values(
+        ascending=not worst_first, kind="stable", na_position="last"
+    )
+    return gaps.loc[order.index].reset_index(drop=True)
+
+
+def columns_for(measure: Measure) -> tuple[str, ...]:
+    """Give the measures of a short table: the coloured one first, then the usual ones."""
+    usual = ("missing", "need", "capacity", "access")
+    return (measure.name, *(name for name in usual if name != measure.name))
+
+
+def display(
+    gaps: pd.DataFrame, names: tuple[str, ...], words: Words
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Give a table of numbers under readable headers, and a formatter for each.
+
+    Returns
+    -------
+    DataFrame, dict
+        One row a zone: its name, then one number a measure, followed by its interval as text
+        where it has one; and header -> function from a number to its text.
+    """
+    shown: dict[str, Any] = {words("table.zone"): gaps["name"]}
+    formats: dict[str, Any] = {}
+    for name in names:
+        measure = MEASURES[name]
+        header = words(f"measure.{name}.header")
+        shown[header] = measure.values(gaps)
+        formats[header] = _formatter(measure, words)
+        if measure.low and measure.high:
+            shown[words("table.interval_of", of=words(f"measure.{name}.short"))] = [
+                interval(low, high, words.lang, measure.decimals)
+                for low, high in zip(gaps[measure.low], gaps[measure.high], strict=True)
+            ]
+    return pd.DataFrame(shown), formats
+
+
+def _formatter(measure: Measure, words: Words) -> Any:
+    return lambda value: number(value, words.lang, measure.decimals)
+
+
+def as_text(
+    gaps: pd.DataFrame, names: tuple[str, ...], words: Words
+) -> tuple[list[str], list[list[str]]]:
+    """Give the same table as headers and rows of text, for a table read aloud."""
+    frame, formats = display(gaps, names, words)
+    texts = frame.apply(lambda column: column.map(formats.get(column.name, str)))
+    return list(texts.columns), texts.to_numpy().tolist()
