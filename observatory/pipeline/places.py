@@ -51,6 +51,7 @@ RENAMED = {
     "date_maj": "confirmed_on",
 }
 KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
+OWNERS = ("siret", "structure_siret")
 COUNSELLORS = "Conseillers numériques"
 FRANCE_SERVICES = "France Services"
 AIDANTS = "Aidants Connect"
@@ -146,9 +147,8 @@ def _counsellors(
 ) -> pd.DataFrame:
     """Share a structure's posts over its known places, else over its commune.
 
-    A structure's places are those whose record names it (its SIRET) among the places of
-    conseillers numériques. The posts of an EPT or of the département serve its whole area, since
-    no file says where they are held.
+    The posts of an EPT or of the département serve its whole area, since no file says where they
+    are held.
     """
     rows: list[dict[str, Any]] = []
     own = _places_of_structures(records, matched, sites)
@@ -180,13 +180,20 @@ def _counsellors(
 def _places_of_structures(
     records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
 ) -> dict[str, list[str]]:
-    """Give the located places of each structure that hosts conseillers numériques, by SIRET."""
-    held = records["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
-    rows = records[held].assign(site=_site_of(matched, records["record"]))
-    rows["owner"] = rows["structure_siret"].fillna(rows["siret"])
-    located = set(sites.loc[sites["located"] == "point", "site"])
-    rows = rows[rows["owner"].notna() & rows["site"].isin(located)]
-    return rows.groupby("owner")["site"].agg(lambda names: sorted(set(names))).to_dict()
+    """Give the located counsellors' places of each structure, by the SIRETs of their records.
+
+    A record names its own SIRET, or that of the structure it belongs to; a place where any source
+    says that conseillers numériques work belongs to the structures that its records name.
+    """
+    names = sites["programmes"].fillna("").str.split("|")
+    ours = sites.loc[names.map(lambda n: COUNSELLORS in n) & (sites["located"] == "point"), "site"]
+    rows = records.assign(site=_site_of(matched, records["record"]))
+    rows = rows[rows["site"].isin(set(ours))]
+    owners = pd.concat(
+        [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
+    ).dropna()
+    grouped = owners.groupby("owner")["site"].agg(lambda found: sorted(set(found)))
+    return {str(owner): list(found) for owner, found in grouped.items()}
 
 
 def _france_services(

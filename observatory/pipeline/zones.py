@@ -94,7 +94,7 @@ def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.
     diplomas = frames["commune_diplomas"].set_index("commune")
     iris["poverty_disposable_pct"] = iris["commune"].map(communes["poverty_disposable_pct"])
     iris["low_diploma_pct"] = iris["commune"].map(diplomas["low_diploma_pct"])
-    iris["poverty_pct"] = need.spread_poverty(iris)
+    iris["poverty_pct"] = need.spread_poverty(iris, assumptions.number("need.iris_poverty"))
     estimated = need.estimate(iris, assumptions)
     iris = iris.assign(**{name: estimated[name] for name in estimated.columns})
     tolerance = assumptions.number("edition.outline_tolerance_m")
