@@ -82,8 +82,7 @@ def decile_scores(values: pd.DataFrame) -> pd.DataFrame:
 def minmax(values: pd.Series[Any]) -> pd.Series[Any]:
     """Give ``10 (x - min) / (max - min)`` within the set; 0 where all are alike."""
     span = values.max() - values.min()
-    scored = 10 * (values - values.min()) / span if span > 0 else values * 0.0
-    return scored.rename(values.name)
+    return 10 * (values - values.min()) / span if span > 0 else values * 0.0
 
 
 def deri(zones: pd.DataFrame, weights: Mapping[str, Mapping[str, float]] = DERI) -> pd.DataFrame:
@@ -139,58 +138,38 @@ def explain(code: str, table: pd.DataFrame) -> Explanation:
     """
     wanted = ("name", "missing_h_per_week", "access_h_per_100", "need_persons")
     _need(table, (*wanted, *IFN_V2), "comparison by commune")
-    row = table.loc[code]
-    total = ifn_v2(table)
-    place = ranks(pd.DataFrame({"gap": table["missing_h_per_week"], "ifn": total})).loc[code]
-    scores = table.loc[code, list(IFN_V2)].astype(float)
-    low, high = str(scores.idxmin()), str(scores.idxmax())
-    return Explanation(
-        _french(row, place, float(total[code]), scores, (low, high), len(table)),
-        _english(row, place, float(total[code]), scores, (low, high), len(table)),
-    )
+    scored = table.assign(ifn=ifn_v2(table))
+    known = ranks(pd.DataFrame({"gap": scored["missing_h_per_week"], "ifn": scored["ifn"]}))
+    row = scored.join(known).to_dict("index")[code]
+    by_score = sorted(IFN_V2, key=lambda name: (row[name], name))
+    low, high = by_score[0], by_score[-1]
+    return Explanation(_french(row, low, high, len(table)), _english(row, low, high, len(table)))
 
 
-def _french(
-    row: pd.Series[Any],
-    place: pd.Series[Any],
-    total: float,
-    scores: pd.Series[Any],
-    ends: tuple[str, str],
-    count: int,
-) -> str:
-    low, high = ends
-
+def _french(row: Mapping[Any, Any], low: str, high: str, count: int) -> str:
     def number(value: float) -> str:
-        return f"{value:.1f}".replace(".", ",")
+        return "non connu" if pd.isna(value) else f"{value:.1f}".replace(".", ",")
 
-    def nth(rank: int) -> str:
-        return "1er" if rank == 1 else f"{rank}e"
+    def nth(rank: Any) -> str:
+        return "sans" if pd.isna(rank) else "1er" if rank == 1 else f"{rank}e"
 
     people = f"{row['need_persons']:,.0f}".replace(",", "\u202f")
     return (
-        f"{row['name']} : {nth(int(place['rank_gap']))} rang sur {count} pour les heures d'aide "
+        f"{row['name']} : {nth(row['rank_gap'])} rang sur {count} pour les heures d'aide "
         f"manquantes ({number(row['missing_h_per_week'])} h par semaine), "
-        f"{nth(int(place['rank_ifn']))} pour l'IFN V2 ({number(total)} sur 10) ; l'IFN compte à "
-        f"parts égales {_IN_FRENCH[high]} ({number(scores[high])}) et {_IN_FRENCH[low]} "
-        f"({number(scores[low])}), et ne voit ni les {people} personnes en difficulté, ni l'aide à "
+        f"{nth(row['rank_ifn'])} pour l'IFN V2 ({number(row['ifn'])} sur 10) ; l'IFN compte à "
+        f"parts égales {_IN_FRENCH[high]} ({number(row[high])}) et {_IN_FRENCH[low]} "
+        f"({number(row[low])}), et ne voit ni les {people} personnes en difficulté, ni l'aide à "
         f"leur portée ({number(row['access_h_per_100'])} h par semaine pour 100 d'entre elles)."
     )
 
 
-def _english(
-    row: pd.Series[Any],
-    place: pd.Series[Any],
-    total: float,
-    scores: pd.Series[Any],
-    ends: tuple[str, str],
-    count: int,
-) -> str:
-    low, high = ends
+def _english(row: Mapping[Any, Any], low: str, high: str, count: int) -> str:
     return (
-        f"{row['name']}: rank {int(place['rank_gap'])} of {count} by missing hours of help "
-        f"({row['missing_h_per_week']:.1f} h a week), rank {int(place['rank_ifn'])} by IFN V2 "
-        f"({total:.1f} out of 10); the IFN gives equal parts to {IFN_V2[high]} "
-        f"({scores[high]:.1f}) and {IFN_V2[low]} ({scores[low]:.1f}), and sees neither the "
+        f"{row['name']}: rank {row['rank_gap']} of {count} by missing hours of help "
+        f"({row['missing_h_per_week']:.1f} h a week), rank {row['rank_ifn']} by IFN V2 "
+        f"({row['ifn']:.1f} out of 10); the IFN gives equal parts to {IFN_V2[high]} "
+        f"({row[high]:.1f}) and {IFN_V2[low]} ({row[low]:.1f}), and sees neither the "
         f"{row['need_persons']:,.0f} people in difficulty nor the help within their reach "
         f"({row['access_h_per_100']:.1f} h a week per 100 of them)."
     )

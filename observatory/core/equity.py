@@ -59,7 +59,7 @@ def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> flo
         raise _refusal("rank", "one number for each place, none missing", "another shape or NaN")
     kept = np.asarray(weights, dtype=float) > 0
     _, group = np.unique(level[kept], return_inverse=True)
-    held = np.bincount(group, weights=weight)
+    held = np.bincount(group, weights=weight).astype(np.float64)
     pooled = np.bincount(group, weights=weight * value) / held
     return _twice_area(*_curve(pooled, held, np.arange(len(held))))
 

@@ -1,0 +1,178 @@
+"""Every spec table against the code: small enough to be checked by hand, and the documentation."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from observatory import settings
+from observatory.contracts.assumptions import Assumptions, parse_assumptions
+from observatory.core import capacity, comparators, equity, gap, need, sensitivity
+
+FOLDER = Path(__file__).parent
+TABLES = {
+    path.stem: table
+    for path in sorted(FOLDER.glob("*.toml"))
+    if (table := tomllib.loads(path.read_text("utf-8"))).get("indicator", "").split(".")[0]
+    in {"need", "capacity", "gap", "equity", "sensitivity", "comparators"}
+}
+Inputs = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def choices() -> Assumptions:
+    path = settings.PROJECT / "data" / "assumptions.toml"
+    return parse_assumptions(tomllib.loads(path.read_text("utf-8")), where=path.name)
+
+
+def _need(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    zone = {"poverty_pct": np.nan, "low_diploma_pct": np.nan, **inputs}
+    return need.estimate(pd.DataFrame([zone]), choices).iloc[0].to_dict()
+
+
+def _calibration(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    fitted = need.calibrate(choices)
+    share, groups = np.array(fitted.margins.age_share), fitted.margins.groups
+    found = {f"rate_{band}": fitted.rate[k] @ groups for k, band in enumerate(need.BANDS)}
+    for k, group in enumerate(("low", "middle", "high")):
+        found[f"rate_{group}"] = share @ fitted.rate[:, k]
+        found |= {f"p_{band}_{group}": fitted.rate[a, k] for a, band in enumerate(need.BANDS)}
+    return found | {"rate_all": share @ fitted.rate @ groups}
+
+
+def _interval(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    frame = pd.DataFrame(inputs)
+    whole = pd.Series("whole", index=frame.index)
+    return need.interval(frame, choices, by=whole).loc["whole"].to_dict()
+
+
+def _spread(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    frame = pd.DataFrame(
+        {
+            "commune": "93066",
+            "population": inputs["population"],
+            "poverty_declared_pct": inputs["declared"],
+            "poverty_disposable_pct": inputs["disposable"],
+        }
+    )
+    first, second = need.spread_poverty(frame, inputs["contrast"])
+    return {"first": first, "second": second}
+
+
+def _hours(
+    count: Callable[[pd.Series, Assumptions], capacity.Hours],
+) -> Callable[[Inputs, Assumptions], dict[str, float]]:
+    def run(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+        found = count(pd.Series([inputs.get("count", np.nan)], dtype=float), choices)
+        return {name: float(getattr(found, name).iloc[0]) for name in vars(found)}
+
+    return run
+
+
+def _freshness(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    ages = pd.Series([inputs.get("age_months", np.nan)], dtype=float)
+    return {"weight": capacity.freshness_weight(ages, choices).iloc[0]}
+
+
+def _shortfall(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    at = (inputs["need"], inputs["access"], inputs["norm"])
+    missing = gap.shortfall(*at).sum()
+    etp = gap.to_etp(missing, choices)
+    return {
+        "shortfall": missing,
+        "balance": gap.balance(*at).sum(),
+        "etp": etp,
+        "cost": gap.cost_eur(etp, choices),
+    }
+
+
+def _norm(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    points = pd.DataFrame(
+        {
+            "need_persons": inputs["need"],
+            "access_h_per_100": inputs["access"],
+            "in_territory": inputs["inside"],
+        }
+    )
+    return {"norm": gap.norm(points, inputs["choice"])}
+
+
+def _equity(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    at = (inputs["values"], inputs["weights"])
+    return {
+        "gini": equity.gini(*at),
+        "theil": equity.theil(*at),
+        "concentration": equity.concentration(*at, inputs["rank"]),
+        "ratio": equity.inside_outside(*at, inputs["inside"]),
+    }
+
+
+def _ranks(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    frame = pd.DataFrame({zone: inputs[zone] for zone in "abc"})
+    found = sensitivity.rank_intervals(frame, worst=inputs["worst"])
+    out = {f"{zone}_share": found.loc[zone, "worst_share"] for zone in "abc"}
+    for end in ("p05", "p50", "p95"):
+        out |= {f"{zone}_{end}": found.loc[zone, f"rank_{end}"] for zone in "abc"}
+    return out | {"distance_ab": sensitivity.kendall_distance(frame.iloc[0], frame.iloc[3])}
+
+
+def _comparators(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    scores = pd.DataFrame([inputs["v2"]], columns=list(comparators.IFN_V2))
+    axes = pd.DataFrame([inputs["v1"]], columns=list(comparators.IFN_V1))
+    averages = comparators.ifn_v1(axes).iloc[0].to_dict()
+    return {"ifn_v2": comparators.ifn_v2(scores).iloc[0], **averages}
+
+
+RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
+    "need.age": _need,
+    "need.poverty": _need,
+    "need.diploma": _need,
+    "need.calibration": _calibration,
+    "need.interval": _interval,
+    "need.spread_poverty": _spread,
+    "capacity.counsellor": _hours(capacity.counsellor_hours),
+    "capacity.france_services": _hours(capacity.france_services_hours),
+    "capacity.aidants": _hours(capacity.aidants_hours),
+    "capacity.freshness_weight": _freshness,
+    "gap.shortfall": _shortfall,
+    "gap.norm": _norm,
+    "equity": _equity,
+    "sensitivity.ranks": _ranks,
+    "comparators": _comparators,
+}
+CASES = [
+    pytest.param(table, case, id=f"{name}-{k}")
+    for name, table in TABLES.items()
+    for k, case in enumerate(table["case"])
+]
+
+
+@pytest.mark.parametrize(("table", "case"), CASES)
+def test_the_code_gives_what_the_table_says(
+    table: dict[str, Any], case: dict[str, Any], choices: Assumptions
+) -> None:
+    found = RUN[table["indicator"]](case["inputs"], choices)
+    wanted = case["expected"]
+    got = {name: found[name] for name in wanted}
+    assert got == pytest.approx(wanted, abs=table.get("tolerance", 1e-6)), case["why"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_is_also_a_page_of_documentation(name: str) -> None:
+    table = TABLES[name]
+    assert table["formula"]
+    assert table["source"]
+    for words in (table["title"], table["says"]):
+        assert words["fr"]
+        assert words["en"]
+    assert all(case["why"] and case["expected"] for case in table["case"])
+
+
+def test_every_measure_here_has_its_table() -> None:
+    assert {table["indicator"] for table in TABLES.values()} == set(RUN)
