@@ -1,7 +1,8 @@
 """Mend what sources write by hand: each mending gives the value kept and says what was done.
 
-Nothing is lost: a value that cannot be kept stands in the note. Functions of one value give a
-:class:`Mended`; :func:`clean_records` mends a whole frame and gives its notes as a table.
+Nothing is lost: a value that cannot be kept stands in the note. Notes are in French: planners
+read them beside their file. Functions of one value give a :class:`Mended`;
+:func:`clean_records` mends a whole frame and gives its notes as a table.
 """
 
 from __future__ import annotations
@@ -94,6 +95,12 @@ _NUMBER = re.compile(
     r"(?:\s*[-/à]\s*\d+(?:\s*(?:bis|ter|quater|[a-d])\b)?)*)\s*,?\s*",
     re.I,
 )
+#: A building named before the number: ``CENTRE ADMINISTRATIF 58 avenue Gabriel Péri``.
+_INNER = re.compile(
+    r"^([^\d]{3,}?[\s,-]+)(?=\d{1,4}(?:\s*(?:bis|ter|quater|[a-d]))?,?\s+(?:rue|avenue|av|boulevard|"
+    r"bd|place|pl|allée|allee|all|route|rte|impasse|square|chemin|quai|cours|mail|esplanade)\b)",
+    re.I,
+)
 
 
 def text_or_none(value: object) -> str | None:
@@ -123,9 +130,9 @@ def clean_name(value: object) -> Mended:
     line = " ".join(text.split())
     if len(line) > LONGEST_NAME:
         return Mended(
-            line[: LONGEST_NAME - 1].rstrip() + "…", f"cut from {len(line)} characters: {line}"
+            line[: LONGEST_NAME - 1].rstrip() + "…", f"coupé, {len(line)} caractères : {line}"
         )
-    return _noted(value, line, "spaces and invisible marks removed")
+    return _noted(value, line, "espaces et marques invisibles retirés")
 
 
 def clean_address(value: object) -> Mended:
@@ -143,12 +150,15 @@ def clean_address(value: object) -> Mended:
     main = lines.pop(first) if lines else ""
     boxes = [box.group().strip(" ,") for box in _POST_BOX.finditer(main)]
     bare = " ".join(_POST_BOX.sub(" ", main).split()).strip(" ,")
+    if inner := _INNER.match(bare):
+        boxes.append(inner.group(1).strip(" ,-"))
+        bare = bare[inner.end(1) :]
     number = _NUMBER.match(bare)
     head = _number(number.group(1)) if number else ""
     street = bare[number.end() :] if number else bare
     kept = " ".join(part for part in (head, _street(street)) if part) or None
     apart = [*boxes, *lines]
-    note = f"set apart: {' / '.join(apart)}" if apart else "case and abbreviations"
+    note = f"mis à part : {' / '.join(apart)}" if apart else "casse et abréviations"
     return _noted(value, kept, note)
 
 
@@ -187,8 +197,8 @@ def clean_postcode(value: object) -> Mended:
     if re.fullmatch(r"\d{4}", digits):
         digits = "0" + digits
     if re.fullmatch(r"\d{5}", digits):
-        return _noted(value, digits, f"written {text}")
-    return Mended(None, f"not a post code: {text}")
+        return _noted(value, digits, f"écrit {text}")
+    return Mended(None, f"pas un code postal : {text}")
 
 
 _OVERSEAS = {"262", "590", "594", "596", "269", "508"}
@@ -205,9 +215,9 @@ def clean_phone(value: object) -> Mended:
         return Mended(None, "")
     found = [number for part in _phone_parts(text) if (number := _phone(part))]
     if not found:
-        return Mended(None, f"not a French phone number: {text[:LONGEST_TEXT]}")
+        return Mended(None, f"pas un numéro français : {text[:LONGEST_TEXT]}")
     others = [number for number in found[1:] if number != found[0]]
-    note = f"others given: {', '.join(others)}" if others else f"written {text}"
+    note = f"autres donnés : {', '.join(others)}" if others else f"écrit {text}"
     return _noted(value, found[0], note)
 
 
@@ -237,7 +247,7 @@ _HOST = re.compile(r"(?=.{4,253}$)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_]{2,24}(
 
 def clean_websites(value: object) -> Mended:
     """Give web addresses in http or https, joined by ``|``; any other scheme goes to the note."""
-    return _each(value, r"[|;\s]+", _website, "not a web address")
+    return _each(value, r"[|;\s]+", _website, "pas une adresse web")
 
 
 def _website(text: str) -> str | None:
@@ -259,7 +269,7 @@ _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+
 
 def clean_emails(value: object) -> Mended:
     """Give e-mail addresses in lower case, joined by ``|``; what is none goes to the note."""
-    return _each(value, r"[|;,\s]+|/", _email, "not an e-mail address")
+    return _each(value, r"[|;,\s]+|/", _email, "pas une adresse électronique")
 
 
 def _email(text: str) -> str | None:
@@ -275,7 +285,7 @@ def _each(value: object, between: str, mend: Callable[[str], str | None], refusa
     good = [(part, mend(part)) for part in parts]
     bad = " ".join(part for part, kept in good if kept is None)
     kept = SEPARATOR.join(dict.fromkeys(item for _, item in good if item)) or None
-    note = f"{refusal}: {bad[:LONGEST_TEXT]}" if bad else f"written {text[:LONGEST_TEXT]}"
+    note = f"{refusal} : {bad[:LONGEST_TEXT]}" if bad else f"écrit {text[:LONGEST_TEXT]}"
     return _noted(value, kept, note)
 
 
@@ -286,9 +296,11 @@ def clean_siret(value: object) -> Mended:
         return Mended(None, "")
     digits = re.sub(r"\.0$|[\s.]", "", text)
     if is_siret(digits):
-        return _noted(value, digits, f"written {text}")
-    reason = "the national default for none" if not digits.strip("0") else "not a valid SIRET"
-    return Mended(None, f"{reason}: {text}")
+        return _noted(value, digits, f"écrit {text}")
+    reason = (
+        "valeur par défaut du fichier national" if not digits.strip("0") else "SIRET non valide"
+    )
+    return Mended(None, f"{reason} : {text}")
 
 
 MENDERS: dict[str, Callable[[object], Mended]] = {
@@ -382,7 +394,7 @@ def _mend_coordinates(
     if outlines is not None and "commune" in frame:
         away = far_from_commune(lon, lat, frame["commune"], outlines)
         out = away > tolerance_m
-        note[out] = [f"{m / 1000:.1f} km out of its commune: not kept" for m in away[out]]
+        note[out] = [f"à {m / 1000:.1f} km hors de sa commune : non gardé" for m in away[out]]
         lon[out] = lat[out] = np.nan
     pair = [_pair(x, y) for x, y in zip(lon, lat, strict=True)]
     written = frame["lon"].astype("str") + " " + frame["lat"].astype("str")
@@ -398,9 +410,9 @@ def _pair(lon: float, lat: float) -> str | None:
 
 def _keep_apart(clean: pd.DataFrame, notes: list[pd.DataFrame]) -> pd.Series[Any]:
     told = pd.concat(notes)
-    apart = told[(told["field"] == "address") & told["note"].str.startswith("set apart: ")]
+    apart = told[(told["field"] == "address") & told["note"].str.startswith("mis à part : ")]
     extra = clean["record"].map(
-        apart.set_index("record")["note"].str.removeprefix("set apart: ").to_dict()
+        apart.set_index("record")["note"].str.removeprefix("mis à part : ").to_dict()
     )
     more = clean["address_more"].astype("str")
     both = more.str.cat(extra.astype("str"), sep=" / ")

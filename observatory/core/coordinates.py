@@ -55,19 +55,19 @@ def mend_points(
     note = np.full(len(x), "", dtype=object)
     half = np.isnan(x) != np.isnan(y)
     zero = (x == 0) & (y == 0)
-    for where, text in ((half, "half a coordinate"), (zero, "0,0 is no place")):
+    for where, text in ((half, "une coordonnée sur deux"), (zero, "0,0 n'est pas un lieu")):
         note[where], x[where], y[where] = text, np.nan, np.nan
     turned = _in_lambert(y, x)
     x[turned], y[turned] = y[turned], x[turned]
     metres = _in_lambert(x, y)
     if metres.any():
         x[metres], y[metres] = to_degrees(x[metres], y[metres])
-        note[metres] = "Lambert-93 metres given as degrees: converted"
+        note[metres] = "mètres Lambert-93 donnés pour des degrés : convertis"
     swapped = ~_in_france(x, y) & _in_france(y, x)
     x[swapped], y[swapped] = y[swapped], x[swapped]
-    note[swapped] = "latitude and longitude were swapped"
+    note[swapped] = "latitude et longitude étaient inversées"
     lost = ~np.isnan(x) & ~_in_france(x, y)
-    note[lost], x[lost], y[lost] = "out of France", np.nan, np.nan
+    note[lost], x[lost], y[lost] = "hors de France", np.nan, np.nan
     return x, y, note
 
 

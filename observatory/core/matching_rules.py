@@ -1,0 +1,107 @@
+"""The points of evidence by which records are matched, and the words that say little."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+Curve = tuple[tuple[float, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The points of evidence. They are choices, set by hand on the labelled pairs of the 93.
+
+    Attributes
+    ----------
+    needed, needed_within
+        Points from which records of two sources, or of one source, are merged. One source seldom
+        names a place twice, so more is asked of its records.
+    slack
+        How far below that a group's records may be on average when a record joins it: the guard
+        against chains (A like B, B like C, A unlike C).
+    name
+        Likeness of names (0-100) -> points, straight between. Generic words (France services,
+        maison, commune's name) are left out first.
+    generic_name
+        Points where one name has only generic words: it says nothing against.
+    same_door, same_street, no_number, next_door, other_number, other_street
+        Points of addresses: same street and number; same street without a number on either side;
+        on one side; numbers at most two apart; further apart; another street.
+    distance
+        Metres -> points, straight between; nothing where a coordinate is missing.
+    siret, siret_public, establishment, other_siret
+        Equal SIRET; equal SIRET of a public body (one for many places); equal SIRET of another
+        body and the same door: one establishment by definition; two SIRETs.
+    phone, email, website, upstream, programme
+        Equal phone, e-mail, site; equal long identifier; a programme of one place a commune (France
+        Services) on both sides of two sources.
+    moving, other_commune
+        A bus against a fixed place (decisive: they share phone, mail and address by nature, but
+        not the door); two communes.
+    near_m
+        Radius of the blocks by distance.
+    largest_block
+        Above it the records of one block are compared with their neighbours in the alphabet only.
+    """
+
+    needed: float = 4.0
+    needed_within: float = 5.0
+    slack: float = 1.0
+    name: Curve = ((0, 40, 60, 75, 90, 100), (-2.0, -2.0, -0.5, 1.5, 3.0, 3.5))
+    generic_name: float = 0.5
+    same_door: float = 3.5
+    same_street: float = 2.0
+    no_number: float = 1.5
+    next_door: float = 0.5
+    other_number: float = -2.0
+    other_street: float = -2.5
+    distance: Curve = ((0, 30, 100, 300, 600, 1500), (2.0, 2.0, 1.0, 0.0, -1.5, -3.0))
+    siret: float = 1.0
+    siret_public: float = 0.5
+    establishment: float = 3.0
+    other_siret: float = -0.5
+    phone: float = 2.5
+    email: float = 1.5
+    website: float = 0.5
+    upstream: float = 6.0
+    programme: float = 0.5
+    moving: float = -12.0
+    other_commune: float = -2.0
+    near_m: float = 150.0
+    largest_block: int = 1000
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Ways of writing one thing, folded: longest first.
+_SAME = (
+    ("centre communal d action sociale", "ccas"),
+    ("centre communal action sociale", "ccas"),
+    ("maison de quartier et de la citoyennete", "mqc"),
+    ("maison des services publics", "france services"),
+    ("hotel de ville", "mairie"),
+    ("commune de", "mairie"),
+    ("commune d", "mairie"),
+    ("ville de", "mairie"),
+    ("ville des", "mairie"),
+    ("ville d", "mairie"),
+    ("centre socioculturel", "centre social"),
+    ("centre socio culturel", "centre social"),
+    ("centre social et culturel", "centre social"),
+    ("france service", "france services"),
+)
+SAME_PATTERNS = tuple((re.compile(rf"\b{old}\b"), new) for old, new in _SAME)
+#: Words that many places of one commune share; fixed, so that a pair's score never depends on
+#: the other records.
+GENERIC = _words(
+    "france services service espace maison quartier centre social municipal municipale numerique "
+    "structure association point accueil site antenne multisites multisite mediation msp "
+    "de du des d la le les l et a au aux en sur sous dans pour par un une"
+)
+STREET_TYPES = _words(
+    "rue avenue boulevard place allee impasse square esplanade passage chemin cours quai residence "
+    "faubourg sente villa route mail parvis de du des d la le les l et a au aux en"
+)

@@ -1,0 +1,111 @@
+"""What matching promises of any records."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from observatory.core.matching import match
+
+NAMES = ["Mairie", "France services", "Bus", "CCAS de Stains", "Bibliothèque Verne", None]
+STREETS = ["1 rue Verne", "1-3 rue Verne", "7 rue Verne", "place Bleue", None]
+POINTS = [(2.38, 48.95), (2.3801, 48.9501), (2.39, 48.96), (None, None)]
+SIRETS = ["21930072000014", "77568030902823", None]
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> pd.DataFrame:
+    size = draw(st.integers(0, 9))
+    rows = []
+    for i in range(size):
+        lon, lat = draw(st.sampled_from(POINTS))
+        rows.append(
+            {
+                "record": f"{draw(st.sampled_from('abc'))}{i}",
+                "source": draw(st.sampled_from(["a", "b"])),
+                "name": draw(st.sampled_from(NAMES)),
+                "address": draw(st.sampled_from(STREETS)),
+                "commune": draw(st.sampled_from(["93072", "93066"])),
+                "lon": lon,
+                "lat": lat,
+                "siret": draw(st.sampled_from(SIRETS)),
+                "phone": draw(st.sampled_from(["+33100000000", None])),
+                "services": draw(st.sampled_from(["X|Y", "Y", None])),
+                "confirmed_on": draw(st.sampled_from(["2022-01-01", "2024-01-01", None])),
+            }
+        )
+    columns = [
+        "record",
+        "source",
+        "name",
+        "address",
+        "commune",
+        "lon",
+        "lat",
+        "siret",
+        "phone",
+        "services",
+        "confirmed_on",
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"lon": float, "lat": float})
+
+
+few = settings(max_examples=40, deadline=None)
+
+
+@few
+@given(frames())
+def test_no_record_is_lost(records: pd.DataFrame) -> None:
+    result = match(records)
+    assert len(records) == len(result.places) + result.merged
+    assert sorted(result.members["record"]) == sorted(records["record"])
+    assert result.places["site"].is_unique
+    assert set(result.places["site"]) == set(result.members["site"])
+    assert result.places["records"].sum() == len(records)
+
+
+@few
+@given(frames(), st.randoms())
+def test_the_order_of_the_rows_is_nothing(records: pd.DataFrame, random: object) -> None:
+    order = list(range(len(records)))
+    random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    one, two = match(records), match(records.iloc[order])
+    for name in ("places", "ledger", "members", "origins"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
+
+
+@few
+@given(frames())
+def test_a_second_run_after_the_first_keeps_every_identifier(records: pd.DataFrame) -> None:
+    first = match(records)
+    again = match(records, previous=first.members)
+    pd.testing.assert_frame_equal(first.places, again.places)
+
+
+@few
+@given(frames())
+def test_records_of_another_commune_far_away_change_nothing(records: pd.DataFrame) -> None:
+    far = pd.DataFrame(
+        [{"record": "z", "source": "z", "name": "Mairie", "commune": "35238", "lon": -1.7}]
+    ).assign(lat=48.1)
+    alone, together = match(records), match(pd.concat([records, far]))
+    kept = together.members[together.members["record"] != "z"]
+    pd.testing.assert_frame_equal(alone.members, kept.reset_index(drop=True))
+
+
+@few
+@given(frames())
+def test_without_coordinates_nothing_more_merges_on_names_alone(records: pd.DataFrame) -> None:
+    bare = records.assign(lon=float("nan"), lat=float("nan"), address=None, phone=None)
+    assert match(bare.astype({"address": "str", "phone": "str"})).merged == 0
+
+
+@few
+@given(frames())
+def test_every_merge_of_two_stands_in_the_ledger(records: pd.DataFrame) -> None:
+    result = match(records)
+    merged = result.ledger[result.ledger["site_a"] == result.ledger["site_b"]]
+    sizes = result.places["records"]
+    assert len(merged) == int((sizes * (sizes - 1) / 2).sum())
+    assert set(merged["decision"]) <= {"merged", "merged by group"}
