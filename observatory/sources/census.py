@@ -15,7 +15,6 @@ import pandas as pd
 from pyproj import Transformer
 
 from observatory.contracts import census as tables
-from observatory.contracts.check import check
 from observatory.contracts.provenance import Reading
 from observatory.core.geometry import WORLD, to_metres
 from observatory.errors import ContractError, FileFormatError, MissingInputError
@@ -25,6 +24,7 @@ from observatory.sources.reading import (
     account,
     check_communes,
     decimal,
+    hold,
     numbers,
     read_json,
     read_text_table,
@@ -48,7 +48,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
     found["x_m"], found["y_m"] = to_metres(lon, lat)
     found["cell"] = _inspire(lon, lat, path)
-    frame = check(found, tables.CELLS_POPULATION_2021, where=str(path))
+    frame = hold(found, tables.CELLS_POPULATION_2021, path)
     return account(frame, len(found), note=f"{len(frames)} files, one for each commune")
 
 
@@ -144,7 +144,7 @@ def read_cells_filosofi_2019(path: Path, communes: Communes = None) -> Reading:
     found, note = outlines(raw, path)
     found["communes"] = [_codes(text) for text in found["communes"]]
     found["imputed"] = found["imputed"].astype("int64") == 1
-    frame = check(found, tables.CELLS_FILOSOFI_2019, where=str(path))
+    frame = hold(found, tables.CELLS_FILOSOFI_2019, path)
     said = (
         f"{int(frame['imputed'].sum())} cells imputed by INSEE; figures are of whole cells, "
         "outlines are cut at the commune's border"
@@ -170,7 +170,7 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     found, counts = _residential(path, names, r"(?:C16_POP15P_CS\d)?", communes)
     frame = found.join(counts)
-    checked = check(frame, tables.AGES_IRIS_2016, where=str(path))
+    checked = hold(frame, tables.AGES_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
@@ -193,9 +193,7 @@ def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
         alone_households=counts["men"] + counts["women"],
         persons_in_households=counts.sum(axis=1, skipna=False),
     )
-    checked = check(
-        frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, where=str(path)
-    )
+    checked = hold(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only; people, not households")
 
 
@@ -208,7 +206,7 @@ def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     found, counts = _residential(path, names, "", communes)
     frame = found.join(counts).assign(households=counts["houses"] + counts["flats"])
-    checked = check(frame, tables.HOUSING_IRIS_2016, where=str(path))
+    checked = hold(frame, tables.HOUSING_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
@@ -246,7 +244,7 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
     check_communes(raw["IRIS"], communes, str(path))
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
-    return account(check(frame, tables.ACTIVITY_IRIS_2016, where=str(path)), len(raw))
+    return account(hold(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
 
 
 def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Reading:
@@ -269,7 +267,7 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
     )
     known_medians = int(frame["median_declared_eur"].notna().sum())
     note = f"median known in {known_medians} of {len(frame)} IRIS"
-    checked = check(frame, tables.INCOME_DECLARED_IRIS_2021, where=str(path))
+    checked = hold(frame, tables.INCOME_DECLARED_IRIS_2021, path)
     return account(checked, len(raw), note=note)
 
 
@@ -300,5 +298,5 @@ def read_income_disposable_communes_2021(path: Path, communes: Communes = None) 
     frame = pd.DataFrame(
         {"commune": raw["CODGEO"], **numbers(raw, counts, str(path)), **with_why(raw, names, path)}
     )
-    checked = check(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, where=str(path))
+    checked = hold(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
     return account(checked, len(raw))

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from observatory.contracts import fragility as tables
-from observatory.contracts.check import check
 from observatory.contracts.provenance import Reading
 from observatory.contracts.tables import Table
 from observatory.errors import ContractError
@@ -22,6 +21,7 @@ from observatory.sources.reading import (
     account,
     aside,
     check_communes,
+    hold,
     numbers,
     read_text,
     read_text_table,
@@ -61,7 +61,7 @@ def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
         f"{int(frame['caf_beneficiaries'].isna().sum())} IRIS without any figure, RSA suppressed "
         f"in {int(frame['caf_rsa'].isna().sum())}"
     )
-    return account(check(frame, tables.CAF_IRIS_2021, where=str(path)), len(raw), note=note)
+    return account(hold(frame, tables.CAF_IRIS_2021, path), len(raw), note=note)
 
 
 def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
@@ -81,7 +81,7 @@ def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
     reason = "second line of a commune, without any figure"
     kept, out = aside(raw, blank & filled, reason, "CODE_INSEE")
     frame = pd.DataFrame({**_place(kept), **with_why(kept, names, path)})
-    checked = check(frame, tables.COMMUNE_DIPLOMAS, where=str(path))
+    checked = hold(frame, tables.COMMUNE_DIPLOMAS, path)
     note = "the jobseekers' column of the source is blank throughout"
     return account(checked, len(raw), out, note=note)
 
@@ -98,7 +98,7 @@ def _one_share(
     frame = pd.DataFrame({**_place(raw), **with_why(raw, {theirs: ours}, path)})
     blank = int(frame[ours].isna().sum())
     said = f"{blank} communes without a figure" if blank else ""
-    checked = check(frame, table, where=str(path))
+    checked = hold(frame, table, path)
     return account(checked, len(raw), note="; ".join(filter(None, (note, said))))
 
 
@@ -142,7 +142,7 @@ def read_mobile_coverage_communes(path: Path, communes: Communes = None) -> Read
     figures = with_why(raw, {"COUVERTURE_MOBILE": "mobile_coverage_pct"}, path)
     figures["mobile_coverage_pct"] = 100 * figures["mobile_coverage_pct"]
     frame = pd.DataFrame({**_place(raw), **figures})
-    return account(check(frame, tables.MOBILE_COVERAGE_COMMUNES, where=str(path)), len(raw))
+    return account(hold(frame, tables.MOBILE_COVERAGE_COMMUNES, path), len(raw))
 
 
 def read_public_service_communes(path: Path, communes: Communes = None) -> Reading:
@@ -159,7 +159,7 @@ def read_public_service_communes(path: Path, communes: Communes = None) -> Readi
             next_step="mend the value at its source, or correct it in data/corrections",
         )
     frame = pd.DataFrame({**_place(raw), "public_service": flag == "1"})
-    checked = check(frame, tables.PUBLIC_SERVICE_COMMUNES, where=str(path))
+    checked = hold(frame, tables.PUBLIC_SERVICE_COMMUNES, path)
     return account(checked, len(raw), note="what counts as access is not said by the source")
 
 
@@ -178,7 +178,7 @@ def read_ifn_v2_communes(path: Path, communes: Communes = None) -> Reading:
     labels = {"commune": raw["code"], "commune_name": raw["name"]}
     frame = pd.DataFrame({**labels, **numbers(raw, names, str(path))})
     note = "the columns named rate are scores from 0 to 10; licence unconfirmed: comparison only"
-    return account(check(frame, tables.IFN_V2_COMMUNES, where=str(path)), len(raw), note=note)
+    return account(hold(frame, tables.IFN_V2_COMMUNES, path), len(raw), note=note)
 
 
 #: How both files of V1 name the axes, in the publisher's spelling.
@@ -204,7 +204,7 @@ def read_ifn_v1_iris_slamer(path: Path, communes: Communes = None) -> Reading:
     raw = read_text_table(path, columns=[*labels, *names])
     check_communes(raw["code_iris"], communes, str(path))
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
-    checked = check(frame, tables.IFN_V1_IRIS_SLAMER, where=str(path))
+    checked = hold(frame, tables.IFN_V1_IRIS_SLAMER, path)
     return account(checked, len(raw), note="licence unconfirmed: comparison only")
 
 
@@ -241,5 +241,5 @@ def read_ifn_v1_iris_team48(path: Path, communes: Communes = None) -> Reading:
     check_communes(raw["Code Iris"], communes, str(path))
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
     frame["iris_type"] = frame["iris_type"].map(TYPES)
-    checked = check(frame, tables.IFN_V1_IRIS_TEAM48, where=str(path))
+    checked = hold(frame, tables.IFN_V1_IRIS_TEAM48, path)
     return account(checked, len(raw), note="licence unconfirmed: comparison only")

@@ -14,13 +14,12 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.contracts import geography as tables
-from observatory.contracts.check import check
 from observatory.contracts.provenance import Reading
 from observatory.core.codes import check_qpv, find_commune
 from observatory.core.geometry import METRIC, declare
 from observatory.errors import ContractError
 from observatory.sources.layers import outlines, read_layer
-from observatory.sources.reading import account, check_communes, read_text_table
+from observatory.sources.reading import account, check_communes, hold, read_text_table
 
 Communes = Mapping[str, str] | None
 #: Tags that OpenStreetMap contributors put on a commune beside its code and name.
@@ -31,7 +30,7 @@ def read_communes(path: Path, communes: Communes = None) -> Reading:
     """Read the outlines of the communes before the merger, which nest with the IRIS."""
     names = {"CODE_COM": "commune", "NOM_COM": "commune_name", "CODE_EPT": "ept_label"}
     found, note = outlines(read_layer(path, columns=list(names)), path)
-    frame = check(found.rename(columns=names), tables.COMMUNES, where=str(path))
+    frame = hold(found.rename(columns=names), tables.COMMUNES, path)
     return account(frame, len(found), note=note)
 
 
@@ -39,7 +38,7 @@ def read_communes_simplified(path: Path, communes: Communes = None) -> Reading:
     """Read the simplified outlines of the communes."""
     names = {"code": "commune", "nom": "commune_name"}
     found, note = outlines(read_layer(path, columns=list(names)), path)
-    frame = check(found.rename(columns=names), tables.COMMUNES_SIMPLIFIED, where=str(path))
+    frame = hold(found.rename(columns=names), tables.COMMUNES_SIMPLIFIED, path)
     return account(frame, len(found), note=note)
 
 
@@ -47,7 +46,7 @@ def read_communes_2025_osm(path: Path, communes: Communes = None) -> Reading:
     """Read the outlines of the communes after the merger (ODbL: comparison in tests only)."""
     names = {"ref:INSEE": "commune", "name": "commune_name"}
     found, note = outlines(read_layer(path, columns=list(names), known=OSM_TAGS), path)
-    frame = check(found.rename(columns=names), tables.COMMUNES_2025_OSM, where=str(path))
+    frame = hold(found.rename(columns=names), tables.COMMUNES_2025_OSM, path)
     return account(frame, len(found), note=note)
 
 
@@ -61,7 +60,7 @@ def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
         "DEP": "departement",
     }
     found = read_text_table(path, columns=list(names))
-    frame = check(found.rename(columns=names), tables.EPT_COMMUNES, where=str(path))
+    frame = hold(found.rename(columns=names), tables.EPT_COMMUNES, path)
     return account(frame, len(found))
 
 
@@ -78,7 +77,7 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     found, note = outlines(declare(raw, METRIC, name=str(path)), path)
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
-    frame = check(found, tables.IRIS_OUTLINES, where=str(path))
+    frame = hold(found, tables.IRIS_OUTLINES, path)
     said = "its unnamed projection was verified to be EPSG:2154"
     return account(frame, len(found), note="; ".join(filter(None, (said, note))))
 
@@ -95,7 +94,7 @@ def read_iris_types(path: Path, communes: Communes = None) -> Reading:
     found = read_text_table(path, columns=list(names), known=f"(?:{known})?").rename(columns=names)
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
-    return account(check(found, tables.IRIS_TYPES, where=str(path)), len(found))
+    return account(hold(found, tables.IRIS_TYPES, path), len(found))
 
 
 def _check_nesting(frame: pd.DataFrame, path: Path) -> None:
@@ -125,7 +124,7 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
         "codes and names only: the points are centroids of communes; Pierrefitte-sur-Seine is in "
         "Saint-Denis (cog_2025)" + _unknown_names(frame, communes)
     )
-    checked = check(frame, tables.QPV_2024_BY_COMMUNE, where=str(path))
+    checked = hold(frame, tables.QPV_2024_BY_COMMUNE, path)
     return account(checked, len(found), kept=len(found), note=note)
 
 
@@ -178,7 +177,7 @@ def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
     names = {"code": "qpv", "name": "qpv_name", "communes_info": "commune_names"}
     found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
     found["commune_names"] = found["commune_names"].str.replace(r"\s*,\s*", "|", regex=True)
-    frame = check(_of_2015(found), tables.QPV_2015_OUTLINES, where=str(path))
+    frame = hold(_of_2015(found), tables.QPV_2015_OUTLINES, path)
     return account(frame, len(found), note=note)
 
 
@@ -189,7 +188,7 @@ def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     found, note = outlines(raw, path)
     found["commune"] = found["commune"].astype("str").str.zfill(5)
-    frame = check(_of_2015(found), tables.QPV_2015_BONDY, where=str(path))
+    frame = hold(_of_2015(found), tables.QPV_2015_BONDY, path)
     said = "the layer's name says 2024, its codes are of 2015"
     return account(frame, len(found), note="; ".join(filter(None, (said, note))))
 

@@ -17,7 +17,9 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from observatory.contracts.check import check
 from observatory.contracts.provenance import Aside, Reading
+from observatory.contracts.tables import Table
 from observatory.errors import (
     CodeError,
     ColumnsError,
@@ -350,6 +352,13 @@ def account(
             next_step="the reader loses rows: report it as a defect of the observatory",
         )
     return Reading(frame, rows_in, used, note)
+
+
+def hold(frame: pd.DataFrame, table: Table, path: Path) -> Any:
+    """Hold a table to its contract, a blank text counting as missing (see ``contracts.check``)."""
+    texts = [c.name for c in table.columns if c.kind == "text" and c.name in frame]
+    blank = {name: frame[name].where(frame[name] != "") for name in texts}
+    return check(frame.assign(**blank), table, where=str(path))
 
 
 def check_communes(codes: pd.Series[Any], communes: Mapping[str, str] | None, where: str) -> None:
