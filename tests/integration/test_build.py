@@ -1,0 +1,251 @@
+"""The build on the official files: every row accounted for, nobody lost, the same bytes twice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from observatory import settings
+from observatory.errors import ChoiceError, CodeError, InputError
+from observatory.pipeline.build import BuildReport, build
+from observatory.settings import Settings
+from observatory.store.tables import STORED, read_table
+
+pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
+PLAINE_COMMUNE = "200057867"
+
+
+@pytest.fixture(scope="module")
+def built(
+    source_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[BuildReport, dict[str, Any], Path]:
+    out = tmp_path_factory.mktemp("build") / "tables"
+    report = build(source_folder, PLAINE_COMMUNE, settings.load(), out)
+    return report, {table.name: read_table(table, out) for table in STORED}, out
+
+
+def test_the_facts_are_those_of_the_publishers(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    facts = built[0].manifest.facts
+    expected = {
+        "communes": 9,
+        "iris": 151,
+        "cells": 869,
+        "cell_population": 410_568,
+        "rep_schools": 259,
+        "rep_colleges": 17,
+        "rep_plus_colleges": 17,
+        "france_services": 11,
+        "host_structures": 10,
+        "counsellor_posts": 15,
+    }
+    assert {name: facts[name] for name in expected} == expected
+
+
+def test_rows_in_are_rows_out_plus_rows_aside(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    for source in built[0].sources:
+        assert source.rows_in == source.rows_out + source.rows_aside, source.id
+        assert source.rows_aside == sum(item.rows for item in source.aside), source.id
+        assert all(item.reason for item in source.aside), source.id
+
+
+def test_nobody_is_lost_from_iris_to_commune_to_ept(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    tables = built[1]
+    by_commune = tables["iris"].groupby("commune")["population"].sum()
+    communes = tables["communes"].set_index("commune")
+    pd.testing.assert_series_equal(
+        by_commune, communes["population"].rename("population"), check_names=False
+    )
+    inside = communes[communes["in_territory"]]
+    assert int(inside["population"].sum()) == int(tables["ept"]["population"].iloc[0])
+
+
+def test_points_hold_the_people_and_the_need_of_their_iris(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    tables = built[1]
+    columns = ["population", "need_age", "need_persons"]
+    points = tables["points"].groupby("iris")[columns].sum()
+    iris = tables["iris"].set_index("iris").loc[points.index, columns].astype(float)
+    pd.testing.assert_frame_equal(points, iris, check_names=False, rtol=1e-9)
+    assert set(tables["iris"].query("population > 0")["iris"]) == set(points.index)
+
+
+def test_suppressed_figures_are_missing_with_their_reason(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    iris = built[1]["iris"]
+    iris = iris[iris["in_territory"]]
+    assert int(iris["median_declared_eur"].notna().sum()) == 141
+    hidden = iris[iris["median_declared_eur"].isna()]
+    assert hidden["median_declared_eur_why"].notna().all()
+    assert int(iris["caf_rsa"].isna().sum()) == 4
+    assert set(iris.loc[iris["caf_rsa"].isna(), "caf_rsa_why"]) == {"suppressed"}
+
+
+def test_the_posts_of_the_ept_serve_all_its_communes(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    supply = built[1]["supply"]
+    ept = supply[supply["serves"] == "ept"].set_index("area")
+    assert ept.loc[PLAINE_COMMUNE, "name"] == "PLAINE COMMUNE"
+    assert ept.loc[PLAINE_COMMUNE, "posts"] == 1
+    inside = set(built[1]["communes"].query("in_territory")["commune"])
+    posts = supply[
+        (supply["programme"] == "Conseillers numériques") & supply["commune"].isin(inside)
+    ]
+    assert posts["posts"].sum() == pytest.approx(15)
+
+
+def test_franc_moisin_lies_in_four_communes_bobigny_among_them(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    qpv = built[1]["qpv"].set_index("qpv")
+    row = qpv.loc["QN09328M"]
+    assert row["qpv_name"] == "Franc Moisin - Cosmonautes - Cristino Garcia - Landy"
+    assert row["communes"].split("|") == ["93001", "93008", "93027", "93066"]
+    assert row["outline_2015"] == "QP093028"
+    unknown = qpv[~qpv["outline_known"]]
+    assert unknown[["population_iris", "population_cells"]].isna().all().all()
+
+
+def test_only_open_licences_enter_the_tables(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    licences = {source.licence for source in built[0].manifest.sources}
+    assert licences == {"Licence Ouverte 2.0"}
+    names = {source.id for source in built[0].sources}
+    assert {"ifn_v2_communes", "communes_2025_osm"} <= names
+
+
+def test_the_same_files_give_the_same_bytes(
+    built: tuple[BuildReport, dict[str, Any], Path], source_folder: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    build(source_folder, PLAINE_COMMUNE, settings.load(), again)
+    first = {path.name: path.read_bytes() for path in built[2].iterdir()}
+    second = {path.name: path.read_bytes() for path in again.iterdir()}
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_the_edition_is_what_the_build_gives(
+    built: tuple[BuildReport, dict[str, Any], Path], edition_folder: Path
+) -> None:
+    """Compare values, not bytes: another version of Arrow may write the same rows otherwise."""
+    for table in STORED:
+        ours = read_table(table, edition_folder)
+        new = built[1][table.name]
+        compare = pd.testing.assert_frame_equal
+        if isinstance(new, gpd.GeoDataFrame):
+            same = ours.geometry.geom_equals(new.geometry) | (
+                ours.geometry.isna() & new.isna().geometry
+            )
+            assert bool(same.all()), table.name
+            ours, new = ours.drop(columns="geometry"), new.drop(columns="geometry")
+        compare(pd.DataFrame(ours), pd.DataFrame(new), rtol=1e-9)
+
+
+def test_the_edition_stays_small(edition_folder: Path) -> None:
+    assert sum(path.stat().st_size for path in edition_folder.iterdir()) < 3_000_000
+
+
+# What goes wrong with a folder of sources, and the words that the error must say.
+BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
+    "a source is missing": (
+        lambda f: (f / "sites/liste-fs-20240801_dept93.csv").unlink(),
+        ("liste-fs-20240801_dept93.csv",),
+    ),
+    "a source is empty": (
+        lambda f: (f / "capacity/20230405-3925-cnfs_dept93.csv").write_text(""),
+        ("20230405-3925-cnfs_dept93.csv", "empty"),
+    ),
+    "the outlines lost an IRIS": (
+        lambda f: _without_line(f / "iris/table_iris_insee_epci_2019_dept93.csv", 3),
+        ("IRIS", "the same codes", "930010202"),
+    ),
+    "the list of EPT lost a commune": (
+        lambda f: _without_text(f / "ept/ept-communes.csv", "93072,"),
+        ("93072", "did you mean"),
+    ),
+}
+
+
+def _without_line(path: Path, number: int) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:number] + lines[number + 1 :]), encoding="utf-8")
+
+
+def _without_text(path: Path, start: str) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(start)]
+    path.write_text("".join(kept), encoding="utf-8")
+
+
+@pytest.fixture
+def writable(source_folder: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "sources"
+    shutil.copytree(source_folder, copy, copy_function=shutil.copyfile)
+    for path in [copy, *copy.rglob("*")]:
+        path.chmod(0o755)
+    return copy
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_source_says_why_and_leaves_the_last_build(
+    case: str,
+    built: tuple[BuildReport, dict[str, Any], Path],
+    writable: Path,
+    tmp_path: Path,
+) -> None:
+    harm, words = BROKEN[case]
+    harm(writable)
+    out = tmp_path / "build"
+    shutil.copytree(built[2], out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(InputError) as caught:
+        build(writable, PLAINE_COMMUNE, settings.load(), out)
+    for word in words:
+        assert word in str(caught.value)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_an_unknown_territory_names_those_that_exist(source_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(CodeError, match="200057867 Plaine Commune"):
+        build(source_folder, "200000000", settings.load(), tmp_path / "build")
+
+
+def _with_correction(base: Settings, folder: Path, text: str, name: str) -> Settings:
+    data = folder / "data"
+    shutil.copytree(base.data, data, ignore=shutil.ignore_patterns("edition"))
+    (data / "corrections" / name).write_text(text, encoding="utf-8")
+    return replace(base, data=data)
+
+
+def test_a_correction_whose_cause_is_gone_stops_the_build(
+    source_folder: Path, tmp_path: Path
+) -> None:
+    text = """
+[[correction]]
+row = { siret = "39988868400012" }
+action = "set"
+column = "postcode"
+found = "75001"
+put = "93240"
+reason = "made up"
+"""
+    changed = _with_correction(settings.load(), tmp_path, text, "host_structures_2023.toml")
+    with pytest.raises(ChoiceError, match="remove the correction"):
+        build(source_folder, PLAINE_COMMUNE, changed, tmp_path / "build")
