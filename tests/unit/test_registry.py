@@ -1,0 +1,138 @@
+"""The registry's promises, and the provenance that a reading carries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from observatory import settings
+from observatory.errors import ChoiceError
+from observatory.sources.registry import (
+    OPEN_LICENCE,
+    READERS,
+    Registry,
+    Source,
+    digest,
+    load_registry,
+    read_source,
+    sidecar,
+)
+
+EPT = "CODGEO,LIBGEO,EPT,LIBEPT,DEP\n93001,Aubervilliers,200057867,Plaine Commune,93\n"
+
+
+@pytest.fixture(scope="module")
+def registry() -> Registry:
+    return load_registry(settings.load({}).registry)
+
+
+def test_every_reader_has_its_entry_and_every_entry_its_reader(registry: Registry) -> None:
+    assert set(registry.sources) == set(READERS)
+
+
+def test_each_source_has_a_file_of_its_own(registry: Registry) -> None:
+    paths = [source.path for source in registry.sources.values()]
+    assert len(set(paths)) == len(paths)
+
+
+def test_only_open_licences_go_into_the_edition(registry: Registry) -> None:
+    closed = {s.id for s in registry.sources.values() if s.licence != OPEN_LICENCE}
+    assert closed == {
+        "communes_2025_osm",
+        "ifn_v2_communes",
+        "ifn_v1_iris_slamer",
+        "ifn_v1_iris_team48",
+    }
+    assert not any(registry.source(name).in_edition for name in closed)
+
+
+def test_every_entry_says_enough_for_an_attribution(registry: Registry) -> None:
+    for entry in (*registry.sources.values(), *registry.downloads.values()):
+        assert entry.title
+        assert entry.publisher
+        assert entry.vintage
+        assert entry.url.startswith("https://")
+
+
+def test_downloads_never_write_over_a_source_of_the_registry(registry: Registry) -> None:
+    sources = {source.path for source in registry.sources.values()}
+    assert not sources & {download.path for download in registry.downloads.values()}
+    assert {"qpv_2024", "census_population_2022", "rep_schools"} <= set(registry.downloads)
+
+
+def test_an_unknown_download_is_refused_with_the_closest_name(registry: Registry) -> None:
+    with pytest.raises(ChoiceError, match="did you mean 'qpv_2024'"):
+        registry.download("qpv_2025")
+
+
+def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"1")
+    assert digest(tmp_path / "a.csv") == hashlib.sha256(b"1").hexdigest()
+
+
+def test_the_hash_of_a_folder_follows_names_and_bytes_not_records(tmp_path: Path) -> None:
+    for name, content in (("b.json", b"2"), ("a.json", b"1")):
+        (tmp_path / name).write_bytes(content)
+    first = digest(tmp_path)
+    assert first == hashlib.sha256(b"a.json1b.json2").hexdigest()
+    (tmp_path / "a.json.provenance.json").write_text("{}", encoding="utf-8")
+    assert digest(tmp_path) == first
+    (tmp_path / "a.json").rename(tmp_path / "c.json")
+    assert digest(tmp_path) != first
+
+
+def test_the_hash_of_a_shapefile_covers_its_parts_only(tmp_path: Path) -> None:
+    for name in ("x.shp", "x.dbf", "y.dbf"):
+        (tmp_path / name).write_bytes(name.encode())
+    first = digest(tmp_path / "x.shp")
+    (tmp_path / "y.dbf").write_bytes(b"changed")
+    assert digest(tmp_path / "x.shp") == first
+    (tmp_path / "x.dbf").write_bytes(b"changed")
+    assert digest(tmp_path / "x.shp") != first
+
+
+def test_the_hash_covers_the_files_beside(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_bytes(b"1")
+    (tmp_path / "headers.csv").write_bytes(b"a")
+    first = digest(tmp_path / "data.csv", ("headers.csv",))
+    (tmp_path / "headers.csv").write_bytes(b"b")
+    assert digest(tmp_path / "data.csv", ("headers.csv",)) != first
+
+
+@pytest.fixture
+def ept(registry: Registry, tmp_path: Path) -> Source:
+    """Give a small source in a folder, pinned to its bytes."""
+    path = tmp_path / "ept.csv"
+    path.write_text(EPT, encoding="utf-8")
+    os.utime(path, (0, 0))
+    pinned = hashlib.sha256(EPT.encode()).hexdigest()
+    return replace(registry.source("ept_communes"), path="ept.csv", sha256=pinned)
+
+
+def test_pinned_bytes_were_read_when_the_registry_says(ept: Source, tmp_path: Path) -> None:
+    reading, record = read_source("ept_communes", tmp_path, registry=Registry({ept.id: ept}, {}))
+    assert len(reading.frame) == 1
+    assert record.read_on == ept.read_on
+    assert record.sha256 == ept.sha256
+    assert (record.rows_in, record.rows_out, record.rows_aside) == (1, 1, 0)
+    assert record.note == ""
+
+
+def test_other_bytes_are_read_and_said_with_the_file_s_date(ept: Source, tmp_path: Path) -> None:
+    other = Registry({ept.id: replace(ept, sha256="0" * 64)}, {})
+    _, record = read_source("ept_communes", tmp_path, registry=other)
+    assert record.read_on == "1970-01-01"
+    assert "other bytes than those pinned" in record.note
+    assert record.sha256 == ept.sha256
+
+
+def test_the_record_of_a_download_dates_other_bytes(ept: Source, tmp_path: Path) -> None:
+    other = Registry({ept.id: replace(ept, sha256="0" * 64)}, {})
+    sidecar(tmp_path / "ept.csv").write_text(json.dumps({"read_on": "2026-12-01"}), "utf-8")
+    _, record = read_source("ept_communes", tmp_path, registry=other)
+    assert record.read_on == "2026-12-01"
