@@ -83,7 +83,15 @@ def test_every_row_is_accounted_for(read: Read, source_id: str) -> None:
         assert len(in_territory(reading.frame)) == inside
 
 
-@pytest.mark.parametrize("source_id", COUNTS)
+@pytest.mark.parametrize("source_id", READERS)
+def test_every_source_of_the_registry_is_read(read: Read, source_id: str) -> None:
+    reading, record = read(source_id)
+    assert len(reading.frame)
+    assert record.rows_in == record.rows_out + record.rows_aside
+    assert all(item.rows and item.reason for item in record.aside)
+
+
+@pytest.mark.parametrize("source_id", READERS)
 def test_the_bytes_are_the_pinned_ones(read: Read, source_id: str) -> None:
     record = read(source_id)[1]
     assert "other bytes" not in record.note

@@ -163,14 +163,17 @@ def test_a_bow_tie_is_mended_and_counted(tmp_path: Path) -> None:
     assert reading.frame["commune_names"].tolist() == ["A|B"]
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(16_000, 20_000), st.integers(11_000, 15_000))
-def test_a_cell_finds_its_identifier_from_its_centre(column: int, row: int) -> None:
-    east, north = 200 * column, 200 * row
-    move = Transformer.from_crs(3035, 4326, always_xy=True)
-    lon, lat = move.transform(east + 100, north + 100)
-    found = census._inspire([round(lon, 6)], [round(lat, 6)], Path("cells"))
-    assert found == [f"CRS3035RES200mN{north}E{east}"]
+TO_DEGREES = Transformer.from_crs(3035, 4326, always_xy=True)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.tuples(st.integers(16_000, 20_000), st.integers(11_000, 15_000)), min_size=1))
+def test_cells_find_their_identifiers_from_their_centres(places: list[tuple[int, int]]) -> None:
+    corners = [(200 * column, 200 * row) for column, row in places]
+    centres = [TO_DEGREES.transform(east + 100, north + 100) for east, north in corners]
+    lon, lat = zip(*centres, strict=True)
+    found = census._inspire([round(x, 6) for x in lon], [round(y, 6) for y in lat], Path("cells"))
+    assert found == [f"CRS3035RES200mN{north}E{east}" for east, north in corners]
 
 
 @pytest.mark.parametrize(
