@@ -97,6 +97,10 @@ def _check_parts(path: Path) -> None:
             found="without " + ", ".join(lost),
             next_step="copy every part of the shapefile together, or " + FETCH,
         )
+    _check_length(path)
+
+
+def _check_length(path: Path) -> None:
     head = path.read_bytes()[:28]
     promised = 2 * struct.unpack(">i", head[24:28])[0] if len(head) == 28 else -1
     if promised != path.stat().st_size:

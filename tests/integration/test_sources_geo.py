@@ -13,7 +13,7 @@ from observatory.contracts.provenance import Provenance, Reading
 from observatory.core.codes import commune_index
 from observatory.core.geometry import share_inside
 from observatory.settings import load
-from observatory.sources.registry import load_registry, read_source
+from observatory.sources.registry import READERS, load_registry, read_source
 
 pytestmark = pytest.mark.real_files
 
