@@ -11,6 +11,19 @@ from observatory.core.matching import match
 NAMES = ["Mairie", "France services", "Bus", "CCAS de Stains", "Bibliothèque Verne", None]
 STREETS = ["1 rue Verne", "1-3 rue Verne", "7 rue Verne", "place Bleue", None]
 POINTS = [(2.38, 48.95), (2.3801, 48.9501), (2.39, 48.96), (None, None)]
+COLUMNS = [
+    "record",
+    "source",
+    "name",
+    "address",
+    "commune",
+    "lon",
+    "lat",
+    "siret",
+    "phone",
+    "services",
+    "confirmed_on",
+]
 SIRETS = ["21930072000014", "77568030902823", None]
 
 
@@ -35,20 +48,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
                 "confirmed_on": draw(st.sampled_from(["2022-01-01", "2024-01-01", None])),
             }
         )
-    columns = [
-        "record",
-        "source",
-        "name",
-        "address",
-        "commune",
-        "lon",
-        "lat",
-        "siret",
-        "phone",
-        "services",
-        "confirmed_on",
-    ]
-    return pd.DataFrame(rows, columns=columns).astype({"lon": float, "lat": float})
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"lon": float, "lat": float})
 
 
 few = settings(max_examples=40, deadline=None)
