@@ -7,6 +7,7 @@ digits, codes that agree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from rapidfuzz import fuzz, process
 
 from observatory.contracts.places import (
     CLOSED,
+    INSEE,
     NO_PIVOT,
     REQUIRED,
     STANDARD_FIELDS,
@@ -27,8 +29,8 @@ from observatory.contracts.places import (
 from observatory.core.codes import find_commune, is_siret
 from observatory.sources.finding import nearest_commune
 
-#: A value this close to a known one is suggested.
-NEAR = 60
+#: A value this close (0-100) to a known one is suggested; a commune may be further.
+NEAR, NEAR_COMMUNE = 75, 60
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ def _commune(
     found = find_commune(name, dict(communes))
     if found is None:
         near = nearest_commune(name, communes)
-        close = near is not None and near[2] >= NEAR
+        close = near is not None and near[2] >= NEAR_COMMUNE
         yield Problem(
             line,
             "commune",
@@ -251,7 +253,7 @@ def _commune(
             f"{names.get(near[1]) or _pretty(near[0])}, {near[1]}" if near and close else "",
             "commune",
         )
-    elif code and code != found:
+    elif re.fullmatch(INSEE, code) and code != found:
         yield Problem(
             line,
             "code_insee",
