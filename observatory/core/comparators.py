@@ -141,6 +141,12 @@ def explain(code: str, table: pd.DataFrame) -> Explanation:
     scored = table.assign(ifn=ifn_v2(table))
     known = ranks(pd.DataFrame({"gap": scored["missing_h_per_week"], "ifn": scored["ifn"]}))
     row = scored.join(known).to_dict("index")[code]
+    unknown = [name for name in (*wanted, *IFN_V2) if pd.isna(row[name])]
+    if unknown:
+        return Explanation(
+            f"{row['name']} : comparaison impossible, faute de {', '.join(unknown)}.",
+            f"{row['name']}: no comparison, for want of {', '.join(unknown)}.",
+        )
     by_score = sorted(IFN_V2, key=lambda name: (row[name], name))
     low, high = by_score[0], by_score[-1]
     return Explanation(_french(row, low, high, len(table)), _english(row, low, high, len(table)))
@@ -148,10 +154,10 @@ def explain(code: str, table: pd.DataFrame) -> Explanation:
 
 def _french(row: Mapping[Any, Any], low: str, high: str, count: int) -> str:
     def number(value: float) -> str:
-        return "non connu" if pd.isna(value) else f"{value:.1f}".replace(".", ",")
+        return f"{value:.1f}".replace(".", ",")
 
-    def nth(rank: Any) -> str:
-        return "sans" if pd.isna(rank) else "1er" if rank == 1 else f"{rank}e"
+    def nth(rank: int) -> str:
+        return "1er" if rank == 1 else f"{rank}e"
 
     people = f"{row['need_persons']:,.0f}".replace(",", "\u202f")
     return (

@@ -1,0 +1,224 @@
+"""Need: what is refused, what stays missing, and the fit to the national margins."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import logit
+
+from observatory import settings
+from observatory.contracts.assumptions import Assumptions, parse_assumptions
+from observatory.core import need
+from observatory.errors import ColumnsError, ContractError
+
+PATH = settings.PROJECT / "data" / "assumptions.toml"
+CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+
+
+def zone(**values: float) -> pd.DataFrame:
+    ages = dict.fromkeys(need.AGES, 100.0)
+    return pd.DataFrame([{**ages, "poverty_pct": 30.0, "low_diploma_pct": 50.0, **values}])
+
+
+def test_the_national_pyramid_gives_back_the_published_rate() -> None:
+    assert 100 * need.margins(CHOICES).rate == pytest.approx(16.5, abs=0.05)
+
+
+def test_the_diploma_fit_keeps_every_margin() -> None:
+    fitted = need.calibrate(CHOICES)
+    known = fitted.margins
+    chance = 1 / (1 + np.exp(-fitted.diploma_logit))
+    split = np.stack([1 - chance, chance], axis=2)
+    by_group = (fitted.diploma_rate * split).sum(axis=2)
+    assert by_group @ known.groups == pytest.approx(np.array(known.age_rate))
+    assert chance @ known.groups == pytest.approx(np.array(known.diploma_share))
+    odds = logit(known.rate) - logit(known.total_2021)
+    wanted = logit(np.array([known.low_rate, known.high_rate])) + odds
+    found = np.array(known.age_share) @ by_group
+    assert logit(found[[0, 2]]) == pytest.approx(wanted)
+    cells = np.array(known.age_share)[:, None, None] * known.groups[None, :, None] * split
+    lacking = cells[:, :, 1].sum()
+    low_2021 = (known.total_2021 - (1 - lacking) * known.above_rate) / lacking
+    rate = (cells * fitted.diploma_rate)[:, :, 1].sum() / lacking
+    assert logit(rate) == pytest.approx(logit(low_2021) + odds)
+
+
+def test_diploma_takes_over_part_of_what_poverty_alone_explained() -> None:
+    fitted = need.calibrate(CHOICES)
+    assert 0 < fitted.diploma_effect[0] < fitted.poverty_effect[0]
+    assert fitted.diploma_effect[2] > 0
+
+
+def test_every_corner_of_the_bounds_keeps_more_poverty_from_lowering_need() -> None:
+    names = [
+        "need.living_standard.low_rate_pct",
+        "need.living_standard.high_rate_pct",
+        "need.poverty_national_pct",
+        "need.age_rate_pct.75p",
+        "need.diploma.above_rate_pct",
+        "need.diploma.living_standard_odds",
+    ]
+    for ends in itertools.product(("low", "high"), repeat=len(names)):
+        moved = {n: float(getattr(CHOICES[n], end)) for n, end in zip(names, ends, strict=True)}
+        fitted = need.calibrate(CHOICES.changed(moved))
+        for low, high, *gamma in (fitted.poverty_effect, fitted.diploma_effect):
+            assert low >= 0 >= high, moved
+            assert all(value > 0 for value in gamma), moved
+
+
+def test_margins_that_turn_the_order_round_are_pooled() -> None:
+    turned = CHOICES.changed({"need.living_standard.low_rate_pct": 16.0})
+    fitted = need.calibrate(turned)
+    assert fitted.poverty_effect[0] == 0
+    assert fitted.rate @ fitted.margins.groups == pytest.approx(np.array(fitted.margins.age_rate))
+
+
+def test_without_poverty_age_alone_remains() -> None:
+    found = need.estimate(zone(poverty_pct=np.nan), CHOICES).iloc[0]
+    assert np.isnan(found["need_poverty"])
+    assert np.isnan(found["need_diploma"])
+    assert found["need_persons"] == found["need_age"] == 109.0  # 2 x 3 + 9 + 27 + 67
+
+
+def test_without_diploma_the_other_two_remain() -> None:
+    found = need.estimate(zone(low_diploma_pct=np.nan), CHOICES).iloc[0]
+    assert np.isnan(found["need_diploma"])
+    assert found["need_persons"] == found["need_poverty"] > found["need_age"]
+
+
+def test_nobody_needs_nothing_even_without_rates() -> None:
+    empty = zone(**dict.fromkeys(need.AGES, 0.0), poverty_pct=np.nan, low_diploma_pct=np.nan)
+    assert (need.estimate(empty, CHOICES).iloc[0] == 0).all()
+
+
+def test_children_are_not_counted() -> None:
+    few = need.estimate(zone(pop_0_14=0), CHOICES)
+    many = need.estimate(zone(pop_0_14=9999), CHOICES)
+    pd.testing.assert_frame_equal(few, many)
+
+
+def test_the_index_is_kept() -> None:
+    frame = zone().set_axis(["930660101"])
+    assert list(need.estimate(frame, CHOICES).index) == ["930660101"]
+
+
+def test_a_communes_diplomas_hold_for_the_commune_not_for_each_iris() -> None:
+    young = zone(pop_75p=0, pop_60_74=0).assign(commune="93066")
+    old = zone(pop_15_29=0, pop_30_44=0).assign(commune="93066")
+    both = pd.concat([young, old], ignore_index=True)
+    together = need.estimate(both, CHOICES)["need_diploma"]
+    apart = need.estimate(both.drop(columns="commune"), CHOICES)["need_diploma"]
+    assert together[0] < apart[0]
+    assert together[1] > apart[1]
+
+
+def test_the_diplomas_of_a_commune_come_back() -> None:
+    fitted = need.calibrate(CHOICES)
+    cells = np.array([[[10.0, 20, 5], [8, 9, 3], [4, 4, 4], [1, 2, 3]]])
+    shift = need._shift(cells, np.array([0.55]), fitted.diploma_logit)
+    lacking = 1 / (1 + np.exp(-(fitted.diploma_logit + shift[0])))
+    assert (cells[0] * lacking).sum() / cells.sum() == pytest.approx(0.55)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "words"),
+    [
+        ({"pop_75p": np.nan}, ContractError, "missing or negative"),
+        ({"pop_75p": -1.0}, ContractError, "missing or negative"),
+        ({"poverty_pct": 101.0}, ContractError, "poverty_pct"),
+        ({"low_diploma_pct": -0.1}, ContractError, "low_diploma_pct"),
+    ],
+)
+def test_wrong_figures_are_refused(
+    values: dict[str, float], kind: type[Exception], words: str
+) -> None:
+    with pytest.raises(kind, match=words):
+        need.estimate(zone(**values), CHOICES)
+
+
+def test_a_column_that_lacks_is_named() -> None:
+    with pytest.raises(ColumnsError, match="no pop_75p"):
+        need.estimate(zone().drop(columns="pop_75p"), CHOICES)
+
+
+def test_the_interval_stays_within_the_people() -> None:
+    old = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_75p": 5.0, "poverty_pct": 90.0})
+    assert need.estimate(old, CHOICES)["need_high"].iloc[0] == 5.0
+
+
+def test_a_sum_over_an_unknown_part_leaves_the_estimate_unknown() -> None:
+    frame = pd.DataFrame(
+        {
+            "need_age": [100.0, 100.0],
+            "need_poverty": [150.0, 150.0],
+            "need_diploma": [900.0, np.nan],
+            "need_persons": [150.0, 150.0],
+        }
+    )
+    ends = need.interval(frame, CHOICES, by=pd.Series(["a", "a"])).loc["a"]
+    assert ends["need_high"] == pytest.approx(300 + 1.645 * np.sqrt(3 * 300))
+
+
+def test_noise_follows_its_three_choices() -> None:
+    count = pd.Series([100.0])
+    base = need.noise(count, CHOICES).iloc[0]
+    changes = {"need.census.fraction": 0.8, "need.census.deff": 3.0, "need.census.z": 3.29}
+    moved = [need.noise(count, CHOICES.changed({n: v})).iloc[0] for n, v in changes.items()]
+    assert np.array(moved) / base == pytest.approx([np.sqrt(1 / 6), np.sqrt(1.5), 2.0])
+
+
+def iris(**columns: object) -> pd.DataFrame:
+    base = {
+        "commune": ["93066"] * 3,
+        "population": [100, 200, 300],
+        "poverty_declared_pct": [20.0, 40.0, np.nan],
+        "poverty_disposable_pct": [30.0] * 3,
+    }
+    return pd.DataFrame({**base, **columns}, index=["x", "y", "z"])
+
+
+def test_an_iris_without_a_declared_rate_has_the_communes() -> None:
+    spread = need.spread_poverty(iris())
+    assert spread["z"] == 30.0
+    assert spread["x"] < 30 < spread["y"]
+    assert np.average(spread, weights=iris()["population"]) == pytest.approx(30.0)
+
+
+def test_a_commune_without_a_rate_leaves_its_iris_without() -> None:
+    assert need.spread_poverty(iris(poverty_disposable_pct=np.nan)).isna().all()
+
+
+def test_a_commune_whose_declared_rates_are_all_hidden_has_one_rate() -> None:
+    assert (need.spread_poverty(iris(poverty_declared_pct=np.nan)) == 30.0).all()
+
+
+def test_iris_where_nobody_lives_weigh_nothing() -> None:
+    spread = need.spread_poverty(iris(population=[0, 200, 0]))
+    assert spread["y"] == pytest.approx(30.0)
+    assert spread["x"] < 30.0
+
+
+def test_rates_of_0_and_100_stay_so() -> None:
+    assert (need.spread_poverty(iris(poverty_disposable_pct=0.0)) == 0).all()
+    assert (need.spread_poverty(iris(poverty_disposable_pct=100.0)) == 100).all()
+
+
+def test_communes_are_spread_apart() -> None:
+    two = pd.concat([iris(), iris(commune="93001", poverty_disposable_pct=40.0)], ignore_index=True)
+    spread = need.spread_poverty(two)
+    assert np.average(spread[3:], weights=two["population"][3:]) == pytest.approx(40.0)
+    assert list(spread.index) == list(two.index)
+
+
+def test_no_iris_give_no_rates() -> None:
+    assert need.spread_poverty(iris().iloc[:0]).empty
+
+
+def test_every_choice_read_here_is_among_the_choices() -> None:
+    assert isinstance(need.margins(CHOICES), need.Margins)
+    with pytest.raises(ValueError, match=r"need\.age_share_pct\.15_44"):
+        need.margins(Assumptions({}))
