@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 
 from observatory.contracts.check import check
-from observatory.contracts.places import MEDNUM_SITES, NO_PIVOT, PHONE, STANDARD_NAMES
+from observatory.contracts.places import MEDNUM_SITES, NO_PIVOT, STANDARD_NAMES
 from observatory.contracts.provenance import Aside, Reading
-from observatory.core.codes import is_siret
 from observatory.errors import ColumnsError, ContractError, FileFormatError
 from observatory.sources.finding import locate, needed
-from observatory.sources.hours import DAYS, Spans, mend_hours, read_spans, to_osm, week_hours
+from observatory.sources.hours import DAYS, Spans, read_spans, to_osm
 from observatory.sources.reading import FETCH, account, read_json, read_text_table
 from observatory.sources.standard_legacy import OLD_NAMES, Record, upgrade
+from observatory.sources.tidy import cleaned
 
 Communes = Mapping[str, str] | None
 
@@ -277,7 +277,7 @@ def _reading(
             lost.setdefault(word, []).append(label)
             continue
         record["note"] += [word] if word else []
-        kept.append({**_cleaned(record), "code_insee": code, "source_id": source})
+        kept.append({**cleaned(record), "code_insee": code, "source_id": source})
     _drop_far(kept)
     asides += tuple(Aside(why, len(names), tuple(names[:5])) for why, names in lost.items())
     kept, repeats = _with_ids(kept)
@@ -287,80 +287,6 @@ def _reading(
         [{name: record.get(name) for name in names} for record in kept], columns=names
     )
     return account(check(frame, MEDNUM_SITES, where=where), rows, *asides, repeats)
-
-
-def _cleaned(record: Record) -> Record:
-    new = {name: _text(value) for name, value in record.items()}
-    notes: list[str] = list(record["note"])
-    new["siret"] = new["pivot"] if is_siret(new["pivot"]) else None
-    if new["siret"] is None and new["pivot"] != NO_PIVOT:
-        notes.append(f"SIRET {new['pivot']} is not valid")
-        new["pivot"] = (
-            new["pivot"] if re.fullmatch(r"[a-zA-Z0-9]{9,14}", str(new["pivot"])) else NO_PIVOT
-        )
-    if new["code_postal"] and not re.fullmatch(r"\d{5}", new["code_postal"]):
-        notes.append(f"post code {new['code_postal']} has not five digits")
-        new["code_postal"] = None
-    if new.get("telephone"):
-        new["telephone"] = _phone(new["telephone"], notes)
-    _clean_day(new, notes)
-    _clean_hours(new, notes)
-    _clean_point(new, notes)
-    new["note"] = notes
-    return new
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, str):
-        return re.sub(r"\s+", " ", value).strip() or None
-    return value
-
-
-def _phone(text: str, notes: list[str]) -> str | None:
-    digits = re.sub(r"[^\d+]", "", text)
-    phone = "+33" + digits[1:] if re.fullmatch(r"0[1-9]\d{8}", digits) else digits
-    if re.fullmatch(PHONE, phone):
-        return phone
-    notes.append(f"telephone {text} is not of the international form")
-    return None
-
-
-def _clean_day(new: Record, notes: list[str]) -> None:
-    day = new.get("date_maj")
-    if day and not re.fullmatch(
-        r"(?!1969|1970)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", day
-    ):
-        notes.append(f"day of update {day} is not a day")
-        new["date_maj"] = None
-
-
-def _clean_hours(new: Record, notes: list[str]) -> None:
-    text = new.get("horaires")
-    if not text:
-        return
-    if week_hours(text) is None and week_hours(mend_hours(text)) is not None:
-        notes.append(f"hours {text!r} rewritten")
-        new["horaires"] = mend_hours(text)
-    new["open_h_per_week"] = week_hours(new["horaires"])
-    if new["open_h_per_week"] is None:
-        notes.append("hours kept as text: they are not of the OSM form")
-
-
-def _clean_point(new: Record, notes: list[str]) -> None:
-    """Take off coordinates that are no place: not numbers, 0,0, or out of metropolitan France."""
-    lat, lon = (_number(new.get(name)) for name in ("latitude", "longitude"))
-    given = (new.get("latitude"), new.get("longitude"))
-    believed = lat is not None and lon is not None and 41 < lat < 51.5 and -5.5 < lon < 10
-    if not believed and given != (None, None):
-        notes.append(f"coordinates {given[0]}, {given[1]} are no place here: taken off")
-    new["latitude"], new["longitude"] = (lat, lon) if believed else (None, None)
-
-
-def _number(value: Any) -> float | None:
-    try:
-        return None if value is None else float(str(value).replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _drop_far(records: list[Record]) -> None:
