@@ -124,7 +124,7 @@ def read_all(
     corrections: Mapping[str, tuple[Correction, ...]],
     progress: Progress,
 ) -> tuple[Frames, tuple[Provenance, ...]]:
-    """Read every source of the registry, the communes first since others name them."""
+    """Read every source of the registry, the list of communes first since others name them."""
     unknown = set(corrections) - {source.id for source in registry.sources.values()}
     if unknown:
         raise ChoiceError(
@@ -138,6 +138,8 @@ def read_all(
     index: dict[str, str] | None = None
     ordered = sorted(registry.sources.values(), key=lambda s: (s.id != "ept_communes", s.id))
     for source in ordered:
+        if not source.in_edition and not (folder / source.path).exists():
+            continue  # it serves comparisons only: a build stands without it
         progress(source.id)
         reading, record = read_source(source.id, folder, index, registry=registry)
         mended = apply_corrections(reading, corrections.get(source.id, ()))

@@ -222,6 +222,12 @@ def test_a_broken_source_says_why_and_leaves_the_last_build(
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+def test_sources_that_only_serve_comparisons_may_be_absent(writable: Path, tmp_path: Path) -> None:
+    (writable / "fragility/ifn-city-all-variation_2023-08_dept93.csv").unlink()
+    report = build(writable, PLAINE_COMMUNE, settings.load(), tmp_path / "build")
+    assert "ifn_v2_communes" not in {source.id for source in report.sources}
+
+
 def test_an_unknown_territory_names_those_that_exist(source_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CodeError, match="200057867 Plaine Commune"):
         build(source_folder, "200000000", settings.load(), tmp_path / "build")
