@@ -97,7 +97,7 @@ def e2sfca(
     if engine == "plain":
         return e2sfca_plain(need_xy, need, help_xy, hours, decay)
     if engine == "grid" or (engine == "auto" and len(need) >= ENOUGH_FOR_GRID and fits(decay)):
-        grid = Grid.of(need_xy) if len(need) and fits(decay) else None
+        grid = Grid.of(need_xy, decay.reach) if len(need) and fits(decay) else None
         if grid is not None:
             return grid.e2sfca(need, help_xy, hours, decay)
     if engine in ("auto", "buckets"):

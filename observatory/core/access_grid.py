@@ -30,6 +30,7 @@ IntArray = NDArray[np.int64]
 SAMPLE = 8192
 BANDS = 64
 MOST_STEPS = 16
+SQUARES_A_REACH = 20_000
 # Whole numbers stay below 2**61; each further pass takes up more bits of the remainder.
 WHOLE_BITS, MORE_BITS, LAST_BIT = 61, 38, 1000
 # A sum whose rounding could exceed this share of it is refined.
@@ -66,15 +67,16 @@ class Grid:
         return int(self.index[-1])
 
     @classmethod
-    def of(cls, xy: FloatArray) -> Grid | None:
+    def of(cls, xy: FloatArray, reach: float) -> Grid | None:
         """Find the regular grid that holds all points exactly, or ``None``.
 
-        The grid is also refused where it would be mostly empty words.
+        The grid is also refused where it would be mostly empty words, or so fine for the reach
+        that rounding could not be told from a square.
         """
         x, y = xy[:, 0], xy[:, 1]
         x0, y0 = float(x.min()), float(y.min())
-        size = _spacing(x, y)
-        if size is None:
+        size = _spacing(x, y) or max(reach, 1.0)
+        if reach > SQUARES_A_REACH * size:
             return None
         cols = round((float(x.max()) - x0) / size) + 1
         rows = round((float(y.max()) - y0) / size) + 1
