@@ -39,6 +39,7 @@ from observatory.core.need_model import (
     calibrate,
     group_shares,
     margins,
+    poverty_rate,
 )
 from observatory.errors import ColumnsError, ContractError
 
@@ -48,7 +49,9 @@ __all__ = [
     "ESTIMATES",
     "Calibration",
     "Margins",
+    "by_band",
     "calibrate",
+    "central",
     "estimate",
     "group_shares",
     "interval",
@@ -93,11 +96,12 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """
     _verify(zones)
     fitted = calibrate(assumptions)
-    people = np.stack([zones[list(names)].sum(axis=1) for names in BANDS.values()], axis=1)
-    shares = group_shares(zones["poverty_pct"].to_numpy(dtype=float), fitted.margins)
+    people = by_band(zones)
+    poverty = zones["poverty_pct"].to_numpy(dtype=float)
+    shares = group_shares(poverty, fitted.margins)
     empty = people.sum(axis=1) == 0
     by_age = people @ np.array(fitted.margins.age_rate)
-    by_poverty = np.where(empty, 0.0, np.einsum("za,zg,ag->z", people, shares, fitted.rate))
+    by_poverty = np.where(empty, 0.0, _by_poverty(people, poverty, fitted.margins))
     by_diploma = np.where(empty, 0.0, _by_diploma(zones, people, shares, fitted))
     found = pd.DataFrame(
         {
@@ -109,7 +113,36 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
         index=zones.index,
     )
     ends = interval(found.assign(population=people.sum(axis=1)), assumptions)
-    return found.join(ends)
+    # By position: a join would multiply the rows of an index that repeats itself.
+    return pd.concat([found, ends], axis=1)
+
+
+def by_band(zones: pd.DataFrame) -> FloatArray:
+    """Give the residents aged 15 and over by band of the survey, shape (zones, 4)."""
+    return np.stack(
+        [zones[list(names)].to_numpy(dtype=float).sum(axis=1) for names in BANDS.values()], axis=1
+    )
+
+
+def central(people: FloatArray, poverty_pct: FloatArray, assumptions: Assumptions) -> FloatArray:
+    """Give ``need_persons`` alone, from arrays: what a thousand draws ask for, without tables.
+
+    Parameters
+    ----------
+    people
+        As :func:`by_band` gives them.
+    poverty_pct
+        Poverty by zone, NaN where not known (age alone counts there).
+    """
+    known = margins(assumptions)
+    found = _by_poverty(people, poverty_pct, known)
+    return np.where(np.isnan(found), people @ np.array(known.age_rate), found)
+
+
+def _by_poverty(people: FloatArray, poverty_pct: FloatArray, known: Margins) -> FloatArray:
+    rates = group_shares(poverty_pct, known) @ poverty_rate(known).T
+    total: FloatArray = (people * rates).sum(axis=1)
+    return total
 
 
 def _verify(zones: pd.DataFrame) -> None:
@@ -246,9 +279,10 @@ def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     Series
         ``poverty_pct`` on the index of ``iris``; NaN where the commune's rate is.
     """
-    spread = [_spread_one(group, contrast) for _, group in iris.groupby("commune", sort=False)]
+    rows = iris.reset_index(drop=True)
+    spread = [_spread_one(group, contrast) for _, group in rows.groupby("commune", sort=False)]
     found = pd.concat(spread) if spread else pd.Series(dtype=float)
-    return found.reindex(iris.index).rename("poverty_pct")
+    return found.reindex(rows.index).set_axis(iris.index).rename("poverty_pct")
 
 
 def _spread_one(group: pd.DataFrame, contrast: float) -> pd.Series[Any]:

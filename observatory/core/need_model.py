@@ -3,6 +3,10 @@
 Cells are age bands ``a`` by living-standard groups ``g`` (two lowest quintiles, two middle ones,
 the highest): ``logit p(a, g) = alpha(a) + beta(g)``, ``beta(middle) = 0``. The six unknowns are
 those for which the national margins come back. :mod:`observatory.core.need` applies it to zones.
+
+A limit to know: poverty alone does not tell how many people of a commune are well off. Over the
+communes of the 93 the share it gives to the highest quintile has a correlation of 0.76 with the
+ninth decile of income.
 """
 
 from __future__ import annotations
@@ -140,7 +144,7 @@ def calibrate(assumptions: Assumptions) -> Calibration:
 @lru_cache(maxsize=4096)
 def _calibrate(known: Margins) -> Calibration:
     cells = np.outer(known.age_share, known.groups)
-    base = _fit(cells[:, :, None], known)
+    base = _fit_poverty(known)
     odds = np.log(known.living_standard_odds) * np.array([1.0, 0.0, -1.0])
     lacking = np.array([_spread_share(share, odds, known.groups) for share in known.diploma_share])
     chance = expit(lacking)
@@ -154,6 +158,16 @@ def _calibrate(known: Margins) -> Calibration:
         (float(base[1][ages]), float(base[1][ages + 1])),
         (float(full[1][ages]), float(full[1][ages + 1]), float(full[1][ages + 2])),
     )
+
+
+@lru_cache(maxsize=4096)
+def _fit_poverty(known: Margins) -> tuple[FloatArray, FloatArray]:
+    return _fit(np.outer(known.age_share, known.groups)[:, :, None], known)
+
+
+def poverty_rate(known: Margins) -> FloatArray:
+    """Give the rates by band and living standard alone, shape (4, 3), without the diploma's fit."""
+    return _fit_poverty(known)[0][:, :, 0]
 
 
 def _spread_share(share: float, odds: FloatArray, groups: FloatArray) -> FloatArray:

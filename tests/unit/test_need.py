@@ -95,6 +95,12 @@ def test_nobody_needs_nothing_even_without_rates() -> None:
     assert (need.estimate(empty, CHOICES).iloc[0] == 0).all()
 
 
+def test_the_short_way_gives_the_same_need() -> None:
+    frame = pd.concat([zone(), zone(poverty_pct=np.nan), zone(pop_75p=7, poverty_pct=3)])
+    short = need.central(need.by_band(frame), frame["poverty_pct"].to_numpy(), CHOICES)
+    assert short == pytest.approx(need.estimate(frame, CHOICES)["need_persons"].to_numpy())
+
+
 def test_children_are_not_counted() -> None:
     few = need.estimate(zone(pop_0_14=0), CHOICES)
     many = need.estimate(zone(pop_0_14=9999), CHOICES)
