@@ -222,7 +222,12 @@ def _columns(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _spacing(x: FloatArray, y: FloatArray) -> float | None:
-    """The smallest gap between the columns or rows of a sample of the points."""
+    """The largest length of which all gaps between columns and rows of a sample are multiples."""
     step = max(len(x) // SAMPLE, 1)
     gaps = np.concatenate([np.diff(np.unique(x[::step])), np.diff(np.unique(y[::step]))])
-    return float(gaps.min()) if len(gaps) else None
+    rest, size = gaps, None
+    while len(rest):
+        size = float(rest.min())
+        off = np.abs(gaps - np.rint(gaps / size) * size)
+        rest = off[off > 1e-6 * size]
+    return size
