@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
+from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -31,9 +32,20 @@ FACTS = {
     "sites": "lieux de médiation numérique",
 }
 ZONES = {"iris": "IRIS", "qpv": "QPV", "commune": "Commune", "ept": "EPT"}
-NORMS = {"ept": "moyenne de l'EPT", "departement": "moyenne du département"}
+#: The last two are left out of a narrow terminal.
+HEADINGS = (
+    "Habitants",
+    "En difficulté\nnumérique\n(pers.)",
+    "Aide à\nportée\n(h/sem./\n100 p.)",
+    "Il manque\n(h/sem.)",
+    "Soit\n(ETP)",
+    "Aide\nsur place\n(h/sem.)",
+)
+#: Columns of a terminal that hold figures and intervals side by side.
+ROOMY = 110
+WIDE = 200
 THIN = "\u202f"
-UNKNOWN = "non connu"
+UNKNOWN = "n.c."
 
 
 def french(value: float | None, digits: int = 0) -> str:
@@ -44,57 +56,59 @@ def french(value: float | None, digits: int = 0) -> str:
     return text.replace(",", THIN).replace(".", ",")
 
 
-def interval(value: float, low: float, high: float, digits: int = 0) -> str:
-    """Give a figure with its interval beside it: ``4 321 [3 900 ; 5 000]``."""
+def interval(value: float, low: float, high: float, digits: int = 0, gap: str = " ") -> str:
+    """Give a figure with its interval beside it: ``4 321 [3 900–5 000]``."""
     if pd.isna(value):
         return UNKNOWN
-    return f"{french(value, digits)} [{french(low, digits)} ; {french(high, digits)}]"
+    return f"{french(value, digits)}{gap}[{french(low, digits)}–{french(high, digits)}]"
 
 
-def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str) -> Table:
+def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = WIDE) -> Table:
     """Give the gaps of one level as a table for the terminal.
 
     Parameters
     ----------
     gaps
-        One row a zone, columns of ``contracts.built.GAPS``, worst first or by code.
+        One row a zone, columns of ``contracts.built.GAPS``.
     total
         The one row of the whole territory, shown last; empty for none.
     level
         ``iris``, ``qpv``, ``commune`` or ``ept``.
+    width
+        Columns of the terminal; a narrow one has intervals below their figures and less beside.
     """
-    table = Table(title=_title(gaps, level), caption=_caption(gaps), caption_justify="left")
+    table = Table(
+        title=_title(gaps, level),
+        caption=_caption(gaps),
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
     table.add_column("Code", no_wrap=True)
-    table.add_column(ZONES[level])
-    for heading in (
-        "Habitants",
-        "En difficulté numérique (personnes)",
-        "Aide sur place (h/sem.)",
-        "Aide accessible (h/sem. pour 100 pers.)",
-        "Il manque (h/sem.)",
-        "Il manque (ETP)",
-    ):
-        table.add_column(heading, justify="right")
+    table.add_column(ZONES[level], overflow="fold", min_width=12)
+    roomy = width >= ROOMY
+    for heading in HEADINGS if roomy else HEADINGS[:4]:
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in gaps.itertuples(index=False):
-        table.add_row(*_gap_cells(row))
-    if len(total):
+        table.add_row(str(row.code), *_gap_cells(row, roomy))
+    for row in total.itertuples(index=False):
         table.add_section()
-        for row in total.itertuples(index=False):
-            table.add_row(*_gap_cells(row), style="bold")
+        table.add_row("Total", *_gap_cells(row, roomy), style="bold")
     return table
 
 
-def _gap_cells(row: Any) -> list[str]:
-    return [
-        str(row.code),
+def _gap_cells(row: Any, roomy: bool) -> list[str]:
+    between = " " if roomy else "\n"
+    missing = (row.missing_h_per_week, row.missing_low, row.missing_high)
+    cells = [
         str(row.name),
         french(row.population),
-        interval(row.need_persons, row.need_low, row.need_high),
-        french(row.help_h_per_week, 1),
+        interval(row.need_persons, row.need_low, row.need_high, gap=between),
         french(row.access_h_per_100, 2),
-        interval(row.missing_h_per_week, row.missing_low, row.missing_high, 1),
-        french(row.missing_etp, 1),
+        interval(*missing, digits=1, gap=between),
     ]
+    return [*cells, french(row.missing_etp, 1), french(row.help_h_per_week, 1)] if roomy else cells
 
 
 def _title(gaps: pd.DataFrame, level: str) -> str:
@@ -108,12 +122,12 @@ def _caption(gaps: pd.DataFrame) -> str:
         return ""
     norm = french(float(gaps["norm_h_per_100"].iloc[0]), 2)
     said = [
-        f"Norme : {norm} h/sem. d'aide accessible pour 100 personnes en difficulté.",
-        "Entre crochets : de la valeur basse à la valeur haute. h/sem. : heures par semaine.",
-        "ETP : équivalent temps plein. Une somme de manques n'est pas réduite par les surplus.",
+        f"Norme : {norm} h/sem. d'aide à portée de marche pour 100 personnes en difficulté.",
+        "[ – ] : de la valeur basse à la valeur haute. h/sem. : heures par semaine.",
+        "ETP : équivalent temps plein. Les surplus ne comblent pas les manques d'ailleurs.",
     ]
     if gaps["need_persons"].isna().any():
-        said.append(f"« {UNKNOWN} » : contour du QPV non publié ici, chiffres non calculables.")
+        said.append(f"{UNKNOWN} : non connu, le contour du QPV manque.")
     return "\n".join(said)
 
 
@@ -124,7 +138,11 @@ def source_rows(sources: Sequence[Provenance]) -> list[tuple[str, str, int, int,
 
 
 def _reasons(source: Provenance) -> str:
-    return "; ".join(f"{item.rows} {item.reason}" for item in source.aside)
+    return "; ".join(
+        f"{item.rows} × {item.reason}"
+        + (f" ({', '.join(item.examples[:2])})" if item.examples else "")
+        for item in source.aside
+    )
 
 
 def build_report(
@@ -142,18 +160,18 @@ def build_report(
     table.add_column("Pourquoi")
     for name, vintage, read, kept, aside, why in source_rows(sources or manifest.sources):
         table.add_row(name, vintage, french(read), french(kept), french(aside), why)
-    parts: list[RenderableType] = [table, _counts("Lignes construites", rows or {})]
-    parts.append(_counts("Comptes à comparer avec les producteurs", manifest.facts))
+    parts: list[RenderableType] = [table, _counts("Lignes construites", rows or {}, {})]
+    parts.append(_counts("Comptes à comparer avec les producteurs", manifest.facts, FACTS))
     parts += [Text(f"À savoir : {line}", style="yellow") for line in warnings]
     return Group(*(part for part in parts if not isinstance(part, Table) or part.row_count))
 
 
-def _counts(title: str, values: Mapping[str, int]) -> Table:
+def _counts(title: str, values: Mapping[str, int], words: Mapping[str, str]) -> Table:
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column("Quoi")
     table.add_column("Combien", justify="right")
     for name in ordered_facts(values):
-        table.add_row(FACTS.get(name, name), french(values[name]))
+        table.add_row(words.get(name, name), french(values[name]))
     return table
 
 
@@ -228,7 +246,9 @@ def status_table(values: Mapping[str, Any]) -> Group:
     for source in sources:
         table.add_row(*_status_cells(source), style="bold red" if source["stale"] else None)
     head = Text(f"{values['territory_name']} ({values['territory']}), {values['build']}")
-    return Group(head, _counts("Comptes", values["facts"]), table, _loud(len(stale), len(sources)))
+    return Group(
+        head, _counts("Comptes", values["facts"], FACTS), table, _loud(len(stale), len(sources))
+    )
 
 
 def _status_cells(source: Mapping[str, Any]) -> list[str]:

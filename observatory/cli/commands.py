@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -57,9 +58,13 @@ app = typer.Typer(
 
 
 def _print(what: RenderableType) -> None:
+    console = Console(file=sys.stdout, width=_width(), highlight=False, emoji=False, markup=False)
+    console.print(what)
+
+
+def _width() -> int:
     # A file or a pipe has no width: a table cut at 80 columns would lose figures there.
-    width = None if sys.stdout.isatty() else WIDE
-    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(what)
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
 
 
 def _say(words: str) -> None:
@@ -93,11 +98,13 @@ def build(
     """
     from observatory import report
     from observatory.pipeline.build import build as compile_tables
+    from observatory.store.atomic import refuse_foreign
 
     where = settings.load()
     if out is not None and edition:
         raise wrong("--edition", "--edition or --out, not both", f"--out {out}")
     target = out or (where.edition if edition else where.build)
+    refuse_foreign(target)
     done = compile_tables(_sources(source, where), territory, where, target, _say)
     _say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
@@ -147,7 +154,7 @@ def gaps(
         values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
         _json({**values, "gaps": records(headline(found))})
     else:
-        _print(report.gap_table(found, total if level != "ept" else total[:0], level))
+        _print(report.gap_table(found, total if level != "ept" else total[:0], level, _width()))
 
 
 def _json(values: Any) -> None:

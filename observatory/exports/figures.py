@@ -48,7 +48,7 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_float_dtype(frame[name])
     }
     settled = frame.assign(**rounded)
-    if "population" in rounded and "need_persons" in frame.columns:
+    if "population" in rounded and "missing_h_per_week" in rounded:
         settled["population"] = settled["population"].round().astype("Int64")
     return settled
 

@@ -38,7 +38,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         ``target`` holds something that is not a former build, or another build is writing there.
     """
     target = target.absolute()
-    _refuse_foreign(target)
+    refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target):
         recover(target)
@@ -73,8 +73,14 @@ def write_whole(path: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def _refuse_foreign(target: Path) -> None:
-    """Refuse to replace a folder that holds other things than a build: they would be lost."""
+def refuse_foreign(target: Path) -> None:
+    """Refuse to replace a folder that holds other things than a build: they would be lost.
+
+    Raises
+    ------
+    ChoiceError
+        ``target`` is a file, or a folder that holds something and no build.
+    """
     if target.is_dir():
         held = [path.name for path in target.iterdir() if not path.name.startswith(".")]
         if not held or is_build(target):
