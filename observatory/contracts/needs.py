@@ -15,6 +15,31 @@ ACCESS = "Accès internet et matériel informatique"
 EQUIPMENT = "Acquisition de matériel informatique à prix solidaire"
 SERVICES = (ADMIN, SKILLS, WORK, SAFETY, PARENTS, LEISURE, CULTURE, ACCESS, EQUIPMENT)
 
+PUBLICS = ("Jeunes", "Étudiants", "Familles et/ou enfants", "Seniors", "Femmes")
+WOMEN = "Femmes"
+ENGLISH, OTHER_LANGUAGES = "Langues étrangères (anglais)", "Langues étrangères (autres)"
+CARE = (
+    "Surdité",
+    "Handicaps moteurs",
+    "Handicaps mentaux",
+    "Illettrisme",
+    ENGLISH,
+    OTHER_LANGUAGES,
+    "Déficience visuelle",
+)
+FREE, FREE_IF = "Gratuit", "Gratuit sous condition"
+FEES = (FREE, FREE_IF, "Payant")
+WALK_IN, NO_PUBLIC = "Se présenter", "Ce lieu n'accueille pas de public"
+WAYS = (
+    WALK_IN,
+    "Téléphoner",
+    "Contacter par mail",
+    "Prendre un RDV en ligne",
+    NO_PUBLIC,
+    "Envoyer un mail avec une fiche de prescription",
+)
+SUPPORT = ("En autonomie", "Accompagnement individuel", "Dans un atelier collectif", "À distance")
+
 #: What a national programme offers wherever it is, even where the place's services are not given.
 PROGRAMME_SERVICES: dict[str, tuple[str, ...]] = {
     "France Services": (ADMIN, ACCESS),
@@ -54,13 +79,30 @@ NEEDS: tuple[Need, ...] = (
     Need(
         "caf",
         "CAF, RSA, APL, prime d'activité",
-        ("caf", "rsa", "apl", "allocations familiales", "prime d'activité", "aah", "aide sociale"),
+        (
+            "caf",
+            "rsa",
+            "benefits",
+            "apl",
+            "allocations familiales",
+            "prime d'activité",
+            "aah",
+            "aide sociale",
+        ),
         (ADMIN,),
     ),
     Need(
         "impots",
         "Impôts",
-        ("impôts", "impot", "déclaration de revenus", "taxe", "déclarer ses revenus", "dgfip"),
+        (
+            "impôts",
+            "impot",
+            "déclaration de revenus",
+            "tax",
+            "taxe",
+            "déclarer ses revenus",
+            "dgfip",
+        ),
         (ADMIN,),
     ),
     Need(
@@ -87,6 +129,7 @@ NEEDS: tuple[Need, ...] = (
         (
             "ants",
             "titre de séjour",
+            "residence permit",
             "carte de séjour",
             "préfecture",
             "anef",
@@ -133,6 +176,7 @@ NEEDS: tuple[Need, ...] = (
         (
             "emploi",
             "france travail",
+            "job",
             "pôle emploi",
             "chômage",
             "recherche d'emploi",
@@ -146,7 +190,7 @@ NEEDS: tuple[Need, ...] = (
     Need(
         "cv",
         "CV, lettre de motivation",
-        ("cv", "curriculum vitae", "lettre de motivation", "candidature", "linkedin"),
+        ("cv", "curriculum vitae", "resume", "lettre de motivation", "candidature", "linkedin"),
         (WORK, SKILLS),
     ),
     Need(
@@ -205,6 +249,9 @@ NEEDS: tuple[Need, ...] = (
         (
             "école",
             "pronote",
+            "school",
+            "school follow up",
+            "suivi scolaire des enfants",
             "ent",
             "suivi scolaire",
             "parcoursup",
@@ -227,6 +274,8 @@ NEEDS: tuple[Need, ...] = (
         "Protéger ses données, arnaques",
         (
             "protéger mes données",
+            "protéger ses données",
+            "protect my data",
             "données personnelles",
             "arnaque",
             "piratage",
@@ -245,6 +294,8 @@ NEEDS: tuple[Need, ...] = (
         "Ordinateur ou téléphone à petit prix, carte SIM",
         (
             "ordinateur pas cher",
+            "cheap computer",
+            "sim card",
             "acheter un ordinateur",
             "matériel",
             "équipement",
@@ -265,6 +316,7 @@ NEEDS: tuple[Need, ...] = (
         "Accès à un ordinateur, au wifi, à l'impression",
         (
             "wifi",
+            "printing",
             "wi-fi",
             "imprimer",
             "impression",

@@ -1,0 +1,175 @@
+"""The rows that a search shows: what is known of each place, and what a person must mind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from observatory.contracts.assumptions import Assumptions
+from observatory.contracts.needs import WALK_IN
+from observatory.core.freshness import STALE_MONTHS, VERY_STALE_MONTHS, freshness
+from observatory.core.geometry import to_metres
+from observatory.core.hours import is_public_holiday, local, next_opening, open_now, parse
+
+#: Columns of an answer, in order: those asked of every answer first.
+COLUMNS = (
+    "id",
+    "name",
+    "services",
+    "open_now",
+    "confirmed_on",
+    "lat",
+    "lon",
+    "walk_min",
+    "distance_m",
+    "match",
+    "why",
+    "caveats",
+    "next_opening",
+    "stop",
+    "freshness",
+    "commune_name",
+    "address",
+    "postcode",
+    "located",
+    "phone",
+    "email",
+    "website",
+    "booking",
+    "hours",
+    "access",
+    "support",
+    "publics",
+    "care",
+    "fees",
+    "programmes",
+    "sources",
+)
+ADDRESS_ONLY = "adresse seulement : distance non connue"
+
+
+@dataclass(frozen=True)
+class Around:
+    """The circumstances of a search."""
+
+    at: datetime
+    assumptions: Assumptions
+    school_holidays: Collection[date]
+    stops: pd.DataFrame | None
+
+
+def shown(
+    sites: pd.DataFrame,
+    rows: list[int],
+    minutes: NDArray[np.float64],
+    metres: NDArray[np.float64],
+    why: list[NDArray[np.object_]],
+    doubts: list[NDArray[np.object_]],
+    around: Around,
+) -> pd.DataFrame:
+    """Give the rows of an answer, in the order given (:data:`COLUMNS`)."""
+    frame = sites.iloc[rows].reset_index(drop=True).rename(columns={"site": "id"})
+    frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
+    frame["walk_min"], frame["distance_m"] = minutes[rows].round(1), metres[rows].round(0)
+    frame["why"] = [_joined(words[row] for words in why) for row in rows]
+    unsure = [_joined(words[row] for words in doubts) for row in rows]
+    texts = [t if isinstance(t, str) else None for t in frame["hours"]]
+    opens = [open_now(t, around.at, around.school_holidays) for t in texts]
+    frame["open_now"] = pd.array(opens, dtype="boolean")
+    frame["next_opening"] = [_next(t, around) for t in texts]
+    frame["freshness"] = _freshness(frame["confirmed_on"], around)
+    frame["stop"] = _stops(frame, around)
+    lines = frame.to_dict("records")
+    frame["caveats"] = [
+        _joined([doubt, *_caveats(line, around)]) for doubt, line in zip(unsure, lines, strict=True)
+    ]
+    frame["match"] = ["unknown" if doubt else "yes" for doubt in unsure]
+    return frame[list(COLUMNS)]
+
+
+def _joined(parts: Any) -> str:
+    return " ; ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _next(text: str | None, around: Around) -> str | None:
+    opening = next_opening(text, around.at, around.school_holidays)
+    return None if opening is None else opening.isoformat(timespec="minutes")
+
+
+def _freshness(confirmed_on: pd.Series[Any], around: Around) -> pd.Series[Any]:
+    limits = around.assumptions.items
+    stale, very = (
+        limits[name].number if name in limits else usual
+        for name, usual in (
+            ("freshness.stale_months", STALE_MONTHS),
+            ("freshness.very_stale_months", VERY_STALE_MONTHS),
+        )
+    )
+    today = local(around.at).date()
+    return freshness(confirmed_on, today, stale_months=stale, very_stale_months=very)
+
+
+def _caveats(line: Mapping[Hashable, Any], around: Around) -> list[str]:
+    """Say what a person must mind before going."""
+    return [
+        ADDRESS_ONLY if pd.isna(line["walk_min"]) else "",
+        *_about_hours(line["hours"], around),
+        _about_access(line["access"]),
+        "lieu itinérant : vérifier le jour et l'endroit" if line["itinerant"] is True else "",
+        _about_age(line["freshness"], line["confirmed_on"]),
+    ]
+
+
+def _about_hours(text: Any, around: Around) -> list[str]:
+    if not isinstance(text, str):
+        return ["horaires non connus : appeler avant de venir"]
+    hours = parse(text)
+    if hours is None:
+        return [f"horaires en texte libre : {text[:200]}"]
+    holiday = is_public_holiday(local(around.at).date()) and not hours.public
+    return [
+        "jour férié : horaires à vérifier" if holiday else "",
+        "horaires différents pendant les vacances scolaires"
+        if hours.school and not around.school_holidays
+        else "",
+    ]
+
+
+def _about_access(access: Any) -> str:
+    if not isinstance(access, str):
+        return ""
+    ways = access.split("|")
+    return "" if WALK_IN in ways else "prendre contact avant de venir : " + ", ".join(ways).lower()
+
+
+def _about_age(kind: str, confirmed_on: Any) -> str:
+    if kind == "unknown":
+        return "date de la fiche non connue"
+    if kind == "fresh":
+        return ""
+    old = "plus de deux ans" if kind == "very stale" else "plus d'un an"
+    return f"fiche de {old} ({confirmed_on}) : appeler avant de venir"
+
+
+def _stops(frame: pd.DataFrame, around: Around) -> list[str | None]:
+    """Give the nearest transit stop of each located place, as a hint."""
+    if around.stops is None or around.stops.empty:
+        return [None] * len(frame)
+    placed = frame["walk_min"].notna().to_numpy(dtype=bool)
+    found: list[str | None] = [None] * len(frame)
+    if not placed.any():
+        return found
+    lon, lat = (frame.loc[placed, c].to_numpy(dtype=float) for c in ("lon", "lat"))
+    tree = cKDTree(around.stops[["x_m", "y_m"]].to_numpy(dtype=float))
+    away, which = tree.query(np.column_stack(to_metres(lon, lat)))
+    names = around.stops["name"].to_numpy(dtype=object)
+    for row, metres, stop in zip(np.flatnonzero(placed), away, which, strict=True):
+        found[int(row)] = f"{names[stop]} ({metres:.0f} m à vol d'oiseau)"
+    return found

@@ -1,0 +1,243 @@
+"""Searches on a table of places small enough to order by eye.
+
+Places stand east of the origin; 75 m a minute at 4.5 km/h, less the detour of 1.25: 60 m of
+straight line a minute.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from observatory.contracts.assumptions import Assumption, Assumptions
+from observatory.contracts.needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
+from observatory.core.directory import Directory, find
+from observatory.core.directory_request import Request
+from observatory.core.geometry import to_degrees, to_metres
+from observatory.core.needs import understand
+from observatory.errors import ChoiceError, InputError
+
+X, Y = (float(v[0]) for v in to_metres(np.array([2.38]), np.array([48.95])))
+AT = datetime(2026, 3, 9, 10)
+ASSUMED = Assumptions(
+    {
+        name: Assumption(name, value, "", "none", "test")
+        for name, value in (("walk.speed_kmh", 4.5), ("walk.detour", 1.25))
+    }
+)
+
+
+def place(site: str, metres: float | None, **values: Any) -> dict[str, Any]:
+    lon = lat = None
+    if metres is not None:
+        east, north = to_degrees(np.array([X + metres]), np.array([Y]))
+        lon, lat = float(east[0]), float(north[0])
+    usual = {
+        "site": site,
+        "name": f"Lieu {site}",
+        "commune": "93072",
+        "lon": lon,
+        "lat": lat,
+        "located": "commune" if metres is None else "point",
+        "services": ADMIN,
+        "hours": "Mo-Fr 09:00-12:00",
+        "access": "Se présenter",
+        "confirmed_on": "2026-01-01",
+    }
+    return {**usual, **values}
+
+
+def table(*places: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame(list(places)).astype({"lon": float, "lat": float})
+
+
+def ask(sites: pd.DataFrame | Directory, at: datetime = AT, **request: Any) -> pd.DataFrame:
+    return find(sites, (X, Y), Request(**request), at, ASSUMED)
+
+
+def test_places_come_by_walking_time_whatever_their_names() -> None:
+    found = ask(table(place("A", 600), place("B", 60), place("C", 300)))
+    assert found["id"].tolist() == ["B", "C", "A"]
+    assert found["walk_min"].tolist() == [1.0, 5.0, 10.0]
+    assert found["distance_m"].tolist() == [60, 300, 600]
+    assert list(found.columns[:9]) == [
+        "id", "name", "services", "open_now", "confirmed_on", "lat", "lon", "walk_min",
+        "distance_m",
+    ]  # fmt: skip
+    assert found["open_now"].all()
+
+
+def test_places_known_by_their_address_only_come_after() -> None:
+    found = ask(table(place("A", None), place("B", 9000)))
+    assert found["id"].tolist() == ["B", "A"]
+    assert found["walk_min"].isna().tolist() == [False, True]
+    assert "adresse seulement" in found["caveats"][1]
+    assert ask(table(place("A", None)), commune="93066").empty
+
+
+def test_a_field_not_known_never_sets_a_place_aside_in_silence() -> None:
+    sites = table(
+        place("A", 300, services=None), place("B", 600), place("C", 60, services=EQUIPMENT)
+    )
+    mixed = ask(sites, need="CAF")
+    assert mixed["id"].tolist() == ["A", "B"]
+    assert mixed["match"].tolist() == ["unknown", "yes"]
+    assert "services non précisés" in mixed["caveats"][0]
+    assert "service : " + ADMIN in mixed["why"][1]
+    after = ask(sites, need="CAF", unknown="after")
+    assert after["id"].tolist() == ["B", "A"]
+    hidden = ask(sites, need="CAF", unknown="hidden")
+    assert hidden["id"].tolist() == ["B"]
+    assert (hidden.attrs["unknown_hidden"], hidden.attrs["set_aside"]) == (1, 1)
+
+
+def test_a_programme_tells_what_it_offers() -> None:
+    found = ask(table(place("A", 60, services=None, programmes="France Services")), need="CAF")
+    assert found["match"].tolist() == ["yes"]
+    assert found["why"].tolist() == ["programme : France Services"]
+
+
+def test_open_when_asked() -> None:
+    sites = table(
+        place("A", 60, hours="Sa 10:00-12:00"),
+        place("B", 120),
+        place("C", 180, hours="9h-12h"),
+        place("D", 240, hours="Mo 17:00-19:00"),
+    )
+    assert ask(sites, open_when="maintenant")["id"].tolist() == ["B", "C"]
+    assert ask(sites, open_when="maintenant")["match"].tolist() == ["yes", "unknown"]
+    assert ask(sites, open_when="samedi")["id"].tolist() == ["A", "C"]
+    assert ask(sites, open_when="ce soir", unknown="hidden")["id"].tolist() == ["D"]
+    first = ask(sites)
+    assert first["open_now"].tolist()[:2] == [False, True]
+    assert first["open_now"].isna().tolist() == [False, False, True, False]
+    assert first["next_opening"].tolist()[:2] == ["2026-03-14T10:00", "2026-03-09T10:00"]
+    assert "texte libre : 9h-12h" in first["caveats"][2]
+    with pytest.raises(InputError):
+        ask(sites, open_when="un jour")
+
+
+@pytest.mark.parametrize(
+    ("request_", "values", "match"),
+    [
+        ({"publics": ("Seniors",)}, {"publics": "Jeunes|Seniors"}, "yes"),
+        ({"publics": ("Seniors",)}, {"publics": "Jeunes"}, None),
+        ({"publics": ("Seniors",)}, {}, "unknown"),
+        ({"fees": ("Gratuit",)}, {"fees": "Gratuit"}, "yes"),
+        ({"fees": ("Gratuit",)}, {"fees": "Gratuit sous condition"}, "unknown"),
+        ({"fees": ("Gratuit",)}, {"fees": "Payant"}, None),
+        ({"care": ("Handicaps moteurs",)}, {"care": "Surdité|Handicaps moteurs"}, "yes"),
+        ({"languages": ("anglais",)}, {"care": "Langues étrangères (anglais)"}, "yes"),
+        ({"languages": ("arabe",)}, {"care": "Langues étrangères (autres)"}, "unknown"),
+        ({"languages": ("arabe",)}, {"comment": "On y parle Arabe."}, "yes"),
+        ({"languages": ("arabe",)}, {"care": "Surdité"}, None),
+        ({"women": True}, {"publics": "Femmes"}, "yes"),
+        ({"women": True}, {"comment": "mardi réservé aux femmes"}, "yes"),
+        ({"women": True}, {}, "unknown"),
+        ({"women": True}, {"publics": "Seniors"}, None),
+        ({"access": ("Téléphoner",)}, {"access": "Téléphoner"}, "yes"),
+        ({"support": ("En autonomie",)}, {}, "unknown"),
+        ({"services": (SKILLS,)}, {"services": f"{SKILLS}|{ADMIN}"}, "yes"),
+        ({}, {"access": "Ce lieu n'accueille pas de public"}, None),
+        ({"max_walk_min": 2.0}, {}, "yes"),
+        ({"max_walk_min": 0.5}, {}, None),
+    ],
+)
+def test_each_condition_has_three_answers(
+    request_: dict[str, Any], values: dict[str, Any], match: str | None
+) -> None:
+    found = ask(table(place("A", 60, **values)), **request_)
+    assert found["match"].tolist() == ([] if match is None else [match])
+    if match == "unknown":
+        assert found["caveats"][0]
+
+
+@pytest.mark.parametrize(
+    ("values", "at", "said"),
+    [
+        ({"confirmed_on": "2024-12-01"}, AT, "plus d'un an"),
+        ({"confirmed_on": "2022-06-01"}, AT, "plus de deux ans"),
+        ({"confirmed_on": None}, AT, "date de la fiche non connue"),
+        ({"hours": None}, AT, "horaires non connus"),
+        ({"access": "Téléphoner|Prendre un RDV en ligne"}, AT, "prendre contact avant"),
+        ({"itinerant": True}, AT, "itinérant"),
+        ({}, datetime(2026, 7, 14, 10), "jour férié"),
+        ({"hours": "Mo-Fr 09:00-17:00; SH off"}, AT, "vacances scolaires"),
+    ],
+)
+def test_what_a_person_must_mind_is_said(values: dict[str, Any], at: datetime, said: str) -> None:
+    assert said in ask(table(place("A", 60, **values)), at)["caveats"][0]
+
+
+def test_a_place_without_anything_to_mind_has_no_caveat() -> None:
+    assert ask(table(place("A", 60)))["caveats"].tolist() == [""]
+
+
+def test_school_holidays_and_stops_where_given() -> None:
+    sites = table(place("A", 60, hours="Mo-Fr 09:00-17:00; SH off"), place("B", None))
+    stops = pd.DataFrame({"name": ["Loin", "Près"], "x_m": [X + 900, X + 90], "y_m": [Y, Y]})
+    found = find(
+        sites, (X, Y), Request(), AT, ASSUMED, stops=stops, school_holidays={date(2026, 3, 9)}
+    )
+    assert found["open_now"].tolist() == [False, True]
+    assert found["stop"][0] == "Près (30 m à vol d'oiseau)"
+    assert pd.isna(found["stop"][1])
+
+
+def test_the_limit_and_an_empty_table() -> None:
+    sites = table(*(place(f"A{i}", 60.0 * i) for i in range(1, 6)))
+    assert ask(sites, limit=2)["id"].tolist() == ["A1", "A2"]
+    assert ask(sites, limit=2).attrs["fitting"] == 5
+    assert ask(sites.iloc[:0]).empty
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"publics": ("Femme",)}, {"care": ("arabe",)}, {"limit": 0}, {"unknown": "maybe"}],
+)
+def test_a_search_that_would_match_nothing_is_refused(request_: dict[str, Any]) -> None:
+    with pytest.raises(ChoiceError):
+        Request(**request_)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ("CAF", "caf"),
+        ("impots", "impots"),
+        ("déclarer mes impôts", "impots"),
+        ("Pronote", "ecole"),
+        ("pronotte", "ecole"),
+        ("protéger mes données", "securite"),
+        ("protect my data", "securite"),
+        ("ordinateur pas cher", "materiel"),
+        ("une carte SIM", "materiel"),
+        ("téléphone", "telephone"),
+        ("téléphone pas cher", "materiel"),
+        ("ANTS", "titres"),
+        ("titre de sejours", "titres"),
+        ("France Travail", "emploi"),
+        ("mon CV", "cv"),
+        ("Améli", "sante"),
+        ("mail", "mail"),
+        ("imprimer un papier", "acces"),
+        ("materiel", "materiel"),
+    ],
+)
+def test_needs_in_a_persons_words(words: str, key: str) -> None:
+    assert key in [need.key for need in understand(words)]
+
+
+def test_what_needs_ask_for() -> None:
+    assert understand("téléphone pas cher")[0].services == (EQUIPMENT,)
+    assert [n.key for n in understand("CAF et impôts")] == ["caf", "impots"]
+    assert understand(SAFETY)[0].services == (SAFETY,)
+    assert PARENTS in understand("suivi scolaire")[0].services
+    assert WORK in understand("cv")[0].services
+    assert len({need.key for need in NEEDS}) == len(NEEDS)
+    with pytest.raises(ChoiceError, match="CAF"):
+        understand("zzzz")
