@@ -1,0 +1,91 @@
+"""Names found without a network, on a handful of entries."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from observatory.contracts.check import check
+from observatory.contracts.directory import GAZETTEER
+from observatory.core.gazetteer import CENTRE, NEARBY, build_gazetteer, search
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> pd.DataFrame:
+    names = ["Saint-Denis", "Stains", "L'Île-Saint-Denis", "Saint-Ouen-sur-Seine"]
+    boxes = [box(x, 6_870_000, x + 900, 6_870_900) for x in range(652_000, 656_000, 1000)]
+    communes = gpd.GeoDataFrame({"commune_name": names}, geometry=boxes, crs=2154)
+    qpv = gpd.GeoDataFrame(
+        {"qpv_name": ["Franc Moisin - Cosmonautes", "Sans contour"]},
+        geometry=[boxes[0], None],
+        crs=2154,
+    )
+    sites = pd.DataFrame(
+        {
+            "name": ["Mairie", "Bibliothèque Jules Verne", "Sans point"],
+            "address": ["6 avenue Paul Vaillant-Couturier", None, "1 rue X"],
+            "commune_name": ["Stains", "Saint-Denis", "Stains"],
+            "lon": [2.38, 2.36, None],
+            "lat": [48.95, 48.93, None],
+        }
+    )
+    schools = pd.DataFrame(
+        {
+            "school_name": ["Collège Pablo Neruda"],
+            "commune_name": ["Stains"],
+            "lon": [2.39],
+            "lat": [48.96],
+        }
+    )
+    stations = pd.DataFrame({"name": ["Gare de Saint-Denis"], "lon": [2.34], "lat": [48.935]})
+    return build_gazetteer(
+        communes=communes, qpv=qpv, sites=sites, schools=schools, stations=stations
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Stains", "Stains", "commune"),
+        ("stain", "Stains", "commune"),
+        ("st denis", "Saint-Denis", "commune"),
+        ("ile saint denis", "L'Île-Saint-Denis", "commune"),
+        ("saint ouen sur seine", "Saint-Ouen-sur-Seine", "commune"),
+        ("franc moisin", "Franc Moisin - Cosmonautes", "quartier prioritaire"),
+        ("mairie de Stains", "Mairie", "lieu"),
+        ("gare de saint-denis", "Gare de Saint-Denis", "gare"),
+        ("bibliotheque jules verne", "Bibliothèque Jules Verne", "lieu"),
+        ("college pablo neruda", "Collège Pablo Neruda", "école"),
+        ("6 av Paul Vaillant Couturier, Stains", "6 avenue Paul Vaillant-Couturier", "adresse"),
+    ],
+)
+def test_names_are_found(gazetteer: pd.DataFrame, text: str, name: str, kind: str) -> None:
+    found = search(text, gazetteer)
+    assert (found["name"][0], found["kind"][0], found["note"][0]) == (name, kind, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [("12 rue Jean Jaurès Stains", CENTRE), ("gare de Stains", NEARBY)],
+)
+def test_what_is_not_in_the_data_gives_the_communes_centre_and_says_so(
+    gazetteer: pd.DataFrame, text: str, note: str
+) -> None:
+    found = search(text, gazetteer)
+    assert found[["name", "note"]].to_numpy().tolist() == [["Stains", note]]
+    assert found["score"][0] <= 50
+
+
+@pytest.mark.parametrize("text", ["", "!!", "zzzzzz", "12 rue de nulle part", "x" * 10_000])
+def test_nothing_is_found_of_nonsense(gazetteer: pd.DataFrame, text: str) -> None:
+    assert search(text, gazetteer).empty
+
+
+def test_the_gazetteer_keeps_its_contract(gazetteer: pd.DataFrame) -> None:
+    table = check(gazetteer, GAZETTEER)
+    assert "Sans contour" not in set(table["name"])
+    assert "Sans point" not in set(table["name"])
+    assert len(search("saint", gazetteer, limit=1)) <= 1
+    assert search("Stains", build_gazetteer()).empty
