@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from observatory.app.pages import carte, commune, shell
 
-#: Name in the URL and in the texts (``page.<name>.title``), its screen, its icon. The first is home.
+#: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
@@ -16,16 +18,18 @@ PAGES = (
 def main() -> None:
     """Declare the pages in the visitor's language and run the one asked for."""
     words = shell.language()
-    st.set_page_config(page_title=words("app.name"), page_icon=":material/map:", layout="wide")
+    # A file: Streamlit fetches named icons of the browser tab from a third party.
+    icon = str(Path(__file__).parent / "static" / "favicon.png")
+    st.set_page_config(page_title=words("app.name"), page_icon=icon, layout="wide")
     pages = {
         name: st.Page(
             show,
             title=words(f"page.{name}.title"),
-            icon=icon,
+            icon=mark,
             url_path=name,
             default=place == 0,
         )
-        for place, (name, show, icon) in enumerate(PAGES)
+        for place, (name, show, mark) in enumerate(PAGES)
     }
     st.session_state[shell.PAGES] = pages
     st.navigation(list(pages.values()), position="top").run()

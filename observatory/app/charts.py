@@ -31,8 +31,9 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> alt.LayerCh
             for low, high in zip(table["missing_low"], table["missing_high"], strict=True)
         ],
     )
+    order = rows.sort_values("missing_h_per_week", ascending=False)["name"].tolist()
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelLimit=190, ticks=False)),
+        y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, ticks=False)),
         tooltip=[
             alt.Tooltip("name:N", title=words("table.commune")),
             alt.Tooltip("said:N", title=words("measure.missing.label")),
@@ -43,7 +44,9 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> alt.LayerCh
         x=alt.X(
             "missing_h_per_week:Q",
             title=f"{words('measure.missing.label')} ({words('measure.missing.unit')})",
-            axis=alt.Axis(labelExpr="replace(format(datum.value, ','), ',', '\u00a0')", grid=True),
+            axis=alt.Axis(
+                labelExpr="replace(format(datum.value, ','), ',', '\u00a0')", tickCount=6
+            ),
         ),
         color=alt.condition("datum.chosen", alt.value(CHOSEN), alt.value(OTHER)),
     )

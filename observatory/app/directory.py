@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.app.features import school_word
-from observatory.app.figures import number
+from observatory.app.figures import hours_text, number, phone_text
 from observatory.app.words import Words
 from observatory.core.codes import in_cog
 
@@ -29,8 +29,8 @@ def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
             row["name"],
             _text(row["address"]),
             _text(row["programmes"]).replace("|", ", "),
-            _text(row["phone"]),
-            _text(row["hours"]),
+            phone_text(_text(row["phone"])),
+            hours_text(_text(row["hours"]), words.lang),
             _text(row["confirmed_on"]) or words("map.confirmed_unknown"),
         ]
         for row in sites.sort_values("name").to_dict("records")

@@ -10,8 +10,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely import Point
 
-from observatory.app.figures import interval, number
+from observatory.app.figures import hours_text, interval, number
 from observatory.app.legend import Classes
 from observatory.app.markup import link, phone, plain
 from observatory.app.measures import MEASURES, Measure
@@ -39,7 +40,7 @@ def _shapes(layer: gpd.GeoDataFrame, name: str) -> list[Features]:
 def zone_features(
     zones: gpd.GeoDataFrame, measure: Measure, classes: Classes, words: Words
 ) -> Features:
-    """Give the coloured zones: ``id``, ``commune``, ``fill`` (or none), ``tip`` and ``card``."""
+    """Give the coloured zones: codes, ``fill`` (or none), texts, and where to write the name."""
     values = measure.values(zones).to_numpy(dtype=float)
     return collection(
         {
@@ -49,14 +50,27 @@ def zone_features(
                 "id": row["code"],
                 "commune": row["commune"],
                 "fill": classes.colour(value),
+                "name": plain(row["name"]),
+                "mark": mark,
                 "tip": _tip(row, value, measure, words),
                 "card": _card(row, words),
             },
         }
-        for shape, value, (_, row) in zip(
-            _shapes(zones, "zones"), values, zones.drop(columns="geometry").iterrows(), strict=True
+        for shape, mark, value, (_, row) in zip(
+            _shapes(zones, "zones"),
+            _marks(zones),
+            values,
+            zones.drop(columns="geometry").iterrows(),
+            strict=True,
         )
     )
+
+
+def _marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
+    """Give where to write each zone's name: a point well inside it, latitude first."""
+    centres = [Point(shapely.maximum_inscribed_circle(s).coords[0]) for s in zones.geometry]
+    world = gpd.GeoSeries(centres, crs=zones.crs).to_crs(WORLD)
+    return [[round(p.y, DECIMALS), round(p.x, DECIMALS)] for p in world]
 
 
 def _value(row: Any, value: float, measure: Measure, words: Words) -> str:
@@ -140,12 +154,16 @@ def site_card(row: Mapping[str, Any], words: Words) -> str:
         plain(_joined(row.get("programmes"))),
         _links(row.get("phone"), phone),
         _links(row.get("website"), link),
-        plain(_shown(words, "map.hours", row.get("hours"))),
+        plain(_shown(words, "map.hours", _hours(row.get("hours"), words))),
         plain(_shown(words, "map.confirmed", row.get("confirmed_on")))
         or plain(words("map.confirmed_unknown")),
     ]
     body = "".join(f"<li>{line}</li>" for line in lines if line)
     return f"<strong>{plain(row['name'])}</strong><ul>{body}</ul>"
+
+
+def _hours(value: object, words: Words) -> object:
+    return hours_text(value, words.lang) if isinstance(value, str) else value
 
 
 def _joined(text: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
 
 from babel.dates import format_date
@@ -45,6 +46,26 @@ def percent(value: float | None, lang: Lang, decimals: int = 0) -> str:
     if text == UNKNOWN:
         return text
     return f"{text}\u00a0%" if lang == "fr" else f"{text}%"
+
+
+_DAYS = {
+    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.", "jours fériés", "fermé"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "public holidays", "closed"),
+}
+_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH", "off")
+
+
+def hours_text(hours: str, lang: Lang) -> str:
+    """Give OSM opening hours with the language's days; free text keeps its words."""
+    said = dict(zip(_OSM_DAYS, _DAYS[lang], strict=True))
+    named = re.sub(rf"\b({'|'.join(_OSM_DAYS)})\b", lambda found: said[found[0]], hours)
+    return re.sub(r"([,;])(?=\S)", r"\1 ", named)
+
+
+def phone_text(phone: str) -> str:
+    """Give a French number as it is read out (``01 43 05 19 89``); any other as it stands."""
+    found = re.fullmatch(r"(?:\+33|0)(\d)(\d{2})(\d{2})(\d{2})(\d{2})", re.sub(r"[\s.]", "", phone))
+    return f"0{' '.join(found.groups())}" if found else phone
 
 
 def month(day: date, lang: Lang) -> str:

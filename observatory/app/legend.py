@@ -80,8 +80,8 @@ def _cuts(values: FloatArray, classes: int, decimals: int) -> tuple[float, ...]:
     else:
         raw = mapclassify.FisherJenks(values, k=count).bins
     scale = 10.0**decimals
-    bounds = np.unique(np.round(raw * scale) / scale)
-    top = float(np.ceil(different[-1] * scale - 1e-9) / scale)
+    bounds = np.unique(np.round(raw[:-1] * scale) / scale)
+    top = float(max(np.ceil(different[-1] * scale - 1e-9), 1.0) / scale)
     inner = [float(bound) for bound in bounds if 0 < bound < top]
     return (*inner, top)
 

@@ -1,12 +1,13 @@
 function (map, zones, labels) {
   "use strict";
   const KEY = "observatory.view." + JSON.stringify(labels.bounds);
-  const MARK = { color: "#1b2330", weight: 4, fill: false, interactive: false };
+  const MARK = { color: "#1b2330", weight: labels.named ? 4 : 2.5, fill: false, interactive: false };
 
   const box = map.getContainer();
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", labels.title);
   L.control.zoom({ zoomInTitle: labels.zoomIn, zoomOutTitle: labels.zoomOut }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix(false).addAttribution(labels.credit);
 
   // A change of colour or layers makes a new page: keep the place that was being looked at.
@@ -31,6 +32,16 @@ function (map, zones, labels) {
     mark.clearLayers();
     zones.eachLayer(function (zone) {
       if (code && zone.feature.properties.commune === code) { mark.addData(zone.feature); }
+    });
+  }
+
+  // Names only where there is room for them: the IRIS are too many.
+  if (labels.named) {
+    zones.eachLayer(function (zone) {
+      L.tooltip({ permanent: true, direction: "center", className: "obs-name", interactive: false })
+        .setLatLng(zone.feature.properties.mark)
+        .setContent(zone.feature.properties.name)
+        .addTo(map);
     });
   }
 

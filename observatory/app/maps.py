@@ -40,6 +40,8 @@ TILES = (
 TILES_HOST = "https://data.geopf.fr"
 INK, PAPER = "#1b2330", "#ffffff"
 POINTS = {"sites": "#1d4f91", "REP": "#7a9a01", "REP+": "#4b5f00"}
+#: Up to this many zones have their names written on the map.
+NAMED = 12
 QPV_LINE = "#b5127b"
 SCRIPT = (Path(__file__).parent / "map.js").read_text(encoding="utf-8")
 STYLE = (Path(__file__).parent / "map.css").read_text(encoding="utf-8")
@@ -119,6 +121,7 @@ def _labels(zones: gpd.GeoDataFrame, words: Words, tiles: bool) -> dict[str, Any
         "zoomIn": words("map.zoom_in"),
         "zoomOut": words("map.zoom_out"),
         "title": words("map.aria"),
+        "named": len(zones) <= NAMED,
         "credit": words("map.credit_tiles" if tiles else "map.credit"),
     }
 
@@ -131,7 +134,7 @@ def _base(zones: gpd.GeoDataFrame, tiles: bool) -> folium.Map:
         tiles=None,
         prefer_canvas=True,
         zoom_control=False,
-        control_scale=True,
+        zoom_snap=0.25,
         max_zoom=18,
         min_zoom=9,
     )
@@ -172,9 +175,7 @@ def _add_outlines(whole: folium.Map, data: Features) -> None:
         folium.GeoJson(
             data,
             style_function=lambda _: {
-                "fill": True,
-                "fillOpacity": 0.04,
-                "fillColor": QPV_LINE,
+                "fill": False,
                 "color": QPV_LINE,
                 "weight": 2.5,
                 "dashArray": "6 3",

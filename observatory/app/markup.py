@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
+from observatory.app.figures import phone_text
+
 LINKS = ("http", "https", "tel", "mailto")
 #: Marks that turn the reading direction around and could make a name say something else.
 _TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-LONGEST = 300
+LONGEST = 600
 ALL, NONE = range(1, 100), range(0)
 
 
@@ -39,7 +41,7 @@ def link(address: str, label: str | None = None) -> str:
 def phone(text: str) -> str:
     """Give a telephone number as a link that dials it, or as plain text."""
     digits = re.sub(r"[^\d+]", "", text)
-    return link(f"tel:{digits}", text) if len(digits) >= 4 else plain(text)
+    return link(f"tel:{digits}", phone_text(text)) if len(digits) >= 4 else plain(text)
 
 
 def html_table(

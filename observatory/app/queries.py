@@ -169,7 +169,7 @@ def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     """Give the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
-    table = exports.layer(gaps(build, level, cog), facts(build), cog)
+    table = exports.layer(gaps(build, level, cog), facts(build))
     return exports.content(table, form, f"gaps_{level}_{cog}")
 
 

@@ -31,7 +31,7 @@ class Words:
     lang: Lang
     items: Mapping[str, str]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """Give one text with its placeholders filled.
 
         Raises

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.app import queries
-from observatory.app.figures import number
+from observatory.app.figures import number, percent
 from observatory.app.markup import html_table, plain
 from observatory.app.measures import MEASURES
 from observatory.app.pages import shell
@@ -31,7 +31,7 @@ def show(screen: Screen) -> None:
     _answer(screen)
     shell.banner(screen)
     _controls(screen)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns([11, 9], gap="medium")
     with left:
         _map(screen)
     with right:
@@ -51,45 +51,55 @@ def _answer(screen: Screen) -> None:
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
     )
-    detail = words(
-        "carte.answer_detail",
-        need=number(row["need_persons"], lang),
-        population=number(row["population"], lang),
-        need_low=number(row["need_low"], lang),
-        need_high=number(row["need_high"], lang),
-        help=number(row["help_h_per_week"], lang),
-        norm=number(row["norm_h_per_100"], lang, 2),
-    )
+    detail = words("carte.answer_detail", norm=number(row["norm_h_per_100"], lang, 2))
     st.html(
-        f'<p class="obs-answer">{said}</p><p class="obs-detail">{plain_long(detail)} '
-        f"<em>{plain(words('carte.estimate'))}</em></p>"
+        f'<p class="obs-answer">{said}</p>{_tiles(screen, row)}'
+        f'<p class="obs-note">{plain(detail)} {plain(words("carte.estimate"))}</p>'
     )
 
 
-def plain_long(text: str) -> str:
-    """Escape one of our own sentences, however long."""
-    return "".join(plain(part) + " " for part in text.split(" ")).strip()
+def _tiles(screen: Screen, row: Any) -> str:
+    words, lang = screen.words, screen.words.lang
+    ends = {"low": number(row["need_low"], lang), "high": number(row["need_high"], lang)}
+    people = number(row["population"], lang)
+    places = queries.layer_counts(screen.build)["sites"][1]
+    hours = number(row["help_h_per_week"], lang)
+    tiles = (
+        ("need", number(row["need_persons"], lang), {**ends, "population": people}),
+        ("help", words("carte.tile_help_unit", value=hours), {"places": places}),
+        ("access", number(row["access_h_per_100"], lang, 2), {}),
+        ("near", percent(row["within_15_pct"], lang), {}),
+    )
+    cells = "".join(
+        f"<div><dt>{plain(words(f'carte.tile_{name}'))}</dt><dd><strong>{plain(value)}</strong> "
+        f"<span>{plain(words(f'carte.tile_{name}_more', **more))}</span></dd></div>"
+        for name, value, more in tiles
+    )
+    return f'<dl class="obs-tiles">{cells}</dl>'
 
 
 def _controls(screen: Screen) -> None:
-    words, shown = screen.words, screen.shown
-    colour, level, cog, layers = st.columns([2.2, 1.4, 2.2, 3.2], gap="small")
+    words = screen.words
+    colour, level, cog = st.columns([3, 1.4, 2], gap="small", vertical_alignment="bottom")
     with colour:
         _choice("colour", tuple(MEASURES), lambda name: words(f"measure.{name}.label"), screen)
     with level:
         _segments("level", LEVELS, lambda name: words(f"level.{name}"), screen)
     with cog:
         _choice("cog", COGS, lambda name: words(f"cog.{name}"), screen, help=words("cog.note"))
-    with layers:
-        st.session_state["map_layers"] = list(shown.layers)
-        st.pills(
-            words("carte.layers"),
-            LAYERS,
-            selection_mode="multi",
-            format_func=lambda name: words(f"layer.{name}"),
-            key="map_layers",
-            on_change=_take_layers,
-        )
+
+
+def _layers(screen: Screen) -> None:
+    words = screen.words
+    st.session_state["map_layers"] = list(screen.shown.layers)
+    st.pills(
+        words("carte.layers"),
+        LAYERS,
+        selection_mode="multi",
+        format_func=lambda name: words(f"layer.{name}"),
+        key="map_layers",
+        on_change=_take_layers,
+    )
 
 
 def _take_layers() -> None:
@@ -127,6 +137,7 @@ def _map(screen: Screen) -> None:
     words, shown = screen.words, screen.shown
     tiles = bool(st.session_state.get("map_tiles", False))
     view = queries.map_view(screen.build, shown.changed(commune=""), tiles)
+    _layers(screen)
     st.html(view.legend)
     st.iframe(view.html, height=MAP_HEIGHT, alt=words("map.aria"))
     # Never in the URL: opening a link must not send the visitor's address to a third party.
@@ -141,7 +152,6 @@ def _map(screen: Screen) -> None:
         f'<p class="obs-note">{plain(words(f"measure.{shown.colour}.help"))} '
         f"{plain(' '.join(notes))}</p>"
     )
-    shell.bridge(screen, set(queries.communes(screen.build, shown.cog)))
 
 
 def _ranking(screen: Screen) -> None:
@@ -158,7 +168,7 @@ def _ranking(screen: Screen) -> None:
     st.dataframe(
         frame.style.format(formats),
         hide_index=True,
-        height=38 * (len(frame) + 1),
+        height="content",
         row_height=36,
         key=key,
         on_select=lambda: _take_row(key, codes),

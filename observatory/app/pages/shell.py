@@ -114,8 +114,10 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             build = queries.current()
             shown = read(build, words)
             screen = Screen(build, shown, words)
+            language_switch(words)
             draw(screen)
             foot(screen)
+            bridge(screen, set(queries.communes(build, shown.cog)))
 
     return show
 
@@ -152,14 +154,17 @@ def language_switch(words: Words) -> None:
     """Offer the languages; the choice goes to the URL."""
     key = "observatory_lang"
     st.session_state[key] = words.lang
-    st.radio(
-        words("app.language"),
-        LANGS,
-        format_func=lambda lang: words(f"lang.{lang}"),
-        key=key,
-        horizontal=True,
-        on_change=lambda: update(lang=st.session_state[key]),
-    )
+    with st.container(key="obs_language"):
+        st.radio(
+            words("app.language"),
+            LANGS,
+            format_func=lambda lang: words(f"lang.{lang}"),
+            key=key,
+            horizontal=True,
+            label_visibility="collapsed",
+            width="content",
+            on_change=lambda: update(lang=st.session_state[key]),
+        )
 
 
 def bridge(screen: Screen, known: set[str]) -> None:
@@ -185,7 +190,10 @@ def banner(screen: Screen) -> None:
     found = freshness.stale(queries.manifest(screen.build).sources, date.today())
     if found:
         items = "; ".join(_stale_item(item, words) for item in found)
-        st.warning(words("stale.banner", list=items), icon=":material/history:")
+        st.html(
+            f'<p class="obs-banner" role="note"><strong>{plain(words("stale.banner"))}</strong> '
+            f"{plain(items)}.</p>"
+        )
 
 
 def _stale_item(item: freshness.Stale, words: Words) -> str:
@@ -199,13 +207,12 @@ def _stale_item(item: freshness.Stale, words: Words) -> str:
 
 
 def foot(screen: Screen) -> None:
-    """Give the sources and the assumptions, folded, then the language."""
+    """Give the sources and the assumptions, folded."""
     words = screen.words
     with st.expander(words("assumed.heading")):
         st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
     with st.expander(words("source.heading")):
         st.html(_sources(queries.manifest(screen.build).sources, words))
-    language_switch(words)
 
 
 def _assumed(screen: Screen) -> str:

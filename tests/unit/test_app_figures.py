@@ -1,0 +1,155 @@
+"""Figures, markup, vintages and charts as a reader sees them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.app.charts import ranking_chart
+from observatory.app.figures import hours_text, interval, month, number, percent, phone_text
+from observatory.app.freshness import stale, vintage_day
+from observatory.app.markup import html_table, link, phone, plain
+from observatory.app.words import load_words
+from observatory.contracts.provenance import Provenance
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "french", "english"),
+    [
+        (1234567.89, 0, "1 234 568", "1,234,568"),
+        (1234.5, 1, "1 234,5", "1,234.5"),
+        (-0.0001, 1, "0,0", "0.0"),
+        (0, 0, "0", "0"),
+        (float("nan"), 0, "—", "—"),
+        (None, 2, "—", "—"),
+    ],
+)
+def test_numbers_are_written_as_the_language_does(
+    value: float | None, decimals: int, french: str, english: str
+) -> None:
+    assert number(value, "fr", decimals).replace("\u00a0", " ") == french
+    assert number(value, "en", decimals) == english
+
+
+def test_missing_is_never_written_as_zero() -> None:
+    assert number(float("nan"), "fr") != number(0, "fr")
+    assert interval(float("nan"), 3.0, "fr") == ""
+    assert interval(1.0, 2.5, "fr", 1) == "1,0 – 2,5"
+    assert percent(12.34, "fr", 1) == "12,3\u00a0%"
+    assert percent(12.34, "en", 1) == "12.3%"
+
+
+def test_hours_phones_and_months_read_as_words() -> None:
+    assert hours_text("Mo-Fr 09:00-12:00,14:00-17:00; PH off", "fr") == (
+        "lun.-ven. 09:00-12:00, 14:00-17:00; jours fériés fermé"
+    )
+    assert hours_text("sur rendez-vous", "fr") == "sur rendez-vous"
+    assert phone_text("+33143051989") == "01 43 05 19 89"
+    assert phone_text("3960") == "3960"
+    assert month(date(2023, 4, 5), "fr") == "avril 2023"
+
+
+@given(st.text())
+def test_outside_text_never_opens_a_tag_or_an_attribute(text: str) -> None:
+    for made in (plain(text), link(text), link(text, text), phone(text)):
+        bare = made
+        if made.startswith("<a "):
+            head, _, bare = made.partition(">")
+            assert head.startswith('<a href="')
+            assert head.split('"')[1].split(":")[0].lower() in ("http", "https", "tel", "mailto")
+            assert "<" not in head[1:]
+            bare = bare.removesuffix("</a>")
+        assert "<" not in bare
+        assert '"' not in bare
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        " java\nscript:alert(1)",
+        "vbscript:x",
+        "//example.org",
+        "http://a b",
+        "http://[",
+    ],
+)
+def test_other_schemes_stay_text(address: str) -> None:
+    assert "<a" not in link(address)
+
+
+def test_direction_marks_and_endless_names_are_tamed() -> None:
+    assert plain("a\u202eb\x00c") == "abc"
+    assert len(plain("é" * 10_000)) < 1_000
+    assert link("https://example.org/?a=1&b=2").startswith(
+        '<a href="https://example.org/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">'
+    )
+
+
+def test_a_table_names_its_caption_columns_and_rows() -> None:
+    made = html_table("Titre <b>", ["A", "B"], [["x<y", "1"]])
+    assert "<caption>Titre &lt;b&gt;</caption>" in made
+    assert '<th scope="col">A</th><th scope="col" class="obs-number">B</th>' in made
+    assert '<th scope="row">x&lt;y</th><td class="obs-number">1</td>' in made
+
+
+@pytest.mark.parametrize(
+    ("vintage", "day", "to_month"),
+    [
+        ("5 avril 2023", date(2023, 4, 1), True),
+        ("2023-04", date(2023, 4, 1), True),
+        ("décembre 2022", date(2022, 12, 1), True),
+        ("recensement 2016", date(2016, 1, 1), False),
+        ("2022-2023", date(2023, 1, 1), False),
+        ("1er août 2024", date(2024, 8, 1), True),
+    ],
+)
+def test_vintages_are_read_in_the_publishers_words(vintage: str, day: date, to_month: bool) -> None:
+    assert vintage_day(vintage) == (day, to_month)
+
+
+def test_a_vintage_without_a_year_is_not_guessed() -> None:
+    assert vintage_day("courante") is None
+
+
+def _source(name: str, vintage: str) -> Provenance:
+    return Provenance(name, name, "p", "l", vintage, "u", "f", "0", "2026-11-22", 1, 1, 0)
+
+
+def test_only_watched_sources_past_their_age_are_said_the_oldest_first() -> None:
+    sources = [
+        _source("host_structures_2023", "5 avril 2023"),
+        _source("france_services_2024", "1er août 2024"),
+        _source("ages_iris_2016", "recensement 2016"),
+        _source("communes", "1990"),
+    ]
+    found = stale(sources, date(2025, 1, 10))
+    assert [(item.id, item.months) for item in found] == [
+        ("ages_iris_2016", 108),
+        ("host_structures_2023", 21),
+    ]
+
+
+def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:
+    table = pd.DataFrame(
+        {
+            "code": ["93031", "93066"],
+            "name": ["Épinay", "Saint-Denis"],
+            "missing_h_per_week": [50.0, 80.0],
+            "missing_low": [25.0, 40.0],
+            "missing_high": [100.0, 140.0],
+        }
+    )
+    spec = ranking_chart(table, "93031", load_words("fr")).to_dict()
+    rows = next(iter(spec["datasets"].values()))
+    assert [(row["name"], row["chosen"], row["ends"]) for row in rows] == [
+        ("Épinay", True, "25 – 100"),
+        ("Saint-Denis", False, "40 – 140"),
+    ]
+    assert len(spec["layer"]) == 2

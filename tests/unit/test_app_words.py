@@ -1,0 +1,109 @@
+"""Both languages say the same things, every text is used, and no page holds a sentence itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from observatory.app import words as module
+from observatory.app.freshness import WATCHED
+from observatory.app.measures import MEASURES
+from observatory.app.profile import INDICATORS
+from observatory.app.selection import LAYERS, LEVELS
+from observatory.app.words import LANGS, load_words
+from observatory.core.codes import COGS
+from observatory.errors import ChoiceError
+
+APP = Path(module.__file__).parent
+CODE = [*APP.rglob("*.py"), APP.parent.parent / "app.py"]
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_languages_have_the_same_texts_with_the_same_placeholders() -> None:
+    french, english = (load_words(lang).items for lang in LANGS)
+    assert set(french) == set(english)
+    differ = [n for n in french if _placeholders(french[n]) != _placeholders(english[n])]
+    assert differ == []
+
+
+def test_texts_are_filled_and_an_unknown_one_is_refused() -> None:
+    words = load_words("fr")
+    assert words("commune.title", name="Stains") == "Stains : besoin, aide et écart"
+    with pytest.raises(ChoiceError, match=r"texts/fr\.toml"):
+        words("no.such.text")
+
+
+def _literals(path: Path) -> list[str]:
+    """Give the text constants of a module that are not docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in skipped
+    ]
+
+
+@pytest.mark.parametrize("path", sorted((APP / "pages").glob("*.py")), ids=lambda p: p.name)
+def test_no_page_holds_a_sentence_or_an_accent(path: Path) -> None:
+    for text in _literals(path):
+        bare = re.sub(r"<[^>]*>|\{[^}]*\}", "", text)
+        assert not re.search(r"[àâçéèêëîïôûùœÀÉÊ«»]", bare), text
+        assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", bare) or "failed" in bare, text
+
+
+def _asked() -> set[str]:
+    """Give every text that the code names, families of names spelled out."""
+    asked: set[str] = set()
+    families = {
+        "measure": (MEASURES, ("label", "short", "header", "unit", "help")),
+        "indicator": ([i.name for i in INDICATORS], ("label", "unit", "uncertainty")),
+    }
+    for family, (names, parts) in families.items():
+        asked |= {f"{family}.{name}.{part}" for name in names for part in parts}
+    for family, names in (
+        ("level", LEVELS),
+        ("level_one", LEVELS),
+        ("cog", COGS),
+        ("lang", LANGS),
+        ("layer", LAYERS),
+        ("legend.layer", ("qpv", "rep", "rep_plus", "sites")),
+        ("stale.what", WATCHED),
+    ):
+        asked |= {f"{family}.{name}" for name in names}
+    return asked
+
+
+def test_every_text_that_a_family_needs_is_there() -> None:
+    assert _asked() <= set(load_words("fr").items)
+
+
+def _prefixes(path: Path) -> set[str]:
+    """Give the fixed beginnings of the names that a module puts together (``measure.``)."""
+    joined = (
+        n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.JoinedStr)
+    )
+    starts = (n.values[0].value for n in joined if isinstance(n.values[0], ast.Constant))
+    return {str(start) for start in starts if re.fullmatch(r"[a-z_]+\.[a-z_.]*", str(start))}
+
+
+def test_every_text_is_used() -> None:
+    literals = {text for path in CODE for text in _literals(path)}
+    prefixes = tuple({prefix for path in CODE for prefix in _prefixes(path)})
+    names = load_words("fr").items
+    assert [n for n in names if n not in literals and not n.startswith(prefixes)] == []
