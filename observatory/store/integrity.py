@@ -13,7 +13,7 @@ import pandas as pd
 from observatory.contracts.provenance import Provenance
 from observatory.errors import InputError
 from observatory.store.manifest import Manifest, changed_tables, read_manifest
-from observatory.store.tables import STORED, read_table
+from observatory.store.tables import BESIDE, STORED, read_table
 
 Tables = Mapping[str, Any]
 #: Child table and column, parent table and column: each child's code must be a parent's.
@@ -44,13 +44,13 @@ def build_problems(folder: Path) -> list[str]:
     manifest = read_manifest(folder)
     found = changed_tables(folder, manifest)
     tables: dict[str, Any] = {}
-    for table in STORED:
+    for table in (*STORED, *(table for table in BESIDE if table.name in manifest.tables)):
         try:
             tables[table.name] = read_table(table, folder)
         except InputError as error:
             found.append(str(error))
     found += [line for source in manifest.sources for line in source_problems(source)]
-    if len(tables) == len(STORED):
+    if {table.name for table in STORED} <= set(tables):
         found += table_problems(tables)
         found += fact_problems(tables, manifest)
     return found

@@ -16,11 +16,14 @@ import pyarrow.parquet as pq
 
 from observatory.contracts.built import BUILT
 from observatory.contracts.check import check
+from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.contracts.tables import Table
 from observatory.errors import FileFormatError, InputError, MissingInputError
 
 #: The tables that a build keeps; gaps are computed from them when they are asked for.
 STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gaps")
+#: What a build keeps beside them: how places were matched, where each field comes from.
+BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES)
 REBUILD = "build the tables again: observatory build --from FOLDER"
 ROWS_IN_GROUP = 65_536
 

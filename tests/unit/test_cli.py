@@ -1,0 +1,291 @@
+"""The command line on a small build: results on stdout, errors on stderr, codes as documented."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import small_build
+from typer.testing import CliRunner
+
+from observatory import settings
+from observatory.cli import app, commands, main
+from observatory.cli.options import Level
+from observatory.contracts.built import LEVELS
+from observatory.errors import DownloadError
+
+COLUMNS = (
+    "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
+    "missing_h_per_week,missing_low,missing_high"
+)
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(small_build.write_build(tmp_path_factory.mktemp("small")))
+
+
+def test_gaps_as_csv_has_the_columns_promised(build: str, capsys: Printed) -> None:
+    assert main(["gaps", "--format", "csv", "--build", build]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == COLUMNS
+    assert [line.split(",")[0] for line in lines[1:]] == ["93059", "93066"]
+
+
+def test_both_geographies_have_the_same_sums(build: str, capsys: Printed) -> None:
+    sums = {}
+    for cog in ("cog_2024", "cog_2025"):
+        assert main(["gaps", "--format", "csv", "--cog", cog, "--build", build]) == 0
+        rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        sums[cog] = [
+            sum(float(row[name]) for row in rows)
+            for name in ("population", "need_persons", "help_h_per_week", "missing_h_per_week")
+        ]
+        assert len(rows) == (2 if cog == "cog_2024" else 1)
+    assert sums["cog_2024"] == pytest.approx(sums["cog_2025"], abs=1e-5)
+
+
+def test_json_gives_the_figures_of_the_csv_and_says_its_geography(
+    build: str, capsys: Printed
+) -> None:
+    assert main(["gaps", "--format", "json", "--build", build]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert main(["gaps", "--format", "csv", "--build", build]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert values["cog"] == "cog_2024"
+    assert [str(zone["need_persons"]) for zone in values["gaps"]] == [
+        f"{float(row['need_persons'])}" for row in rows
+    ]
+
+
+def test_zones_that_are_not_known_are_empty_in_csv_and_null_in_json(
+    build: str, capsys: Printed
+) -> None:
+    assert main(["gaps", "--level", "qpv", "--format", "csv", "--build", build]) == 0
+    assert "QN09348M,Quartier,,,,,,,,," in capsys.readouterr().out.splitlines()
+    assert main(["gaps", "--level", "qpv", "--format", "json", "--build", build]) == 0
+    assert json.loads(capsys.readouterr().out)["gaps"][1]["missing_h_per_week"] is None
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_level_prints_a_table(build: str, level: str, capsys: Printed) -> None:
+    assert main(["gaps", "--level", level, "--build", build]) == 0
+    assert "h/sem." in capsys.readouterr().out
+
+
+def test_the_levels_of_the_command_line_are_those_of_the_contract() -> None:
+    assert tuple(Level) == LEVELS
+
+
+def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed) -> None:
+    def missing(*options: str) -> float:
+        command = ["gaps", "--level", "ept", "--format", "csv", "--build", build, *options]
+        assert main(command) == 0
+        row = next(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+        return float(row["missing_h_per_week"])
+
+    assert missing("--norm", "0") == 0
+    assert missing("--norm", "10,5") == missing("--norm", "10.5") > missing()
+    assert missing("--set", "walk.speed_kmh=1") != missing()
+
+
+def test_check_says_all_is_well_or_lists_what_is_wrong(
+    build: str, tmp_path: Path, capsys: Printed
+) -> None:
+    assert main(["check", "--build", build]) == 0
+    assert "all is well" in capsys.readouterr().out
+    spoilt = small_build.write_build(tmp_path)
+    (spoilt / "sites.parquet").unlink()
+    assert main(["check", "--build", str(spoilt)]) == 2
+    assert "table sites" in capsys.readouterr().out
+    assert main(["check", "--format", "json", "--build", str(spoilt)]) == 2
+    assert len(json.loads(capsys.readouterr().out)["problems"]) == 2
+
+
+def test_status_gives_facts_and_sources(build: str, capsys: Printed) -> None:
+    assert main(["status", "--format", "json", "--build", build]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert values["facts"] == small_build.FACTS
+    wanted = {"id", "publisher", "licence", "vintage", "read_on", "sha256"}
+    assert wanted | {"rows_in", "rows_out", "rows_aside"} <= set(values["sources"][0])
+    assert main(["status", "--build", build]) == 0
+    assert "Comptes" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["csv", "geojson", "gpkg", "geoparquet", "xlsx"])
+def test_export_writes_data_dictionaries_licence_and_method(
+    build: str, form: str, tmp_path: Path, capsys: Printed
+) -> None:
+    assert main(["export", "--format", form, "--to", str(tmp_path), "--build", build]) == 0
+    names = {Path(line).name for line in capsys.readouterr().out.splitlines()}
+    assert names == {path.name for path in tmp_path.iterdir()}
+    assert {"LICENCE.txt", "method.json", "sites.dictionary.csv"} <= names
+    assert len(names) == 2 + 2 * 7
+
+
+def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -> None:
+    options = ["--level", "commune", "--cog", "cog_2025", "--build", build]
+    assert main(["export", "--to", str(tmp_path), *options]) == 0
+    data = [path.name for path in tmp_path.glob("*.csv") if "dictionary" not in path.name]
+    assert data == ["gaps_commune_cog_2025.csv"]
+    method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))
+    assert method["choices"] == {"level": "commune", "cog": "cog_2025", "norm": "ept"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["gaps", "--norm", "much"], "ept, departement or a number"),
+        (["gaps", "--norm", "-3"], "not below zero"),
+        (["gaps", "--norm", "nan"], "ept, departement or a number"),
+        (["gaps", "--norm", "inf"], "ept, departement or a number"),
+        (["gaps", "--set", "walk.speed_kmh"], "NAME=VALUE"),
+        (["gaps", "--set", "walk.speed_kmh=fast"], "a number"),
+        (["gaps", "--set", "walk.speeed=3"], "see data/assumptions.toml"),
+        (["gaps", "--set", "access.decay=cubic"], "step, gaussian or binary"),
+        (["gaps", "--level", "street"], "street"),
+        (["gaps", "--cog", "cog_1999"], "cog_1999"),
+        (["gaps", "--format", "xml"], "xml"),
+        (["export", "--to", "out", "--format", "shp"], "shp"),
+        (["export"], "--to"),
+        (["frobnicate"], "frobnicate"),
+        (["app", "--port", "0"], "port"),
+    ],
+)
+def test_a_wrong_option_says_what_is_expected_and_leaves_with_two(
+    build: str, arguments: list[str], said: str, capsys: Printed
+) -> None:
+    known = arguments if arguments[0] == "frobnicate" else [*arguments, "--build", build]
+    assert main(known) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert said in " ".join(printed.err.split())
+    assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize("command", ["gaps", "check", "status"])
+def test_a_build_that_is_not_there_says_how_to_make_one(
+    tmp_path: Path, command: str, capsys: Printed
+) -> None:
+    for folder in (tmp_path / "nowhere", tmp_path):
+        assert main([command, "--build", str(folder)]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert "observatory build" in printed.err
+
+
+def test_a_build_without_sources_or_over_other_files_is_refused(
+    tmp_path: Path, capsys: Printed
+) -> None:
+    assert main(["build", "--from", str(tmp_path / "nowhere")]) == 2
+    assert "option --from" in capsys.readouterr().err
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["build", "--from", str(tmp_path), "--out", str(tmp_path)]) == 2
+    assert "holds mine.txt" in capsys.readouterr().err
+    assert main(["build", "--from", str(tmp_path), "--out", "x", "--edition"]) == 2
+    assert "not both" in capsys.readouterr().err
+
+
+def _failing(error: Exception) -> object:
+    def fails(build: object) -> Path:
+        raise error
+
+    return fails
+
+
+def test_an_unexpected_failure_is_one_sentence_and_a_trace_only_on_demand(
+    monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setattr(commands, "current", _failing(RuntimeError("first line\nsecond")))
+    assert main(["check"]) == 1
+    err = capsys.readouterr().err
+    assert "unexpected failure: RuntimeError: first line" in err
+    assert "Traceback" not in err
+    assert main(["--debug", "check"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_failed_download_leaves_with_three(
+    monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    error = DownloadError("https://x", expected="a file", found="503", next_step="try later")
+    monkeypatch.setattr(commands, "current", _failing(error))
+    assert main(["status"]) == 3
+    assert "what next: try later" in capsys.readouterr().err
+
+
+def test_help_teaches_with_examples_and_exit_codes() -> None:
+    runner = CliRunner()
+    whole = " ".join(runner.invoke(app, ["--help"]).stdout.split())
+    for words in ("Exit codes: 0 done", "2 bad input", "3 a download failed", "standard error"):
+        assert words in whole
+    for command in ("build", "gaps", "check", "export", "status", "app"):
+        assert "Example" in runner.invoke(app, [command, "--help"]).stdout, command
+
+
+def test_the_app_is_served_from_the_project_with_its_build(
+    build: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda path, words: ran.append(words))
+    monkeypatch.setattr(os, "chdir", lambda folder: None)
+    monkeypatch.setenv("OBSERVATORY_BUILD", "before")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    assert main(["app", "--port", port, "--build", build]) == 0
+    words = " ".join(ran[0])
+    assert f"streamlit run {settings.PROJECT / 'app.py'} --server.port {port}" in words
+    assert "--server.enableStaticServing true" in words
+    assert os.environ["OBSERVATORY_BUILD"] == build
+
+
+def test_a_port_in_use_is_said(build: str, capsys: Printed) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["app", "--port", str(port), "--build", build]) == 2
+    assert "serves there already" in capsys.readouterr().err
+
+
+def run(arguments: list[str], **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "observatory", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=settings.PROJECT,
+        env={**os.environ, **environment},
+    )
+
+
+def test_output_is_utf8_in_any_locale_and_stderr_is_quiet(build: str) -> None:
+    done = run(
+        ["gaps", "--level", "qpv", "--build", build],
+        LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0",
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "manquantes" in done.stdout.decode("utf-8")
+    assert "difficulté" in done.stdout.decode("utf-8")
+    assert done.stderr == b""
+
+
+def test_a_reader_that_leaves_early_is_no_error(build: str) -> None:
+    command = [sys.executable, "-m", "observatory", "gaps", "--format", "csv", "--build", build]
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        command, stdout=write_end, stderr=subprocess.PIPE, check=False, cwd=settings.PROJECT
+    )
+    os.close(write_end)
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+    assert b"unexpected" not in done.stderr

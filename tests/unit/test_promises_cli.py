@@ -1,0 +1,49 @@
+"""Promises kept: commands documented, columns described, names of contracts used."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+import typer
+
+from observatory import contracts, settings
+from observatory.cli import app
+from observatory.contracts.tables import Table
+
+README = settings.PROJECT / "README.md"
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
+MODULES = [
+    importlib.import_module(f"observatory.contracts.{module.name}")
+    for module in pkgutil.iter_modules(contracts.__path__)
+]
+TABLES = {
+    value.name: value
+    for module in MODULES
+    for value in vars(module).values()
+    if isinstance(value, Table)
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented_in_the_readme(command: str) -> None:
+    assert f"`observatory {command}" in README.read_text(encoding="utf-8")
+
+
+def test_the_readme_names_no_command_that_does_not_exist() -> None:
+    named = re.findall(r"`observatory ([a-z]+)", README.read_text(encoding="utf-8"))
+    assert named
+    assert set(named) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_column_says_what_it_is_and_every_measure_has_a_unit(name: str) -> None:
+    table = TABLES[name]
+    assert table.row
+    for column in table.columns:
+        assert column.description.strip(), column.name
+        assert column.missing is None or column.missing.strip(), column.name
+        if re.search(r"_(persons|pct|min|eur|m|h_per_week|h_per_100|km|etp)$", column.name):
+            assert column.unit, f"{name}.{column.name}"

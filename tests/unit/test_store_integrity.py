@@ -1,0 +1,100 @@
+"""The check of a build: each promise broken on purpose is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import small_build
+
+from observatory.contracts.provenance import Aside
+from observatory.errors import FileFormatError, MissingInputError
+from observatory.store.integrity import build_problems, source_problems, table_problems
+from observatory.store.vintages import Vintage, load_vintages
+
+
+def test_a_whole_build_has_no_problem(tmp_path: Path) -> None:
+    assert build_problems(small_build.write_build(tmp_path)) == []
+
+
+def _with(name: str, column: str, row: int, value: Any) -> dict[str, pd.DataFrame]:
+    tables = small_build.tables()
+    tables[name].loc[row, column] = value
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "row", "value", "said"),
+    [
+        ("sites", "commune", 0, "93001", "sites.commune: 93001 not in communes"),
+        ("supply", "site", 0, "p9", "supply.site: p9 not in sites"),
+        ("points", "iris", 0, "930010101", "points.iris: 930010101 not in iris"),
+        ("points", "population", 0, 999.0, "population of points, by IRIS: 1 sums"),
+        ("iris", "population", 0, 999, "population of IRIS: 1 sums"),
+        ("ept", "population", 0, 1, "population of communes: 1 sums"),
+        ("ept", "ept", 0, "200057875", "communes.ept: 200057867 in the territory"),
+        ("qpv", "outline_known", 0, False, "qpv.outline_known"),
+        ("iris", "commune", 3, "93059", "communes.commune: 93008 without any row in iris"),
+    ],
+)
+def test_a_broken_promise_between_tables_is_named(
+    name: str, column: str, row: int, value: Any, said: str
+) -> None:
+    assert any(said in line for line in table_problems(_with(name, column, row, value)))
+
+
+def test_a_spoilt_table_is_named_with_the_way_out(tmp_path: Path) -> None:
+    folder = small_build.write_build(tmp_path)
+    (folder / "iris.parquet").write_bytes(b"PAR1")
+    said = build_problems(folder)
+    assert any(line.startswith("table iris: its bytes") for line in said)
+    assert any("observatory build" in line for line in said)
+
+
+def test_a_fact_that_the_tables_no_longer_give_is_named(tmp_path: Path) -> None:
+    folder = small_build.write_build(tmp_path)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["facts"]["cells"] = 869
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert build_problems(folder) == ["fact cells: 869 in the manifest, 3 in the tables"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"licence": " "}, "no licence"),
+        ({"sha256": "abc"}, "sha256 'abc'"),
+        ({"rows_in": 11}, "11 rows in, but 9 out and 1 aside"),
+        ({"aside": (Aside("x", 2),)}, "1 rows aside, but reasons for 2"),
+    ],
+)
+def test_a_source_whose_record_is_not_whole_is_named(changes: dict[str, Any], said: str) -> None:
+    assert source_problems(small_build.source()) == []
+    assert source_problems(small_build.source(**changes)) == [f"source rep_schools_2022: {said}"]
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "stale"),
+    [("2024-09-01", 12, False), ("2024-09-30", 12, False), ("2024-10-01", 13, True),
+     ("2023-08-31", -1, False)],
+)  # fmt: skip
+def test_a_source_is_stale_past_its_months(day: str, months: int, stale: bool) -> None:
+    vintage = Vintage(dt.date(2023, 9, 1), 12)
+    assert vintage.age_months(dt.date.fromisoformat(day)) == months
+    assert vintage.is_stale(dt.date.fromisoformat(day)) is stale
+
+
+def test_the_dates_of_sources_come_from_the_registry(tmp_path: Path) -> None:
+    path = tmp_path / "registry.toml"
+    path.write_text('[a]\nas_of = "2023-04-05"\nstale_after_months = 12\n[download.b]\nurl = "x"\n')
+    assert load_vintages(path) == {"a": Vintage(dt.date(2023, 4, 5), 12)}
+    for spoilt in ("[a]\n", "[a", '[a]\nas_of = "May"\nstale_after_months = 1\n'):
+        path.write_text(spoilt)
+        with pytest.raises(FileFormatError, match="registry"):
+            load_vintages(path)
+    with pytest.raises(MissingInputError):
+        load_vintages(tmp_path / "nowhere.toml")
