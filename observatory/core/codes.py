@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
+
+from rapidfuzz import fuzz, process
 
 from observatory.errors import CodeError
 
@@ -226,3 +228,9 @@ def find_commune(name: str, index: dict[str, str]) -> str | None:
         if form in index:
             return index[form]
     return None
+
+
+def nearest_commune(name: str, communes: Mapping[str, str]) -> tuple[str, str, float] | None:
+    """Give the known name nearest to a commune's name, its code and the likeness in 0-100."""
+    best = process.extractOne(fold_name(name), list(communes), scorer=fuzz.ratio)
+    return None if best is None else (best[0], communes[best[0]], float(best[1]))

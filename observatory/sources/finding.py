@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
-from observatory.core.codes import check_uai, find_commune, fold_name
+from observatory.core.codes import check_uai, find_commune, nearest_commune
 from observatory.errors import CodeError, MissingInputError
 
 #: A commune's name this close to a known one is taken for it, if the post code agrees.
@@ -55,12 +54,6 @@ def is_uai(code: object) -> bool:
     except CodeError:
         return False
     return True
-
-
-def nearest_commune(name: str, communes: Mapping[str, str]) -> tuple[str, str, float] | None:
-    """Give the known name nearest to a commune's name, its code and the likeness in 0-100."""
-    best = process.extractOne(fold_name(name), list(communes), scorer=fuzz.ratio)
-    return None if best is None else (best[0], communes[best[0]], float(best[1]))
 
 
 def commune_codes(

@@ -22,8 +22,8 @@ from observatory.errors import ColumnsError, ContractError, FileFormatError
 from observatory.sources.finding import locate, needed
 from observatory.sources.hours import DAYS, Spans, read_spans, to_osm
 from observatory.sources.reading import FETCH, account, read_json, read_text_table
-from observatory.sources.standard_legacy import OLD_NAMES, Record, upgrade
 from observatory.sources.tidy import cleaned
+from observatory.standard.legacy import OLD_NAMES, Record, upgrade
 
 Communes = Mapping[str, str] | None
 

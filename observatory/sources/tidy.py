@@ -8,7 +8,7 @@ from typing import Any
 from observatory.contracts.places import NO_PIVOT, PHONE
 from observatory.core.codes import is_siret
 from observatory.sources.hours import mend_hours, week_hours
-from observatory.sources.standard_legacy import Record
+from observatory.standard.legacy import Record
 
 
 def cleaned(record: Record) -> Record:

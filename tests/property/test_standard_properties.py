@@ -5,10 +5,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from observatory import standard
 from observatory.contracts.places import CLOSED, LISTS, STANDARD_NAMES
-from observatory.sources import standard
 from observatory.sources.hours import DAYS, read_spans, to_osm, week_hours
-from observatory.sources.standard_legacy import upgrade
+from observatory.standard.legacy import upgrade
 
 # What a field may hold once read: stripped text, never empty, without list marks.
 TEXT = (

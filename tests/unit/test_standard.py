@@ -8,11 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from observatory import standard
 from observatory.contracts.places import CLOSED, NO_PIVOT, STANDARD_NAMES, TYPOLOGIES
 from observatory.core.codes import commune_index
 from observatory.errors import ColumnsError, FileFormatError, MissingInputError, ObservatoryError
-from observatory.sources import standard
-from observatory.sources.standard_legacy import upgrade
+from observatory.standard.legacy import upgrade
 
 COMMUNES = commune_index([("93001", "Aubervilliers"), ("93027", "La Courneuve")])
 NAMES = {"93001": "Aubervilliers", "93027": "La Courneuve"}

@@ -26,11 +26,21 @@ from observatory.contracts.places import (
     SUMMARY_LENGTH,
     TYPOLOGIES,
 )
-from observatory.core.codes import find_commune, is_siret
-from observatory.sources.finding import nearest_commune
+from observatory.core.codes import find_commune, is_siret, nearest_commune
 
 #: A value this close (0-100) to a known one is suggested; a commune may be further.
 NEAR, NEAR_COMMUNE = 75, 60
+
+
+KINDS = (
+    *("required", "pattern", "type", "unique", "closed list", "commune", "siret", "length"),
+    *("link", "point", "marks"),
+)
+_LINKS = ("site_web", "fiche_acces_libre", "prise_rdv")
+#: Marks that nobody sees, some of which turn the reading direction of what follows.
+_MARKS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 @dataclass(frozen=True)
@@ -50,10 +60,10 @@ class Problem:
     suggestion
         A value to put instead, or ``""``.
     kind
-        ``required``, ``pattern``, ``type``, ``unique``, ``closed list``, ``commune``, ``siret`` or
-        ``length``: for screens to say it in their own words.
+        One of :data:`KINDS`, for screens to say it in their own words.
     severity
-        ``error`` (the standard refuses the line) or ``warning``.
+        ``error`` (the standard refuses the line, or a reader's safety does), ``warning``, or ``mended`` (it was, and the
+        suggestion was put in).
     """
 
     line: int
@@ -125,6 +135,9 @@ def validate(
     for line, row in zip(at, rows, strict=True):
         found += _closed_values(line, row)
         found += _siret(line, row)
+        found += _links(line, row)
+        found += _point(line, row)
+        found += _marks(line, row)
         if communes:
             found += _commune(line, row, communes, names or {})
     unique = dict.fromkeys(found)
@@ -233,6 +246,56 @@ def _siret(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(
             line, "pivot", pivot, "a SIRET whose check digit holds", "", "siret", "warning"
         )
+
+
+def _links(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in _LINKS:
+        for value in filter(None, _text(row.get(field)).split("|")):
+            if re.fullmatch(r"https?://\S+", value, re.IGNORECASE):
+                continue
+            bare = re.fullmatch(r"[\w.-]+\.[a-z]{2,}(?:/\S*)?", value, re.IGNORECASE)
+            yield Problem(
+                line,
+                field,
+                value[:200],
+                "a web address that begins with https:// or http://",
+                f"https://{value}" if bare and "|" not in _text(row.get(field)) else "",
+                "link",
+                "warning" if bare else "error",
+            )
+
+
+def _point(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    """Tell the points that are no place: 0,0, half a point, or the two numbers swapped."""
+    lat, lon = row.get("latitude"), row.get("longitude")
+    if lat is None and lon is None:
+        return
+    if not (isinstance(lat, int | float) and isinstance(lon, int | float)):
+        if lat is None or lon is None:
+            field = "latitude" if lat is None else "longitude"
+            yield Problem(line, field, "", "both coordinates, or none", "", "point")
+        return
+    expected = "a point in degrees, latitude then longitude"
+    if lat == 0 and lon == 0:
+        yield Problem(line, "latitude", "0 0", expected, "", "point")
+    elif 41 < lon < 51.5 and -5.5 < lat < 10:
+        yield Problem(line, "latitude", f"{lat} {lon}", expected, f"{lon} {lat}", "point")
+
+
+def _marks(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in STANDARD_NAMES:
+        text = _text(row.get(field))
+        clean = _MARKS.sub("", text)
+        if clean != text:
+            yield Problem(
+                line,
+                field,
+                text[:200],
+                "text without unseen marks",
+                clean if len(clean) <= 200 else "",
+                "marks",
+                "warning",
+            )
 
 
 def _commune(

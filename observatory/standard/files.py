@@ -32,8 +32,8 @@ import openpyxl
 from observatory.contracts.places import NUMBERS, PHONE, STANDARD_NAMES
 from observatory.core.codes import fold_name
 from observatory.errors import ColumnsError, FileFormatError, MissingInputError
-from observatory.sources.standard_check import Problem, table_schema, validate
-from observatory.sources.standard_legacy import OLD_NAMES, Record, upgrade
+from observatory.standard.check import Problem, table_schema, validate
+from observatory.standard.legacy import OLD_NAMES, Record, upgrade
 
 __all__ = [
     "Problem",
@@ -50,8 +50,13 @@ __all__ = [
 
 Source = Path | str | bytes
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+#: Full-width and small forms of = + - @ run too in some spreadsheets, behind unseen marks too.
+_RUNS = (
+    r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+    r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+)
+_FORMULA = re.compile(rf"'*{_RUNS}")
+_ESCAPED = re.compile(rf"'+{_RUNS}")
 #: Names that planners give to the columns, beside the standard's.
 _OTHER_NAMES = {
     "name": "nom",
@@ -74,7 +79,9 @@ _OTHER_NAMES = {
     "horaires_d_ouverture": "horaires",
     "tarif": "frais_a_charge",
 }
-_MOST_ROWS = 200_000
+_MOST_ROWS, _MOST_COLUMNS = 200_000, 500
+#: An archive that unpacks to more than this is refused before it is opened.
+_MOST_BYTES = 500_000_000
 _XLSX_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -128,7 +135,7 @@ def read_csv(source: Source, *, name: str = "the file") -> Sheet:
     ColumnsError
         The header names no place: not one of ``nom``, ``commune``, ``adresse``.
     """
-    data, where = _bytes(source, name)
+    data, where = source_bytes(source, name)
     text = _decoded(data, where)
     separator = max(",;\t", key=lambda mark: _known_fields(_first_record(text, mark)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -151,22 +158,33 @@ def read_spreadsheet(source: Source, *, name: str = "the file") -> Sheet:
 
     Formulas are not computed: the value last shown is read. Raises as :func:`read_csv`.
     """
-    data, where = _bytes(source, name)
+    data, where = source_bytes(source, name)
     if data[:4] == b"\xd0\xcf\x11\xe0":
         raise _spoilt(where, "a spreadsheet of before 2007 (.xls), or one with a password")
     if data[:2] != b"PK":
         return read_csv(data, name=where)
     try:
+        _refuse_bomb(data, where)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = list(enumerate(islice(sheet.iter_rows(values_only=True), _MOST_ROWS + 1), start=1))
+        wide = sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS)
+        rows = list(enumerate(islice(wide, _MOST_ROWS + 1), start=1))
         book.close()
+    except FileFormatError:
+        raise
     except _XLSX_ERRORS as error:
         raise _spoilt(where, f"a spoilt XLSX file ({error})") from error
     if len(rows) > _MOST_ROWS:
         raise _spoilt(where, f"a sheet of more than {_MOST_ROWS} lines")
     table = [(line, [_cell(cell) for cell in cells]) for line, cells in rows]
     return _sheet([(line, cells) for line, cells in table if any(cells)], where)
+
+
+def _refuse_bomb(data: bytes, where: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(item.file_size for item in archive.infolist())
+    if size > _MOST_BYTES:
+        raise _spoilt(where, f"a workbook that unpacks to {size // 1_000_000} MB")
 
 
 def read_json(source: Source, *, name: str = "the file") -> Sheet:
@@ -177,11 +195,13 @@ def read_json(source: Source, *, name: str = "the file") -> Sheet:
     MissingInputError, FileFormatError
         No file; empty; not a JSON list of places.
     """
-    data, where = _bytes(source, name)
+    data, where = source_bytes(source, name)
     try:
         content = json.loads(_decoded(data, where))
     except json.JSONDecodeError as error:
         raise _spoilt(f"{where}, line {error.lineno}", f"no JSON ({error.msg})") from error
+    except (RecursionError, ValueError) as error:
+        raise _spoilt(where, f"no list of places ({error})") from error
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
         raise _spoilt(where, f"a JSON {type(content).__name__} that is no list of places")
     names = [name for item in content for name in item]
@@ -243,7 +263,14 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def _bytes(source: Source, name: str) -> tuple[bytes, str]:
+def source_bytes(source: Source, name: str = "the file") -> tuple[bytes, str]:
+    """Give the bytes of a path or of an upload, and what to call them in an error.
+
+    Raises
+    ------
+    MissingInputError, FileFormatError
+        No file, or an empty one.
+    """
     if isinstance(source, bytes):
         data, where = source, name
     else:
