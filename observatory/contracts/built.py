@@ -270,7 +270,7 @@ COMMUNE_TABLE = Table(
         Column(
             "counsellor_acts",
             "float",
-            "People helped by conseillers numériques, cumulated to July 2023, post codes of the commune.",
+            "People helped by conseillers numériques, cumulated to July 2023, by post code.",
             "persons",
             missing="no post code of its own in the source",
             low=0,
@@ -474,10 +474,23 @@ SUPPLY = Table(
             "help_h_per_week", "float", "Hours of help to persons a week, central.", "h/week", low=0
         ),
         Column(
-            "help_low", "float", "The same, with every share at its low bound.", "h/week", low=0
+            "help_low",
+            "float",
+            "The same, with every share at its low bound, and times the chance that stale help is "
+            "still there.",
+            "h/week",
+            low=0,
         ),
         Column(
             "help_high", "float", "The same, with every share at its high bound.", "h/week", low=0
+        ),
+        Column(
+            "age_months",
+            "float",
+            "Age of the information on the day the sources were read.",
+            "months",
+            missing="the source gives no date",
+            low=0,
         ),
         Column("basis", "text", "How the hours are counted, with the assumptions used."),
     ),

@@ -53,8 +53,7 @@ def counsellor_hours(posts: pd.Series, assumptions: Assumptions) -> Hours:
         A negative count.
     """
     counted = _counts(posts, "counsellor posts")
-    names = ("capacity.counsellor.contract_h_per_week", "capacity.counsellor.public_share")
-    return _envelope(lambda at: counted * at(names[0]) * at(names[1]), assumptions, counted)
+    return _envelope(lambda at: counted * _a_post(at), assumptions, counted)
 
 
 def france_services_hours(open_h_per_week: pd.Series, assumptions: Assumptions) -> Hours:
@@ -72,11 +71,9 @@ def france_services_hours(open_h_per_week: pd.Series, assumptions: Assumptions) 
         Negative hours, or more than the 168 of a week.
     """
     opened = _counts(open_h_per_week, "opening hours", most=168.0)
-    names = ("agents", "digital_share")
 
-    def hours(at: Callable[[str], float]) -> pd.Series:
-        known = opened.fillna(at("capacity.france_services.unknown_hours"))
-        return known * np.prod([at(f"capacity.france_services.{name}") for name in names])
+    def hours(at: Reader) -> pd.Series:
+        return opened.fillna(at("capacity.france_services.unknown_hours")) * _an_open_hour(at)
 
     found = _envelope(hours, assumptions, opened)
     return Hours(found.central, found.low, found.high, opened.isna())
@@ -91,7 +88,37 @@ def aidants_hours(aidants: pd.Series, assumptions: Assumptions) -> Hours:
         A negative count.
     """
     counted = _counts(aidants, "aidants")
-    return _envelope(lambda at: counted * at("capacity.aidant.h_per_week"), assumptions, counted)
+    return _envelope(lambda at: counted * _an_aidant(at), assumptions, counted)
+
+
+#: Reads a choice by its name: its value, or one of its bounds.
+Reader = Callable[[str], float]
+
+
+def _a_post(at: Reader) -> float:
+    return at("capacity.counsellor.contract_h_per_week") * at("capacity.counsellor.public_share")
+
+
+def _an_open_hour(at: Reader) -> float:
+    names = ("agents", "digital_share")
+    return float(np.prod([at(f"capacity.france_services.{name}") for name in names]))
+
+
+def _an_aidant(at: Reader) -> float:
+    return at("capacity.aidant.h_per_week")
+
+
+def unit_hours(assumptions: Assumptions) -> dict[str, float]:
+    """Give the hours of help of one unit of each programme: a post, an opening hour, an aidant.
+
+    Hours are proportional to them, so a row counted under some choices is carried to others by
+    the ratio of two of these.
+    """
+    return {
+        "Conseillers numériques": _a_post(assumptions.number),
+        "France Services": _an_open_hour(assumptions.number),
+        "Aidants Connect": _an_aidant(assumptions.number),
+    }
 
 
 def freshness_weight(age_months: pd.Series, assumptions: Assumptions) -> pd.Series:
@@ -131,7 +158,7 @@ def _counts(values: pd.Series, what: str, most: float = np.inf) -> pd.Series:
 
 
 def _envelope(
-    hours: Callable[[Callable[[str], float]], pd.Series],
+    hours: Callable[[Reader], pd.Series],
     assumptions: Assumptions,
     like: pd.Series,
 ) -> Hours:

@@ -24,7 +24,12 @@ from observatory.pipeline.corrections import (
     load_corrections,
     load_forced,
 )
-from observatory.pipeline.places import Places, build_places, counsellor_acts_by_commune
+from observatory.pipeline.places import (
+    Places,
+    SourceDates,
+    build_places,
+    counsellor_acts_by_commune,
+)
 from observatory.pipeline.points import build_points
 from observatory.pipeline.priority import build_qpv, build_schools, known_outlines
 from observatory.pipeline.zones import build_communes, build_ept, build_iris, finish_iris
@@ -91,7 +96,12 @@ def build(
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress)
     progress("assemble")
-    facts, places = assemble(frames, territory, assumptions, load_forced(settings.corrections))
+    dates = SourceDates(
+        {source.id: source.as_of for source in registry.sources.values()},
+        max(source.read_on for source in sources),
+    )
+    forced = load_forced(settings.corrections)
+    facts, places = assemble(frames, territory, assumptions, forced, dates)
     progress("write")
     entering = {source.id for source in registry.sources.values() if source.in_edition}
     manifest = Manifest(
@@ -165,7 +175,11 @@ def _recount(record: Provenance, reading: Reading) -> Provenance:
 
 
 def assemble(
-    frames: Frames, territory: str, assumptions: Assumptions, forced: pd.DataFrame
+    frames: Frames,
+    territory: str,
+    assumptions: Assumptions,
+    forced: pd.DataFrame,
+    dates: SourceDates,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines, qpv = frames["iris_outlines"], known_outlines(frames)
@@ -174,7 +188,7 @@ def assemble(
     iris = finish_iris(iris, points)
     frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, assumptions, forced)
+    places = build_places(frames, communes, outlines, qpv, assumptions, forced, dates)
     facts = Facts(
         iris=iris,
         communes=communes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from observatory.contracts.built import SITES, SUPPLY
 from observatory.contracts.check import check
 from observatory.core import capacity
 from observatory.core.cleaning import clean_records
+from observatory.core.freshness import age_months
 from observatory.core.geometry import place, to_metres
 from observatory.core.matching import MatchResult, match
 from observatory.pipeline.points import inside_qpv, spots
@@ -64,7 +66,23 @@ def records_of(frames: Frames) -> pd.DataFrame:
     records["source"] = raw["source_id"]
     records["source_id"] = raw["id"]
     records["record"] = raw["source_id"] + ":" + raw["id"]
-    return records.sort_values("record", ignore_index=True)
+    return pd.DataFrame(records.sort_values("record", ignore_index=True))
+
+
+@dataclass(frozen=True)
+class SourceDates:
+    """When the sources' information holds, and when it was read (ISO days)."""
+
+    as_of: Mapping[str, str]
+    read_on: str
+
+
+#: The source that gives the hours of each programme.
+SOURCE_OF = {
+    "Conseillers numériques": "host_structures_2023",
+    "France Services": "france_services_2024",
+    "Aidants Connect": "aidants_connect_2024",
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +114,7 @@ def build_places(
     qpv: gpd.GeoDataFrame,
     assumptions: Assumptions,
     forced: pd.DataFrame,
+    dates: SourceDates,
 ) -> Places:
     """Match the records into places, and count the hours of help of each programme.
 
@@ -105,6 +124,8 @@ def build_places(
         Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
     forced
         A person's merges and splits (``contracts.directory.FORCED``).
+    dates
+        The day of each source's information, and the day the sources were read.
     """
     records, notes = clean_records(records_of(frames), frames["communes"])
     matched = match(records, forced)
@@ -117,7 +138,7 @@ def build_places(
         ],
         ignore_index=True,
     )
-    placed = _place_supply(supply, sites, outlines, qpv)
+    placed = _weigh_age(_place_supply(supply, sites, outlines, qpv), sites, dates, assumptions)
     done = check(placed.sort_values("supply")[SUPPLY.names], SUPPLY)
     return Places(
         sites, pd.DataFrame(done), matched.ledger, matched.origins, notes, len(matched.members)
@@ -154,8 +175,9 @@ def _counsellors(
     own = _places_of_structures(records, matched, sites)
     for host in hosts.to_dict("records"):
         found = own.get(host["siret"], []) if host["serves"] == "commune" else []
-        for site in found or [None]:
-            posts = float(host["posts"]) / max(len(found), 1)
+        at: list[str | None] = [*found] or [None]
+        for site in at:
+            posts = float(host["posts"]) / len(at)
             rows.append(
                 {
                     "supply": f"counsellors:{host['structure']}" + (f":{site}" if site else ""),
@@ -278,6 +300,22 @@ def _place_supply(
     return placed
 
 
+def _weigh_age(
+    supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Date each row by its place's last confirmation or its list's day; old news lowers the bound.
+
+    The central hours stay those of the sources; ``help_low`` takes the chance that the help is
+    still there.
+    """
+    confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"])
+    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of)
+    newest = confirmed.where(confirmed.fillna("") > listed, listed)
+    months = age_months(newest, date.fromisoformat(dates.read_on))
+    weight = capacity.freshness_weight(months, assumptions)
+    return supply.assign(age_months=months, help_low=supply["help_low"] * weight)
+
+
 def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
     """Sum the people helped by post code to communes, where a post code has one commune only."""
     acts = frames["counsellor_acts_2023"]
@@ -290,8 +328,5 @@ def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
     ).dropna()
     seen = seen.drop_duplicates().drop_duplicates("postcode", keep=False)
     joined = acts.merge(seen, on="postcode")
-    return (
-        joined.groupby("commune", as_index=False)["people_helped"]
-        .sum()
-        .rename(columns={"people_helped": "counsellor_acts"})
-    )
+    sums = joined.groupby("commune", as_index=False)["people_helped"].sum()
+    return pd.DataFrame(sums.rename(columns={"people_helped": "counsellor_acts"}))

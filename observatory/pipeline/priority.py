@@ -110,4 +110,4 @@ def _school_points(frames: Frames) -> pd.DataFrame:
         frames[name][["uai", "lon", "lat"]].dropna()
         for name in ("lycees_2024", "colleges_ms3e", "colleges_seed")
     ]
-    return pd.concat(parts, ignore_index=True).drop_duplicates("uai")
+    return pd.DataFrame(pd.concat(parts, ignore_index=True).drop_duplicates("uai"))

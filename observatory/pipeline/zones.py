@@ -54,7 +54,8 @@ def whole_persons(values: pd.Series[Any], groups: pd.Series[Any]) -> pd.Series[A
         .to_numpy()
     )
     rank = rest.groupby(groups).rank(method="first", ascending=False)
-    return (floor + (rank.to_numpy() <= lacking)).astype("int64")
+    whole: pd.Series[Any] = (floor + (rank.to_numpy() <= lacking)).astype("int64")
+    return whole
 
 
 def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -148,7 +149,9 @@ def _membership(frames: Frames, territory: str) -> pd.DataFrame:
             next_step="check that the list of EPT is of the same geography",
         )
     names = communes["commune"].map(OFFICIAL_NAMES).fillna(communes["commune_name"])
-    return communes.assign(commune_name=names, in_territory=communes["ept"] == territory)
+    return pd.DataFrame(
+        communes.assign(commune_name=names, in_territory=communes["ept"] == territory)
+    )
 
 
 def build_communes(
