@@ -1,0 +1,106 @@
+"""``python -m benchmarks access --cells N --sites M --catchment METRES --json``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import access, contest, page
+from benchmarks.contenders import CONTENDERS, PEERS
+
+# Cells, sites and reach of the full run; the last two are every inhabited cell of France.
+ALL = (
+    (1_000, 50, 15_000.0),
+    (5_000, 500, 15_000.0),
+    (20_000, 3_000, 15_000.0),
+    (100_000, 8_000, 15_000.0),
+    (374_000, 20_000, 15_000.0),
+    (2_300_000, 20_000, 2_500.0),
+    (2_300_000, 20_000, 15_000.0),
+)
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Our measures beside their peers, in one run."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("access", help="E2SFCA by straight line: time, memory, agreement")
+    one.add_argument("--cells", type=_count, default=20_000, help="demand cells of 200 m")
+    one.add_argument("--sites", type=_count, default=3_000)
+    one.add_argument("--catchment", type=float, default=15_000.0, help="reach in metres")
+    one.add_argument(
+        "--peers", default="all", help=f"all, none, or some of {','.join(PEERS)} (commas)"
+    )
+    one.add_argument(
+        "--max-peer-cells", type=_count, default=None, help="above as many cells peers sit out"
+    )
+    one.add_argument("--timeout", type=float, default=900.0, help="longest run of a peer, seconds")
+    one.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    one.add_argument("--all", action="store_true", help="every size; writes the page of results")
+    one.add_argument("--out", type=Path, default=DOCS, help="folder of the page (with --all)")
+    play = commands.add_parser("play", help="run one contender here (used by the others)")
+    play.add_argument("name", choices=list(CONTENDERS))
+    play.add_argument("points", type=Path)
+    play.add_argument("catchment", type=float)
+    play.add_argument("answer", type=Path)
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: expected a number of 1 or more")
+    return number
+
+
+def _peers(text: str) -> tuple[str, ...]:
+    if text in ("all", "none"):
+        return PEERS if text == "all" else ()
+    asked = tuple(name.strip() for name in text.split(","))
+    unknown = [name for name in asked if name not in PEERS]
+    if unknown:
+        raise SystemExit(f"--peers: expected some of {', '.join(PEERS)}; found {unknown}")
+    return asked
+
+
+def _contest(asked: argparse.Namespace, size: tuple[int, int, float]) -> access.Contest:
+    return access.Contest(
+        *size,
+        peers=_peers(asked.peers),
+        max_peer_cells=asked.max_peer_cells,
+        timeout_s=asked.timeout,
+    )
+
+
+def _all(asked: argparse.Namespace, command: str) -> None:
+    results: list[dict[str, Any]] = []
+    for size in ALL:
+        print("cells {}, sites {}, reach {} m".format(*size), file=sys.stderr)
+        results.append(access.measure(_contest(asked, size)))
+        page.write(results, asked.out, command)
+    if asked.json:
+        print(json.dumps(results, indent=1))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    asked = _parser().parse_args(given)
+    if asked.command == "play":
+        contest.play(asked.name, asked.points, asked.catchment, asked.answer)
+    elif asked.all:
+        _all(asked, "python -m benchmarks " + " ".join(given))
+    else:
+        found = access.measure(_contest(asked, (asked.cells, asked.sites, asked.catchment)))
+        told = f"ours {found['ours_s']:.3f} s, {found['ours_peak_mb']:.0f} MB"
+        print(json.dumps(found, indent=1) if asked.json else told)
+
+
+if __name__ == "__main__":
+    main()
