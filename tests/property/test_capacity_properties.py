@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from hypothesis import given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
@@ -26,6 +27,7 @@ counted = st.lists(st.floats(0, 80), min_size=1, max_size=8).map(
 )
 
 
+@tries(max_examples=40, deadline=None)
 @given(st.sampled_from(COUNTERS), counted)
 def test_bounds_hold_the_value(
     count: Callable[[pd.Series, Assumptions], capacity.Hours], values: pd.Series
@@ -35,6 +37,7 @@ def test_bounds_hold_the_value(
     assert (hours.central <= hours.high).all()
 
 
+@tries(max_examples=40, deadline=None)
 @given(st.sampled_from(COUNTERS), counted)
 def test_hours_of_parts_add_up(
     count: Callable[[pd.Series, Assumptions], capacity.Hours], values: pd.Series
@@ -45,6 +48,7 @@ def test_hours_of_parts_add_up(
         assert np.isclose(getattr(parts, name).sum(), getattr(whole, name)[0])
 
 
+@tries(max_examples=40, deadline=None)
 @given(st.sampled_from(COUNTERS), counted, st.floats(0, 20))
 def test_more_never_gives_less(
     count: Callable[[pd.Series, Assumptions], capacity.Hours], values: pd.Series, more: float
@@ -52,6 +56,7 @@ def test_more_never_gives_less(
     assert (count(values + more, CHOICES).low >= count(values, CHOICES).low).all()
 
 
+@tries(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0, 400), min_size=2, max_size=8))
 def test_an_older_record_never_weighs_more(ages: list[float]) -> None:
     weights = capacity.freshness_weight(pd.Series(sorted(ages)), CHOICES)

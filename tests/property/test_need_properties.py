@@ -141,6 +141,7 @@ def test_an_interval_of_a_sum_is_within_the_sum_of_intervals(frame: pd.DataFrame
     assert whole["need_high"] >= found["need_persons"].sum() - 1e-6
 
 
+@tries(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 4000), st.one_of(st.none(), st.floats(0, 100))),

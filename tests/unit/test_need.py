@@ -220,6 +220,11 @@ def test_communes_are_spread_apart() -> None:
     assert list(spread.index) == list(two.index)
 
 
+def test_an_index_that_repeats_itself_loses_and_doubles_nothing() -> None:
+    frame = iris().set_axis(["x", "x", "x"])
+    assert need.spread_poverty(frame).tolist() == need.spread_poverty(iris()).tolist()
+
+
 def test_no_iris_give_no_rates() -> None:
     assert need.spread_poverty(iris().iloc[:0]).empty
 
