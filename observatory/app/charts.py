@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -12,7 +14,7 @@ CHOSEN, OTHER, INK = "#993404", "#8fa3bf", "#1b2330"
 ROW = 30
 
 
-def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> alt.LayerChart:
+def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
     """Draw the missing hours of every commune with their intervals, the chosen one in colour.
 
     Parameters

@@ -69,7 +69,7 @@ class Behaviour(MacroElement):
     )
 
     def __init__(self, zones: str, labels: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
         self._name = "Behaviour"
         self.zones = zones
         self.labels = labels
@@ -215,7 +215,7 @@ def page(whole: folium.Map, words: Words, *, tiles: bool = False) -> str:
         A layer asks for a script or style that the app does not serve.
     """
     _refuse_foreign(whole)
-    root = whole.get_root()
+    root: Any = whole.get_root()
     images = f"'self' data: {TILES_HOST}" if tiles else "'self' data:"
     policy = (
         f"default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "

@@ -23,7 +23,7 @@ def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     order = measure.values(gaps).sort_values(
         ascending=not worst_first, kind="stable", na_position="last"
     )
-    return gaps.loc[order.index].reset_index(drop=True)
+    return pd.DataFrame(gaps.loc[order.index].reset_index(drop=True))
 
 
 def columns_for(measure: Measure) -> tuple[str, ...]:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
+from app_territory import HOSTILE, make_facts
 from folium.plugins import MarkerCluster
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "app"))
-
-from territory import HOSTILE, make_facts
 
 from observatory.app.features import (
     qpv_features,

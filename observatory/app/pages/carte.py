@@ -64,7 +64,7 @@ def _tiles(screen: Screen, row: Any) -> str:
     people = number(row["population"], lang)
     places = queries.layer_counts(screen.build)["sites"][1]
     hours = number(row["help_h_per_week"], lang)
-    tiles = (
+    tiles: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("need", number(row["need_persons"], lang), {**ends, "population": people}),
         ("help", words("carte.tile_help_unit", value=hours), {"places": places}),
         ("access", number(row["access_h_per_100"], lang, 2), {}),
@@ -202,7 +202,7 @@ def _panel(screen: Screen) -> None:
     table = queries.gaps(screen.build, "commune", shown.cog).set_index("code")
     if shown.commune not in table.index:
         return
-    row = table.loc[shown.commune]
+    row: Any = table.loc[shown.commune]
     said = words(
         "carte.panel_sentence",
         hours=number(row["missing_h_per_week"], lang),

@@ -1,0 +1,244 @@
+"""Each page as a visitor opens it, on the edition and on a made-up build with hostile names."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from app_territory import make_facts, write_build
+from streamlit.testing.v1 import AppTest
+
+from observatory import settings
+from observatory.app import queries
+from observatory.app.words import load_words
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = ("carte", "commune")
+FRENCH = load_words("fr")
+
+
+def _carte() -> None:
+    from observatory.app.pages import carte
+
+    carte.show()
+
+
+def _commune() -> None:
+    from observatory.app.pages import commune
+
+    commune.show()
+
+
+SHOW = {"carte": _carte, "commune": _commune}
+
+
+def _open(page: str, **params: str) -> AppTest:
+    screen = AppTest.from_function(SHOW[page], default_timeout=120)
+    for name, value in params.items():
+        screen.query_params[name] = value
+    return screen.run()
+
+
+def _markup(screen: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in screen.get("html"))
+
+
+@pytest.fixture(scope="module")
+def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_build(tmp_path_factory.mktemp("build"), make_facts())
+
+
+@pytest.fixture
+def made(_made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point the app at the made-up build."""
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(_made))
+    return _made
+
+
+@pytest.fixture
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Point the app at the edition, or say that the test did not run."""
+    folder = settings.load({}).edition
+    if not (folder / "manifest.json").exists():
+        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    return folder
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("cog", ["cog_2024", "cog_2025"])
+def test_every_page_opens_on_the_edition(edition: Path, page: str, lang: str, cog: str) -> None:
+    screen = _open(page, lang=lang, cog=cog, commune="93066")
+    assert not screen.exception
+    assert not screen.error
+    assert len(screen.title) == 1
+    assert load_words(lang)("source.heading") in [item.label for item in screen.expander]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("cog", ["cog_2024", "cog_2025"])
+def test_every_page_opens_on_hostile_names_without_running_them(
+    made: Path, page: str, cog: str
+) -> None:
+    screen = _open(page, commune="93066", cog=cog, layers="qpv,schools,sites", level="iris")
+    assert not screen.exception
+    assert not screen.error
+    assert "<script>alert" not in _markup(screen)
+    assert "<img src=x" not in _markup(screen)
+
+
+def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
+    edition: Path,
+) -> None:
+    build = queries.current()
+    row = queries.gaps(build, "ept", "cog_2024").iloc[0]
+    said = _markup(_open("carte"))
+    hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0")
+    assert f"<strong>{hours} h d'aide par semaine</strong>" in said
+    assert f"{row['missing_etp']:.1f}".replace(".", ",") in said
+
+
+def test_old_sources_are_said_before_the_map(made: Path) -> None:
+    assert "postes de conseillers numériques (avril 2023" in _markup(_open("carte"))
+
+
+@pytest.mark.parametrize(
+    ("widget", "value", "param"),
+    [
+        ("map_colour", "access", ("colour", "access")),
+        ("map_cog", "cog_2025", ("cog", "cog_2025")),
+        ("map_commune", "93072", ("commune", "93072")),
+    ],
+)
+def test_a_choice_goes_to_the_url(
+    made: Path, widget: str, value: str, param: tuple[str, str]
+) -> None:
+    screen = _open("carte")
+    screen.selectbox(key=widget).select(value).run()
+    assert not screen.exception
+    assert screen.query_params[param[0]] == param[1]
+    assert screen.selectbox(key=widget).value == value
+
+
+def test_the_url_sets_every_control(made: Path) -> None:
+    screen = _open("carte", colour="need", cog="cog_2025", commune="93072", level="iris")
+    assert screen.selectbox(key="map_colour").value == "need"
+    assert screen.selectbox(key="map_cog").value == "cog_2025"
+    assert screen.selectbox(key="map_commune").value == "93072"
+    assert 'data-commune="93072"' in _markup(screen)
+
+
+def test_an_unknown_value_in_the_url_is_said_and_the_default_shown(made: Path) -> None:
+    screen = _open("carte", colour="<script>alert(1)</script>", commune="99999", other="kept")
+    said = _markup(screen)
+    assert "&lt;script&gt;alert(1)" in said
+    assert "99999" in said
+    assert screen.selectbox(key="map_colour").value == "missing"
+    assert screen.query_params["other"] == "kept"
+    assert "colour" not in screen.query_params
+
+
+def test_the_background_of_the_ign_is_off_until_the_visitor_says_so(made: Path) -> None:
+    screen = _open("carte")
+    assert screen.checkbox(key="map_tiles").value is False
+    assert "adresse IP" in screen.checkbox(key="map_tiles").label
+    screen.checkbox(key="map_tiles").check().run()
+    assert not screen.exception
+    assert "map_tiles" not in screen.query_params
+
+
+def test_the_language_is_switched_and_kept_in_the_url(made: Path) -> None:
+    screen = _open("carte")
+    screen.radio(key="observatory_lang").set_value("en").run()
+    assert screen.query_params["lang"] == "en"
+    assert screen.title[0].value.startswith("Where")
+
+
+def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
+    screen = _open("commune")
+    assert screen.title[0].value == FRENCH("commune.choose_title")
+    screen.selectbox(key="sheet_commune").select("93059").run()
+    assert "Pierrefitte" in screen.title[0].value
+    assert FRENCH("cog.note_before") in [block.value for block in screen.info]
+
+
+def test_a_commune_without_known_outline_or_place_says_so(made: Path) -> None:
+    said = _markup(_open("commune", commune="93072"))
+    assert "contour inconnu" in said
+    assert FRENCH("commune.sites_none").split(".")[0].replace("'", "&#x27;") in said
+    assert "source non indiquée" in said
+
+
+def test_no_build_gives_a_plain_message_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "data"
+    (empty / "edition").mkdir(parents=True)
+    monkeypatch.setenv("OBSERVATORY_DATA", str(empty))
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    for page in PAGES:
+        screen = _open(page)
+        assert not screen.exception
+        assert "observatory build" in screen.error[0].value
+
+
+@pytest.mark.parametrize("spoilt", ["iris.parquet", "sites.parquet", "manifest.json"])
+def test_a_spoilt_table_gives_a_plain_message(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str
+) -> None:
+    folder = tmp_path / "build"
+    shutil.copytree(made, folder)
+    (folder / spoilt).write_bytes((folder / spoilt).read_bytes()[:40])
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
+    screen = _open("carte")
+    assert not screen.exception
+    assert FRENCH("error.spoilt") in screen.error[0].value
+
+
+def test_an_unexpected_failure_gives_a_plain_message(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(queries, "map_view", broken)
+    screen = _open("carte")
+    assert not screen.exception
+    assert FRENCH("error.unexpected") in screen.error[0].value
+    assert "secret" not in _markup(screen) + screen.error[0].value
+
+
+def test_the_whole_map_of_the_edition_is_under_a_megabyte(edition: Path) -> None:
+    from observatory.app.selection import LAYERS, Selection
+
+    shown = Selection(level="iris", layers=LAYERS)
+    view = queries.map_view(queries.current(), shown, False)
+    assert len(view.html.encode()) < 1_000_000
+    assert view == queries.map_view(queries.current(), shown, False)
+
+
+def test_figures_against_the_ept_and_the_departement_add_up(edition: Path) -> None:
+    build = queries.current()
+    for cog in ("cog_2024", "cog_2025"):
+        names = queries.communes(build, cog)
+        tables = [queries.profile(build, code, cog).set_index("indicator") for code in names]
+        for counted in ("population", "need", "missing", "priority_schools"):
+            here = sum(table.loc[counted, "here"] for table in tables)
+            assert here == pytest.approx(tables[0].loc[counted, "ept"])
+            assert tables[0].loc[counted, "ept"] < tables[0].loc[counted, "departement"]
+
+
+def test_every_source_that_the_profile_cites_is_in_the_manifest(edition: Path) -> None:
+    from observatory.app.profile import INDICATORS
+
+    known = {source.id for source in queries.manifest(queries.current()).sources}
+    assert {name for item in INDICATORS for name in item.sources} <= known
+
+
+def test_every_page_is_declared_with_a_title_in_each_language() -> None:
+    listed = (ROOT / "app.py").read_text(encoding="utf-8")
+    for page in PAGES:
+        assert f'("{page}",' in listed
+        assert all(load_words(lang).has(f"page.{page}.title") for lang in ("fr", "en"))

@@ -1,0 +1,152 @@
+"""A real browser on a real server: Debian's chromium, or the tests say that they did not run."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from observatory import settings
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+NO_BROWSER = "did not run: /usr/bin/chromium is not installed (apt-get install chromium)"
+NO_EDITION = "did not run: the edition is not in data/edition (make it: observatory build)"
+DEADLINE_S = 120
+#: No sandbox: containers run as root. The rest keeps the browser itself from calling anyone.
+LAUNCH = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _healthy(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # noqa: S310  # ours
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Ask until the app answers; between two questions, notice at once if it dies."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not _healthy(address):
+        try:
+            code = server.wait(timeout=0.1)
+        except subprocess.TimeoutExpired:
+            code = None
+        if code is not None:
+            pytest.fail(f"the app stopped with code {code} before it answered")
+        if time.monotonic() > deadline:
+            pytest.fail(f"the app did not answer within {DEADLINE_S} s")
+
+
+@pytest.fixture(scope="session")
+def app_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the app on the edition and give its address."""
+    if not CHROMIUM.exists():
+        pytest.skip(NO_BROWSER)
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip(NO_EDITION)
+    port = _free_port()
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    env = {**os.environ, "OBSERVATORY_BUILD": str(log.parent / "none")}
+    with log.open("wb") as stream:
+        server = subprocess.Popen(
+            [*command, *options], cwd=ROOT, env=env, stdout=stream, stderr=subprocess.STDOUT
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_until_healthy(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give Debian's chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip(NO_BROWSER)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=LAUNCH)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page with what it asked for outside, and what it complained of."""
+
+    #: Opened on a page's own address, Streamlit first looks for its server below that page.
+    PROBES = ("_stcore/health", "_stcore/host-config")
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.outside: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._said)
+
+    def _asked(self, url: str) -> None:
+        local = (self.address, self.address.replace("http", "ws", 1), "data:", "blob:", "about:")
+        if not url.startswith(local):
+            self.outside.append(url)
+
+    def _said(self, message: object) -> None:
+        kind, text = message.type, message.text  # type: ignore[attr-defined]  # playwright's own object
+        where = message.location.get("url", "")  # type: ignore[attr-defined]  # as above
+        if kind == "error" and not where.endswith(self.PROBES):
+            self.complaints.append(f"{text} ({where})")
+
+    def open(self, path: str) -> Page:
+        """Open a page and wait until it has drawn itself whole."""
+        self.page.goto(f"{self.address}/{path}")
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until the app has finished a run and its foot is there."""
+        self.page.locator("h1").first.wait_for(timeout=DEADLINE_S * 1000)
+        self.page.get_by_text("Sources, ").first.wait_for(timeout=DEADLINE_S * 1000)
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
+@pytest.fixture(params=[{"width": 1366, "height": 900}], ids=["desk"])
+def watched(
+    request: pytest.FixtureRequest, chromium: Browser, app_address: str
+) -> Iterator[Watched]:
+    """Give a watched page; at its end, nothing may have left the machine or gone wrong."""
+    context = chromium.new_context(
+        viewport=request.param, locale="fr-FR", accept_downloads=True, offline=False
+    )
+    page = Watched(context.new_page(), app_address)
+    yield page
+    context.close()
+    assert page.outside == []
+    assert page.complaints == []

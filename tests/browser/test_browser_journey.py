@@ -1,0 +1,121 @@
+"""The planner's journey in a real browser: open, choose, read, download, compare."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parent.parent.parent
+PHONE = {"width": 390, "height": 844}
+
+
+def _cli_csv(tmp_path: Path, *options: str) -> str:
+    """Give what ``observatory gaps --format csv`` prints for the edition."""
+    done = subprocess.run(
+        [sys.executable, "-m", "observatory", "gaps", *options, "--format", "csv"],
+        cwd=ROOT,
+        env={**os.environ, "OBSERVATORY_BUILD": str(tmp_path / "none")},
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode("utf-8")
+
+
+def _map(page: Any) -> Any:
+    frame = page.frame_locator('iframe[data-testid="stIFrame"]')
+    frame.locator(".leaflet-container").wait_for()
+    return frame
+
+
+def _choose(page: Any, label: str, option: str) -> None:
+    box = page.get_by_role("combobox", name=re.compile(label))
+    box.click()
+    page.get_by_role("option", name=option).click()
+
+
+def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
+    watched: Any, tmp_path: Path
+) -> None:
+    page = watched.open("")
+    _map(page)
+    _choose(page, "Commune à détailler", "Épinay-sur-Seine")
+    panel = page.locator('[data-commune="93031"]')
+    panel.wait_for()
+    assert "commune=93031" in page.url
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Tableau (CSV)").click()
+    text = Path(started.value.path()).read_text(encoding="utf-8")
+    assert text == _cli_csv(tmp_path, "--level", "commune", "--cog", "cog_2024")
+    rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
+    hours = float(rows["93031"]["missing_h_per_week"])
+    said = re.search(r"Il manque ([\d\s\u00a0]+) h d'aide", panel.inner_text())
+    assert said is not None
+    assert int(re.sub(r"\D", "", said[1])) == round(hours)
+
+
+def test_a_click_on_the_map_chooses_its_commune_and_the_choice_is_marked(watched: Any) -> None:
+    page = watched.open("?layers=none")
+    frame = _map(page)
+    place = frame.locator(".obs-name", has_text="Aubervilliers").bounding_box()
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.locator('[data-commune="93001"]').wait_for()
+    assert "commune=93001" in page.url
+    frame.locator(".leaflet-mark-pane canvas").wait_for()
+    assert frame.locator(".leaflet-popup-content").inner_text().startswith("Aubervilliers")
+
+
+@pytest.mark.parametrize("path", ["", "commune", "commune?commune=93066&cog=cog_2025"])
+@pytest.mark.parametrize("watched", [PHONE, {"width": 1366, "height": 900}], indirect=True)
+def test_every_page_opens_in_french_and_never_wider_than_the_screen(
+    watched: Any, path: str
+) -> None:
+    page = watched.open(path)
+    page.wait_for_function("document.documentElement.lang === 'fr'")
+    assert page.locator('[data-testid="stAlertContentError"]').count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    levels = page.evaluate(
+        "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.tagName[1]))"
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_input_and_frame_has_a_name(watched: Any) -> None:
+    page = watched.open("?layers=qpv,schools,sites")
+    nameless = page.evaluate(
+        """[...document.querySelectorAll('input, button, iframe, select')]
+        .filter(e => e.offsetParent !== null && !(e.getAttribute('aria-label') || e.title
+            || e.textContent.trim() || (e.labels && e.labels.length)
+            || e.getAttribute('aria-labelledby')))
+        .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+
+
+def test_the_other_page_keeps_the_commune_and_the_language(watched: Any) -> None:
+    page = watched.open("?commune=93031&lang=en")
+    page.get_by_text("Open the page of Épinay-sur-Seine").click()
+    page.get_by_role("heading", name="Épinay-sur-Seine: need, help and gap").wait_for()
+    page.wait_for_function("location.search.includes('commune=93031')")
+    assert "lang=en" in page.url
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_hours_of_the_map_are_told_by_the_table_for_those_who_do_not_see_it(watched: Any) -> None:
+    page = watched.open("?level=iris")
+    page.get_by_text("La carte sous forme de tableau").click()
+    table = page.locator("table.obs-table").first
+    table.wait_for()
+    assert table.locator("tbody tr").count() == 151
+    assert table.locator("caption").inner_text().startswith("Heures d'aide manquantes")
