@@ -148,7 +148,7 @@ def gaps(
     facts, assumptions = load_facts(choice.folder), choice.assumptions()
     found, total = gaps_by_level(facts, assumptions, (level, Level.EPT), cog)
     if form is GapFormat.CSV:
-        typer.echo(csv_bytes(headline(found)), nl=False)
+        typer.echo(csv_bytes(headline(found)).decode(), nl=False)
     elif form is GapFormat.JSON:
         per_100 = float(found["norm_h_per_100"].iloc[0]) if len(found) else None
         values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
