@@ -71,7 +71,7 @@ def _old_schema(path: Path, communes: Communes, source: str) -> Reading:
         record["structure_id"] = item.get("structureId") or None
         record["note"] = notes
         records.append(record)
-    return _reading(records, index, source, where)
+    return reading_of(records, index, source, where)
 
 
 def _check_shape(raw: Any, where: str) -> None:
@@ -132,7 +132,7 @@ def read_france_services_2024(path: Path, communes: Communes = None) -> Reading:
         known="insee_dep|groupe_fs",
     )
     records = [_france_services(row, line, where) for line, row in _lines(raw)]
-    return _reading(records, index, "france_services_2024", where)
+    return reading_of(records, index, "france_services_2024", where)
 
 
 def _france_services(row: dict[str, str], line: int, where: str) -> Record:
@@ -215,7 +215,7 @@ def read_aidants_connect_2024(path: Path, communes: Communes = None) -> Reading:
     active = raw["Is Active"].str.lower() != "false"
     shut = Aside("not active", int((~active).sum()), tuple(raw.loc[~active, "Name"].head(5)))
     records = [_aidants_connect(row, line, where) for line, row in _lines(raw[active])]
-    return _reading(records, index, "aidants_connect_2024", where, shut)
+    return reading_of(records, index, "aidants_connect_2024", where, shut)
 
 
 def _aidants_connect(row: dict[str, str], line: int, where: str) -> Record:
@@ -258,7 +258,7 @@ def _iso_day(text: str) -> str | None:
     return f"{found[3]}-{found[2]}-{found[1]}" if found else None
 
 
-def _reading(
+def reading_of(
     records: list[Record], index: dict[str, str], source: str, where: str, *asides: Aside
 ) -> Reading:
     """Place, clean and hold the records of one source; account for each of them."""

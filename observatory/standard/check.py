@@ -62,8 +62,8 @@ class Problem:
     kind
         One of :data:`KINDS`, for screens to say it in their own words.
     severity
-        ``error`` (the standard refuses the line, or a reader's safety does), ``warning``, or ``mended`` (it was, and the
-        suggestion was put in).
+        ``error`` (the standard refuses the line, or a reader's safety does), ``warning``, or
+        ``mended`` (it was, and the suggestion was put in).
     """
 
     line: int

@@ -219,7 +219,7 @@ def write_csv(rows: Iterable[Mapping[str, Any]], *, spreadsheet: bool = False) -
     writer.writerow(STANDARD_NAMES)
     for row in rows:
         writer.writerow([_written(name, row.get(name), spreadsheet) for name in STANDARD_NAMES])
-    return out.getvalue().encode("utf-8-sig" if spreadsheet else "utf-8")
+    return out.getvalue().encode("utf-8-sig" if spreadsheet else "utf-8", "replace")
 
 
 def write_json(rows: Iterable[Mapping[str, Any]]) -> bytes:
@@ -232,7 +232,7 @@ def write_json(rows: Iterable[Mapping[str, Any]]) -> bytes:
         }
         for row in rows
     ]
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
 def defuse(text: str) -> str:
@@ -384,7 +384,8 @@ def _value(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name not in NUMBERS:
-        return str(value).strip() or None
+        # JSON can hold half a character, which no file can.
+        return str(value).encode("utf-8", "replace").decode().strip() or None
     try:
         number = float(str(value).replace(",", "."))
     except ValueError:

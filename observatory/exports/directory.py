@@ -1,0 +1,202 @@
+"""The directory of places in the forms that others read: the standard 1.0.2, GeoJSON, vCard.
+
+Texts come out without unseen marks, and links only where they are web links.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory.contracts.built import SITES
+from observatory.contracts.places import CLOSED, NO_PIVOT, PHONE, STANDARD_NAMES
+from observatory.errors import ChoiceError
+from observatory.exports.formats import as_layer, csv_bytes, geojson_bytes
+from observatory.exports.notes import licence_text
+from observatory.exports.vcard import vcards
+from observatory.standard import Record, validate, write_csv, write_json
+from observatory.store.atomic import write_whole
+from observatory.store.manifest import Manifest
+
+FORMS = {
+    "standard-csv": "places.csv",
+    "standard-json": "places.json",
+    "geojson": "places.geojson",
+    "vcard": "places.vcf",
+}
+ASIDE = "places_set_aside.csv"
+#: Columns of our places -> fields of the standard.
+FIELDS = {
+    "site": "id",
+    "siret": "pivot",
+    "name": "nom",
+    "commune_name": "commune",
+    "postcode": "code_postal",
+    "commune": "code_insee",
+    "address": "adresse",
+    "address_more": "complement_adresse",
+    "lat": "latitude",
+    "lon": "longitude",
+    "phone": "telephone",
+    "email": "courriels",
+    "website": "site_web",
+    "hours": "horaires",
+    "comment": "presentation_detail",
+    "sources": "source",
+    "confirmed_on": "date_maj",
+    "services": "services",
+    "publics": "publics_specifiquement_adresses",
+    "care": "prise_en_charge_specifique",
+    "fees": "frais_a_charge",
+    "programmes": "dispositif_programmes_nationaux",
+    "access": "modalites_acces",
+    "support": "modalites_accompagnement",
+    "booking": "prise_rdv",
+}
+_LINKS = ("website", "booking")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The directory in the standard's form.
+
+    Attributes
+    ----------
+    records
+        One record of the 32 fields for each place that the standard takes.
+    aside
+        The places that it does not: ``site, name, field, found, reason``. The standard wants an
+        address, a post code and a day of update; a place without them stays in the other forms.
+    """
+
+    records: list[Record]
+    aside: pd.DataFrame
+
+
+def to_standard(sites: pd.DataFrame) -> Written:
+    """Give the directory as records of the standard 1.0.2.
+
+    Parameters
+    ----------
+    sites
+        The table of sites (``contracts.built.SITES``).
+    """
+    clean = harmless(sites)
+    records = [_record(row) for row in clean.to_dict("records")]
+    wrong: dict[int, list[dict[str, str]]] = {}
+    for problem in validate(records, lines=list(range(len(records)))):
+        if problem.severity == "error":
+            wrong.setdefault(problem.line, []).append(
+                {
+                    "site": str(records[problem.line]["id"]),
+                    "name": str(records[problem.line]["nom"]),
+                    "field": problem.field,
+                    "found": problem.found,
+                    "reason": problem.expected,
+                }
+            )
+    told = [row for rows in wrong.values() for row in rows]
+    columns = ["site", "name", "field", "found", "reason"]
+    return Written(
+        [record for place, record in enumerate(records) if place not in wrong],
+        pd.DataFrame(told, columns=columns),
+    )
+
+
+def _record(row: Mapping[Any, Any]) -> Record:
+    record: Record = dict.fromkeys(STANDARD_NAMES)
+    for ours, field in FIELDS.items():
+        value = row.get(ours)
+        record[field] = None if value is None or pd.isna(value) else value
+    record["pivot"] = record["pivot"] or NO_PIVOT
+    moves = row.get("itinerant")
+    if moves is not None and not pd.isna(moves):
+        record["itinerance"] = "Itinérant" if moves else "Fixe"
+    if record["telephone"] and not re.fullmatch(PHONE, record["telephone"]):
+        record["telephone"] = None
+    for field, allowed in CLOSED.items():
+        if record[field]:
+            values = [value for value in str(record[field]).split("|") if value in allowed]
+            record[field] = "|".join(values) or None
+    return record
+
+
+def from_standard(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Give records of the standard in the columns of our places, as :func:`to_standard` put them.
+
+    ``in_territory``, ``open_h_per_week`` and ``source_ids`` are not in the standard.
+    """
+    rows = []
+    for record in records:
+        row = {ours: record.get(field) for ours, field in FIELDS.items()}
+        row["siret"] = None if row["siret"] == NO_PIVOT else row["siret"]
+        row["itinerant"] = {"Itinérant": True, "Fixe": False}.get(str(record.get("itinerance")))
+        row["located"] = "commune" if row["lon"] is None or row["lat"] is None else "point"
+        rows.append(row)
+    return pd.DataFrame(rows, columns=[*FIELDS, "itinerant", "located"])
+
+
+def harmless(sites: pd.DataFrame) -> pd.DataFrame:
+    """Give the places without unseen marks, and without links that are no web links."""
+    texts = [c.name for c in SITES.columns if c.kind == "text" and c.name in sites]
+    clean = sites.assign(**{name: sites[name].map(_plain, na_action="ignore") for name in texts})
+    return clean.assign(
+        **{name: clean[name].map(_web, na_action="ignore") for name in _LINKS if name in clean}
+    )
+
+
+def _plain(text: str) -> str:
+    return _UNSEEN.sub("", text)
+
+
+def _web(text: str) -> str | None:
+    kept = [one for one in text.split("|") if re.fullmatch(r"https?://\S+", one, re.IGNORECASE)]
+    return "|".join(kept) or None
+
+
+def directory_bytes(sites: pd.DataFrame, form: str) -> bytes:
+    """Give the directory in one form of :data:`FORMS`.
+
+    Raises
+    ------
+    ChoiceError
+        Unknown form.
+    """
+    makers: dict[str, Callable[[pd.DataFrame], bytes]] = {
+        "standard-csv": lambda frame: write_csv(to_standard(frame).records),
+        "standard-json": lambda frame: write_json(to_standard(frame).records),
+        "geojson": lambda frame: geojson_bytes(as_layer(harmless(frame)), "places"),
+        "vcard": lambda frame: vcards(harmless(frame)),
+    }
+    if form not in makers:
+        raise ChoiceError(
+            "format", expected=" or ".join(FORMS), found=repr(form), next_step="choose one of them"
+        )
+    return makers[form](sites)
+
+
+def export_directory(
+    sites: pd.DataFrame, folder: Path, form: str, manifest: Manifest
+) -> tuple[Path, ...]:
+    """Write the directory in one form, the licences beside it, and the places set aside.
+
+    Returns
+    -------
+    tuple of Path
+        The files written, the directory first.
+    """
+    files = {FORMS.get(form, ""): directory_bytes(sites, form)}
+    if form.startswith("standard-"):
+        files[ASIDE] = csv_bytes(to_standard(sites).aside)
+    files["LICENCE.txt"] = licence_text(manifest).encode()
+    for name, data in files.items():
+        write_whole(folder / name, data)
+    return tuple(folder / name for name in files)
