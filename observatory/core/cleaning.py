@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.contracts.directory import CLEANING_NOTES, SEPARATOR
+from observatory.core.address_words import SMALL, STREET_WORDS, STREETS, TITLES
 from observatory.core.codes import is_siret
 from observatory.core.coordinates import far_from_commune, mend_points
 
@@ -39,56 +40,6 @@ _INVISIBLE = re.compile(
     "\u2066-\u2069\ufeff]"
 )
 
-#: Street types as abbreviated in French addresses; a dot may follow.
-_STREETS = {
-    "av": "avenue",
-    "ave": "avenue",
-    "bd": "boulevard",
-    "bld": "boulevard",
-    "blvd": "boulevard",
-    "boul": "boulevard",
-    "pl": "place",
-    "all": "allée",
-    "r": "rue",
-    "rte": "route",
-    "imp": "impasse",
-    "sq": "square",
-    "esp": "esplanade",
-    "pass": "passage",
-    "ch": "chemin",
-    "che": "chemin",
-    "chem": "chemin",
-    "crs": "cours",
-    "qu": "quai",
-    "res": "résidence",
-    "rés": "résidence",
-    "fg": "faubourg",
-    "fbg": "faubourg",
-    "sent": "sente",
-    "vla": "villa",
-}
-_STREET_WORDS = frozenset(_STREETS.values()) | {"allee", "residence", "quai", "mail", "parvis"}
-#: Titles within a street's name, not at its head: ``AV DU PDT SALVADOR ALLENDE``.
-_TITLES = {
-    "pdt": "président",
-    "gal": "général",
-    "gén": "général",
-    "mal": "maréchal",
-    "dr": "docteur",
-    "pr": "professeur",
-    "cdt": "commandant",
-    "col": "colonel",
-    "st": "saint",
-    "ste": "sainte",
-}
-_SMALL = frozenset(
-    re.findall(
-        r"\S+",
-        "de du des d la le les l et à au aux en sur sous bis ter quater rue ruelle avenue "
-        "boulevard place allée impasse square esplanade passage chemin cours quai résidence "
-        "faubourg sente villa route mail parvis",
-    )
-)
 _POST_BOX = re.compile(r"\b(?:(?:BP|CS|TSA)\s*\d+|CEDEX(?:\s+\d{1,2})?)\b,?", re.I)
 _NUMBER = re.compile(
     r"^\s*(?:n[°o]\s*)?(\d+(?:\s*(?:bis|ter|quater|[a-d])\b)?"
@@ -164,7 +115,7 @@ def clean_address(value: object) -> Mended:
 
 def _has_street(line: str) -> bool:
     words = set(re.findall(r"\w+", line.lower()))
-    return bool(words & _STREET_WORDS or words & set(_STREETS))
+    return bool(words & STREET_WORDS or words & set(STREETS))
 
 
 def _number(text: str) -> str:
@@ -173,17 +124,17 @@ def _number(text: str) -> str:
 
 def _street(text: str) -> str:
     words = re.sub(r"(?<=[A-Za-zÀ-ÿ])\.(?=\s|$)", "", text).split()
-    if words and words[0].lower() in _STREETS:
-        words[0] = _STREETS[words[0].lower()]
+    if words and words[0].lower() in STREETS:
+        words[0] = STREETS[words[0].lower()]
     shout = text.upper() == text
     return " ".join(_word(word, i, shout) for i, word in enumerate(words))
 
 
 def _word(word: str, position: int, shout: bool) -> str:
     low = word.lower()
-    if position and low in _TITLES:
-        return _TITLES[low].capitalize() if shout or word[0].isupper() else _TITLES[low]
-    if low in _SMALL:
+    if position and low in TITLES:
+        return TITLES[low].capitalize() if shout or word[0].isupper() else TITLES[low]
+    if low in SMALL:
         return low
     return re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word) if shout else word
 

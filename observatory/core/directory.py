@@ -7,7 +7,8 @@ known by their address only come after.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -26,6 +27,20 @@ __all__ = ["Directory", "Request", "find"]
 
 Answers = NDArray[np.int8]
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answers to one condition: one a place, and words by the place's value."""
+
+    answer: Answers
+    value: IntArray
+    words: list[str]
+
+    def said(self, row: int, answer: int) -> str:
+        """Give the words for a place, if that is its answer."""
+        return self.words[self.value[row]] if self.answer[row] == answer else ""
 
 
 class Directory:
@@ -37,58 +52,72 @@ class Directory:
         One row a place, with the columns of the table of sites (those absent are not known).
     """
 
+    #: Answers to conditions kept for later searches; few different ones are asked in practice.
+    KEPT = 64
+
     def __init__(self, sites: pd.DataFrame) -> None:
         self.sites = sites.reset_index(drop=True)
-        self._values: dict[str, tuple[NDArray[np.int64], list[str | None]]] = {}
+        self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
+        self._judged: dict[tuple[tuple[str, ...], tuple[str, ...]], Judged] = {}
+        self.xy = _points(self.sites)
+        #: Rank of each identifier: equal walks are shown in this order, whatever the rows'.
+        self.rank = np.argsort(np.argsort(self.sites["site"].to_numpy(dtype=str)))
 
-    @cached_property
-    def xy(self) -> FloatArray:
-        """Lambert-93 metres of each place, NaN for those known by their address only."""
-        xy = np.full((len(self.sites), 2), np.nan)
-        lon, lat = (self.sites[c].to_numpy(dtype=float) for c in ("lon", "lat"))
-        placed = ~(np.isnan(lon) | np.isnan(lat))
-        if "located" in self.sites:
-            placed &= (self.sites["located"] == "point").to_numpy(dtype=bool)
-        if placed.any():
-            xy[placed] = np.column_stack(to_metres(lon[placed], lat[placed]))
-        return xy
-
-    def values(self, field: str) -> tuple[NDArray[np.int64], list[str | None]]:
+    def values(self, field: str) -> tuple[IntArray, list[str | None]]:
         """Give a field as codes and the distinct values; the last value is "not given"."""
         if field not in self._values:
             if field in self.sites:
                 codes, distinct = pd.factorize(self.sites[field].astype("str"))
             else:
                 codes, distinct = np.full(len(self.sites), -1), pd.Index([])
-            self._values[field] = (np.asarray(codes, dtype=np.int64), [*distinct.tolist(), None])
+            given = np.where(codes < 0, len(distinct), codes).astype(np.int64)
+            self._values[field] = (given, [*distinct.tolist(), None])
         return self._values[field]
 
-    def answers(self, condition: Condition) -> tuple[Answers, NDArray[np.object_]]:
+    def judged(self, condition: Condition) -> Judged:
         """Answer a condition for every place, judging each distinct value once."""
+        key = (condition.fields, condition.key)
+        if key not in self._judged:
+            if len(self._judged) >= self.KEPT:
+                self._judged.pop(next(iter(self._judged)))
+            self._judged[key] = self._judge(condition)
+        return self._judged[key]
+
+    def _judge(self, condition: Condition) -> Judged:
         columns = [self.values(field) for field in condition.fields]
         sizes = [len(distinct) for _, distinct in columns]
         joint = np.zeros(len(self.sites), dtype=np.int64)
         for (codes, _), size in zip(columns, sizes, strict=True):
-            joint = joint * size + codes % size
-        seen, where = np.unique(joint, return_inverse=True)
+            joint = joint * size + codes
+        value, seen = pd.factorize(joint)
+        parts = np.column_stack(np.unravel_index(seen, sizes)).tolist()
         told = [
-            condition.judge(
-                *(d[int(i)] for (_, d), i in zip(columns, np.unravel_index(s, sizes), strict=True))
-            )
-            for s in seen
+            condition.judge(*(d[i] for (_, d), i in zip(columns, part, strict=True)))
+            for part in parts
         ]
         answer = np.array([a for a, _ in told], dtype=np.int8)
-        words = np.array([w for _, w in told], dtype=object)
-        if not len(seen):
-            return answer, words
-        return answer[where], words[where]
+        whole = answer[value] if len(told) else answer
+        return Judged(whole, np.asarray(value, dtype=np.int64), [w for _, w in told])
 
     @cached_property
     def centres(self) -> dict[Any, FloatArray]:
         """Mean point of each commune's located places: how near a commune is, roughly."""
         frame = pd.DataFrame(self.xy, columns=["x", "y"])
         groups = frame.groupby(self.sites["commune"].to_numpy())
-        return {code: row.to_numpy() for code, row in groups.mean().dropna().iterrows()}
+        means = groups.mean().dropna()
+        return dict(zip(means.index, means.to_numpy(dtype=float), strict=True))
+
+
+def _points(sites: pd.DataFrame) -> FloatArray:
+    """Give Lambert-93 metres of each place, NaN for those known by their address only."""
+    xy = np.full((len(sites), 2), np.nan)
+    lon, lat = (sites[c].to_numpy(dtype=float) for c in ("lon", "lat"))
+    placed = ~(np.isnan(lon) | np.isnan(lat))
+    if "located" in sites:
+        placed &= (sites["located"] == "point").to_numpy(dtype=bool)
+    if placed.any():
+        xy[placed] = np.column_stack(to_metres(lon[placed], lat[placed]))
+    return xy
 
 
 def find(
@@ -130,20 +159,24 @@ def find(
         how many were set aside, and how many that may suit were hidden or left beyond the limit.
     """
     ready = sites if isinstance(sites, Directory) else Directory(sites)
-    answer, why, doubts = _judged(ready, request)
-    metres = np.hypot(*(ready.xy - np.asarray(origin, dtype=float)).T)
+    judged = [ready.judged(condition) for condition in conditions(request)]
+    answer = _together(judged)
+    here = np.asarray(origin, dtype=float)
+    metres = np.hypot(*(ready.xy - here).T)
     minutes = _minutes(metres, assumptions)
     fits = answer != NO
     if request.max_walk_min is not None:
         fits &= ~(minutes > request.max_walk_min)
     fits &= (answer == YES) | (request.unknown != "hidden")
     near = _take(ready, _by_walk(ready, fits, metres), answer, request, at, school_holidays)
-    address = _address_only(ready, fits, np.asarray(origin, dtype=float), request)
-    far = _take(ready, address, answer, request, at, school_holidays)
+    address = _address_only(ready, fits, here, request)
+    rows = near + _take(ready, address, answer, request, at, school_holidays)
+    why = [[j.said(row, YES) for j in judged] for row in rows]
+    doubts = [[j.said(row, UNKNOWN) for j in judged] for row in rows]
+    if request.open_when:
+        _doubt_hours(ready, rows, doubts, request, at, school_holidays)
     around = Around(at, assumptions, school_holidays, stops)
-    rows = near + far
-    doubts.append(_unsure_hours(ready, rows, request, at, school_holidays))
-    frame = shown(ready.sites, rows, minutes, metres, why, doubts, around)
+    frame = shown(ready.sites.iloc[rows], minutes[rows], metres[rows], why, doubts, around)
     frame.attrs = {
         "places": len(ready.sites),
         "set_aside": int((answer == NO).sum()),
@@ -158,32 +191,26 @@ def _minutes(metres: FloatArray, assumptions: Assumptions) -> FloatArray:
     return metres * assumptions.number("walk.detour") / speed
 
 
-def _judged(
-    ready: Directory, request: Request
-) -> tuple[Answers, list[NDArray[np.object_]], list[NDArray[np.object_]]]:
-    """Give each place's answer to all conditions together, with reasons and doubts."""
-    total = np.full(len(ready.sites), YES, dtype=np.int8)
-    why: list[NDArray[np.object_]] = []
-    doubts: list[NDArray[np.object_]] = []
-    for condition in conditions(request):
-        answer, words = ready.answers(condition)
-        why.append(np.where(answer == YES, words, ""))
-        doubts.append(np.where(answer == UNKNOWN, words, ""))
-        total = np.where((total == NO) | (answer == NO), NO, np.minimum(total, answer)).astype(
-            np.int8
-        )
-    return total, why, doubts
+def _together(judged: list[Judged]) -> Answers:
+    """Give each place's answer to all conditions: one no is no, else one not known is that."""
+    total = judged[0].answer
+    for one in judged[1:]:
+        least = np.minimum(total, one.answer)
+        total = np.where((total == NO) | (one.answer == NO), np.int8(NO), least)
+    return total
 
 
-def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> list[int]:
+def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> Iterator[int]:
+    """Give the located places nearest first, sorting no more of them than are asked for."""
     rows = np.flatnonzero(fits & ~np.isnan(metres))
-    # Equal distances in the order of the identifiers, so that the answer never depends on rows.
-    names = ready.sites["site"].to_numpy(dtype=object)[rows]
-    order = np.argsort(metres[rows], kind="stable")
-    tied = np.flatnonzero(np.diff(metres[rows][order]) == 0)
-    if len(tied):
-        order = np.lexsort((names.astype(str), metres[rows]))
-    return [int(i) for i in rows[order]]
+    size = 256
+    while len(rows):
+        away = metres[rows]
+        far = np.partition(away, size)[size] if len(rows) > size else np.inf
+        chunk = rows[away <= far]
+        yield from chunk[np.lexsort((ready.rank[chunk], metres[chunk]))].tolist()
+        rows = rows[away > far]
+        size *= 4
 
 
 def _address_only(
@@ -194,13 +221,13 @@ def _address_only(
     if request.commune is not None:
         rows = rows[communes[rows] == request.commune]
     away = {c: float(np.hypot(*(xy - origin))) for c, xy in ready.centres.items()}
-    names = ready.sites["site"].to_numpy(dtype=object)
-    return sorted((int(i) for i in rows), key=lambda i: (away.get(communes[i], np.inf), names[i]))
+    rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
+    return [int(i) for i in rows[np.lexsort((ready.rank[rows], rough))]]
 
 
 def _take(
     ready: Directory,
-    rows: list[int],
+    rows: Iterable[int],
     answer: Answers,
     request: Request,
     at: datetime,
@@ -228,19 +255,17 @@ def _take(
     return mixed if request.unknown != "after" else (sure + doubtful)[: request.limit]
 
 
-def _unsure_hours(
+def _doubt_hours(
     ready: Directory,
     rows: list[int],
+    doubts: list[list[str]],
     request: Request,
     at: datetime,
     school_holidays: Collection[date],
-) -> NDArray[np.object_]:
-    """Say of each place shown that its opening at the moment asked for is not known."""
-    said = np.full(len(ready.sites), "", dtype=object)
-    if request.open_when:
-        when = understand_when(request.open_when, at)
-        codes, texts = ready.values("hours")
-        for row in rows:
-            if when.holds(texts[codes[row]], at, school_holidays) is None:
-                said[row] = f"ouverture non connue ({request.open_when})"
-    return said
+) -> None:
+    """Add to the doubts of the places whose opening at the moment asked for is not known."""
+    when = understand_when(request.open_when, at)
+    codes, texts = ready.values("hours")
+    for row, doubt in zip(rows, doubts, strict=True):
+        if when.holds(texts[codes[row]], at, school_holidays) is None:
+            doubt.append(f"ouverture non connue ({request.open_when})")

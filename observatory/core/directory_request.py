@@ -107,10 +107,21 @@ _ABOUT = {
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition on one or two fields: an answer, and words, for each value they take."""
+    """One condition on one or two fields.
+
+    Attributes
+    ----------
+    fields
+        The fields it reads.
+    judge
+        Gives the answer, and words for it, from the fields' values.
+    key
+        What tells it from other conditions on the same fields: answers are kept by it.
+    """
 
     fields: tuple[str, ...]
     judge: Callable[..., tuple[int, str]]
+    key: tuple[str, ...] = ()
 
 
 def conditions(request: Request) -> list[Condition]:
@@ -121,14 +132,14 @@ def conditions(request: Request) -> list[Condition]:
         asked = [need.services for need in understand(request.need)]
     if request.services:
         asked.append(request.services)
-    found += [Condition(("services", "programmes"), _offers(wanted)) for wanted in asked]
+    found += [Condition(("services", "programmes"), _offers(wanted), wanted) for wanted in asked]
     for field in ("publics", "care", "access", "support"):
         if wanted := getattr(request, field):
-            found.append(Condition((field,), _among(field, wanted)))
+            found.append(Condition((field,), _among(field, wanted), wanted))
     if request.fees:
-        found.append(Condition(("fees",), _costs(request.fees)))
+        found.append(Condition(("fees",), _costs(request.fees), request.fees))
     if request.languages:
-        found.append(Condition(("care", "comment"), _speaks(request.languages)))
+        found.append(Condition(("care", "comment"), _speaks(request.languages), request.languages))
     if request.women:
         found.append(Condition(("publics", "comment", "hours"), _for_women))
     return found

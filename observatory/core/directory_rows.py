@@ -66,20 +66,19 @@ class Around:
 
 
 def shown(
-    sites: pd.DataFrame,
-    rows: list[int],
+    places: pd.DataFrame,
     minutes: NDArray[np.float64],
     metres: NDArray[np.float64],
-    why: list[NDArray[np.object_]],
-    doubts: list[NDArray[np.object_]],
+    why: list[list[str]],
+    doubts: list[list[str]],
     around: Around,
 ) -> pd.DataFrame:
-    """Give the rows of an answer, in the order given (:data:`COLUMNS`)."""
-    frame = sites.iloc[rows].reset_index(drop=True).rename(columns={"site": "id"})
+    """Give the rows of an answer, in the order of the places given (:data:`COLUMNS`)."""
+    frame = places.reset_index(drop=True).rename(columns={"site": "id"})
     frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
-    frame["walk_min"], frame["distance_m"] = minutes[rows].round(1), metres[rows].round(0)
-    frame["why"] = [_joined(words[row] for words in why) for row in rows]
-    unsure = [_joined(words[row] for words in doubts) for row in rows]
+    frame["walk_min"], frame["distance_m"] = minutes.round(1), metres.round(0)
+    frame["why"] = [_joined(words) for words in why]
+    unsure = [_joined(words) for words in doubts]
     texts = [t if isinstance(t, str) else None for t in frame["hours"]]
     opens = [open_now(t, around.at, around.school_holidays) for t in texts]
     frame["open_now"] = pd.array(opens, dtype="boolean")

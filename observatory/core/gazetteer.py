@@ -161,8 +161,10 @@ def _sure(words: list[str], address: bool) -> float:
 
 def _scores(asked: str, gazetteer: pd.DataFrame) -> NDArray[np.float64]:
     names = gazetteer["folded"].tolist()
-    whole = process.cdist([asked], names, scorer=fuzz.token_sort_ratio, dtype=np.float64)[0]
-    shared = process.cdist([asked], names, scorer=fuzz.token_set_ratio, dtype=np.float64)[0]
+    whole, shared = (
+        process.cdist([asked], names, scorer=scorer, dtype=np.float64, workers=-1)[0]
+        for scorer in (fuzz.token_sort_ratio, fuzz.token_set_ratio)
+    )
     # A name that only holds a word of the text, or the reverse, is less than the name itself.
     return np.asarray(np.maximum(whole, 0.7 * shared + 0.3 * whole), dtype=float)
 

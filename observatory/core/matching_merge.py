@@ -13,7 +13,16 @@ BLOCKS = (
     ("address", "address_more", "postcode", "commune", "commune_name"),
     ("lon", "lat"),
 )
-_NOT_FIELDS = ("record", "source", "source_id", "site")
+_NOT_FIELDS = (
+    "record",
+    "source",
+    "source_id",
+    "site",
+    "sources",
+    "source_ids",
+    "records",
+    "located",
+)
 
 
 def merge_members(records: pd.DataFrame, site: pd.Series[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:

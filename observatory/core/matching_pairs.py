@@ -259,10 +259,10 @@ def _addresses(
 ) -> tuple[FloatArray, FloatArray]:
     one, two = [ready.street[i] for i in a], [ready.street[i] for i in b]
     score = _likeness(one, two, 0.95)
-    door = np.array(
-        [_door(ready.numbers[i], ready.numbers[j], rules) for i, j in zip(a, b, strict=True)],
-        dtype=float,
-    )
+    door = np.zeros(len(a))
+    # Doors are compared one by one in Python: only where the streets could be one.
+    for k in np.flatnonzero(score >= 60):
+        door[k] = _door(ready.numbers[a[k]], ready.numbers[b[k]], rules)
     # Between 60 and 80 the street is doubtful: the points of the door grow with the likeness.
     sure = np.clip((score - 60) / 20, 0, 1)
     points = np.where(score >= 60, sure * door + (1 - sure) * -0.5, rules.other_street)
