@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +73,7 @@ class Buckets:
         least = max(math.sqrt(width * height / (2 * len(x))), max(width, height) / (2 * len(x)))
         size = max(reach / BUCKETS_A_REACH, least, 1e-3)
         cols, rows = int(width / size) + 1, int(height / size) + 1
-        with kernels.ONE_AT_A_TIME:
-            order, start = kernels.bucket_points(x, y, x0, y0, size, cols, rows)
+        order, start = kernels.bucket_points(x, y, x0, y0, size, cols, rows)
         return cls(x[order], y[order], order, start, (x0, y0), size, (rows, cols))
 
     @property
@@ -98,48 +99,15 @@ class Buckets:
             One sum a place, in the order the places were given.
         """
         found = np.zeros(len(around.x))
-        if len(self.x) and len(around.x):
-            mine = values[self.order]
-            with kernels.ONE_AT_A_TIME:
-                sums = (
-                    self._bell(mine, around, decay)
-                    if decay.kind == "gaussian"
-                    else self._steps(mine, around, decay)
-                )
-            found[around.order] = sums
+        if not (len(self.x) and len(around.x)):
+            return found
+        given = (around.x, around.y, self.x, self.y, values[self.order], self.start, *self._layout)
+        for weigh, how in _weighing(decay):
+            sums = np.zeros(len(around.x))
+            work = partial(_part, weigh, (*given, *how, sums))
+            kernels.in_parts(work, len(sums), 200)
+            found[around.order] += sums
         return found
-
-    def _bell(self, values: FloatArray, around: Buckets, decay: Decay) -> FloatArray:
-        result: FloatArray = kernels.sum_bell(
-            around.x,
-            around.y,
-            self.x,
-            self.y,
-            values,
-            self.start,
-            *self._layout,
-            squared_limit(decay.reach),
-            decay.rate,
-            decay.gain,
-            decay.loss,
-        )
-        return result
-
-    def _steps(self, values: FloatArray, around: Buckets, decay: Decay) -> FloatArray:
-        total: FloatArray = np.zeros(len(around.x))
-        for limits, weights in step_blocks(decay):
-            total += kernels.sum_steps(
-                around.x,
-                around.y,
-                self.x,
-                self.y,
-                values,
-                self.start,
-                *self._layout,
-                limits,
-                weights,
-            )
-        return total
 
     def near(self, around: Buckets, reach: float) -> tuple[IntArray, NDArray[np.int32], FloatArray]:
         """List these points within reach of each place, as CSR rows in the places' bucket order.
@@ -149,26 +117,31 @@ class Buckets:
         tuple
             Row pointer, numbers of the points as they were given, distances in metres.
         """
-        if not (len(self.x) and len(around.x)):
-            return np.zeros(len(around.x) + 1, np.int64), np.zeros(0, np.int32), np.zeros(0)
+        count = len(around.x)
+        if not (len(self.x) and count):
+            return np.zeros(count + 1, np.int64), np.zeros(0, np.int32), np.zeros(0)
         far = squared_limit(reach)
-        with kernels.ONE_AT_A_TIME:
-            counts = kernels.count_near(
-                around.x, around.y, self.x, self.y, self.start, *self._layout, far
-            )
-            indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-            indices, distance = kernels.list_near(
-                around.x,
-                around.y,
-                self.x,
-                self.y,
-                self.order,
-                self.start,
-                *self._layout,
-                far,
-                indptr,
-            )
+        given = (around.x, around.y, self.x, self.y)
+        counts = np.zeros(count, np.int64)
+        at = (*given, self.start, *self._layout, far, counts)
+        kernels.in_parts(partial(_part, kernels.count_near, at), count, 200)
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        indices, distance = np.empty(indptr[-1], np.int32), np.empty(indptr[-1])
+        to = (*given, self.order, self.start, *self._layout, far, indptr, indices, distance)
+        kernels.in_parts(partial(_part, kernels.list_near, to), count, 200)
         return indptr, indices, distance
+
+
+def _part(loop: Callable[..., None], given: tuple[object, ...], begin: int, end: int) -> None:
+    loop(begin, end, *given)
+
+
+def _weighing(decay: Decay) -> list[tuple[Callable[..., None], tuple[object, ...]]]:
+    """Give the compiled loops that weigh by a decay, each with what it needs of it."""
+    if decay.kind == "gaussian":
+        far = squared_limit(decay.reach)
+        return [(kernels.sum_bell, (far, decay.rate, decay.gain, decay.loss))]
+    return [(kernels.sum_steps, block) for block in step_blocks(decay)]
 
 
 def step_blocks(decay: Decay) -> list[tuple[FloatArray, FloatArray]]:

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.core import access_grid_kernels as grid
-from observatory.core import access_kernels as kernels
 from observatory.core.access_buckets import squared_limit
 from observatory.core.access_decay import Decay
+from observatory.core.access_kernels import in_parts
 from observatory.core.access_pairs import AccessResult, ratios
 
 FloatArray = NDArray[np.float64]
@@ -83,11 +83,12 @@ class Grid:
         words = cols // 64 + 1
         if rows * words > max(4 * len(xy), 1 << 16):
             return None
-        with kernels.ONE_AT_A_TIME:
-            if grid.off_grid(x, y, x0, y0, size):
-                return None
-            index = grid.occupy(x, y, x0, y0, size, rows, words)
-            square = grid.numbers(x, y, x0, y0, size, words, index)
+        index, off = grid.occupy(x, y, x0, y0, size, rows, words)
+        if off:
+            return None
+        square = np.empty(len(xy), np.int32)
+        at = (x, y, x0, y0, size, words, index, square)
+        in_parts(lambda a, b: grid.numbers(a, b, *at), len(xy), 20_000)
         return cls((x0, y0), size, rows, cols, words, index, square)
 
     def e2sfca(
@@ -126,9 +127,10 @@ class Grid:
         self, amount: FloatArray, exponent: int, sites: FloatArray, limits: FloatArray
     ) -> FloatArray:
         """Sum amounts over the ring of each step around each site, (m, steps)."""
-        with kernels.ONE_AT_A_TIME:
-            total = grid.running(self.square, amount, exponent, self.squares)
-            discs = grid.sum_discs(*_columns(sites), *self._frame, self.index, total, limits)
+        total = grid.running(self.square, amount, exponent, self.squares)
+        discs = np.zeros((len(sites), len(limits)), np.int64)
+        at = (*_columns(sites), *self._frame, self.index, total, limits, discs)
+        in_parts(lambda a, b: grid.sum_discs(a, b, *at), len(sites), 50)
         rings: FloatArray = np.diff(discs, axis=1, prepend=0).astype(float)
         return np.ldexp(rings, -exponent)
 
@@ -172,22 +174,11 @@ class Grid:
             [np.searchsorted(sites[:, 1], low), np.searchsorted(sites[:, 1], high, side="right")]
         )
         x0, y0, size, _, cols, words = self._frame
-        with kernels.ONE_AT_A_TIME:
-            sums = grid.spread_discs(
-                *_columns(sites),
-                discs,
-                bands,
-                held,
-                x0,
-                y0,
-                size,
-                cols,
-                words,
-                self.index,
-                limits,
-                self.squares,
-            )
-            grid.take(self.square, sums, exponent, access)
+        sums = np.zeros(self.squares, np.int64)
+        at = (*_columns(sites), discs, bands, held, x0, y0, size, cols, words, self.index, limits)
+        in_parts(lambda a, b: grid.spread_discs(a, b, *at, sums), len(bands) - 1, 2)
+        to = (self.square, sums, exponent, access)
+        in_parts(lambda a, b: grid.take(a, b, *to), len(access), 20_000)
 
     def _bands(self, y: FloatArray, reach: float) -> IntArray:
         """Cut the rows into bands that have about as much to do."""

@@ -14,7 +14,7 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import prange, types
+from numba import types
 from numba.extending import intrinsic
 
 from observatory.core.access_kernels import kernel
@@ -30,35 +30,29 @@ def _ones(context: Any, word: Any) -> Any:
     return types.uint64(types.uint64), build
 
 
-@kernel(parallel=True)
-def off_grid(x, y, x0, y0, size):
-    """Count the points that do not lie exactly on the grid."""
-    off = 0
-    for i in prange(x.size):
-        c = np.rint((x[i] - x0) / size)
-        r = np.rint((y[i] - y0) / size)
-        if x0 + c * size != x[i] or y0 + r * size != y[i]:
-            off += 1
-    return off
-
-
 @kernel()
 def occupy(x, y, x0, y0, size, rows, words):
-    """Mark the occupied squares; each word is followed by the count of marks before it."""
+    """Mark the occupied squares; each word is followed by the count of marks before it.
+
+    Gives also how many points do not lie exactly on the grid; the marks mean nothing then.
+    """
     index = np.zeros(2 * (rows * words + 1), np.uint64)
+    off = 0
     for i in range(x.size):
-        c = np.uint64(np.rint((x[i] - x0) / size))
-        r = np.uint64(np.rint((y[i] - y0) / size))
-        w = np.uint64(2) * (r * np.uint64(words) + (c >> np.uint64(6)))
+        col, row = np.rint((x[i] - x0) / size), np.rint((y[i] - y0) / size)
+        if x0 + col * size != x[i] or y0 + row * size != y[i]:
+            off += 1
+        c = np.uint64(col)
+        w = np.uint64(2) * (np.uint64(row) * np.uint64(words) + (c >> np.uint64(6)))
         index[w] |= np.uint64(1) << (c & np.uint64(63))
     before = np.uint64(0)
     for w in range(0, index.size, 2):
         index[w + 1] = before
         before += _ones(index[w])
-    return index
+    return index, off
 
 
-@kernel(inline="always")
+@kernel()
 def _number(index, words, row, col):
     """Number of the first occupied square of a row at or after a column."""
     c = np.uint64(col)
@@ -67,16 +61,14 @@ def _number(index, words, row, col):
     return index[w + np.uint64(1)] + _ones(index[w] & mask)
 
 
-@kernel(parallel=True)
-def numbers(x, y, x0, y0, size, words, index):
+@kernel()
+def numbers(begin, end, x, y, x0, y0, size, words, index, out):
     """Give the number of the square of each point."""
-    out = np.empty(x.size, np.int32)
     wide = np.uint64(words)
-    for i in prange(x.size):
+    for i in range(begin, end):
         c = np.uint64(np.rint((x[i] - x0) / size))
         r = np.uint64(np.rint((y[i] - y0) / size))
         out[i] = _number(index, wide, r, c)
-    return out
 
 
 @kernel()
@@ -90,7 +82,7 @@ def running(square, amount, exponent, squares):
     return total
 
 
-@kernel(inline="always")
+@kernel()
 def _columns(x, dy2, limit, x0, size, cols):
     """First column, and one past the last, whose squares lie within the limit on a row.
 
@@ -113,13 +105,12 @@ def _columns(x, dy2, limit, x0, size, cols):
     return low, max(min(high + 1, cols), low)
 
 
-@kernel(parallel=True)
-def sum_discs(sx, sy, x0, y0, size, rows, cols, words, index, total, limits):
+@kernel()
+def sum_discs(begin, end, sx, sy, x0, y0, size, rows, cols, words, index, total, limits, out):
     """Sum whole amounts over the disc of each limit around each site."""
-    out = np.zeros((sx.size, limits.size), np.int64)
     wide = np.uint64(words)
     reach = math.sqrt(limits[-1])
-    for s in prange(sx.size):
+    for s in range(begin, end):
         first = max(math.floor((sy[s] - reach - y0) / size), 0)
         last = min(math.ceil((sy[s] + reach - y0) / size), rows - 1)
         for r in range(first, last + 1):
@@ -132,48 +123,47 @@ def sum_discs(sx, sy, x0, y0, size, rows, cols, words, index, total, limits):
                 out[s, k] += (
                     total[_number(index, wide, r, high)] - total[_number(index, wide, r, low)]
                 )
-    return out
 
 
-@kernel(parallel=True)
-def spread_discs(sx, sy, whole, bands, sites, x0, y0, size, cols, words, index, limits, squares):
+@kernel()
+def spread_discs(
+    begin, end, sx, sy, whole, bands, sites, x0, y0, size, cols, words, index, limits, out
+):
     """Add to each square the whole amounts of the sites whose discs hold it.
 
-    Each band of rows belongs to one iteration, which takes the sites ``sites[b]`` (first, one
+    Each band of rows belongs to one part, which takes the sites ``sites[b]`` (first, one
     past the last). Whole numbers add up the same in any order; a passing overflow is harmless, as
     the final sums fit.
     """
-    out = np.zeros(squares, np.int64)
     wide = np.uint64(words)
     reach = math.sqrt(limits[-1])
-    for b in prange(bands.size - 1):
+    for b in range(begin, end):
         for s in range(sites[b, 0], sites[b, 1]):
             first = max(math.floor((sy[s] - reach - y0) / size), bands[b])
             last = min(math.ceil((sy[s] + reach - y0) / size), bands[b + 1] - 1)
             for r in range(first, last + 1):
                 dy = y0 + r * size - sy[s]
                 dy2 = dy * dy
-                end = _number(index, wide, r + 1, 0)
+                row_end = _number(index, wide, r + 1, 0)
                 for k in range(limits.size - 1, -1, -1):
                     if dy2 > limits[k]:
                         break
                     low, high = _columns(sx[s], dy2, limits[k], x0, size, cols)
-                    begin = _number(index, wide, r, low)
+                    go = _number(index, wide, r, low)
                     stop = _number(index, wide, r, high)
-                    if begin < end:
-                        out[begin] += whole[s, k]
-                    if stop < end:
+                    if go < row_end:
+                        out[go] += whole[s, k]
+                    if stop < row_end:
                         out[stop] -= whole[s, k]
         for r in range(bands[b], bands[b + 1]):
             carried = np.int64(0)
             for p in range(_number(index, wide, r, 0), _number(index, wide, r + 1, 0)):
                 carried += out[p]
                 out[p] = carried
-    return out
 
 
-@kernel(parallel=True)
-def take(square, whole, exponent, out):
+@kernel()
+def take(begin, end, square, whole, exponent, out):
     """Add to each point ``whole * 2**-exponent`` of its square."""
-    for i in prange(square.size):
+    for i in range(begin, end):
         out[i] += math.ldexp(np.float64(whole[square[i]]), -exponent)

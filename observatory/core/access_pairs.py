@@ -201,12 +201,19 @@ def three_sfca(pairs: Pairs, demand: ArrayLike, supply: ArrayLike, decay: Decay)
 def _solve(
     pairs: Pairs, weight: FloatArray, demand: FloatArray, supply: FloatArray
 ) -> AccessResult:
-    with kernels.ONE_AT_A_TIME:
-        heard = kernels.gather_pairs(pairs.indptr, pairs.indices, weight, demand)
-        ratio, reached = ratios(supply, heard)
-        back, rows, source = kernels.transpose(pairs.indptr, pairs.indices, pairs.demand_points)
-        access = kernels.gather_pairs(back, rows, weight[source], ratio)
-    return AccessResult(access, ratio, reached, heard)
+    heard = _gather(pairs.indptr, pairs.indices, weight, demand)
+    ratio, reached = ratios(supply, heard)
+    back, rows, source = kernels.transpose(pairs.indptr, pairs.indices, pairs.demand_points)
+    return AccessResult(_gather(back, rows, weight[source], ratio), ratio, reached, heard)
+
+
+def _gather(
+    indptr: NDArray[np.int64], indices: NDArray[np.int32], weight: FloatArray, value: FloatArray
+) -> FloatArray:
+    out = np.zeros(len(indptr) - 1)
+    at = (indptr, indices, weight, value, out)
+    kernels.in_parts(lambda a, b: kernels.gather_pairs(a, b, *at), len(out), 500)
+    return out
 
 
 def ratios(supply: FloatArray, heard: FloatArray) -> tuple[FloatArray, BoolArray]:

@@ -9,13 +9,14 @@ is good, unlike the floating catchments.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from observatory.core import access_kernels as kernels
 from observatory.core.access_pairs import Pairs, amounts
-from observatory.core.raam_kernels import move, shrink
+from observatory.core.raam_kernels import move
 from observatory.errors import ChoiceError
 
 FloatArray = NDArray[np.float64]
@@ -105,8 +106,7 @@ def raam(
 
 def _settle(pairs: Pairs, need: FloatArray, room: FloatArray, steps: RaamSteps) -> FloatArray:
     """Move people, cycle by cycle; ``pairs`` has the way in units of tau."""
-    with kernels.ONE_AT_A_TIME:
-        indptr, site, source = kernels.transpose(pairs.indptr, pairs.indices, pairs.demand_points)
+    indptr, site, source = kernels.transpose(pairs.indptr, pairs.indices, pairs.demand_points)
     way = pairs.distance[source]
     back = np.empty(len(source), np.int64)
     back[source] = np.arange(len(source))
@@ -117,21 +117,30 @@ def _settle(pairs: Pairs, need: FloatArray, room: FloatArray, steps: RaamSteps) 
         share = max(steps.first * 0.5 ** (cycle / steps.half_life), steps.least)
         crowd = _crowd(pairs, there[back])
         cost = np.divide(crowd, room, out=np.zeros_like(room), where=room > 0)[site] + way
-        with kernels.ONE_AT_A_TIME:
-            best, worst, moved = move(
-                indptr, site, way, cost, there, crowd, room, need, share, steps.whole
-            )
-            if cycle < steps.calm:
-                coming = np.zeros(len(way))
-                coming[best[has]] = moved[has]
-                crush = np.maximum(_crowd(pairs, coming[back]) / np.maximum(room, 1e-300), 1.0)
-                moved = shrink(site, best, moved, crush, has, steps.whole)
+        best, worst, moved = _moves(
+            (indptr, site, way, cost, there, crowd, room, need, share, steps.whole), len(need)
+        )
+        if cycle < steps.calm:
+            coming = np.zeros(len(way))
+            coming[best[has]] = moved[has]
+            crush = np.maximum(_crowd(pairs, coming[back]) / np.maximum(room, 1e-300), 1.0)
+            moved[has] /= crush[site[best[has]]]
+            moved = np.rint(moved) if steps.whole else moved
         there[best[has]] += moved[has]
         there[worst[has]] -= moved[has]
     if not steps.whole:
         crowd = _crowd(pairs, there[back])
         cost = np.divide(crowd, room, out=np.zeros_like(room), where=room > 0)[site] + way
     return _mean_cost(indptr, cost, there, has)
+
+
+def _moves(
+    state: tuple[Any, ...], points: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
+    best, worst = np.zeros(points, np.int64), np.zeros(points, np.int64)
+    moved = np.zeros(points)
+    kernels.in_parts(lambda a, b: move(a, b, *state, best, worst, moved), points, 1000)
+    return best, worst, moved
 
 
 def _nearest(

@@ -7,12 +7,10 @@ result is sparse, a row a site.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-import numba
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
@@ -21,15 +19,12 @@ from scipy.spatial import cKDTree
 
 from observatory.core import network_kernels as kernels
 from observatory.core.access_decay import walk_minutes
+from observatory.core.access_kernels import in_parts
 from observatory.core.access_pairs import Pairs, points
 from observatory.errors import InputError
 
 FloatArray = NDArray[np.float64]
 Found = tuple[NDArray[np.int64], NDArray[np.int32], FloatArray]
-
-# Each share of the sources needs an array of the network's nodes: a few shares a thread even out
-# the work without many such arrays.
-SHARES_A_THREAD = 4
 
 
 @dataclass(frozen=True)
@@ -219,12 +214,10 @@ class Network:
         order = np.argsort(node, kind="stable")
         standing = (_ends(node, self.size), order.astype(np.int32), extra[order])
 
-        def share(
-            part: NDArray[np.int64],
-        ) -> tuple[NDArray[np.int64], NDArray[np.int32], FloatArray]:
+        def share(begin: int, end: int) -> Found:
             found: Found = kernels.reach_targets(
-                site_node[part],
-                site_extra[part],
+                site_node[begin:end],
+                site_extra[begin:end],
                 graph.indptr,
                 graph.indices,
                 graph.cost,
@@ -233,10 +226,7 @@ class Network:
             )
             return found
 
-        threads = numba.get_num_threads()
-        parts = np.array_split(np.arange(len(site_node)), max(threads * SHARES_A_THREAD, 1))
-        with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(share, [part for part in parts if len(part)]))
+        found = in_parts(share, len(site_node), 4)
         counts = np.concatenate([np.zeros(1, np.int64), *(one[0] for one in found)])
         indices = np.concatenate([np.zeros(0, np.int32), *(one[1] for one in found)])
         costs = np.concatenate([np.zeros(0), *(one[2] for one in found)])

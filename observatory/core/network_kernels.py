@@ -42,7 +42,7 @@ def _drop_first(keys, nodes, size):
     keys[at], nodes[at] = key, node
 
 
-@kernel(nogil=True)
+@kernel()
 def reach_targets(
     sources, source_extra, indptr, indices, cost, target_start, target_list, target_extra, cutoff
 ):

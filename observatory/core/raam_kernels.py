@@ -6,21 +6,20 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
 from observatory.core.access_kernels import kernel
 
 
-@kernel(parallel=True)
-def move(indptr, site, way, cost, there, crowd, room, need, share, whole):
+@kernel()
+def move(
+    first, last, indptr, site, way, cost, there, crowd, room, need, share, whole, best, worst, moved
+):
     """Say how many people each point moves from its dearest pair in use to its cheapest.
 
     The number that would make both sites cost the same, at most those who are there and the share
     that may move in one cycle.
     """
-    n = indptr.size - 1
-    best, worst, moved = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n)
-    for i in prange(n):
+    for i in range(first, last):
         begin, end = indptr[i], indptr[i + 1]
         if begin == end:
             continue
@@ -43,15 +42,3 @@ def move(indptr, site, way, cost, there, crowd, room, need, share, whole):
         )
         number = min(min(new - there[low], there[high]), share * need[i])
         moved[i] = np.trunc(number) if whole else max(number, 0.0)
-    return best, worst, moved
-
-
-@kernel(parallel=True)
-def shrink(site, best, moved, crush, has, whole):
-    """Divide each move by how far its site would be over full."""
-    out = np.zeros(moved.size)
-    for i in prange(moved.size):
-        if has[i]:
-            number = moved[i] / crush[site[best[i]]]
-            out[i] = np.rint(number) if whole else number
-    return out

@@ -28,7 +28,7 @@ from observatory.core.access import (
 )
 from observatory.core.access_buckets import squared_limit
 from observatory.core.access_grid import Grid
-from observatory.core.access_kernels import kernel
+from observatory.core.access_kernels import in_parts, kernel
 from observatory.core.access_raam import raam
 from observatory.errors import ChoiceError, InputError
 
@@ -168,19 +168,33 @@ def test_no_site_is_not_known_not_far() -> None:
 
 @pytest.mark.parametrize("decay", [STEPS, Decay.gaussian(1500)])
 @pytest.mark.parametrize("engine", ["auto", "buckets"])
-def test_the_same_bits_whatever_the_number_of_threads(decay: Decay, engine: str) -> None:
-    if numba.config.NUMBA_NUM_THREADS < 2:
-        pytest.skip("did not run: one thread only on this machine")
-    before = numba.get_num_threads()
+def test_the_same_bits_whatever_the_number_of_threads(
+    decay: Decay, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = set()
-    try:
-        for threads in (1, 2, numba.config.NUMBA_NUM_THREADS):
-            numba.set_num_threads(threads)
-            result = e2sfca(*_places(), decay, engine=engine)  # type: ignore[arg-type]  # parametrised
-            found.add(hashlib.sha256(result.access.tobytes() + result.ratio.tobytes()).hexdigest())
-    finally:
-        numba.set_num_threads(before)
+    for threads in (1, 2, 7):
+        monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+        result = e2sfca(*_places(), decay, engine=engine)  # type: ignore[arg-type]  # parametrised
+        pairs = pairs_within(*_places()[::2], 1000)
+        told = (result.access, result.ratio, pairs.indices, pairs.distance)
+        found.add(hashlib.sha256(b"".join(part.tobytes() for part in told)).hexdigest())
     assert len(found) == 1
+
+
+def test_parts_cover_everything_once_and_come_back_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for threads in (1, 3):
+        monkeypatch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+        for count in (0, 1, 99, 1000):
+            parts = in_parts(lambda a, b: list(range(a, b)), count, 10)
+            assert [k for part in parts for k in part] == list(range(count))
+    assert len(in_parts(lambda a, b: (a, b), 1000, 10)) == 24
+
+
+def test_an_error_in_a_part_is_told() -> None:
+    with pytest.raises(ZeroDivisionError):
+        in_parts(lambda a, b: 1 / 0, 100, 1)
 
 
 def test_points_off_the_grid_by_a_millimetre_are_not_taken_for_a_grid() -> None:

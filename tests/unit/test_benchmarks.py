@@ -58,7 +58,18 @@ def test_every_contender_gives_the_same_access(name: str) -> None:
 @pytest.mark.usefixtures("in_process")
 def test_the_command_tells_what_was_asked_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     command.main(
-        "access --cells 900 --sites 20 --catchment 3000 --json --peers ckdtree,duckdb".split()
+        [
+            "access",
+            "--cells",
+            "900",
+            "--sites",
+            "20",
+            "--catchment",
+            "3000",
+            "--json",
+            "--peers",
+            "ckdtree,duckdb",
+        ]
     )
     told = json.loads(capsys.readouterr().out)
     assert {"ours_s", "compile_s", "ours_peak_mb", "peers", "bandwidth_limit_s"} <= set(told)
