@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--max-peer-cells", type=_count, default=None, help="above as many cells peers sit out"
     )
-    one.add_argument("--timeout", type=float, default=900.0, help="longest run of a peer, seconds")
+    one.add_argument("--timeout", type=float, default=1800.0, help="longest run of a peer, seconds")
     one.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     one.add_argument("--all", action="store_true", help="every size; writes the page of results")
     one.add_argument("--out", type=Path, default=DOCS, help="folder of the page (with --all)")
