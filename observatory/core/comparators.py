@@ -125,7 +125,9 @@ class Explanation:
     en: str
 
 
-def explain(code: str, table: pd.DataFrame) -> Explanation:
+def explain(
+    code: str, table: pd.DataFrame, *, index: tuple[str, str] = ("IFN V2", "IFN V2")
+) -> Explanation:
     """Say in one sentence, with figures, why IFN V2 and the gap rank a commune otherwise.
 
     Parameters
@@ -135,6 +137,8 @@ def explain(code: str, table: pd.DataFrame) -> Explanation:
     table
         One row a commune of the territory: ``name``, ``missing_h_per_week``,
         ``access_h_per_100``, ``need_persons`` and the five scores of IFN V2.
+    index
+        What to call the index in French and in English: published, or recomputed.
     """
     wanted = ("name", "missing_h_per_week", "access_h_per_100", "need_persons")
     _need(table, (*wanted, *IFN_V2), "comparison by commune")
@@ -149,10 +153,11 @@ def explain(code: str, table: pd.DataFrame) -> Explanation:
         )
     by_score = sorted(IFN_V2, key=lambda name: (row[name], name))
     low, high = by_score[0], by_score[-1]
-    return Explanation(_french(row, low, high, len(table)), _english(row, low, high, len(table)))
+    (row["index"], row["index_en"]), row["count"] = index, len(table)
+    return Explanation(_french(row, low, high), _english(row, low, high))
 
 
-def _french(row: Mapping[Any, Any], low: str, high: str, count: int) -> str:
+def _french(row: Mapping[Any, Any], low: str, high: str) -> str:
     def number(value: float) -> str:
         return f"{value:.1f}".replace(".", ",")
 
@@ -161,19 +166,19 @@ def _french(row: Mapping[Any, Any], low: str, high: str, count: int) -> str:
 
     people = f"{row['need_persons']:,.0f}".replace(",", "\u202f")
     return (
-        f"{row['name']} : {nth(row['rank_gap'])} rang sur {count} pour les heures d'aide "
+        f"{row['name']} : {nth(row['rank_gap'])} rang sur {row['count']} pour les heures d'aide "
         f"manquantes ({number(row['missing_h_per_week'])} h par semaine), "
-        f"{nth(row['rank_ifn'])} pour l'IFN V2 ({number(row['ifn'])} sur 10) ; l'IFN compte à "
-        f"parts égales {_IN_FRENCH[high]} ({number(row[high])}) et {_IN_FRENCH[low]} "
-        f"({number(row[low])}), et ne voit ni les {people} personnes en difficulté, ni l'aide à "
+        f"{nth(row['rank_ifn'])} pour l'{row['index']} ({number(row['ifn'])} sur 10) ; "
+        f"l'IFN compte à parts égales {_IN_FRENCH[high]} ({number(row[high])}) et "
+        f"{_IN_FRENCH[low]} ({number(row[low])}), et ne voit ni les {people} personnes en difficulté, ni l'aide à "
         f"leur portée ({number(row['access_h_per_100'])} h par semaine pour 100 d'entre elles)."
     )
 
 
-def _english(row: Mapping[Any, Any], low: str, high: str, count: int) -> str:
+def _english(row: Mapping[Any, Any], low: str, high: str) -> str:
     return (
-        f"{row['name']}: rank {row['rank_gap']} of {count} by missing hours of help "
-        f"({row['missing_h_per_week']:.1f} h a week), rank {row['rank_ifn']} by IFN V2 "
+        f"{row['name']}: rank {row['rank_gap']} of {row['count']} by missing hours of help "
+        f"({row['missing_h_per_week']:.1f} h a week), rank {row['rank_ifn']} by {row['index_en']} "
         f"({row['ifn']:.1f} out of 10); the IFN gives equal parts to {IFN_V2[high]} "
         f"({row[high]:.1f}) and {IFN_V2[low]} ({row[low]:.1f}), and sees neither the "
         f"{row['need_persons']:,.0f} people in difficulty nor the help within their reach "

@@ -184,8 +184,9 @@ def build_communes(
 
 _COMMUNE_FACTS = {
     "income_disposable_communes_2021": ["poverty_disposable_pct", "median_disposable_eur"],
-    "commune_diplomas": ["low_diploma_pct"],
+    "commune_diplomas": ["low_diploma_pct", "pop_65p_pct"],
     "fixed_coverage_communes": ["no_thd_pct"],
+    "mobile_coverage_communes": ["mobile_coverage_pct"],
     "counsellor_acts_by_commune": ["counsellor_acts"],
 }
 
