@@ -171,7 +171,8 @@ def _french(row: Mapping[Any, Any], low: str, high: str) -> str:
         f"{nth(row['rank_ifn'])} pour l'{row['index']} ({number(row['ifn'])} sur 10) ; "
         f"l'IFN compte à parts égales {_IN_FRENCH[high]} ({number(row[high])}) et "
         f"{_IN_FRENCH[low]} ({number(row[low])}), et ne voit ni les {people} personnes en "
-        f"difficulté, ni l'aide à leur portée ({number(row['access_h_per_100'])} h par semaine pour 100 d'entre elles)."
+        f"difficulté, ni l'aide à leur portée ({number(row['access_h_per_100'])} h par semaine "
+        f"pour 100 d'entre elles)."
     )
 
 
