@@ -75,8 +75,8 @@ POVERTY = Column(
 LOW_DIPLOMA = Column(
     "low_diploma_pct",
     "float",
-    "Share of people aged 15 and over out of school with at most a lower-secondary diploma, by "
-    "commune (each IRIS has its commune's share).",
+    "Share of people aged 15 and over without the baccalauréat, by commune (each IRIS has its "
+    "commune's share).",
     "%",
     missing="not published for the commune",
     low=0,

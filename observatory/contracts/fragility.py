@@ -46,7 +46,7 @@ COMMUNE_DIPLOMAS = Table(
         COMMUNE_NAME,
         *share(
             "low_diploma_pct",
-            "People aged 15 and over out of school with at most a lower-secondary diploma.",
+            "People aged 15 and over without the baccalauréat (the source's code for low diploma).",
         ),
         *share("alone_households_pct", "Households of one person."),
         *share("single_parent_families_pct", "Families with a single parent."),

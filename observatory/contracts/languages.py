@@ -259,12 +259,14 @@ def _check_country(country: Country, table: Languages, where: str) -> None:
     known = table.countries if country.made_of else table.names
     shares = country.made_of or country.speaks
     strange = [name for name in shares if name not in known or name == UNDETERMINED]
-    nested = (
-        [name for name in country.made_of if table.countries[name].made_of] if not strange else []
-    )
-    if strange or nested:
+    if not strange:
+        strange = [name for name in country.made_of if table.countries[name].made_of]
+    if strange:
         raise _refusal(
-            where, f"country.{country.key}", "names of the file", ", ".join(strange + nested)
+            where,
+            f"country.{country.key}",
+            "languages of the file, or countries of it that are no group",
+            ", ".join(strange),
         )
     if sum(share[1] for share in shares.values()) > 1 + 1e-9:
         raise _refusal(

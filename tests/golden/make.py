@@ -1,0 +1,63 @@
+"""Make the golden tables again: ``python tests/golden/make.py`` from the project's root.
+
+They hold the edition's figures at the assumptions of the repository: every level of the EPT, and
+the IRIS of its smallest commune, L'Île-Saint-Denis. A change here is a change of published figures
+and belongs in the changelog.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from observatory import settings
+from observatory.core.observe import Facts, gaps, measure
+from observatory.store.assumptions import load_assumptions
+from observatory.store.tables import read_all
+
+HERE = Path(__file__).resolve().parent
+SMALL = "93039"
+FIGURES = [
+    "code",
+    "name",
+    "population",
+    "need_persons",
+    "need_low",
+    "need_high",
+    "help_h_per_week",
+    "access_h_per_100",
+    "missing_h_per_week",
+    "missing_low",
+    "missing_high",
+    "balance_h_per_week",
+    "nearest_min",
+    "within_15_pct",
+]
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Compute every golden table from the edition."""
+    here = settings.load({})
+    facts = Facts(**read_all(here.edition))
+    assumptions = load_assumptions(here.assumptions)
+    done = measure(facts, assumptions)
+    found = {
+        "communes_cog_2024": gaps(facts, assumptions, "commune", "cog_2024", done),
+        "communes_cog_2025": gaps(facts, assumptions, "commune", "cog_2025", done),
+        "ept": gaps(facts, assumptions, "ept", "cog_2024", done),
+        "qpv": gaps(facts, assumptions, "qpv", "cog_2025", done),
+    }
+    iris = gaps(facts, assumptions, "iris", "cog_2024", done)
+    found["iris_93039"] = iris[iris["code"].str.startswith(SMALL)].reset_index(drop=True)
+    return {name: frame[FIGURES] for name, frame in found.items()}
+
+
+def main() -> None:
+    """Write the golden tables beside this script."""
+    for name, frame in tables().items():
+        frame.to_csv(HERE / f"{name}.csv", index=False, float_format="%.6f")
+
+
+if __name__ == "__main__":
+    main()
