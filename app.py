@@ -6,12 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from observatory.app.pages import carte, commune, shell
+from observatory.app.pages import carte, commune, qualite, shell, verifier
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
+    ("qualite", qualite.show, ":material/fact_check:"),
+    ("verifier", verifier.show, ":material/rule:"),
 )
 
 

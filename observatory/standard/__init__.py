@@ -22,6 +22,7 @@ from observatory.standard.intake import (
     problems_csv,
     read_list,
     sort_lines,
+    table_csv,
 )
 from observatory.standard.legacy import Record, upgrade
 
@@ -40,6 +41,7 @@ __all__ = [
     "read_spreadsheet",
     "restore",
     "sort_lines",
+    "table_csv",
     "table_schema",
     "upgrade",
     "validate",

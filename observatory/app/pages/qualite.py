@@ -1,0 +1,216 @@
+"""The quality of the directory: how complete and fresh each place is, and what to ask of whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory import settings
+from observatory.app import quality, queries
+from observatory.app.directory import Rows
+from observatory.app.figures import number, percent
+from observatory.app.markup import NONE, html_table, plain
+from observatory.app.pages import shell
+from observatory.app.pages.shell import Screen
+from observatory.app.profile import members
+from observatory.contracts.directory import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
+from observatory.contracts.tables import Table
+from observatory.core.freshness import corrections_to_ask, quality_table
+from observatory.exports import csv_bytes
+from observatory.store.tables import read_table, table_path
+from observatory.store.vintages import load_vintages
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _beside(build: queries.Build, name: str) -> pd.DataFrame | None:
+    """Read a table that a build keeps beside its places; ``None`` in a build without it."""
+    table: Table = {t.name: t for t in (LEDGER, ORIGINS, CLEANING_NOTES)}[name]
+    folder = Path(build.folder)
+    return read_table(table, folder) if table_path(table, folder).exists() else None
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _quality(build: queries.Build, today: date) -> pd.DataFrame:
+    known = queries.assumptions(build).group("freshness")
+    return quality_table(
+        queries.facts(build).sites,
+        today,
+        stale_months=float(known["stale_months"]),
+        very_stale_months=float(known["very_stale_months"]),
+    )
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the page for the territory, or for the commune chosen."""
+    words = screen.words
+    st.title(words("quality.title"), anchor=False)
+    names = queries.communes(screen.build, screen.shown.cog)
+    _choose(screen, names)
+    today = date.today()
+    sites = _sites(screen, names)
+    table = _quality(screen.build, today)
+    table = table[table["site"].isin(sites["site"])]
+    _answer(screen, table)
+    _asks(screen, sites, today)
+    _places(screen, table)
+    _merges(screen, sites)
+    _notes(screen, sites)
+    _sources(screen, today)
+
+
+def _choose(screen: Screen, names: dict[str, str]) -> None:
+    chosen = screen.shown.commune
+    st.session_state["quality_commune"] = chosen if chosen in names else ""
+    st.selectbox(
+        screen.words("commune.choose"),
+        ["", *names],
+        format_func=lambda code: names.get(code, screen.words("carte.nobody")),
+        key="quality_commune",
+        on_change=lambda: shell.update(commune=st.session_state["quality_commune"] or ""),
+    )
+
+
+def _sites(screen: Screen, names: dict[str, str]) -> pd.DataFrame:
+    sites = queries.facts(screen.build).sites
+    sites = sites[sites["in_territory"]]
+    if screen.shown.commune in names:
+        mine = members(screen.shown.commune, screen.shown.cog)
+        sites = sites[sites["commune"].isin(mine)]
+    return sites
+
+
+def _answer(screen: Screen, table: pd.DataFrame) -> None:
+    words, lang = screen.words, screen.words.lang
+    counts = table["freshness"].value_counts()
+    parts = [
+        f"{number(counts.get(name, 0), lang)} {quality.freshness_word(name, words)}"
+        for name in FRESHNESS
+        if counts.get(name, 0)
+    ]
+    said = words(
+        "quality.answer",
+        places=number(len(table), lang),
+        parts=", ".join(parts),
+        complete=percent(100 * table["completeness"].median(), lang),
+    )
+    st.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(said)}</p>')
+    st.html(f'<p class="obs-note">{plain(words("quality.limits"))}</p>')
+
+
+def _table(caption: str, table: Rows, *, numeric: range = NONE) -> None:
+    headers, rows = table
+    st.html(html_table(caption, headers, rows, numeric=numeric))
+
+
+def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
+    words = screen.words
+    st.header(words("quality.asks"), anchor=False)
+    sources = queries.manifest(screen.build).sources
+    publishers = {item.id: f"{item.publisher} ({item.title})" for item in sources}
+    asks = corrections_to_ask(sites, today, publishers=publishers)
+    if asks.empty:
+        st.html(f"<p>{plain(words('quality.asks_none'))}</p>")
+        return
+    st.html(f"<p>{plain(words('quality.asks_note'))}</p>")
+    _table(words("quality.asks_caption"), quality.ask_rows(asks, words), numeric=range(3, 4))
+    st.download_button(
+        words("quality.asks_download"),
+        csv_bytes(asks),
+        file_name="corrections_a_demander.csv",
+        mime="text/csv",
+        key="quality_asks",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _places(screen: Screen, table: pd.DataFrame) -> None:
+    words = screen.words
+    st.header(words("quality.places"), anchor=False)
+    communes = queries.facts(screen.build).communes
+    names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
+    with st.expander(words("quality.places_open", count=number(len(table), words.lang))):
+        _table(
+            words("quality.places"),
+            quality.place_rows(table, names, words),
+            numeric=range(2, 5),
+        )
+    st.download_button(
+        words("quality.places_download"),
+        csv_bytes(table),
+        file_name="qualite_des_lieux.csv",
+        mime="text/csv",
+        key="quality_places",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _merges(screen: Screen, sites: pd.DataFrame) -> None:
+    words = screen.words
+    st.header(words("quality.merges"), anchor=False)
+    ledger = _beside(screen.build, LEDGER.name)
+    if ledger is None:
+        st.html(f"<p>{plain(words('quality.absent'))}</p>")
+        return
+    here = ledger["site_a"].isin(sites["site"]) | ledger["site_b"].isin(sites["site"])
+    ledger = ledger[here].reset_index(drop=True)
+    st.html(f"<p>{plain(words('quality.merges_note'))}</p>")
+    if ledger.empty:
+        st.html(f"<p>{plain(words('quality.merges_none'))}</p>")
+        return
+    everything = queries.facts(screen.build).sites
+    with st.expander(words("quality.merges_open", count=number(len(ledger), words.lang))):
+        rows = quality.merge_rows(ledger, everything, words)
+        _table(words("quality.merges"), rows)
+    _decide(screen, ledger, everything)
+
+
+def _decide(screen: Screen, ledger: pd.DataFrame, sites: pd.DataFrame) -> None:
+    """Give the line that undoes a merge, or forces one; a person adds it to the corrections."""
+    words = screen.words
+    names = sites.set_index("site")["name"].to_dict()
+    rows: list[dict[Any, Any]] = ledger.to_dict("records")
+
+    def label(place: int) -> str:
+        row = rows[place]
+        decision = words(f"quality.decision.{row['decision'].replace(' ', '_')}")
+        return f"{names.get(row['site_a'], row['site_a'])[:80]} | {decision} | {row['record_b']}"
+
+    st.subheader(words("quality.decide"), anchor=False)
+    st.html(f"<p>{plain(words('quality.decide_note'))}</p>")
+    chosen = st.selectbox(
+        words("quality.pair"), range(len(rows)), index=None, format_func=label, key="quality_pair"
+    )
+    if chosen is not None:
+        line = quality.correction_line(rows[chosen], words("quality.reason"))
+        st.code(line.decode(), language=None)
+
+
+def _notes(screen: Screen, sites: pd.DataFrame) -> None:
+    words = screen.words
+    notes, origins = (_beside(screen.build, t.name) for t in (CLEANING_NOTES, ORIGINS))
+    if notes is None or origins is None:
+        return
+    mine = set(origins.loc[origins["site"].isin(sites["site"]), "record"])
+    notes = notes[notes["record"].isin(mine)]
+    st.header(words("quality.origins"), anchor=False)
+    _table(
+        words("quality.origins"), quality.origin_rows(origins, sites, words), numeric=range(1, 3)
+    )
+    with st.expander(words("quality.notes_open", count=number(len(notes), words.lang))):
+        _table(words("quality.notes"), quality.note_rows(notes, words))
+
+
+def _sources(screen: Screen, today: date) -> None:
+    words = screen.words
+    st.header(words("quality.sources"), anchor=False)
+    vintages = load_vintages(settings.load().registry)
+    sources = queries.manifest(screen.build).sources
+    rows = quality.source_rows(sources, vintages, today, words)
+    _table(words("quality.sources"), rows, numeric=range(3, 5))

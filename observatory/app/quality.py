@@ -1,0 +1,164 @@
+"""The quality of the directory as rows of text: places, merges, mended values, sources, asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from observatory.app.directory import Rows
+from observatory.app.figures import UNKNOWN, number, percent
+from observatory.app.words import Words
+from observatory.contracts.directory import FORCED, SEPARATOR
+from observatory.contracts.provenance import Provenance
+from observatory.core.freshness import WEIGHTS
+from observatory.exports import csv_bytes
+from observatory.store.vintages import Vintage
+
+#: Fields that the quality of a place speaks of, for their names on screen.
+FIELDS = (*WEIGHTS, "confirmed_on")
+MERGED = ("merged", "merged by group", "forced merge")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _headers(words: Words, *names: str) -> list[str]:
+    return [words(f"quality.column.{name}") for name in names]
+
+
+def field_names(lacking: object, words: Words) -> str:
+    """Give the names on screen of fields joined by ``|``."""
+    names = filter(None, _text(lacking).split(SEPARATOR))
+    return ", ".join(words(f"quality.field.{name}") for name in names)
+
+
+def freshness_word(value: str, words: Words) -> str:
+    """Give a class of freshness in the reader's language."""
+    return words(f"quality.freshness.{value.replace(' ', '_')}")
+
+
+def place_rows(table: pd.DataFrame, names: Mapping[str, str], words: Words) -> Rows:
+    """Give the places, the least complete first: completeness, age, freshness, what lacks."""
+    ordered = table.sort_values(["completeness", "name", "site"], kind="stable")
+    rows = [
+        [
+            row["name"],
+            names.get(_text(row["commune"]), ""),
+            percent(100 * row["completeness"], words.lang),
+            _text(row["confirmed_on"]) or UNKNOWN,
+            number(row["age_months"], words.lang),
+            freshness_word(row["freshness"], words),
+            field_names(row["lacking"], words),
+        ]
+        for row in ordered.to_dict("records")
+    ]
+    columns = ("name", "commune", "completeness", "confirmed", "age", "freshness", "lacking")
+    return _headers(words, *columns), rows
+
+
+def merge_rows(ledger: pd.DataFrame, sites: pd.DataFrame, words: Words) -> Rows:
+    """Give the pairs of records weighed: place, records, decision, points, evidence in words."""
+    names = sites.set_index("site")["name"].to_dict()
+    rows = [
+        [
+            str(names.get(row["site_a"], row["site_a"])),
+            row["record_a"],
+            row["record_b"],
+            words(f"quality.decision.{row['decision'].replace(' ', '_')}"),
+            f"{number(row['score'], words.lang, 1)} / {number(row['needed'], words.lang, 1)}",
+            row["reason"],
+        ]
+        for row in ledger.to_dict("records")
+    ]
+    columns = ("name", "record_a", "record_b", "decision", "points", "evidence")
+    return _headers(words, *columns), rows
+
+
+def note_rows(notes: pd.DataFrame, words: Words) -> Rows:
+    """Give the values mended: record, field, what stood there, what is kept, why."""
+    rows = [
+        [row["record"], row["field"], _text(row["before"]), _text(row["after"]), row["note"]]
+        for row in notes.to_dict("records")
+    ]
+    return _headers(words, "record", "field", "before", "after", "note"), rows
+
+
+def origin_rows(origins: pd.DataFrame, sites: pd.DataFrame, words: Words) -> Rows:
+    """Give, for each source of a record, how many values of places come from it."""
+    mine = origins[origins["site"].isin(sites["site"])]
+    source = mine["record"].str.split(":", n=1).str[0]
+    counts = (
+        mine.assign(source=source)
+        .groupby("source")
+        .agg(values=("field", "size"), places=("site", "nunique"))
+    )
+    rows = [
+        [str(name), number(row["places"], words.lang), number(row["values"], words.lang)]
+        for name, row in counts.sort_values("values", ascending=False).iterrows()
+    ]
+    return _headers(words, "source", "places", "values"), rows
+
+
+def source_rows(
+    sources: Iterable[Provenance], vintages: Mapping[str, Vintage], today: date, words: Words
+) -> Rows:
+    """Give the sources of the build, the stalest first: day, age, limit, state."""
+    aged = [(item, vintages[item.id]) for item in sources if item.id in vintages]
+    aged.sort(key=lambda pair: (-_over(pair[1], today), pair[0].id))
+    rows = [
+        [
+            item.title,
+            item.publisher,
+            vintage.as_of.isoformat(),
+            number(vintage.age_months(today), words.lang),
+            number(vintage.stale_after_months, words.lang),
+            words("quality.stale" if vintage.is_stale(today) else "quality.current"),
+        ]
+        for item, vintage in aged
+    ]
+    return _headers(words, "source", "publisher", "as_of", "age", "limit", "state"), rows
+
+
+def _over(vintage: Vintage, today: date) -> float:
+    return vintage.age_months(today) / max(vintage.stale_after_months, 1)
+
+
+def ask_rows(asks: pd.DataFrame, words: Words) -> Rows:
+    """Give what to ask: how many requests by source and field, the most frequent first."""
+    counts = asks.groupby(["source", "field", "ask"]).agg(
+        places=("site", "nunique"), first=("name", "first")
+    )
+    ordered = counts.reset_index().sort_values(
+        ["places", "source", "field"], ascending=[False, True, True]
+    )
+    rows = [
+        [
+            row["source"],
+            words(f"quality.field.{row['field']}"),
+            row["ask"],
+            number(row["places"], words.lang),
+            row["first"],
+        ]
+        for row in ordered.to_dict("records")
+    ]
+    return _headers(words, "source", "field", "ask", "places", "example"), rows
+
+
+def correction_line(row: Mapping[Any, Any], reason: str) -> bytes:
+    """Give the lines of ``data/corrections/places.csv`` that decide a pair the other way."""
+    action = "split" if row["decision"] in MERGED else "merge"
+    frame = pd.DataFrame(
+        [
+            {
+                "action": action,
+                "record_a": row["record_a"],
+                "record_b": row["record_b"],
+                "reason": reason,
+            }
+        ]
+    )
+    return csv_bytes(frame[FORCED.names])
