@@ -211,7 +211,7 @@ def _parts(facts: Facts, assumptions: Assumptions, level: Level, cog: Cog) -> pd
     )
     if level != "qpv":
         inside = iris["in_territory"]
-        return parts[inside].assign(zone=zone_of(iris[inside], level, cog, facts))
+        return pd.DataFrame(parts[inside]).assign(zone=zone_of(iris[inside], level, cog, facts))
     at = facts.points[facts.points["population"] > 0]
     total = at["population"].groupby(at["iris"]).transform("sum")
     share = (at["population"] / total).to_numpy()

@@ -16,8 +16,7 @@ a computer, is not known.
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,6 @@ from observatory.contracts.check import check
 from observatory.contracts.languages import (
     COUNTED,
     MATCH,
-    OFFER,
     SPEAKERS,
     SPREAD,
     STATUS,
@@ -36,18 +34,32 @@ from observatory.contracts.languages import (
     Languages,
 )
 from observatory.core import need
-from observatory.core.codes import Cog, in_cog
+from observatory.core.codes import MERGED_2025, Cog, in_cog
+from observatory.core.languages_offer import offer, says_anything
 from observatory.core.observe import Facts, zones
 from observatory.errors import ChoiceError, ColumnsError
 
-ENGLISH = "Langues étrangères (anglais)"
-OTHERS = "Langues étrangères (autres)"
-CARE = {ENGLISH: "eng", OTHERS: UNDETERMINED}
+__all__ = [
+    "counts_by_iris",
+    "counts_in",
+    "estimate",
+    "match",
+    "offer",
+    "says_anything",
+    "shares",
+    "speakers",
+    "status",
+]
 
+MERGED = {*MERGED_2025, *MERGED_2025.values()}
 FILE_COMMUNES = "rp2022_td_img1B.csv (Insee, tableau IMG1B, une page par commune)"
 FILE_IRIS = "base-ic-evol-struct-pop-2022.csv (Insee, colonne P22_POP_IMM)"
 NO_TABLE = "aucun tableau des pays de naissance ou des nationalités n'est dans l'édition"
 NOT_IN_TABLE = "la commune n'est pas dans le tableau des pays de naissance"
+MERGED_IN_TABLE = (
+    "le tableau compte Saint-Denis et Pierrefitte-sur-Seine ensemble (géographie de 2025) ; "
+    "séparément, seule une estimation par IRIS est possible"
+)
 NO_WORD = "aucun lieu de la commune ne renseigne les langues : absence d'information, pas d'offre"
 NO_SITE = "aucun lieu recensé dans la commune"
 OTHER_SAID = "un lieu déclare d'autres langues étrangères sans dire lesquelles"
@@ -108,14 +120,15 @@ def counts_in(origins: pd.DataFrame, zone: pd.Series[Any]) -> pd.DataFrame:
 
 
 def counts_by_iris(
-    origins: pd.DataFrame, iris: pd.DataFrame, cog: Cog = "cog_2024"
+    origins: pd.DataFrame, iris: pd.DataFrame, cog: Cog = "cog_2025"
 ) -> pd.DataFrame:
     """Spread each commune's countries over its IRIS along their immigrants (or foreigners).
 
     Parameters
     ----------
     origins
-        ``commune``, ``country``, ``persons`` of one status, communes in the geography ``cog``.
+        ``commune``, ``country``, ``persons`` of one status, communes in the geography ``cog``
+        (``cog_2025`` for the tables of the census of 2022).
     iris
         ``iris``, ``commune``, and ``people``: the immigrants (or foreigners) of each IRIS.
 
@@ -126,7 +139,7 @@ def counts_by_iris(
         commune, whatever the vintage of either table; where none of them has anybody, the
         commune's people stand in no IRIS and the counts are missing.
     """
-    home = iris["commune"].map(lambda code: in_cog(code, cog))
+    home = iris["commune"].map(_to(cog))
     total = iris["people"].groupby(home).transform("sum")
     part = (iris["people"] / total.where(total > 0)).rename("part")
     places = pd.DataFrame({"zone": iris["iris"], "commune": home, "part": part})
@@ -230,67 +243,6 @@ def _verify(counts: pd.DataFrame, table: Languages) -> None:
         )
 
 
-def offer(sites: pd.DataFrame, table: Languages) -> pd.DataFrame:
-    """Give the languages that places declare.
-
-    Two ways: the national standard's ``prise_en_charge_specifique`` (``care``): English, other
-    foreign languages (which, it does not say: ``und``); and any language that the free text
-    (``comment``) names, French sign language too. French is not looked for.
-
-    Parameters
-    ----------
-    sites
-        ``site``, ``commune``, ``care`` (values separated by ``|``) and ``comment``, each may be
-        missing.
-
-    Returns
-    -------
-    DataFrame
-        ``OFFER``: one row a place and language; ``evidence`` quotes what declares it, for free
-        text can mislead ("pas de turc").
-    """
-    patterns = {
-        code: re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")s?\b")
-        for code, words in table.words.items()
-        if words
-    }
-    rows = []
-    for place in sites[["site", "commune", "care", "comment"]].itertuples(index=False):
-        for code, evidence in _declared(place.care, place.comment, patterns).items():
-            rows.append((place.site, place.commune, code, table.names[code], evidence))
-    frame = pd.DataFrame(rows, columns=OFFER.names, dtype="str")
-    return pd.DataFrame(check(frame.sort_values(["site", "language"]), OFFER))
-
-
-def _declared(care: Any, comment: Any, patterns: dict[str, re.Pattern[str]]) -> dict[str, str]:
-    found = {}
-    if isinstance(comment, str):
-        text = _plain(comment)
-        for code, pattern in patterns.items():
-            hit = pattern.search(text)
-            if hit:
-                found[code] = f"commentaire : {hit.group()}"
-    if isinstance(care, str):
-        for value in care.split("|"):
-            if value.strip() in CARE:
-                found[CARE[value.strip()]] = f"prise en charge : {value.strip()}"
-    return found
-
-
-def _plain(text: str) -> str:
-    """Give a text without accents, case or punctuation; its length may change, its words not."""
-    flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", " ", flat)
-
-
-def says_anything(sites: pd.DataFrame, offered: pd.DataFrame) -> pd.Series[Any]:
-    """Tell which places say anything of languages: specific care is filled, or text names one.
-
-    A place that fills its specific care had the foreign languages before its eyes in that list.
-    """
-    return sites["care"].notna() | sites["site"].isin(offered["site"])
-
-
 def match(spoken: pd.DataFrame, sites: pd.DataFrame, table: Languages) -> pd.DataFrame:
     """Set what residents may speak beside what the places of their commune declare.
 
@@ -349,16 +301,19 @@ def status(
     cog: Cog = "cog_2024",
     origins: pd.DataFrame | None = None,
     migrants_iris: pd.DataFrame | None = None,
+    origins_cog: Cog = "cog_2025",
 ) -> pd.DataFrame:
     """Say, for each commune of the territory, what is known of languages and what would be needed.
 
     Parameters
     ----------
     origins
-        Countries of birth or nationality by commune of the geography ``cog``; the edition has
-        none, and without it the need is not known.
+        Countries of birth or nationality by commune of the geography ``origins_cog``; the edition
+        has none, and without it the need is not known.
     migrants_iris
         Immigrants by IRIS, with which IRIS can be estimated.
+    origins_cog
+        Where it is ``cog_2025`` and ``cog`` is not, the merged communes are not known apart.
 
     Returns
     -------
@@ -366,22 +321,25 @@ def status(
         ``STATUS``, one row a commune.
     """
     listed = zones(facts, "commune", cog)
+    code = listed["code"]
     counted = set() if origins is None else set(origins.dropna(subset=["persons"])["commune"])
-    homes = set() if migrants_iris is None else set(migrants_iris["commune"])
-    homes = {in_cog(code, cog) for code in homes}
-    places = facts.sites.assign(commune=[in_cog(code, cog) for code in facts.sites["commune"]])
+    homes = set() if migrants_iris is None else set(migrants_iris["commune"].map(_to(cog)))
+    apart = code.map(lambda value: cog == "cog_2025" or value not in MERGED)
+    apart = apart | (origins_cog == cog)
+    need_known = code.isin(counted) & apart
+    in_table = code.map(_to(origins_cog)).isin(counted)
+    iris_known = in_table & code.isin(homes)
+    places = facts.sites.assign(commune=facts.sites["commune"].map(_to(cog)))
     said = says_anything(places, offer(places, table))
     has, says = places.groupby("commune").size(), said.groupby(places["commune"]).sum()
-    code = listed["code"]
-    need_known = code.isin(counted)
-    iris_known = need_known & code.isin(homes)
     sites = code.map(has).fillna(0).astype("int64")
     saying = code.map(says).fillna(0).astype("int64")
-    why_not = NO_TABLE if origins is None else NOT_IN_TABLE
+    why_not = _unless(need_known, NO_TABLE if origins is None else NOT_IN_TABLE)
+    why_not = why_not.mask(in_table & ~apart, MERGED_IN_TABLE)
     frame = listed[["code", "name"]].assign(
         cog=cog,
         need_known=need_known,
-        need_why=_unless(need_known, why_not),
+        need_why=why_not,
         need_file=_unless(need_known, FILE_COMMUNES),
         iris_known=iris_known,
         iris_file=_unless(iris_known, FILE_IRIS),
@@ -391,6 +349,10 @@ def status(
         offer_why=_unless(saying > 0, NO_WORD).mask((saying == 0) & (sites == 0), NO_SITE),
     )
     return pd.DataFrame(check(frame[STATUS.names], STATUS))
+
+
+def _to(cog: Cog) -> Callable[[str], str]:
+    return lambda code: in_cog(code, cog)
 
 
 def _unless(known: pd.Series[Any], text: str) -> pd.Series[Any]:

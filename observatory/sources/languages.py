@@ -106,11 +106,11 @@ def _page(file: Path, labels: Mapping[str, str]) -> pd.DataFrame:
     text = read_text(file)
     lines = [[cell.strip() for cell in row] for row in _rows(text)]
     start, status = _find_block(file, lines)
-    header, body = _block(file, lines, start)
+    header, body, at = _block(file, lines, start)
     column = header.index(TOTAL)
     names = [fold_name(row[0]) for row in body]
     cells = [row[column] if column < len(row) else "" for row in body]
-    values = pd.Series(cells, name="Ensemble", index=range(start + 3, start + 3 + len(cells)))
+    values = pd.Series(cells, name="Ensemble", index=at)
     persons, why = decimal(values.str.replace(r"\s", "", regex=True), str(file))
     _check_total(file, names, persons)
     frame = pd.DataFrame({"label": names, "persons": persons.to_numpy(), "persons_why": why.array})
@@ -140,11 +140,14 @@ def _find_block(file: Path, lines: list[list[str]]) -> tuple[int, Kind]:
     )
 
 
-def _block(file: Path, lines: list[list[str]], start: int) -> tuple[list[str], list[list[str]]]:
-    """Give the folded header of a block and its rows, the total last."""
+def _block(
+    file: Path, lines: list[list[str]], start: int
+) -> tuple[list[str], list[list[str]], list[int]]:
+    """Give the folded header of a block, its rows, the total last, and their lines in the file."""
     header: list[str] = []
     body: list[list[str]] = []
-    for row in lines[start + 1 :]:
+    at: list[int] = []
+    for place, row in enumerate(lines[start + 1 :], start + 2):
         filled = any(row)
         if not filled and body:
             break
@@ -152,6 +155,7 @@ def _block(file: Path, lines: list[list[str]], start: int) -> tuple[list[str], l
             header = [fold_name(cell) for cell in row]
         elif filled:
             body.append(row)
+            at.append(place)
         if body and fold_name(body[-1][0]) == TOTAL:
             break
     if TOTAL not in header or not body or fold_name(body[-1][0]) != TOTAL:
@@ -161,7 +165,7 @@ def _block(file: Path, lines: list[list[str]], start: int) -> tuple[list[str], l
             found="a block cut short",
             next_step=FETCH,
         )
-    return header, body
+    return header, body, at
 
 
 def _check_total(file: Path, names: list[str], persons: pd.Series[Any]) -> None:

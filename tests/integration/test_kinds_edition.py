@@ -1,0 +1,104 @@
+"""Need by kind and what is known of languages, on the compiled edition of Plaine Commune."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from observatory import settings
+from observatory.contracts.assumptions import Assumptions
+from observatory.core import kinds, languages
+from observatory.core.codes import in_cog
+from observatory.core.observe import Facts, gaps
+from observatory.store.assumptions import load_assumptions
+from observatory.store.languages import load_languages
+from observatory.store.tables import read_all
+
+EPT = "200057867"
+DATA = settings.PROJECT / "data"
+SUMMED = ("skills", "equipment", "connection", "procedures")
+
+
+@pytest.fixture(scope="module")
+def facts(edition_folder: Path) -> Facts:
+    tables = read_all(edition_folder)
+    return Facts(**{field.name: tables[field.name] for field in fields(Facts)})
+
+
+@pytest.fixture(scope="module")
+def choices() -> Assumptions:
+    return load_assumptions(DATA / "assumptions.toml")
+
+
+def values(facts: Facts, choices: Assumptions, level: str, cog: str = "cog_2024") -> pd.DataFrame:
+    table = kinds.by_zone(facts, choices, level, cog)  # type: ignore[arg-type]  # parametrised
+    return table.pivot(index="code", columns="kind", values="value")
+
+
+@pytest.mark.parametrize("cog", ["cog_2024", "cog_2025"])
+def test_iris_sum_to_communes_and_communes_to_the_ept(
+    facts: Facts, choices: Assumptions, cog: str
+) -> None:
+    iris = values(facts, choices, "iris")
+    communes = values(facts, choices, "commune", cog)
+    whole = values(facts, choices, "ept").loc[EPT]
+    home = [in_cog(code[:5], cog) for code in iris.index]  # type: ignore[arg-type]  # parametrised
+    for kind in SUMMED:
+        assert np.allclose(iris[kind].groupby(home).sum(), communes[kind]), kind
+        assert communes[kind].sum() == pytest.approx(whole[kind]), kind
+
+
+def test_skills_are_the_gap_table_s_need_with_its_interval(
+    facts: Facts, choices: Assumptions
+) -> None:
+    table = kinds.by_zone(facts, choices, "commune")
+    skills = table[table["kind"] == "skills"].set_index("code")
+    need = gaps(facts, choices, "commune").set_index("code")
+    assert np.allclose(skills["value"], need["need_persons"])
+    assert np.allclose(skills["low"], need["need_low"])
+    assert np.allclose(skills["high"], need["need_high"])
+
+
+def test_four_hidden_iris_make_the_rsa_of_the_ept_a_lower_bound(
+    facts: Facts, choices: Assumptions
+) -> None:
+    row = kinds.by_zone(facts, choices, "ept").set_index("kind").loc["procedures"]
+    assert row["value"] == 25807
+    assert np.isnan(row["high"])
+    assert "4 IRIS sous secret" in row["why"]
+
+
+def test_a_qpv_without_outline_has_no_figure(facts: Facts, choices: Assumptions) -> None:
+    table = kinds.by_zone(facts, choices, "qpv")
+    without = set(facts.qpv.loc[~facts.qpv["outline_known"], "qpv"])
+    blind = table["code"].isin(without)
+    assert without
+    assert not table.loc[blind, "known"].any()
+    assert table.loc[~blind & (table["kind"] == "skills"), "known"].all()
+
+
+def test_the_parents_of_34_networks_are_those_of_the_territory(
+    facts: Facts, choices: Assumptions
+) -> None:
+    network = kinds.rep_parents(facts.schools, choices, "network")
+    whole = kinds.rep_parents(facts.schools, choices, "ept", ept=EPT)
+    assert len(network) == 34
+    assert whole["schools"].sum() == 259
+    assert whole["pupils"].sum() == network["pupils"].sum() == 40_296
+    assert whole["schools_uncounted"].sum() == 105
+    assert whole["why"].str.contains("maternelles").all()
+
+
+@pytest.mark.parametrize(("cog", "communes"), [("cog_2024", 9), ("cog_2025", 8)])
+def test_the_edition_says_that_languages_are_not_known(
+    facts: Facts, cog: str, communes: int
+) -> None:
+    table = load_languages(DATA / "languages.toml")
+    found = languages.status(facts, table, cog)  # type: ignore[arg-type]  # parametrised
+    assert len(found) == communes
+    assert not found[["need_known", "iris_known", "offer_known"]].any(axis=None)
+    assert found[["need_why", "need_file", "iris_file", "offer_why"]].notna().all(axis=None)

@@ -1,0 +1,231 @@
+"""Languages: the table's rules, counts by zone, need beside offer, and what is not known."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from observatory import settings
+from observatory.contracts.assumptions import Assumptions
+from observatory.contracts.languages import COUNTED, SPREAD, Languages, parse_languages
+from observatory.core import languages
+from observatory.errors import ChoiceError, ColumnsError, FileFormatError, MissingInputError
+from observatory.store.assumptions import load_assumptions
+from observatory.store.languages import load_languages
+from tests.tiny import facts
+
+DATA = settings.PROJECT / "data"
+TREE = tomllib.loads((DATA / "languages.toml").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def table() -> Languages:
+    return load_languages(DATA / "languages.toml")
+
+
+@pytest.fixture(scope="module")
+def choices() -> Assumptions:
+    return load_assumptions(DATA / "assumptions.toml")
+
+
+def test_the_census_s_eleven_groups_are_all_in_the_table(table: Languages) -> None:
+    groups = {key for key, country in table.countries.items() if country.insee}
+    assert groups == {
+        *("portugal", "italie", "espagne", "autres_ue", "autres_europe"),
+        *("algerie", "maroc", "tunisie", "autres_afrique", "turquie", "autres_pays"),
+    }
+
+
+def test_every_share_says_that_it_is_an_assumption_or_its_source(table: Languages) -> None:
+    assert all(len(country.source) > 20 for country in table.countries.values())
+
+
+def test_every_country_of_the_table_reaches_a_census_group(table: Languages) -> None:
+    members = {name for country in table.countries.values() for name in country.made_of}
+    named = {key for key, country in table.countries.items() if country.insee}
+    assert set(table.countries) == members | named
+
+
+def _with(path: tuple[str, ...], value: Any) -> dict[str, Any]:
+    tree = copy.deepcopy(TREE)
+    node = tree
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = value
+    return tree
+
+
+WRONG = [
+    (("country", "mali", "speaks", "bam"), [0.5, 0.4, 0.6], "low, central, high"),
+    (("country", "mali", "speaks", "bam"), [0.5, 0.6, 1.2], "between 0 and 1"),
+    (("country", "mali", "speaks", "bam"), [0.5, 0.9, 1.0], "sum to one at most"),
+    (("country", "mali", "speaks", "zzz"), [0.0, 0.0, 0.1], "zzz"),
+    (("country", "mali", "speaks", "und"), [0.0, 0.0, 0.1], "und"),
+    (("country", "autres_pays", "made_of", "atlantide"), [0.0, 0.0, 0.1], "atlantide"),
+    (("country", "autres_pays", "made_of", "autres_ue"), [0.0, 0.0, 0.1], "no group"),
+    (("country", "mali", "label"), None, None),
+    (("country", "mali", "speak"), {}, "either speaks or made_of"),
+    (("language", "bam"), {}, "named languages"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "said"), WRONG)
+def test_a_wrong_entry_is_refused_by_name(
+    path: tuple[str, ...], value: Any, said: str | None
+) -> None:
+    tree = _with(path, value)
+    if said is None:
+        del tree["country"]["mali"]["label"]
+        said = "label"
+    with pytest.raises(ChoiceError, match=said):
+        parse_languages(tree, where="languages.toml")
+
+
+def test_a_file_that_is_not_there_or_no_toml_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MissingInputError):
+        load_languages(tmp_path / "none.toml")
+    (tmp_path / "bad.toml").write_text("[language", encoding="utf-8")
+    with pytest.raises(FileFormatError):
+        load_languages(tmp_path / "bad.toml")
+
+
+def origins(**persons: float) -> pd.DataFrame:
+    rows = [
+        ("93066", "algerie", persons.get("algerie", 4000.0)),
+        ("93066", "portugal", persons.get("portugal", 1000.0)),
+    ]
+    return pd.DataFrame(rows, columns=["commune", "country", "persons"])
+
+
+def test_iris_of_either_vintage_share_the_commune_of_2025() -> None:
+    iris = pd.DataFrame(
+        {
+            "iris": ["930590101", "930660101", "930660102"],
+            "commune": ["93059", "93066", "93066"],
+            "people": [500.0, 1500.0, 0.0],
+        }
+    )
+    found = languages.counts_by_iris(origins(), iris, "cog_2025")
+    algerie = found[found["country"] == "algerie"].set_index("zone")["persons"]
+    assert algerie.to_dict() == {"930590101": 1000.0, "930660101": 3000.0, "930660102": 0.0}
+    assert set(found["basis"]) == {SPREAD}
+
+
+def test_a_commune_without_any_immigrant_in_its_iris_has_missing_counts_not_zeros() -> None:
+    iris = pd.DataFrame({"iris": ["930660101"], "commune": ["93066"], "people": [0.0]})
+    found = languages.counts_by_iris(origins(), iris)
+    assert found["persons"].isna().all()
+
+
+def test_a_count_unknown_in_one_commune_is_unknown_in_the_whole() -> None:
+    two = pd.concat([origins(), origins(algerie=np.nan).assign(commune="93001")])
+    found = languages.counts_in(two, pd.Series({"93066": "ept", "93001": "ept"}))
+    values = found.set_index("country")["persons"]
+    assert np.isnan(values["algerie"])
+    assert values["portugal"] == 2000.0
+
+
+def test_two_statuses_at_once_are_refused(table: Languages, choices: Assumptions) -> None:
+    counts = languages.counts_in(origins(), pd.Series({"93066": "93066"}))
+    with pytest.raises(ChoiceError, match="stand twice"):
+        languages.speakers(pd.concat([counts, counts]), table, choices)
+    with pytest.raises(ChoiceError, match="atlantide"):
+        languages.speakers(counts.assign(country="atlantide"), table, choices)
+    with pytest.raises(ColumnsError, match="basis"):
+        languages.speakers(counts.drop(columns="basis"), table, choices)
+
+
+def sites(*rows: tuple[str, str | None, str | None]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["commune", "care", "comment"], dtype="str")
+    return frame.assign(site=[f"s{k}" for k in range(len(frame))])
+
+
+@pytest.fixture
+def spoken(table: Languages, choices: Assumptions) -> pd.DataFrame:
+    counts = languages.counts_in(origins(), pd.Series({"93066": "93066"}))
+    return languages.speakers(counts, table, choices)
+
+
+def test_a_language_that_a_place_declares_is_met(spoken: pd.DataFrame, table: Languages) -> None:
+    found = languages.match(spoken, sites(("93066", None, "Accueil en arabe")), table)
+    row = found.set_index("language")
+    assert row.loc["ara", ["sites", "verdict"]].tolist() == [1, "declared"]
+    assert row.loc["por", ["sites", "verdict"]].tolist() == [0, "not declared"]
+    assert "und" not in row.index
+
+
+def test_silent_places_leave_the_offer_not_known(spoken: pd.DataFrame, table: Languages) -> None:
+    found = languages.match(spoken, sites(("93066", None, "Ouvert le lundi")), table)
+    assert set(found["verdict"]) == {"not known"}
+    assert found["sites"].isna().all()
+    assert found["why"].str.contains("aucun lieu de la commune ne renseigne").all()
+
+
+def test_no_place_at_all_is_said_as_such(spoken: pd.DataFrame, table: Languages) -> None:
+    found = languages.match(spoken, sites(("93001", None, "turc")), table)
+    assert found["why"].str.contains("aucun lieu recensé").all()
+
+
+def test_other_languages_left_unsaid_are_no_refusal(spoken: pd.DataFrame, table: Languages) -> None:
+    place = ("93066", "Langues étrangères (autres)", "Accueil en arabe")
+    row = languages.match(spoken, sites(place), table).set_index("language")
+    assert row.loc["ara", "verdict"] == "declared"
+    assert row.loc["por", "verdict"] == "not known"
+    assert "sans dire lesquelles" in row.loc["por", "why"]
+
+
+def test_most_speakers_come_first_and_suppressed_ones_last(
+    spoken: pd.DataFrame, table: Languages
+) -> None:
+    found = languages.match(spoken, sites(("93066", None, "Accueil en arabe")), table)
+    assert found["language"].iloc[:3].tolist() == ["ara", "kab", "por"]
+    assert found["persons"].dropna().is_monotonic_decreasing
+
+
+def with_sites(*rows: tuple[str, str | None, str | None]) -> Any:
+    return replace(facts(), sites=sites(*rows))
+
+
+def test_the_edition_s_silence_is_said_with_the_file_that_would_end_it(table: Languages) -> None:
+    found = languages.status(with_sites(("93066", None, None)), table).set_index("code")
+    assert not found["need_known"].any()
+    assert found["need_why"].str.contains("n'est dans l'édition").all()
+    assert found["need_file"].str.contains("img1B").all()
+    assert found["iris_file"].str.contains("base-ic-evol-struct-pop").all()
+    assert found["sites"].to_dict() == {"93059": 0, "93066": 1}
+    assert "aucun lieu recensé" in found.loc["93059", "offer_why"]
+    assert "ne renseigne" in found.loc["93066", "offer_why"]
+
+
+def test_a_table_of_2025_does_not_tell_merged_communes_apart(table: Languages) -> None:
+    iris = pd.DataFrame({"iris": ["930590101"], "commune": ["93059"]})
+    place = with_sites(("93066", None, "turc"))
+    apart = languages.status(place, table, "cog_2024", origins(), iris).set_index("code")
+    assert not apart["need_known"].any()
+    assert apart["need_why"].str.contains("ensemble").all()
+    assert apart["iris_known"].to_dict() == {"93059": True, "93066": False}
+    merged = languages.status(place, table, "cog_2025", origins(), iris).set_index("code")
+    assert merged["need_known"].to_dict() == {"93066": True}
+    assert merged["offer_known"].to_dict() == {"93066": True}
+    assert merged[["need_why", "need_file", "offer_why"]].isna().all(axis=None)
+
+
+def test_a_commune_out_of_the_table_is_said_as_such(table: Languages) -> None:
+    elsewhere = origins().assign(commune="93001")
+    place = with_sites(("93066", None, None))
+    found = languages.status(place, table, "cog_2025", elsewhere)
+    assert found["need_why"].tolist() == [
+        "la commune n'est pas dans le tableau des pays de naissance"
+    ]
+
+
+def test_counts_say_their_basis() -> None:
+    found = languages.counts_in(origins(), pd.Series({"93066": "x"}))
+    assert set(found["basis"]) == {COUNTED}
