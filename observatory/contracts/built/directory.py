@@ -13,6 +13,8 @@ from observatory.contracts.keys import (
     LAT,
     LON,
     QPV_2015,
+    X,
+    Y,
 )
 from observatory.contracts.tables import Table
 

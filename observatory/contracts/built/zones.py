@@ -31,6 +31,8 @@ from observatory.contracts.keys import (
     LON,
     OUTLINE,
     QPV_2015,
+    X,
+    Y,
 )
 from observatory.contracts.tables import Table
 
