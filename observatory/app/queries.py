@@ -6,7 +6,7 @@ is seen at the next run of a page without restarting the app.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ import streamlit as st
 
 from observatory import exports, settings
 from observatory.app import profile as profiles
+from observatory.app.choices import DEFAULT, Choices, to_params
 from observatory.app.legend import classify, legend_html
 from observatory.app.maps import page, zone_map
 from observatory.app.measures import MEASURES
@@ -33,11 +34,20 @@ KEEP = 64
 
 @dataclass(frozen=True)
 class Build:
-    """The build in use: its folder, the file of assumptions, and what names their state."""
+    """The build in use: its folder, the file of assumptions, and what names their state.
+
+    ``choices`` are those of the visitor's that differ from the file: what is computed with them
+    is kept apart, what is read is shared.
+    """
 
     folder: str
     assumptions: str
     stamp: str
+    choices: Choices = DEFAULT
+
+    def plain(self) -> Build:
+        """Give the same build with the file's own choices."""
+        return replace(self, choices=DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -63,26 +73,38 @@ def _state(path: Path) -> str:
     return f"{state.st_mtime_ns}-{state.st_size}"
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
 def manifest(build: Build) -> Manifest:
-    """Read what the build was made from."""
+    """Give what the build was made from."""
+    return _manifest(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _manifest(build: Build) -> Manifest:
     return read_manifest(Path(build.folder))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def assumptions(build: Build) -> Assumptions:
-    """Read the choices."""
+def _assumptions_file(build: Build) -> Assumptions:
     return load_assumptions(Path(build.assumptions))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+def assumptions(build: Build) -> Assumptions:
+    """Give the file's choices, with those of the visitor's that differ."""
+    return _assumptions_file(build.plain()).changed(build.choices.changes())
+
+
 def facts(build: Build) -> Facts:
-    """Read the built tables; shared between visitors, never to be changed."""
+    """Give the built tables; shared between visitors, never to be changed."""
+    return _facts(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _facts(build: Build) -> Facts:
     manifest(build)
     return exports.load_facts(Path(build.folder))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def measured(build: Build) -> Measured:
     """Measure access and shortfall at every point."""
     return observe.measure(facts(build), assumptions(build))
@@ -162,21 +184,32 @@ def profile(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
-    """Give the gap table as the command line writes it, byte for byte."""
-    return exports.csv_bytes(exports.headline(gaps(build, level, cog)))
+    """Give the gap table as the command line writes it, byte for byte.
+
+    With other choices than the file's, a last column says which.
+    """
+    return exports.csv_bytes(marked(exports.headline(gaps(build, level, cog)), build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     """Give the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
-    table = exports.layer(gaps(build, level, cog), facts(build))
+    table = marked(exports.layer(gaps(build, level, cog), facts(build)), build)
     return exports.content(table, form, f"gaps_{level}_{cog}")
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
     """Give the gap table of a commune's IRIS."""
-    return exports.csv_bytes(exports.headline(iris_of(build, commune, cog)))
+    return exports.csv_bytes(marked(exports.headline(iris_of(build, commune, cog)), build))
+
+
+def marked(table: pd.DataFrame, build: Build) -> pd.DataFrame:
+    """Add a column that says the choices of a table made with others than the file's."""
+    if not build.choices.changed:
+        return table
+    changes = " ; ".join(f"{name}={value}" for name, value in to_params(build.choices).items())
+    return table.assign(hypotheses=changes)
 
 
 def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:

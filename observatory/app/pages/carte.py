@@ -10,7 +10,7 @@ from observatory.app import queries
 from observatory.app.figures import number, percent
 from observatory.app.markup import html_table, plain
 from observatory.app.measures import MEASURES
-from observatory.app.pages import shell
+from observatory.app.pages import choosing, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
 from observatory.app.selection import LAYERS, LEVELS
@@ -30,6 +30,7 @@ def show(screen: Screen) -> None:
     """Draw the home screen."""
     _answer(screen)
     shell.banner(screen)
+    choosing.show(screen)
     _controls(screen)
     left, right = st.columns([11, 9], gap="medium")
     with left:
@@ -156,7 +157,7 @@ def _map(screen: Screen) -> None:
 
 def _ranking(screen: Screen) -> None:
     words, shown = screen.words, screen.shown
-    st.subheader(words("carte.ranking"), anchor=False)
+    st.header(words("carte.ranking"), anchor=False)
     _choose(screen)
     measure = MEASURES[shown.colour]
     table = ranked(queries.gaps(screen.build, "commune", shown.cog), measure)
@@ -234,7 +235,7 @@ def _table(screen: Screen) -> None:
 
 def _downloads(screen: Screen) -> None:
     words, shown, level = screen.words, screen.shown, queries.level_of(screen.shown)
-    st.subheader(words("carte.download"), anchor=False)
+    st.header(words("carte.download"), anchor=False)
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
             data = (
@@ -245,7 +246,7 @@ def _downloads(screen: Screen) -> None:
             st.download_button(
                 words(f"carte.{form}"),
                 data,
-                file_name=f"plaine-connexion_{level}_{shown.cog}.{form}",
+                file_name=f"plaine-connexion_{level}_{shown.cog}{screen.build.choices.suffix()}.{form}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",

@@ -11,7 +11,7 @@ from observatory.app.directory import places_rows, qpv_rows, school_rows
 from observatory.app.figures import number
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.measures import MEASURES
-from observatory.app.pages import shell
+from observatory.app.pages import choosing, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.profile import members, profile_rows
 from observatory.app.ranking import COLUMNS, as_text, ranked
@@ -35,6 +35,7 @@ def show(screen: Screen) -> None:
     _choose(screen, names)
     _geography(screen)
     shell.banner(screen)
+    choosing.show(screen)
     _compare(screen, names[chosen], ept)
     _chart(screen, names[chosen])
     _iris(screen, names[chosen])
@@ -113,7 +114,8 @@ def _iris(screen: Screen, name: str) -> None:
     st.download_button(
         words("commune.download"),
         queries.iris_csv(screen.build, shown.commune, shown.cog),
-        file_name=f"plaine-connexion_iris_{shown.commune}_{shown.cog}.csv",
+        file_name=f"plaine-connexion_iris_{shown.commune}_{shown.cog}"
+        f"{screen.build.choices.suffix()}.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -18,10 +18,12 @@ from typing import Any
 
 import streamlit as st
 
+from observatory.app import choices as chosen
 from observatory.app import freshness, queries
+from observatory.app.choices import Choices
 from observatory.app.figures import month, number
 from observatory.app.markup import NONE, html_table, plain
-from observatory.app.selection import Selection, from_params, to_params, with_cog
+from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.app.words import LANGS, Words, load_words
 from observatory.contracts.provenance import Provenance
 from observatory.core.codes import MERGED_2025
@@ -30,6 +32,7 @@ from observatory.errors import ChoiceError, InputError, MissingInputError, Obser
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
 SESSION = "observatory_selection"
+CHOICES = "observatory_choices"
 PAGES = "observatory_pages"
 log = logging.getLogger(__name__)
 
@@ -45,7 +48,7 @@ class Screen:
     Attributes
     ----------
     build
-        The build in use.
+        The build in use, with the visitor's choices of the measure.
     shown
         What the visitor looks at.
     words
@@ -71,8 +74,17 @@ def _kept() -> Selection:
 def write(shown: Selection) -> None:
     """Put a selection into the session and the URL, leaving other pages' parameters alone."""
     st.session_state[SESSION] = shown
-    wanted = to_params(shown)
-    for name in NAMES:
+    _to_url(to_params(shown), NAMES)
+
+
+def write_choices(choices: Choices) -> None:
+    """Put the choices of the measure into the session and the URL."""
+    st.session_state[CHOICES] = choices
+    _to_url(chosen.to_params(choices), chosen.NAMES)
+
+
+def _to_url(wanted: dict[str, str], names: tuple[str, ...]) -> None:
+    for name in names:
         if name in wanted:
             st.query_params[name] = wanted[name]
         elif name in st.query_params:
@@ -90,17 +102,37 @@ def update(**values: Any) -> None:
 def read(build: queries.Build, words: Words) -> Selection:
     """Read the selection from the URL, else from the session; say what was not understood."""
     mine = {name: st.query_params[name] for name in NAMES if name in st.query_params}
-    if not mine:
+    if not mine and not _choices_in_url():
         shown = _kept()
         write(shown)
         return shown
     known = queries.communes(build, "cog_2024")
     shown, refused = from_params(mine, [*known, *MERGED_2025])
+    _say_refused(refused, words)
+    write(shown)
+    return shown
+
+
+def _say_refused(refused: tuple[Refused, ...], words: Words) -> None:
     for item in refused:
         text = words("url.refused", name=item.name, value=item.value)
         st.html(f'<p class="obs-note" role="alert">{plain(text)}</p>')
-    write(shown)
-    return shown
+
+
+def _choices_in_url() -> dict[str, str]:
+    return {name: st.query_params[name] for name in chosen.NAMES if name in st.query_params}
+
+
+def read_choices(build: queries.Build, words: Words) -> Choices:
+    """Read the choices of the measure from the URL, else from the session."""
+    kept = st.session_state.get(CHOICES)
+    if not _choices_in_url() and not any(name in st.query_params for name in NAMES):
+        choices = kept if isinstance(kept, Choices) else Choices()
+    else:
+        choices, refused = chosen.from_params(_choices_in_url(), queries.assumptions(build))
+        _say_refused(refused, words)
+    write_choices(choices)
+    return choices
 
 
 def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
@@ -112,8 +144,10 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
         st.html(HERE / "theme.css")
         with in_plain_words(words):
             build = queries.current()
+            # The choices first: once the selection is in the URL, an empty one has a meaning.
+            choices = read_choices(build, words)
             shown = read(build, words)
-            screen = Screen(build, shown, words)
+            screen = Screen(replace(build, choices=choices), shown, words)
             language_switch(words)
             draw(screen)
             foot(screen)

@@ -1,0 +1,107 @@
+"""The choices of the measure survive the URL, whatever it holds, and act as they say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory import settings
+from observatory.app.choices import (
+    ASSUMPTIONS,
+    DECAYS,
+    NAMES,
+    NORM_RANGE,
+    NORMS,
+    SPEED_RANGE,
+    Choices,
+    fixed,
+    from_params,
+    said,
+    settled,
+    to_params,
+)
+from observatory.app.words import load_words
+from observatory.store.assumptions import load_assumptions
+
+BASE = load_assumptions(settings.load({}).assumptions)
+
+
+def _tenths(bounds: tuple[float, float, float]) -> st.SearchStrategy[float]:
+    low, high, _ = bounds
+    return st.integers(round(10 * low), round(10 * high)).map(lambda tenth: tenth / 10)
+
+
+CHOICES = st.builds(
+    Choices,
+    norm=st.none() | st.sampled_from(NORMS) | _tenths(NORM_RANGE).map(fixed),
+    decay=st.none() | st.sampled_from(DECAYS),
+    speed=st.none() | _tenths(SPEED_RANGE),
+)
+
+
+@given(CHOICES)
+def test_choices_come_back_from_their_url(choices: Choices) -> None:
+    kept = settled(choices, BASE)
+    assert from_params(to_params(kept), BASE) == (kept, ())
+
+
+@given(st.dictionaries(st.sampled_from([*NAMES, "other"]), st.text()))
+def test_any_url_gives_choices_that_can_be_used_and_says_what_it_refused(
+    params: dict[str, str],
+) -> None:
+    choices, refused = from_params(params, BASE)
+    BASE.changed(choices.changes())
+    for name in NAMES:
+        taken = getattr(choices, name) is not None or name not in params
+        as_the_file = params.get(name) == f"{BASE[ASSUMPTIONS[name]].value}"
+        assert taken or as_the_file or name in {item.name for item in refused}
+    assert all(len(item.value) <= 41 for item in refused)
+
+
+@given(CHOICES)
+def test_settling_keeps_what_is_computed(choices: Choices) -> None:
+    kept = settled(choices, BASE)
+    for name in ASSUMPTIONS.values():
+        asked = BASE.changed(choices.changes())[name].value
+        assert str(asked) == str(BASE.changed(kept.changes())[name].value)
+
+
+def test_what_the_file_says_leaves_the_url_empty() -> None:
+    same = Choices(norm="ept", decay="step", speed=4.5)
+    assert settled(same, BASE) == Choices()
+    assert to_params(settled(same, BASE)) == {}
+    assert Choices().suffix() == ""
+
+
+@pytest.mark.parametrize(
+    ("params", "name"),
+    [
+        ({"norm": "-1"}, "norm"),
+        ({"norm": "nan"}, "norm"),
+        ({"norm": "inf"}, "norm"),
+        ({"norm": "1e9"}, "norm"),
+        ({"decay": "<b>"}, "decay"),
+        ({"speed": "0"}, "speed"),
+        ({"speed": "120"}, "speed"),
+    ],
+)
+def test_values_out_of_reason_are_refused(params: dict[str, str], name: str) -> None:
+    choices, refused = from_params(params, BASE)
+    assert choices == Choices()
+    assert [item.name for item in refused] == [name]
+
+
+def test_a_comma_is_read_and_the_file_name_says_the_choices() -> None:
+    choices, _ = from_params({"norm": "2,5", "speed": "3"}, BASE)
+    assert choices == Choices(norm="2.5", speed=3.0)
+    assert choices.suffix() == "_norm-2.5_speed-3"
+
+
+def test_the_choices_are_said_in_each_language() -> None:
+    choices = Choices(norm="2.5", decay="binary", speed=3.0)
+    assert said(choices, load_words("fr")) == (
+        "norme : 2,5 h par semaine pour 100 personnes ; distance : tout ou rien à 30 minutes ; "
+        "marche à 3,0 km/h"
+    )
+    assert "walking at 3.0 km/h" in said(choices, load_words("en"))
