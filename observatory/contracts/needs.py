@@ -164,6 +164,7 @@ NEEDS: tuple[Need, ...] = (
             "formulaire",
             "franceconnect",
             "dossier",
+            "courrier",
             "courrier administratif",
             "justice",
             "aide juridictionnelle",
