@@ -112,6 +112,22 @@ def test_a_qpv_takes_the_share_of_its_people_and_says_when_it_has_no_outline(
     assert blind["why"].str.contains("contour non connu").all()
 
 
+def test_an_iris_split_by_a_qpv_gives_it_its_people_s_share(
+    known: Facts, choices: Assumptions
+) -> None:
+    extra = known.points[known.points["point"] == "B"].assign(point="B2", qpv_2015=None)
+    split = replace(known, points=pd.concat([known.points, extra], ignore_index=True))
+    of_b = one(kinds.by_zone(split, choices, "iris"), "930660101", "equipment")["value"]
+    in_qpv = one(kinds.by_zone(split, choices, "qpv"), "QN09328M", "equipment")["value"]
+    assert in_qpv == pytest.approx(of_b / 2)
+
+
+def test_nobody_is_counted_beyond_the_residents(known: Facts, choices: Assumptions) -> None:
+    high = choices.changed({"kinds.equipment.rate_75p_pct": 90.0})
+    zone = known.iris.iloc[[0]].assign(**dict.fromkeys(AGES, 0.0), poverty_pct=100.0)
+    assert kinds.equipment(zone, high)["equipment_persons"].tolist() == [100.0]
+
+
 def test_the_equipment_interval_holds_its_three_estimates(
     known: Facts, choices: Assumptions
 ) -> None:
