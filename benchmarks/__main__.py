@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, page
+from benchmarks import access, contest, directory, page
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France.
@@ -44,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     one.add_argument("--all", action="store_true", help="every size; writes the page of results")
     one.add_argument("--out", type=Path, default=DOCS, help="folder of the page (with --all)")
+    whole = commands.add_parser("directory", help="places: clean, match, find, draw, memory")
+    whole.add_argument("--places", type=_count, default=100_000)
+    whole.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    whole.add_argument("--out", type=Path, default=None, help="folder to write directory.md in")
     play = commands.add_parser("play", help="run one contender here (used by the others)")
     play.add_argument("name", choices=list(CONTENDERS))
     play.add_argument("points", type=Path)
@@ -88,12 +92,22 @@ def _all(asked: argparse.Namespace, command: str) -> None:
         print(json.dumps(results, indent=1))
 
 
+def _directory(asked: argparse.Namespace, command: str) -> None:
+    found = directory.measure(asked.places)
+    if asked.out is not None:
+        directory.write(found, asked.out, command)
+    told = f"build {found['clean_s'] + found['match_s']:.1f} s, find {found['find_ms']:.1f} ms"
+    print(json.dumps(found, indent=1) if asked.json else told)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     asked = _parser().parse_args(given)
     if asked.command == "play":
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
+    elif asked.command == "directory":
+        _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.all:
         _all(asked, "python -m benchmarks " + " ".join(given))
     else:

@@ -41,9 +41,16 @@ def freshness_word(value: str, words: Words) -> str:
     return words(f"quality.freshness.{value.replace(' ', '_')}")
 
 
-def place_rows(table: pd.DataFrame, names: Mapping[str, str], words: Words) -> Rows:
-    """Give the places, the least complete first: completeness, age, freshness, what lacks."""
-    ordered = table.sort_values(["completeness", "name", "site"], kind="stable")
+def place_rows(
+    table: pd.DataFrame, names: Mapping[str, str], words: Words, *, most: int | None = None
+) -> Rows:
+    """Give the places, the least complete first: completeness, age, freshness, what lacks.
+
+    ``most`` cuts the list: a page of a hundred thousand rows serves nobody.
+    """
+    ordered = table.sort_values(["completeness", "name", "site"], kind="stable").head(
+        len(table) if most is None else most
+    )
     rows = [
         [
             row["name"],

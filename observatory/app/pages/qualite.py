@@ -24,6 +24,9 @@ from observatory.exports import csv_bytes
 from observatory.store.tables import read_table, table_path
 from observatory.store.vintages import load_vintages
 
+#: The most rows drawn in a table: the files to download have them all.
+MOST_ROWS = 500
+
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _beside(build: queries.Build, name: str) -> pd.DataFrame | None:
@@ -134,10 +137,12 @@ def _places(screen: Screen, table: pd.DataFrame) -> None:
     st.header(words("quality.places"), anchor=False)
     communes = queries.facts(screen.build).communes
     names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
-    with st.expander(words("quality.places_open", count=number(len(table), words.lang))):
+    with st.expander(
+        words("quality.places_open", count=number(min(len(table), MOST_ROWS), words.lang))
+    ):
         _table(
             words("quality.places"),
-            quality.place_rows(table, names, words),
+            quality.place_rows(table, names, words, most=MOST_ROWS),
             numeric=range(2, 5),
         )
     st.download_button(
@@ -166,7 +171,7 @@ def _merges(screen: Screen, sites: pd.DataFrame) -> None:
         return
     everything = queries.facts(screen.build).sites
     with st.expander(words("quality.merges_open", count=number(len(ledger), words.lang))):
-        rows = quality.merge_rows(ledger, everything, words)
+        rows = quality.merge_rows(ledger.head(MOST_ROWS), everything, words)
         _table(words("quality.merges"), rows)
     _decide(screen, ledger, everything)
 
@@ -204,7 +209,7 @@ def _notes(screen: Screen, sites: pd.DataFrame) -> None:
         words("quality.origins"), quality.origin_rows(origins, sites, words), numeric=range(1, 3)
     )
     with st.expander(words("quality.notes_open", count=number(len(notes), words.lang))):
-        _table(words("quality.notes"), quality.note_rows(notes, words))
+        _table(words("quality.notes"), quality.note_rows(notes.head(MOST_ROWS), words))
 
 
 def _sources(screen: Screen, today: date) -> None:
