@@ -1,0 +1,183 @@
+"""The search of places for those who show it: names that can be found, answers as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from observatory.contracts.assumptions import Assumptions
+from observatory.contracts.directory import LISTS
+from observatory.core.cleaning import fold
+from observatory.core.directory import Directory, Request, find
+from observatory.core.gazetteer import build_gazetteer, search
+from observatory.core.geometry import to_metres
+from observatory.core.hours import PARIS, local
+from observatory.core.observe import Facts
+from observatory.errors import ChoiceError
+from observatory.exports.formats import records
+
+__all__ = [
+    "Directory",
+    "Request",
+    "entry_label",
+    "entry_of",
+    "find_near",
+    "found_records",
+    "gazetteer_of",
+    "languages_named",
+    "named",
+    "now",
+    "suggestions",
+]
+
+#: Words of the command line and of links -> words that a request understands.
+MOMENTS = {
+    "now": "maintenant",
+    "evening": "ce soir",
+    "tomorrow": "demain",
+    "saturday": "samedi",
+}
+#: Languages that can be asked for: code -> French name, as places write it in their notes.
+SPOKEN = {
+    "ar": "arabe",
+    "en": "anglais",
+    "pt": "portugais",
+    "tr": "turc",
+    "ta": "tamoul",
+    "zh": "chinois",
+    "es": "espagnol",
+    "ro": "roumain",
+    "bm": "bambara",
+    "snk": "soninké",
+    "kab": "kabyle",
+    "bn": "bengali",
+    "ur": "ourdou",
+}
+#: Entries found with a likeness this near the best are offered beside it.
+NEAR_BEST = 8.0
+#: Kinds of entries that are no one's address, and may stand in a link.
+PUBLIC_KINDS = ("commune", "quartier prioritaire", "IRIS", "école", "lieu", "gare")
+
+
+def now() -> datetime:
+    """Give the present moment in Paris."""
+    return datetime.now(PARIS)
+
+
+def gazetteer_of(facts: Facts) -> pd.DataFrame:
+    """Give the names of a build that can be found without a network."""
+    return build_gazetteer(
+        communes=facts.communes,
+        qpv=facts.qpv,
+        iris=facts.iris,
+        schools=facts.schools,
+        sites=facts.sites,
+    )
+
+
+def named(text: str, gazetteer: pd.DataFrame, limit: int = 6) -> pd.DataFrame:
+    """Give the entries that a text may mean, the likeliest first: several where it is ambiguous.
+
+    Entries far less like the text than the best are left out; an address that is only near the
+    commune's centre says so in ``note``.
+    """
+    found = search(text, gazetteer, limit)
+    if found.empty:
+        return found
+    close = found["score"] >= found["score"].iloc[0] - NEAR_BEST
+    kept: pd.DataFrame = found[close].reset_index(drop=True)
+    return kept
+
+
+def entry_label(name: str, kind: str, commune: object) -> str:
+    """Give an entry as one line that finds it again: ``Barbara, Stains``."""
+    if kind == "commune" or not isinstance(commune, str) or fold(commune) in fold(name):
+        return name
+    return f"{name}, {commune}"
+
+
+def entry_of(label: str, gazetteer: pd.DataFrame) -> pd.Series[Any] | None:
+    """Give the public entry that a link names, or ``None``: never a street address."""
+    public = gazetteer[gazetteer["kind"].isin(PUBLIC_KINDS)]
+    found = search(label[:200], public, 8)
+    if found.empty:
+        return None
+    lines = [
+        entry_label(n, k, c)
+        for n, k, c in zip(found["name"], found["kind"], found["commune_name"], strict=True)
+    ]
+    exact = [row for row, line in enumerate(lines) if fold(line) == fold(label)]
+    return found.iloc[exact[0] if exact else 0]
+
+
+def suggestions(text: str, gazetteer: pd.DataFrame, limit: int = 5) -> list[str]:
+    """Give names that exist for a text that names nothing: the likest ones, then communes."""
+    names = gazetteer.drop_duplicates("folded")
+    asked = fold(text[:200])
+    like = process.extract(
+        asked, names["folded"].tolist(), scorer=fuzz.ratio, limit=limit, score_cutoff=55
+    )
+    towns = np.flatnonzero(names["kind"] == "commune")
+    likest = process.extract(
+        asked, names["folded"].iloc[towns].tolist(), scorer=fuzz.ratio, limit=limit
+    )
+    places = [place for _, _, place in like] + [int(towns[place]) for _, _, place in likest]
+    rows = names.iloc[list(dict.fromkeys(places))[:limit]]
+    return [
+        entry_label(n, k, c)
+        for n, k, c in zip(rows["name"], rows["kind"], rows["commune_name"], strict=True)
+    ]
+
+
+def languages_named(words: Iterable[str]) -> tuple[str, ...]:
+    """Give French names of languages from codes (``ar``) or names (``arabe``).
+
+    Raises
+    ------
+    ChoiceError
+        A language that is not in :data:`SPOKEN`.
+    """
+    names = {fold(name): name for name in SPOKEN.values()} | SPOKEN
+    found = [names.get(word.lower(), names.get(fold(word), "")) for word in words]
+    for word, name in zip(words, found, strict=True):
+        if not name:
+            raise ChoiceError(
+                "language",
+                expected="one of " + ", ".join(f"{c} ({n})" for c, n in SPOKEN.items()),
+                found=repr(word[:40]),
+                next_step="choose one of them",
+            )
+    return tuple(found)
+
+
+def find_near(
+    places: pd.DataFrame | Directory,
+    lon: float,
+    lat: float,
+    request: Request,
+    at: datetime,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Give the places that suit a request around a point in degrees (WGS 84), nearest first.
+
+    See :func:`observatory.core.directory.find` for the columns.
+    """
+    x, y = to_metres(np.array([lon]), np.array([lat]))
+    return find(places, (float(x[0]), float(y[0])), request, local(at), assumptions)
+
+
+def found_records(found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give an answer as plain values for programs: lists as lists, missing as ``None``."""
+    rows = records(found.assign(open_now=found["open_now"].astype(object)))
+    for row in rows:
+        for name in LISTS:
+            if name in row:
+                row[name] = row[name].split("|") if row[name] else []
+        for name in ("why", "caveats"):
+            row[name] = row[name].split(" ; ") if row[name] else []
+    return rows
