@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
 NO_BROWSER = "did not run: /usr/bin/chromium is not installed (apt-get install chromium)"
 NO_EDITION = "did not run: the edition is not in data/edition (make it: observatory build)"
-DEADLINE_S = 120
+DEADLINE_S = 60
 #: No sandbox: containers run as root. The rest keeps the browser itself from calling anyone.
 LAUNCH = [
     "--headless",
@@ -132,7 +132,11 @@ class Watched:
 
     def settle(self) -> None:
         """Wait until the app has finished a run and its foot is there."""
-        self.page.locator("h1").first.wait_for(timeout=DEADLINE_S * 1000)
+        drawn = self.page.locator('h1, [data-testid="stAlertContentError"]').first
+        drawn.wait_for(timeout=DEADLINE_S * 1000)
+        refusal = self.page.locator('[data-testid="stAlertContentError"]')
+        if refusal.count():
+            pytest.fail(f"the page refused: {refusal.first.inner_text()}")
         self.page.get_by_text("Sources, ").first.wait_for(timeout=DEADLINE_S * 1000)
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 

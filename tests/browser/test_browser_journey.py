@@ -66,7 +66,9 @@ def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
 def test_a_click_on_the_map_chooses_its_commune_and_the_choice_is_marked(watched: Any) -> None:
     page = watched.open("?layers=none")
     frame = _map(page)
-    place = frame.locator(".obs-name", has_text="Aubervilliers").bounding_box()
+    name = frame.locator(".obs-name", has_text="Aubervilliers")
+    name.scroll_into_view_if_needed()
+    place = name.bounding_box()
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.locator('[data-commune="93001"]').wait_for()
     assert "commune=93001" in page.url

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import math
 
+import mapclassify
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.legend import CLASSES, classify, legend_html, ranges
+from observatory.app.legend import CLASSES, classify, legend_html, natural_breaks, ranges
 from observatory.app.measures import MEASURES, MISSING
 from observatory.app.words import load_words
 
@@ -59,6 +60,22 @@ def test_nothing_known_gives_an_empty_legend_and_no_colour() -> None:
     classes = classify([float("nan")] * 3, WHOLE)
     assert (classes.bounds, classes.colour(3.0)) == ((), None)
     assert "donnée manquante" in legend_html(classes, WHOLE, FRENCH)
+
+
+@given(st.lists(st.integers(0, 400), min_size=6, max_size=40, unique=True), st.integers(2, CLASSES))
+def test_breaks_are_those_of_least_spread_within_classes(found: list[int], count: int) -> None:
+    values = np.array(found, dtype=float)
+    ours = natural_breaks(values, count)
+    theirs = mapclassify.FisherJenks(values, k=count).bins
+
+    def spread(bounds: np.ndarray) -> float:
+        place = np.searchsorted(bounds, values, side="left")
+        groups = (values[place == k] for k in range(count))
+        return float(sum(((group - group.mean()) ** 2).sum() for group in groups if len(group)))
+
+    assert len(ours) == count
+    assert ours[-1] == values.max()
+    assert spread(ours) == pytest.approx(spread(theirs), abs=1e-6)
 
 
 def test_many_zones_are_shared_evenly() -> None:
