@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
+from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from observatory.contracts.assumptions import Assumptions
@@ -279,25 +279,32 @@ def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     Series
         ``poverty_pct`` on the index of ``iris``; NaN where the commune's rate is.
     """
-    rows = iris.reset_index(drop=True)
-    spread = [_spread_one(group, contrast) for _, group in rows.groupby("commune", sort=False)]
-    found = pd.concat(spread) if spread else pd.Series(dtype=float)
-    return found.reindex(rows.index).set_axis(iris.index).rename("poverty_pct")
+    rate = iris["poverty_disposable_pct"].to_numpy(dtype=float)
+    declared = (iris["poverty_declared_pct"].astype(float) / 100).clip(_EDGE, 1 - _EDGE)
+    slope = contrast * logit(declared.to_numpy())
+    people = iris["population"].to_numpy(dtype=float)
+    home, _ = pd.factorize(iris["commune"])
+    spread = 100 * expit(slope + _shifts(home, slope, people, rate / 100)[home])
+    return pd.Series(np.where(np.isnan(spread), rate, spread), iris.index, name="poverty_pct")
 
 
-def _spread_one(group: pd.DataFrame, contrast: float) -> pd.Series[Any]:
-    rate = group["poverty_disposable_pct"].astype(float)
-    level = float(rate.iloc[0]) / 100
-    declared = (group["poverty_declared_pct"].astype(float) / 100).clip(_EDGE, 1 - _EDGE)
-    known = declared.notna() & (group["population"] > 0)
-    if not known.any() or not 0 < level < 1:
-        return rate
-    slope = contrast * logit(declared[known].to_numpy())
-    people = group.loc[known, "population"].to_numpy(dtype=float)
-    people = people / people.sum()
-    shift = brentq(lambda c: float(people @ expit(slope + c)) - level, -40, 40, xtol=1e-13)
-    empty = declared.notna() & ~known
-    out = rate.copy()
-    out[known] = 100 * expit(slope + shift)
-    out[empty] = 100 * expit(contrast * logit(declared[empty].to_numpy()) + shift)
-    return out
+def _shifts(
+    home: NDArray[np.intp], slope: FloatArray, people: FloatArray, rate: FloatArray
+) -> FloatArray:
+    """Solve ``c`` for all communes at once, by halving; NaN where nothing tells one.
+
+    A draw asks for it with another contrast each time, hence not one commune after the other.
+    """
+    count = int(home.max(initial=-1)) + 1
+    level = np.full(count, np.nan)
+    level[home[::-1]] = rate[::-1]
+    held = ~np.isnan(slope) & (people > 0)
+    at, total = home[held], np.bincount(home[held], people[held], minlength=count)
+    low, high = np.full(count, -40.0), np.full(count, 40.0)
+    for _ in range(64):
+        middle = (low + high) / 2
+        reached = np.bincount(at, people[held] * expit(slope[held] + middle[at]), count)
+        under = reached < level * total
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    solved = (total > 0) & (level > 0) & (level < 1)
+    return np.where(solved, (low + high) / 2, np.nan)
