@@ -21,6 +21,8 @@ from observatory.core.geometry import WORLD, project
 
 #: About one metre: finer than any outline here, and a third of the bytes of full precision.
 DECIMALS = 5
+#: A zone with no wider circle inside has its name beside it, not in it (an island).
+NARROW_M = 400
 CARD = ("missing", "need", "capacity", "access")
 
 Features = dict[str, Any]
@@ -52,13 +54,15 @@ def zone_features(
                 "fill": classes.colour(value),
                 "name": plain(row["name"]),
                 "mark": mark,
+                "narrow": bool(circle.length < NARROW_M),
                 "tip": _tip(row, value, measure, words),
                 "card": _card(row, words),
             },
         }
-        for shape, mark, value, (_, row) in zip(
+        for shape, mark, circle, value, (_, row) in zip(
             _shapes(zones, "zones"),
             _marks(zones),
+            _circles(zones),
             values,
             zones.drop(columns="geometry").iterrows(),
             strict=True,
@@ -66,9 +70,14 @@ def zone_features(
     )
 
 
+def _circles(zones: gpd.GeoDataFrame) -> list[Any]:
+    """Give the largest circle inside each zone, as the line from its centre to its rim."""
+    return [shapely.maximum_inscribed_circle(shape) for shape in zones.geometry]
+
+
 def _marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
     """Give where to write each zone's name: a point well inside it, latitude first."""
-    centres = [Point(shapely.maximum_inscribed_circle(s).coords[0]) for s in zones.geometry]
+    centres = [Point(circle.coords[0]) for circle in _circles(zones)]
     world = gpd.GeoSeries(centres, crs=zones.crs).to_crs(WORLD)
     return [[round(p.y, DECIMALS), round(p.x, DECIMALS)] for p in world]
 

@@ -16,7 +16,7 @@ function (map, zones, labels) {
   if (kept && Number.isFinite(kept.lat) && Number.isFinite(kept.lng)) {
     map.setView([kept.lat, kept.lng], kept.zoom, { animate: false });
   } else {
-    map.fitBounds(labels.bounds, { padding: [8, 8], animate: false });
+    map.fitBounds(labels.bounds, { padding: [20, 12], animate: false });
   }
   map.on("moveend", function () {
     const middle = map.getCenter();
@@ -38,7 +38,8 @@ function (map, zones, labels) {
   // Names only where there is room for them: the IRIS are too many.
   if (labels.named) {
     zones.eachLayer(function (zone) {
-      L.tooltip({ permanent: true, direction: "center", className: "obs-name", interactive: false })
+      const side = zone.feature.properties.narrow ? "left" : "center";
+      L.tooltip({ permanent: true, direction: side, className: "obs-name", interactive: false })
         .setLatLng(zone.feature.properties.mark)
         .setContent(zone.feature.properties.name)
         .addTo(map);
