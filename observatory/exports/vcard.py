@@ -77,6 +77,8 @@ def _uri(address: str) -> str:
 
 def folded(line: str) -> str:
     """Fold a line at 75 bytes: each further line begins with a space."""
+    if len(line.encode("utf-8", "replace")) <= LINE:
+        return line
     pieces: list[str] = []
     piece, size = "", 0
     for character in line:
