@@ -18,6 +18,7 @@ from observatory.app import queries
 from observatory.app.markup import plain
 from observatory.app.words import load_words
 from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
+from observatory.exports.directory import FORMS
 from observatory.standard import read_csv, validate
 from observatory.store.tables import write_table
 
@@ -100,6 +101,11 @@ def test_a_merge_can_be_undone_by_the_line_that_the_page_gives(edition: Path) ->
         (ledger["record_a"] == given["record_a"][0]) & (ledger["record_b"] == given["record_b"][0])
     ].iloc[0]
     assert (given["action"][0] == "merge") == (row["decision"] == "apart")
+
+
+def test_the_directory_can_be_taken_away_in_each_form(edition: Path) -> None:
+    labels = {button.label for button in _open(_qualite).get("download_button")}
+    assert {FRENCH(f"quality.form.{form}") for form in FORMS} <= labels
 
 
 def test_the_page_on_quality_runs_no_hostile_text(made: Path) -> None:

@@ -21,11 +21,18 @@ from observatory.contracts.directory import CLEANING_NOTES, FRESHNESS, LEDGER, O
 from observatory.contracts.tables import Table
 from observatory.core.freshness import corrections_to_ask, quality_table
 from observatory.exports import csv_bytes
+from observatory.exports.directory import FORMS, directory_bytes
 from observatory.store.tables import read_table, table_path
 from observatory.store.vintages import load_vintages
 
 #: The most rows drawn in a table: the files to download have them all.
 MOST_ROWS = 500
+MIMES = {
+    "standard-csv": "text/csv",
+    "standard-json": "application/json",
+    "geojson": "application/geo+json",
+    "vcard": "text/vcard",
+}
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -47,6 +54,13 @@ def _quality(build: queries.Build, today: date) -> pd.DataFrame:
     )
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _directory(build: queries.Build, communes: tuple[str, ...], form: str) -> bytes:
+    """Give the directory of some communes (``cog_2024``) in one form."""
+    sites = queries.facts(build).sites
+    return directory_bytes(sites[sites["commune"].isin(communes)], form)
+
+
 @shell.page
 def show(screen: Screen) -> None:
     """Draw the page for the territory, or for the commune chosen."""
@@ -61,6 +75,7 @@ def show(screen: Screen) -> None:
     _answer(screen, table)
     _asks(screen, sites, today)
     _places(screen, table)
+    _take(screen, sites)
     _merges(screen, sites)
     _notes(screen, sites)
     _sources(screen, today)
@@ -154,6 +169,24 @@ def _places(screen: Screen, table: pd.DataFrame) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _take(screen: Screen, sites: pd.DataFrame) -> None:
+    words = screen.words
+    st.header(words("quality.take"), anchor=False)
+    st.html(f'<p class="obs-note">{plain(words("quality.take_note"))}</p>')
+    communes = tuple(sorted(set(sites["commune"])))
+    with st.container(horizontal=True):
+        for form, name in FORMS.items():
+            st.download_button(
+                words(f"quality.form.{form}"),
+                _directory(screen.build, communes, form),
+                file_name=name,
+                mime=MIMES[form],
+                key=f"quality_take_{form}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
 
 
 def _merges(screen: Screen, sites: pd.DataFrame) -> None:
