@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from frictionless import Resource, Schema
 
+from observatory import standard
 from observatory.contracts.places import CLOSED, STANDARD_NAMES, TYPOLOGIES
 from observatory.core.codes import commune_index
-from observatory.sources import capacity, sites, standard
+from observatory.sources import capacity, sites
 from observatory.sources.reading import read_text_table
 
 pytestmark = pytest.mark.real_files
