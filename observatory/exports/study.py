@@ -8,6 +8,7 @@ import pandas as pd
 
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.check import check
+from observatory.contracts.languages import Languages
 from observatory.contracts.study import (
     COSTS,
     EQUITY,
@@ -18,9 +19,9 @@ from observatory.contracts.study import (
     TORNADO,
 )
 from observatory.contracts.tables import Table
-from observatory.core import gap, sensitivity, study
+from observatory.core import gap, kinds, languages, observe, sensitivity, study
 from observatory.core.codes import Cog, in_cog
-from observatory.core.observe import Facts, Measured
+from observatory.core.observe import Facts, Level, Measured
 from observatory.core.replay import Replay
 from observatory.errors import ChoiceError
 
@@ -61,6 +62,11 @@ def refuse_built(changes: Mapping[str, object]) -> None:
                 found=f"{name}, which the build has already used",
                 next_step="change it in data/assumptions.toml and build again",
             )
+
+
+def measure(facts: Facts, assumptions: Assumptions) -> Measured:
+    """Measure every point under these choices (``core.observe.measure``)."""
+    return observe.measure(facts, assumptions)
 
 
 def draws_by_iris(facts: Facts, assumptions: Assumptions, draws: int, seed: int) -> pd.DataFrame:
@@ -173,6 +179,16 @@ def costs_table(gaps: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
         cost_high_eur=table["missing_etp"] * max(high, item.number),
     )
     return _settled(table.sort_values(["cost_eur", "code"], ascending=[False, True]), COSTS)
+
+
+def kinds_table(facts: Facts, assumptions: Assumptions, level: Level, cog: Cog) -> pd.DataFrame:
+    """Give need by kind of difficulty: ``contracts.kinds.KINDS``."""
+    return kinds.by_zone(facts, assumptions, level, cog)
+
+
+def languages_table(facts: Facts, spoken: Languages, cog: Cog) -> pd.DataFrame:
+    """Say what is known of languages in each commune: ``contracts.languages.STATUS``."""
+    return languages.status(facts, spoken, cog)
 
 
 def _settled(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
