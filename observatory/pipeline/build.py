@@ -230,7 +230,7 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
 def _inputs(settings: Settings) -> dict[str, str]:
     """Hash the project's own files that shape a build."""
     combined = hashlib.sha256()
-    for path in sorted(settings.corrections.glob("*.toml")):
+    for path in sorted(settings.corrections.iterdir()):
         combined.update(path.name.encode() + path.read_bytes())
     return {
         "assumptions": hash_file(settings.assumptions),
