@@ -6,15 +6,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from observatory.app.pages import carte, commune, qualite, shell, verifier
+from observatory.app.pages import carte, commune, integrer, qualite, shell, trouver, verifier
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
+    ("trouver", trouver.show, ":material/near_me:"),
     ("qualite", qualite.show, ":material/fact_check:"),
     ("verifier", verifier.show, ":material/rule:"),
+    ("integrer", integrer.show, ":material/code:"),
 )
+#: Opened by the sites that embed them only.
+HIDDEN = ("integrer",)
 
 
 def main() -> None:
@@ -29,6 +33,7 @@ def main() -> None:
             title=words(f"page.{name}.title"),
             icon=mark,
             url_path=name,
+            visibility="hidden" if name in HIDDEN else "visible",
             default=place == 0,
         )
         for place, (name, show, mark) in enumerate(PAGES)

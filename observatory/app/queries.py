@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -16,6 +17,8 @@ import streamlit as st
 from observatory import exports, settings
 from observatory.app import profile as profiles
 from observatory.app.choices import DEFAULT, Choices, to_params
+from observatory.app.find_map import backdrop as backdrop_of
+from observatory.app.find_sheet import commune_outlines as outlines_of
 from observatory.app.legend import classify, legend_html
 from observatory.app.maps import page, zone_map
 from observatory.app.measures import MEASURES
@@ -25,7 +28,11 @@ from observatory.app.zones import commune_names, outlines, zone_table
 from observatory.contracts.assumptions import Assumptions
 from observatory.core import observe
 from observatory.core.codes import Cog
+from observatory.core.directory import Directory
 from observatory.core.observe import Facts, Level, Measured
+from observatory.exports.finding import gazetteer_of
+from observatory.geocoder import Geocoder
+from observatory.sheets import Outline
 from observatory.store.assumptions import load_assumptions
 from observatory.store.manifest import MANIFEST, Manifest, read_manifest
 
@@ -217,3 +224,56 @@ def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
     table = gaps(build, "iris", cog)
     codes = profiles.members(commune, cog)
     return table[table["code"].str[:5].isin(codes)].reset_index(drop=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _gazetteer(build: Build) -> pd.DataFrame:
+    return gazetteer_of(facts(build))
+
+
+def gazetteer(build: Build) -> pd.DataFrame:
+    """Give the names that can be found without a network."""
+    return _gazetteer(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _places(build: Build) -> Directory:
+    return Directory(facts(build).sites)
+
+
+def places(build: Build) -> Directory:
+    """Give the places made ready to be searched."""
+    return _places(build.plain())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def located(build: Build) -> pd.DataFrame:
+    """Give the places with a point, as a search would."""
+    sites = facts(build).sites
+    return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _backdrop(build: Build) -> list[dict[str, Any]]:
+    return backdrop_of(facts(build).communes)
+
+
+def backdrop(build: Build) -> list[dict[str, Any]]:
+    """Give the communes' outlines for the map of the places found; never to be changed."""
+    return _backdrop(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _commune_outlines(build: Build) -> dict[str, Outline]:
+    return outlines_of(facts(build).communes)
+
+
+def commune_outlines(build: Build) -> dict[str, Outline]:
+    """Give the communes' outlines for the sheet to print, by name."""
+    return _commune_outlines(build.plain())
+
+
+@st.cache_resource(show_spinner=False)
+def geocoder() -> Geocoder:
+    """Give the address search: its answers stay in this process's memory."""
+    return Geocoder()

@@ -1,0 +1,168 @@
+"""The answer to a search, and what to show beside it when it does not help; no Streamlit here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from observatory.app.find_state import NEED_KEYS, Search, Start, to_request
+from observatory.contracts.assumptions import Assumptions
+from observatory.core.cleaning import fold
+from observatory.core.directory import Directory
+from observatory.core.needs import understand
+from observatory.errors import ChoiceError
+from observatory.exports.finding import find_near
+
+#: A walk beyond which something nearer at another time is worth showing, minutes.
+FAR_MIN = 30.0
+#: Places shown beside an answer that does not help, and places known by their address only.
+BESIDE, ADDRESSES = 3, 4
+#: What an answer lacks, as the texts name it.
+NONE_OPEN, NONE_NEAR, NOTHING = "none_open", "none_near", "nothing"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Places found, and those beside them.
+
+    Attributes
+    ----------
+    near
+        Located places that suit or may suit, nearest first; columns of the core's search.
+    unlocated
+        Places known by their address only.
+    lacks
+        Why the answer may not help: a key of the texts, or the empty string.
+    beside
+        What the places beside answer: ``tomorrow``, ``any``, ``unfiltered``, or empty.
+    others
+        The places beside.
+    more
+        How many located places fit beyond those given, at least.
+    """
+
+    near: pd.DataFrame
+    unlocated: pd.DataFrame
+    lacks: str = ""
+    beside: str = ""
+    others: pd.DataFrame = field(default_factory=pd.DataFrame)
+    more: bool = False
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """All the places that can be chosen, in the order of the screen."""
+        parts = [part for part in (self.near, self.unlocated, self.others) if len(part)]
+        if not parts:
+            return self.near
+        return pd.concat(parts, ignore_index=True).drop_duplicates("id", ignore_index=True)
+
+
+def answer(
+    directory: Directory,
+    start: Start,
+    search: Search,
+    at: datetime,
+    assumptions: Assumptions,
+    limit: int,
+) -> Answer:
+    """Answer a search; where nothing near suits, look at another time or with fewer conditions.
+
+    Parameters
+    ----------
+    directory
+        The places.
+    start
+        Where the person is.
+    search
+        What is looked for.
+    at
+        The moment it is asked, local time.
+    assumptions
+        For walking and ages.
+    limit
+        How many located places at most.
+    """
+
+    def ask(wanted: Search, most: int) -> pd.DataFrame:
+        request = to_request(wanted, most)
+        return find_near(directory, start.lon, start.lat, request, at, assumptions)
+
+    found = ask(search, limit + 1)
+    located = found["walk_min"].notna()
+    near, unlocated = found[located], found[~located].head(ADDRESSES)
+    more, near = len(near) > limit, near.head(limit)
+    lacks = _lacks(near, search)
+    if not lacks:
+        return Answer(near, unlocated, more=more)
+    for name, wanted in _easier(search):
+        others = ask(wanted, BESIDE)
+        others = others[others["walk_min"].notna() & (others["match"] == "yes")]
+        others = others[~others["id"].isin(near.loc[near["match"] == "yes", "id"])]
+        if len(others):
+            return Answer(near, unlocated, lacks, name, others, more)
+    return Answer(near, unlocated, lacks, more=more)
+
+
+def _lacks(near: pd.DataFrame, search: Search) -> str:
+    if near.empty:
+        return NOTHING if search.when == "any" else NONE_OPEN
+    sure = near[near["match"] == "yes"]
+    if search.when != "any":
+        if sure.empty:
+            return NONE_OPEN
+        return NONE_NEAR if sure["walk_min"].iloc[0] > FAR_MIN else ""
+    return ""
+
+
+def _easier(search: Search) -> Iterator[tuple[str, Search]]:
+    """Give searches that ask less, one condition at a time: when, then the filters."""
+    if search.when in ("now", "evening"):
+        yield "tomorrow", search.changed(when="tomorrow")
+    if search.when != "any":
+        yield "any", search.changed(when="any")
+    if search.filters:
+        yield "unfiltered", search.unfiltered().changed(when="any")
+
+
+def understood(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read what was chosen or typed as needs.
+
+    Returns
+    -------
+    tuple of str, tuple of str
+        Keys of the needs, in the order of the table; and the words that name none.
+    """
+    keys: set[str] = set()
+    unknown: list[str] = []
+    for word in words:
+        try:
+            named = {need.key for need in understand(word[:200])} & set(NEED_KEYS)
+        except ChoiceError:
+            named = set()
+        keys |= named
+        if not named:
+            unknown.append(word[:60])
+    return tuple(key for key in NEED_KEYS if key in keys), tuple(unknown)
+
+
+def likest(text: str, labels: list[str]) -> list[str]:
+    """Give the labels in order of likeness to a text."""
+    found = process.extract(fold(text), [fold(one) for one in labels], scorer=fuzz.WRatio)
+    return [labels[place] for _, _, place in found]
+
+
+def nearest_commune(lon: float, lat: float, gazetteer: pd.DataFrame) -> str:
+    """Give the name of the commune whose middle is nearest to a point: all that a link may say."""
+    communes: Any = gazetteer[gazetteer["kind"] == "commune"]
+    if communes.empty:
+        return ""
+    east: NDArray[np.float64] = (communes["lon"].to_numpy() - lon) * np.cos(np.radians(lat))
+    north: NDArray[np.float64] = communes["lat"].to_numpy() - lat
+    return str(communes["name"].iloc[int(np.argmin(np.hypot(east, north)))])

@@ -1,0 +1,231 @@
+"""A place found as HTML: what a counsellor says to the person, nothing else; no Streamlit here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel.dates import format_date, format_time
+
+from observatory.app.figures import hours_text, month
+from observatory.app.markup import link, phone, plain
+from observatory.app.words import Words
+from observatory.core.directory_rows import ADDRESS_ONLY
+from observatory.core.hours import local, parse, spans_on
+from observatory.sheets.texts import texts
+
+Row = Mapping[Any, Any]
+#: An address of mail that a link may hold: nothing that would write the message too.
+MAIL = re.compile(r"[^\s@?&:]+@[^\s@?&:]+")
+#: Caveats of the core that the card says in its own way, by how they begin.
+SAID = ("fiche de plus", "date de la fiche", "horaires", "prendre contact", ADDRESS_ONLY)
+
+
+def card(row: Row, at: datetime, words: Words, number: int | None = None) -> str:
+    """Give a place as an article: name, minutes, open or not, phone, how to come, age, doubts.
+
+    Parameters
+    ----------
+    row
+        One row of the core's search.
+    at
+        The moment of asking, local time.
+    words
+        The language of the screen.
+    number
+        Its number on the map, or ``None`` where it is not drawn.
+    """
+    name = text(row, "name") or "—"
+    mark = "" if number is None else f'<span class="obs-mark">{number}</span> '
+    parts = (
+        f"<h3>{mark}{plain(name)}</h3>",
+        f'<p class="obs-way">{_way(row, words)} {_open(row, at, words)}</p>',
+        f"<p>{plain(where(row))}</p>",
+        _phone(row, words),
+        _facts(row, at, words),
+        _age(row, words),
+        _doubts(row, words),
+        _details(row, words),
+    )
+    return f'<article class="obs-card">{"".join(parts)}</article>'
+
+
+def text(row: Row, name: str) -> str:
+    """Give a text of a row, or the empty string where it is missing."""
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def where(row: Row) -> str:
+    """Give the address on one line."""
+    town = f"{text(row, 'postcode')} {text(row, 'commune_name')}".strip()
+    return ", ".join(part for part in (text(row, "address"), town) if part)
+
+
+def minutes(row: Row) -> int | None:
+    """Give whole walking minutes, rounded up, or ``None`` where not known."""
+    value = row.get("walk_min")
+    known = isinstance(value, float | int) and math.isfinite(value)
+    return max(1, math.ceil(value)) if known and value is not None else None
+
+
+def _way(row: Row, words: Words) -> str:
+    walk = minutes(row)
+    if walk is None:
+        return f"<span>{plain(words('find.card.no_walk'))}</span>"
+    return f"<strong>{plain(words('find.card.walk', minutes=walk))}</strong>"
+
+
+def _open(row: Row, at: datetime, words: Words) -> str:
+    opened = row.get("open_now")
+    if opened is True:
+        until = _until(text(row, "hours"), at, words)
+        said = words("find.card.open_until", time=until) if until else words("find.card.open")
+        return f'<span class="obs-state obs-open">{plain(said)}</span>'
+    if opened is False:
+        nxt = _next(text(row, "next_opening"), at, words)
+        said = words("find.card.closed_next", next=nxt) if nxt else words("find.card.closed")
+        return f'<span class="obs-state obs-closed">{plain(said)}</span>'
+    return f'<span class="obs-state obs-unsure">{plain(words("find.card.hours_unknown"))}</span>'
+
+
+def _until(hours: str, at: datetime, words: Words) -> str:
+    moment = local(at)
+    spans = spans_on(hours, moment.date()) or []
+    ends = [end for start, end in spans if start <= moment < end]
+    return clock(ends[0], words) if ends and ends[0].date() == moment.date() else ""
+
+
+def _next(iso: str, at: datetime, words: Words) -> str:
+    try:
+        opening = datetime.fromisoformat(iso)
+    except ValueError:
+        return ""
+    today = local(at).date()
+    day = opening.date()
+    if day == today:
+        return words("find.card.at", time=clock(opening, words))
+    if day == today + timedelta(days=1):
+        named = words("find.card.tomorrow")
+    elif day < today + timedelta(days=7):
+        named = str(format_date(day, "EEEE", locale=words.lang))
+    else:
+        named = str(format_date(day, "EEEE d MMMM", locale=words.lang))
+    return words("find.card.day_at", day=named, time=clock(opening, words))
+
+
+def clock(moment: datetime, words: Words) -> str:
+    """Give a time of the day as the language writes it: ``9 h 30``, ``9:30 AM``."""
+    if words.lang == "fr":
+        return f"{moment.hour} h" + (f" {moment.minute:02d}" if moment.minute else "")
+    return str(format_time(moment.time(), "short", locale="en_GB"))
+
+
+def _phone(row: Row, words: Words) -> str:
+    number = text(row, "phone")
+    if not number:
+        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}</p>'
+    return f'<p class="obs-phone">{plain(words("find.card.phone"))} {phone(number)}</p>'
+
+
+def _facts(row: Row, at: datetime, words: Words) -> str:
+    facts = (
+        ("today", _today(text(row, "hours"), at, words)),
+        ("come", _values(row, "access", words)),
+        ("services", _values(row, "services", words)),
+        ("fees", _values(row, "fees", words)),
+    )
+    items = "".join(
+        f"<div><dt>{plain(words(f'find.card.{name}'))}</dt><dd>{plain(said)}</dd></div>"
+        for name, said in facts
+        if said
+    )
+    return f'<dl class="obs-facts">{items}</dl>' if items else ""
+
+
+def said_value(section: str, value: str, words: Words) -> str:
+    """Give a value of the standard in the language of the screen; in French it is said as it is."""
+    if words.lang == "fr":
+        return value
+    known: Mapping[str, str] = getattr(texts(words.lang), section)
+    return known.get(value, value)
+
+
+def _list(row: Row, name: str) -> list[str]:
+    return [part.strip() for part in text(row, name).split("|") if part.strip()]
+
+
+def _values(row: Row, name: str, words: Words) -> str:
+    return ", ".join(said_value(name, value, words) for value in _list(row, name))
+
+
+def _today(hours: str, at: datetime, words: Words) -> str:
+    if not hours:
+        return ""
+    spans = spans_on(hours, local(at).date())
+    if spans is None:
+        return hours[:200]
+    if not spans:
+        return words("find.card.closed_today")
+    return ", ".join(f"{clock(a, words)} – {clock(b, words)}" for a, b in spans)
+
+
+def _age(row: Row, words: Words) -> str:
+    kind = text(row, "freshness")
+    try:
+        day = date.fromisoformat(text(row, "confirmed_on")[:10])
+    except ValueError:
+        return f'<p class="obs-old">{plain(words("find.card.undated"))}</p>'
+    said = month(day, words.lang)
+    if kind == "fresh":
+        return f'<p class="obs-quiet">{plain(words("find.card.confirmed", month=said))}</p>'
+    return f'<p class="obs-old">{plain(words("find.card.old", month=said))}</p>'
+
+
+def doubts(row: Row) -> list[str]:
+    """Give the caveats that the card does not say elsewhere."""
+    parts = [part.strip() for part in text(row, "caveats").split(" ; ")]
+    return [part for part in parts if part and not part.startswith(SAID)]
+
+
+def _doubts(row: Row, words: Words) -> str:
+    told = doubts(row)
+    if text(row, "match") == "unknown" and told:
+        head = f"<strong>{plain(words('find.card.may_suit'))}</strong> "
+    else:
+        head = ""
+    # The core's caveats are in French on every screen.
+    items = "".join(f'<li lang="fr">{plain(one)}</li>' for one in told)
+    return f'<div class="obs-doubts">{head}<ul>{items}</ul></div>' if items else ""
+
+
+def _details(row: Row, words: Words) -> str:
+    hours = text(row, "hours")
+    rows = []
+    if hours and parse(hours) is not None:
+        rows.append(("hours", plain(hours_text(hours, words.lang))))
+    rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
+    rows.append(("booking", _links(row, "booking", "")))
+    rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
+    rows.append(("support", plain(", ".join(_list(row, "support")))))
+    items = "".join(
+        f"<div><dt>{plain(words(f'find.card.{name}'))}</dt><dd>{said}</dd></div>"
+        for name, said in rows
+        if said
+    )
+    if not items:
+        return ""
+    more = plain(words("find.card.more"))
+    return f'<details><summary>{more}</summary><dl class="obs-facts">{items}</dl></details>'
+
+
+def _links(row: Row, name: str, scheme: str) -> str:
+    parts = _list(row, name)
+    if scheme:
+        return ", ".join(
+            link(scheme + part, part) if MAIL.fullmatch(part) else plain(part) for part in parts
+        )
+    return ", ".join(link(part) for part in parts)

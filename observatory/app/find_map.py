@@ -1,0 +1,129 @@
+"""The places found on a map without tiles, numbered like their cards; no Streamlit here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import pandas as pd
+import shapely
+from branca.element import MacroElement
+from folium.template import Template
+
+from observatory.app.find_cards import minutes, text, where
+from observatory.app.find_state import Start
+from observatory.app.maps import TILES, LocalMap, page
+from observatory.app.markup import phone, plain
+from observatory.app.words import Words
+from observatory.core.geometry import WORLD, project
+
+SCRIPT = (Path(__file__).parent / "find_map.js").read_text(encoding="utf-8")
+DECIMALS = 5
+#: Commune outlines lose what is finer than this, metres: they only say roughly where one is.
+TOLERANCE_M = 40.0
+
+
+class Places(MacroElement):
+    """The page's own script: numbered places, where one starts from, choosing another start."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        ("""
+        + SCRIPT
+        + """)({{ this._parent.get_name() }}, {{ this.data|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
+        self._name = "Places"
+        self.data = data
+
+
+def backdrop(communes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Give the communes' outlines as GeoJSON features with their names, the territory first."""
+    coarse = communes.assign(geometry=communes.geometry.simplify(TOLERANCE_M))
+    world = project(coarse.sort_values("in_territory", ascending=False), WORLD, name="communes")
+    rounded = shapely.transform(world.geometry.array, lambda xy: xy.round(DECIMALS))
+    return [
+        {
+            "type": "Feature",
+            "geometry": json.loads(shapely.to_geojson(shape)),
+            "properties": {"name": plain(name), "inside": bool(inside)},
+        }
+        for shape, name, inside in zip(
+            rounded, world["commune_name"], world["in_territory"], strict=True
+        )
+    ]
+
+
+def found_map(
+    rows: pd.DataFrame,
+    start: Start | None,
+    outlines: list[dict[str, Any]],
+    words: Words,
+    *,
+    numbers: Mapping[str, int],
+    tiles: bool = False,
+) -> str:
+    """Give the map of some places as one HTML page.
+
+    Parameters
+    ----------
+    rows
+        Places with ``id``, ``name``, ``lat``, ``lon`` and what a card needs.
+    start
+        Where the person starts from, or ``None`` before that is known.
+    outlines
+        As :func:`backdrop` gives them.
+    words
+        The language.
+    numbers
+        Place -> its number; a place without one is a small dot.
+    tiles
+        Whether to show the IGN's background, which sends the visitor's address to the IGN.
+    """
+    whole = LocalMap(
+        location=[48.93, 2.36], zoom_start=12, tiles=None, zoom_control=False, max_zoom=18,
+        min_zoom=9, zoom_snap=0.25,
+    )  # fmt: skip
+    if tiles:
+        folium.TileLayer(TILES, attr="IGN", overlay=False, control=False).add_to(whole)
+    located = rows[rows["lat"].notna() & rows["lon"].notna()]
+    data = {
+        "places": [_place(row, numbers, words) for row in located.to_dict("records")],
+        "start": None if start is None else [round(start.lat, 6), round(start.lon, 6)],
+        "outlines": {"type": "FeatureCollection", "features": outlines},
+        "faint": tiles,
+        "words": {
+            name: words(f"find.map.{name}") for name in ("title", "start", "from_here", "choose")
+        }
+        | {
+            "zoomIn": words("map.zoom_in"),
+            "zoomOut": words("map.zoom_out"),
+            "credit": words("map.credit_tiles" if tiles else "map.credit"),
+        },
+    }
+    whole.add_child(Places(data))
+    return page(whole, words, tiles=tiles)
+
+
+def _place(row: Mapping[Any, Any], numbers: Mapping[str, int], words: Words) -> dict[str, Any]:
+    walk = minutes(row)
+    lines = [f"<strong>{plain(text(row, 'name'))}</strong>", plain(where(row))]
+    if walk is not None:
+        lines.append(plain(words("find.card.walk", minutes=walk)))
+    if text(row, "phone"):
+        lines.append(phone(text(row, "phone")))
+    return {
+        "at": [round(float(row["lat"]), DECIMALS), round(float(row["lon"]), DECIMALS)],
+        "number": numbers.get(str(row["id"])),
+        "name": plain(text(row, "name")),
+        "card": "<br>".join(lines),
+    }

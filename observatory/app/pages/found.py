@@ -1,0 +1,238 @@
+"""The places found: cards, map, sheet to print, files and link."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from urllib.parse import urlencode, urlsplit
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import queries
+from observatory.app.find_answer import NOTHING, Answer
+from observatory.app.find_cards import card
+from observatory.app.find_map import found_map
+from observatory.app.find_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
+from observatory.app.find_state import Search, Start, to_params
+from observatory.app.markup import plain
+from observatory.app.pages import searching
+from observatory.app.pages.shell import Screen
+from observatory.sheets import Sheet, languages, render_html, render_pdf
+from observatory.sheets.texts import unchecked
+
+MAP_HEIGHT, VIEW_HEIGHT, EMBED_HEIGHT = 430, 1180, 900
+LANGUAGE = "find_language"
+
+
+def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks: bool) -> None:
+    """Draw the answer as cards, what it lacks first."""
+    words, numbers = screen.words, number_of(found)
+    if found.lacks:
+        when = words(f"find.when_said.{search.when}")
+        said = words(f"find.{found.lacks}", **({} if found.lacks == NOTHING else {"when": when}))
+        more = words(f"find.beside_{found.beside}") if found.beside else ""
+        ending = words("find.nothing_next") if found.rows.empty else more
+        st.html(f'<p class="obs-lack" role="status">{plain(said)} {plain(ending)}</p>')
+        _group(screen, found.others, numbers, at, ticks)
+    sure = found.near[found.near["match"] == "yes"] if search.when != "any" else found.near
+    _head(screen, search, len(sure))
+    _group(screen, sure, numbers, at, ticks)
+    unsure = found.near[~found.near["id"].isin(sure["id"])]
+    if len(unsure):
+        _title(words("find.unsure_head"))
+        _group(screen, unsure, numbers, at, ticks)
+    if found.more:
+        st.button(words("find.more"), key="find_more", on_click=_more)
+    if len(found.unlocated):
+        _title(words("find.unlocated"), words("find.unlocated_note"))
+        _group(screen, found.unlocated, numbers, at, ticks)
+
+
+def _more() -> None:
+    limit = int(st.session_state.get(searching.LIMIT, searching.FIRST))
+    st.session_state[searching.LIMIT] = limit + searching.FIRST
+
+
+def _title(said: str, small: str = "") -> None:
+    st.html(
+        f'<h2 class="obs-group">{plain(said)}</h2>'
+        + (f'<p class="obs-quiet">{plain(small)}</p>' if small else "")
+    )
+
+
+def _head(screen: Screen, search: Search, count: int) -> None:
+    if not count:
+        return
+    words = screen.words
+    if search.when != "any":
+        _title(words("find.sure_head", when=words(f"find.when_said.{search.when}")))
+    else:
+        _title(words("find.found_one") if count == 1 else words("find.found", count=count))
+
+
+def number_of(found: Answer) -> dict[str, int]:
+    """Give each located place its number: its rank on the screen."""
+    rows = found.rows
+    if rows.empty:
+        return {}
+    return {site: n for n, site in enumerate(rows.loc[rows["walk_min"].notna(), "id"], start=1)}
+
+
+def _group(
+    screen: Screen, rows: pd.DataFrame, numbers: dict[str, int], at: datetime, ticks: bool
+) -> None:
+    for row in rows.to_dict("records"):
+        site = str(row["id"])
+        with st.container(border=True, gap="small"):
+            st.html(card(row, at, screen.words, numbers.get(site)))
+            if ticks:
+                _tick(screen, site, numbers.get(site))
+
+
+def _tick(screen: Screen, site: str, number: int | None) -> None:
+    words, key, chosen = screen.words, f"find_tick_{site}", searching.ticked()
+    st.session_state[key] = site in chosen
+    label = words("find.tick_number", number=number) if number else words("find.tick")
+    st.checkbox(
+        label,
+        key=key,
+        disabled=site not in chosen and len(chosen) >= MOST,
+        on_change=searching.take_tick,
+        args=(site, key),
+    )
+
+
+def place_map(
+    screen: Screen, rows: pd.DataFrame, begin: Start | None, found: Answer | None
+) -> None:
+    """Draw the map of the places, their numbers those of the cards."""
+    words = screen.words
+    tiles = bool(st.session_state.get("find_tiles", False))
+    html = found_map(
+        rows,
+        begin,
+        queries.backdrop(screen.build),
+        words,
+        numbers={} if found is None else number_of(found),
+        tiles=tiles,
+    )
+    st.iframe(html, height=MAP_HEIGHT, alt=words("find.map.title"))
+    # Never in the URL: opening a link must not send the visitor's address to a third party.
+    st.checkbox(words("find.map.tiles"), key="find_tiles")
+
+
+def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> None:
+    """Draw the panel of the sheet to print: how many places, the language, the PDF, the view."""
+    words = screen.words
+    st.subheader(words("find.sheet.title"), anchor=False)
+    rows = _ticked_rows(found)
+    if rows.empty:
+        st.html(f'<p class="obs-note">{plain(words("find.sheet.none"))}</p>')
+        return
+    count = len(rows)
+    said = words("find.sheet.ticked_one") if count == 1 else words("find.sheet.ticked", count=count)
+    full = words("find.sheet.full") if count >= MOST else ""
+    st.html(f'<p class="obs-note" role="status">{plain(said)} {plain(full)}</p>')
+    language = _language(screen)
+    made = _sheet(screen, search, rows, language, at)
+    st.download_button(
+        words("find.sheet.pdf"),
+        partial(render_pdf, made),
+        file_name=f"fiche-orientation_{language}.pdf",
+        mime="application/pdf",
+        key="find_pdf",
+        type="primary",
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+    )
+    if language in unchecked():
+        st.html(f'<p class="obs-note">{plain(words("find.sheet.unchecked"))}</p>')
+    if st.toggle(words("find.sheet.view"), key="find_view"):
+        st.iframe(render_html(made), height=VIEW_HEIGHT, alt=words("find.sheet.view_alt"))
+
+
+def _ticked_rows(found: Answer) -> pd.DataFrame:
+    rows, chosen = found.rows, searching.ticked()
+    if rows.empty:
+        return rows
+    places = rows.set_index("id", drop=False)
+    return places.loc[[site for site in chosen if site in places.index]].head(MOST)
+
+
+def _language(screen: Screen) -> str:
+    named = languages()
+    if st.session_state.get(LANGUAGE) not in named:
+        st.session_state[LANGUAGE] = "fr"
+    st.segmented_control(
+        screen.words("find.sheet.language"),
+        tuple(named),
+        format_func=lambda code: named[code],
+        key=LANGUAGE,
+        required=True,
+    )
+    return str(st.session_state[LANGUAGE])
+
+
+def _sheet(
+    screen: Screen, search: Search, rows: pd.DataFrame, language: str, at: datetime
+) -> Sheet:
+    shapes = queries.commune_outlines(screen.build)
+    named = dict.fromkeys(rows["commune_name"].dropna())
+    return sheet(
+        rows,
+        language,
+        at.date(),
+        needs=search.needs,
+        start=searching.start(),
+        outlines=tuple(shapes[name] for name in named if name in shapes),
+        sources=publishers(rows, queries.manifest(screen.build).sources),
+    )
+
+
+def keep_panel(screen: Screen, search: Search, found: Answer) -> None:
+    """Draw what can be taken away: files of the results, the link, the code to embed."""
+    words = screen.words
+    with st.expander(words("find.keep.heading"), icon=":material/ios_share:"):
+        rows, sites = found.rows, queries.facts(screen.build).sites
+        with st.container(horizontal=True):
+            for form, mime in FORMS.items():
+                st.download_button(
+                    words(f"find.keep.{form}"),
+                    partial(results_file, rows, sites, form),
+                    file_name=FILES[form],
+                    mime=mime,
+                    key=f"find_file_{form}",
+                    disabled=rows.empty,
+                    icon=":material/download:",
+                    on_click="ignore",
+                )
+        st.html(f'<p class="obs-note"><strong>{plain(words("find.keep.link"))}</strong></p>')
+        st.code(link_of("trouver", search, screen), language=None, wrap_lines=True)
+        st.html(f'<p class="obs-note">{plain(words("find.keep.link_note"))}</p>')
+        st.html(f'<p class="obs-note"><strong>{plain(words("find.keep.embed"))}</strong></p>')
+        st.code(snippet(screen, search), language=None, wrap_lines=True)
+
+
+def link_of(page: str, search: Search, screen: Screen) -> str:
+    """Give the whole link of a search on a page: the server's own address, never the start's."""
+    here = urlsplit(str(st.context.url or ""))
+    base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
+    # A page's address ends with its name, or is the root where it is the first one.
+    folder = here.path.rstrip("/").rpartition("/")[0]
+    params = to_params(search)
+    if screen.words.lang != "fr":
+        params["lang"] = screen.words.lang
+    if page == "integrer":
+        params["embed"] = "true"
+    return f"{base}{folder}/{page}" + (f"?{urlencode(params)}" if params else "")
+
+
+def snippet(screen: Screen, search: Search) -> str:
+    """Give the code that shows a search inside another site."""
+    link = plain(link_of("integrer", search, screen))
+    title = plain(screen.words("find.title"))
+    return (
+        f'<iframe src="{link}" title="{title}" width="100%" height="{EMBED_HEIGHT}" '
+        'style="border:0" loading="lazy" allow="geolocation"></iframe>'
+    )

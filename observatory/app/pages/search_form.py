@@ -1,0 +1,220 @@
+"""The one flow of the search: where from, what for, when; then the optional criteria."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from observatory.app import queries
+from observatory.app.find_state import (
+    AUDIENCES,
+    CARES,
+    COMING,
+    NEED_KEYS,
+    SWITCHES,
+    WHENS,
+    Search,
+    Start,
+)
+from observatory.app.markup import plain
+from observatory.app.pages import searching
+from observatory.app.pages.shell import Screen
+from observatory.app.selection import Refused
+from observatory.exports.finding import SPOKEN, suggestions
+
+HERE = Path(__file__).parent.parent
+KINDS = {"quartier prioritaire": "quartier", "IRIS": "iris", "école": "ecole"}
+
+_hands = st.components.v2.component(
+    "observatory_find",
+    html='<button type="button"></button> <span role="status"></span>',
+    css=(HERE / "find_hands.css").read_text(encoding="utf-8"),
+    js=(HERE / "find.js").read_text(encoding="utf-8"),
+)
+
+
+def show(screen: Screen, search: Search, refused: tuple[Refused, ...]) -> None:
+    """Draw the form."""
+    words = screen.words
+    for item in refused:
+        note(words("url.refused", name=item.name, value=item.value), alert=True)
+    where, need, when = st.columns([5, 5, 6], gap="small")
+    with where:
+        st.text_input(
+            words("find.where"),
+            key=searching.WHERE,
+            placeholder=words("find.where_hint"),
+            max_chars=200,
+            autocomplete="off",
+            icon=":material/search:",
+            on_change=searching.take_text,
+            args=(screen,),
+        )
+    with need:
+        _needs(screen, search)
+    with when:
+        _when(screen, search)
+    _about_need(screen)
+    _about_start(screen)
+    _filters(screen, search)
+
+
+def note(said: str, *, alert: bool = False) -> None:
+    """Say something small; an alert is read out at once."""
+    role = ' role="alert"' if alert else ""
+    st.html(f'<p class="obs-note"{role}>{plain(said)}</p>')
+
+
+def _needs(screen: Screen, search: Search) -> None:
+    words = screen.words
+    st.session_state[searching.NEEDS] = list(search.needs)
+    st.multiselect(
+        words("find.need"),
+        NEED_KEYS,
+        format_func=lambda key: words.items.get(f"find.need_label.{key}", key),
+        key=searching.NEEDS,
+        placeholder=words("find.need_hint"),
+        accept_new_options=True,
+        filter_mode="contains",
+        select_all=False,
+        on_change=searching.take_needs,
+    )
+
+
+def _when(screen: Screen, search: Search) -> None:
+    words = screen.words
+    st.session_state["find_when"] = search.when
+    st.segmented_control(
+        words("find.when"),
+        WHENS,
+        format_func=lambda when: words(f"find.when_label.{when}"),
+        key="find_when",
+        required=True,
+        on_change=lambda: searching.update(when=st.session_state["find_when"]),
+    )
+
+
+def _about_need(screen: Screen) -> None:
+    unknown = st.session_state.get(searching.UNKNOWN, ())
+    if unknown:
+        note(screen.words("find.need_unknown", words=", ".join(unknown)), alert=True)
+
+
+def _about_start(screen: Screen) -> None:
+    """Say where the search starts from, and offer the other places that the text may mean."""
+    words, here = screen.words, searching.start()
+    typed = str(st.session_state.get(searching.TYPED, ""))
+    if here is not None:
+        said = words("find.from_line", label=here.label, kind=kind_word(here, screen))
+        st.html(
+            f'<p class="obs-from-line" role="status">{plain(said)} '
+            f'<span class="obs-old" lang="fr">{plain(here.note)}</span></p>'
+        )
+    elif typed:
+        names = suggestions(typed, queries.gazetteer(screen.build), 3)
+        note(words("find.missing", text=typed[:60], names=" ; ".join(names)), alert=True)
+    if failed := st.session_state.get(searching.SAID):
+        note(words(str(failed)), alert=True)
+    with st.container(horizontal=True, vertical_alignment="center", key="find_ways"):
+        _ask_ign(screen, typed, here)
+        _locate(screen, here)
+    _choices(screen, here)
+
+
+def kind_word(here: Start, screen: Screen) -> str:
+    """Give the words for a kind of start."""
+    return screen.words(f"find.kind.{KINDS.get(here.kind, here.kind)}")
+
+
+def _ask_ign(screen: Screen, typed: str, here: Start | None) -> None:
+    if not typed or (here is not None and here.kind == "ign"):
+        return
+    st.button(
+        screen.words("find.ign", host=queries.geocoder().host),
+        key="find_ign",
+        icon=":material/travel_explore:",
+        type="primary" if here is None or here.note else "secondary",
+        on_click=searching.take_address,
+        args=(screen,),
+    )
+
+
+def _locate(screen: Screen, here: Start | None) -> None:
+    words, key = screen.words, "find_hands"
+
+    def moved() -> None:
+        searching.take_point(screen, getattr(st.session_state[key], "start", None))
+
+    data = {name: words(f"find.{name}") for name in ("locate", "locate_help")}
+    data |= {name: words(f"find.locate_{name}") for name in ("waiting", "refused")}
+    _hands(
+        key=key,
+        data={**data, "focus": here is None},
+        width="content",
+        on_start_change=moved,
+    )
+
+
+def _choices(screen: Screen, here: Start | None) -> None:
+    choices = st.session_state.get(searching.CHOICES, ())
+    if len(choices) < 2 or here not in choices:
+        return
+    words, key = screen.words, "find_choice"
+    st.session_state[key] = choices.index(here)
+    st.selectbox(
+        words("find.choice"),
+        range(len(choices)),
+        format_func=lambda place: words(
+            "find.choice_line", label=choices[place].label, kind=kind_word(choices[place], screen)
+        ),
+        key=key,
+        width=520,
+        on_change=lambda: searching.begin_at(choices[st.session_state[key]]),
+    )
+
+
+def _filters(screen: Screen, search: Search) -> None:
+    words, count = screen.words, search.filters
+    label = words("find.filters_on", count=count) if count else words("find.filters")
+    with st.expander(label, icon=":material/tune:"):
+        columns = st.columns(4, gap="small")
+        lists: tuple[tuple[str, str, Any], ...] = (
+            ("audiences", "audience", AUDIENCES),
+            ("cares", "care", CARES),
+            ("languages", "spoken", SPOKEN),
+            ("coming", "way", COMING),
+        )
+        for column, (held, family, among) in zip(columns, lists, strict=True):
+            with column:
+                _list(screen, search, held, family, tuple(among))
+        with st.container(horizontal=True):
+            for held in SWITCHES.values():
+                _switch(screen, search, held)
+
+
+def _list(screen: Screen, search: Search, held: str, family: str, among: tuple[str, ...]) -> None:
+    key, words = f"find_{held}", screen.words
+    st.session_state[key] = list(getattr(search, held))
+    st.multiselect(
+        words(f"find.{held}"),
+        among,
+        format_func=lambda word: words(f"find.{family}.{word}"),
+        key=key,
+        placeholder=words("find.any_choice"),
+        select_all=False,
+        on_change=lambda: searching.update(
+            **{held: tuple(word for word in among if word in st.session_state[key])}
+        ),
+    )
+
+
+def _switch(screen: Screen, search: Search, held: str) -> None:
+    key = f"find_{held}"
+    st.session_state[key] = getattr(search, held)
+    st.checkbox(
+        screen.words(f"find.{held}"),
+        key=key,
+        on_change=lambda: searching.update(**{held: bool(st.session_state[key])}),
+    )

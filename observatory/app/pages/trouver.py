@@ -1,0 +1,50 @@
+"""The counsellor's minute: the nearest suitable places, and a sheet to hand over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from observatory.app import queries
+from observatory.app.find_answer import Answer, answer
+from observatory.app.find_state import Search, Start
+from observatory.app.pages import found, search_form, searching, shell
+from observatory.app.pages.shell import Screen
+from observatory.core.hours import local
+from observatory.exports import finding
+
+STYLE = Path(__file__).parent.parent / "find.css"
+
+
+def ask(screen: Screen, begin: Start, search: Search, at: datetime) -> Answer:
+    """Answer a search from a start."""
+    limit = int(st.session_state.get(searching.LIMIT, searching.FIRST))
+    known = queries.assumptions(screen.build)
+    return answer(queries.places(screen.build), begin, search, at, known, limit)
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the page."""
+    words = screen.words
+    st.html(STYLE)
+    search, refused = searching.read(screen)
+    st.title(words("find.title"), anchor=False)
+    search_form.show(screen, search, refused)
+    begin, at = searching.start(), local(finding.now())
+    if begin is None:
+        search_form.note(words("find.begin"))
+        found.place_map(screen, queries.located(screen.build), None, None)
+        search_form.note(words("find.privacy"))
+        return
+    told = ask(screen, begin, search, at)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        found.cards(screen, search, told, at, ticks=True)
+    with right, st.container(key="find_side"):
+        found.print_panel(screen, search, told, at)
+        found.place_map(screen, told.rows, begin, told)
+    found.keep_panel(screen, search, told)
+    search_form.note(words("find.privacy"))
