@@ -9,13 +9,14 @@ from collections.abc import Sequence
 
 import typer
 
-from observatory.cli import find, places
+from observatory.cli import find, places, study
 from observatory.cli.commands import app
 from observatory.errors import ObservatoryError
 
 __all__ = ["app", "main"]
 
 app.add_typer(places.app)
+app.add_typer(study.app)
 app.add_typer(find.app)
 
 
