@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from observatory.contracts.provenance import Provenance
 from observatory.store.manifest import Manifest
+from observatory.store.programmes import Programme
 from observatory.store.vintages import Vintage
 
 #: The counts of ``status``, in this order; others follow by name.
@@ -29,6 +30,7 @@ FACTS = {
     "france_services": "France Services",
     "host_structures": "structures d'accueil de conseillers numériques",
     "counsellor_posts": "postes de conseillers numériques",
+    "counsellor_posts_departement": "postes de conseillers numériques du département",
     "sites": "lieux de médiation numérique",
 }
 ZONES = {"iris": "IRIS", "qpv": "QPV", "commune": "Commune", "ept": "EPT"}
@@ -206,9 +208,13 @@ def _cell(value: object) -> str:
 
 
 def status_values(
-    manifest: Manifest, vintages: Mapping[str, Vintage], today: dt.date, build: str
+    manifest: Manifest,
+    vintages: Mapping[str, Vintage],
+    today: dt.date,
+    build: str,
+    programmes: Iterable[Programme] = (),
 ) -> dict[str, Any]:
-    """Give the state of a build as plain values: counts, and each source with its age."""
+    """Give the state of a build as plain values: counts, each source with its age, promises."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
     return {
         "observatory": manifest.observatory,
@@ -218,6 +224,19 @@ def status_values(
         "cog": manifest.cog,
         "facts": ordered_facts(manifest.facts),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
+        "programmes": [_promise(programme, manifest.facts) for programme in programmes],
+    }
+
+
+def _promise(programme: Programme, facts: Mapping[str, int]) -> dict[str, Any]:
+    """Set what the build knows beside a promise; None where no source holds it."""
+    return {
+        "id": programme.id,
+        "name": programme.name,
+        "promise": programme.promise,
+        "quantity": programme.quantity,
+        "known": facts.get(programme.known) if programme.known else None,
+        "source": programme.source,
     }
 
 
@@ -247,8 +266,22 @@ def status_table(values: Mapping[str, Any]) -> Group:
         table.add_row(*_status_cells(source), style="bold red" if source["stale"] else None)
     head = Text(f"{values['territory_name']} ({values['territory']}), {values['build']}")
     return Group(
-        head, _counts("Comptes", values["facts"], FACTS), table, _loud(len(stale), len(sources))
+        head,
+        _counts("Comptes", values["facts"], FACTS),
+        _promises(values["programmes"]),
+        table,
+        _loud(len(stale), len(sources)),
     )
+
+
+def _promises(programmes: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(title="Programmes publics", title_justify="left")
+    table.add_column("Promesse")
+    table.add_column("Connu des sources", justify="right")
+    for programme in programmes:
+        known = programme["known"]
+        table.add_row(programme["promise"], "non connu" if known is None else french(known))
+    return table
 
 
 def _status_cells(source: Mapping[str, Any]) -> list[str]:

@@ -42,6 +42,11 @@ class Settings:
         return self.data / "assumptions.toml"
 
     @property
+    def programmes(self) -> Path:
+        """The file of public programmes and what they promised."""
+        return self.data / "programmes.toml"
+
+    @property
     def corrections(self) -> Path:
         """The folder of corrections to upstream data."""
         return self.data / "corrections"

@@ -229,13 +229,20 @@ def status(
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory import report
     from observatory.store.manifest import read_manifest
+    from observatory.store.programmes import load_programmes
     from observatory.store.vintages import load_vintages
 
     folder, where = current(build), settings.load()
     manifest = read_manifest(folder)
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
     today = dt.datetime.now(tz=dt.UTC).date()
-    values = report.status_values(manifest, load_vintages(where.registry), today, kind)
+    values = report.status_values(
+        manifest,
+        load_vintages(where.registry),
+        today,
+        kind,
+        load_programmes(where.programmes),
+    )
     if form is TextFormat.JSON:
         _json(values)
     else:

@@ -208,8 +208,8 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
     cells = facts.points[facts.points["in_territory"] & (facts.points["kind"] == "cell")]
     rep = facts.schools[facts.schools["in_territory"] & facts.schools["network"].notna()]
     colleges = rep[rep["school_type"] == "collège"]["network"].value_counts()
-    hosts = frames["host_structures_2023"]
-    hosts = hosts[hosts["commune"].isin(communes)]
+    everywhere = frames["host_structures_2023"]
+    hosts = everywhere[everywhere["commune"].isin(communes)]
     services = frames["france_services_2024"]
     return {
         "communes": len(communes),
@@ -223,6 +223,7 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
         "france_services": int(services["code_insee"].isin(communes).sum()),
         "host_structures": len(hosts),
         "counsellor_posts": int(hosts["posts"].sum()),
+        "counsellor_posts_departement": int(everywhere["posts"].sum()),
         "sites": int(facts.sites["in_territory"].sum()),
     }
 
