@@ -6,13 +6,25 @@ from pathlib import Path
 
 import streamlit as st
 
-from observatory.app.pages import carte, commune, integrer, qualite, shell, trouver, verifier
+from observatory.app.pages import (
+    carte,
+    commune,
+    incertitude,
+    integrer,
+    methode,
+    qualite,
+    shell,
+    trouver,
+    verifier,
+)
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
     ("trouver", trouver.show, ":material/near_me:"),
+    ("incertitude", incertitude.show, ":material/balance:"),
+    ("methode", methode.show, ":material/calculate:"),
     ("qualite", qualite.show, ":material/fact_check:"),
     ("verifier", verifier.show, ":material/rule:"),
     ("integrer", integrer.show, ":material/code:"),

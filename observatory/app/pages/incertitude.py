@@ -1,0 +1,258 @@
+"""How sure the ranking is, what moves it, and how evenly help is shared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import queries, study_charts, study_rows
+from observatory.app.directory import Rows
+from observatory.app.figures import number, percent
+from observatory.app.markup import html_table, plain
+from observatory.app.pages import choosing, shell, study_reads
+from observatory.app.pages.shell import Screen
+from observatory.app.selection import LEVELS
+from observatory.exports import csv_bytes, published
+from observatory.exports.study import DRAWS
+
+#: Few enough to show within a second; the visitor asks for all.
+FIRST = 200
+#: How many zones the chart of ranks shows, how many bars the tornado.
+DRAWN, BARS = 25, 8
+ASKED = "study_draws"
+QPV_UNKNOWN = "outline_known"
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the page; the draws come last, once all else is there to be read."""
+    words = screen.words
+    st.title(words("study.title"), anchor=False)
+    answer = st.empty()
+    answer.html(f'<p class="obs-answer">{plain(words("study.drawing"))}</p>')
+    choosing.show(screen)
+    st.header(words("study.ranks"), anchor=False)
+    _level(screen)
+    ranks = st.empty()
+    ranks.html(f'<p class="obs-note">{plain(words("study.drawing"))}</p>')
+    _tornado(screen)
+    _equity(screen)
+    _priority(screen)
+    _networks(screen)
+    _costs(screen)
+    _answer(screen, answer)
+    with ranks.container():
+        _ranks(screen)
+
+
+def _draws() -> int:
+    return DRAWS if st.session_state.get(ASKED) else FIRST
+
+
+def _answer(screen: Screen, place: Any) -> None:
+    words = screen.words
+    table = study_reads.ranks(screen.build, "commune", screen.shown.cog, _draws())
+    place.html(
+        f'<p class="obs-answer" data-draws="{_draws()}">'
+        f"{plain(study_rows.sure_sentence(table, words))}</p>"
+        f'<p class="obs-detail">{plain(study_rows.groups_sentence(table, words))}</p>'
+    )
+
+
+def _level(screen: Screen) -> None:
+    words = screen.words
+    st.session_state["study_level"] = screen.shown.level
+    st.segmented_control(
+        words("carte.level"),
+        LEVELS,
+        format_func=lambda name: words(f"level.{name}"),
+        key="study_level",
+        required=True,
+        on_change=lambda: shell.update(level=st.session_state["study_level"]),
+    )
+
+
+def _ranks(screen: Screen) -> None:
+    words, shown, build = screen.words, screen.shown, screen.build
+    level = queries.level_of(shown)
+    table = study_reads.ranks(build, level, shown.cog, _draws())
+    names = study_rows.zone_names(table, level, queries.communes(build, "cog_2024"))
+    st.html(f"<p>{plain(words('study.ranks_how', draws=number(_draws(), words.lang)))}</p>")
+    if not st.session_state.get(ASKED):
+        st.button(
+            words("study.more_draws", draws=number(DRAWS, words.lang)),
+            key="study_more",
+            on_click=_ask_all,
+            icon=":material/casino:",
+        )
+    chart = study_charts.rank_chart(table.head(DRAWN), names[:DRAWN], words)
+    st.altair_chart(chart, theme=None, alt=words("study.ranks_alt"))
+    note = words("study.ranks_note", worst=number(table["worst"].iloc[0], words.lang))
+    more = words("study.ranks_first", count=DRAWN) if len(table) > DRAWN else ""
+    st.html(f'<p class="obs-note">{plain(note)} {plain(more)}</p>')
+    caption = words("study.ranks_caption", level=words(f"level_one.{shown.level}"))
+    rows = study_rows.rank_rows(table, names, words)
+    with st.expander(words("study.ranks_table"), expanded=level == "commune"):
+        _table(caption, rows)
+    _download(screen, table, f"rangs_{level}_{shown.cog}_{_draws()}", "study_ranks")
+
+
+def _ask_all() -> None:
+    st.session_state[ASKED] = True
+
+
+def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
+    headers, rows = table
+    st.html(html_table(caption, headers, rows, **({} if numeric is None else {"numeric": numeric})))
+
+
+def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
+    st.download_button(
+        screen.words("study.download"),
+        csv_bytes(queries.marked(published(table), screen.build)),
+        file_name=f"{name}{screen.build.choices.suffix()}.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _tornado(screen: Screen) -> None:
+    words, build = screen.words, screen.build
+    st.header(words("study.tornado"), anchor=False)
+    table = study_reads.tornado(build, screen.shown.cog)
+    labels = study_reads.labels(build, words.lang)
+    count = len(queries.communes(build, screen.shown.cog))
+    pairs = count * (count - 1) // 2
+    said = study_rows.tornado_sentence(table, labels, pairs, words)
+    st.html(f"<p>{plain(said)}</p>")
+    bars = study_rows.drawn_bars(table, BARS)
+    if len(bars):
+        _bars(screen, bars, [labels[name] for name in bars["name"]], pairs)
+    st.html(f'<p class="obs-note">{plain(words("study.tornado_note"))}</p>')
+    rows = study_rows.tornado_rows(table, queries.assumptions(build), labels, pairs, words)
+    with st.expander(words("study.tornado_table")):
+        _table(words("study.tornado_caption", pairs=pairs), rows)
+    _download(screen, table, f"hypotheses_{screen.shown.cog}", "study_tornado")
+
+
+def _bars(screen: Screen, bars: pd.DataFrame, names: list[str], pairs: int) -> None:
+    words = screen.words
+    counts = bars.assign(
+        **{
+            name: bars[name] / 100 * pairs * sign
+            for name, sign in (("pairs_low_pct", -1), ("pairs_high_pct", 1))
+        }
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader(words("study.tornado_ranks"), anchor=False)
+        both = ("pairs_low_pct", "pairs_high_pct")
+        title = words("study.tornado_pairs_axis", pairs=pairs)
+        chart = study_charts.tornado_chart(counts, names, both, title, words)
+        st.altair_chart(chart, theme=None, alt=words("study.tornado_ranks_alt"))
+    with right:
+        st.subheader(words("study.tornado_total"), anchor=False)
+        both = ("total_low_pct", "total_high_pct")
+        title = words("study.tornado_total_axis")
+        chart = study_charts.tornado_chart(bars, names, both, title, words)
+        st.altair_chart(chart, theme=None, alt=words("study.tornado_total_alt"))
+
+
+def _equity(screen: Screen) -> None:
+    words, build = screen.words, screen.build
+    st.header(words("study.equity_heading"), anchor=False)
+    table = study_reads.equity(build)
+    curve = study_reads.lorenz(build)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        for label, value, said in study_rows.equity_items(table, words):
+            st.html(f"<p><strong>{plain(label)} : {plain(value)}</strong><br>{plain(said)}</p>")
+        _far_schools(screen, table)
+    with right:
+        st.subheader(words("study.lorenz"), anchor=False)
+        chart = study_charts.lorenz_chart(curve, words)
+        st.altair_chart(chart, theme=None, alt=words("study.lorenz_alt"))
+        points = study_charts.shares(curve)
+        rows = [
+            [percent(row["people"], words.lang), percent(row["help"], words.lang)]
+            for row in points.to_dict("records")
+        ]
+        headers = [words("study.lorenz_people"), words("study.lorenz_help")]
+        _table(words("study.lorenz_caption"), (headers, rows), range(0, 2))
+    with st.expander(words("study.definitions")):
+        names = ("gini", "theil", "concentration_poverty", "qpv_ratio", "lorenz")
+        st.html(
+            "<dl>"
+            + "".join(
+                f"<dt><strong>{plain(words(f'study.equity.{name}.label'))}</strong></dt>"
+                f"<dd>{plain(words(f'study.equity.{name}.definition'))}</dd>"
+                for name in names
+            )
+            + "</dl>"
+        )
+    _download(screen, table, "equite", "study_equity")
+
+
+def _far_schools(screen: Screen, table: pd.DataFrame) -> None:
+    words = screen.words
+    found = dict(zip(table["measure"], table["value"], strict=True))
+    near = queries.assumptions(screen.build).number("access.near_min")
+    said = words(
+        "study.far_schools",
+        far=number(found["rep_far_schools"], words.lang),
+        known=number(found["rep_known_schools"], words.lang),
+        minutes=number(near, words.lang),
+    )
+    st.html(f"<p><strong>{plain(said)}</strong><br>{plain(words('study.far_schools_note'))}</p>")
+
+
+def _priority(screen: Screen) -> None:
+    words = screen.words
+    st.header(words("study.qpv"), anchor=False)
+    table = study_reads.inside(screen.build)
+    qpv = queries.facts(screen.build).qpv
+    unknown = int((~qpv[QPV_UNKNOWN]).sum())
+    if unknown:
+        said = words("study.qpv_partial", unknown=unknown, total=len(qpv))
+        st.html(f'<p class="obs-banner" role="note">{plain(said)}</p>')
+    _table(words("study.qpv_caption"), study_rows.inside_rows(table, words))
+    _download(screen, table, "qpv", "study_qpv")
+
+
+def _networks(screen: Screen) -> None:
+    words, build = screen.words, screen.build
+    st.header(words("study.networks"), anchor=False)
+    table = study_reads.networks(build)
+    st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+    names = queries.communes(build, "cog_2024")
+    rows = study_rows.network_rows(table, names, words)
+    _table(words("study.networks_caption"), rows, range(3, 9))
+    _download(screen, table, "reseaux_rep", "study_networks")
+
+
+def _costs(screen: Screen) -> None:
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    st.header(words("study.cost"), anchor=False)
+    total = study_reads.costs(build, "ept", cog)
+    item = queries.assumptions(build)["gap.post_cost_eur"]
+    row = total.iloc[0]
+    said = words(
+        "study.cost_said",
+        hours=number(row["missing_h_per_week"], words.lang),
+        posts=number(row["missing_etp"], words.lang, 1),
+        cost=study_rows.thousands(row["cost_eur"], words.lang),
+    )
+    each = words(
+        "study.cost_note",
+        post=number(item.number, words.lang),
+        low=number(item.low, words.lang),
+        high=number(item.high, words.lang),
+    )
+    st.html(f'<p>{plain(said)}</p><p class="obs-note">{plain(each)}</p>')
+    table = study_reads.costs(build, "commune", cog)
+    _table(words("study.cost_caption"), study_rows.cost_rows(table, total, words))
+    _download(screen, table, f"cout_{cog}", "study_cost")

@@ -1,0 +1,175 @@
+"""The method: made from the tables that the tests run, the assumptions, and the build's record."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from observatory.app import queries, study_rows
+from observatory.app.figures import number
+from observatory.app.markup import NONE, html_table, plain
+from observatory.app.pages import choosing, shell, study_reads
+from observatory.app.pages.shell import Screen
+from observatory.exports.method import (
+    Choice,
+    Indicator,
+    Method,
+    bounds_text,
+    family_name,
+    markdown,
+    value_text,
+    values_text,
+)
+
+UNSOURCED = "obs-unsourced"
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the method."""
+    words = screen.words
+    method = study_reads.method(screen.build, words.lang)
+    st.title(words("method.title"), anchor=False)
+    st.html(f'<p class="obs-answer">{plain(words("method.answer"))}</p>')
+    st.html(
+        "<ol>"
+        + "".join(
+            f"<li>{plain(words(f'method.step_{step}'))}</li>"
+            for step in ("need", "help", "access", "gap", "sure")
+        )
+        + "</ol>"
+    )
+    choosing.show(screen)
+    _not_measured(screen, method)
+    _indices(screen)
+    _effects(screen)
+    _indicators(screen, method)
+    _choices(screen, method)
+    _sources(screen, method)
+
+
+def _not_measured(screen: Screen, method: Method) -> None:
+    st.header(screen.words("method.not_measured"), anchor=False)
+    items = "".join(f"<li>{plain(text)}</li>" for text in method.not_measured)
+    st.html(f"<ul>{items}</ul>")
+
+
+def _indices(screen: Screen) -> None:
+    words = screen.words
+    st.header(words("method.indices"), anchor=False)
+    st.html(f"<p>{plain(words('method.indices_note'))}</p>")
+    table = study_reads.indices(screen.build)
+    headers, rows = study_rows.index_rows(table, words)
+    st.html(html_table(words("method.indices_caption"), headers, rows))
+    said = study_reads.explanations(screen.build)
+    with st.expander(words("method.why")):
+        texts = [getattr(said[code], words.lang) for code in table["code"]]
+        st.html("<ul>" + "".join(f"<li>{plain(text)}</li>" for text in texts) + "</ul>")
+
+
+def _effects(screen: Screen) -> None:
+    words, build = screen.words, screen.build
+    st.header(words("method.effects"), anchor=False)
+    table = study_reads.tornado(build, screen.shown.cog)
+    labels = study_reads.labels(build, words.lang)
+    count = len(queries.communes(build, screen.shown.cog))
+    pairs = count * (count - 1) // 2
+    said = study_rows.tornado_sentence(table, labels, pairs, words)
+    st.html(f"<p>{plain(said)}</p>")
+    shell.link_to("incertitude", words("method.open_study"))
+
+
+def _indicators(screen: Screen, method: Method) -> None:
+    words = screen.words
+    st.header(words("method.indicators"), anchor=False)
+    if not method.indicators:
+        st.html(f"<p>{plain(words('method.no_indicators'))}</p>")
+        return
+    cases = sum(len(item.cases) for item in method.indicators)
+    note = words("method.indicators_note", count=len(method.indicators), cases=cases)
+    st.html(f"<p>{plain(note)}</p>")
+    for family in method.families:
+        items = method.of(family)
+        names = ", ".join(item.title for item in items)
+        with st.expander(f"**{family_name(family, words.lang)}** : {names}"):
+            for item in items:
+                _indicator(screen, item)
+
+
+def _indicator(screen: Screen, item: Indicator) -> None:
+    words, lang = screen.words, screen.words.lang
+    st.html(
+        f"<h3>{plain(item.title)}</h3><p>{plain(item.says)}</p>"
+        f"<p><strong>{plain(words('method.formula'))}</strong> <code>{plain(item.formula)}</code>"
+        f"</p><p><strong>{plain(words('method.source'))}</strong> {_source(item.source, screen)}"
+        "</p>"
+    )
+    rows = [
+        [case.why, values_text(case.inputs, lang), values_text(case.expected, lang)]
+        for case in item.cases
+    ]
+    headers = [words(f"method.column.{name}") for name in ("example", "inputs", "result")]
+    caption = words("method.examples", title=item.title)
+    st.html(html_table(caption, headers, rows, numeric=NONE))
+
+
+def _source(text: str, screen: Screen) -> str:
+    """Give a source; where there is none, say so loudly."""
+    if text != "none":
+        return plain(text)
+    return f'<strong class="{UNSOURCED}">{plain(screen.words("method.unsourced"))}</strong>'
+
+
+def _choices(screen: Screen, method: Method) -> None:
+    words = screen.words
+    st.header(words("method.choices"), anchor=False)
+    blind = sum(choice.unsourced for choice in method.choices)
+    total = len(method.choices)
+    note = words("method.choices_note", total=total, unsourced=blind)
+    st.html(f"<p>{plain(note)}</p>")
+    only = st.toggle(words("method.only_unsourced"), key="method_only")
+    shown = [choice for choice in method.choices if choice.unsourced or not only]
+    heads = [
+        f'<th scope="col">{plain(words(f"method.column.{name}"))}</th>'
+        for name in ("choice", "value", "bounds", "source", "why")
+    ]
+    body = "".join(_choice_row(choice, screen) for choice in shown)
+    caption = words("method.choices_caption")
+    st.html(
+        f'<div class="obs-scroll" tabindex="0" role="region" aria-label="{plain(caption)}">'
+        f'<table class="obs-table"><caption>{plain(caption)}</caption>'
+        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _choice_row(choice: Choice, screen: Screen) -> str:
+    words, lang = screen.words, screen.words.lang
+    changed = choice.item.name in screen.build.choices.changes()
+    mark = f" <em>({plain(words('method.changed'))})</em>" if changed else ""
+    value = f"{value_text(choice.item.value, lang)} {choice.unit}"
+    source = _source("none", screen) if choice.unsourced else plain(choice.source)
+    if choice.unsourced and choice.item.source != "none":
+        source += f" ({plain(choice.source)})"
+    cells = (plain(value) + mark, plain(bounds_text(choice.item, lang)), source, plain(choice.why))
+    name = f"{plain(choice.label)}<br><code>{plain(choice.item.name)}</code>"
+    return f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+
+
+def _sources(screen: Screen, method: Method) -> None:
+    words = screen.words
+    st.header(words("method.sources"), anchor=False)
+    rows = [
+        [s.title, s.publisher, s.vintage, s.licence, number(s.rows_out, words.lang)]
+        for s in method.sources
+    ]
+    names = ("title", "publisher", "vintage", "licence")
+    headers = [*(words(f"source.{name}") for name in names), words("method.column.rows")]
+    st.html(html_table(words("method.sources_caption"), headers, rows, numeric=range(4, 5)))
+    st.download_button(
+        words("method.download"),
+        markdown(method, words.lang).encode(),
+        file_name="methode.md",
+        mime="text/markdown",
+        key="method_download",
+        on_click="ignore",
+        icon=":material/download:",
+    )
