@@ -58,7 +58,7 @@ class Answer:
     @property
     def rows(self) -> pd.DataFrame:
         """All the places that can be chosen, in the order of the screen."""
-        parts = [part for part in (self.near, self.unlocated, self.others) if len(part)]
+        parts = [part for part in (self.others, self.near, self.unlocated) if len(part)]
         if not parts:
             return self.near
         return pd.concat(parts, ignore_index=True).drop_duplicates("id", ignore_index=True)

@@ -89,7 +89,8 @@ def _open(row: Row, at: datetime, words: Words) -> str:
         nxt = _next(text(row, "next_opening"), at, words)
         said = words("find.card.closed_next", next=nxt) if nxt else words("find.card.closed")
         return f'<span class="obs-state obs-closed">{plain(said)}</span>'
-    return f'<span class="obs-state obs-unsure">{plain(words("find.card.hours_unknown"))}</span>'
+    name = "hours_unknown_call" if text(row, "phone") else "hours_unknown"
+    return f'<span class="obs-state obs-unsure">{plain(words(f"find.card.{name}"))}</span>'
 
 
 def _until(hours: str, at: datetime, words: Words) -> str:
@@ -182,7 +183,14 @@ def _age(row: Row, words: Words) -> str:
     said = month(day, words.lang)
     if kind == "fresh":
         return f'<p class="obs-quiet">{plain(words("find.card.confirmed", month=said))}</p>'
-    return f'<p class="obs-old">{plain(words("find.card.old", month=said))}</p>'
+    name = "old" if text(row, "phone") else "old_no_phone"
+    return f'<p class="obs-old">{plain(words(f"find.card.{name}", month=_of(said, words)))}</p>'
+
+
+def _of(said: str, words: Words) -> str:
+    """Give a month after its preposition: ``de mars 2023``, ``d'octobre 2022``."""
+    elided = words.lang == "fr" and said[:1] in "ao"
+    return words("find.card.of_vowel" if elided else "find.card.of", month=said)
 
 
 def doubts(row: Row) -> list[str]:

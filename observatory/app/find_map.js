@@ -19,8 +19,10 @@ function (map, data) {
       };
     },
   }).addTo(map);
+  // Names lie under the numbered places.
+  map.createPane("names").style.zIndex = 450;
   outlines.eachLayer(function (zone) {
-    L.tooltip({ permanent: true, direction: "center", className: "obs-name", interactive: false, opacity: 0.75 })
+    L.tooltip({ pane: "names", permanent: true, direction: "center", className: "obs-name", interactive: false, opacity: 0.75 })
       .setLatLng(zone.getBounds().getCenter()).setContent(zone.feature.properties.name).addTo(map);
   });
 

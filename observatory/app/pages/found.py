@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
@@ -23,6 +24,16 @@ from observatory.sheets.texts import unchecked
 
 MAP_HEIGHT, VIEW_HEIGHT, EMBED_HEIGHT = 430, 1180, 900
 LANGUAGE = "find_language"
+#: The first character after the Latin letters.
+LATIN_END = "\u0250"
+HERE = Path(__file__).parent.parent
+
+_print = st.components.v2.component(
+    "observatory_print",
+    html='<button type="button"></button>',
+    css=(HERE / "find_hands.css").read_text(encoding="utf-8"),
+    js=(HERE / "find_print.js").read_text(encoding="utf-8"),
+)
 
 
 def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks: bool) -> None:
@@ -125,7 +136,7 @@ def place_map(
 def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> None:
     """Draw the panel of the sheet to print: how many places, the language, the PDF, the view."""
     words = screen.words
-    st.subheader(words("find.sheet.title"), anchor=False)
+    st.html(f'<h2 class="obs-group" id="obs-sheet">{plain(words("find.sheet.title"))}</h2>')
     rows = _ticked_rows(found)
     if rows.empty:
         st.html(f'<p class="obs-note">{plain(words("find.sheet.none"))}</p>')
@@ -133,6 +144,9 @@ def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> 
     count = len(rows)
     said = words("find.sheet.ticked_one") if count == 1 else words("find.sheet.ticked", count=count)
     full = words("find.sheet.full") if count >= MOST else ""
+    # On a phone the sheet is below the list: a bar at the bottom of the screen leads to it.
+    jump = plain(words("find.jump", count=count))
+    st.html(f'<a class="obs-jump" href="#obs-sheet">{jump}</a>')
     st.html(f'<p class="obs-note" role="status">{plain(said)} {plain(full)}</p>')
     language = _language(screen)
     made = _sheet(screen, search, rows, language, at)
@@ -149,7 +163,9 @@ def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> 
     if language in unchecked():
         st.html(f'<p class="obs-note">{plain(words("find.sheet.unchecked"))}</p>')
     if st.toggle(words("find.sheet.view"), key="find_view"):
-        st.iframe(render_html(made), height=VIEW_HEIGHT, alt=words("find.sheet.view_alt"))
+        title = words("find.sheet.view_alt")
+        _print(key="find_print", data={"print": words("find.sheet.print"), "title": title})
+        st.iframe(render_html(made), height=VIEW_HEIGHT, alt=title)
 
 
 def _ticked_rows(found: Answer) -> pd.DataFrame:
@@ -167,11 +183,19 @@ def _language(screen: Screen) -> str:
     st.segmented_control(
         screen.words("find.sheet.language"),
         tuple(named),
-        format_func=lambda code: named[code],
+        format_func=lambda code: _named(code, named[code], screen),
         key=LANGUAGE,
         required=True,
     )
     return str(st.session_state[LANGUAGE])
+
+
+def _named(code: str, native: str, screen: Screen) -> str:
+    """Name a language in itself, and in the screen's own words where its letters are others."""
+    if native[:1] < LATIN_END:
+        return native
+    spoken = screen.words(f"find.spoken.{code}")
+    return screen.words("find.sheet.language_named", native=native, name=spoken)
 
 
 def _sheet(

@@ -40,13 +40,12 @@ def show(screen: Screen, search: Search, refused: tuple[Refused, ...]) -> None:
     words = screen.words
     for item in refused:
         note(words("url.refused", name=item.name, value=item.value), alert=True)
-    where, need, when = st.columns([5, 5, 6], gap="small")
+    where, need, when = st.columns([7, 7, 10], gap="small")
     with where:
         st.text_input(
             words("find.where"),
             key=searching.WHERE,
             placeholder=words("find.where_hint"),
-            max_chars=200,
             autocomplete="off",
             icon=":material/search:",
             on_change=searching.take_text,
