@@ -23,22 +23,6 @@ from observatory.exports.directory import directory_bytes
 from observatory.sheets import Outline, Place, Sheet, documents_for
 
 MOST = 4
-#: Keys of needs -> the sheet's own names for what to bring.
-BRING = {
-    "impots": "taxes",
-    "sante": "health",
-    "titres": "residence",
-    "retraite": "retirement",
-    "logement": "housing",
-    "demarches": "procedures",
-    "emploi": "job",
-    "ordinateur": "learn",
-    "telephone": "learn",
-    "ecole": "school",
-    "securite": "protect",
-    "materiel": "equipment",
-    "acces": "internet",
-}
 #: Metres; as coarse as the page's map.
 TOLERANCE_M = 40.0
 FORMS = {
@@ -82,15 +66,13 @@ def sheet(
         As :func:`commune_outlines` and :func:`publishers` give them.
     """
     taken = rows.head(MOST).to_dict("records")
-    wanted = [BRING.get(key, key) for key in needs]
-    if not wanted:
-        wanted = [s for row in taken for s in _parts(row, "services")]
+    wanted = list(needs) or [s for row in taken for s in _parts(row, "services")]
     public = start if start is not None and start.public else None
     return Sheet(
         tuple(_place(row) for row in taken),
         today,
         language,
-        documents_for(wanted) or documents_for(_services(needs)),
+        documents_for(wanted) or documents_for(_services(wanted)),
         origin=None if public is None else (public.lat, public.lon),
         origin_label=None if public is None else public.label,
         outlines=outlines,

@@ -29,6 +29,8 @@ CARES = {
     if value not in (ENGLISH, OTHER_LANGUAGES)
 }
 COMING = {"walkin": WAYS[0], "phone": WAYS[1], "mail": WAYS[2], "online": WAYS[3]}
+#: Kinds of the gazetteer whose name in the texts is another.
+KIND_WORDS = {"quartier prioritaire": "quartier", "IRIS": "iris", "école": "ecole"}
 NEED_KEYS = tuple(need.key for need in NEEDS)
 #: One word for each need, that the words of a request name it by.
 _SAID = {need.key: need.words[0] for need in NEEDS}

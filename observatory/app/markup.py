@@ -19,7 +19,13 @@ ALL, NONE = range(1, 100), range(0)
 def plain(text: object) -> str:
     """Give outside text as escaped HTML: without control or direction marks, cut when endless."""
     clean = _TURNING.sub("", "" if text is None or text != text else str(text)).strip()
-    return escape(clean if len(clean) <= LONGEST else clean[:LONGEST] + "…", quote=True)
+    return _escaped(clean if len(clean) <= LONGEST else clean[:LONGEST] + "…")
+
+
+def _escaped(text: str) -> str:
+    """Escape a text for HTML, its braces too: a map's parts go through a template engine, which
+    would run what stands between two of them."""
+    return escape(text, quote=True).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def link(address: str, label: str | None = None) -> str:
@@ -33,7 +39,7 @@ def link(address: str, label: str | None = None) -> str:
         return plain(label or address)
     target = ' target="_blank"' if scheme.startswith("http") else ""
     return (
-        f'<a href="{escape(clean, quote=True)}"{target} rel="noopener noreferrer">'
+        f'<a href="{_escaped(clean)}"{target} rel="noopener noreferrer">'
         f"{plain(label or clean)}</a>"
     )
 

@@ -146,8 +146,10 @@ def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> 
     full = words("find.sheet.full") if count >= MOST else ""
     # On a phone the sheet is below the list: a bar at the bottom of the screen leads to it.
     jump = plain(words("find.jump", count=count))
-    st.html(f'<a class="obs-jump" href="#obs-sheet">{jump}</a>')
-    st.html(f'<p class="obs-note" role="status">{plain(said)} {plain(full)}</p>')
+    st.html(
+        f'<p class="obs-note" role="status">{plain(said)} {plain(full)}</p>'
+        f'<a class="obs-jump" href="#obs-sheet">{jump}</a>'
+    )
     language = _language(screen)
     made = _sheet(screen, search, rows, language, at)
     st.download_button(

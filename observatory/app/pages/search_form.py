@@ -12,6 +12,7 @@ from observatory.app.find_state import (
     AUDIENCES,
     CARES,
     COMING,
+    KIND_WORDS,
     NEED_KEYS,
     SWITCHES,
     WHENS,
@@ -25,7 +26,6 @@ from observatory.app.selection import Refused
 from observatory.exports.finding import SPOKEN, suggestions
 
 HERE = Path(__file__).parent.parent
-KINDS = {"quartier prioritaire": "quartier", "IRIS": "iris", "école": "ecole"}
 
 _hands = st.components.v2.component(
     "observatory_find",
@@ -124,7 +124,7 @@ def _about_start(screen: Screen) -> None:
 
 def kind_word(here: Start, screen: Screen) -> str:
     """Give the words for a kind of start."""
-    return screen.words(f"find.kind.{KINDS.get(here.kind, here.kind)}")
+    return screen.words(f"find.kind.{KIND_WORDS.get(here.kind, here.kind)}")
 
 
 def _ask_ign(screen: Screen, typed: str, here: Start | None) -> None:

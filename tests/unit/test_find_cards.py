@@ -1,0 +1,188 @@
+"""A place found as a card: what is said of it, and that nothing in it runs."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import datetime
+from html.parser import HTMLParser
+from typing import Any
+
+import pandas as pd
+import pytest
+from find_rows import HOSTILE, row
+
+from observatory.app.find_cards import card, doubts, minutes
+from observatory.app.words import load_words
+from observatory.core.directory_rows import COLUMNS
+from observatory.exports.finding import Request, find_near
+from observatory.settings import PROJECT
+from observatory.store.assumptions import load_assumptions
+
+FRENCH, ENGLISH = load_words("fr"), load_words("en")
+MONDAY = datetime(2026, 11, 23, 10, 0)
+TAGS = {
+    "article", "h3", "span", "p", "strong", "a", "dl", "dt", "dd", "div", "details", "summary",
+    "ul", "li",
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """The tags, the links and the text of a card."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.said: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.said).split())
+
+
+def said(at: datetime = MONDAY, words: Any = FRENCH, **changes: Any) -> str:
+    return Reader(card(row(**changes), at, words, 1)).text
+
+
+def test_a_card_says_name_minutes_opening_phone_address_age() -> None:
+    text = said(open_now=True, fees="Gratuit", access="Se présenter")
+    for part in (
+        "1 Maison", "7 min à pied", "Ouvert jusqu'à 12 h 30", "01 48 22 47 95",
+        "1 rue du Test, 93240 Stains", "Aujourd'hui 9 h – 12 h 30, 14 h – 17 h",
+        "Venir Se présenter",
+        "Aide Aide aux démarches administratives", "Tarif Gratuit",
+        "Information de décembre 2022 : appelez avant",
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_the_phone_can_be_dialled() -> None:
+    links = [a for t, a in Reader(card(row(), MONDAY, FRENCH, 1)).tags if t == "a"]
+    assert links[0]["href"] == "tel:+33148224795"
+
+
+@pytest.mark.parametrize(
+    ("nxt", "words"),
+    [
+        ("2026-11-23T14:00", "Fermé ; ouvre à 14 h"),
+        ("2026-11-24T09:30", "Fermé ; ouvre demain à 9 h 30"),
+        ("2026-11-27T09:00", "Fermé ; ouvre vendredi à 9 h"),
+        ("2026-12-07T09:00", "Fermé ; ouvre lundi 7 décembre à 9 h"),
+        ("", "Fermé maintenant"),
+        ("soon", "Fermé maintenant"),
+    ],
+)
+def test_a_closed_place_says_when_it_opens(nxt: str, words: str) -> None:
+    assert words in said(open_now=False, next_opening=nxt)
+
+
+def test_what_is_not_known_is_said_and_nobody_is_told_to_call_without_a_number() -> None:
+    text = said(hours=None, phone=None, walk_min=float("nan"), confirmed_on=None, services=None)
+    for part in ("distance non connue", "Horaires non connus", "Téléphone non connu", "sans date"):
+        assert part in text
+    assert "appelez" not in text
+    assert "appelez d'abord" in said(hours=None)
+    assert "appelez" not in said(phone=None)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2022-10-16", "Information d'octobre 2022"),
+        ("2024-08-01", "Information d'août 2024"),
+        ("2024-04-01", "Information d'avril 2024"),
+        ("2024-02-01", "Information de février 2024"),
+    ],
+)
+def test_the_month_of_the_information_is_said_in_good_french(day: str, words: str) -> None:
+    assert words in said(confirmed_on=day)
+    assert "Information from" in said(confirmed_on=day, words=ENGLISH)
+
+
+def test_fresh_information_asks_for_no_call() -> None:
+    text = said(freshness="fresh", confirmed_on="2026-10-01", caveats="", open_now=True)
+    assert "confirmée en octobre 2026" in text
+    assert "appelez" not in text
+
+
+def test_doubts_are_said_and_what_the_card_says_itself_is_not_said_twice() -> None:
+    caveats = (
+        "services non précisés ; adresse seulement : distance non connue ; horaires non connus : "
+        "appeler avant de venir ; prendre contact avant de venir : téléphoner ; lieu itinérant : "
+        "vérifier le jour et l'endroit ; fiche de plus d'un an (2025-01-01) : appeler avant"
+    )
+    one = row(caveats=caveats, match="unknown")
+    assert doubts(one) == [
+        "services non précisés", "lieu itinérant : vérifier le jour et l'endroit"
+    ]  # fmt: skip
+    text = Reader(card(one, MONDAY, FRENCH)).text
+    assert "À vérifier : services non précisés" in text
+
+
+def test_the_words_left_out_are_still_those_of_the_core() -> None:
+    """What the core says of age, hours and access is not said again by the list of doubts."""
+    known = load_assumptions(PROJECT / "data" / "assumptions.toml")
+    old = {"confirmed_on": "2022-01-01", "access": "Téléphoner"}
+    given: list[dict[str, object]] = [
+        {**old, "confirmed_on": None}, {**old, "lon": None, "lat": None}, {**old, "hours": "?"},
+        {**old, "confirmed_on": "2025-06-01"},
+    ]  # fmt: skip
+    base = {"name": "P", "commune": "93072", "lon": 2.38, "lat": 48.95, "located": "point"}
+    sites = pd.DataFrame([base | {"hours": None, "site": f"L{n}"} | g for n, g in enumerate(given)])
+    found = find_near(sites, 2.38, 48.95, Request(), MONDAY, known)
+    assert len(found) == len(given)
+    assert all(found["caveats"])
+    assert [doubts(one) for one in found.to_dict("records")] == [[]] * len(given)
+
+
+def test_hours_that_do_not_parse_are_said_as_they_are() -> None:
+    assert "Aujourd'hui le matin, sur rendez-vous" in said(hours="le matin, sur rendez-vous")
+
+
+def test_english_says_services_in_english_and_french_caveats_say_their_language() -> None:
+    one = row(caveats="services non précisés", match="unknown")
+    markup = card(one, MONDAY, ENGLISH, 1)
+    assert "Help with official paperwork online" in markup
+    assert '<li lang="fr">' in markup
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_in_any_field_is_only_text(text: str) -> None:
+    given = {name: text for name in COLUMNS if isinstance(row()[name], str | None.__class__)}
+    given |= {"open_now": None, "walk_min": 5.0, "lat": 48.9, "lon": 2.3}
+    markup = card(row(**given), MONDAY, FRENCH, 1)
+    read = Reader(markup)
+    assert {tag for tag, _ in read.tags} <= TAGS
+    for _, attributes in read.tags:
+        assert not any(name.startswith("on") or name == "style" for name in attributes)
+        assert re.match(r"tel:|mailto:|https?://|$", attributes.get("href") or "")
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", html.unescape(markup))
+    assert len(markup) < 25_000
+
+
+@pytest.mark.parametrize(
+    ("email", "linked"),
+    [
+        ("aide@stains.fr", True),
+        ("a@b.fr?body=x", False),
+        ("a@b.fr&cc=evil@c.fr", False),
+        ("javascript:alert(1)", False),
+        ("a b@c.fr", False),
+    ],
+)
+def test_only_a_plain_address_of_mail_becomes_a_link(email: str, linked: bool) -> None:
+    assert ("mailto:" in card(row(email=email), MONDAY, FRENCH)) == linked
+
+
+@pytest.mark.parametrize(
+    ("walk", "whole"), [(6.2, 7), (0.0, 1), (7.0, 7), (float("nan"), None), (None, None)]
+)
+def test_minutes_are_whole_and_never_less_than_true(walk: Any, whole: int | None) -> None:
+    assert minutes({"walk_min": walk}) == whole
