@@ -5,6 +5,7 @@ Each says with position and words what it says with colour, and stands beside a 
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -17,6 +18,11 @@ from observatory.app.words import Words
 
 LOW, HIGH = "#1d4f91", "#c8641b"
 GRID = "#d5dbe5"
+#: Letters of a label before it goes on the next line: a telephone is narrow.
+WIDE_LABEL = 22
+SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+d')"
+#: Heights of an axis with its title, and of a legend: Streamlit counts them in the chart's.
+AROUND, LEGEND = 55, 55
 
 
 def _finished(chart: Any, height: int) -> Any:
@@ -25,7 +31,7 @@ def _finished(chart: Any, height: int) -> Any:
         .configure_axis(
             labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK, gridColor=GRID
         )
-        .configure_legend(labelFontSize=13, titleFontSize=13, orient="top", labelLimit=320)
+        .configure_legend(labelFontSize=13, orient="bottom", direction="vertical", labelLimit=320)
         .configure_view(stroke=None)
     )
 
@@ -73,13 +79,15 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
         x=at, x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="middle:Q")
-    return _finished(alt.layer(lines, dots), ROW * max(len(rows), 1))
+    return _finished(alt.layer(lines, dots), ROW * max(len(rows), 1) + AROUND)
 
 
 def tornado_chart(
     table: pd.DataFrame, labels: list[str], columns: tuple[str, str], title: str, words: Words
 ) -> Any:
     """Draw one bar for each bound of each assumption, from zero.
+
+    Pairs swapped are counts: those of the low bound are drawn to the left, and read without sign.
 
     Parameters
     ----------
@@ -92,17 +100,18 @@ def tornado_chart(
     title
         Title of the axis.
     """
+    counted = columns[0].startswith("pairs")
     bars = pd.concat(
         pd.DataFrame(
             {
-                "label": labels,
+                "label": ["|".join(wrap(label, WIDE_LABEL)) for label in labels],
                 "end": words(f"study.bound_{end}"),
                 "value": table[column].to_numpy(dtype=float),
                 "said": [
                     words(
                         "study.tornado_bound",
                         bound=number(bound, words.lang, 2).rstrip("0").rstrip(",."),
-                        effect=number(value, words.lang, 1),
+                        effect=number(abs(value) if counted else value, words.lang, 1),
                     )
                     for bound, value in zip(table[end], table[column], strict=True)
                 ],
@@ -111,13 +120,23 @@ def tornado_chart(
         for end, column in zip(("low", "high"), columns, strict=True)
     )
     ends = [words("study.bound_low"), words("study.bound_high")]
+    labels_of_x = "format(abs(datum.value), 'd')" if counted else SIGNED
     chart = (
         alt.Chart(bars)
         .mark_bar(cornerRadius=1)
         .encode(
-            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=290, ticks=False)),
+            y=alt.Y(
+                "label:N",
+                sort=None,
+                title=None,
+                axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+            ),
             yOffset=alt.YOffset("end:N", sort=ends),
-            x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=6)),
+            x=alt.X(
+                "value:Q",
+                title=title,
+                axis=alt.Axis(tickCount=5, tickMinStep=1, labelExpr=labels_of_x),
+            ),
             color=alt.Color(
                 "end:N", sort=ends, scale=alt.Scale(domain=ends, range=[LOW, HIGH]), title=None
             ),
@@ -128,7 +147,7 @@ def tornado_chart(
             ],
         )
     )
-    return _finished(chart, (ROW + 6) * max(len(table), 1))
+    return _finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
 
 
 def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:

@@ -34,9 +34,9 @@ def sure_sentence(table: pd.DataFrame, words: Words) -> str:
     return words(
         "study.sure",
         name=str(first["name"]),
-        worst=number(first["worst"], words.lang),
+        worst=int(first["worst"]),
         share=percent(first["worst_pct"], words.lang),
-        draws=number(first["draws"], words.lang),
+        draws=number(int(first["draws"]), words.lang),
     )
 
 

@@ -132,7 +132,8 @@ def _around(heads: pd.DataFrame, measured: Measured, assumptions: Assumptions) -
                 "missing_h_per_week": near["missing_h_per_week"].sum(),
             }
         )
-    return pd.DataFrame(found, index=located.index)
+    columns = ["need_persons", "access_h_per_100", "missing_h_per_week"]
+    return pd.DataFrame(found, index=located.index, columns=columns, dtype=float)
 
 
 def qpv_inside_outside(measured: Measured, assumptions: Assumptions) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import queries, study_charts, study_rows
+from observatory.app.choices import NORMS
 from observatory.app.directory import Rows
 from observatory.app.figures import number, percent
 from observatory.app.markup import html_table, plain
@@ -89,14 +90,22 @@ def _ranks(screen: Screen) -> None:
         )
     chart = study_charts.rank_chart(table.head(DRAWN), names[:DRAWN], words)
     st.altair_chart(chart, theme=None, alt=words("study.ranks_alt"))
-    note = words("study.ranks_note", worst=number(table["worst"].iloc[0], words.lang))
-    more = words("study.ranks_first", count=DRAWN) if len(table) > DRAWN else ""
-    st.html(f'<p class="obs-note">{plain(note)} {plain(more)}</p>')
+    st.html(f'<p class="obs-note">{plain(_note(screen, table))}</p>')
     caption = words("study.ranks_caption", level=words(f"level_one.{shown.level}"))
     rows = study_rows.rank_rows(table, names, words)
     with st.expander(words("study.ranks_table"), expanded=level == "commune"):
         _table(caption, rows)
     _download(screen, table, f"rangs_{level}_{shown.cog}_{_draws()}", "study_ranks")
+
+
+def _note(screen: Screen, table: pd.DataFrame) -> str:
+    words = screen.words
+    parts = [words("study.ranks_note", worst=int(table["worst"].iloc[0]))]
+    if queries.assumptions(screen.build).text("gap.norm") in NORMS:
+        parts.append(words("study.ranks_norm"))
+    if len(table) > DRAWN:
+        parts.append(words("study.ranks_first", count=DRAWN))
+    return " ".join(parts)
 
 
 def _ask_all() -> None:
@@ -181,8 +190,8 @@ def _equity(screen: Screen) -> None:
             [percent(row["people"], words.lang), percent(row["help"], words.lang)]
             for row in points.to_dict("records")
         ]
-        headers = [words("study.lorenz_people"), words("study.lorenz_help")]
-        _table(words("study.lorenz_caption"), (headers, rows), range(0, 2))
+        headers = [words("study.column.served"), words("study.column.share")]
+        _table(words("study.lorenz_caption"), (headers, rows), range(1, 2))
     with st.expander(words("study.definitions")):
         names = ("gini", "theil", "concentration_poverty", "qpv_ratio", "lorenz")
         st.html(

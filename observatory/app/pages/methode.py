@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from observatory.app import queries, study_rows
@@ -49,8 +51,13 @@ def show(screen: Screen) -> None:
 
 def _not_measured(screen: Screen, method: Method) -> None:
     st.header(screen.words("method.not_measured"), anchor=False)
-    items = "".join(f"<li>{plain(text)}</li>" for text in method.not_measured)
+    items = "".join(f"<li>{_coded(text)}</li>" for text in method.not_measured)
     st.html(f"<ul>{items}</ul>")
+
+
+def _coded(text: str) -> str:
+    """Show what stands between backticks as a command."""
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", plain(text))
 
 
 def _indices(screen: Screen) -> None:

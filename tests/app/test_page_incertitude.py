@@ -1,0 +1,150 @@
+"""The page on equity and uncertainty, and the choices that it shares with the other pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from app_territory import make_facts, write_build
+from streamlit.testing.v1 import AppTest
+
+from observatory import settings
+from observatory.app import queries, study_rows
+from observatory.app.choices import Choices
+from observatory.app.pages import study_reads
+from observatory.app.words import load_words
+
+FRENCH = load_words("fr")
+
+
+def _incertitude() -> None:
+    from observatory.app.pages import incertitude
+
+    incertitude.show()
+
+
+def _carte() -> None:
+    from observatory.app.pages import carte
+
+    carte.show()
+
+
+def _open(page: object = _incertitude, **params: str) -> AppTest:
+    screen = AppTest.from_function(page, default_timeout=120)  # type: ignore[arg-type]  # a page
+    for name, value in params.items():
+        screen.query_params[name] = value
+    return screen.run()
+
+
+def _markup(screen: AppTest) -> str:
+    return " ".join(str(block.proto.body) for block in screen.get("html"))
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point the app at a made-up build with hostile names."""
+    folder = write_build(tmp_path / "build", make_facts())
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
+    return folder
+
+
+@pytest.fixture
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> queries.Build:
+    """Point the app at the edition, or say that the test did not run."""
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    return queries.current()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize(("cog", "level"), [("cog_2024", "commune"), ("cog_2025", "iris")])
+def test_the_page_opens_on_the_edition(
+    edition: queries.Build, lang: str, cog: str, level: str
+) -> None:
+    screen = _open(lang=lang, cog=cog, level=level)
+    assert not screen.exception
+    assert not screen.error
+    said = _markup(screen)
+    assert load_words(lang)("study.drawing") not in said, "the draws came"
+    assert "<table" in said
+
+
+def test_the_page_opens_on_hostile_names_without_running_them(made: Path) -> None:
+    screen = _open()
+    assert not screen.exception
+    assert not screen.error
+    assert "<script>alert" not in _markup(screen)
+
+
+def test_the_first_sentence_is_that_of_the_draws(edition: queries.Build) -> None:
+    table = study_reads.ranks(edition, "commune", "cog_2024", 200)
+    said = _markup(_open())
+    assert study_rows.sure_sentence(table, FRENCH) in said.replace("&#x27;", "'")
+    assert 'data-draws="200"' in said
+
+
+def test_a_click_makes_a_thousand_draws(edition: queries.Build) -> None:
+    screen = _open()
+    screen.button(key="study_more").click().run()
+    assert not screen.exception
+    assert 'data-draws="1000"' in _markup(screen)
+
+
+def test_unknown_outlines_are_said(edition: queries.Build) -> None:
+    qpv = queries.facts(edition).qpv
+    unknown, total = int((~qpv["outline_known"]).sum()), len(qpv)
+    assert f"{unknown} des {total} QPV de 2024" in _markup(_open())
+
+
+def test_choices_in_the_url_are_said_and_change_the_figures(edition: queries.Build) -> None:
+    before, after = _open(_carte), _open(_carte, norm="5", decay="binary", speed="3")
+    said = _markup(after)
+    assert "data-choices" not in _markup(before)
+    assert 'data-choices="changed"' in said
+    assert "norme : 5,0 h par semaine pour 100 personnes" in said
+    build = queries.Build(
+        edition.folder, edition.assumptions, edition.stamp, Choices("5", "binary", 3.0)
+    )
+    row = queries.gaps(build, "ept", "cog_2024").iloc[0]
+    assert row["norm_h_per_100"] == 5
+    assert f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0") in said
+
+
+def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: queries.Build) -> None:
+    screen = _open(_carte)
+    screen.selectbox(key="choices_norm").select("fixed").run()
+    assert not screen.exception
+    assert float(screen.query_params["norm"]) > 0
+    screen.selectbox(key="choices_decay").select("gaussian").run()
+    assert screen.query_params["decay"] == "gaussian"
+    screen.slider(key="choices_speed").set_value(3.0).run()
+    assert screen.query_params["speed"] == "3"
+    screen.button(key="choices_reset").click().run()
+    assert not {"norm", "decay", "speed"} & set(screen.query_params)
+
+
+def test_a_choice_that_is_the_file_s_own_is_no_choice(edition: queries.Build) -> None:
+    screen = _open(_carte, norm="departement")
+    screen.selectbox(key="choices_norm").select("ept").run()
+    assert "norm" not in screen.query_params
+    assert "data-choices" not in _markup(screen)
+
+
+def test_values_of_the_url_that_make_no_sense_are_said(edition: queries.Build) -> None:
+    screen = _open(speed="900", norm="<script>")
+    assert not screen.exception
+    said = _markup(screen)
+    assert "&lt;script&gt;" in said
+    assert "900" in said
+    assert "speed" not in screen.query_params
+
+
+def test_downloads_carry_the_choices(edition: queries.Build) -> None:
+    plain_csv = queries.gaps_csv(edition, "commune", "cog_2024").decode()
+    assert "hypotheses" not in plain_csv.splitlines()[0]
+    build = queries.Build(edition.folder, edition.assumptions, edition.stamp, Choices(norm="5"))
+    lines = queries.gaps_csv(build, "commune", "cog_2024").decode().splitlines()
+    assert lines[0].endswith(",hypotheses")
+    assert all(line.endswith(",norm=5") for line in lines[1:])
+    assert b"norm=5" in queries.gaps_file(build, "commune", "cog_2024", "geojson")
