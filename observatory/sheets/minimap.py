@@ -1,0 +1,292 @@
+"""A small schematic map: outline of the commune, numbered places, north, scale. No tiles.
+
+Distances are those of a plane tangent at the middle of the map (one degree of latitude is
+111.2 km, one of longitude that times the cosine of the latitude): over the ten kilometres of a
+sheet the error is under the width of a line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from shapely import LineString, MultiPolygon, Polygon, box, make_valid
+from shapely.errors import GEOSException
+
+from observatory.sheets.cleaning import plain
+from observatory.sheets.model import Landmark, Outline, Point, Sheet, usable_point
+
+WIDTH, HEIGHT = 420.0, 270.0
+METRES_PER_DEGREE = 111_195.0
+SMALLEST_SPAN_M = 600.0
+MARGIN = 34.0
+RADIUS = 11.0
+"""Radius of a place's disc, in the units of the drawing."""
+
+_SCALES_M = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+_FONT = "font-family=\"Noto Sans, 'DejaVu Sans', Arial, sans-serif\""
+
+XY = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _View:
+    """From degrees to the drawing: the middle of the map and units per metre."""
+
+    lat: float
+    lon: float
+    units_per_metre: float
+
+    def xy(self, point: Point) -> XY:
+        east, north = _metres(point, (self.lat, self.lon))
+        return WIDTH / 2 + east * self.units_per_metre, HEIGHT / 2 - north * self.units_per_metre
+
+    def inside(self, point: Point) -> bool:
+        x, y = self.xy(point)
+        return 0 <= x <= WIDTH and 0 <= y <= HEIGHT
+
+
+def minimap_svg(sheet: Sheet) -> str:
+    """Draw the map of a sheet as SVG, or give the empty string if no place has coordinates.
+
+    The origin, if given, is drawn as a ring around a dot; it is nowhere else in the drawing.
+    """
+    numbered = [(n, p.point) for n, p in enumerate(sheet.places, 1)]
+    known = [(n, point) for n, point in numbered if point is not None]
+    if not known:
+        return ""
+    origin = usable_point(sheet.origin)
+    points = [p for _, p in known] + ([origin] if origin else [])
+    view = _view(points, sheet.outlines)
+    busy = [view.xy(p) for p in points] + [view.xy((m.lat, m.lon)) for m in sheet.landmarks]
+    busy += [(WIDTH - 18, 28.0), (50.0, HEIGHT - 14)]  # the north arrow and the scale
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" '
+        # In a page written from right to left, "1 km" would read "km 1".
+        'direction="ltr">',
+        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#eef1f4"/>',
+        *(_outline(one, view, busy) for one in sheet.outlines),
+        *_landmarks(sheet.landmarks, view, busy),
+        _origin(view.xy(origin)) if origin else "",
+        *_discs({n: view.xy(p) for n, p in known}),
+        _north(),
+        _scale(view),
+        f'<rect x="0.75" y="0.75" width="{WIDTH - 1.5:g}" height="{HEIGHT - 1.5:g}" rx="4" '
+        'fill="none" stroke="#5b6770" stroke-width="1.5"/>',
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def _metres(point: Point, middle: Point) -> XY:
+    lat, lon = point
+    east = (lon - middle[1]) * METRES_PER_DEGREE * math.cos(math.radians(middle[0]))
+    return east, (lat - middle[0]) * METRES_PER_DEGREE
+
+
+def _view(points: list[Point], outlines: tuple[Outline, ...]) -> _View:
+    """Frame the points, wide enough to see something of the outline's shape around them."""
+    lats, lons = [p[0] for p in points], [p[1] for p in points]
+    middle = ((min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2)
+    around = [_metres(p, middle) for p in points]
+    spans = [max(v) - min(v) for v in zip(*around, strict=True)]
+    least = max(SMALLEST_SPAN_M, 0.3 * _reach(outlines, middle))
+    across, up = max(spans[0], least), max(spans[1], least * HEIGHT / WIDTH)
+    scale = min((WIDTH - 2 * MARGIN) / across, (HEIGHT - 2 * MARGIN) / up)
+    return _View(middle[0], middle[1], scale)
+
+
+def _reach(outlines: tuple[Outline, ...], middle: Point) -> float:
+    """The longer side of what the outlines cover, in metres; at most that of a large commune."""
+    points = [_metres(p, middle) for o in outlines for ring in o.rings for p in ring]
+    east = [x for x, y in points if math.isfinite(x) and math.isfinite(y)]
+    north = [y for x, y in points if math.isfinite(x) and math.isfinite(y)]
+    if not east:
+        return 0.0
+    return min(8000.0, max(max(east) - min(east), max(north) - min(north)))
+
+
+def _outline(outline: Outline, view: _View, busy: list[XY]) -> str:
+    """Draw what is seen of a commune, with its name where there is room."""
+    seen = [polygon for ring in outline.rings for polygon in _visible(ring, view)]
+    if not seen:
+        return ""
+    fill = "".join(_path(polygon.exterior.coords) for polygon in seen)
+    edge = "".join(_path(line.coords, closed=False) for line in _edges(outline, view))
+    parts = (
+        f'<path d="{fill}" fill="#ffffff"/>'
+        f'<path d="{edge}" fill="none" stroke="#8a97a3" stroke-width="1.6" stroke-dasharray="6 3"/>'
+    )
+    name = plain(outline.name, 40)
+    half = 4.0 * len(name)
+    spot = _quiet_spot(max(seen, key=lambda one: one.area), half, busy) if name else None
+    return parts + (_text(name, spot, 13, "#6d7984", "middle") if spot else "")
+
+
+def _quiet_spot(polygon: Polygon, half: float, busy: list[XY]) -> XY | None:
+    """The point of a coarse grid where a name fits inside a shape, furthest from what is drawn."""
+    grid = [(WIDTH * i / 14, HEIGHT * j / 12) for i in range(2, 13) for j in range(1, 11)]
+    held = [(x, y) for x, y in grid if polygon.contains(box(x - half, y - 14, x + half, y + 5))]
+    # A name is wide: sideways, what is near disturbs it three times further than above or below.
+    clear = {
+        at: min((math.hypot((at[0] - x) / 3, at[1] - y) for x, y in busy), default=99.0)
+        for at in held
+    }
+    best = max(held, key=lambda at: clear[at], default=None)
+    return best if best is not None and clear[best] > 24 else None
+
+
+def _visible(ring: Iterable[Point], view: _View) -> list[Polygon]:
+    frame = box(0, 0, WIDTH, HEIGHT)
+    try:
+        seen = make_valid(Polygon([view.xy(p) for p in ring])).intersection(frame)
+    except (ValueError, GEOSException):
+        return []
+    found = seen.simplify(0.6)
+    parts = found.geoms if isinstance(found, MultiPolygon) else [found]
+    return [part for part in parts if isinstance(part, Polygon) and not part.is_empty]
+
+
+def _edges(outline: Outline, view: _View) -> list[LineString]:
+    """The border itself, cut at the frame (the frame is no border)."""
+    frame = box(0, 0, WIDTH, HEIGHT)
+    lines: list[LineString] = []
+    for ring in outline.rings:
+        try:
+            seen = LineString([view.xy(p) for p in [*ring, ring[0]]]).simplify(0.6)
+            seen = seen.intersection(frame)
+        except (ValueError, IndexError, GEOSException):
+            continue
+        lines += [part for part in getattr(seen, "geoms", [seen]) if isinstance(part, LineString)]
+    return [line for line in lines if not line.is_empty]
+
+
+def _path(coords: Iterable[tuple[float, ...]], closed: bool = True) -> str:
+    body = "L".join(f"{one[0]:.1f} {one[1]:.1f}" for one in coords)
+    return f"M{body}{'Z' if closed else ''}"
+
+
+def _text(text: str, at: XY, size: float, fill: str, anchor: str = "start") -> str:
+    return (
+        f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" font-size="{size:g}" fill="{fill}" '
+        f'text-anchor="{anchor}" {_FONT}>{escape(text)}</text>'
+    )
+
+
+def _landmarks(landmarks: tuple[Landmark, ...], view: _View, busy: list[XY]) -> list[str]:
+    """Draw at most six landmarks that are in the frame: a small square and a name."""
+    parts = []
+    seen = [m for m in landmarks if usable_point((m.lat, m.lon)) and view.inside((m.lat, m.lon))]
+    for mark in seen[:6]:
+        x, y = view.xy((mark.lat, mark.lon))
+        parts.append(
+            f'<rect x="{x - 3.5:.1f}" y="{y - 3.5:.1f}" width="7" height="7" fill="#46525c"/>'
+        )
+        name = plain(mark.name, 28)
+        at, anchor = _beside((x, y), 6.0 * len(name), busy)
+        parts.append(_text(name, at, 11, "#46525c", anchor))
+    return parts
+
+
+def _beside(at: XY, width: float, busy: list[XY]) -> tuple[XY, str]:
+    """Where to write a name: right, left, below or above, where it covers least."""
+    x, y = at
+    spots = [
+        ((x + 7, y + 4), "start", x + 7),
+        ((x - 7, y + 4), "end", x - 7 - width),
+        ((x, y + 16), "middle", x - width / 2),
+        ((x, y - 8), "middle", x - width / 2),
+    ]
+
+    def covered(spot: tuple[XY, str, float]) -> int:
+        (_, base), _, left = spot
+        out = left < 2 or left + width > WIDTH - 2
+        near = sum(
+            left - RADIUS < bx < left + width + RADIUS and base - 20 < by < base + 8
+            for bx, by in busy
+            if (bx, by) != at
+        )
+        return near + 10 * out
+
+    best = min(spots, key=covered)
+    return best[0], best[1]
+
+
+def _origin(at: XY) -> str:
+    x, y = at
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="#ffffff" stroke="#111111" '
+        f'stroke-width="3"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="#111111"/>'
+    )
+
+
+def _discs(spots: dict[int, XY]) -> list[str]:
+    """Draw the numbered discs, moved apart where they would hide each other."""
+    parts = []
+    for number, (x, y) in _apart(spots).items():
+        at_x, at_y = spots[number]
+        if math.hypot(x - at_x, y - at_y) > 1:
+            parts.append(
+                f'<line x1="{at_x:.1f}" y1="{at_y:.1f}" x2="{x:.1f}" y2="{y:.1f}" '
+                f'stroke="#111111" stroke-width="1.2"/>'
+                f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="2.5" fill="#111111"/>'
+            )
+        parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="#0b4f6c" '
+            'stroke="#ffffff" stroke-width="1.5"/>'
+            f'<text x="{x:.1f}" y="{y + 5:.1f}" font-size="14" font-weight="bold" fill="#ffffff" '
+            f'text-anchor="middle" {_FONT}>{number}</text>'
+        )
+    return parts
+
+
+def _apart(spots: dict[int, XY]) -> dict[int, XY]:
+    """Push discs that overlap away from each other, within the frame; the first ones move too."""
+    moved = dict(spots)
+    for _ in range(40):
+        calm = True
+        for a in moved:
+            for b in moved:
+                if a < b and math.dist(moved[a], moved[b]) < 2 * RADIUS + 2:
+                    moved[a], moved[b] = _pushed(moved[a], moved[b], a)
+                    calm = False
+        if calm:
+            break
+    return moved
+
+
+def _pushed(first: XY, second: XY, turn: int) -> tuple[XY, XY]:
+    gap = math.dist(first, second)
+    # Two places at the very same address part along a direction of their own.
+    angle = math.atan2(second[1] - first[1], second[0] - first[0]) if gap > 0.01 else 2.0 * turn
+    step = (2 * RADIUS + 3 - gap) / 2
+    dx, dy = step * math.cos(angle), step * math.sin(angle)
+    return _framed((first[0] - dx, first[1] - dy)), _framed((second[0] + dx, second[1] + dy))
+
+
+def _framed(at: XY) -> XY:
+    edge = RADIUS + 2
+    return min(max(at[0], edge), WIDTH - edge), min(max(at[1], edge), HEIGHT - edge)
+
+
+def _north() -> str:
+    x, y = WIDTH - 18, 14.0
+    arrow = f'<path d="M{x:g} {y:g}l6 18-6-4-6 4z" fill="#111111"/>'
+    return arrow + _text("N", (x, y + 31), 12, "#111111", "middle")
+
+
+def _scale(view: _View) -> str:
+    """Draw a bar of a round length that takes at most a third of the width."""
+    fitting = [m for m in _SCALES_M if m * view.units_per_metre <= WIDTH / 3]
+    metres = fitting[-1] if fitting else _SCALES_M[0]
+    length = metres * view.units_per_metre
+    y = HEIGHT - 12
+    said = f"{metres} m" if metres < 1000 else f"{metres // 1000} km"
+    return (
+        f'<rect x="8" y="{y - 19:g}" width="{length + 12:.1f}" height="25" fill="#ffffff" '
+        'fill-opacity="0.8"/>'
+        f'<path d="M14 {y - 4:g}v4h{length:.1f}v-4" fill="none" stroke="#111111" '
+        f'stroke-width="1.5"/>' + _text(said, (14 + length / 2, y - 6), 11, "#111111", "middle")
+    )

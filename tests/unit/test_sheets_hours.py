@@ -1,0 +1,102 @@
+"""Opening hours put into words: what a person reads on the sheet."""
+
+from __future__ import annotations
+
+import pytest
+
+from observatory.sheets.hours import in_words, said_hours
+from observatory.sheets.texts import texts
+
+
+def said(expression: str, language: str = "fr") -> list[str]:
+    lines = said_hours(expression, texts(language))
+    return [line.replace("\u00a0", " ").replace("\u2060", "") for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("expression", "lines"),
+    [
+        ("Mo-Fr 09:00-12:00", ["lundi au vendredi : 9 h – 12 h"]),
+        ("Mo-Fr 9h-12h30,13h30-17h", ["lundi au vendredi : 9 h – 12 h 30, 13 h 30 – 17 h"]),
+        ("Tu,Th 14:00-19:00", ["mardi et jeudi : 14 h – 19 h"]),
+        ("Mo,We,Fr 10:00-11:30", ["lundi, mercredi, vendredi : 10 h – 11 h 30"]),
+        (
+            "Mo-Fr 08:45-12:00; We,Sa 13:30-18:00",
+            [
+                "lundi, mardi, jeudi, vendredi : 8 h 45 – 12 h",
+                "mercredi et samedi : 13 h 30 – 18 h",
+            ],
+        ),
+        ("Mo-Fr 09:00-12:00; We off", ["lundi, mardi, jeudi, vendredi : 9 h – 12 h"]),
+        ("Fr 20:00-26:00", ["vendredi : 20 h – 2 h"]),
+        ("10:00-12:00", ["lundi au dimanche : 10 h – 12 h"]),
+        ("Mo-Fr", ["lundi au vendredi"]),
+        ("24/7", ["ouvert jour et nuit, tous les jours"]),
+        ("24/7; PH off", ["ouvert jour et nuit, tous les jours", "fermé les jours fériés"]),
+        ("off", ["fermé"]),
+        (
+            "Sa 09:00-12:00; PH,SH off",
+            [
+                "samedi : 9 h – 12 h",
+                "fermé les jours fériés",
+                "fermé pendant les vacances scolaires",
+            ],
+        ),
+        (
+            "Mo-Su,PH 10:00-18:00",
+            ["lundi au dimanche : 10 h – 18 h", "ouvert aussi les jours fériés"],
+        ),
+        (
+            'Mo 09:00-12:00 "sur rdv"; Tu 09:00-12:00',
+            [
+                "lundi : 9 h – 12 h (sur rdv)",
+                "mardi : 9 h – 12 h",
+            ],
+        ),
+        ("", []),
+    ],
+)
+def test_hours_that_can_be_said(expression: str, lines: list[str]) -> None:
+    assert said(expression) == lines
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "sur rendez-vous",
+        "Sep-Jun Mo-Fr 09:00-12:00",
+        "week 1-53/2 Mo 10:00-12:00",
+        "Mo[1] 10:00-12:00",
+        "Mo-Fr 09:00-12:00; Dec 25 off",
+        "Mo-Fr 09:00-12:00; SH Mo-Fr 10:00-12:00",
+        "PH 10:00-12:00",
+        "sunrise-sunset",
+        'Mo-Fr 09:00-12:00 || "appeler"',
+        "Mo 09:00-14:00-17:00",
+        "Mo-Fr 09:00+",
+    ],
+)
+def test_hours_that_would_change_their_meaning_are_shown_as_written(expression: str) -> None:
+    assert said(expression) == [expression]
+    assert not in_words(expression)
+
+
+def test_ten_thousand_characters_are_cut() -> None:
+    (line,) = said("Mo-Fr 09:00-12:00; " * 600)
+    assert len(line) == 300
+    assert line.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Monday to Friday: 9:00 – 12:00, 13:30 – 17:00"),
+        ("ar", "من الاثنين إلى الجمعة: من 9:00 إلى 12:00، من 13:30 إلى 17:00"),
+        ("pt", "segunda-feira a sexta-feira: 9h – 12h, 13h30 – 17h"),
+        ("tr", "Pazartesi – Cuma: 9.00 – 12.00, 13.30 – 17.00"),
+        ("ta", "திங்கள் முதல் வெள்ளி வரை: 9:00 – 12:00, 13:30 – 17:00"),
+        ("zh", "星期一至星期五：9:00 – 12:00，13:30 – 17:00"),
+    ],
+)
+def test_hours_in_every_language(language: str, line: str) -> None:
+    assert said("Mo-Fr 09:00-12:00,13:30-17:00", language) == [line]
