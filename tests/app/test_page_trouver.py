@@ -240,6 +240,26 @@ def test_ticked_places_make_a_sheet_in_the_language_chosen() -> None:
     assert not screen.exception
 
 
+def test_a_place_stays_on_the_sheet_while_another_need_is_looked_for() -> None:
+    screen = _open(pres="Stains", besoin="caf")
+    first = next(box for box in screen.checkbox if str(box.key).startswith("find_tick_"))
+    first.check().run()
+    screen.multiselect(key="find_needs").set_value(["culture"]).run()
+    assert "1 lieu sur la fiche" in markup(screen)
+    second = next(
+        box for box in screen.checkbox
+        if str(box.key).startswith("find_tick_") and not box.value and box.key != first.key
+    )  # fmt: skip
+    second.check().run()
+    assert "2 lieux sur la fiche" in markup(screen)
+    screen.button(key="find_empty").click().run()
+    assert "sur la fiche." not in markup(screen)
+    second = next(box for box in screen.checkbox if box.key == second.key)
+    second.check().run()
+    typed(screen, "Drancy")
+    assert "sur la fiche." not in markup(screen)
+
+
 def test_the_ticks_and_the_language_are_not_in_the_url() -> None:
     screen = _open(pres="Stains")
     ticks = [box for box in screen.checkbox if str(box.key).startswith("find_tick_")]

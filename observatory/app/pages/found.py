@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
@@ -98,11 +99,12 @@ def _group(
         with st.container(border=True, gap="small"):
             st.html(card(row, at, screen.words, numbers.get(site)))
             if ticks:
-                _tick(screen, site, numbers.get(site))
+                _tick(screen, row, numbers.get(site))
 
 
-def _tick(screen: Screen, site: str, number: int | None) -> None:
-    words, key, chosen = screen.words, f"find_tick_{site}", searching.ticked()
+def _tick(screen: Screen, row: Any, number: int | None) -> None:
+    site, chosen, words = str(row["id"]), searching.ticked(), screen.words
+    key = f"find_tick_{site}"
     st.session_state[key] = site in chosen
     label = words("find.tick_number", number=number) if number else words("find.tick")
     st.checkbox(
@@ -110,7 +112,7 @@ def _tick(screen: Screen, site: str, number: int | None) -> None:
         key=key,
         disabled=site not in chosen and len(chosen) >= MOST,
         on_change=searching.take_tick,
-        args=(site, key),
+        args=(row, key),
     )
 
 
@@ -133,11 +135,11 @@ def place_map(
     st.checkbox(words("find.map.tiles"), key="find_tiles")
 
 
-def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> None:
+def print_panel(screen: Screen, search: Search, at: datetime) -> None:
     """Draw the panel of the sheet to print: how many places, the language, the PDF, the view."""
     words = screen.words
     st.html(f'<h2 class="obs-group" id="obs-sheet">{plain(words("find.sheet.title"))}</h2>')
-    rows = _ticked_rows(found)
+    rows = _ticked_rows()
     if rows.empty:
         st.html(f'<p class="obs-note">{plain(words("find.sheet.none"))}</p>')
         return
@@ -146,10 +148,13 @@ def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> 
     full = words("find.sheet.full") if count >= MOST else ""
     # On a phone the sheet is below the list: a bar at the bottom of the screen leads to it.
     jump = plain(words("find.jump", count=count))
+    names = "".join(f"<li>{plain(name)}</li>" for name in rows["name"])
     st.html(
         f'<p class="obs-note" role="status">{plain(said)} {plain(full)}</p>'
+        f'<ol class="obs-ticked">{names}</ol>'
         f'<a class="obs-jump" href="#obs-sheet">{jump}</a>'
     )
+    st.button(words("find.sheet.empty"), key="find_empty", on_click=searching.untick_all)
     language = _language(screen)
     made = _sheet(screen, search, rows, language, at)
     st.download_button(
@@ -170,12 +175,8 @@ def print_panel(screen: Screen, search: Search, found: Answer, at: datetime) -> 
         st.iframe(render_html(made), height=VIEW_HEIGHT, alt=title)
 
 
-def _ticked_rows(found: Answer) -> pd.DataFrame:
-    rows, chosen = found.rows, searching.ticked()
-    if rows.empty:
-        return rows
-    places = rows.set_index("id", drop=False)
-    return places.loc[[site for site in chosen if site in places.index]].head(MOST)
+def _ticked_rows() -> pd.DataFrame:
+    return pd.DataFrame(list(searching.ticked().values())[:MOST])
 
 
 def _language(screen: Screen) -> str:

@@ -20,7 +20,7 @@ from observatory.errors import ChoiceError
 from observatory.exports.finding import PUBLIC_KINDS, entry_label, entry_of, named
 from observatory.geocoder import Address, GeocoderError
 
-SEARCH, START, CHOICES, TICKED = "find_search", "find_start", "find_choices", "find_ticked"
+SEARCH, START, CHOICES, ROWS = "find_search", "find_start", "find_choices", "find_ticked"
 SAID, UNKNOWN, TYPED, LIMIT = "find_said", "find_unknown", "find_typed", "find_limit"
 WHERE, NEEDS = "find_where", "find_needs"
 FIRST = 8
@@ -96,6 +96,8 @@ def _commune(screen: Screen, lon: float, lat: float) -> str:
 def begin_at(begin: Start | None) -> None:
     """Start from somewhere else, in a widget's callback."""
     st.session_state[START] = begin
+    # Their walking minutes were from elsewhere.
+    untick_all()
     update(near="" if begin is None else begin.near)
 
 
@@ -164,13 +166,22 @@ def take_needs() -> None:
     update(needs=keys)
 
 
-def ticked() -> tuple[str, ...]:
-    """Give the places ticked, in the order of ticking."""
-    found = st.session_state.get(TICKED)
-    return found if isinstance(found, tuple) else ()
+def ticked() -> dict[str, dict[str, Any]]:
+    """Give the places ticked, in the order of ticking: identifier -> row."""
+    found = st.session_state.get(ROWS)
+    return found if isinstance(found, dict) else {}
 
 
-def take_tick(site: str, key: str) -> None:
-    """Tick a place or leave it out."""
-    others = tuple(one for one in ticked() if one != site)
-    st.session_state[TICKED] = (*others, site) if st.session_state[key] else others
+def take_tick(row: dict[str, Any], key: str) -> None:
+    """Tick a place or leave it out; it stays ticked when another need is looked for."""
+    site = str(row["id"])
+    rows: dict[str, dict[str, Any]] = dict(st.session_state.get(ROWS, {}))
+    rows.pop(site, None)
+    if st.session_state[key]:
+        rows[site] = row
+    st.session_state[ROWS] = rows
+
+
+def untick_all() -> None:
+    """Empty the sheet."""
+    st.session_state[ROWS] = {}

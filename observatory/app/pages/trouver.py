@@ -44,7 +44,7 @@ def show(screen: Screen) -> None:
     with left:
         found.cards(screen, search, told, at, ticks=True)
     with right, st.container(key="find_side"):
-        found.print_panel(screen, search, told, at)
+        found.print_panel(screen, search, at)
         found.place_map(screen, told.rows, begin, told)
     found.keep_panel(screen, search, told)
     search_form.note(words("find.privacy"))
