@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, directory, page
+from benchmarks import access, contest, counsellor, directory, page
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France.
@@ -48,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     whole.add_argument("--places", type=_count, default=100_000)
     whole.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     whole.add_argument("--out", type=Path, default=None, help="folder to write directory.md in")
+    minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
+    minute.add_argument("--rounds", type=_count, default=15)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
     play.add_argument("name", choices=list(CONTENDERS))
     play.add_argument("points", type=Path)
@@ -106,6 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(given)
     if asked.command == "play":
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
+    elif asked.command == "counsellor":
+        print(json.dumps(counsellor.measure(asked.rounds)))
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.all:
