@@ -142,10 +142,10 @@ def gaps(
 ) -> None:
     """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
     from observatory import report
-    from observatory.exports import csv_bytes, gaps_by_level, headline, load_facts, records
+    from observatory.exports import csv_bytes, gaps_by_level, headline, records
 
     choice = Choice.of(build, norm, changes)
-    facts, assumptions = load_facts(choice.folder), choice.assumptions()
+    facts, assumptions = choice.facts(), choice.assumptions()
     found, total = gaps_by_level(facts, assumptions, (level, Level.EPT), cog)
     if form is GapFormat.CSV:
         typer.echo(csv_bytes(headline(found)).decode(), nl=False)
@@ -203,11 +203,11 @@ def export(
     build: BuildOption = None,
 ) -> None:
     """Write tables in an open format, each with its dictionary; licences and method beside."""
-    from observatory.exports import Notes, export_gaps, export_places, gaps_by_level, load_facts
+    from observatory.exports import Notes, export_gaps, export_places, gaps_by_level
     from observatory.store.manifest import read_manifest
 
     choice = Choice.of(build, norm, changes)
-    facts, assumptions = load_facts(choice.folder), choice.assumptions()
+    facts, assumptions = choice.facts(), choice.assumptions()
     asked = {"level": level or "all", "cog": cog, "norm": norm}
     notes = Notes(read_manifest(choice.folder), assumptions, asked)
     written: list[Path] = []

@@ -104,6 +104,14 @@ class Choice:
         """Give the choice that the options make."""
         return cls(current(build), norm, tuple(changes or ()))
 
+    def facts(self) -> Any:
+        """Give the tables of the build, carried to the choices asked for."""
+        from observatory.exports import load_facts, recast
+        from observatory.store.assumptions import load_assumptions
+
+        base = load_assumptions(settings.load().assumptions)
+        return recast(load_facts(self.folder), base, self.assumptions())
+
     def assumptions(self) -> Any:
         """Give the project's assumptions with the changes asked for."""
         from observatory.store.assumptions import load_assumptions

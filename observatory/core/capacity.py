@@ -13,12 +13,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from observatory.contracts.assumptions import Assumptions
 from observatory.errors import ContractError
+
+COUNSELLORS = "Conseillers numériques"
+FRANCE_SERVICES = "France Services"
+AIDANTS = "Aidants Connect"
+#: How the basis of a row begins where the place's own opening hours are not known.
+ASSUMED = "opening hours not known, the charter's minimum taken"
+
+#: Which value of a choice: the one in use, or one of its bounds.
+End = Literal["value", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -108,17 +118,36 @@ def _an_aidant(at: Reader) -> float:
     return at("capacity.aidant.h_per_week")
 
 
-def unit_hours(assumptions: Assumptions) -> dict[str, float]:
+def unit_hours(assumptions: Assumptions, end: End = "value") -> dict[str, float]:
     """Give the hours of help of one unit of each programme: a post, an opening hour, an aidant.
 
     Hours are proportional to them, so a row counted under some choices is carried to others by
     the ratio of two of these.
     """
+
+    def at(name: str) -> float:
+        return end_of(assumptions, name, end)
+
     return {
-        "Conseillers numériques": _a_post(assumptions.number),
-        "France Services": _an_open_hour(assumptions.number),
-        "Aidants Connect": _an_aidant(assumptions.number),
+        COUNSELLORS: _a_post(at),
+        FRANCE_SERVICES: _an_open_hour(at),
+        AIDANTS: _an_aidant(at),
     }
+
+
+def end_of(assumptions: Assumptions, name: str, end: End) -> float:
+    """Give a choice's value or bound; a value moved beyond its bound is its own bound."""
+    value, item = assumptions.number(name), assumptions[name]
+    if end == "low":
+        return value if item.low is None else min(item.low, value)
+    if end == "high":
+        return value if item.high is None else max(item.high, value)
+    return value
+
+
+def is_assumed(basis: pd.Series[Any]) -> Any:
+    """Say of each row, by its basis, whether its opening hours are the charter's minimum."""
+    return basis.astype("str").str.startswith(ASSUMED).to_numpy(dtype=bool)
 
 
 def freshness_weight(age_months: pd.Series, assumptions: Assumptions) -> pd.Series:
@@ -163,18 +192,9 @@ def _envelope(
     like: pd.Series,
 ) -> Hours:
     """Compute hours at the value, the low and the high bound of every choice they use."""
-
-    def low(name: str) -> float:
-        bound = assumptions[name].low
-        return assumptions.number(name) if bound is None else min(bound, assumptions.number(name))
-
-    def high(name: str) -> float:
-        bound = assumptions[name].high
-        return assumptions.number(name) if bound is None else max(bound, assumptions.number(name))
-
     return Hours(
         hours(assumptions.number),
-        hours(low),
-        hours(high),
+        hours(lambda name: end_of(assumptions, name, "low")),
+        hours(lambda name: end_of(assumptions, name, "high")),
         pd.Series(False, index=like.index),
     )

@@ -1,5 +1,6 @@
 """What a person takes away: open formats, each with its dictionary, licences and method."""
 
+from observatory.core.recast import recast
 from observatory.exports.figures import gaps_by_level, headline, layer, load_facts, published
 from observatory.exports.formats import csv_bytes, records, zip_bytes
 from observatory.exports.notes import Notes, dictionary, licence_text, method_text
@@ -29,6 +30,7 @@ __all__ = [
     "method_text",
     "package",
     "published",
+    "recast",
     "records",
     "zip_bytes",
 ]

@@ -15,6 +15,7 @@ from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.built import SITES, SUPPLY
 from observatory.contracts.check import check
 from observatory.core import capacity
+from observatory.core.capacity import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.core.cleaning import clean_records
 from observatory.core.freshness import age_months
 from observatory.core.geometry import place, to_metres
@@ -54,9 +55,6 @@ RENAMED = {
 }
 KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
 OWNERS = ("siret", "structure_siret")
-COUNSELLORS = "Conseillers numériques"
-FRANCE_SERVICES = "France Services"
-AIDANTS = "Aidants Connect"
 
 
 def records_of(frames: Frames) -> pd.DataFrame:
@@ -79,9 +77,9 @@ class SourceDates:
 
 #: The source that gives the hours of each programme.
 SOURCE_OF = {
-    "Conseillers numériques": "host_structures_2023",
-    "France Services": "france_services_2024",
-    "Aidants Connect": "aidants_connect_2024",
+    COUNSELLORS: "host_structures_2023",
+    FRANCE_SERVICES: "france_services_2024",
+    AIDANTS: "aidants_connect_2024",
 }
 
 
@@ -273,12 +271,13 @@ def _own_rows(
 
 
 def _with_hours(table: pd.DataFrame, hours: capacity.Hours, basis: str) -> pd.DataFrame:
+    assumed = hours.assumed.to_numpy(dtype=bool)
     columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
     return table[columns].assign(
         help_h_per_week=np.asarray(hours.central, dtype=float),
         help_low=np.asarray(hours.low, dtype=float),
         help_high=np.asarray(hours.high, dtype=float),
-        basis=basis,
+        basis=np.where(assumed, f"{capacity.ASSUMED}: {basis}", basis),
     )
 
 

@@ -13,10 +13,13 @@ import pandas as pd
 import pytest
 
 from observatory import settings
+from observatory.core.observe import Facts, gaps
+from observatory.core.recast import recast
 from observatory.errors import ChoiceError, CodeError, InputError
 from observatory.pipeline.build import BuildReport, build
 from observatory.settings import Settings
-from observatory.store.tables import STORED, read_table
+from observatory.store.assumptions import load_assumptions
+from observatory.store.tables import STORED, read_all, read_table
 
 pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
 PLAINE_COMMUNE = "200057867"
@@ -255,3 +258,23 @@ reason = "made up"
     changed = _with_correction(settings.load(), tmp_path, text, "host_structures_2023.toml")
     with pytest.raises(ChoiceError, match="remove the correction"):
         build(source_folder, PLAINE_COMMUNE, changed, tmp_path / "build")
+
+
+def test_a_build_under_other_choices_is_the_build_carried_to_them(
+    source_folder: Path, built: tuple[BuildReport, dict[str, Any], Path], tmp_path: Path
+) -> None:
+    base = settings.load()
+    data = tmp_path / "data"
+    shutil.copytree(base.data, data, ignore=shutil.ignore_patterns("edition"))
+    text = (data / "assumptions.toml").read_text(encoding="utf-8")
+    # The first of each is the rate of the 75 and over, the counsellors' share, an unknown opening.
+    for old, new in (("67.0", "64.0"), ("0.60", "0.55"), ("24.0\nlow = 24.0", "26.0\nlow = 24.0")):
+        text = text.replace(f"value = {old}", f"value = {new}", 1)
+    (data / "assumptions.toml").write_text(text, encoding="utf-8")
+    other = replace(base, data=data)
+    before, after = (load_assumptions(one.assumptions) for one in (base, other))
+    assert sum(item.value != before[item.name].value for item in after) == 3
+    build(source_folder, PLAINE_COMMUNE, other, tmp_path / "build")
+    wanted = gaps(Facts(**read_all(tmp_path / "build")), after, "commune")
+    found = gaps(recast(Facts(**built[1]), before, after), after, "commune")
+    pd.testing.assert_frame_equal(found, wanted, rtol=1e-9)

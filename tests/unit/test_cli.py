@@ -97,6 +97,23 @@ def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed
     assert missing("--set", "walk.speed_kmh=1") != missing()
 
 
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ("need.age_rate_pct.75p=60", "need_persons"),
+        ("capacity.counsellor.public_share=0.5", "help_h_per_week"),
+        ("freshness.weight_very_stale=0.5", "missing_low"),
+    ],
+)
+def test_a_choice_made_at_the_build_acts_too(change: str, column: str, capsys: Printed) -> None:
+    def figure(*options: str) -> float:
+        command = ["gaps", "--level", "ept", "--format", "csv", *options]
+        assert main([*command, "--build", str(settings.load({}).edition)]) == 0
+        return float(next(csv.DictReader(io.StringIO(capsys.readouterr().out)))[column])
+
+    assert figure("--set", change) < figure()
+
+
 def test_check_says_all_is_well_or_lists_what_is_wrong(
     build: str, tmp_path: Path, capsys: Printed
 ) -> None:
