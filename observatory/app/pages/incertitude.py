@@ -15,7 +15,6 @@ from observatory.app.markup import html_table, plain
 from observatory.app.pages import choosing, shell, study_reads
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
-from observatory.exports import csv_bytes, published
 from observatory.exports.study import DRAWS
 
 #: Few enough to show within a second; the visitor asks for all.
@@ -88,8 +87,14 @@ def _ranks(screen: Screen) -> None:
             on_click=_ask_all,
             icon=":material/casino:",
         )
-    chart = study_charts.rank_chart(table.head(DRAWN), names[:DRAWN], words)
-    st.altair_chart(chart, theme=None, alt=words("study.ranks_alt"))
+    shown_as = (level, shown.cog, _draws(), words.lang)
+    chart = study_reads.spec(
+        build,
+        "ranks",
+        shown_as,
+        lambda: study_charts.rank_chart(table.head(DRAWN), names[:DRAWN], words),
+    )
+    st.vega_lite_chart(spec=chart, theme=None, alt=words("study.ranks_alt"))
     st.html(f'<p class="obs-note">{plain(_note(screen, table))}</p>')
     caption = words("study.ranks_caption", level=words(f"level_one.{shown.level}"))
     rows = study_rows.rank_rows(table, names, words)
@@ -120,7 +125,7 @@ def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
 def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
     st.download_button(
         screen.words("study.download"),
-        csv_bytes(queries.marked(published(table), screen.build)),
+        study_reads.csv(screen.build, table),
         file_name=f"{name}{screen.build.choices.suffix()}.csv",
         mime="text/csv",
         key=key,
@@ -161,14 +166,30 @@ def _bars(screen: Screen, bars: pd.DataFrame, names: list[str], pairs: int) -> N
         st.subheader(words("study.tornado_ranks"), anchor=False)
         both = ("pairs_low_pct", "pairs_high_pct")
         title = words("study.tornado_pairs_axis", pairs=pairs)
-        chart = study_charts.tornado_chart(counts, names, both, title, words)
-        st.altair_chart(chart, theme=None, alt=words("study.tornado_ranks_alt"))
+        _bar_chart(screen, "ranks", counts, names, both, title)
     with right:
         st.subheader(words("study.tornado_total"), anchor=False)
         both = ("total_low_pct", "total_high_pct")
         title = words("study.tornado_total_axis")
-        chart = study_charts.tornado_chart(bars, names, both, title, words)
-        st.altair_chart(chart, theme=None, alt=words("study.tornado_total_alt"))
+        _bar_chart(screen, "total", bars, names, both, title)
+
+
+def _bar_chart(
+    screen: Screen,
+    name: str,
+    bars: pd.DataFrame,
+    labels: list[str],
+    both: tuple[str, str],
+    title: str,
+) -> None:
+    words = screen.words
+    chart = study_reads.spec(
+        screen.build,
+        f"tornado_{name}",
+        (screen.shown.cog, words.lang),
+        lambda: study_charts.tornado_chart(bars, labels, both, title, words),
+    )
+    st.vega_lite_chart(spec=chart, theme=None, alt=words(f"study.tornado_{name}_alt"))
 
 
 def _equity(screen: Screen) -> None:
@@ -183,8 +204,10 @@ def _equity(screen: Screen) -> None:
         _far_schools(screen, table)
     with right:
         st.subheader(words("study.lorenz"), anchor=False)
-        chart = study_charts.lorenz_chart(curve, words)
-        st.altair_chart(chart, theme=None, alt=words("study.lorenz_alt"))
+        chart = study_reads.spec(
+            build, "lorenz", (words.lang,), lambda: study_charts.lorenz_chart(curve, words)
+        )
+        st.vega_lite_chart(spec=chart, theme=None, alt=words("study.lorenz_alt"))
         points = study_charts.shares(curve)
         rows = [
             [percent(row["people"], words.lang), percent(row["help"], words.lang)]

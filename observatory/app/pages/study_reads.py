@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +16,7 @@ from observatory.core import study as core
 from observatory.core.codes import Cog
 from observatory.core.comparators import Explanation
 from observatory.core.observe import Level
-from observatory.exports import study
+from observatory.exports import csv_bytes, published, study
 from observatory.exports.method import Method, read_method
 
 KEEP = 32
@@ -85,6 +88,21 @@ def indices(build: Build) -> pd.DataFrame:
 def explanations(build: Build) -> dict[str, Explanation]:
     """Say for each commune why the ranks differ."""
     return core.explanations(queries.facts(build), queries.gaps(build, "commune", "cog_2024"))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def csv(build: Build, table: pd.DataFrame) -> bytes:
+    """Give a table as a download, with the visitor's choices beside each row where they differ."""
+    return csv_bytes(queries.marked(published(table), build))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def spec(build: Build, name: str, shown: tuple[object, ...], _draw: Callable[[], Any]) -> Any:
+    """Give a chart's specification; checking one takes longer than all the page's figures.
+
+    ``name`` and ``shown`` say all that the chart depends on beside the build.
+    """
+    return _draw().to_dict()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
