@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,19 +64,14 @@ def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
             pytest.fail(f"the app did not answer within {DEADLINE_S} s")
 
 
-@pytest.fixture(scope="session")
-def app_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the app on the edition and give its address."""
-    if not CHROMIUM.exists():
-        pytest.skip(NO_BROWSER)
-    if not (settings.load({}).edition / "manifest.json").exists():
-        pytest.skip(NO_EDITION)
+@contextmanager
+def serve(folder: Path, **environ: str) -> Iterator[str]:
+    """Serve the app with some environment, its log in a folder, and give its address."""
     port = _free_port()
-    log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    env = {**os.environ, "OBSERVATORY_BUILD": str(log.parent / "none")}
-    with log.open("wb") as stream:
+    env = {**os.environ, "OBSERVATORY_BUILD": str(folder / "none"), **environ}
+    with (folder / "log").open("wb") as stream:
         server = subprocess.Popen(
             [*command, *options], cwd=ROOT, env=env, stdout=stream, stderr=subprocess.STDOUT
         )
@@ -86,6 +82,25 @@ def app_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., AbstractContextManager[str]]:
+    """Give :func:`serve`, or say that the tests did not run."""
+    if not CHROMIUM.exists():
+        pytest.skip(NO_BROWSER)
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip(NO_EDITION)
+    return serve
+
+
+@pytest.fixture(scope="session")
+def app_address(
+    tmp_path_factory: pytest.TempPathFactory, serving: Callable[..., AbstractContextManager[str]]
+) -> Iterator[str]:
+    """Serve the app on the edition and give its address."""
+    with serving(tmp_path_factory.mktemp("server")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
