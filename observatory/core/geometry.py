@@ -145,5 +145,5 @@ def share_inside(
 def place(points: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, zone: str) -> pd.Series[Any]:
     """Give the zone that holds each point (the first by code on a border), or missing."""
     joined = gpd.sjoin(points[["geometry"]], zones[[zone, "geometry"]], predicate="intersects")
-    first = joined.sort_values(zone)[zone].groupby(level=0).first()
+    first: pd.Series[Any] = joined.sort_values(zone)[zone].groupby(level=0).first()
     return first.reindex(points.index)
