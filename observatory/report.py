@@ -128,8 +128,11 @@ def _caption(gaps: pd.DataFrame) -> str:
         "[ – ] : de la valeur basse à la valeur haute. h/sem. : heures par semaine.",
         "ETP : équivalent temps plein. Les surplus ne comblent pas les manques d'ailleurs.",
     ]
+    said.append("L'aide et les besoins au-delà du département ne sont connus d'aucune source.")
     if gaps["need_persons"].isna().any():
         said.append(f"{UNKNOWN} : non connu, le contour du QPV manque.")
+    noted = gaps[gaps["note"].notna() & gaps["need_persons"].notna()]
+    said += [f"{row.code} : {row.note}." for row in noted.itertuples(index=False)]
     return "\n".join(said)
 
 

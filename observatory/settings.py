@@ -24,12 +24,15 @@ class Settings:
         The user's own build, used in place of the edition once it exists.
     sources
         Official source files (a folder laid out as the registry says), if there are any.
+    named
+        Whether the environment names the build.
     """
 
     data: Path
     edition: Path
     build: Path
     sources: Path | None
+    named: bool = False
 
     @property
     def registry(self) -> Path:
@@ -62,7 +65,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
     ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them.
     """
-    env = os.environ if environ is None else environ
+    # A variable set to nothing is not set: an empty path would be the current folder.
+    given = os.environ if environ is None else environ
+    env = {name: value for name, value in given.items() if value}
     data = Path(env.get("OBSERVATORY_DATA", PROJECT / "data"))
     sources = env.get("OBSERVATORY_SOURCES")
     beside = PROJECT.parent / "shared" / "data"
@@ -73,4 +78,5 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         edition=data / "edition",
         build=Path(env.get("OBSERVATORY_BUILD", PROJECT / "build")),
         sources=Path(sources) if sources else None,
+        named="OBSERVATORY_BUILD" in env,
     )

@@ -125,6 +125,7 @@ def facts() -> Facts:
         {
             "qpv": ["QN09328M", "QN09348M"],
             "qpv_name": ["Franc Moisin", "Quartier"],
+            "communes": ["93008|93066", "93066"],
             "outline_known": [True, False],
             "outline_2015": ["QP093028", None],
         },

@@ -152,7 +152,9 @@ def gaps(
     elif form is GapFormat.JSON:
         per_100 = float(found["norm_h_per_100"].iloc[0]) if len(found) else None
         values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
-        _json({**values, "gaps": records(headline(found))})
+        notes = found["note"].astype(object).where(found["note"].notna(), None)
+        rows = zip(records(headline(found)), notes, strict=True)
+        _json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
     else:
         _print(report.gap_table(found, total if level != "ept" else total[:0], level, _width()))
 

@@ -166,6 +166,8 @@ def current(build: Path | None) -> Path:
     where = settings.load()
     recover(where.build)
     folder = build or where.current
+    if build is None:
+        _say_unused(where, folder)
     if not folder.is_dir():
         raise MissingInputError(
             str(folder),
@@ -174,3 +176,9 @@ def current(build: Path | None) -> Path:
             next_step="build it: observatory build --from FOLDER --territory 200057867",
         )
     return folder
+
+
+def _say_unused(where: settings.Settings, folder: Path) -> None:
+    """Say that the build named in the environment is not there, and whose figures come instead."""
+    if where.named and folder != where.build:
+        typer.echo(f"no build in {where.build} (OBSERVATORY_BUILD): using {folder}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -84,7 +85,13 @@ class Assumptions:
         return found or {prefix: self.number(prefix)}
 
     def changed(self, values: Mapping[str, float | str]) -> Assumptions:
-        """Give the same choices with other values; an unknown name or a wrong type is refused."""
+        """Give the same choices with other values.
+
+        Raises
+        ------
+        ChoiceError
+            An unknown name, a wrong type, or a number that its unit cannot have.
+        """
         items = dict(self.items)
         for name, value in values.items():
             old = self[name]
@@ -96,7 +103,26 @@ class Assumptions:
                     next_step="give a value of the same type",
                 )
             items[name] = replace(old, value=value)
+            _refuse_impossible(items[name])
         return Assumptions(items)
+
+
+#: Beginnings of a unit, and the most that a number of that unit can be.
+_MOST = {"%": 100.0, "share of": 1.0, "chance": 1.0}
+
+
+def _refuse_impossible(item: Assumption) -> None:
+    """Refuse a number that no measure of its unit can have: none is below zero."""
+    if isinstance(item.value, str):
+        return
+    most = next((top for start, top in _MOST.items() if item.unit.startswith(start)), math.inf)
+    if not 0 <= item.number <= most:
+        raise ChoiceError(
+            f"assumption {item.name}",
+            expected="0 or more" + (f", at most {most:g}" if most < math.inf else ""),
+            found=f"{item.number:g} ({item.unit})",
+            next_step="choose a number in these limits",
+        )
 
 
 def parse_assumptions(tree: Mapping[str, Any], *, where: str) -> Assumptions:
@@ -138,9 +164,11 @@ def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
         (low is None or low <= value) and (high is None or value <= high)
     ):
         raise _refusal(where, name, f"a value between {low} and {high}", repr(value))
-    return Assumption(
+    item = Assumption(
         name, value, str(node["unit"]), str(node["source"]), str(node["why"]), low, high
     )
+    _refuse_impossible(item)
+    return item
 
 
 def _refusal(where: str, name: str, expected: str, found: str) -> ChoiceError:

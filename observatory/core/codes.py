@@ -1,4 +1,4 @@
-"""INSEE, IRIS, QPV, UAI, SIRET and SIREN codes as validated text, and commune mergers by vintage.
+"""INSEE, IRIS, QPV, UAI and SIRET codes as validated text, and commune mergers by vintage.
 
 Codes are text: a number loses leading zeros and Corsican letters. Each ``check_*`` gives the code
 back or raises :class:`~observatory.errors.CodeError` saying what is wrong with it.
@@ -36,7 +36,6 @@ _SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
     "QPV": (re.compile(r"QP\d{6}|QN\d{5}[A-Z]"), "QP093028 (2015) or QN09328M (2024)"),
     "UAI": (re.compile(r"\d{7}[A-Z]"), "seven digits and a letter such as 0932030B"),
     "SIRET": (re.compile(r"\d{14}"), "fourteen digits"),
-    "SIREN": (re.compile(r"\d{9}"), "nine digits"),
 }
 
 
@@ -67,11 +66,6 @@ def check_insee(code: object) -> str:
 def check_iris(code: object) -> str:
     """Give back an IRIS code; its first five characters are its commune."""
     return _shaped(code, "IRIS")
-
-
-def commune_of(iris: str) -> str:
-    """Give the commune of an IRIS, in the IRIS's own geography."""
-    return check_iris(iris)[:5]
 
 
 def check_qpv(code: object, *, vintage: Literal[2015, 2024] | None = None) -> str:
@@ -115,19 +109,6 @@ def check_uai(code: object) -> str:
 def _luhn(digits: str) -> int:
     doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
     return sum(n - 9 if n > 9 else n for n in doubled)
-
-
-def check_siren(code: object) -> str:
-    """Give back a SIREN after verifying its Luhn check digit."""
-    text = _shaped(code, "SIREN")
-    if _luhn(text) % 10:
-        raise CodeError(
-            "SIREN code",
-            expected="a valid Luhn check digit",
-            found=text,
-            next_step="look the structure up in the Sirene register",
-        )
-    return text
 
 
 def check_siret(code: object) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.directory import FRESHNESS, QUALITY, SEPARATOR, TO_ASK
 from observatory.core.hours import parse
 
@@ -91,13 +90,6 @@ def freshness(
         FRESHNESS[0],
     )
     return pd.Series(classes, index=confirmed_on.index, dtype="str")
-
-
-def weight(classes: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:
-    """Give the chance that each place's help is still there, by its class of freshness."""
-    names = ("fresh", "stale", "very stale", "unknown")
-    values = {n: assumptions.group("freshness").get(f"weight_{n.replace(' ', '_')}") for n in names}
-    return classes.map({n: 1.0 if v is None else v for n, v in values.items()}).astype(float)
 
 
 def given_fields(sites: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ from observatory.core.need_model import (
     margins,
     poverty_rate,
 )
-from observatory.errors import ColumnsError, ContractError
+from observatory.errors import ChoiceError, ColumnsError, ContractError
 
 __all__ = [
     "AGES",
@@ -254,6 +254,13 @@ def interval(
 def noise(count: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:
     """Give the half-width of the census's sampling interval of a count of people."""
     fraction = assumptions.number("need.census.fraction")
+    if not fraction > 0:
+        raise ChoiceError(
+            "assumption need.census.fraction",
+            expected="a share above 0 of the dwellings",
+            found=f"{fraction:g}",
+            next_step="choose a share up to 1, which asks everybody",
+        )
     variance = assumptions.number("need.census.deff") * (1 - fraction) / fraction
     return assumptions.number("need.census.z") * (variance * count) ** 0.5
 

@@ -20,8 +20,11 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from observatory.contracts.assumptions import Assumptions
+from observatory.errors import ChoiceError
 
 FloatArray = NDArray[np.float64]
+#: Margins given back within the first are exact; rounding may stop a fit before the second.
+_CLOSE, _NEAR = 1e-13, 1e-10
 
 #: Age bands of the survey, and the census columns that make each of them.
 BANDS: dict[str, tuple[str, ...]] = {
@@ -143,6 +146,7 @@ def calibrate(assumptions: Assumptions) -> Calibration:
 
 @lru_cache(maxsize=4096)
 def _calibrate(known: Margins) -> Calibration:
+    _refuse_extreme(known)
     cells = np.outer(known.age_share, known.groups)
     base = _fit_poverty(known)
     odds = np.log(known.living_standard_odds) * np.array([1.0, 0.0, -1.0])
@@ -160,8 +164,26 @@ def _calibrate(known: Margins) -> Calibration:
     )
 
 
+def _refuse_extreme(known: Margins) -> None:
+    """Refuse margins of nobody or of everybody: they have no logit."""
+    shares = [*known.age_share, *known.age_rate, *known.diploma_share, *known.groups]
+    shares += [known.total_2021, known.low_rate, known.high_rate, known.poverty, known.above_rate]
+    if not (all(0 < share < 1 for share in shares) and known.living_standard_odds > 0):
+        raise _unfit("one of them is 0, all or more than all")
+
+
+def _unfit(found: str) -> ChoiceError:
+    return ChoiceError(
+        "assumptions need.*",
+        expected="national margins that one population can have, none of them 0 or 100 %",
+        found=found,
+        next_step="change them less, or change those that go with them too",
+    )
+
+
 @lru_cache(maxsize=4096)
 def _fit_poverty(known: Margins) -> tuple[FloatArray, FloatArray]:
+    _refuse_extreme(known)
     return _fit(np.outer(known.age_share, known.groups)[:, :, None], known)
 
 
@@ -194,6 +216,8 @@ def _fit(weights: FloatArray, known: Margins) -> tuple[FloatArray, FloatArray]:
     if weights.shape[2] == 2:
         share = float(weights[:, :, 1].sum())
         low_2021 = (known.total_2021 - (1 - share) * known.above_rate) / share
+        if not 0 < low_2021 < 1:
+            raise _unfit(f"{100 * low_2021:.0f} % of people without the baccalauréat")
         columns.append(lack == 1)
         wanted.append(share * _to_level(low_2021, known))
     design, target = np.array(columns, dtype=float).T, np.array(wanted)
@@ -210,11 +234,16 @@ def _newton(design: FloatArray, weights: FloatArray, target: FloatArray) -> Floa
     for _ in range(100):
         chance = expit(design @ effects)
         short = target - design.T @ (weights * chance)
-        if float(np.abs(short).max()) < 1e-13:
-            break
+        if float(np.abs(short).max()) < _CLOSE:
+            return effects
         curve = (design.T * (weights * chance * (1 - chance))) @ design
-        step = np.linalg.solve(curve, short)
+        try:
+            step = np.linalg.solve(curve, short)
+        except np.linalg.LinAlgError:
+            break
         effects = effects + step * min(1.0, 2.0 / float(np.abs(step).max()))
+    if not float(np.abs(short).max()) < _NEAR:
+        raise _unfit("rates that contradict one another")
     return effects
 
 

@@ -31,6 +31,9 @@ ESTIMATES = ("need_age", "need_poverty", "need_diploma")
 SUPPLIES = ("help_low", "help_h_per_week", "help_high")
 UNKNOWN_OUTLINE = "contour non connu : chiffres non calculables"
 OLD_OUTLINE = "contour de 2015 ({code}) ; le périmètre de 2024 peut différer"
+NOT_IN_OUTLINE = " : il touche aussi {names}, hors de ce contour"
+#: A commune with less of an outline than this is only touched along its border.
+_SLIVER = 0.001
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,7 @@ def zones(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:
         rows = facts.iris[facts.iris["in_territory"]]
         listed = pd.DataFrame({"code": rows["iris"], "name": rows["iris_name"], "note": None})
     elif level == "qpv":
-        listed = _qpv_zones(facts.qpv)
+        listed = _qpv_zones(facts.qpv, facts.communes)
     elif level == "ept":
         listed = pd.DataFrame(
             {"code": facts.ept["ept"], "name": facts.ept["ept_name"], "note": None}
@@ -231,12 +234,23 @@ def zones(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:
     return listed.sort_values("code", ignore_index=True)
 
 
-def _qpv_zones(qpv: pd.DataFrame) -> pd.DataFrame:
+def _qpv_zones(qpv: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.DataFrame:
     notes = [
-        OLD_OUTLINE.format(code=old) if known else UNKNOWN_OUTLINE
-        for known, old in zip(qpv["outline_known"], qpv["outline_2015"], strict=True)
+        OLD_OUTLINE.format(code=row.outline_2015) + _beyond(row.communes, row.geometry, communes)
+        if row.outline_known
+        else UNKNOWN_OUTLINE
+        for row in qpv.itertuples(index=False)
     ]
     return pd.DataFrame({"code": qpv["qpv"], "name": qpv["qpv_name"], "note": notes})
+
+
+def _beyond(listed: str, outline: Any, communes: gpd.GeoDataFrame) -> str:
+    """Name the communes that the QPV of 2024 has and its outline of 2015 does not reach."""
+    held = communes[communes.geometry.intersection(outline).area > _SLIVER * outline.area]
+    reached = {in_cog(code, "cog_2025") for code in held["commune"]}
+    names = communes.set_index("commune")["commune_name"]
+    lost = [str(names.get(code, code)) for code in listed.split("|") if code not in reached]
+    return NOT_IN_OUTLINE.format(names=", ".join(lost)) if lost else ""
 
 
 def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
@@ -275,7 +289,7 @@ def gaps(
     inside = done.points[done.points["in_territory"]] if level != "qpv" else done.points
     zone = zone_of(inside, level, cog, facts)
     sums = _sums(inside, zone, done, assumptions)
-    sums["help_h_per_week"] = _help(facts, inside, zone, level, cog)
+    sums = sums.join(_help(facts, inside, zone, level, cog), how="outer")
     if level != "qpv":
         # The IRIS hold whole persons: summing them, not their cells' shares, conserves the count.
         residents = facts.iris[facts.iris["in_territory"]]
@@ -329,4 +343,5 @@ def _help(
     at = facts.supply[facts.supply["serves"] == "point"]
     own = at["help_h_per_week"].groupby(zone_of(at, level, cog, facts)).sum()
     shared = (points["area_h_per_100"] * points["need_persons"] / 100).groupby(zone).sum()
-    return shared.add(own.reindex(shared.index).fillna(0.0), fill_value=0.0)
+    # A zone of offices has places and no resident: its hours count all the same.
+    return shared.add(own, fill_value=0.0).rename("help_h_per_week")

@@ -16,7 +16,7 @@ from observatory.contracts.built import BUILT
 from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.contracts.provenance import Provenance, Reading
 from observatory.core.codes import commune_index
-from observatory.core.observe import Facts
+from observatory.core.observe import Facts, decay_of
 from observatory.errors import ChoiceError
 from observatory.pipeline.corrections import (
     Correction,
@@ -30,9 +30,15 @@ from observatory.pipeline.places import (
     build_places,
     counsellor_acts_by_commune,
 )
-from observatory.pipeline.points import build_points
+from observatory.pipeline.points import build_points, spots
 from observatory.pipeline.priority import build_qpv, build_schools, known_outlines
-from observatory.pipeline.zones import build_communes, build_ept, build_iris, finish_iris
+from observatory.pipeline.zones import (
+    build_communes,
+    build_ept,
+    build_iris,
+    check_territory,
+    finish_iris,
+)
 from observatory.settings import Settings
 from observatory.sources.registry import Registry, load_registry, read_source
 from observatory.store.assumptions import load_assumptions
@@ -94,7 +100,7 @@ def build(
     registry = load_registry(settings.registry)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
-    frames, sources = read_all(source_folder, registry, corrections, progress)
+    frames, sources = read_all(source_folder, registry, corrections, progress, territory)
     progress("assemble")
     dates = SourceDates(
         {source.id: source.as_of for source in registry.sources.values()},
@@ -125,7 +131,7 @@ def build(
         write_table(places.notes, CLEANING_NOTES, folder)
         manifest = replace(manifest, tables=hash_tables(folder))
         write_manifest(manifest, folder)
-    return BuildReport(manifest, sources, rows, warnings_of(facts, sources))
+    return BuildReport(manifest, sources, rows, warnings_of(facts, sources, assumptions))
 
 
 def read_all(
@@ -133,8 +139,12 @@ def read_all(
     registry: Registry,
     corrections: Mapping[str, tuple[Correction, ...]],
     progress: Progress,
+    territory: str,
 ) -> tuple[Frames, tuple[Provenance, ...]]:
-    """Read every source of the registry, the list of communes first since others name them."""
+    """Read every source of the registry, the list of communes first since others name them.
+
+    A territory that no source speaks of is refused before the others are read.
+    """
     unknown = set(corrections) - {source.id for source in registry.sources.values()}
     if unknown:
         raise ChoiceError(
@@ -156,13 +166,14 @@ def read_all(
         frames[source.id] = mended.frame
         records.append(_recount(record, mended))
         if source.id == "ept_communes":
-            index = commune_index(_in_department(mended.frame))
+            known = _in_department(mended.frame)
+            check_territory(known, territory)
+            index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
     return frames, tuple(sorted(records, key=lambda record: record.id))
 
 
-def _in_department(epts: pd.DataFrame) -> list[tuple[str, str]]:
-    rows = epts[epts["commune"].str.startswith("93")]
-    return list(zip(rows["commune"], rows["commune_name"], strict=True))
+def _in_department(epts: pd.DataFrame) -> pd.DataFrame:
+    return epts[epts["commune"].str.startswith("93")]
 
 
 def _recount(record: Provenance, reading: Reading) -> Provenance:
@@ -214,8 +225,12 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
     return {
         "communes": len(communes),
         "iris": int(facts.iris["in_territory"].sum()),
-        "cells": len(cells),
-        "cell_population": round(float(cells["residents"].sum())),
+        # Outside Plaine Commune no cell is known: that is no count of zero people.
+        **(
+            {"cells": len(cells), "cell_population": round(float(cells["residents"].sum()))}
+            if len(cells)
+            else {}
+        ),
         "population": int(facts.ept["population"].iloc[0]),
         "rep_schools": len(rep),
         "rep_colleges": int(colleges.get("REP", 0)),
@@ -240,9 +255,12 @@ def _inputs(settings: Settings) -> dict[str, str]:
     }
 
 
-def warnings_of(facts: Facts, sources: tuple[Provenance, ...]) -> tuple[str, ...]:
+def warnings_of(
+    facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
+) -> tuple[str, ...]:
     """Say what a reader of the figures must know."""
     inside = facts.iris[facts.iris["in_territory"]]
+    cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
     estimated = int((inside["population_basis"] == "estimated from 15-64").sum())
     unknown = int((~facts.qpv["outline_known"]).sum())
     no_place = int((facts.sites["located"] == "commune").sum())
@@ -251,6 +269,23 @@ def warnings_of(facts: Facts, sources: tuple[Provenance, ...]) -> tuple[str, ...
         f"{unknown} of {len(facts.qpv)} QPV have no known outline: no figure for them",
         f"{no_place} of {len(facts.sites)} places have an address only: their hours serve the "
         "whole commune",
+        _border(facts, assumptions),
     ]
+    if not cells:
+        said.append("no 200 m cell is known in the territory: need stands at the IRIS's centres")
     said += [f"{source.id}: {source.note}" for source in sources if source.note]
     return tuple(said)
+
+
+def _border(facts: Facts, assumptions: Assumptions) -> str:
+    """Say how much of the need lies within reach of places that no source tells of."""
+    points = facts.points[facts.points["in_territory"]]
+    # Outlines are generalised one by one, and a little air closes the slivers between them.
+    whole = facts.communes.geometry.buffer(2 * assumptions.number("edition.outline_tolerance_m"))
+    edge = whole.union_all().boundary
+    near = spots(points).distance(edge) <= decay_of(assumptions).reach
+    share = points.loc[near, "need_persons"].sum() / points["need_persons"].sum()
+    return (
+        f"{share:.0%} of the people in need live within a walk of the département's border: help "
+        "and need beyond it are in no source, so their access is less sure"
+    )

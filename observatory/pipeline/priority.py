@@ -15,9 +15,6 @@ from observatory.core.geometry import METRIC, share_inside
 
 Frames = Mapping[str, Any]
 
-#: The 2024 QPV for which an outline of 2015 stands, matched by name and communes.
-SAME_NAME_NOTE = "outline of the 2015 QPV of the same name"
-
 
 def known_outlines(frames: Frames) -> gpd.GeoDataFrame:
     """Give every QPV outline of 2015 that is known, once each: ``qpv``, name, geometry."""

@@ -126,17 +126,29 @@ def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
     return iris
 
 
+def check_territory(epts: pd.DataFrame, territory: str) -> None:
+    """Refuse a territory that has no commune among those of the sources.
+
+    Raises
+    ------
+    CodeError
+        No such EPT; those that can be built are said.
+    """
+    if territory in set(epts["ept"]):
+        return
+    known = epts[["ept", "ept_name"]].drop_duplicates().itertuples(index=False)
+    raise CodeError(
+        "option --territory",
+        expected="the SIREN of an EPT of the sources: " + ", ".join(f"{c} {n}" for c, n in known),
+        found=territory,
+        next_step="choose one of these codes",
+    )
+
+
 def _membership(frames: Frames, territory: str) -> pd.DataFrame:
     """Give each commune's official name and EPT, and whether it is in the territory."""
     epts = frames["ept_communes"]
-    if territory not in set(epts["ept"]):
-        known = epts[["ept", "ept_name"]].drop_duplicates().itertuples(index=False)
-        raise CodeError(
-            "option --territory",
-            expected="the SIREN of an EPT: " + ", ".join(f"{c} {n}" for c, n in known),
-            found=territory,
-            next_step="choose one of these codes",
-        )
+    check_territory(epts[epts["commune"].isin(frames["communes"]["commune"])], territory)
     communes = frames["communes"][["commune"]].merge(
         epts[["commune", "commune_name", "ept", "ept_name"]], on="commune", how="left"
     )

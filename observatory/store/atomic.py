@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from observatory.errors import ChoiceError
@@ -39,13 +39,15 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """
     target = target.absolute()
     refuse_foreign(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with _writable(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target):
         recover(target)
         new, old = _beside(target, "new"), _beside(target, "old")
         for leftover in (new, old):
             shutil.rmtree(leftover, ignore_errors=True)
-        new.mkdir()
+        with _writable(target):
+            new.mkdir()
         try:
             yield new
             _swap(new, target, old)
@@ -63,14 +65,36 @@ def recover(target: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file in one step: readers see the former bytes or the new ones, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file in one step: readers see the former bytes or the new ones, never a part.
+
+    Raises
+    ------
+    ChoiceError
+        The file cannot be written there.
+    """
     part = path.with_name(f".{path.name}.part")
+    with _writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            with suppress(OSError):  # the first failure is the one to tell
+                part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writable(target: Path) -> Iterator[None]:
+    """Turn the system's refusal to write into an error that says where and what next."""
     try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        yield
+    except OSError as error:
+        raise ChoiceError(
+            f"output {target}",
+            expected="a place where files can be written",
+            found=error.strerror or str(error),
+            next_step="name another folder, or free some room or rights there",
+        ) from error
 
 
 def refuse_foreign(target: Path) -> None:
@@ -89,6 +113,7 @@ def refuse_foreign(target: Path) -> None:
     elif target.exists():
         found = "a file"
     else:
+        _refuse_locked(target)
         return
     raise ChoiceError(
         f"output folder {target}",
@@ -96,6 +121,18 @@ def refuse_foreign(target: Path) -> None:
         found=found,
         next_step="name another folder",
     )
+
+
+def _refuse_locked(target: Path) -> None:
+    """Refuse a new folder where none can be made, before the work of filling it."""
+    there = next(folder for folder in target.absolute().parents if folder.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise ChoiceError(
+            f"output folder {target}",
+            expected="a place where files can be written",
+            found=f"{there}, where none can",
+            next_step="name another folder",
+        )
 
 
 def _swap(new: Path, target: Path, old: Path) -> None:

@@ -115,9 +115,34 @@ def _parse(values: Any, path: Path) -> Manifest:
         raise _spoilt(path, f"schema version {schema}")
     try:
         sources = tuple(Provenance.from_dict(source) for source in values["sources"])
-        return Manifest(**{**values, "sources": sources})
+        manifest = Manifest(**{**values, "sources": sources})
     except (KeyError, TypeError, AttributeError) as error:
         raise _spoilt(path, f"fields that do not fit ({error})") from error
+    for name, fits in _fits(manifest).items():
+        if not fits:
+            raise _spoilt(path, f"field {name}: {str(values.get(name))[:80]!r}")
+    return manifest
+
+
+def _fits(manifest: Manifest) -> dict[str, bool]:
+    """Say of each field whether it is of its kind: a file edited by hand may hold anything."""
+    words = ("observatory", "territory", "territory_name", "cog")
+    counts = ("rows_in", "rows_out", "rows_aside")
+    return {
+        **{name: isinstance(getattr(manifest, name), str) for name in words},
+        "facts": _holds(manifest.facts, int),
+        "tables": _holds(manifest.tables, str),
+        "inputs": _holds(manifest.inputs, str),
+        "sources": all(type(getattr(s, name)) is int for s in manifest.sources for name in counts)
+        and all(isinstance(getattr(s, name), str) for s in manifest.sources for name in _SAID),
+    }
+
+
+_SAID = ("id", "title", "publisher", "licence", "vintage", "url", "sha256", "read_on", "note")
+
+
+def _holds(values: Any, kind: type) -> bool:
+    return isinstance(values, dict) and all(type(value) is kind for value in values.values())
 
 
 def _spoilt(path: Path, found: str) -> FileFormatError:

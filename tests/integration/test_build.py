@@ -16,9 +16,10 @@ from observatory import settings
 from observatory.core.observe import Facts, gaps
 from observatory.core.recast import recast
 from observatory.errors import ChoiceError, CodeError, InputError
-from observatory.pipeline.build import BuildReport, build
+from observatory.pipeline.build import BuildReport, _inputs, build
 from observatory.settings import Settings
 from observatory.store.assumptions import load_assumptions
+from observatory.store.integrity import build_problems
 from observatory.store.tables import STORED, read_all, read_table
 
 pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
@@ -234,6 +235,39 @@ def test_sources_that_only_serve_comparisons_may_be_absent(writable: Path, tmp_p
 def test_an_unknown_territory_names_those_that_exist(source_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(CodeError, match="200057867 Plaine Commune"):
         build(source_folder, "200000000", settings.load(), tmp_path / "build")
+
+
+def test_an_ept_without_commune_in_the_sources_is_refused_before_they_are_read(
+    source_folder: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    with pytest.raises(CodeError, match="200057875 Est Ensemble") as caught:
+        build(source_folder, "200058014", settings.load(), tmp_path / "build", said.append)
+    assert "Grand-Orly" not in caught.value.expected
+    assert said == ["ept_communes"]
+
+
+def test_another_ept_has_its_own_figures_and_counts_no_cell(
+    source_folder: Path, tmp_path: Path
+) -> None:
+    report = build(source_folder, "200057875", settings.load(), tmp_path / "build")
+    assert report.manifest.territory_name == "Est Ensemble"
+    assert report.manifest.facts["communes"] == 9
+    assert not {"cells", "cell_population"} & set(report.manifest.facts)
+    assert any("no 200 m cell" in line for line in report.warnings)
+    assert build_problems(tmp_path / "build") == []
+
+
+def test_what_lies_beyond_the_departement_is_said_unknown(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    (said,) = [line for line in built[0].warnings if "beyond it" in line]
+    assert said.startswith("68% of the people in need")
+
+
+def test_a_forced_merge_changes_the_record_of_the_build(tmp_path: Path) -> None:
+    changed = _with_correction(settings.load(), tmp_path, "action,record_a\n", "places.csv")
+    assert _inputs(changed)["corrections"] != _inputs(settings.load())["corrections"]
 
 
 def _with_correction(base: Settings, folder: Path, text: str, name: str) -> Settings:

@@ -199,6 +199,17 @@ def test_a_build_that_is_not_there_says_how_to_make_one(
         assert "observatory build" in printed.err
 
 
+def test_a_build_named_in_the_environment_and_not_there_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "mistyped"))
+    assert main(["gaps", "--level", "ept", "--format", "csv"]) == 0
+    assert "mistyped (OBSERVATORY_BUILD): using" in capsys.readouterr().err
+    monkeypatch.setenv("OBSERVATORY_BUILD", "")
+    assert main(["gaps", "--level", "ept", "--format", "csv"]) == 0
+    assert "OBSERVATORY_BUILD" not in capsys.readouterr().err
+
+
 def test_a_build_without_sources_or_over_other_files_is_refused(
     tmp_path: Path, capsys: Printed
 ) -> None:

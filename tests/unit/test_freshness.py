@@ -7,7 +7,6 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from observatory.contracts.assumptions import Assumption, Assumptions
 from observatory.contracts.check import check
 from observatory.contracts.directory import QUALITY, TO_ASK
 from observatory.core.freshness import (
@@ -19,7 +18,6 @@ from observatory.core.freshness import (
     corrections_to_ask,
     freshness,
     quality_table,
-    weight,
 )
 
 TODAY = date(2026, 3, 9)
@@ -105,12 +103,3 @@ def test_each_source_is_asked_for_what_lacks() -> None:
 
 def test_nothing_to_ask_of_full_and_fresh_places() -> None:
     assert corrections_to_ask(sites({}), TODAY).empty
-
-
-def test_weights_come_from_the_assumptions() -> None:
-    items = {
-        f"freshness.weight_{n}": Assumption(f"freshness.weight_{n}", v, "", "none", "test")
-        for n, v in (("stale", 0.9), ("very_stale", 0.5), ("unknown", 0.6))
-    }
-    classes = pd.Series(["fresh", "stale", "very stale", "unknown"])
-    assert weight(classes, Assumptions(items)).tolist() == [1.0, 0.9, 0.5, 0.6]

@@ -13,7 +13,7 @@ from scipy.special import logit
 from observatory import settings
 from observatory.contracts.assumptions import Assumptions, parse_assumptions
 from observatory.core import need
-from observatory.errors import ColumnsError, ContractError
+from observatory.errors import ChoiceError, ColumnsError, ContractError
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
 CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
@@ -233,3 +233,34 @@ def test_every_choice_read_here_is_among_the_choices() -> None:
     assert isinstance(need.margins(CHOICES), need.Margins)
     with pytest.raises(ValueError, match=r"need\.age_share_pct\.15_44"):
         need.margins(Assumptions({}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("need.age_rate_pct.75p", 100.0, "0, all or more than all"),
+        ("need.poverty_national_pct", 0.0, "0, all or more than all"),
+        ("need.diploma.living_standard_odds", 0.0, "0, all or more than all"),
+        ("need.living_standard.low_rate_pct", 90.0, "contradict"),
+        ("need.diploma.above_rate_pct", 50.0, "without the baccalauréat"),
+        ("need.census.fraction", 0.0, "need.census.fraction"),
+    ],
+)
+def test_margins_that_no_population_has_are_refused(name: str, value: float, words: str) -> None:
+    with pytest.raises(ChoiceError, match=words):
+        need.estimate(zone(), CHOICES.changed({name: value}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("need.age_rate_pct.75p", 101.0),
+        ("capacity.counsellor.public_share", 1.2),
+        ("freshness.weight_stale", 2.0),
+        ("walk.speed_kmh", -1.0),
+        ("need.census.z", float("nan")),
+    ],
+)
+def test_a_number_that_its_unit_cannot_have_is_refused(name: str, value: float) -> None:
+    with pytest.raises(ChoiceError, match="0 or more"):
+        CHOICES.changed({name: value})

@@ -9,6 +9,8 @@ The EPT's mean over need is (300 x 5.4286 + 100 x 2) / 400 = 4.5714. Only C lack
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 import tiny
@@ -89,6 +91,30 @@ def test_a_qpv_without_outline_has_no_figure_and_says_so(
     unknown = table.loc["QN09348M"]
     assert unknown[["population", "need_persons", "missing_h_per_week"]].isna().all()
     assert unknown["note"] == "contour non connu : chiffres non calculables"
+
+
+def test_a_qpv_names_its_communes_that_the_old_outline_does_not_reach(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    apart = facts.communes.copy()
+    away = apart["commune"] == "93008"
+    apart.loc[away, "geometry"] = apart.loc[away, "geometry"].translate(5000)
+    table = by_code(gaps(replace(facts, communes=apart), assumptions, "qpv"))
+    assert table.loc["QN09328M", "note"].endswith("il touche aussi Bobigny, hors de ce contour")
+    assert "Bobigny" not in by_code(gaps(facts, assumptions, "qpv")).loc["QN09328M", "note"]
+
+
+def test_the_help_of_a_zone_where_nobody_lives_is_kept(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
+    moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
+    changed = replace(facts, iris=pd.concat([facts.iris, offices]), supply=moved)
+    table = by_code(gaps(changed, assumptions, "iris"))
+    assert table.loc["930660999", "help_h_per_week"] == 12
+    assert table.loc["930660999", "need_persons"] == 0
+    total = by_code(gaps(changed, assumptions, "ept"))["help_h_per_week"].sum()
+    assert table["help_h_per_week"].sum() == pytest.approx(total)
 
 
 @pytest.mark.parametrize("level", ["iris", "qpv", "commune", "ept"])

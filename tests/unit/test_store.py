@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -27,7 +28,7 @@ from observatory.errors import (
 )
 from observatory.store import atomic
 from observatory.store.assumptions import load_assumptions
-from observatory.store.atomic import recover, whole_folder, write_whole
+from observatory.store.atomic import recover, refuse_foreign, whole_folder, write_whole
 from observatory.store.manifest import (
     Manifest,
     changed_tables,
@@ -214,6 +215,36 @@ def test_a_spoilt_manifest_is_refused(tmp_path: Path, text: str, found: str) -> 
     assert not is_build(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("territory", 3),
+        ("territory_name", None),
+        ("facts", None),
+        ("facts", {"communes": "neuf"}),
+        ("tables", []),
+        ("inputs", {"assumptions": 1}),
+    ],
+)
+def test_a_manifest_edited_by_hand_names_the_field(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    path = write_manifest(manifest(), tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), name: value}))
+    with pytest.raises(FileFormatError, match="observatory build") as caught:
+        read_manifest(tmp_path)
+    assert f"field {name}" in caught.value.found
+
+
+def test_rows_of_a_source_that_are_no_number_are_refused(tmp_path: Path) -> None:
+    path = write_manifest(manifest(), tmp_path)
+    values = json.loads(path.read_text())
+    values["sources"] = [{**source, "rows_in": "12"} for source in values["sources"]]
+    path.write_text(json.dumps(values))
+    with pytest.raises(FileFormatError, match="field sources"):
+        read_manifest(tmp_path)
+
+
 def test_no_build_is_no_manifest(tmp_path: Path) -> None:
     with pytest.raises(MissingInputError, match="observatory build"):
         read_manifest(tmp_path / "nowhere")
@@ -318,6 +349,17 @@ def test_a_folder_that_holds_other_things_is_never_replaced(tmp_path: Path) -> N
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
+def test_a_place_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    below = tmp_path / "file" / "out"
+    with pytest.raises(ChoiceError, match="can be written"):
+        refuse_foreign(below)
+    with pytest.raises(ChoiceError, match="can be written"):
+        write_whole(below / "a.csv", b"one")
+    with pytest.raises(ChoiceError, match="can be written"), whole_folder(below):
+        pass
+
+
 @pytest.mark.skipif(os.name == "nt", reason="did not run: no locks of this kind on Windows")
 def test_two_builds_of_one_folder_do_not_mix(tmp_path: Path) -> None:
     with (
@@ -336,7 +378,7 @@ def test_a_file_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "write_bytes", fails)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(ChoiceError, match="disk full"):
         write_whole(path, b"two")
     assert path.read_bytes() == b"one"
     assert [p.name for p in path.parent.iterdir()] == ["a.csv"]
