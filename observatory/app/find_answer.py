@@ -26,6 +26,8 @@ FAR_MIN = 30.0
 BESIDE, ADDRESSES = 3, 4
 #: What an answer lacks, as the texts name it.
 NONE_OPEN, NONE_NEAR, NOTHING = "none_open", "none_near", "nothing"
+#: How the core's doubts say that the opening itself is not known.
+OPENING_DOUBT = "ouverture non connue"
 
 
 @dataclass(frozen=True)
@@ -98,22 +100,33 @@ def answer(
     located = found["walk_min"].notna()
     near, unlocated = found[located], found[~located].head(ADDRESSES)
     more, near = len(near) > limit, near.head(limit)
+    near = near.loc[(~opens_surely(near)).sort_values(kind="stable").index]
     lacks = _lacks(near, search)
     if not lacks:
         return Answer(near, unlocated, more=more)
     for name, wanted in _easier(search):
-        others = ask(wanted, BESIDE)
+        others = ask(wanted, BESIDE + len(near))
         others = others[others["walk_min"].notna() & (others["match"] == "yes")]
-        others = others[~others["id"].isin(near.loc[near["match"] == "yes", "id"])]
+        # A place has one card: the screen cannot hold its box to tick twice.
+        others = others[~others["id"].isin(near["id"])].head(BESIDE)
         if len(others):
             return Answer(near, unlocated, lacks, name, others, more)
     return Answer(near, unlocated, lacks, more=more)
 
 
+def opens_surely(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Say which places are known to be open when asked, whatever else is to be checked there.
+
+    Where no hour is asked, no opening is in doubt and every place is among them.
+    """
+    sure: pd.Series[bool] = ~rows["caveats"].astype("str").str.contains(OPENING_DOUBT, regex=False)
+    return sure.astype(bool)
+
+
 def _lacks(near: pd.DataFrame, search: Search) -> str:
     if near.empty:
         return NOTHING if search.when == "any" else NONE_OPEN
-    sure = near[near["match"] == "yes"]
+    sure = near[opens_surely(near)]
     if search.when != "any":
         if sure.empty:
             return NONE_OPEN

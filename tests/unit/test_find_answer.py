@@ -7,7 +7,13 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from observatory.app.find_answer import Answer, answer, nearest_commune, understood
+from observatory.app.find_answer import (
+    Answer,
+    answer,
+    nearest_commune,
+    opens_surely,
+    understood,
+)
 from observatory.app.find_state import Search, Start
 from observatory.contracts.needs import ADMIN, SKILLS
 from observatory.core.directory import Directory
@@ -74,7 +80,24 @@ def test_nothing_open_now_gives_the_nearest_ones_of_tomorrow() -> None:
 def test_nothing_on_saturday_gives_the_nearest_ones_at_other_hours() -> None:
     found = ask(Search(when="saturday"), MONDAY)
     assert (found.lacks, found.beside) == ("none_open", "any")
-    assert names(found.others) == ["P0", "P2", "P1"] or names(found.others) == ["P0", "P1"]
+    assert names(found.others) == ["P0", "P1"]
+    assert names(found.near) == ["P2"]
+
+
+def test_a_place_open_on_saturday_stays_so_where_its_languages_are_not_known() -> None:
+    known = places({"lon": 2.381}, {"lon": 2.383, "hours": "Sa 10:00-16:00"}, {"lon": 2.385})
+    found = ask(Search(when="saturday", languages=("ar",)), MONDAY, known)
+    assert found.lacks == ""
+    assert names(found.near) == ["P1", "P0", "P2"]
+    assert list(opens_surely(found.near)) == [True, False, False]
+
+
+def test_no_place_is_both_in_the_answer_and_beside_it() -> None:
+    known = places({"lon": 2.381}, {"lon": 2.383}, {"lon": 2.385, "hours": WEEK})
+    found = ask(Search(when="saturday", languages=("ar",)), MONDAY, known)
+    assert (found.lacks, found.beside) == ("none_open", "unfiltered")
+    assert names(found.near) == ["P0", "P1"]
+    assert names(found.others) == ["P2"]
 
 
 def test_open_but_far_shows_something_nearer_at_another_time() -> None:

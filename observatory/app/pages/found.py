@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import queries
-from observatory.app.find_answer import NOTHING, Answer
+from observatory.app.find_answer import NOTHING, Answer, opens_surely
 from observatory.app.find_cards import card
 from observatory.app.find_map import found_map
 from observatory.app.find_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
@@ -47,7 +47,7 @@ def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks:
         ending = words("find.nothing_next") if found.rows.empty else more
         st.html(f'<p class="obs-lack" role="status">{plain(said)} {plain(ending)}</p>')
         _group(screen, found.others, numbers, at, ticks)
-    sure = found.near[found.near["match"] == "yes"] if search.when != "any" else found.near
+    sure = found.near[opens_surely(found.near)]
     _head(screen, search, len(sure))
     _group(screen, sure, numbers, at, ticks)
     unsure = found.near[~found.near["id"].isin(sure["id"])]
