@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
+from numbers import Real
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -15,8 +16,8 @@ UNKNOWN = "—"
 
 
 def is_known(value: object) -> bool:
-    """Say whether a value is a finite number."""
-    return isinstance(value, int | float) and math.isfinite(value)
+    """Say whether a value is a finite number, of Python or of a table (``numpy.int64``)."""
+    return isinstance(value, Real) and math.isfinite(value)
 
 
 def number(value: float | None, lang: Lang, decimals: int = 0) -> str:

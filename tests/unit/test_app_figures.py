@@ -35,6 +35,13 @@ def test_numbers_are_written_as_the_language_does(
     assert number(value, "en", decimals) == english
 
 
+def test_a_count_taken_from_a_table_is_a_number() -> None:
+    counts = pd.Series(["a", "a", "b"]).value_counts()
+    assert number(counts.get("a"), "fr") == "2"
+    row = pd.DataFrame({"name": ["x"]}).groupby("name").size().to_frame("n").iloc[0]
+    assert number(row["n"], "en") == "1"
+
+
 def test_missing_is_never_written_as_zero() -> None:
     assert number(float("nan"), "fr") != number(0, "fr")
     assert interval(float("nan"), 3.0, "fr") == ""
