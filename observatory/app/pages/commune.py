@@ -51,6 +51,7 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
         screen.words("commune.choose"),
         list(names),
         index=None,
+        placeholder=screen.words("commune.choose_hint"),
         format_func=lambda code: names[code],
         key="sheet_commune",
         on_change=lambda: shell.update(commune=st.session_state["sheet_commune"] or ""),

@@ -223,7 +223,8 @@ def banner(screen: Screen) -> None:
     words = screen.words
     found = freshness.stale(queries.manifest(screen.build).sources, date.today())
     if found:
-        items = "; ".join(_stale_item(item, words) for item in found)
+        between = " ; " if words.lang == "fr" else "; "
+        items = between.join(_stale_item(item, words) for item in found)
         st.html(
             f'<p class="obs-banner" role="note"><strong>{plain(words("stale.banner"))}</strong> '
             f"{plain(items)}.</p>"
