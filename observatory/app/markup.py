@@ -39,8 +39,7 @@ def link(address: str, label: str | None = None) -> str:
         return plain(label or address)
     target = ' target="_blank"' if scheme.startswith("http") else ""
     return (
-        f'<a href="{_escaped(clean)}"{target} rel="noopener noreferrer">'
-        f"{plain(label or clean)}</a>"
+        f'<a href="{_escaped(clean)}"{target} rel="noopener noreferrer">{plain(label or clean)}</a>'
     )
 
 

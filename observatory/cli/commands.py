@@ -174,10 +174,13 @@ def check(
 
     Exit code 2, with the list, if anything is wrong.
     """
+    from observatory.store.inputs import changed_inputs
     from observatory.store.integrity import build_problems
+    from observatory.store.manifest import read_manifest
 
     folder = current(build)
     problems = build_problems(folder)
+    problems += changed_inputs(read_manifest(folder), settings.load())
     if form is TextFormat.JSON:
         _json({"build": str(folder), "problems": problems})
     else:

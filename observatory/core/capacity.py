@@ -2,8 +2,9 @@
 
 Each programme is counted by its own staff: a conseiller numérique placed in a France Services
 counts as a conseiller numérique, and the France Services counts the agents its charter asks for;
-aidants count for Aidants Connect alone. No hour is so counted twice, and hours of several
-programmes at one place add up.
+the aidants of a place labelled France Services are taken for its agents and not counted again.
+Hours of several programmes at one place add up. A counsellor who is also an aidant elsewhere, or
+also one of the agents, is counted in both: no source tells who they are.
 
 The low (high) figure takes every share at its low (high) bound, so it is an envelope, not an
 interval of confidence.

@@ -193,8 +193,10 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
             folded.replace(" ", ""),
         }:
             short.setdefault(form, set()).add(code)
+    named = dict(full)
     for form, codes in short.items():
-        if len(codes) == 1 and form not in full:
+        also = {code for name, code in named.items() if name.startswith(form + " ")}
+        if len(codes | also) == 1 and form not in full:
             full[form] = next(iter(codes))
     return full
 

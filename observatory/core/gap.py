@@ -52,21 +52,6 @@ def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> Floa
     return np.maximum(-balance(need, access_h_per_100, norm), 0.0) + 0.0
 
 
-def shortfall_bounds(
-    need_low: ArrayLike,
-    need_high: ArrayLike,
-    access_low: ArrayLike,
-    access_high: ArrayLike,
-    norm: float,
-) -> tuple[FloatArray, FloatArray]:
-    """Bound the shortfall at a given norm.
-
-    The low end pairs the lowest need with the most access, the high end the highest need with the
-    least access: the widest range that the two intervals allow, not an interval of confidence.
-    """
-    return shortfall(need_low, access_high, norm), shortfall(need_high, access_low, norm)
-
-
 def mean_norm(need: ArrayLike, access_h_per_100: ArrayLike) -> float:
     """Give the mean access over need, h/week per 100 people in need.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -43,7 +42,8 @@ from observatory.settings import Settings
 from observatory.sources.registry import Registry, load_registry, read_source
 from observatory.store.assumptions import load_assumptions
 from observatory.store.atomic import whole_folder
-from observatory.store.manifest import Manifest, hash_file, hash_tables, write_manifest
+from observatory.store.inputs import hash_inputs
+from observatory.store.manifest import Manifest, hash_tables, write_manifest
 from observatory.store.tables import write_table
 
 Progress = Callable[[str], None]
@@ -118,7 +118,7 @@ def build(
         facts=count_facts(facts, frames),
         sources=tuple(source for source in sources if source.id in entering),
         tables={},
-        inputs=_inputs(settings),
+        inputs=hash_inputs(settings),
     )
     rows = {name: len(frame) for name, frame in vars(facts).items()}
     rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
@@ -240,18 +240,6 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
         "sites": int(facts.sites["in_territory"].sum()),
-    }
-
-
-def _inputs(settings: Settings) -> dict[str, str]:
-    """Hash the project's own files that shape a build."""
-    combined = hashlib.sha256()
-    for path in sorted(settings.corrections.iterdir()):
-        combined.update(path.name.encode() + path.read_bytes())
-    return {
-        "assumptions": hash_file(settings.assumptions),
-        "registry": hash_file(settings.registry),
-        "corrections": combined.hexdigest(),
     }
 
 

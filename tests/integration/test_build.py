@@ -54,6 +54,17 @@ def test_the_facts_are_those_of_the_publishers(
     assert {name: facts[name] for name in expected} == expected
 
 
+def test_epinay_has_no_france_services(
+    built: tuple[BuildReport, dict[str, Any], Path],
+) -> None:
+    supply = built[1]["supply"]
+    services = supply[supply["programme"] == "France Services"]
+    inside = built[1]["communes"].query("in_territory")["commune"]
+    held = services[services["commune"].isin(inside)]["commune"].value_counts()
+    assert held.sum() == 11
+    assert "93031" not in held.index
+
+
 def test_rows_in_are_rows_out_plus_rows_aside(
     built: tuple[BuildReport, dict[str, Any], Path],
 ) -> None:

@@ -88,9 +88,3 @@ def test_the_posts_that_fill_a_gap_give_its_hours_back() -> None:
 def test_a_post_that_gives_nothing_is_refused() -> None:
     with pytest.raises(ChoiceError, match="public_share"):
         gap.to_etp(1.0, CHOICES.changed({"capacity.counsellor.public_share": 0.0}))
-
-
-def test_bounds_pair_the_need_with_the_contrary_access() -> None:
-    low, high = gap.shortfall_bounds([80.0], [120.0], [2.0], [6.0], 10.0)
-    assert low[0] == pytest.approx(3.2)  # 80 x (10 - 6) / 100
-    assert high[0] == pytest.approx(9.6)  # 120 x (10 - 2) / 100

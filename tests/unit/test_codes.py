@@ -1,0 +1,90 @@
+"""Codes are validated text, and communes are found however a file names them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from observatory.core import codes
+from observatory.errors import CodeError
+
+COMMUNES = [
+    ("93001", "Aubervilliers"),
+    ("93031", "Épinay-sur-Seine"),
+    ("93039", "L'Île-Saint-Denis"),
+    ("93049", "Neuilly-Plaisance"),
+    ("93050", "Neuilly-sur-Marne"),
+    ("93059", "Pierrefitte-sur-Seine"),
+    ("93066", "Saint-Denis"),
+    ("93070", "Saint-Ouen"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("AUBERVILLIERS", "93001"),
+        ("EPINAY SUR SEINE", "93031"),
+        ("L ILE ST DENIS", "93039"),
+        ("L'ILE-SAINT-DENIS", "93039"),
+        ("SAINT-OUEN", "93070"),
+        ("Saint-Ouen-sur-Seine", "93070"),
+        ("COMMUNE DE ST OUEN-SUR-SEINE", "93070"),
+        ("COMMUNE D'AUBERVILLIERS", "93001"),
+        ("St Denis", "93066"),
+        ("Neuilly-s-Marne", "93050"),
+        ("Neuilly", None),
+        ("Paris", None),
+    ],
+)
+def test_a_commune_is_found_by_any_usual_name(name: str, code: str | None) -> None:
+    assert codes.find_commune(name, codes.commune_index(COMMUNES)) == code
+
+
+def test_the_merger_moves_pierrefitte_and_nothing_else() -> None:
+    assert codes.in_cog("93059", "cog_2024") == "93059"
+    assert codes.in_cog("93059", "cog_2025") == "93066"
+    assert {codes.in_cog(code, "cog_2025") for code, _ in COMMUNES if code != "93059"} == {
+        code for code, _ in COMMUNES if code != "93059"
+    }
+
+
+@pytest.mark.parametrize("code", ["QN09328M", "QP093028"])
+def test_a_qpv_code_tells_its_vintage(code: str) -> None:
+    year = codes.qpv_vintage(code)
+    assert year == (2024 if code.startswith("QN") else 2015)
+    assert codes.check_qpv(code, vintage=year) == code
+    with pytest.raises(CodeError, match="never mix 2015 and 2024"):
+        codes.check_qpv(code, vintage=2015 if year == 2024 else 2024)
+
+
+@pytest.mark.parametrize(
+    ("check", "good", "bad"),
+    [
+        (codes.check_insee, "2A004", "9306"),
+        (codes.check_iris, "930660101", "93066101"),
+        (codes.check_uai, "0932030B", "0932030C"),
+        (codes.check_siret, "20005786700018", "20005786700019"),
+        (codes.check_siret, "35600000000048", "35600000000049"),
+        (codes.check_siret, "21930066200018", "00000000000000"),
+    ],
+)
+def test_check_digits_and_shapes(check: object, good: str, bad: str) -> None:
+    assert check(good) == good  # type: ignore[operator]  # one of the checks above
+    with pytest.raises(CodeError):
+        check(bad)  # type: ignore[operator]  # same
+
+
+@pytest.mark.parametrize("value", [93066, 93066.0, None, float("nan"), b"93066"])
+def test_a_number_is_no_code(value: object) -> None:
+    with pytest.raises(CodeError, match="text"):
+        codes.check_insee(value)
+
+
+@given(st.integers(0, 9_999_999))
+def test_one_letter_alone_fits_a_uai(number: int) -> None:
+    digits = f"{number:07d}"
+    fits = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter == codes.uai_letter(digits)]
+    assert len(fits) == 1
+    assert codes.check_uai(digits + fits[0]) == digits + fits[0]
