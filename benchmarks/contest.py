@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.contenders import CONTENDERS, OURS
+from benchmarks.memory import peak_mb
 from benchmarks.points import Points
 
 # A contender faster than this is run again, and the median counts.
@@ -49,9 +49,7 @@ def play(name: str, points: Path, catchment: float, answer: Path) -> None:
         begin = time.perf_counter()
         access = CONTENDERS[name](given, catchment)
         times.append(time.perf_counter() - begin)
-    # ru_maxrss is in KiB on Linux and in bytes on macOS
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    peak = peak_mb()
     np.save(answer, access)
     warm = float(np.median(times[1:])) if len(times) > 1 else times[0]
     print(json.dumps({"first_s": times[0], "s": warm, "peak_mb": peak}))

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import os
 import platform
-import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.memory import peak_mb
 from observatory import settings
 from observatory.app.markup import NONE, html_table
 from observatory.app.quality import place_rows
@@ -153,7 +152,7 @@ def measure(places: int) -> dict[str, Any]:
     (records, _), clean_s = _timed(lambda: clean_records(made.records))
     matched, match_s = _timed(lambda: match(records))
     sites = matched.places.assign(in_territory=True)
-    built_mb = _peak_mb()
+    built_mb = peak_mb()
     told = {
         "places": places,
         "records": len(records),
@@ -167,7 +166,7 @@ def measure(places: int) -> dict[str, Any]:
         **_drawn(sites),
         **_written(sites),
     }
-    return {**told, "peak_mb": _peak_mb()}
+    return {**told, "peak_mb": peak_mb()}
 
 
 def _agreement(members: pd.DataFrame, made: Made) -> dict[str, float]:
@@ -228,12 +227,6 @@ def _written(sites: pd.DataFrame) -> dict[str, float]:
         for form in FORMS
         if form in ("geojson", "vcard")
     }
-
-
-def _peak_mb() -> float:
-    # ru_maxrss is in KiB on Linux and in bytes on macOS
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def write(found: dict[str, Any], folder: Path, command: str) -> Path:
