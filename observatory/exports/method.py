@@ -8,7 +8,6 @@ what is not measured.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import Any
 
 from observatory.contracts.assumptions import Assumption, Assumptions
 from observatory.contracts.provenance import Provenance
-from observatory.errors import FileFormatError
 from observatory.store.manifest import Manifest
+from observatory.store.toml_files import read_toml
 
 #: Families of indicators in the order of the computation, by the first part of their names.
 FAMILIES = (
@@ -120,9 +119,12 @@ def read_method(
     FileFormatError
         A table cannot be read, or lacks what a spec table has.
     """
-    words = _toml(project / "data" / "methode.toml")
+    words = read_toml(project / "data" / "methode.toml", "a file of the method")
     french = lang == "fr"
-    tables = [_toml(path) for path in sorted((project / "tests" / "spec").glob("*.toml"))]
+    tables = [
+        read_toml(path, "a file of the method")
+        for path in sorted((project / "tests" / "spec").glob("*.toml"))
+    ]
     said = words.get("indicator", {}) if french else {}
     indicators = [_indicator(table, said.get(table["indicator"], {}), lang) for table in tables]
     own, again = words.get("assumption", {}), words.get("words", {})
@@ -137,18 +139,6 @@ def read_method(
 
 def _order(family: str) -> int:
     return FAMILIES.index(family) if family in FAMILIES else len(FAMILIES)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise FileFormatError(
-            str(path),
-            expected="valid TOML in UTF-8",
-            found=str(error),
-            next_step="mend the line, or take the project's own file again",
-        ) from error
 
 
 def _indicator(table: Mapping[str, Any], words: Mapping[str, Any], lang: str) -> Indicator:

@@ -7,7 +7,6 @@ the value the guard no longer holds and the build stops, so that no correction o
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from observatory.contracts.check import check
 from observatory.contracts.directory import FORCED
 from observatory.contracts.provenance import Aside, Reading
 from observatory.errors import ChoiceError, FileFormatError
+from observatory.store.toml_files import read_toml
 
 FIELDS = {"row", "action", "column", "found", "put", "reason"}
 ACTIONS = ("set", "drop")
@@ -87,12 +87,7 @@ def load_forced(folder: Path) -> pd.DataFrame:
 
 
 def _load_file(path: Path) -> tuple[Correction, ...]:
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileFormatError(
-            str(path), expected="valid TOML in UTF-8", found=str(error), next_step="mend the file"
-        ) from error
+    tree = read_toml(path, "a file of corrections")
     return tuple(_one(entry, path) for entry in tree.get("correction", []))
 
 

@@ -104,11 +104,6 @@ def split_list(field: str, value: object) -> list[str]:
     return list(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
 
 
-def is_legacy(names: Iterable[str]) -> bool:
-    """Say whether field names are of the schema before 1.0."""
-    return any(name in OLD_NAMES for name in names)
-
-
 def upgrade(record: Mapping[str, Any]) -> tuple[Record, list[str]]:
     """Give a record in the fields and values of 1.0.2; a record already so comes back the same.
 

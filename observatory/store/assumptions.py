@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from observatory.contracts.assumptions import Assumptions, parse_assumptions
-from observatory.errors import FileFormatError, MissingInputError
+from observatory.store.toml_files import read_toml
 
 
 def load_assumptions(path: Path) -> Assumptions:
@@ -14,27 +13,9 @@ def load_assumptions(path: Path) -> Assumptions:
 
     Raises
     ------
-    MissingInputError
-        There is no such file.
-    FileFormatError
-        It is not valid TOML in UTF-8.
+    MissingInputError, FileFormatError
+        There is no such file, or it is not valid TOML in UTF-8.
     ChoiceError
         A choice lacks its unit, source or reason, or its bounds do not hold its value.
     """
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise MissingInputError(
-            str(path),
-            expected="the file of assumptions",
-            found="no such file",
-            next_step="set OBSERVATORY_DATA to the project's data folder",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise FileFormatError(
-            str(path),
-            expected="valid TOML in UTF-8",
-            found=str(error),
-            next_step="mend the line, or take the project's own file again",
-        ) from error
-    return parse_assumptions(tree, where=path.name)
+    return parse_assumptions(read_toml(path, "the file of assumptions"), where=path.name)

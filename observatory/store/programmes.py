@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from observatory.errors import ChoiceError, FileFormatError
+from observatory.errors import ChoiceError
+from observatory.store.toml_files import read_toml
 
 NEEDED = {"name", "promise", "promise_en", "area", "source"}
 MAY = {"quantity", "unit", "known"}
@@ -49,17 +49,12 @@ def load_programmes(path: Path) -> tuple[Programme, ...]:
 
     Raises
     ------
-    FileFormatError
-        The file is not valid TOML in UTF-8.
+    MissingInputError, FileFormatError
+        There is no such file, or it is not valid TOML in UTF-8.
     ChoiceError
         A programme lacks a field or has an unknown one.
     """
-    try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileFormatError(
-            str(path), expected="valid TOML in UTF-8", found=str(error), next_step="mend the file"
-        ) from error
+    tree = read_toml(path, "the file of public programmes")
     return tuple(_one(name, entry, path) for name, entry in tree.items())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
-from observatory.errors import ChoiceError, FileFormatError
+from observatory.errors import ChoiceError, FileFormatError, MissingInputError
 from observatory.store.manifest import read_manifest
 from observatory.store.programmes import load_programmes
 
@@ -40,5 +40,5 @@ def test_a_spoilt_file_is_refused_by_name(
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(FileFormatError, match="absent"):
+    with pytest.raises(MissingInputError, match="absent"):
         load_programmes(tmp_path / "absent.toml")
