@@ -14,7 +14,8 @@ from observatory.app.figures import hours_text, month
 from observatory.app.markup import link, phone, plain
 from observatory.app.words import Words
 from observatory.core.directory_rows import ADDRESS_ONLY
-from observatory.core.hours import local, parse, spans_on
+from observatory.core.hours import When, local, parse, spans_on, understand_when
+from observatory.exports.finding import MOMENTS
 from observatory.sheets.texts import texts
 
 Row = Mapping[Any, Any]
@@ -24,7 +25,9 @@ MAIL = re.compile(r"[^\s@?&:]+@[^\s@?&:]+")
 SAID = ("fiche de plus", "date de la fiche", "horaires", "prendre contact", ADDRESS_ONLY)
 
 
-def card(row: Row, at: datetime, words: Words, number: int | None = None) -> str:
+def card(
+    row: Row, at: datetime, words: Words, number: int | None = None, asked: str = "any"
+) -> str:
     """Give a place as an article: name, minutes, open or not, phone, how to come, age, doubts.
 
     Parameters
@@ -37,15 +40,18 @@ def card(row: Row, at: datetime, words: Words, number: int | None = None) -> str
         The language of the screen.
     number
         Its number on the map, or ``None`` where it is not drawn.
+    asked
+        When it must be open, a word of the search: the state and the hours said are then those of
+        that moment, and not today's.
     """
     name = text(row, "name") or "—"
     mark = "" if number is None else f'<span class="obs-mark">{number}</span> '
     parts = (
         f"<h3>{mark}{plain(name)}</h3>",
-        f'<p class="obs-way">{_way(row, words)} {_open(row, at, words)}</p>',
+        f'<p class="obs-way">{_way(row, words)} {_state(row, at, words, asked)}</p>',
         f"<p>{plain(where(row))}</p>",
         _phone(row, words),
-        _facts(row, at, words),
+        _facts(row, at, words, asked),
         _age(row, words),
         _doubts(row, words),
         _details(row, words),
@@ -77,6 +83,26 @@ def _way(row: Row, words: Words) -> str:
     if walk is None:
         return f"<span>{plain(words('find.card.no_walk'))}</span>"
     return f"<strong>{plain(words('find.card.walk', minutes=walk))}</strong>"
+
+
+def _later(asked: str, at: datetime) -> When | None:
+    """Give the moment asked for, or ``None`` where it is the present one or none at all."""
+    when = understand_when(MOMENTS[asked], at) if asked in MOMENTS else None
+    return None if when is None or when.now else when
+
+
+def _state(row: Row, at: datetime, words: Words, asked: str) -> str:
+    when = _later(asked, at)
+    opens = None if when is None else when.holds(text(row, "hours"), at)
+    if opens is None:
+        return _open(row, at, words)
+    said = words(f"find.card.{'open' if opens else 'closed'}_then", when=_said_when(asked, words))
+    kind = "obs-open" if opens else "obs-closed"
+    return f'<span class="obs-state {kind}">{plain(said)}</span>'
+
+
+def _said_when(asked: str, words: Words) -> str:
+    return words(f"find.when_said.{asked}")
 
 
 def _open(row: Row, at: datetime, words: Words) -> str:
@@ -132,17 +158,19 @@ def _phone(row: Row, words: Words) -> str:
     return f'<p class="obs-phone">{plain(words("find.card.phone"))} {phone(number)}</p>'
 
 
-def _facts(row: Row, at: datetime, words: Words) -> str:
+def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
+    when = _later(asked, at)
+    days = (local(at).date(),) if when is None else when.days
+    # The evening is a part of today: the day's hours are said whole.
+    named = "find.card.today" if local(at).date() in days else f"find.when_label.{asked}"
     facts = (
-        ("today", _today(text(row, "hours"), at, words)),
-        ("come", _values(row, "access", words)),
-        ("services", _values(row, "services", words)),
-        ("fees", _values(row, "fees", words)),
+        (words(named), ", ".join(_hours_on(text(row, "hours"), day, words) for day in days)),
+        (words("find.card.come"), _values(row, "access", words)),
+        (words("find.card.services"), _values(row, "services", words)),
+        (words("find.card.fees"), _values(row, "fees", words)),
     )
     items = "".join(
-        f"<div><dt>{plain(words(f'find.card.{name}'))}</dt><dd>{plain(said)}</dd></div>"
-        for name, said in facts
-        if said
+        f"<div><dt>{plain(name)}</dt><dd>{plain(said)}</dd></div>" for name, said in facts if said
     )
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
 
@@ -163,10 +191,10 @@ def _values(row: Row, name: str, words: Words) -> str:
     return ", ".join(said_value(name, value, words) for value in _list(row, name))
 
 
-def _today(hours: str, at: datetime, words: Words) -> str:
+def _hours_on(hours: str, day: date, words: Words) -> str:
     if not hours:
         return ""
-    spans = spans_on(hours, local(at).date())
+    spans = spans_on(hours, day)
     if spans is None:
         return hours[:200]
     if not spans:

@@ -83,6 +83,30 @@ def test_a_closed_place_says_when_it_opens(nxt: str, words: str) -> None:
     assert words in said(open_now=False, next_opening=nxt)
 
 
+@pytest.mark.parametrize(
+    ("asked", "words", "parts"),
+    [
+        ("saturday", FRENCH, ("Ouvert samedi", "Samedi 10 h – 16 h")),
+        ("saturday", ENGLISH, ("Open on Saturday", "Saturday 10:00 – 16:00")),
+        ("tomorrow", FRENCH, ("Fermé demain", "Demain fermé")),
+        ("evening", FRENCH, ("Fermé ce soir", "Aujourd'hui 9 h – 12 h")),
+        ("now", FRENCH, ("Ouvert jusqu'à 12 h", "Aujourd'hui 9 h – 12 h")),
+    ],
+)
+def test_the_hours_said_are_those_of_the_moment_asked(
+    asked: str, words: Any, parts: tuple[str, ...]
+) -> None:
+    place = row(open_now=True, hours="Mo 09:00-12:00; Sa 10:00-16:00")
+    text = Reader(card(place, MONDAY, words, 1, asked)).text.replace("\u202f", " ")
+    for part in parts:
+        assert part in text
+    assert ("Aujourd'hui" in text) == (asked in ("evening", "now"))
+
+
+def test_hours_not_known_stay_not_known_for_the_moment_asked() -> None:
+    assert "Horaires non connus" in Reader(card(row(hours=None), MONDAY, FRENCH, 1, "evening")).text
+
+
 def test_what_is_not_known_is_said_and_nobody_is_told_to_call_without_a_number() -> None:
     text = said(hours=None, phone=None, walk_min=float("nan"), confirmed_on=None, services=None)
     for part in ("distance non connue", "Horaires non connus", "Téléphone non connu", "sans date"):

@@ -46,19 +46,20 @@ def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks:
         more = words(f"find.beside_{found.beside}") if found.beside else ""
         ending = words("find.nothing_next") if found.rows.empty else more
         st.html(f'<p class="obs-lack" role="status">{plain(said)} {plain(ending)}</p>')
-        _group(screen, found.others, numbers, at, ticks)
+        beside = found.beside if found.beside == "tomorrow" else "any"
+        _group(screen, found.others, numbers, at, ticks, beside)
     sure = found.near[opens_surely(found.near)]
     _head(screen, search, len(sure))
-    _group(screen, sure, numbers, at, ticks)
+    _group(screen, sure, numbers, at, ticks, search.when)
     unsure = found.near[~found.near["id"].isin(sure["id"])]
     if len(unsure):
         _title(words("find.unsure_head"))
-        _group(screen, unsure, numbers, at, ticks)
+        _group(screen, unsure, numbers, at, ticks, search.when)
     if found.more:
         st.button(words("find.more"), key="find_more", on_click=_more)
     if len(found.unlocated):
         _title(words("find.unlocated"), words("find.unlocated_note"))
-        _group(screen, found.unlocated, numbers, at, ticks)
+        _group(screen, found.unlocated, numbers, at, ticks, search.when)
 
 
 def _more() -> None:
@@ -92,12 +93,17 @@ def number_of(found: Answer) -> dict[str, int]:
 
 
 def _group(
-    screen: Screen, rows: pd.DataFrame, numbers: dict[str, int], at: datetime, ticks: bool
+    screen: Screen,
+    rows: pd.DataFrame,
+    numbers: dict[str, int],
+    at: datetime,
+    ticks: bool,
+    when: str,
 ) -> None:
     for row in rows.to_dict("records"):
         site = str(row["id"])
         with st.container(border=True, gap="small"):
-            st.html(card(row, at, screen.words, numbers.get(site)))
+            st.html(card(row, at, screen.words, numbers.get(site), when))
             if ticks:
                 _tick(screen, row, numbers.get(site))
 
