@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 WIDE = 200
 MOST = 500
-HEADINGS = ("À pied (min)", "Lieu", "Commune", "Téléphone", "Ouvert", "Confirmé", "À noter")
+HEADINGS = ("À pied (min)", "Lieu", "Commune", "Téléphone", "Ouvert maintenant")
+AFTER = ("Confirmé", "À noter")
 
 
 class Open(StrEnum):
@@ -113,7 +114,8 @@ def find(
         rows = finding.found_records(found)
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False))
     else:
-        _show(found)
+        then = request.open_when if opened is not Open.NOW else ""
+        _show(found, then, moment)
 
 
 def _moment(text: str) -> datetime:
@@ -187,24 +189,20 @@ def _line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def _show(found: pd.DataFrame) -> None:
+def _show(found: pd.DataFrame, then: str, at: datetime) -> None:
+    """Print the places; ``then`` is a later moment asked for, whose state has its own column."""
+    from observatory.exports.finding import opens_at
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in (
-        "À pied (min)",
-        "Lieu",
-        "Commune",
-        "Téléphone",
-        "Ouvert",
-        "Confirmé",
-        "À noter",
-    ):
-        table.add_column(heading, justify="right" if heading.startswith("À pied") else "left")
+    for heading in (*HEADINGS, *([f"Ouvert {then}"] if then else []), *AFTER):
+        table.add_column(heading, justify="right" if heading == HEADINGS[0] else "left")
     for row in found.to_dict("records"):
         minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
-        opened = {True: "oui", False: "non"}.get(row["open_now"], "?")
+        states = [row["open_now"], *([opens_at(row["hours"], then, at)] if then else [])]
+        opened = [{True: "oui", False: "non"}.get(state, "?") for state in states]
         texts = [_cell(row[name]) for name in ("name", "commune_name", "phone")]
         about = [_cell(row[name]) for name in ("confirmed_on", "caveats")]
-        table.add_row(*map(Text, [minutes, *texts, opened, *about]))
+        table.add_row(*map(Text, [minutes, *texts, *opened, *about]))
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
     Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(table)
     if found.empty:

@@ -16,7 +16,7 @@ from observatory.core.cleaning import fold
 from observatory.core.directory import Directory, Request, find
 from observatory.core.gazetteer import build_gazetteer, search
 from observatory.core.geometry import to_metres
-from observatory.core.hours import PARIS, local
+from observatory.core.hours import PARIS, local, understand_when
 from observatory.core.observe import Facts
 from observatory.errors import ChoiceError
 from observatory.exports.formats import records
@@ -32,6 +32,7 @@ __all__ = [
     "languages_named",
     "named",
     "now",
+    "opens_at",
     "suggestions",
 ]
 
@@ -169,6 +170,14 @@ def find_near(
     """
     x, y = to_metres(np.array([lon]), np.array([lat]))
     return find(places, (float(x[0]), float(y[0])), request, local(at), assumptions)
+
+
+def opens_at(hours: object, when: str, at: datetime) -> bool | None:
+    """Say whether a place with these hours is open at a moment asked for (``samedi``).
+
+    ``None`` where it is not known.
+    """
+    return understand_when(when, at).holds(hours if isinstance(hours, str) else None, at)
 
 
 def found_records(found: pd.DataFrame) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,35 @@ def test_the_table_is_for_people_and_obeys_no_hostile_name(build: str, capsys: P
     assert "Près" in out
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+@pytest.mark.parametrize(
+    ("when", "headings", "states"),
+    [
+        ("evening", ["Ouvert maintenant", "Ouvert ce soir"], ["oui", "oui"]),
+        ("tomorrow", ["Ouvert maintenant", "Ouvert demain"], ["oui", "oui"]),
+        ("now", ["Ouvert maintenant"], ["oui"]),
+    ],
+)
+def test_the_table_tells_open_now_from_open_when_asked(
+    build: str, capsys: Printed, when: str, headings: list[str], states: list[str]
+) -> None:
+    command = ["find", "--lat", "48.935", "--lon", "2.35", "--need", "CAF", "--build", build]
+    assert main([*command, "--open", when, "--at", "2026-11-23T10:00"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    head = next(line for line in lines if "Ouvert" in line)
+    assert re.findall(r"Ouvert (?:\w+ )?\w+", head) == headings
+    far = next(line for line in lines if "Loin" in line)
+    assert re.findall(r"\b(?:oui|non)\b", far) == states
+    unknown = next(line for line in lines if "HYPERLINK" in line)
+    assert unknown.count(" ? ") == len(states)
+
+
+def test_open_tomorrow_is_not_open_now(build: str, capsys: Printed) -> None:
+    command = ["find", "--lat", "48.935", "--lon", "2.35", "--need", "CAF", "--build", build]
+    assert main([*command, "--open", "tomorrow", "--at", "2026-11-22T10:00"]) == 0
+    near = next(line for line in capsys.readouterr().out.splitlines() if "Près" in line)
+    assert re.findall(r"\b(?:oui|non)\b", near) == ["non", "oui"]
 
 
 def test_the_service_that_fails_is_a_failed_download(
