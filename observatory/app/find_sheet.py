@@ -17,6 +17,7 @@ from observatory.app.find_cards import text
 from observatory.app.find_state import Start
 from observatory.contracts.needs import NEEDS
 from observatory.contracts.provenance import Provenance
+from observatory.core.gazetteer import centre_of
 from observatory.core.geometry import WORLD, project
 from observatory.exports import csv_bytes
 from observatory.exports.directory import directory_bytes
@@ -74,10 +75,15 @@ def sheet(
         language,
         documents_for(wanted) or documents_for(_services(wanted)),
         origin=None if public is None else (public.lat, public.lon),
-        origin_label=None if public is None else public.label,
+        origin_label=None if public is None else _from(public),
         outlines=outlines,
         sources=sources,
     )
+
+
+def _from(start: Start) -> str:
+    """Name the start; a commune's minutes are counted from its centre, which is said."""
+    return centre_of(start.label) if start.kind == "commune" else start.label
 
 
 def _services(needs: Iterable[str]) -> list[str]:

@@ -32,8 +32,16 @@ _LITTLE = frozenset({"de", "du", "des", "d", "la", "le", "les", "l", "a", "au", 
 _LOCAL = frozenset(
     {"mairie", "gare", "bibliotheque", "mediatheque", "ccas", "poste", "ecole", "college", "lycee"}
 )
-CENTRE = "centre de la commune : l'adresse n'est pas résolue hors ligne"
-NEARBY = "centre de la commune : ce lieu n'est pas dans les données"
+CENTRE = "adresse non trouvée sans réseau : {centre}"
+NEARBY = "lieu absent des données : {centre}"
+
+
+def centre_of(commune: str) -> str:
+    """Say a commune's centre in French: ``centre d'Épinay-sur-Seine``, ``centre du Bourget``."""
+    for article, after in (("Le ", "du "), ("Les ", "des ")):
+        if commune.startswith(article):
+            return f"centre {after}{commune.removeprefix(article)}"
+    return f"centre d'{commune}" if fold(commune)[:1] in tuple("aeiou") else f"centre de {commune}"
 
 
 def build_gazetteer(
@@ -180,12 +188,13 @@ def _centre(words: list[str], gazetteer: pd.DataFrame, note: str) -> pd.DataFram
     """Give the commune that the end of the text names, as a point nearby; or nothing."""
     communes = gazetteer[gazetteer["kind"] == "commune"]
     if communes.empty:
-        return _shown(communes, np.empty(0), note)
+        return _shown(communes, np.empty(0), "")
     tails = [" ".join(words[-n:]) for n in range(1, min(len(words), 5) + 1)]
     likeness = process.cdist(tails, communes["folded"].tolist(), scorer=fuzz.ratio).max(axis=0)
     best = int(np.argmax(likeness))
     if likeness[best] < 85:
-        return _shown(communes.iloc[:0], np.empty(0), note)
+        return _shown(communes.iloc[:0], np.empty(0), "")
+    note = note.format(centre=centre_of(str(communes["name"].iloc[best])))
     return _shown(communes.iloc[[best]], np.array([likeness[best] / 2], dtype=float), note)
 
 

@@ -49,7 +49,9 @@ def test_a_sheet_never_says_where_the_person_lives() -> None:
     private = sheet(rows({}), "fr", DAY, start=HOME)
     assert (private.origin, private.origin_label) == (None, None)
     public = sheet(rows({}), "fr", DAY, start=TOWN)
-    assert (public.origin, public.origin_label) == ((48.955, 2.38), "Stains")
+    assert (public.origin, public.origin_label) == ((48.955, 2.38), "centre de Stains")
+    place = Start(2.38, 48.955, "Mairie, Stains", "lieu", "Mairie, Stains")
+    assert sheet(rows({}), "fr", DAY, start=place).origin_label == "Mairie, Stains"
 
 
 def test_what_is_missing_of_a_place_stays_missing_on_the_sheet() -> None:

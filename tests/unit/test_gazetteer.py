@@ -9,7 +9,7 @@ from shapely.geometry import box
 
 from observatory.contracts.check import check
 from observatory.contracts.directory import GAZETTEER
-from observatory.core.gazetteer import CENTRE, NEARBY, build_gazetteer, search
+from observatory.core.gazetteer import build_gazetteer, centre_of, search
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,10 @@ def test_names_are_found(gazetteer: pd.DataFrame, text: str, name: str, kind: st
 
 @pytest.mark.parametrize(
     ("text", "note"),
-    [("12 rue Jean Jaurès Stains", CENTRE), ("gare de Stains", NEARBY)],
+    [
+        ("12 rue Jean Jaurès Stains", "adresse non trouvée sans réseau : centre de Stains"),
+        ("gare de Stains", "lieu absent des données : centre de Stains"),
+    ],
 )
 def test_what_is_not_in_the_data_gives_the_communes_centre_and_says_so(
     gazetteer: pd.DataFrame, text: str, note: str
@@ -76,6 +79,21 @@ def test_what_is_not_in_the_data_gives_the_communes_centre_and_says_so(
     found = search(text, gazetteer)
     assert found[["name", "note"]].to_numpy().tolist() == [["Stains", note]]
     assert found["score"][0] <= 50
+
+
+@pytest.mark.parametrize(
+    ("commune", "said"),
+    [
+        ("Stains", "centre de Stains"),
+        ("Épinay-sur-Seine", "centre d'Épinay-sur-Seine"),
+        ("L'Île-Saint-Denis", "centre de L'Île-Saint-Denis"),
+        ("La Courneuve", "centre de La Courneuve"),
+        ("Le Bourget", "centre du Bourget"),
+        ("Les Lilas", "centre des Lilas"),
+    ],
+)
+def test_a_centre_is_said_in_good_french(commune: str, said: str) -> None:
+    assert centre_of(commune) == said
 
 
 @pytest.mark.parametrize("text", ["", "!!", "zzzzzz", "12 rue de nulle part", "x" * 10_000])
