@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from observatory.app.features import school_word
-from observatory.app.figures import hours_text, number, phone_text
+from observatory.app.figures import UNKNOWN, day_text, hours_text, number, phone_text
 from observatory.app.words import Words
 from observatory.core.codes import in_cog
 
@@ -31,7 +32,7 @@ def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
             _text(row["programmes"]).replace("|", ", "),
             phone_text(_text(row["phone"])),
             hours_text(_text(row["hours"]), words.lang),
-            _text(row["confirmed_on"]) or words("map.confirmed_unknown"),
+            day_text(_text(row["confirmed_on"]), words.lang) or words("map.confirmed_unknown"),
         ]
         for row in sites.sort_values("name").to_dict("records")
     ]
@@ -71,8 +72,16 @@ def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
             words("commune.qpv_known", code=row["outline_2015"])
             if row["outline_known"]
             else words("commune.qpv_unknown"),
-            number(row["population_iris"], words.lang),
+            _qpv_people(row, words),
         ]
         for row in plain.to_dict("records")
     ]
     return _headers(words, "name", "outline", "people"), rows
+
+
+def _qpv_people(row: Mapping[Any, Any], words: Words) -> str:
+    """Give the people of the whole QPV; where it lies in several communes, say so beside."""
+    said, across = number(row["population_iris"], words.lang), len(row["communes"].split("|"))
+    if across < 2 or said == UNKNOWN:
+        return said
+    return words("commune.qpv_people", people=said, count=across)

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from shapely import Point
 
-from observatory.app.figures import hours_text, interval, number
+from observatory.app.figures import day_text, hours_text, interval, number
 from observatory.app.legend import Classes
 from observatory.app.markup import link, phone, plain
 from observatory.app.measures import MEASURES, Measure
@@ -164,8 +164,7 @@ def site_card(row: Mapping[str, Any], words: Words) -> str:
         _links(row.get("phone"), phone),
         _links(row.get("website"), link),
         plain(_shown(words, "map.hours", _hours(row.get("hours"), words))),
-        plain(_shown(words, "map.confirmed", row.get("confirmed_on")))
-        or plain(words("map.confirmed_unknown")),
+        plain(_confirmed(row, words)),
     ]
     body = "".join(f"<li>{line}</li>" for line in lines if line)
     return f"<strong>{plain(row['name'])}</strong><ul>{body}</ul>"
@@ -177,6 +176,12 @@ def _hours(value: object, words: Words) -> object:
 
 def _joined(text: object) -> str:
     return ", ".join(str(text).split("|")) if isinstance(text, str) else ""
+
+
+def _confirmed(row: Mapping[str, Any], words: Words) -> str:
+    day = row.get("confirmed_on")
+    said = day_text(day, words.lang) if isinstance(day, str) else ""
+    return _shown(words, "map.confirmed", said) or words("map.confirmed_unknown")
 
 
 def _shown(words: Words, name: str, value: object) -> str:

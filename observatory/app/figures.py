@@ -69,6 +69,16 @@ def phone_text(phone: str) -> str:
     return f"0{' '.join(found.groups())}" if found else phone
 
 
+def day_text(iso: str, lang: Lang) -> str:
+    """Give an ISO day as it is written (``1er avril 2023``); any other text as it stands."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    text = str(format_date(day, "d MMMM y", locale=lang))
+    return f"1er{text[1:]}" if lang == "fr" and day.day == 1 else text
+
+
 def month(day: date, lang: Lang) -> str:
     """Give the month and year of a day (``avril 2023``)."""
     return str(format_date(day, "MMMM y", locale=lang))

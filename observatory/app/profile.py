@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from observatory.app.figures import interval, number
+from observatory.app.figures import interval, number, percent
 from observatory.app.words import Words
 from observatory.contracts.provenance import Provenance
 from observatory.core.codes import MERGED_2025, Cog
@@ -265,10 +265,47 @@ def profile(
     )
 
 
+def why(table: pd.DataFrame, norm: float, near_min: float, places: int, words: Words) -> str:
+    """Say why help is missing, or not: help in reach against the norm, who is near, own places.
+
+    Parameters
+    ----------
+    table
+        The profile of the commune (:func:`profile`).
+    norm
+        Hours a week for 100 people in difficulty that the gap is measured against.
+    near_min
+        Minutes on foot within which a place is near.
+    places
+        Known places in the commune.
+    words
+        The language.
+    """
+    lang = words.lang
+    found: dict[Any, Any] = {row["indicator"]: row for row in table.to_dict("records")}
+    access, near = found["access"], found["within_15"]
+    values = {
+        "access": number(access["here"], lang, 2),
+        "norm": number(norm, lang, 2),
+        "near": percent(near["here"], lang),
+        "near_ept": percent(near["ept"], lang),
+        "minutes": number(near_min, lang),
+    }
+    kind = "none" if places == 0 else "one" if places == 1 else "many"
+    own = words(f"commune.why_places_{kind}", places=number(places, lang))
+    return words("commune.why", **values, places=own)
+
+
 def profile_rows(
-    table: pd.DataFrame, sources: Mapping[str, Provenance], words: Words
+    table: pd.DataFrame,
+    sources: Mapping[str, Provenance],
+    words: Words,
+    other: tuple[str, pd.DataFrame] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
-    """Give a profile as headers and rows of text, each line with its source and uncertainty."""
+    """Give a profile as headers and rows of text, each line with its source and uncertainty.
+
+    ``other`` is the name and the profile of a second commune, which has one column.
+    """
     headers = [
         words(f"column.{name}")
         for name in ("indicator", "here", "low_high", "ept", "departement", "uncertainty", "source")
@@ -278,7 +315,19 @@ def profile_rows(
         _profile_row(row, by_name[str(row["indicator"])], sources, words)
         for row in table.to_dict("records")
     ]
+    if other is not None:
+        name, profiled = other
+        headers.insert(3, name)
+        for cells, row in zip(rows, profiled.to_dict("records"), strict=True):
+            cells.insert(3, _with_range(row, by_name[str(row["indicator"])], words))
     return headers, rows
+
+
+def _with_range(row: Mapping[Any, Any], item: Indicator, words: Words) -> str:
+    """Give a figure and its range in one cell: ``3 120 (2 900 – 3 400)``."""
+    between = interval(row["low"], row["high"], words.lang, item.decimals)
+    here = number(row["here"], words.lang, item.decimals)
+    return f"{here} ({between})" if between else here
 
 
 def _profile_row(

@@ -39,6 +39,8 @@ class Selection:
         Layers shown over the zones, in the order of ``LAYERS``.
     commune
         INSEE code of the chosen commune, or the empty string.
+    versus
+        INSEE code of the commune that it is compared with, or the empty string.
     """
 
     lang: Lang = "fr"
@@ -47,6 +49,7 @@ class Selection:
     cog: Cog = "cog_2024"
     layers: tuple[str, ...] = ("sites",)
     commune: str = ""
+    versus: str = ""
 
     def changed(self, **values: Any) -> Selection:
         """Give the same selection with other values."""
@@ -97,11 +100,13 @@ def from_params(
             refused.append(_refused(name, text))
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
-    code = params.get("commune", "")
-    if code in set(communes):
-        values["commune"] = code
-    elif code:
-        refused.append(_refused("commune", code))
+    known = set(communes)
+    for name in ("commune", "versus"):
+        code = params.get(name, "")
+        if code in known:
+            values[name] = code
+        elif code:
+            refused.append(_refused(name, code))
     return _settled(Selection(**values)), tuple(refused)
 
 
@@ -118,9 +123,12 @@ def _refused(name: str, text: str) -> Refused:
 
 def _settled(selection: Selection) -> Selection:
     """Follow a merged commune into the commune it is in, in the later geography."""
-    if selection.cog == "cog_2025" and selection.commune in MERGED_2025:
-        return selection.changed(commune=MERGED_2025[selection.commune])
-    return selection
+    if selection.cog != "cog_2025":
+        return selection
+    commune, versus = (
+        MERGED_2025.get(code, code) for code in (selection.commune, selection.versus)
+    )
+    return selection.changed(commune=commune, versus=versus)
 
 
 def to_params(selection: Selection) -> dict[str, str]:

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.charts import ranking_chart
-from observatory.app.figures import hours_text, interval, month, number, percent, phone_text
+from observatory.app.figures import (
+    day_text,
+    hours_text,
+    interval,
+    month,
+    number,
+    percent,
+    phone_text,
+)
 from observatory.app.freshness import stale, vintage_day
 from observatory.app.markup import html_table, link, phone, plain
 from observatory.app.words import load_words
@@ -58,6 +66,20 @@ def test_hours_phones_and_months_read_as_words() -> None:
     assert phone_text("+33143051989") == "01 43 05 19 89"
     assert phone_text("3960") == "3960"
     assert month(date(2023, 4, 5), "fr") == "avril 2023"
+
+
+@pytest.mark.parametrize(
+    ("iso", "french", "english"),
+    [
+        ("2022-12-05", "5 décembre 2022", "5 December 2022"),
+        ("2024-08-01", "1er août 2024", "1 August 2024"),
+        ("2024-08-11", "11 août 2024", "11 August 2024"),
+        ("2023-04", "2023-04", "2023-04"),
+        ("", "", ""),
+    ],
+)
+def test_days_are_written_as_the_language_does(iso: str, french: str, english: str) -> None:
+    assert (day_text(iso, "fr"), day_text(iso, "en")) == (french, english)
 
 
 @given(st.text())

@@ -27,6 +27,7 @@ def selections(draw: st.DrawFn) -> Selection:
         **values,
         layers=tuple(layer for layer in LAYERS if layer in chosen),
         commune=draw(st.sampled_from(LIVE[values["cog"]])),
+        versus=draw(st.sampled_from(LIVE[values["cog"]])),
     )
 
 
@@ -35,14 +36,16 @@ def test_a_selection_comes_back_from_its_url(shown: Selection) -> None:
     assert from_params(to_params(shown), KNOWN) == (shown, ())
 
 
-@given(st.dictionaries(st.sampled_from([*CHOICES, "layers", "commune", "other"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from([*CHOICES, "layers", "commune", "versus", "other"]), st.text())
+)
 def test_any_url_gives_a_valid_selection_and_says_what_it_refused(params: dict[str, str]) -> None:
     shown, refused = from_params(params, KNOWN)
     for name, allowed in CHOICES.items():
         assert getattr(shown, name) in allowed
         assert name not in params or params[name] in allowed or name in {r.name for r in refused}
     assert set(shown.layers) <= set(LAYERS)
-    assert shown.commune in ("", *KNOWN)
+    assert {shown.commune, shown.versus} <= {"", *KNOWN}
     assert all(len(item.value) <= 41 for item in refused)
 
 
@@ -59,6 +62,7 @@ def test_a_merged_commune_is_followed_into_the_new_one() -> None:
     shown, refused = from_params({"cog": "cog_2025", "commune": "93059"}, KNOWN)
     assert (shown.commune, refused) == ("93066", ())
     assert with_cog(Selection(commune="93059"), "cog_2025").commune == "93066"
+    assert with_cog(Selection(versus="93059"), "cog_2025").versus == "93066"
     assert with_cog(Selection(commune="93031"), "cog_2025").commune == "93031"
 
 

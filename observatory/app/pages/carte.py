@@ -251,4 +251,5 @@ def _downloads(screen: Screen) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-    st.html(f'<p class="obs-note">{plain(words("carte.download_note"))}</p>')
+    hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
+    st.html(f'<p class="obs-note">{plain(hint)}</p>')

@@ -8,12 +8,12 @@ import streamlit as st
 from observatory.app import queries
 from observatory.app.charts import ranking_chart
 from observatory.app.directory import places_rows, qpv_rows, school_rows
-from observatory.app.figures import number
+from observatory.app.figures import UNKNOWN, number
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.measures import MEASURES
 from observatory.app.pages import choosing, shell
 from observatory.app.pages.shell import Screen
-from observatory.app.profile import members, profile_rows
+from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, ranked
 from observatory.core.codes import MERGED_2025, MERGED_NAMES_2025
 
@@ -72,7 +72,18 @@ def _answer(screen: Screen) -> None:
         rank=place + 1,
         count=len(table),
     )
-    st.html(f'<p class="obs-answer" data-commune="{plain(row["code"])}">{said}</p>')
+    profiled = queries.profile(screen.build, screen.shown.commune, screen.shown.cog)
+    reasons = why(
+        profiled,
+        float(row["norm_h_per_100"]),
+        queries.assumptions(screen.build).number("access.near_min"),
+        len(_mine(screen, queries.facts(screen.build).sites)),
+        words,
+    )
+    st.html(
+        f'<p class="obs-answer" data-commune="{plain(row["code"])}">{said}</p>'
+        f'<p class="obs-detail">{plain(reasons)}</p>'
+    )
 
 
 def _geography(screen: Screen) -> None:
@@ -88,13 +99,32 @@ def _compare(screen: Screen, name: str, ept: str) -> None:
     st.header(words("commune.compare"), anchor=False)
     table = queries.profile(screen.build, screen.shown.commune, screen.shown.cog)
     sources = {source.id: source for source in queries.manifest(screen.build).sources}
-    headers, rows = profile_rows(table, sources, words)
+    other = _versus(screen)
+    headers, rows = profile_rows(table, sources, words, other)
     headers[1] = name
-    st.html(
-        html_table(
-            words("commune.compare_caption", name=name, ept=ept), headers, rows, numeric=range(1, 5)
-        )
+    both = name if other is None else f"{name}, {other[0]}"
+    caption = words("commune.compare_caption", name=both, ept=ept)
+    numeric = range(1, 5 if other is None else 6)
+    st.html(html_table(caption, headers, rows, numeric=numeric))
+
+
+def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
+    """Offer a second commune; give its name and its profile, or ``None`` where none is chosen."""
+    shown = screen.shown
+    names = queries.communes(screen.build, shown.cog)
+    others = {code: name for code, name in names.items() if code != shown.commune}
+    code = shown.versus if shown.versus in others else None
+    st.session_state["sheet_versus"] = code
+    st.selectbox(
+        screen.words("commune.versus"),
+        list(others),
+        index=None,
+        placeholder=screen.words("commune.versus_hint"),
+        format_func=lambda code: others[code],
+        key="sheet_versus",
+        on_change=lambda: shell.update(versus=st.session_state["sheet_versus"] or ""),
     )
+    return None if code is None else (others[code], queries.profile(screen.build, code, shown.cog))
 
 
 def _chart(screen: Screen, name: str) -> None:
@@ -161,11 +191,10 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    _table_or(
-        words("commune.qpv_caption", name=name),
-        qpv_rows(queries.facts(screen.build).qpv, codes, words),
-        words("commune.qpv_none"),
-    )
+    rows = qpv_rows(queries.facts(screen.build).qpv, codes, words)
+    _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"))
+    if any(people != UNKNOWN for *_, people in rows[1]):
+        st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
 
 
 def _table_or(caption: str, table: tuple[list[str], list[list[str]]], nothing: str) -> None:
