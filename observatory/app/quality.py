@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.app.directory import Rows
-from observatory.app.figures import UNKNOWN, number, percent
+from observatory.app.figures import UNKNOWN, day_text, number, percent
 from observatory.app.words import Words
 from observatory.contracts.directory import FORCED, SEPARATOR
 from observatory.contracts.provenance import Provenance
@@ -41,6 +41,13 @@ def freshness_word(value: str, words: Words) -> str:
     return words(f"quality.freshness.{value.replace(' ', '_')}")
 
 
+def freshness_count(value: str, count: int, words: Words) -> str:
+    """Give a number of places of a class of freshness, in the plural where there are several."""
+    many = words(f"quality.freshness_many.{value.replace(' ', '_')}")
+    said = freshness_word(value, words) if count < 2 else many
+    return f"{number(count, words.lang)} {said}"
+
+
 def place_rows(
     table: pd.DataFrame, names: Mapping[str, str], words: Words, *, most: int | None = None
 ) -> Rows:
@@ -56,7 +63,7 @@ def place_rows(
             row["name"],
             names.get(_text(row["commune"]), ""),
             percent(100 * row["completeness"], words.lang),
-            _text(row["confirmed_on"]) or UNKNOWN,
+            day_text(_text(row["confirmed_on"]), words.lang) or UNKNOWN,
             number(row["age_months"], words.lang),
             freshness_word(row["freshness"], words),
             field_names(row["lacking"], words),
@@ -94,8 +101,13 @@ def note_rows(notes: pd.DataFrame, words: Words) -> Rows:
     return _headers(words, "record", "field", "before", "after", "note"), rows
 
 
-def origin_rows(origins: pd.DataFrame, sites: pd.DataFrame, words: Words) -> Rows:
-    """Give, for each source of a record, how many values of places come from it."""
+def origin_rows(
+    origins: pd.DataFrame, sites: pd.DataFrame, titles: Mapping[str, str], words: Words
+) -> Rows:
+    """Give, for each source of a record, how many values of places come from it.
+
+    ``titles`` names the sources; one that it does not name is said by its identifier.
+    """
     mine = origins[origins["site"].isin(sites["site"])]
     source = mine["record"].str.split(":", n=1).str[0]
     counts = (
@@ -104,7 +116,11 @@ def origin_rows(origins: pd.DataFrame, sites: pd.DataFrame, words: Words) -> Row
         .agg(values=("field", "size"), places=("site", "nunique"))
     )
     rows = [
-        [str(name), number(row["places"], words.lang), number(row["values"], words.lang)]
+        [
+            titles.get(str(name), str(name)),
+            number(row["places"], words.lang),
+            number(row["values"], words.lang),
+        ]
         for name, row in counts.sort_values("values", ascending=False).iterrows()
     ]
     return _headers(words, "source", "places", "values"), rows
@@ -120,7 +136,7 @@ def source_rows(
         [
             item.title,
             item.publisher,
-            vintage.as_of.isoformat(),
+            day_text(vintage.as_of.isoformat(), words.lang),
             number(vintage.age_months(today), words.lang),
             number(vintage.stale_after_months, words.lang),
             words("quality.stale" if vintage.is_stale(today) else "quality.current"),

@@ -106,7 +106,7 @@ def _answer(screen: Screen, table: pd.DataFrame) -> None:
     words, lang = screen.words, screen.words.lang
     counts = table["freshness"].value_counts()
     parts = [
-        f"{number(counts.get(name, 0), lang)} {quality.freshness_word(name, words)}"
+        quality.freshness_count(name, int(counts.get(name, 0)), words)
         for name in FRESHNESS
         if counts.get(name, 0)
     ]
@@ -135,7 +135,11 @@ def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
         st.html(f"<p>{plain(words('quality.asks_none'))}</p>")
         return
     st.html(f"<p>{plain(words('quality.asks_note'))}</p>")
-    _table(words("quality.asks_caption"), quality.ask_rows(asks, words), numeric=range(3, 4))
+    _table(
+        words("quality.asks_caption"),
+        quality.ask_rows(asks, words),
+        numeric=range(3, 4),
+    )
     st.download_button(
         words("quality.asks_download"),
         csv_bytes(asks),
@@ -239,10 +243,16 @@ def _notes(screen: Screen, sites: pd.DataFrame) -> None:
     notes = notes[notes["record"].isin(mine)]
     st.header(words("quality.origins"), anchor=False)
     _table(
-        words("quality.origins"), quality.origin_rows(origins, sites, words), numeric=range(1, 3)
+        words("quality.origins"),
+        quality.origin_rows(origins, sites, _titles(screen), words),
+        numeric=range(1, 3),
     )
     with st.expander(words("quality.notes_open", count=number(len(notes), words.lang))):
         _table(words("quality.notes"), quality.note_rows(notes.head(MOST_ROWS), words))
+
+
+def _titles(screen: Screen) -> dict[str, str]:
+    return {source.id: source.title for source in queries.manifest(screen.build).sources}
 
 
 def _sources(screen: Screen, today: date) -> None:

@@ -1,0 +1,110 @@
+"""The page of a commune and the page on quality as rows and sentences, on hand-made tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from observatory.app.directory import places_rows, qpv_rows
+from observatory.app.profile import INDICATORS, profile_rows, why
+from observatory.app.quality import freshness_count, origin_rows
+from observatory.app.words import load_words
+
+FRENCH, ENGLISH = load_words("fr"), load_words("en")
+NOTHING = float("nan")
+
+
+def profiled(**here: float) -> pd.DataFrame:
+    """Give a profile whose figures are 1 here and 2 in the EPT, but those given."""
+    rows = [
+        {
+            "indicator": item.name,
+            "here": here.get(item.name, 1.0),
+            "low": 3.0 if item.low else NOTHING,
+            "high": 4.0 if item.high else NOTHING,
+            "ept": here.get(f"{item.name}_ept", 2.0),
+            "departement": 5.0,
+        }
+        for item in INDICATORS
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_commune_says_why_from_its_figures() -> None:
+    table = profiled(access=1.149, within_15=34.6, within_15_ept=59.2)
+    assert why(table, 1.74, 15, 12, FRENCH).replace("\u00a0", " ") == (
+        "Pourquoi : l'aide à portée est de 1,15 h pour 100 personnes en difficulté (norme : 1,74) ;"
+        " 35 % d'entre elles ont un lieu à moins de 15 minutes à pied (59 % dans l'EPT) ;"
+        " 12 lieux connus dans la commune."
+    )
+    assert "within 15 minutes on foot (59% in the EPT)" in why(table, 1.74, 15, 1, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("places", "said"), [(0, "aucun lieu connu"), (1, "un lieu connu"), (2, "2 lieux connus")]
+)
+def test_own_places_are_said_in_number(places: int, said: str) -> None:
+    assert f"{said} dans la commune." in why(profiled(), 1.0, 15, places, FRENCH)
+
+
+def test_a_share_that_is_not_known_is_not_said_as_zero() -> None:
+    assert "; — d'entre elles" in why(profiled(within_15=NOTHING), 1.0, 15, 0, FRENCH)
+
+
+def test_a_second_commune_has_one_column_with_its_ranges() -> None:
+    headers, rows = profile_rows(profiled(), {}, FRENCH)
+    both, wide = profile_rows(profiled(), {}, FRENCH, ("Stains", profiled(need=7.0)))
+    assert both == [*headers[:3], "Stains", *headers[3:]]
+    assert [cells[:3] + cells[4:] for cells in wide] == rows
+    added = {item.name: cells[3] for item, cells in zip(INDICATORS, wide, strict=True)}
+    assert added["need"] == "7 (3 – 4)"
+    assert added["poverty"] == "1"
+
+
+def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:
+    qpv = pd.DataFrame(
+        {
+            "qpv_name": ["A", "B", "C"],
+            "communes": ["93027|93066", "93027", "93027|93066"],
+            "outline_known": [True, True, False],
+            "outline_2015": ["QP1", "QP2", None],
+            "population_iris": [105165.1, 900.0, NOTHING],
+            "geometry": None,
+        }
+    )
+    people = [cells[-1].replace("\u00a0", " ") for cells in qpv_rows(qpv, ["93027"], FRENCH)[1]]
+    assert people == ["105 165 (tout le QPV, 2 communes)", "900", "—"]
+
+
+def test_the_day_of_a_place_is_written_in_words() -> None:
+    sites = pd.DataFrame(
+        {
+            "name": ["A", "B"],
+            "address": None,
+            "programmes": None,
+            "phone": None,
+            "hours": None,
+            "confirmed_on": ["2024-08-01", None],
+        }
+    )
+    days = [cells[-1] for cells in places_rows(sites, FRENCH)[1]]
+    assert days == ["1er août 2024", FRENCH("map.confirmed_unknown")]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 très ancien"), (37, "37 très anciens"), (0, "0 très ancien")]
+)
+def test_places_are_counted_in_the_plural(count: int, said: str) -> None:
+    assert freshness_count("very stale", count, FRENCH) == said
+
+
+def test_sources_are_named_by_their_titles() -> None:
+    origins = pd.DataFrame(
+        {"site": ["s", "s"], "field": ["name", "phone"], "record": ["a:1", "b:2"]}
+    )
+    sites = pd.DataFrame({"site": ["s"]})
+    titles = {"a": "Liste A"}
+    assert {cells[0] for cells in origin_rows(origins, sites, titles, FRENCH)[1]} == {
+        "Liste A",
+        "b",
+    }
