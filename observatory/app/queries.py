@@ -23,7 +23,7 @@ from observatory.app.legend import classify, legend_html
 from observatory.app.maps import page, zone_map
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
-from observatory.app.words import load_words
+from observatory.app.words import Lang, load_words
 from observatory.app.zones import commune_names, outlines, zone_table
 from observatory.contracts.assumptions import Assumptions
 from observatory.core import observe
@@ -31,6 +31,7 @@ from observatory.core.codes import Cog
 from observatory.core.directory import Directory
 from observatory.core.observe import Facts, Level, Measured
 from observatory.exports.finding import gazetteer_of
+from observatory.exports.method import Choice, read_choices
 from observatory.geocoder import Geocoder
 from observatory.sheets import Outline
 from observatory.store.assumptions import load_assumptions
@@ -98,6 +99,12 @@ def _assumptions_file(build: Build) -> Assumptions:
 def assumptions(build: Build) -> Assumptions:
     """Give the file's choices, with those of the visitor's that differ."""
     return _assumptions_file(build.plain()).changed(build.choices.changes())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def assumed(build: Build, lang: Lang) -> tuple[Choice, ...]:
+    """Give the choices in use in the words of a language; shared, never to be changed."""
+    return read_choices(settings.PROJECT, assumptions(build), lang)
 
 
 def facts(build: Build) -> Facts:

@@ -127,14 +127,30 @@ def read_method(
     ]
     said = words.get("indicator", {}) if french else {}
     indicators = [_indicator(table, said.get(table["indicator"], {}), lang) for table in tables]
-    own, again = words.get("assumption", {}), words.get("words", {})
     return Method(
         lang=lang,
         indicators=tuple(sorted(indicators, key=lambda item: _order(item.family))),
-        choices=tuple(_choice(item, own.get(item.name, {}), again, lang) for item in assumptions),
+        choices=_choices(words, assumptions, lang),
         sources=tuple(sorted(manifest.sources, key=lambda source: source.id)),
         not_measured=tuple(entry[lang] for entry in words["not_measured"]),
     )
+
+
+def read_choices(project: Path, assumptions: Assumptions, lang: str = "fr") -> tuple[Choice, ...]:
+    """Read the assumptions alone, in one language.
+
+    Raises
+    ------
+    FileFormatError
+        ``data/methode.toml`` cannot be read.
+    """
+    words = read_toml(project / "data" / "methode.toml", "a file of the method")
+    return _choices(words, assumptions, lang)
+
+
+def _choices(words: Mapping[str, Any], assumptions: Assumptions, lang: str) -> tuple[Choice, ...]:
+    own, again = words.get("assumption", {}), words.get("words", {})
+    return tuple(_choice(item, own.get(item.name, {}), again, lang) for item in assumptions)
 
 
 def _order(family: str) -> int:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from observatory import settings
 from observatory.app import queries
+from observatory.app.markup import plain
 from observatory.app.words import load_words
 
 ROOT = Path(__file__).parent.parent.parent
@@ -100,6 +101,15 @@ def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
     assert f"{row['missing_etp']:.1f}".replace(".", ",") in said
 
 
+def test_the_assumptions_at_the_foot_are_in_the_readers_language(edition: Path) -> None:
+    said = _markup(_open("commune", commune="93072")).replace("\u202f", " ")
+    assert "Vitesse de marche (walk.speed_kmh)" in said
+    for part in ("<td>4,5</td><td>3 – 5</td>", "<td>aucune source"):
+        assert part in said
+    assert "<td>none" not in said
+    assert "<td>no source" in _markup(_open("commune", commune="93072", lang="en"))
+
+
 def test_old_sources_are_said_before_the_map(made: Path) -> None:
     assert "postes de conseillers numériques (avril 2023" in _markup(_open("carte"))
 
@@ -162,6 +172,29 @@ def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
     screen.selectbox(key="sheet_commune").select("93059").run()
     assert "Pierrefitte" in screen.title[0].value
     assert FRENCH("cog.note_before") in [block.value for block in screen.info]
+
+
+def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> None:
+    screen = _open("commune", commune="93066")
+    assert "Pourquoi : l&#x27;aide à portée" in _markup(screen)
+    choice = screen.selectbox(key="sheet_versus")
+    assert choice.value is None
+    assert len(choice.options) == len(screen.selectbox(key="sheet_commune").options) - 1
+    choice.select("93072").run()
+    assert screen.query_params["versus"] == "93072"
+    assert not screen.exception
+    names = queries.communes(queries.current(), "cog_2024")
+    assert f'<th scope="col" class="obs-number">{plain(names["93072"])}</th>' in _markup(screen)
+
+
+def test_a_commune_is_not_compared_with_itself(made: Path) -> None:
+    screen = _open("commune", commune="93072", versus="93072")
+    assert not screen.exception
+    assert screen.selectbox(key="sheet_versus").value is None
+
+
+def test_the_downloads_say_which_opens_in_a_spreadsheet(made: Path) -> None:
+    assert "un fichier XLSX" in _markup(_open("carte"))
 
 
 def test_a_commune_without_known_outline_or_place_says_so(made: Path) -> None:

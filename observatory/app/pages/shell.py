@@ -28,6 +28,7 @@ from observatory.app.words import LANGS, Words, load_words
 from observatory.contracts.provenance import Provenance
 from observatory.core.codes import MERGED_2025
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
+from observatory.exports.method import NO_SOURCE, Choice, bounds_text, value_text
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -255,15 +256,30 @@ def _assumed(screen: Screen) -> str:
     headers = [words(f"assumed.{name}") for name in ("name", "value", "bounds", "unit", "source")]
     rows = [
         [
-            item.name,
-            item.value if isinstance(item.value, str) else f"{item.value:g}",
-            "" if item.low is None or item.high is None else f"{item.low:g} – {item.high:g}",
-            item.unit,
-            item.source,
+            one.label if one.label == one.item.name else f"{one.label} ({one.item.name})",
+            _value(one, words),
+            bounds_text(one.item, words.lang),
+            one.unit,
+            _measured_by(one, words),
         ]
-        for item in queries.assumptions(screen.build)
+        for one in queries.assumed(screen.build, words.lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
+
+
+def _value(choice: Choice, words: Words) -> str:
+    """Give a value; one of a closed list has its words."""
+    value = choice.item.value
+    named = (f"choices.{kind}_of.{value}" for kind in ("norm", "decay"))
+    said = next((words(name) for name in named if words.has(name)), "")
+    return said or value_text(value, words.lang)
+
+
+def _measured_by(choice: Choice, words: Words) -> str:
+    if not choice.unsourced:
+        return choice.source
+    more = "" if choice.item.source == NO_SOURCE else f" ({choice.source})"
+    return words("method.unsourced") + more
 
 
 def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
