@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from observatory import settings
 from observatory.app import queries, study_rows
 from observatory.app.choices import Choices
+from observatory.app.figures import number
 from observatory.app.pages import study_reads
 from observatory.app.words import load_words
 
@@ -94,7 +95,15 @@ def test_a_click_makes_a_thousand_draws(edition: queries.Build) -> None:
 def test_unknown_outlines_are_said(edition: queries.Build) -> None:
     qpv = queries.facts(edition).qpv
     unknown, total = int((~qpv["outline_known"]).sum()), len(qpv)
-    assert f"{unknown} des {total} QPV de 2024" in _markup(_open())
+    said = _markup(_open())
+    assert f"{unknown} des {total} QPV de 2024" in said
+    assert "répartis sur les carreaux de 200 m habités" in said
+
+
+def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: queries.Build) -> None:
+    row = queries.gaps(edition, "ept", "cog_2024").iloc[0]
+    low, high = (number(row[name], "fr") for name in ("missing_low", "missing_high"))
+    assert f"de {low} à {high} h, quand le besoin" in _markup(_open())
 
 
 def test_choices_in_the_url_are_said_and_change_the_figures(edition: queries.Build) -> None:
@@ -118,7 +127,7 @@ def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: queries.Build) -
     assert float(screen.query_params["norm"]) > 0
     screen.selectbox(key="choices_decay").select("gaussian").run()
     assert screen.query_params["decay"] == "gaussian"
-    screen.slider(key="choices_speed").set_value(3.0).run()
+    screen.select_slider(key="choices_speed").set_value(3.0).run()
     assert screen.query_params["speed"] == "3"
     screen.button(key="choices_reset").click().run()
     assert not {"norm", "decay", "speed"} & set(screen.query_params)

@@ -102,13 +102,13 @@ def _decay(screen: Screen) -> None:
 def _speed(screen: Screen) -> None:
     words, item = screen.words, _now(screen)["walk.speed_kmh"]
     low, high, step = SPEED_RANGE
+    # A slider of numbers writes them with a point; one of options, in the reader's language.
+    speeds = [round(low + step * place, 1) for place in range(round((high - low) / step) + 1)]
     st.session_state["choices_speed"] = min(max(round(item.number, 1), low), high)
-    st.slider(
+    st.select_slider(
         words("choices.speed"),
-        min_value=low,
-        max_value=high,
-        step=step,
-        format="%.1f km/h",
+        speeds,
+        format_func=lambda speed: words("choices.speed_is", speed=number(speed, words.lang, 1)),
         key="choices_speed",
         help=words("choices.speed_help", low=number(item.low, words.lang, 1)),
         on_change=lambda: _take(screen, speed=round(st.session_state["choices_speed"], 1)),

@@ -95,7 +95,10 @@ def _ranks(screen: Screen) -> None:
         lambda: study_charts.rank_chart(table.head(DRAWN), names[:DRAWN], words),
     )
     st.vega_lite_chart(spec=chart, theme=None, alt=words("study.ranks_alt"))
-    st.html(f'<p class="obs-note">{plain(_note(screen, table))}</p>')
+    st.html(
+        f'<p class="obs-note">{plain(_note(screen, table))}</p>'
+        f'<p class="obs-note">{plain(_two_ranges(screen))}</p>'
+    )
     caption = words("study.ranks_caption", level=words(f"level_one.{shown.level}"))
     rows = study_rows.rank_rows(table, names, words)
     with st.expander(words("study.ranks_table"), expanded=level == "commune"):
@@ -111,6 +114,15 @@ def _note(screen: Screen, table: pd.DataFrame) -> str:
     if len(table) > DRAWN:
         parts.append(words("study.ranks_first", count=DRAWN))
     return " ".join(parts)
+
+
+def _two_ranges(screen: Screen) -> str:
+    """Say how the range of the map and that of the draws belong to one figure."""
+    words, lang = screen.words, screen.words.lang
+    row = queries.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
+    names = {"hours": "missing_h_per_week", "low": "missing_low", "high": "missing_high"}
+    values = {name: number(row[column], lang) for name, column in names.items()}
+    return words("study.two_ranges", ept=row["name"], **values)
 
 
 def _ask_all() -> None:
@@ -252,6 +264,10 @@ def _priority(screen: Screen) -> None:
         said = words("study.qpv_partial", unknown=unknown, total=len(qpv))
         st.html(f'<p class="obs-banner" role="note">{plain(said)}</p>')
     _table(words("study.qpv_caption"), study_rows.inside_rows(table, words))
+    inside = table.loc[table["where"] == "inside", "population"]
+    if inside.sum() > 0:
+        people = number(inside.sum(), words.lang)
+        st.html(f'<p class="obs-note">{plain(words("study.qpv_people", people=people))}</p>')
     _download(screen, table, "qpv", "study_qpv")
 
 

@@ -12,6 +12,7 @@ from observatory.app.listing import problem_rows, problems_file
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.pages import shell
 from observatory.app.pages.shell import Screen
+from observatory.app.words import Words
 from observatory.core.codes import commune_index
 from observatory.errors import ColumnsError, InputError
 from observatory.standard import Intake, Sheet, read_list, sort_lines, write_csv
@@ -28,6 +29,7 @@ def show(screen: Screen) -> None:
     st.title(words("verify.title"), anchor=False)
     st.html(f'<p class="obs-detail">{plain(words("verify.intro"))}</p>')
     st.html(f'<p class="obs-note" role="note">{plain(words("verify.privacy"))}</p>')
+    _upload_words(words)
     given = st.file_uploader(
         words("verify.file"),
         type=["csv", "xlsx", "json", "txt"],
@@ -49,6 +51,24 @@ def show(screen: Screen) -> None:
         names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
         index = commune_index(names.items())
         _answer(screen, sort_lines(sheet, communes=index, names=names, mend=mend, day=day))
+
+
+def _upload_words(words: Words) -> None:
+    """Put the reader's language over the English that the upload field is made with.
+
+    Only what is seen changes: no option of the field does it.
+    """
+    zone = '[data-testid="stFileUploaderDropzone"]'
+    texts = (
+        (f"{zone} button p", words("verify.upload")),
+        (f'{zone} [data-testid="stFileUploaderDropzoneInstructions"] span',
+         words("verify.upload_limit", most=number(MOST_MB, words.lang))),
+    )  # fmt: skip
+    rules = "".join(
+        f'{place}{{font-size:0}}{place}::after{{content:"{said}";font-size:0.875rem}}'
+        for place, said in texts
+    )
+    st.html(f"<style>{rules}</style>")
 
 
 def _sheet(screen: Screen, data: bytes) -> Sheet | None:
