@@ -34,8 +34,8 @@ def test_a_commune_says_why_from_its_figures() -> None:
     table = profiled(access=1.149, within_15=34.6, within_15_ept=59.2)
     assert why(table, 1.74, 15, 12, FRENCH).replace("\u00a0", " ") == (
         "Pourquoi : l'aide à portée est de 1,15 h pour 100 personnes en difficulté (norme : 1,74) ;"
-        " 35 % d'entre elles ont un lieu à moins de 15 minutes à pied (59 % dans l'EPT) ;"
-        " 12 lieux connus dans la commune."
+        " 35 % des personnes en difficulté ont un lieu à moins de 15 minutes à pied (59 % dans"
+        " l'EPT) ; 12 lieux connus dans la commune."
     )
     assert "within 15 minutes on foot (59% in the EPT)" in why(table, 1.74, 15, 1, ENGLISH)
 
@@ -48,7 +48,7 @@ def test_own_places_are_said_in_number(places: int, said: str) -> None:
 
 
 def test_a_share_that_is_not_known_is_not_said_as_zero() -> None:
-    assert "; — d'entre elles" in why(profiled(within_15=NOTHING), 1.0, 15, 0, FRENCH)
+    assert "; — des personnes en difficulté" in why(profiled(within_15=NOTHING), 1.0, 15, 0, FRENCH)
 
 
 def test_a_second_commune_has_one_column_with_its_ranges() -> None:
