@@ -16,7 +16,7 @@ from observatory import settings
 from observatory.core.observe import Facts, gaps
 from observatory.core.recast import recast
 from observatory.errors import ChoiceError, CodeError, InputError
-from observatory.pipeline.build import BuildReport, _inputs, build
+from observatory.pipeline.build import BuildReport, build
 from observatory.settings import Settings
 from observatory.store.assumptions import load_assumptions
 from observatory.store.integrity import build_problems
@@ -278,7 +278,7 @@ def test_what_lies_beyond_the_departement_is_said_unknown(
 
 def test_a_forced_merge_changes_the_record_of_the_build(tmp_path: Path) -> None:
     changed = _with_correction(settings.load(), tmp_path, "action,record_a\n", "places.csv")
-    assert _inputs(changed)["corrections"] != _inputs(settings.load())["corrections"]
+    assert hash_inputs(changed)["corrections"] != hash_inputs(settings.load())["corrections"]
 
 
 def _with_correction(base: Settings, folder: Path, text: str, name: str) -> Settings:
