@@ -19,6 +19,7 @@ from observatory.errors import ChoiceError, CodeError, InputError
 from observatory.pipeline.build import BuildReport, build
 from observatory.settings import Settings
 from observatory.store.assumptions import load_assumptions
+from observatory.store.inputs import hash_inputs
 from observatory.store.integrity import build_problems
 from observatory.store.tables import STORED, read_all, read_table
 
