@@ -27,7 +27,7 @@ from observatory.app.words import load_words
 from observatory.contracts.places import CLOSED
 from observatory.core.cleaning import clean_records
 from observatory.core.directory import Directory, find
-from observatory.core.directory_request import Request
+from observatory.core.directory.request import Request
 from observatory.core.freshness import quality_table
 from observatory.core.geometry import to_degrees
 from observatory.core.matching import match

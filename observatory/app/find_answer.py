@@ -16,7 +16,7 @@ from observatory.app.find_state import NEED_KEYS, Search, Start, to_request
 from observatory.contracts.assumptions import Assumptions
 from observatory.core.cleaning import fold
 from observatory.core.directory import Directory
-from observatory.core.needs import understand
+from observatory.core.directory.needs import understand
 from observatory.errors import ChoiceError
 from observatory.exports.finding import find_near
 

@@ -13,7 +13,7 @@ from babel.dates import format_date, format_time
 from observatory.app.figures import hours_text, month
 from observatory.app.markup import link, phone, plain
 from observatory.app.words import Words
-from observatory.core.directory_rows import ADDRESS_ONLY
+from observatory.core.directory.rows import ADDRESS_ONLY
 from observatory.core.hours import When, local, parse, spans_on, understand_when
 from observatory.exports.finding import MOMENTS
 from observatory.sheets.texts import texts

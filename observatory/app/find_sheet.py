@@ -17,7 +17,7 @@ from observatory.app.find_cards import text
 from observatory.app.find_state import Start
 from observatory.contracts.needs import NEEDS
 from observatory.contracts.provenance import Provenance
-from observatory.core.gazetteer import centre_of
+from observatory.core.directory.gazetteer import centre_of
 from observatory.core.geometry import WORLD, project
 from observatory.exports import csv_bytes
 from observatory.exports.directory import directory_bytes

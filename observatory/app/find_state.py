@@ -14,7 +14,7 @@ from typing import Any
 
 from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.contracts.needs import CARE, ENGLISH, FREE, NEEDS, OTHER_LANGUAGES, PUBLICS, WAYS
-from observatory.core.directory_request import Request
+from observatory.core.directory.request import Request
 from observatory.exports.finding import MOMENTS, PUBLIC_KINDS, SPOKEN
 
 #: Closed lists of the filters: word in the URL and in the texts -> value of the standard.

@@ -14,7 +14,7 @@ from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.directory import LISTS
 from observatory.core.cleaning import fold
 from observatory.core.directory import Directory, Request, find
-from observatory.core.gazetteer import build_gazetteer, search
+from observatory.core.directory.gazetteer import build_gazetteer, search
 from observatory.core.geometry import to_metres
 from observatory.core.hours import PARIS, local, understand_when
 from observatory.core.observe import Facts

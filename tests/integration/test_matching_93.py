@@ -18,7 +18,7 @@ import pytest
 from observatory.core.cleaning import clean_records
 from observatory.core.codes import commune_index, find_commune
 from observatory.core.matching import MatchResult, match
-from observatory.core.matching_national import national_groups
+from observatory.core.matching.national import national_groups
 
 pytestmark = pytest.mark.real_files
 

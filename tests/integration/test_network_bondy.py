@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from observatory.core.access import Decay, e2sfca_pairs
-from observatory.core.network import Network
+from observatory.core.access.network import Network
 from observatory.sources.streets import Streets, read_streets
 
 pytestmark = pytest.mark.real_files

@@ -21,7 +21,7 @@ from observatory.core.access import (
     round_trip,
     three_sfca,
 )
-from observatory.core.access_raam import RaamSteps, raam
+from observatory.core.access.raam import RaamSteps, raam
 
 QUICK = settings(max_examples=40, deadline=None)
 DECAYS = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from observatory.contracts.assumptions import Assumption, Assumptions
 from observatory.contracts.needs import ADMIN, SKILLS
 from observatory.core.directory import Directory, find
-from observatory.core.directory_request import Request
+from observatory.core.directory.request import Request
 from observatory.core.geometry import to_metres
 from observatory.core.hours import open_now
 

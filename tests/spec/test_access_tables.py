@@ -17,7 +17,7 @@ from observatory.core.access import (
     pairs_within,
     three_sfca,
 )
-from observatory.core.access_raam import raam
+from observatory.core.access.raam import raam
 
 TABLES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))

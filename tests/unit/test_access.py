@@ -26,10 +26,10 @@ from observatory.core.access import (
     to_metres,
     walk_minutes,
 )
-from observatory.core.access_buckets import squared_limit
-from observatory.core.access_grid import Grid
-from observatory.core.access_kernels import in_parts, kernel
-from observatory.core.access_raam import raam
+from observatory.core.access.buckets import squared_limit
+from observatory.core.access.grid import Grid
+from observatory.core.access.kernels import in_parts, kernel
+from observatory.core.access.raam import raam
 from observatory.errors import ChoiceError, InputError
 
 STEPS = Decay.steps([577, 1154, 1731], [1, 0.68, 0.22])

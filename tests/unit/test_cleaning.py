@@ -20,7 +20,7 @@ from observatory.core.cleaning import (
     clean_websites,
     fold,
 )
-from observatory.core.coordinates import mend_points
+from observatory.core.cleaning.coordinates import mend_points
 from observatory.core.geometry import to_degrees, to_metres
 
 

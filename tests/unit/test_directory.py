@@ -16,9 +16,9 @@ import pytest
 from observatory.contracts.assumptions import Assumption, Assumptions
 from observatory.contracts.needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
 from observatory.core.directory import Directory, find
-from observatory.core.directory_request import Request
+from observatory.core.directory.needs import understand
+from observatory.core.directory.request import Request
 from observatory.core.geometry import to_degrees, to_metres
-from observatory.core.needs import understand
 from observatory.errors import ChoiceError, InputError
 
 X, Y = (float(v[0]) for v in to_metres(np.array([2.38]), np.array([48.95])))

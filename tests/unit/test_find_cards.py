@@ -14,7 +14,7 @@ from find_rows import HOSTILE, row
 
 from observatory.app.find_cards import card, doubts, minutes
 from observatory.app.words import load_words
-from observatory.core.directory_rows import COLUMNS
+from observatory.core.directory.rows import COLUMNS
 from observatory.exports.finding import Request, find_near
 from observatory.settings import PROJECT
 from observatory.store.assumptions import load_assumptions

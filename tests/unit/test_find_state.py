@@ -15,7 +15,7 @@ from observatory.app.find_state import (
     to_request,
 )
 from observatory.contracts.needs import CARE, FREE, NEEDS
-from observatory.core.needs import understand
+from observatory.core.directory.needs import understand
 
 
 def test_an_empty_search_leaves_no_trace_in_the_url() -> None:

@@ -9,7 +9,7 @@ from shapely.geometry import box
 
 from observatory.contracts.check import check
 from observatory.contracts.directory import GAZETTEER
-from observatory.core.gazetteer import build_gazetteer, centre_of, search
+from observatory.core.directory.gazetteer import build_gazetteer, centre_of, search
 
 
 @pytest.fixture(scope="module")

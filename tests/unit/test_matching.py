@@ -10,7 +10,7 @@ import pytest
 from observatory.contracts.check import check
 from observatory.contracts.directory import FORCED, LEDGER, ORIGINS
 from observatory.core.matching import MatchResult, match, undo
-from observatory.core.matching_national import national_groups, national_rule
+from observatory.core.matching.national import national_groups, national_rule
 from observatory.errors import ChoiceError, ContractError
 
 COLUMNS = [

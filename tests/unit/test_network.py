@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from observatory.core.access import Decay, e2sfca_pairs, round_trip
-from observatory.core.network import Network
+from observatory.core.access.network import Network
 from observatory.errors import InputError
 
 # a square of 100 m with a tail: 0 - 1 - 2 - 3 - 0, 3 - 4, and two nodes apart, 5 - 6

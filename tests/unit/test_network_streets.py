@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.core.network import Network
+from observatory.core.access.network import Network
 from observatory.errors import CrsError, FileFormatError, MissingInputError, ObservatoryError
 from observatory.sources.streets import read_streets, why_not_walked
 

@@ -10,8 +10,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.core import access_kernels as kernels
-from observatory.core.access_decay import Decay
+from observatory.core.access import kernels
+from observatory.core.access.decay import Decay
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz, utils
 
-from observatory.core.matching_pairs import connected
+from observatory.core.matching.pairs import connected
 
 #: Cutoffs of the national map's own rule, out of 100: within one source, across sources.
 NATIONAL_WITHIN, NATIONAL_ACROSS = 90, 83

@@ -21,7 +21,7 @@ from scipy.spatial import cKDTree
 
 from observatory.core.cleaning import fold
 from observatory.core.geometry import to_metres
-from observatory.core.matching_rules import GENERIC, SAME_PATTERNS, STREET_TYPES, Rules
+from observatory.core.matching.rules import GENERIC, SAME_PATTERNS, STREET_TYPES, Rules
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

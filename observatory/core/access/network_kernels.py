@@ -1,4 +1,4 @@
-"""Compiled bounded shortest paths; see :mod:`observatory.core.network`."""
+"""Compiled bounded shortest paths; see :mod:`observatory.core.access.network`."""
 
 # Compiled loops have the types of their arguments, which numba infers and mypy cannot follow.
 # mypy: disable-error-code="no-untyped-def"
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from observatory.core.access_kernels import kernel
+from observatory.core.access.kernels import kernel
 
 
 @kernel()

@@ -18,12 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.contracts.assumptions import Assumptions
-from observatory.core.directory_request import NO, UNKNOWN, YES, Condition, Request, conditions
-from observatory.core.directory_rows import Around, shown
+from observatory.core.directory.request import NO, UNKNOWN, YES, Condition, Request, conditions
+from observatory.core.directory.rows import Around, shown
 from observatory.core.geometry import to_metres
 from observatory.core.hours import NO_DAYS, understand_when
-
-__all__ = ["Directory", "Request", "find"]
 
 Answers = NDArray[np.int8]
 FloatArray = NDArray[np.float64]

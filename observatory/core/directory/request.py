@@ -23,7 +23,7 @@ from observatory.contracts.needs import (
     WOMEN,
 )
 from observatory.core.cleaning import fold
-from observatory.core.needs import understand
+from observatory.core.directory.needs import understand
 from observatory.errors import ChoiceError
 
 YES, NO, UNKNOWN = 1, 0, -1

@@ -1,4 +1,4 @@
-"""Compiled loops of the rational agent model; see :mod:`observatory.core.access_raam`."""
+"""Compiled loops of the rational agent model; see :mod:`observatory.core.access.raam`."""
 
 # Compiled loops have the types of their arguments, which numba infers and mypy cannot follow.
 # mypy: disable-error-code="no-untyped-def"
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from observatory.core.access_kernels import kernel
+from observatory.core.access.kernels import kernel
 
 
 @kernel()

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from observatory.core import access_kernels as kernels
-from observatory.core.access_pairs import Pairs, amounts
-from observatory.core.raam_kernels import move
+from observatory.core.access import kernels
+from observatory.core.access.pairs import Pairs, amounts
+from observatory.core.access.raam_kernels import move
 from observatory.errors import ChoiceError
 
 FloatArray = NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Compiled loops of the access measure on a regular grid; see :mod:`observatory.core.access_grid`.
+"""Compiled loops of the access measure on a regular grid; see :mod:`observatory.core.access.grid`.
 
 Occupied squares are numbered row by row. A bit a square, with the count of occupied squares before
 each word of 64, gives the number of any square in two reads from one cache line: sums along a row
@@ -17,7 +17,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from observatory.core.access_kernels import kernel
+from observatory.core.access.kernels import kernel
 
 
 @intrinsic

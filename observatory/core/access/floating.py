@@ -18,40 +18,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from observatory.core.access_buckets import Buckets
-from observatory.core.access_decay import Decay, to_metres, walk_minutes
-from observatory.core.access_grid import Grid, fits
-from observatory.core.access_pairs import (
+from observatory.core.access.buckets import Buckets
+from observatory.core.access.decay import Decay, walk_minutes
+from observatory.core.access.grid import Grid, fits
+from observatory.core.access.pairs import (
     AccessResult,
-    Pairs,
     amounts,
-    e2sfca_pairs,
-    pairs_within,
     points,
     ratios,
-    round_trip,
-    three_sfca,
 )
 from observatory.errors import ChoiceError, InputError
-
-__all__ = [
-    "AccessResult",
-    "Decay",
-    "Pairs",
-    "coverage",
-    "e2sfca",
-    "e2sfca_by_type",
-    "e2sfca_pairs",
-    "e2sfca_plain",
-    "nearest_distance",
-    "nearest_minutes",
-    "pairs_within",
-    "round_trip",
-    "share_within",
-    "three_sfca",
-    "to_metres",
-    "walk_minutes",
-]
 
 FloatArray = NDArray[np.float64]
 Engine = Literal["auto", "grid", "buckets", "plain"]

@@ -19,9 +19,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.contracts.directory import CLEANING_NOTES, SEPARATOR
-from observatory.core.address_words import SMALL, STREET_WORDS, STREETS, TITLES
+from observatory.core.cleaning.address_words import SMALL, STREET_WORDS, STREETS, TITLES
+from observatory.core.cleaning.coordinates import far_from_commune, mend_points
 from observatory.core.codes import is_siret
-from observatory.core.coordinates import far_from_commune, mend_points
 
 
 class Mended(NamedTuple):

@@ -17,10 +17,10 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from observatory.core import network_kernels as kernels
-from observatory.core.access_decay import walk_minutes
-from observatory.core.access_kernels import in_parts
-from observatory.core.access_pairs import Pairs, points
+from observatory.core.access import network_kernels as kernels
+from observatory.core.access.decay import walk_minutes
+from observatory.core.access.kernels import in_parts
+from observatory.core.access.pairs import Pairs, points
 from observatory.errors import InputError
 
 FloatArray = NDArray[np.float64]

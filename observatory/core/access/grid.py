@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.core import access_grid_kernels as grid
-from observatory.core.access_buckets import squared_limit
-from observatory.core.access_decay import Decay
-from observatory.core.access_kernels import in_parts
-from observatory.core.access_pairs import AccessResult, ratios
+from observatory.core.access import grid_kernels as grid
+from observatory.core.access.buckets import squared_limit
+from observatory.core.access.decay import Decay
+from observatory.core.access.kernels import in_parts
+from observatory.core.access.pairs import AccessResult, ratios
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -35,21 +35,9 @@ from observatory.contracts.languages import (
 )
 from observatory.core import need
 from observatory.core.codes import MERGED_2025, Cog, in_cog
-from observatory.core.languages_offer import offer, says_anything
+from observatory.core.languages.places import offer, says_anything
 from observatory.core.observe import Facts, zones
 from observatory.errors import ChoiceError, ColumnsError
-
-__all__ = [
-    "counts_by_iris",
-    "counts_in",
-    "estimate",
-    "match",
-    "offer",
-    "says_anything",
-    "shares",
-    "speakers",
-    "status",
-]
 
 MERGED = {*MERGED_2025, *MERGED_2025.values()}
 FILE_COMMUNES = "rp2022_td_img1B.csv (Insee, tableau IMG1B, une page par commune)"

@@ -12,9 +12,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from observatory.core import access_kernels as kernels
-from observatory.core.access_buckets import Buckets
-from observatory.core.access_decay import Decay
+from observatory.core.access import kernels
+from observatory.core.access.buckets import Buckets
+from observatory.core.access.decay import Decay
 from observatory.errors import ChoiceError, InputError
 
 FloatArray = NDArray[np.float64]

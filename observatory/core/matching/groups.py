@@ -1,8 +1,8 @@
 """One record for each real place: groups of records, stable identifiers, and a ledger to undo.
 
-Records that could be one place are compared (:mod:`~observatory.core.matching_pairs`), joined in
+Records that could be one place are compared (:mod:`~observatory.core.matching.pairs`), joined in
 groups under a guard against chains, and merged field by field
-(:mod:`~observatory.core.matching_merge`). A person's corrections come before the evidence.
+(:mod:`~observatory.core.matching.merge`). A person's corrections come before the evidence.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 
 from observatory.contracts.directory import FORCED, LEDGER
-from observatory.core.matching_merge import merge_members
-from observatory.core.matching_pairs import (
+from observatory.core.matching.merge import merge_members
+from observatory.core.matching.pairs import (
     IntArray,
     Prepared,
     candidates,
@@ -27,7 +27,7 @@ from observatory.core.matching_pairs import (
     evidence,
     prepare,
 )
-from observatory.core.matching_rules import Rules
+from observatory.core.matching.rules import Rules
 from observatory.errors import ChoiceError, ContractError
 
 DEFAULT_RULES = Rules()

@@ -17,7 +17,7 @@ the national ones shifted on the logit scale as poverty is (proportional odds)::
 
 Hence a zone at the national profile has the national rate, and more poverty never lowers need.
 ``need_diploma`` adds a term for people without the baccalauréat; see
-:func:`~observatory.core.need_model.calibrate`.
+:func:`~observatory.core.need.model.calibrate`.
 Assumed, not measured: living standard independent of age, and one poverty rate for all ages.
 """
 
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from observatory.contracts.assumptions import Assumptions
-from observatory.core.need_model import (
+from observatory.core.need.model import (
     BANDS,
     Calibration,
     FloatArray,
@@ -42,23 +42,6 @@ from observatory.core.need_model import (
     poverty_rate,
 )
 from observatory.errors import ChoiceError, ColumnsError, ContractError
-
-__all__ = [
-    "AGES",
-    "BANDS",
-    "ESTIMATES",
-    "Calibration",
-    "Margins",
-    "by_band",
-    "calibrate",
-    "central",
-    "estimate",
-    "group_shares",
-    "interval",
-    "margins",
-    "noise",
-    "spread_poverty",
-]
 
 AGES = ("pop_0_14", *(name for names in BANDS.values() for name in names))
 ESTIMATES = ("need_age", "need_poverty", "need_diploma")
