@@ -90,6 +90,15 @@ def build(
     edition: Annotated[
         bool, typer.Option("--edition", help="Write the compiled edition, data/edition.")
     ] = False,
+    optional: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="SOURCE",
+            help="A source that your own build may hold although the edition may not: "
+            "transit_stops_2024; can be repeated.",
+        ),
+    ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
@@ -105,7 +114,9 @@ def build(
         raise wrong("--edition", "--edition or --out, not both", f"--out {out}")
     target = out or (where.edition if edition else where.build)
     refuse_foreign(target)
-    done = compile_tables(_sources(source, where), territory, where, target, _say)
+    done = compile_tables(
+        _sources(source, where), territory, where, target, _say, tuple(optional or ())
+    )
     _say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
     if form is ReportFormat.MARKDOWN:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from observatory.pipeline.corrections import (
     load_corrections,
     load_forced,
 )
+from observatory.pipeline.optional import OPTIONAL, allowed, optional_tables
 from observatory.pipeline.places import (
     Places,
     SourceDates,
@@ -78,6 +79,7 @@ def build(
     settings: Settings,
     out: Path,
     progress: Progress = lambda step: None,
+    optional: Collection[str] = (),
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -91,6 +93,8 @@ def build(
         The folder to write; what stood there stays until the new build is whole.
     progress
         Called with the name of each step.
+    optional
+        Sources that a build of one's own may hold although the edition may not.
 
     Raises
     ------
@@ -98,18 +102,20 @@ def build(
         A source, correction or choice cannot be used as it is.
     """
     registry = load_registry(settings.registry)
+    asked = allowed(optional, registry, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
-    frames, sources = read_all(source_folder, registry, corrections, progress, territory)
+    frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
     progress("assemble")
     dates = SourceDates(
         {source.id: source.as_of for source in registry.sources.values()},
-        max(source.read_on for source in sources),
+        # What an optional source changes is its own table, never the ages of the places.
+        max(source.read_on for source in sources if source.id not in asked),
     )
     forced = load_forced(settings.corrections)
     facts, places = assemble(frames, territory, assumptions, forced, dates)
     progress("write")
-    entering = {source.id for source in registry.sources.values() if source.in_edition}
+    entering = asked | {source.id for source in registry.sources.values() if source.in_edition}
     manifest = Manifest(
         observatory=__version__,
         territory=territory,
@@ -129,6 +135,9 @@ def build(
         for frame, table in ((places.ledger, LEDGER), (places.origins, ORIGINS)):
             write_table(frame, table, folder)
         write_table(places.notes, CLEANING_NOTES, folder)
+        for frame, table in optional_tables(frames, facts.communes, asked):
+            write_table(frame, table, folder)
+            rows[table.name] = len(frame)
         manifest = replace(manifest, tables=hash_tables(folder))
         write_manifest(manifest, folder)
     return BuildReport(manifest, sources, rows, warnings_of(facts, sources, assumptions))
@@ -140,9 +149,11 @@ def read_all(
     corrections: Mapping[str, tuple[Correction, ...]],
     progress: Progress,
     territory: str,
+    asked: Collection[str] = (),
 ) -> tuple[Frames, tuple[Provenance, ...]]:
     """Read every source of the registry, the list of communes first since others name them.
 
+    Optional sources are read only when they are asked for, and have to be there then.
     A territory that no source speaks of is refused before the others are read.
     """
     unknown = set(corrections) - {source.id for source in registry.sources.values()}
@@ -158,7 +169,10 @@ def read_all(
     index: dict[str, str] | None = None
     ordered = sorted(registry.sources.values(), key=lambda s: (s.id != "ept_communes", s.id))
     for source in ordered:
-        if not source.in_edition and not (folder / source.path).exists():
+        if source.id in OPTIONAL and source.id not in asked:
+            continue
+        compared = not source.in_edition and source.id not in asked
+        if compared and not (folder / source.path).exists():
             continue  # it serves comparisons only: a build stands without it
         progress(source.id)
         reading, record = read_source(source.id, folder, index, registry=registry)

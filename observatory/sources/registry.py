@@ -76,6 +76,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
         "aidants_connect_2024",
     ),
     "capacity": ("host_structures_2023", "counsellor_acts_2023"),
+    "transit": ("transit_stops_2024",),
 }
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from observatory.contracts.provenance import Provenance
 from observatory.errors import InputError
 from observatory.store.manifest import Manifest, changed_tables, read_manifest
-from observatory.store.tables import BESIDE, STORED, read_table
+from observatory.store.tables import BESIDE, OPTIONAL, STORED, read_table
 
 Tables = Mapping[str, Any]
 #: Child table and column, parent table and column: each child's code must be a parent's.
@@ -24,6 +24,7 @@ _PARENTS = (
     ("sites", "commune", "communes", "commune"),
     ("schools", "commune", "communes", "commune"),
     ("supply", "site", "sites", "site"),
+    ("stops", "commune", "communes", "commune"),
 )
 #: Parents that must each have a child.
 _CHILDREN = (("communes", "commune", "iris", "commune"),)
@@ -44,7 +45,8 @@ def build_problems(folder: Path) -> list[str]:
     manifest = read_manifest(folder)
     found = changed_tables(folder, manifest)
     tables: dict[str, Any] = {}
-    for table in (*STORED, *(table for table in BESIDE if table.name in manifest.tables)):
+    besides = [table for table in (*BESIDE, *OPTIONAL) if table.name in manifest.tables]
+    for table in (*STORED, *besides):
         try:
             tables[table.name] = read_table(table, folder)
         except InputError as error:
@@ -82,6 +84,8 @@ def table_problems(tables: Tables) -> list[str]:
 
 def _key_problems(tables: Tables) -> Iterator[str]:
     for child, column, parent, key in _PARENTS:
+        if child not in tables:  # an optional table: the others were found to be there
+            continue
         codes = set(tables[child][column].dropna()) - set(tables[parent][key])
         if codes:
             yield f"{child}.{column}: {_some(codes)} not in {parent}"

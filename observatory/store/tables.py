@@ -18,12 +18,15 @@ from observatory.contracts.built import BUILT
 from observatory.contracts.check import check
 from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.contracts.tables import Table
+from observatory.contracts.transit import STOPS
 from observatory.errors import FileFormatError, InputError, MissingInputError
 
 #: The tables that a build keeps; gaps are computed from them when they are asked for.
 STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gaps")
 #: What a build keeps beside them: how places were matched, where each field comes from.
 BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES)
+#: What a build of one's own may hold besides, and the compiled edition may not.
+OPTIONAL: tuple[Table, ...] = (STOPS,)
 REBUILD = "build the tables again: observatory build --from FOLDER"
 ROWS_IN_GROUP = 65_536
 
@@ -98,6 +101,11 @@ def read_table(table: Table, folder: Path) -> Any:
 def read_all(folder: Path) -> dict[str, Any]:
     """Read every table of a build, by name."""
     return {table.name: read_table(table, folder) for table in STORED}
+
+
+def read_optional(table: Table, folder: Path) -> Any | None:
+    """Read a table that a build may do without: ``None`` where the build has none."""
+    return read_table(table, folder) if table_path(table, folder).is_file() else None
 
 
 def _existing(table: Table, folder: Path) -> Path:

@@ -47,6 +47,7 @@ def test_only_open_licences_go_into_the_edition(registry: Registry) -> None:
         "ifn_v2_communes",
         "ifn_v1_iris_slamer",
         "ifn_v1_iris_team48",
+        "transit_stops_2024",
     }
     assert not any(registry.source(name).in_edition for name in closed)
 
