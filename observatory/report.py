@@ -32,6 +32,7 @@ FACTS = {
     "counsellor_posts": "postes de conseillers numériques",
     "counsellor_posts_departement": "postes de conseillers numériques du département",
     "sites": "lieux de médiation numérique",
+    "seats": "sièges de structures sans lieu connu",
 }
 ZONES = {"iris": "IRIS", "qpv": "QPV", "commune": "Commune", "ept": "EPT"}
 #: The last two are left out of a narrow terminal.

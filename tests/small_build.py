@@ -111,7 +111,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "communes": frame(COMMUNE_TABLE, communes),
         "ept": frame(EPT_TABLE, [{"population": 4000, "communes": 2, "iris_count": 3}]),
         "points": frame(POINTS, spots.to_dict("records")),
-        "sites": frame(SITES, [{**place, **at, "lon": 2.35, "lat": 48.93}]),
+        "sites": frame(SITES, [{**place, **at, "lon": 2.35, "lat": 48.93, "seat": False}]),
         "supply": frame(SUPPLY, tiny.supply().to_dict("records")),
         "schools": frame(SCHOOLS, [{**school, **at, "network": "REP+", "in_territory": True}]),
         "qpv": frame(QPV, qpv),

@@ -181,6 +181,7 @@ def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
     """Give, for each layer, how many of its things have a known place, and how many there are."""
     known = facts(build)
     sites, schools = _inside(known.sites), _inside(known.schools)
+    sites = sites[~sites["seat"]]
     ranked = schools[schools["network"].notna()]
     return {
         "qpv": (int(known.qpv["outline_known"].sum()), len(known.qpv)),

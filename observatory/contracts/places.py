@@ -117,6 +117,11 @@ LISTS = (
 )
 NUMBERS = ("latitude", "longitude")
 SUMMARY_LENGTH = 280
+#: What a record is that stands for the seat of a structure.
+SEAT_SUMMARY = (
+    "Siège d'une structure qui emploie des conseillers numériques : la liste de l'État ne dit pas "
+    "si le public y est reçu."
+)
 PHONE = r"(?:\+33|\+590|\+594|\+262|\+596|\+269|\+687|\+689|\+508|\+681)\d{6,9}"
 INSEE = r"(?:[013-9]\d|2[AB1-9])\d{3}"
 DAY = r"\d{4}-\d{2}-\d{2}"
@@ -244,6 +249,7 @@ HOST_STRUCTURES = Table(
         Column("name", "text", "Name of the structure."),
         SIRET,
         Column("commune", "text", "INSEE code of the structure's commune.", pattern=INSEE),
+        Column("commune_name", "text", "Name of the commune, as the source writes it."),
         Column("address", "text", "Address, as the source writes it.", missing="not given"),
         Column("postcode", "text", "Post code.", missing="not given", pattern=r"\d{5}"),
         Column("posts", "int", "Posts approved.", "posts", low=0),

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.contracts.built import SITES
-from observatory.contracts.places import CLOSED, NO_PIVOT, PHONE, STANDARD_NAMES
+from observatory.contracts.places import CLOSED, NO_PIVOT, PHONE, SEAT_SUMMARY, STANDARD_NAMES
 from observatory.errors import ChoiceError
 from observatory.exports.formats import as_layer, csv_bytes, geojson_bytes
 from observatory.exports.notes import licence_text
@@ -120,6 +120,8 @@ def _record(row: Mapping[Any, Any]) -> Record:
     moves = row.get("itinerant")
     if moves is not None and not pd.isna(moves):
         record["itinerance"] = "Itinérant" if moves else "Fixe"
+    if row.get("seat") is True:
+        record["presentation_resume"] = SEAT_SUMMARY
     if record["telephone"] and not re.fullmatch(PHONE, record["telephone"]):
         record["telephone"] = None
     for field, allowed in CLOSED.items():
@@ -139,9 +141,10 @@ def from_standard(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         row = {ours: record.get(field) for ours, field in FIELDS.items()}
         row["siret"] = None if row["siret"] == NO_PIVOT else row["siret"]
         row["itinerant"] = {"Itinérant": True, "Fixe": False}.get(str(record.get("itinerance")))
+        row["seat"] = record.get("presentation_resume") == SEAT_SUMMARY
         row["located"] = "commune" if row["lon"] is None or row["lat"] is None else "point"
         rows.append(row)
-    return pd.DataFrame(rows, columns=[*FIELDS, "itinerant", "located"])
+    return pd.DataFrame(rows, columns=[*FIELDS, "itinerant", "located", "seat"])
 
 
 def harmless(sites: pd.DataFrame) -> pd.DataFrame:

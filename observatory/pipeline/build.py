@@ -25,6 +25,7 @@ from observatory.pipeline.corrections import (
 )
 from observatory.pipeline.optional import OPTIONAL, allowed, optional_tables
 from observatory.pipeline.places import (
+    HOSTS,
     Places,
     SourceDates,
     build_places,
@@ -44,6 +45,7 @@ from observatory.sources.registry import Registry, load_registry, read_source
 from observatory.store.assumptions import load_assumptions
 from observatory.store.atomic import whole_folder
 from observatory.store.inputs import hash_inputs
+from observatory.store.integrity import table_facts
 from observatory.store.manifest import Manifest, hash_tables, write_manifest
 from observatory.store.tables import write_table
 
@@ -229,31 +231,19 @@ def assemble(
 
 def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
     """Count what a reader can compare with the publishers' own figures."""
-    communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
-    cells = facts.points[facts.points["in_territory"] & (facts.points["kind"] == "cell")]
-    rep = facts.schools[facts.schools["in_territory"] & facts.schools["network"].notna()]
-    colleges = rep[rep["school_type"] == "collège"]["network"].value_counts()
-    everywhere = frames["host_structures_2023"]
-    hosts = everywhere[everywhere["commune"].isin(communes)]
-    services = frames["france_services_2024"]
-    return {
-        "communes": len(communes),
-        "iris": int(facts.iris["in_territory"].sum()),
+    counts = table_facts(vars(facts))
+    if not counts["cells"]:
         # Outside Plaine Commune no cell is known: that is no count of zero people.
-        **(
-            {"cells": len(cells), "cell_population": round(float(cells["residents"].sum()))}
-            if len(cells)
-            else {}
-        ),
+        del counts["cells"], counts["cell_population"]
+    communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
+    everywhere = frames[HOSTS]
+    hosts = everywhere[everywhere["commune"].isin(communes)]
+    return counts | {
         "population": int(facts.ept["population"].iloc[0]),
-        "rep_schools": len(rep),
-        "rep_colleges": int(colleges.get("REP", 0)),
-        "rep_plus_colleges": int(colleges.get("REP+", 0)),
-        "france_services": int(services["code_insee"].isin(communes).sum()),
+        "france_services": int(frames["france_services_2024"]["code_insee"].isin(communes).sum()),
         "host_structures": len(hosts),
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
-        "sites": int(facts.sites["in_territory"].sum()),
     }
 
 

@@ -17,19 +17,25 @@ from observatory.contracts.check import check
 from observatory.core import capacity
 from observatory.core.capacity import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.core.cleaning import clean_records
+from observatory.core.codes import commune_index
 from observatory.core.freshness import age_months
 from observatory.core.geometry import place, to_metres
 from observatory.core.matching import MatchResult, match
 from observatory.pipeline.points import inside_qpv, spots
+from observatory.sources.hosts import host_places
 
 Frames = Mapping[str, Any]
 
+#: Structures and posts of the conseillers numériques; as places, their seats.
+HOSTS = "host_structures_2023"
 PLACE_SOURCES = (
     "sites_cnfs_2022",
     "sites_data_inclusion_2023",
     "france_services_2024",
     "aidants_connect_2024",
 )
+#: The sources of places in the order in which they came to the observatory.
+ENTERED: tuple[tuple[str, ...], ...] = (PLACE_SOURCES, (HOSTS,))
 #: Columns of the national standard -> columns of our places.
 RENAMED = {
     "nom": "name",
@@ -58,8 +64,14 @@ OWNERS = ("siret", "structure_siret")
 
 
 def records_of(frames: Frames) -> pd.DataFrame:
-    """Give every record of the place sources in our own columns, ``record`` its identifier."""
-    raw = pd.concat([frames[name] for name in PLACE_SOURCES], ignore_index=True)
+    """Give every record of the place sources in our own columns, ``record`` its identifier.
+
+    The structures that host conseillers numériques stand among them, at their seats.
+    """
+    known = frames["communes"]
+    index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
+    seats = host_places(frames[HOSTS], index).frame
+    raw = pd.concat([*(frames[name] for name in PLACE_SOURCES), seats], ignore_index=True)
     records = raw[[*RENAMED, *KEPT]].rename(columns=RENAMED)
     records["source"] = raw["source_id"]
     records["source_id"] = raw["id"]
@@ -77,7 +89,7 @@ class SourceDates:
 
 #: The source that gives the hours of each programme.
 SOURCE_OF = {
-    COUNSELLORS: "host_structures_2023",
+    COUNSELLORS: HOSTS,
     FRANCE_SERVICES: "france_services_2024",
     AIDANTS: "aidants_connect_2024",
 }
@@ -126,11 +138,11 @@ def build_places(
         The day of each source's information, and the day the sources were read.
     """
     records, notes = clean_records(records_of(frames), frames["communes"])
-    matched = match(records, forced)
+    matched = _matched(records, forced)
     sites = _sites(matched, communes)
     supply = pd.concat(
         [
-            _counsellors(frames["host_structures_2023"], records, matched, sites, assumptions),
+            _counsellors(frames[HOSTS], records, matched, sites, assumptions),
             _france_services(records, matched, sites, assumptions),
             _aidants(records, matched, sites, assumptions),
         ],
@@ -143,11 +155,26 @@ def build_places(
     )
 
 
+def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
+    """Match in the order in which the sources entered: a later one renames no place known before.
+
+    A correction is applied as soon as both its records are there; one that names a record of no
+    source is refused by the last run.
+    """
+    known: pd.DataFrame | None = None
+    for last in range(1, len(ENTERED)):
+        part = records[records["source"].isin(sum(ENTERED[:last], ()))]
+        both = forced[["record_a", "record_b"]].isin(set(part["record"])).all(axis="columns")
+        known = match(part, forced[both], previous=known).members
+    return match(records, forced, previous=known)
+
+
 def _sites(matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
     known = communes.set_index("commune")
     sites = matched.places.assign(
         commune_name=lambda s: s["commune"].map(known["commune_name"]),
         in_territory=lambda s: s["commune"].map(known["in_territory"]).astype(bool),
+        seat=lambda s: s["sources"] == HOSTS,
         located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
     )
     return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))
@@ -202,13 +229,15 @@ def _places_of_structures(
 ) -> dict[str, list[str]]:
     """Give the located counsellors' places of each structure, by the SIRETs of their records.
 
-    A record names its own SIRET, or that of the structure it belongs to; a place where any source
-    says that conseillers numériques work belongs to the structures that its records name.
+    A place counts where a list of places says that conseillers numériques work; a seat alone does
+    not. It belongs to the structures that its records name, as their own SIRET or as that of the
+    structure they are of: a seat at the same door names one too.
     """
-    names = sites["programmes"].fillna("").str.split("|")
-    ours = sites.loc[names.map(lambda n: COUNSELLORS in n) & (sites["located"] == "point"), "site"]
+    located = set(sites.loc[sites["located"] == "point", "site"])
     rows = records.assign(site=_site_of(matched, records["record"]))
-    rows = rows[rows["site"].isin(set(ours))]
+    rows = rows[rows["site"].isin(located)]
+    said = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
+    rows = rows[rows["site"].isin(set(rows.loc[said & (rows["source"] != HOSTS), "site"]))]
     owners = pd.concat(
         [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
     ).dropna()
@@ -323,7 +352,7 @@ def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
             frames[name][["code_postal", "code_insee"]].set_axis(["postcode", "commune"], axis=1)
             for name in PLACE_SOURCES
         ]
-        + [frames["host_structures_2023"][["postcode", "commune"]]]
+        + [frames[HOSTS][["postcode", "commune"]]]
     ).dropna()
     seen = seen.drop_duplicates().drop_duplicates("postcode", keep=False)
     joined = acts.merge(seen, on="postcode")

@@ -69,6 +69,7 @@ def read_host_structures_2023(
         sep=";",
         columns=(
             "Raison sociale",
+            "Commune INSEE",
             "Nombre de conseillers validés par le COSELEC",
             "Date de validation en comité de sélection",
             "Type",
@@ -80,7 +81,7 @@ def read_host_structures_2023(
             "Investissement financier estimatif total de l’Etat",
             "France services",
         ),
-        known="Commune INSEE|Département|Région|ZRR|QPV",
+        known="Département|Région|ZRR|QPV",
     )
     where, rows = str(path), len(raw)
     checked(raw["Code commune INSEE"], check_insee, where)
@@ -118,6 +119,7 @@ def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.Da
             "name": raw["Raison sociale"],
             "siret": siret,
             "commune": raw["Code commune INSEE"],
+            "commune_name": raw["Commune INSEE"],
             "address": _blank(raw["Adresse"]),
             "postcode": _blank(raw["Code postal"]),
             "posts": _whole(raw["Nombre de conseillers validés par le COSELEC"], where),

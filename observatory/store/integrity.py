@@ -149,7 +149,8 @@ def table_facts(tables: Tables) -> dict[str, int]:
         "rep_schools": len(rep),
         "rep_colleges": int((colleges == "REP").sum()),
         "rep_plus_colleges": int((colleges == "REP+").sum()),
-        "sites": len(inside["sites"]),
+        "sites": int((~inside["sites"]["seat"]).sum()),
+        "seats": int(inside["sites"]["seat"].sum()),
     }
 
 

@@ -77,7 +77,7 @@ def _answer(screen: Screen) -> None:
         profiled,
         float(row["norm_h_per_100"]),
         queries.assumptions(screen.build).number("access.near_min"),
-        len(_mine(screen, queries.facts(screen.build).sites)),
+        int((~_mine(screen, queries.facts(screen.build).sites)["seat"]).sum()),
         words,
     )
     st.html(
@@ -160,11 +160,15 @@ def _mine(screen: Screen, frame: pd.DataFrame) -> pd.DataFrame:
 def _places(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.sites"), anchor=False)
+    mine = _mine(screen, queries.facts(screen.build).sites)
+    seats = mine.loc[mine["seat"], "name"]
     _table_or(
         words("commune.sites_caption", name=name),
-        places_rows(_mine(screen, queries.facts(screen.build).sites), words),
+        places_rows(mine[~mine["seat"]], words),
         words("commune.sites_none"),
     )
+    if len(seats):
+        st.html(f'<p class="obs-note">{plain(words("commune.seats", names=", ".join(seats)))}</p>')
 
 
 def _schools(screen: Screen, name: str) -> None:

@@ -34,6 +34,12 @@ SITES = Table(
         LON.may_miss("the source gives an address only"),
         LAT.may_miss("the source gives an address only"),
         Column("located", "text", "How the place is located.", among=("point", "commune")),
+        Column(
+            "seat",
+            "bool",
+            "Whether only a list of seats of structures knows the place: nobody says that people "
+            "are received there.",
+        ),
         Column("phone", "text", "Telephone.", missing="not given"),
         Column("email", "text", "E-mail addresses, separated by |.", missing="not given"),
         Column(

@@ -317,7 +317,8 @@ def status(
     need_known = code.isin(counted) & apart
     in_table = code.map(_to(origins_cog)).isin(counted)
     iris_known = in_table & code.isin(homes)
-    places = facts.sites.assign(commune=facts.sites["commune"].map(_to(cog)))
+    known = facts.sites[~facts.sites["seat"].astype(bool)]
+    places = known.assign(commune=known["commune"].map(_to(cog)))
     said = says_anything(places, offer(places, table))
     has, says = places.groupby("commune").size(), said.groupby(places["commune"]).sum()
     sites = code.map(has).fillna(0).astype("int64")
