@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.needs import WALK_IN
+from observatory.core.directory.stops import nearest_stops
 from observatory.core.freshness import STALE_MONTHS, VERY_STALE_MONTHS, freshness
-from observatory.core.geometry import to_metres
 from observatory.core.hours import is_public_holiday, local, next_opening, open_now, parse
 
 #: Columns of an answer, in order: those asked of every answer first.
@@ -159,16 +158,7 @@ def _about_age(kind: str, confirmed_on: Any) -> str:
 
 def _stops(frame: pd.DataFrame, around: Around) -> list[str | None]:
     """Give the nearest transit stop of each located place, as a hint."""
-    if around.stops is None or around.stops.empty:
-        return [None] * len(frame)
-    placed = frame["walk_min"].notna().to_numpy(dtype=bool)
-    found: list[str | None] = [None] * len(frame)
-    if not placed.any():
-        return found
-    lon, lat = (frame.loc[placed, c].to_numpy(dtype=float) for c in ("lon", "lat"))
-    tree = cKDTree(around.stops[["x_m", "y_m"]].to_numpy(dtype=float))
-    away, which = tree.query(np.column_stack(to_metres(lon, lat)))
-    names = around.stops["name"].to_numpy(dtype=object)
-    for row, metres, stop in zip(np.flatnonzero(placed), away, which, strict=True):
-        found[int(row)] = f"{names[stop]} ({metres:.0f} m à vol d'oiseau)"
-    return found
+    placed = frame["walk_min"].notna()
+    lon, lat = (frame[c].where(placed).to_numpy(dtype=float) for c in ("lon", "lat"))
+    found = nearest_stops(around.stops, lon, lat)
+    return [None if stop is None else stop.said() for stop in found]

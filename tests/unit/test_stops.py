@@ -1,0 +1,96 @@
+"""The stop nearest to a place, and stations found by their names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from observatory.core.directory.gazetteer import build_gazetteer
+from observatory.core.directory.stops import Stop, nearest_stops, stations
+from observatory.core.geometry import to_degrees
+from observatory.exports.finding import entry_label, entry_of, named
+
+X, Y = 652_000.0, 6_870_000.0
+ROWS = (
+    ("Saint-Denis", "rail", 0, 0),
+    ("Saint-Denis", "tram", 40, 0),
+    ("Basilique de Saint-Denis", "metro", 900, 0),
+    ("Basilique de Saint-Denis", "tram", 950, 0),
+    ("Gare de Saint-Denis", "bus", 20, 60),
+    ("Gare de Noisy-le-Sec", "rail", 3_000, 0),
+    ("Téléphérique", "other", 0, 900),
+)
+
+
+def table() -> pd.DataFrame:
+    frame = pd.DataFrame(ROWS, columns=["name", "kind", "x_m", "y_m"])
+    frame[["x_m", "y_m"]] += [X, Y]
+    lon, lat = to_degrees(frame["x_m"].to_numpy(dtype=float), frame["y_m"].to_numpy(dtype=float))
+    return frame.assign(commune_name="Saint-Denis", lon=lon, lat=lat)
+
+
+def near(*points: tuple[float, float]) -> list[Stop | None]:
+    lon, lat = to_degrees(*np.array([(X + x, Y + y) for x, y in points]).T)
+    return nearest_stops(table(), lon, lat)
+
+
+def test_the_nearest_stop_is_said_with_its_kind_and_its_distance() -> None:
+    said = [stop.said() for stop in near((900, 120), (-30, 0), (20, 90), (0, 1_000)) if stop]
+    assert said == [
+        "Basilique de Saint-Denis (métro, 120 m à vol d'oiseau)",
+        "Saint-Denis (gare, 30 m à vol d'oiseau)",
+        "Gare de Saint-Denis (bus, 30 m à vol d'oiseau)",
+        "Téléphérique (arrêt, 100 m à vol d'oiseau)",
+    ]
+
+
+def test_a_place_without_a_point_has_no_stop_and_no_table_gives_none() -> None:
+    here = np.array([np.nan, 2.35]), np.array([48.93, np.nan])
+    assert nearest_stops(table(), *here) == [None, None]
+    assert nearest_stops(None, np.array([2.35]), np.array([48.93])) == [None]
+    assert nearest_stops(table()[:0], np.array([2.35]), np.array([48.93])) == [None]
+
+
+def test_a_table_without_kinds_says_none() -> None:
+    lon, lat = to_degrees(np.array([X]), np.array([Y + 5]))
+    (stop,) = nearest_stops(table().drop(columns="kind"), lon, lat)
+    assert stop is not None
+    assert stop.said() == "Saint-Denis (5 m à vol d'oiseau)"
+
+
+def test_stations_are_named_by_their_kind_and_bus_stops_are_left_out() -> None:
+    assert stations(table())["name"].tolist() == [
+        "Gare Saint-Denis",
+        "Tram Saint-Denis",
+        "Métro Basilique de Saint-Denis",
+        "Tram Basilique de Saint-Denis",
+        "Gare de Noisy-le-Sec",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("gare de Saint-Denis", "Gare Saint-Denis"),
+        ("gare de st denis", "Gare Saint-Denis"),
+        ("metro basilique", "Métro Basilique de Saint-Denis"),
+        ("tram basilique saint denis", "Tram Basilique de Saint-Denis"),
+        ("gare de noisy le sec", "Gare de Noisy-le-Sec"),
+    ],
+)
+def test_a_station_is_found_by_name_and_by_the_link_that_names_it(text: str, name: str) -> None:
+    gazetteer = build_gazetteer(stations=stations(table()))
+    found = named(text, gazetteer).iloc[0]
+    assert (found["name"], found["kind"]) == (name, "gare")
+    again = entry_of(entry_label(found["name"], "gare", found["commune_name"]), gazetteer)
+    assert again is not None
+    assert (again["lon"], again["lat"]) == (found["lon"], found["lat"])
+
+
+def test_a_name_that_a_metro_and_a_tram_share_offers_both() -> None:
+    found = named("Basilique de Saint-Denis", build_gazetteer(stations=stations(table())))
+    assert set(found["name"][:2]) == {
+        "Métro Basilique de Saint-Denis",
+        "Tram Basilique de Saint-Denis",
+    }
