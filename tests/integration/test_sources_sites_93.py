@@ -11,7 +11,7 @@ from frictionless import Resource, Schema
 from observatory import standard
 from observatory.contracts.places import CLOSED, STANDARD_NAMES, TYPOLOGIES
 from observatory.core.codes import commune_index
-from observatory.sources import capacity, sites
+from observatory.sources import capacity, hosts, sites
 from observatory.sources.reading import read_text_table
 
 pytestmark = pytest.mark.real_files
@@ -94,6 +94,16 @@ def test_host_structures(source_folder, communes) -> None:
         "PLAINE COMMUNE": {"serves": "ept", "area": "200057867"},
         "DEPARTEMENT DE LA SEINE SAINT DENIS": {"serves": "departement", "area": "93"},
     }
+
+
+def test_the_seats_of_the_host_structures_are_records_of_the_standard(
+    source_folder, communes
+) -> None:
+    path = source_folder / "capacity/20230405-3925-cnfs_dept93.csv"
+    frame = hosts.read_host_places_2023(path, communes).frame
+    assert (len(frame), frame["code_insee"].isin(PLAINE_COMMUNE).sum()) == (49, 10)
+    assert frame["services"].isna().all()
+    assert not frame["adresse"].str.contains(r"\b93\d{3}\b").any()
 
 
 def test_counsellor_acts(source_folder, communes) -> None:

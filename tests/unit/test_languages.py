@@ -144,7 +144,7 @@ def test_two_statuses_at_once_are_refused(table: Languages, choices: Assumptions
 
 def sites(*rows: tuple[str, str | None, str | None]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["commune", "care", "comment"], dtype="str")
-    return frame.assign(site=[f"s{k}" for k in range(len(frame))])
+    return frame.assign(site=[f"s{k}" for k in range(len(frame))], seat=False)
 
 
 @pytest.fixture
@@ -202,6 +202,13 @@ def test_the_edition_s_silence_is_said_with_the_file_that_would_end_it(table: La
     assert found["sites"].to_dict() == {"93059": 0, "93066": 1}
     assert "aucun lieu recensé" in found.loc["93059", "offer_why"]
     assert "ne renseigne" in found.loc["93066", "offer_why"]
+
+
+def test_the_seat_of_a_structure_is_no_place_that_keeps_silent(table: Languages) -> None:
+    known = with_sites(("93066", None, None), ("93059", None, None))
+    known = replace(known, sites=known.sites.assign(seat=[False, True]))
+    found = languages.status(known, table).set_index("code")
+    assert found["sites"].to_dict() == {"93059": 0, "93066": 1}
 
 
 def test_a_table_of_2025_does_not_tell_merged_communes_apart(table: Languages) -> None:

@@ -40,7 +40,7 @@ AC_HEAD = (
     "Nombre d'aidants\n"
 )
 HOST_HEAD = (
-    "Raison sociale;Nombre de conseillers validés par le COSELEC;"
+    "Raison sociale;Commune INSEE;Nombre de conseillers validés par le COSELEC;"
     "Date de validation en comité de sélection;Type;SIRET;Code département;Adresse;"
     "Code commune INSEE;Code postal;Investissement financier estimatif total de l’Etat;"
     "France services\n"
@@ -254,11 +254,11 @@ def test_aidants_connect_lines(written: Any) -> None:
 def test_host_structures_say_whom_they_serve(written: Any) -> None:
     text = (
         HOST_HEAD
-        + "COMMUNE DE ST OUEN;2;16/06/2021;publique;21930070400018;93;7 PL;93070;93400;110858;oui\n"
-        + "COMMUNE DE SAINT DENIS;2;16/06/2021;publique;21974011500015;93;14 RUE;97411;93200;;non\n"
-        + "EST ENSEMBLE;7;22/12/2022;publique;20005787500011;93;100 AV;93063;93230;388002;non\n"
-        + "DEPARTEMENT DE LA SEINE SAINT DENIS;10;;publique;22930008201453;93;3 ESP;93066;93000;;\n"
-        + "SFM;1;16/06/2021;privée;39988868400011;93;7 RUE;93001;93800;74858;non renseigné\n"
+        + "ST OUEN;X;2;16/06/2021;publique;21930070400018;93;7 PL;93070;93400;110858;oui\n"
+        + "SAINT DENIS;X;2;16/06/2021;publique;21974011500015;93;14 RUE;97411;93200;;non\n"
+        + "EST ENSEMBLE;X;7;22/12/2022;publique;20005787500011;93;100 AV;93063;93230;388002;non\n"
+        + "DEPARTEMENT DE LA SEINE SAINT DENIS;X;10;;publique;22930008201453;93;3 E;93066;93000;;\n"
+        + "SFM;X;1;16/06/2021;privée;39988868400011;93;7 RUE;93001;93800;74858;non renseigné\n"
     )
     for communes in (COMMUNES, None):
         reading = capacity.read_host_structures_2023(written(text), communes)
@@ -277,7 +277,7 @@ def test_host_structures_say_whom_they_serve(written: Any) -> None:
         assert frame["structure"].tolist()[3] == "sfm-93800"
         assert frame["france_services"].isna().tolist() == [False, False, True, True]
         assert [(a.rows, a.examples) for a in reading.aside] == [
-            (1, ("COMMUNE DE SAINT DENIS (97411)",))
+            (1, ("SAINT DENIS (97411)",))
         ]
 
 
@@ -291,7 +291,7 @@ def test_counsellor_acts_add_up_the_ages(written: Any) -> None:
 CNFS, FS = sites.read_sites_cnfs_2022, sites.read_france_services_2024
 AC, HOST = sites.read_aidants_connect_2024, capacity.read_host_structures_2023
 ACTS = capacity.read_counsellor_acts_2023
-HOST_LINE = "X;{};{};{};39988868400012;93;7 RUE;{};93400;1;non\n"
+HOST_LINE = "X;Y;{};{};{};39988868400012;93;7 RUE;{};93400;1;non\n"
 WRONG: list[tuple[str, Callable[..., Any], Any, type[ObservatoryError], str]] = [
     ("JSON cut short", CNFS, '[{"id": "a", "nom": "b"', FileFormatError, "cut short"),
     ("JSON of another shape", CNFS, {"places": []}, FileFormatError, "a JSON dict"),

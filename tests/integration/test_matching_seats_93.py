@@ -1,0 +1,101 @@
+"""Matching on records that its rules had never met: the seats of the counsellors' structures.
+
+The pairs (``tests/golden/pairs_hosts_93.csv``) were labelled by hand before the seats entered the
+directory, and no point of evidence was changed after: these figures are out of sample. "Same" is
+one door of one organisation; pairs not listed were judged different.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from observatory import settings
+from observatory.core.cleaning import clean_records
+from observatory.core.matching import match
+from observatory.core.matching.national import national_groups
+from observatory.pipeline import places
+from observatory.pipeline.build import read_all
+from observatory.pipeline.corrections import load_corrections
+from observatory.sources.registry import load_registry
+
+pytestmark = pytest.mark.real_files
+
+LABELS = Path(__file__).parents[1] / "golden" / "pairs_hosts_93.csv"
+Pairs = set[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def frames(source_folder: Path) -> dict[str, Any]:
+    here = settings.load({})
+    return read_all(
+        source_folder,
+        load_registry(here.registry),
+        load_corrections(here.corrections),
+        lambda step: None,
+        "200057867",
+    )[0]
+
+
+@pytest.fixture(scope="module")
+def records(frames: dict[str, Any]) -> pd.DataFrame:
+    return clean_records(places.records_of(frames), frames["communes"])[0]
+
+
+def _across(groups: list[list[str]]) -> Pairs:
+    """Give the pairs of a seat and a record of another source that stand in one group."""
+    pairs = {pair for group in groups for pair in combinations(sorted(group), 2)}
+    return {p for p in pairs if p[0].startswith(places.HOSTS) != p[1].startswith(places.HOSTS)}
+
+
+def _labelled() -> dict[int, Pairs]:
+    table = pd.read_csv(LABELS)
+    return {
+        int(same): {tuple(sorted(p)) for p in rows[["id_a", "id_b"]].itertuples(index=False)}
+        for same, rows in table.groupby("same")
+    }
+
+
+def _scores(found: Pairs, same: Pairs) -> tuple[float, float]:
+    right = len(found & same)
+    return round(right / len(found), 3), round(right / len(same), 3)
+
+
+def test_every_label_names_two_real_records(records: pd.DataFrame) -> None:
+    labels = _labelled()
+    assert {name for pair in labels[0] | labels[1] for name in pair} <= set(records["record"])
+    assert (len(labels[1]), len(labels[0])) == (52, 31)
+    assert not labels[0] & labels[1]
+
+
+def test_ours_and_the_national_rule_out_of_sample(records: pd.DataFrame) -> None:
+    same = _labelled()[1]
+    ours = match(records).members.groupby("site")["record"].agg(list)
+    assert _scores(_across(list(ours)), same) == (0.981, 0.981)
+    assert _scores(_across(national_groups(records)), same) == (0.875, 0.808)
+
+
+def test_no_record_is_lost_and_every_correction_serves(frames: dict[str, Any]) -> None:
+    forced = pd.read_csv(settings.load({}).corrections / "places.csv")
+    records, _ = clean_records(places.records_of(frames), frames["communes"])
+    matched = places._matched(records, forced)
+    assert len(records) == len(matched.places) + matched.merged == 249
+    assert sorted(matched.members["record"]) == sorted(records["record"])
+    plain = match(records).members.set_index("record")["site"]
+    mended = matched.members.set_index("record")["site"]
+    for line in forced.itertuples():
+        together = mended[line.record_a] == mended[line.record_b]
+        assert together == (line.action == "merge")
+        assert together != (plain[line.record_a] == plain[line.record_b]), line.reason
+
+
+def test_seats_rename_no_place_that_was_known_before_them(frames: dict[str, Any]) -> None:
+    records, _ = clean_records(places.records_of(frames), frames["communes"])
+    nothing = pd.DataFrame(columns=["action", "record_a", "record_b", "reason"])
+    before = match(records[records["source"] != places.HOSTS]).members.set_index("record")["site"]
+    after = places._matched(records, nothing).members.set_index("record")["site"]
+    assert (after[before.index] == before).all()

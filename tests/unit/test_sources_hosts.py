@@ -1,0 +1,78 @@
+"""Structures that host conseillers numériques, as records of the national standard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from observatory import standard
+from observatory.contracts.places import NO_PIVOT, SEAT_SUMMARY, STANDARD_NAMES
+from observatory.core.codes import commune_index
+from observatory.errors import MissingInputError
+from observatory.sources.hosts import read_host_places_2023
+
+COMMUNES = commune_index([("93066", "Saint-Denis"), ("93072", "Stains"), ("93027", "La Courneuve")])
+HEAD = (
+    "Raison sociale;Commune INSEE;Nombre de conseillers validés par le COSELEC;"
+    "Date de validation en comité de sélection;Type;SIRET;Code département;Adresse;"
+    "Code commune INSEE;Code postal;Investissement financier estimatif total de l’Etat;"
+    "France services\n"
+)
+LINES = (
+    "SFM;Stains;2;16/06/2021;privée;39988868400012;93;"
+    "7 RUE LAMARTINE 93240 STAINS;93072;93240;1;non\n"
+    "COMMUNE DE LA COURNEUVE;La Courneuve;3;;publique;21930027400013;93;"
+    "AV DE LA REPUBLIQUE HOTEL DE VILLE 93120 LA COURNEUVE;93027;93120;1;oui\n"
+    "KONEXIO;Paris 11e Arrondissement;2;16/06/2021;privée;82424482600023;93;"
+    "8 RUE DU GENERAL RENAULT 75011 PARIS 11;75111;93000;1;oui\n"
+)
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    path = tmp_path / "hosts.csv"
+    path.write_text(HEAD + LINES, encoding="utf-8")
+    return path
+
+
+def test_a_structure_becomes_a_record_and_promises_nothing(listed: Path) -> None:
+    frame = read_host_places_2023(listed, COMMUNES).frame.set_index("id")
+    sfm = frame.loc["39988868400012-93240"]
+    assert sfm["nom"] == "SFM"
+    assert sfm["pivot"] == sfm["siret"] == "39988868400012"
+    assert (sfm["adresse"], sfm["code_postal"]) == ("7 RUE LAMARTINE", "93240")
+    assert (sfm["code_insee"], sfm["date_maj"]) == ("93072", "2021-06-16")
+    assert sfm["dispositif_programmes_nationaux"] == "Conseillers numériques"
+    assert sfm["presentation_resume"] == SEAT_SUMMARY
+    silent = ["services", "modalites_acces", "horaires", "frais_a_charge", "latitude", "longitude"]
+    assert sfm[silent].isna().all()
+
+
+def test_what_the_list_does_not_know_stays_missing(listed: Path) -> None:
+    frame = read_host_places_2023(listed, COMMUNES).frame
+    town = frame[frame["code_insee"] == "93027"].iloc[0]
+    assert (town["pivot"], town["siret"] is None or town["siret"] != town["siret"]) == (
+        NO_PIVOT,
+        True,
+    )
+    assert town["adresse"] == "AV DE LA REPUBLIQUE HOTEL DE VILLE"
+    assert town["dispositif_programmes_nationaux"] == "Conseillers numériques|France Services"
+    assert town.isna()["date_maj"]
+
+
+def test_a_seat_elsewhere_is_no_place_of_the_departement(listed: Path) -> None:
+    frame = read_host_places_2023(listed, COMMUNES).frame
+    assert sorted(frame["nom"]) == ["COMMUNE DE LA COURNEUVE", "SFM"]
+
+
+def test_the_records_are_of_the_standard(listed: Path) -> None:
+    frame = read_host_places_2023(listed, COMMUNES).frame[list(STANDARD_NAMES)]
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    wrong = [p for p in standard.validate(records) if p.severity == "error"]
+    assert {(p.field, p.line) for p in wrong} == {("date_maj", wrong[0].line)}
+
+
+def test_without_the_communes_nothing_is_read(listed: Path) -> None:
+    with pytest.raises(MissingInputError, match="communes"):
+        read_host_places_2023(listed, None)
