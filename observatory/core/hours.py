@@ -1,25 +1,27 @@
 """Opening hours in OSM's ``opening_hours`` syntax: open now, this evening, on Saturday, next.
 
 Times are local times of metropolitan France; a time with a zone is first moved there. French
-public holidays are known (``PH``). School holidays (``SH``) are not in any library: their rules
-apply only where the caller gives the days (zone C for Seine-Saint-Denis), and never otherwise.
-Text that does not parse stays text: every answer about it is "not known" (``None``).
+public holidays (``PH``) are known, and school holidays (``SH``) by the calendar of a zone, zone C
+where no other is given. On a day that the school calendar does not cover, hours that speak of
+school holidays are answered only where the answer is the same inside and outside of them. Text
+that does not parse stays text: every answer about it is "not known" (``None``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import holidays
-from opening_hours import OpeningHours, State, validate
+from opening_hours import OpeningHours, ParserError, State
 
+from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
 from observatory.core.cleaning import fold
+from observatory.core.holiday_rules import rules_of, speaks_of
 from observatory.errors import InputError
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -35,7 +37,9 @@ PARTS: dict[Part, tuple[time, time]] = {
 #: ordinary week is their mean, whatever the week's parity. 2026-02-02 is a Monday.
 _ORDINARY = (datetime(2026, 2, 2), datetime(2026, 3, 2))
 _LONGEST = 1000
-NO_DAYS: frozenset[date] = frozenset()
+#: How many days ahead the next opening is looked for.
+AHEAD = 60
+Spans = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,19 @@ class Hours:
     school: bool
     public: bool
 
-    def on(self, day: date, school_holidays: Collection[date] = NO_DAYS) -> OpeningHours:
-        """Give the rules that hold on a day, school holidays known or not."""
-        text = _school_rules(self.text, day in school_holidays) if self.school else self.text
-        return _compiled(text)
+    def rules(self, day: date, school: SchoolCalendar = SCHOOL_CALENDAR) -> tuple[str, ...]:
+        """Give the rules that hold on a day: two texts where it may be one of school holidays.
+
+        One text where the calendar tells, or where it makes no difference.
+        """
+        if not (self.school or self.public):
+            return (self.text,)
+        public = is_public_holiday(day)
+        known = school.is_holiday(day) if self.school else False
+        may_be = (True, False) if known is None else (known,)
+        return tuple(
+            dict.fromkeys(rules_of(self.text, school=one, public=public) for one in may_be)
+        )
 
 
 @lru_cache(maxsize=200_000)
@@ -70,37 +83,24 @@ def parse(text: str | None) -> Hours | None:
     """
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
         return None
-    bare = re.sub(r'"[^"]*"', "", text)
-    if not bare.strip(" ;,|"):
+    if not re.sub(r'"[^"]*"', "", text).strip(" ;,|"):
         return None
-    school = bool(_SCHOOL.search(bare))
-    variants = [_school_rules(text, inside) for inside in (True, False)] if school else []
-    if not all(validate(variant) for variant in (text, *variants)):
+    hours = Hours(text, *speaks_of(text))
+    either = (True, False)
+    variants = {text}
+    if hours.school or hours.public:
+        variants |= {rules_of(text, school=s, public=p) for s in either for p in either}
+    try:
+        for rules in variants:
+            _compiled(rules)
+    except ParserError:
         return None
-    return Hours(text, school, bool(re.search(r"\bPH\b", bare)))
+    return hours
 
 
 @lru_cache(maxsize=200_000)
-def _compiled(text: str) -> OpeningHours:
-    return OpeningHours(text, country="FR", max_interval_days=366)
-
-
-_SCHOOL = re.compile(r"\bSH\b")
-
-
-@lru_cache(maxsize=20_000)
-def _school_rules(text: str, inside: bool) -> str:
-    """Rewrite the rules of school holidays for a day inside or outside of them."""
-    rules = [rule.strip() for rule in text.split(";") if rule.strip()]
-    kept: list[str] = []
-    for rule in rules:
-        if not _SCHOOL.search(rule):
-            kept.append(rule)
-        elif inside:
-            kept.append(re.sub(r"(?:\bPH\s*,\s*)?\bSH\b(?:\s*,\s*PH\b)?\s*,?\s*", "", rule))
-        elif re.search(r"\bPH\b|\bSH\s*,\s*(?:Mo|Tu|We|Th|Fr|Sa|Su)|,\s*SH\b", rule):
-            kept.append(re.sub(r"\bSH\b\s*,\s*|\s*,\s*SH\b", "", rule))
-    return "; ".join(kept) or "closed"
+def _compiled(rules: str) -> OpeningHours:
+    return OpeningHours(rules, country="FR", max_interval_days=366)
 
 
 def local(at: datetime) -> datetime:
@@ -109,78 +109,110 @@ def local(at: datetime) -> datetime:
 
 
 def open_now(
-    text: str | None, at: datetime, school_holidays: Collection[date] = NO_DAYS
+    text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> bool | None:
     """Say whether a place is open at a time; ``None`` where that is not known."""
+    told = _states(text, local(at), school)
+    return told.pop() if len(told) == 1 else None
+
+
+def _states(text: str | None, moment: datetime, school: SchoolCalendar) -> set[bool | None]:
+    """Give the answers that may be: several where the school calendar does not tell."""
     hours = parse(text)
     if hours is None:
-        return None
-    moment = local(at)
-    state = hours.on(moment.date(), school_holidays).state(moment)[0]
-    return None if state == State.UNKNOWN else state == State.OPEN
+        return {None}
+    states = [_compiled(r).state(moment)[0] for r in hours.rules(moment.date(), school)]
+    return {None if state == State.UNKNOWN else state == State.OPEN for state in states}
 
 
 def spans_on(
-    text: str | None, day: date, school_holidays: Collection[date] = NO_DAYS
+    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> list[tuple[datetime, datetime]] | None:
     """Give the spans of a day when a place is open, in order; ``None`` where not known."""
+    told = set(_days(text, day, school))
+    spans = told.pop() if len(told) == 1 else None
+    return None if spans is None else list(spans)
+
+
+def _days(text: str | None, day: date, school: SchoolCalendar) -> list[Spans | None]:
+    """Give the days that may be: several where the school calendar does not tell."""
     hours = parse(text)
-    if hours is None:
-        return None
+    return [None] if hours is None else [_spans_of(r, day) for r in hours.rules(day, school)]
+
+
+@lru_cache(maxsize=100_000)
+def _spans_of(rules: str, day: date) -> Spans | None:
     start = datetime.combine(day, time())
-    found = hours.on(day, school_holidays).intervals(start, start + timedelta(days=1))
     spans: list[tuple[datetime, datetime]] = []
-    for begin, end, state, _ in found:
+    for begin, end, state, _ in _compiled(rules).intervals(start, start + timedelta(days=1)):
         if state == State.UNKNOWN:
             return None
         if state == State.OPEN and spans and spans[-1][1] == begin:
             spans[-1] = (spans[-1][0], end)
         elif state == State.OPEN:
             spans.append((begin, end))
-    return spans
+    return tuple(spans)
 
 
 def open_on(
     text: str | None,
     day: date,
     part: Part | None = None,
-    school_holidays: Collection[date] = NO_DAYS,
+    school: SchoolCalendar = SCHOOL_CALENDAR,
 ) -> bool | None:
     """Say whether a place opens at all on a day, or in a part of it; ``None`` where not known.
 
     "This evening" is some time after 18:00, not the whole evening.
     """
-    spans = spans_on(text, day, school_holidays)
-    if spans is None:
-        return None
     low, high = PARTS[part] if part else (time(), time.max)
     begin, end = datetime.combine(day, low), datetime.combine(day, high)
-    return any(start < end and stop > begin for start, stop in spans)
+    told = {
+        None if spans is None else any(start < end and stop > begin for start, stop in spans)
+        for spans in _days(text, day, school)
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def next_opening(
     text: str | None,
     at: datetime,
-    school_holidays: Collection[date] = NO_DAYS,
+    school: SchoolCalendar = SCHOOL_CALENDAR,
     *,
-    days: int = 60,
+    days: int = AHEAD,
 ) -> datetime | None:
     """Give when a place next opens after a time (now, if it is open), within ``days``.
 
-    ``None`` where the hours are not known, or say no opening within that time.
+    ``None`` where the hours are not known, where the school calendar does not reach the day that
+    would tell, or where they say no opening within that time.
     """
     moment = local(at)
-    hours = parse(text)
-    if hours is None:
-        return None
-    if open_now(text, moment, school_holidays):
+    now = _states(text, moment, school)
+    if now == {True}:
         return moment
+    if len(now) > 1 or parse(text) is None:
+        return None
     for ahead in range(days + 1):
-        spans = spans_on(text, moment.date() + timedelta(days=ahead), school_holidays) or []
-        later = [start for start, _ in spans if start > moment]
-        if later:
-            return later[0]
+        told = _days(text, moment.date() + timedelta(days=ahead), school)
+        first = {next((start for start, _ in s or () if start > moment), None) for s in told}
+        if len(first) > 1:
+            return None
+        if found := first.pop():
+            return found
     return None
+
+
+def day_in_doubt(
+    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR, *, days: int = 1
+) -> date | None:
+    """Give the first day whose hours the school calendar does not reach to tell, if any.
+
+    Looked for on as many days as said, from the one given.
+    """
+    hours = parse(text)
+    if hours is None or not hours.school:
+        return None
+    each = (day + timedelta(days=ahead) for ahead in range(days))
+    return next((one for one in each if len(set(_days(text, one, school))) > 1), None)
 
 
 @lru_cache(maxsize=200_000)
@@ -193,7 +225,7 @@ def week_hours(text: str | None) -> float | None:
     hours = parse(text)
     if hours is None:
         return None
-    opening = hours.on(_ORDINARY[0].date())
+    opening = _compiled(rules_of(hours.text, school=False, public=False))
     total = timedelta()
     for begin, end, state, _ in opening.intervals(*_ORDINARY):
         if state == State.UNKNOWN:
@@ -201,16 +233,6 @@ def week_hours(text: str | None) -> float | None:
         if state == State.OPEN:
             total += end - begin
     return round(total.total_seconds() / 3600 / 4, 2)
-
-
-def is_public_holiday(day: date) -> bool:
-    """Say whether a day is a public holiday of metropolitan France."""
-    return day in _public_holidays(day.year)
-
-
-@lru_cache(maxsize=50)
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", years=year))
 
 
 _SPAN = re.compile(r"^(\d{1,2})\s*[:hH]\s*(\d{2})?\s*[-–à]\s*(\d{1,2})\s*[:hH]\s*(\d{2})?$")
@@ -310,12 +332,12 @@ class When:
     part: Part | None = None
 
     def holds(
-        self, text: str | None, at: datetime, school_holidays: Collection[date] = NO_DAYS
+        self, text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
     ) -> bool | None:
         """Say whether a place is open then; ``None`` where not known."""
         if self.now:
-            return open_now(text, at, school_holidays)
-        told = [open_on(text, day, self.part, school_holidays) for day in self.days]
+            return open_now(text, at, school)
+        told = [open_on(text, day, self.part, school) for day in self.days]
         return True if True in told else None if None in told else False
 
 

@@ -6,7 +6,7 @@ straight line a minute.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import pytest
 
 from observatory.contracts.assumptions import Assumption, Assumptions
 from observatory.contracts.needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
+from observatory.core.calendars import SchoolCalendar
 from observatory.core.directory import Directory, find
 from observatory.core.directory.needs import understand
 from observatory.core.directory.request import Request
@@ -177,15 +178,62 @@ def test_a_place_without_anything_to_mind_has_no_caveat() -> None:
     assert ask(table(place("A", 60)))["caveats"].tolist() == [""]
 
 
-def test_school_holidays_and_stops_where_given() -> None:
-    sites = table(place("A", 60, hours="Mo-Fr 09:00-17:00; SH off"), place("B", None))
+def test_the_nearest_stop_is_said_where_stops_are_given() -> None:
+    sites = table(place("A", 60), place("B", None))
     stops = pd.DataFrame({"name": ["Loin", "Près"], "x_m": [X + 900, X + 90], "y_m": [Y, Y]})
-    found = find(
-        sites, (X, Y), Request(), AT, ASSUMED, stops=stops, school_holidays={date(2026, 3, 9)}
-    )
-    assert found["open_now"].tolist() == [False, True]
+    found = find(sites, (X, Y), Request(), AT, ASSUMED, stops=stops)
     assert found["stop"][0] == "Près (30 m à vol d'oiseau)"
     assert pd.isna(found["stop"][1])
+
+
+HOLIDAY, BEYOND = datetime(2026, 10, 19, 10), datetime(2029, 1, 15, 10)
+
+
+def test_school_holidays_close_a_place_by_the_calendar_of_the_zone() -> None:
+    sites = table(place("A", 60, hours="Mo-Fr 09:00-17:00; SH off"), place("B", 120))
+    assert ask(sites, HOLIDAY)["open_now"].tolist() == [False, True]
+    assert ask(sites, HOLIDAY)["next_opening"][0] == "2026-11-02T09:00"
+    assert ask(sites, HOLIDAY, open_when="maintenant")["id"].tolist() == ["B"]
+    assert ask(sites, HOLIDAY, open_when="2026-11-02")["id"].tolist() == ["A", "B"]
+    winter = datetime(2027, 2, 10, 10)
+    here = find(sites, (X, Y), Request(), winter, ASSUMED)
+    elsewhere = find(sites, (X, Y), Request(), winter, ASSUMED, school=SchoolCalendar("A"))
+    assert [f["open_now"][0] for f in (here, elsewhere)] == [False, True]
+    assert (
+        "vacances scolaires : du 2027-02-06 au 2027-02-21, Éducation nationale, zone C "
+        "(vacances-scolaires-france "
+    ) in here["caveats"][0]
+    assert "zone A" in elsewhere["caveats"][0]
+    assert here["caveats"][1] == "fiche de plus d'un an (2026-01-01) : appeler avant de venir"
+
+
+def test_beyond_the_school_calendar_a_place_may_be_open_and_says_why() -> None:
+    sites = table(
+        place("A", 60, hours="Mo-Fr 09:00-17:00; SH off"),
+        place("B", 120),
+        place("C", 180, hours="Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"),
+    )
+    found = ask(sites, BEYOND, open_when="maintenant")
+    assert found["id"].tolist() == ["A", "B", "C"]
+    assert found["match"].tolist() == ["unknown", "yes", "yes"]
+    assert found["open_now"].isna().tolist() == [True, False, False]
+    assert pd.isna(found["next_opening"][0])
+    assert (
+        "ouverture non connue (maintenant) : calendrier scolaire non connu le 2029-01-15"
+        in found["caveats"][0]
+    )
+    assert "calendrier" not in found["caveats"][1]
+    assert ask(sites, BEYOND, open_when="ce soir").empty
+    last = ask(sites, datetime(2028, 8, 31, 18))["caveats"]
+    assert "calendrier scolaire non connu le 2028-09-01 : appeler avant de venir" in last[0]
+
+
+def test_a_far_place_is_found_after_many_that_are_closed() -> None:
+    closed = [place(f"C{i:03}", 60.0 * i, hours="Tu 09:00-12:00") for i in range(1, 200)]
+    sites = table(*closed, place("A", 60_000), place("B", None), place("N", 50_000, hours="?"))
+    assert ask(sites, open_when="maintenant")["id"].tolist() == ["N", "A", "B"]
+    assert ask(sites, open_when="maintenant", unknown="after")["id"].tolist() == ["A", "N", "B"]
+    assert ask(sites, open_when="maintenant", unknown="hidden")["id"].tolist() == ["A", "B"]
 
 
 def test_the_limit_and_an_empty_table() -> None:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from observatory.core.calendars import SchoolCalendar
 from observatory.core.hours import (
+    day_in_doubt,
     from_days,
-    is_public_holiday,
     next_opening,
     open_now,
     open_on,
@@ -86,20 +87,92 @@ def test_hours_of_an_ordinary_week(text: str, hours: float | None) -> None:
     assert week_hours(text) == hours
 
 
-def test_school_holidays_count_only_where_they_are_given() -> None:
-    text = "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"
-    day = date(2026, 4, 20)
-    assert open_on(text, day, "afternoon") is True
-    assert open_on(text, day, "afternoon", {day}) is False
-    assert spans_on(text, day, {day}) == [
-        (datetime(2026, 4, 20, 10), datetime(2026, 4, 20, 12)),
-    ]
-    assert open_on("Mo-Fr 09:00-17:00; PH,SH off", day, None, {day}) is False
-    assert open_on("Mo-Fr 09:00-17:00; PH,SH off", date(2026, 7, 14)) is False
-    assert open_on("Mo-Fr 09:00-17:00; PH,SH off", day) is True
-    hours = parse(text)
+SHORTER = "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"
+CLOSED = "Mo-Fr 09:00-17:00; PH,SH off"
+#: A Monday of the holidays of zone C, one of ordinary time, and one beyond the calendar.
+IN, OUT, BEYOND = date(2026, 10, 19), date(2026, 11, 2), date(2029, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        (SHORTER, [(10, 12)], [(9, 17)]),
+        (CLOSED, [], [(9, 17)]),
+        ("Mo-Fr 09:00-17:00; SH,PH off", [], [(9, 17)]),
+        ("Mo-Fr 09:00-17:00; SH 14:00-16:00", [(14, 16)], [(9, 17)]),
+        ("Mo-Fr 09:00-12:00, SH 14:00-16:00", [(9, 12), (14, 16)], [(9, 12)]),
+        ("We,SH 14:00-18:00", [(14, 18)], []),
+        ("SH,We 14:00-18:00", [(14, 18)], []),
+        ("SH We 14:00-18:00", [], []),
+        ("SH Mo,We 14:00-18:00", [(14, 18)], []),
+        ("PH,SH Mo-Fr 10:00-12:00", [(10, 12)], []),
+        ("Jul-Aug SH 10:00-12:00", [], []),
+        ('Mo 09:00-12:00 "SH; Mo"', [(9, 12)], [(9, 12)]),
+        ("SH", [(0, 24)], []),
+    ],
+)
+def test_rules_of_school_holidays_hold_by_the_calendar(
+    text: str, inside: list[tuple[int, int]], outside: list[tuple[int, int]]
+) -> None:
+    for day, expected in ((IN, inside), (OUT, outside)):
+        start = datetime.combine(day, time())
+        spans = [(start + timedelta(hours=a), start + timedelta(hours=b)) for a, b in expected]
+        assert spans_on(text, day) == spans
+
+
+def test_weekdays_of_public_holidays_are_not_every_weekday() -> None:
+    text = "Mo-Fr 09:00-17:00; PH Mo-Fr 10:00-12:00"
+    assert open_on(text, date(2026, 3, 9), "afternoon") is True
+    assert open_on(text, date(2026, 7, 14), "afternoon") is False
+    assert open_on(text, date(2026, 7, 14), "morning") is True
+    assert week_hours(text) == 40.0
+
+
+def test_the_zone_makes_the_answer() -> None:
+    day = date(2027, 2, 10)
+    assert open_on(CLOSED, day) is False
+    assert open_on(CLOSED, day, school=SchoolCalendar("A")) is True
+    assert open_now(CLOSED, datetime(2027, 2, 10, 10), SchoolCalendar("B")) is True
+    assert understand_when("2027-02-10", MONDAY).holds(CLOSED, MONDAY) is False
+    assert understand_when("2027-02-10", MONDAY).holds(CLOSED, MONDAY, SchoolCalendar("B")) is True
+
+
+def test_beyond_the_calendar_an_answer_is_one_that_both_variants_give() -> None:
+    at = datetime.combine(BEYOND, time())
+    assert spans_on(SHORTER, BEYOND) is None
+    assert open_on(SHORTER, BEYOND, "morning") is True
+    assert open_on(SHORTER, BEYOND, "afternoon") is None
+    assert open_on(SHORTER, BEYOND, "evening") is False
+    assert open_now(SHORTER, at.replace(hour=11)) is True
+    assert open_now(SHORTER, at.replace(hour=9)) is None
+    assert spans_on(SHORTER, date(2029, 1, 14)) == []
+    assert day_in_doubt(SHORTER, date(2029, 1, 13), days=2) is None
+    assert day_in_doubt(SHORTER, date(2029, 1, 13), days=3) == BEYOND
+    assert day_in_doubt(SHORTER, OUT) is None
+    assert open_on(OFFICE, BEYOND, "afternoon") is True
+    assert day_in_doubt(OFFICE, BEYOND) is None
+
+
+def test_the_next_opening_waits_for_the_end_of_the_holidays() -> None:
+    assert next_opening(CLOSED, datetime(2026, 10, 16, 18)) == datetime(2026, 11, 2, 9)
+    assert next_opening(SHORTER, datetime(2026, 10, 16, 18)) == datetime(2026, 10, 19, 10)
+    # Nothing tells whether the 1st of September 2028 is the day pupils come back.
+    assert next_opening(CLOSED, datetime(2028, 8, 30, 10)) is None
+    assert next_opening(SHORTER, datetime(2028, 8, 31, 11)) == datetime(2028, 8, 31, 11)
+    assert next_opening(SHORTER, datetime(2028, 8, 31, 13)) is None
+    assert next_opening(OFFICE, datetime(2028, 8, 31, 18)) == datetime(2028, 9, 1, 9)
+    later = "Mo-Fr 09:00-17:00; SH Mo-Fr 09:00-12:00"
+    assert next_opening(later, datetime(2028, 8, 31, 18)) == datetime(2028, 9, 1, 9)
+    assert next_opening(later, datetime(2029, 1, 15, 13)) is None
+
+
+def test_an_ordinary_week_has_no_school_holidays() -> None:
+    assert week_hours(SHORTER) == 40.0
+    assert week_hours("SH Mo-Fr 10:00-12:00") == 0.0
+    hours = parse(SHORTER)
     assert hours is not None
     assert hours.school
+    assert not hours.public
 
 
 def test_days_of_a_table_become_one_text() -> None:
@@ -143,8 +216,3 @@ def test_now_and_nonsense() -> None:
     assert understand_when("samedi", MONDAY).holds("9h-12h", MONDAY) is None
     with pytest.raises(InputError, match="week-end"):
         understand_when("à la saint-glinglin", MONDAY)
-
-
-def test_public_holidays_of_france() -> None:
-    assert is_public_holiday(date(2026, 7, 14))
-    assert not is_public_holiday(date(2026, 7, 15))

@@ -7,9 +7,9 @@ known by their address only come after.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,14 +18,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.contracts.assumptions import Assumptions
+from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.core.directory.opening import Opening
 from observatory.core.directory.request import NO, UNKNOWN, YES, Condition, Request, conditions
 from observatory.core.directory.rows import Around, shown
 from observatory.core.geometry import to_metres
-from observatory.core.hours import NO_DAYS, understand_when
 
 Answers = NDArray[np.int8]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+#: How many rows are looked at first.
+FEW = 64
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def find(
     assumptions: Assumptions,
     *,
     stops: pd.DataFrame | None = None,
-    school_holidays: Collection[date] = NO_DAYS,
+    school: SchoolCalendar = SCHOOL_CALENDAR,
 ) -> pd.DataFrame:
     """Give the nearest places that suit, or may suit, a request.
 
@@ -144,8 +147,8 @@ def find(
         ``walk.speed_kmh``, ``walk.detour`` and, if there, ``freshness.stale_months``.
     stops
         Transit stops as a hint: ``name``, ``x_m``, ``y_m``.
-    school_holidays
-        Days of school holidays, for hours that speak of them.
+    school
+        The calendar of school holidays, for hours that speak of them: zone C if not given.
 
     Returns
     -------
@@ -166,14 +169,16 @@ def find(
     if request.max_walk_min is not None:
         fits &= ~(minutes > request.max_walk_min)
     fits &= (answer == YES) | (request.unknown != "hidden")
-    near = _take(ready, _by_walk(ready, fits, metres), answer, request, at, school_holidays)
+    opening = Opening(*ready.values("hours"), request.open_when, at, school)
+    near = _take(_by_walk(ready, fits, metres), opening, answer, request)
     address = _address_only(ready, fits, here, request)
-    rows = near + _take(ready, address, answer, request, at, school_holidays)
+    rows = near + _take(_pieces(address), opening, answer, request)
     why = [[j.said(row, YES) for j in judged] for row in rows]
-    doubts = [[j.said(row, UNKNOWN) for j in judged] for row in rows]
-    if request.open_when:
-        _doubt_hours(ready, rows, doubts, request, at, school_holidays)
-    around = Around(at, assumptions, school_holidays, stops)
+    doubts = [
+        [*(j.said(row, UNKNOWN) for j in judged), words]
+        for row, words in zip(rows, opening.doubts(rows), strict=True)
+    ]
+    around = Around(at, assumptions, school, stops)
     frame = shown(ready.sites.iloc[rows], minutes[rows], metres[rows], why, doubts, around)
     frame.attrs = {
         "places": len(ready.sites),
@@ -198,72 +203,55 @@ def _together(judged: list[Judged]) -> Answers:
     return total
 
 
-def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> Iterator[int]:
+def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> Iterator[IntArray]:
     """Give the located places nearest first, sorting no more of them than are asked for."""
     rows = np.flatnonzero(fits & ~np.isnan(metres))
-    size = 256
+    size = FEW
     while len(rows):
         away = metres[rows]
         far = np.partition(away, size)[size] if len(rows) > size else np.inf
         chunk = rows[away <= far]
-        yield from chunk[np.lexsort((ready.rank[chunk], metres[chunk]))].tolist()
+        yield chunk[np.lexsort((ready.rank[chunk], metres[chunk]))]
         rows = rows[away > far]
         size *= 4
 
 
 def _address_only(
     ready: Directory, fits: NDArray[np.bool_], origin: FloatArray, request: Request
-) -> list[int]:
+) -> IntArray:
     rows = np.flatnonzero(fits & np.isnan(ready.xy[:, 0]))
     communes = ready.sites["commune"].to_numpy(dtype=object)
     if request.commune is not None:
         rows = rows[communes[rows] == request.commune]
-    away = {c: float(np.hypot(*(xy - origin))) for c, xy in ready.centres.items()}
+    named = {code: ready.centres[code] for code in set(communes[rows]) & set(ready.centres)}
+    away = {code: float(np.hypot(*(xy - origin))) for code, xy in named.items()}
     rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
-    return [int(i) for i in rows[np.lexsort((ready.rank[rows], rough))]]
+    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough))]
+    return ordered
+
+
+def _pieces(rows: IntArray) -> Iterator[IntArray]:
+    """Give rows in pieces that grow, few first."""
+    size = FEW
+    while len(rows):
+        yield rows[:size]
+        rows, size = rows[size:], size * 4
 
 
 def _take(
-    ready: Directory,
-    rows: Iterable[int],
-    answer: Answers,
-    request: Request,
-    at: datetime,
-    school_holidays: Collection[date],
+    pieces: Iterable[IntArray], opening: Opening, answer: Answers, request: Request
 ) -> list[int]:
-    """Take the first rows up to the limit, asking the hours of no more places than needed."""
-    when = understand_when(request.open_when, at) if request.open_when else None
-    codes, texts = ready.values("hours")
-    seen: dict[int, bool | None] = {}
+    """Take the first rows up to the limit, asking the hours of few more places than needed."""
     sure: list[int] = []
     doubtful: list[int] = []
     mixed: list[int] = []
-    for row in rows:
-        code = int(codes[row])
-        if when is not None and code not in seen:
-            seen[code] = when.holds(texts[code], at, school_holidays)
-        opens = True if when is None else seen[code]
-        unsure = opens is None or answer[row] == UNKNOWN
-        if opens is False or (unsure and request.unknown == "hidden"):
-            continue
-        mixed.append(row)
-        (doubtful if unsure else sure).append(row)
+    for piece in pieces:
+        opens = opening.of(piece)
+        unsure = (opens == UNKNOWN) | (answer[piece] == UNKNOWN)
+        kept = (opens != NO) & ~(unsure & (request.unknown == "hidden"))
+        sure += piece[kept & ~unsure].tolist()
+        doubtful += piece[kept & unsure].tolist()
+        mixed += piece[kept].tolist()
         if len(sure if request.unknown == "after" else mixed) >= request.limit:
             break
-    return mixed if request.unknown != "after" else (sure + doubtful)[: request.limit]
-
-
-def _doubt_hours(
-    ready: Directory,
-    rows: list[int],
-    doubts: list[list[str]],
-    request: Request,
-    at: datetime,
-    school_holidays: Collection[date],
-) -> None:
-    """Add to the doubts of the places whose opening at the moment asked for is not known."""
-    when = understand_when(request.open_when, at)
-    codes, texts = ready.values("hours")
-    for row, doubt in zip(rows, doubts, strict=True):
-        if when.holds(texts[codes[row]], at, school_holidays) is None:
-            doubt.append(f"ouverture non connue ({request.open_when})")
+    return (sure + doubtful if request.unknown == "after" else mixed)[: request.limit]

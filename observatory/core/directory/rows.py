@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.needs import WALK_IN
+from observatory.core.calendars import SchoolCalendar, is_public_holiday
 from observatory.core.directory.stops import nearest_stops
 from observatory.core.freshness import STALE_MONTHS, VERY_STALE_MONTHS, freshness
-from observatory.core.hours import is_public_holiday, local, next_opening, open_now, parse
+from observatory.core.hours import AHEAD, day_in_doubt, local, next_opening, open_now, parse
 
 #: Columns of an answer, in order: those asked of every answer first.
 COLUMNS = (
@@ -60,7 +61,7 @@ class Around:
 
     at: datetime
     assumptions: Assumptions
-    school_holidays: Collection[date]
+    school: SchoolCalendar
     stops: pd.DataFrame | None
 
 
@@ -79,7 +80,7 @@ def shown(
     frame["why"] = [_joined(words) for words in why]
     unsure = [_joined(words) for words in doubts]
     texts = [t if isinstance(t, str) else None for t in frame["hours"]]
-    opens = [open_now(t, around.at, around.school_holidays) for t in texts]
+    opens = [open_now(t, around.at, around.school) for t in texts]
     frame["open_now"] = pd.array(opens, dtype="boolean")
     frame["next_opening"] = [_next(t, around) for t in texts]
     frame["freshness"] = _freshness(frame["confirmed_on"], around)
@@ -97,7 +98,7 @@ def _joined(parts: Any) -> str:
 
 
 def _next(text: str | None, around: Around) -> str | None:
-    opening = next_opening(text, around.at, around.school_holidays)
+    opening = next_opening(text, around.at, around.school)
     return None if opening is None else opening.isoformat(timespec="minutes")
 
 
@@ -118,14 +119,14 @@ def _caveats(line: Mapping[Hashable, Any], around: Around) -> list[str]:
     """Say what a person must mind before going."""
     return [
         ADDRESS_ONLY if pd.isna(line["walk_min"]) else "",
-        *_about_hours(line["hours"], around),
+        *_about_hours(line["hours"], line["next_opening"], around),
         _about_access(line["access"]),
         "lieu itinérant : vérifier le jour et l'endroit" if line["itinerant"] is True else "",
         _about_age(line["freshness"], line["confirmed_on"]),
     ]
 
 
-def _about_hours(text: Any, around: Around) -> list[str]:
+def _about_hours(text: Any, opening: Any, around: Around) -> list[str]:
     if not isinstance(text, str):
         return ["horaires non connus : appeler avant de venir"]
     hours = parse(text)
@@ -134,9 +135,21 @@ def _about_hours(text: Any, around: Around) -> list[str]:
     holiday = is_public_holiday(local(around.at).date()) and not hours.public
     return [
         "jour férié : horaires à vérifier" if holiday else "",
-        "horaires différents pendant les vacances scolaires"
-        if hours.school and not around.school_holidays
-        else "",
+        *(_about_school(text, opening, around) if hours.school else ()),
+    ]
+
+
+def _about_school(text: str, opening: Any, around: Around) -> list[str]:
+    """Say when the school holidays are, and from which day on that is not known."""
+    today = local(around.at).date()
+    # Where the next opening is told, no later day matters.
+    ahead = 1 if isinstance(opening, str) else AHEAD + 1
+    beyond = day_in_doubt(text, today, around.school, days=ahead)
+    held = around.school.holiday_from(today)
+    dates = f"du {held.first} au {held.last}" if held else "dates non connues"
+    return [
+        f"horaires différents pendant les vacances scolaires : {dates}, {around.school.source}",
+        f"calendrier scolaire non connu le {beyond} : appeler avant de venir" if beyond else "",
     ]
 
 

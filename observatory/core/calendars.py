@@ -1,0 +1,133 @@
+"""The days that change opening hours: public holidays of France, school holidays of a zone.
+
+School holidays are those of the Éducation nationale's calendar for zone A, B or C, as the package
+``vacances-scolaires-france`` carries it. It reaches as far as the calendar is published: of a day
+before its first holiday or after its last one nothing is known, and nothing is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from importlib.metadata import version
+from typing import Literal, get_args
+
+import holidays
+from vacances_scolaires_france import SchoolHolidayDates
+
+from observatory.errors import ChoiceError
+
+Zone = Literal["A", "B", "C"]
+#: The zone of the académies of Créteil (Seine-Saint-Denis), Paris, Versailles, Montpellier and
+#: Toulouse; a territory elsewhere gives another :class:`SchoolCalendar` to those who read hours.
+DEFAULT_ZONE: Zone = "C"
+PACKAGE = "vacances-scolaires-france"
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """School holidays: their French name, their first and last day."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class SchoolCalendar:
+    """The school holidays of a zone, as far as they are published.
+
+    Attributes
+    ----------
+    zone
+        ``A``, ``B`` or ``C``.
+
+    Raises
+    ------
+    ChoiceError
+        For another zone.
+    """
+
+    zone: Zone = DEFAULT_ZONE
+
+    def __post_init__(self) -> None:
+        if self.zone not in get_args(Zone):
+            raise ChoiceError(
+                "zone of the school calendar",
+                expected="one of " + ", ".join(get_args(Zone)),
+                found=repr(self.zone)[:40],
+                next_step="choose the zone of the territory's académie",
+            )
+
+    @property
+    def source(self) -> str:
+        """Whose calendar it is, and through what it is known, in French."""
+        return f"Éducation nationale, zone {self.zone} ({PACKAGE} {version(PACKAGE)})"
+
+    def covers(self, day: date) -> bool:
+        """Say whether it is known of a day if it is one of school holidays.
+
+        Known from the first day of the first holidays to the last day of the last ones: the day
+        after may be one of holidays not published yet.
+        """
+        known = _school_holidays(self.zone)
+        return known[0].first <= _day(day) <= known[-1].last
+
+    def is_holiday(self, day: date) -> bool | None:
+        """Say whether a day is one of school holidays; ``None`` where that is not known."""
+        return _day(day) in _school_days(self.zone) if self.covers(day) else None
+
+    def holiday_from(self, day: date) -> Holiday | None:
+        """Give the holidays that a day is in, else the next ones; ``None`` where not known."""
+        if not self.covers(day):
+            return None
+        return next(one for one in _school_holidays(self.zone) if one.last >= _day(day))
+
+
+#: The calendar of the reference territory, used wherever no other is given.
+SCHOOL_CALENDAR = SchoolCalendar(DEFAULT_ZONE)
+
+
+def _day(day: date) -> date:
+    return day.date() if isinstance(day, datetime) else day
+
+
+@cache
+def _published() -> SchoolHolidayDates:
+    return SchoolHolidayDates()
+
+
+@cache
+def _school_holidays(zone: Zone) -> tuple[Holiday, ...]:
+    """Give the holidays of a zone in order: following days with the same name."""
+    calendar = _published()
+    found: list[Holiday] = []
+    for year in range(calendar.min_year, calendar.max_year + 1):
+        days = calendar.holidays_for_year_and_zone(year, zone)
+        for day in sorted(days):
+            name = str(days[day]["nom_vacances"])
+            if found and found[-1].name == name and found[-1].last + timedelta(days=1) == day:
+                found[-1] = Holiday(name, found[-1].first, day)
+            else:
+                found.append(Holiday(name, day, day))
+    return tuple(found)
+
+
+@cache
+def _school_days(zone: Zone) -> frozenset[date]:
+    return frozenset(
+        one.first + timedelta(days=ahead)
+        for one in _school_holidays(zone)
+        for ahead in range((one.last - one.first).days + 1)
+    )
+
+
+def is_public_holiday(day: date) -> bool:
+    """Say whether a day is a public holiday of metropolitan France."""
+    return _day(day) in _public_holidays(day.year)
+
+
+@lru_cache(maxsize=50)
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("FR", years=year))

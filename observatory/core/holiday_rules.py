@@ -1,0 +1,53 @@
+"""What OSM opening hours say of holidays, rewritten for one day so that a reader takes it right.
+
+The reader of opening hours knows public holidays (``PH``) but no school holidays: for it ``SH`` is
+never. It also takes ``SH Mo-Fr`` (the weekdays of school holidays) for ``SH,Mo-Fr`` (weekdays, and
+school holidays). Both are put right here, knowing what the day is. Hours that run past midnight are
+told by the rules of each of their two days.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+#: A selector of days that the reader never finds, and one that it finds on every day.
+NEVER, ALWAYS = "SH", "Mo-Su,PH"
+_HOLIDAY = r"(?:PH|SH)\b"
+_WEEKDAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_DAYS = rf"{_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?\b(?:\[[^\]]*\](?:\s*[+-]\s*\d+\s*days?\b)?)?"
+_ITEM = rf"(?:{_HOLIDAY}|{_DAYS})"
+_SELECTOR = re.compile(
+    r'"[^"]*"'
+    rf"|\b(?P<holidays>{_HOLIDAY}(?:\s*,\s*{_HOLIDAY})*)\s+(?P<days>{_DAYS}(?:\s*,\s*{_DAYS})*)"
+    rf"|\b(?P<listed>{_ITEM}(?:\s*,\s*{_ITEM})*)"
+)
+_SCHOOL, _PUBLIC = re.compile(r"\bSH\b"), re.compile(r"\bPH\b")
+
+
+def speaks_of(text: str) -> tuple[bool, bool]:
+    """Say whether hours have a rule for school holidays, and one for public holidays."""
+    bare = re.sub(r'"[^"]*"', "", text)
+    return bool(_SCHOOL.search(bare)), bool(_PUBLIC.search(bare))
+
+
+@lru_cache(maxsize=200_000)
+def rules_of(text: str, *, school: bool, public: bool) -> str:
+    """Give the rules that hold on a day.
+
+    Parameters
+    ----------
+    text
+        Hours in OSM's syntax; comments are left as they are.
+    school, public
+        Whether the day is one of school holidays, and whether it is a public holiday.
+    """
+
+    def of_the_day(found: re.Match[str]) -> str:
+        if held := found["holidays"]:
+            holds = (school and _SCHOOL.search(held)) or (public and _PUBLIC.search(held))
+            return found["days"] if holds else NEVER
+        inside = school and found["listed"] and _SCHOOL.search(found["listed"])
+        return ALWAYS if inside else found[0]
+
+    return _SELECTOR.sub(of_the_day, text)

@@ -1,0 +1,89 @@
+"""The calendars of holidays on days that can be checked on the published ones."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+
+import pytest
+
+from observatory.core.calendars import (
+    SCHOOL_CALENDAR,
+    Holiday,
+    SchoolCalendar,
+    is_public_holiday,
+)
+from observatory.errors import ChoiceError
+
+A, B, C = SchoolCalendar("A"), SchoolCalendar("B"), SchoolCalendar("C")
+
+
+def test_the_reference_territory_is_in_zone_c() -> None:
+    assert SchoolCalendar() == SCHOOL_CALENDAR == C
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("Vacances de la Toussaint", date(2026, 10, 17), date(2026, 11, 1)),
+        ("Vacances de Noël", date(2026, 12, 19), date(2027, 1, 3)),
+        ("Vacances d'hiver", date(2027, 2, 6), date(2027, 2, 21)),
+        ("Pont de l'Ascension", date(2027, 5, 6), date(2027, 5, 8)),
+        ("Vacances d'été", date(2028, 7, 4), date(2028, 8, 31)),
+    ],
+)
+def test_holidays_of_zone_c_with_the_weekends_at_their_edges(
+    name: str, first: date, last: date
+) -> None:
+    holiday = Holiday(name, first, last)
+    day = first
+    while day <= last:
+        assert C.is_holiday(day) is True
+        assert C.holiday_from(day) == holiday
+        day += timedelta(days=1)
+    assert C.is_holiday(first - timedelta(days=1)) is False
+    assert C.holiday_from(first - timedelta(days=1)) == holiday
+
+
+def test_the_day_after_the_holidays_is_none() -> None:
+    assert C.is_holiday(date(2026, 11, 2)) is False
+    assert C.is_holiday(date(2027, 2, 22)) is False
+
+
+def test_zones_differ() -> None:
+    assert [z.is_holiday(date(2027, 2, 6)) for z in (A, B, C)] == [False, False, True]
+    assert [z.is_holiday(date(2027, 2, 12)) for z in (A, B, C)] == [False, False, True]
+    assert [z.is_holiday(date(2027, 2, 15)) for z in (A, B, C)] == [True, False, True]
+    assert [z.is_holiday(date(2027, 2, 25)) for z in (A, B, C)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "day", [date(2028, 9, 1), date(2029, 2, 10), date(1990, 10, 26), date(1989, 7, 20)]
+)
+def test_a_day_beyond_what_is_published_is_not_known(day: date) -> None:
+    assert not C.covers(day)
+    assert C.is_holiday(day) is None
+    assert C.holiday_from(day) is None
+
+
+def test_a_moment_counts_as_its_day() -> None:
+    assert C.is_holiday(datetime(2026, 10, 20, 12)) is True
+    assert C.is_holiday(datetime(2028, 8, 31, 23)) is True
+    assert is_public_holiday(datetime(2026, 7, 14, 12))
+
+
+def test_the_source_names_the_zone_and_the_package_with_its_version() -> None:
+    installed = version("vacances-scolaires-france")
+    expected = f"Éducation nationale, zone B (vacances-scolaires-france {installed})"
+    assert B.source == expected
+
+
+@pytest.mark.parametrize("zone", ["D", "", "c"])
+def test_another_zone_is_refused(zone: str) -> None:
+    with pytest.raises(ChoiceError, match="one of A, B, C"):
+        SchoolCalendar(zone)  # type: ignore[arg-type]  # what is refused
+
+
+def test_public_holidays_of_france() -> None:
+    assert is_public_holiday(date(2026, 7, 14))
+    assert not is_public_holiday(date(2026, 7, 15))
