@@ -73,6 +73,7 @@ def answer(
     at: datetime,
     assumptions: Assumptions,
     limit: int,
+    stops: pd.DataFrame | None = None,
 ) -> Answer:
     """Answer a search; where nothing near suits, look at another time or with fewer conditions.
 
@@ -90,11 +91,13 @@ def answer(
         For walking and ages.
     limit
         How many located places at most.
+    stops
+        Transit stops as a hint, where the build has any.
     """
 
     def ask(wanted: Search, most: int) -> pd.DataFrame:
         request = to_request(wanted, most)
-        return find_near(directory, start.lon, start.lat, request, at, assumptions)
+        return find_near(directory, start.lon, start.lat, request, at, assumptions, stops=stops)
 
     found = ask(search, limit + 1)
     located = found["walk_min"].notna()

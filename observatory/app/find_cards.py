@@ -11,6 +11,7 @@ from typing import Any
 from babel.dates import format_date, format_time
 
 from observatory.app.figures import hours_text, month
+from observatory.app.find_school import school_dates, school_source
 from observatory.app.markup import link, phone, plain
 from observatory.app.words import Words
 from observatory.core.directory.rows import ADDRESS_ONLY
@@ -165,7 +166,9 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
     named = "find.card.today" if local(at).date() in days else f"find.when_label.{asked}"
     facts = (
         (words(named), ", ".join(_hours_on(text(row, "hours"), day, words) for day in days)),
+        (words("find.card.school"), school_dates(text(row, "hours"), days[0], words)),
         (words("find.card.come"), _values(row, "access", words)),
+        (words("find.card.stop"), _stop(row, words)),
         (words("find.card.services"), _values(row, "services", words)),
         (words("find.card.fees"), _values(row, "fees", words)),
     )
@@ -173,6 +176,15 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
         f"<div><dt>{plain(name)}</dt><dd>{plain(said)}</dd></div>" for name, said in facts if said
     )
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
+
+
+def _stop(row: Row, words: Words) -> str:
+    """Give the nearest transit stop, a hint: nothing where the build has no stops."""
+    name, metres = text(row, "stop_name"), row.get("stop_m")
+    if not name or not isinstance(metres, float | int) or not math.isfinite(metres):
+        return ""
+    kind = words(f"find.stop.{text(row, 'stop_kind')}")
+    return words("find.card.stop_said", name=name, kind=kind, metres=f"{metres:.0f}")
 
 
 def said_value(section: str, value: str, words: Words) -> str:
@@ -243,6 +255,7 @@ def _details(row: Row, words: Words) -> str:
     rows = []
     if hours and parse(hours) is not None:
         rows.append(("hours", plain(hours_text(hours, words.lang))))
+        rows.append(("school_source", plain(school_source(hours))))
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
     rows.append(("booking", _links(row, "booking", "")))
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))

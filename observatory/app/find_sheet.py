@@ -17,6 +17,7 @@ from observatory.app.find_cards import text
 from observatory.app.find_state import Start
 from observatory.contracts.needs import NEEDS
 from observatory.contracts.provenance import Provenance
+from observatory.contracts.transit import STOPS_SOURCE
 from observatory.core.directory.gazetteer import centre_of
 from observatory.core.geometry import WORLD, project
 from observatory.exports import csv_bytes
@@ -108,7 +109,14 @@ def _place(row: Mapping[Any, Any]) -> Place:
         lon=None if point is None else float(point[1]),
         walk_min=None if pd.isna(row["walk_min"]) else float(row["walk_min"]),
         confirmed_on=_day(text(row, "confirmed_on")),
+        stop=text(row, "stop_name"),
+        stop_kind=text(row, "stop_kind"),
+        stop_m=_number(row.get("stop_m")),
     )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def _parts(row: Mapping[Any, Any], name: str) -> tuple[str, ...]:
@@ -137,9 +145,11 @@ def commune_outlines(communes: gpd.GeoDataFrame) -> dict[str, Outline]:
 
 
 def publishers(rows: pd.DataFrame, sources: Iterable[Provenance]) -> tuple[str, ...]:
-    """Give who the information on some places comes from, each named once."""
+    """Give who the information on some places comes from, the stops' too, each named once."""
     named = {source.id: source.publisher for source in sources}
-    ids = [part for row in rows.to_dict("records") for part in _parts(row, "sources")]
+    records = rows.to_dict("records")
+    ids = [part for row in records for part in _parts(row, "sources")]
+    ids += [STOPS_SOURCE for row in records if text(row, "stop_name")]
     return tuple(dict.fromkeys(named[one] for one in ids if one in named))
 
 

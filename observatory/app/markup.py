@@ -14,6 +14,8 @@ LINKS = ("http", "https", "tel", "mailto")
 _TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 600
 ALL, NONE = range(1, 100), range(0)
+#: A table of so many columns is stacked on a phone: each row a block, each cell with its header.
+WIDE = 4
 
 
 def plain(text: object) -> str:
@@ -54,6 +56,8 @@ def html_table(
 ) -> str:
     """Give a table that a screen reader reads: a caption, column headers and row headers.
 
+    On a phone a wide one is stacked; the roles keep it a table for a screen reader all the same.
+
     Parameters
     ----------
     caption, headers, rows
@@ -61,25 +65,35 @@ def html_table(
     numeric
         Columns aligned to the right; all but the first by default.
     """
+    named = [plain(text) for text in headers]
+    return marked_table(caption, named, [[plain(text) for text in row] for row in rows], numeric)
+
+
+def marked_table(
+    caption: str, named: list[str], rows: Iterable[list[str]], numeric: range = NONE
+) -> str:
+    """Give the same table from headers and cells that are HTML already."""
     heads = "".join(
-        f'<th scope="col"{_aligned(place, numeric)}>{plain(text)}</th>'
-        for place, text in enumerate(headers)
+        f'<th scope="col"{_aligned(place, numeric)} role="columnheader">{text}</th>'
+        for place, text in enumerate(named)
     )
-    body = "".join(f"<tr>{_cells(row, numeric)}</tr>" for row in rows)
+    body = "".join(f'<tr role="row">{_cells(row, named, numeric)}</tr>' for row in rows)
+    stacked = " obs-stack" if len(named) >= WIDE else ""
     return (
         f'<div class="obs-scroll" tabindex="0" role="region" aria-label="{plain(caption)}">'
-        f'<table class="obs-table"><caption>{plain(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<table class="obs-table{stacked}" role="table"><caption>{plain(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
 
 
-def _cells(row: Iterable[str], numeric: range) -> str:
-    first, *others = list(row)
+def _cells(row: list[str], named: list[str], numeric: range) -> str:
+    first, *others = row
     cells = "".join(
-        f"<td{_aligned(place, numeric)}>{plain(text)}</td>"
-        for place, text in enumerate(others, start=1)
+        f'<td role="cell" data-label="{name}"{_aligned(place, numeric)}>{text}</td>'
+        for place, (name, text) in enumerate(zip(named[1:], others, strict=True), start=1)
     )
-    return f'<th scope="row">{plain(first)}</th>{cells}'
+    return f'<th scope="row" role="rowheader">{first}</th>{cells}'
 
 
 def _aligned(place: int, numeric: range) -> str:

@@ -30,7 +30,7 @@ from observatory.core import observe
 from observatory.core.codes import Cog
 from observatory.core.directory import Directory
 from observatory.core.observe import Facts, Level, Measured
-from observatory.exports.finding import gazetteer_of
+from observatory.exports.finding import gazetteer_of, load_stops
 from observatory.exports.method import Choice, read_choices
 from observatory.geocoder import Geocoder
 from observatory.sheets import Outline
@@ -236,12 +236,22 @@ def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _gazetteer(build: Build) -> pd.DataFrame:
-    return gazetteer_of(facts(build))
+    return gazetteer_of(facts(build), stops(build))
 
 
 def gazetteer(build: Build) -> pd.DataFrame:
     """Give the names that can be found without a network."""
     return _gazetteer(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _stops(build: Build) -> pd.DataFrame | None:
+    return load_stops(Path(build.folder))
+
+
+def stops(build: Build) -> pd.DataFrame | None:
+    """Give the transit stops, or ``None`` where the build has none; never to be changed."""
+    return _stops(build.plain())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

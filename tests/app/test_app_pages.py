@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -43,6 +44,11 @@ def _open(page: str, **params: str) -> AppTest:
 
 def _markup(screen: AppTest) -> str:
     return " ".join(str(block.proto.body) for block in screen.get("html"))
+
+
+def _bare(markup: str) -> str:
+    """Give markup with its cells without attributes."""
+    return re.sub(r"<(t[dh])\b[^>]*>", r"<\1>", markup)
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +108,12 @@ def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
 
 
 def test_the_assumptions_at_the_foot_are_in_the_readers_language(edition: Path) -> None:
-    said = _markup(_open("commune", commune="93072")).replace("\u202f", " ")
+    said = _bare(_markup(_open("commune", commune="93072"))).replace("\u202f", " ")
     assert "Vitesse de marche (walk.speed_kmh)" in said
     for part in ("<td>4,5</td><td>3 – 5</td>", "<td>aucune source"):
         assert part in said
     assert "<td>none" not in said
-    assert "<td>no source" in _markup(_open("commune", commune="93072", lang="en"))
+    assert "<td>no source" in _bare(_markup(_open("commune", commune="93072", lang="en")))
 
 
 def test_old_sources_are_said_before_the_map(made: Path) -> None:
@@ -184,7 +190,7 @@ def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> N
     assert screen.query_params["versus"] == "93072"
     assert not screen.exception
     names = queries.communes(queries.current(), "cog_2024")
-    assert f'<th scope="col" class="obs-number">{plain(names["93072"])}</th>' in _markup(screen)
+    assert f"<th>{plain(names['93072'])}</th>" in _bare(_markup(screen))
 
 
 def test_a_commune_is_not_compared_with_itself(made: Path) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from observatory.app import queries, study_rows
 from observatory.app.figures import number
-from observatory.app.markup import NONE, html_table, plain
+from observatory.app.markup import NONE, html_table, marked_table, plain
 from observatory.app.pages import choosing, shell, study_reads
 from observatory.app.pages.shell import Screen
 from observatory.exports.method import (
@@ -135,20 +135,15 @@ def _choices(screen: Screen, method: Method) -> None:
     st.html(f"<p>{plain(note)}</p>")
     only = st.toggle(words("method.only_unsourced"), key="method_only")
     shown = [choice for choice in method.choices if choice.unsourced or not only]
-    heads = [
-        f'<th scope="col">{plain(words(f"method.column.{name}"))}</th>'
+    named = [
+        plain(words(f"method.column.{name}"))
         for name in ("choice", "value", "bounds", "source", "why")
     ]
-    body = "".join(_choice_row(choice, screen) for choice in shown)
-    caption = words("method.choices_caption")
-    st.html(
-        f'<div class="obs-scroll" tabindex="0" role="region" aria-label="{plain(caption)}">'
-        f'<table class="obs-table"><caption>{plain(caption)}</caption>'
-        f"<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    rows = [_choice_row(choice, screen) for choice in shown]
+    st.html(marked_table(words("method.choices_caption"), named, rows))
 
 
-def _choice_row(choice: Choice, screen: Screen) -> str:
+def _choice_row(choice: Choice, screen: Screen) -> list[str]:
     words, lang = screen.words, screen.words.lang
     changed = choice.item.name in screen.build.choices.changes()
     mark = f" <em>({plain(words('method.changed'))})</em>" if changed else ""
@@ -156,9 +151,14 @@ def _choice_row(choice: Choice, screen: Screen) -> str:
     source = _source("none", screen) if choice.unsourced else plain(choice.source)
     if choice.unsourced and choice.item.source != "none":
         source += f" ({plain(choice.source)})"
-    cells = (plain(value) + mark, plain(bounds_text(choice.item, lang)), source, plain(choice.why))
     name = f"{plain(choice.label)}<br><code>{plain(choice.item.name)}</code>"
-    return f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    return [
+        name,
+        plain(value) + mark,
+        plain(bounds_text(choice.item, lang)),
+        source,
+        plain(choice.why),
+    ]
 
 
 def _sources(screen: Screen, method: Method) -> None:

@@ -21,6 +21,7 @@ import streamlit as st
 from observatory.app import choices as chosen
 from observatory.app import freshness, queries
 from observatory.app.choices import Choices
+from observatory.app.chrome import chrome
 from observatory.app.figures import month, number
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
@@ -213,7 +214,12 @@ def bridge(screen: Screen, known: set[str]) -> None:
 
     _bridge(
         key=key,
-        data={"code": screen.shown.commune, "lang": screen.shown.lang},
+        data={
+            "code": screen.shown.commune,
+            "lang": screen.shown.lang,
+            "menu": screen.words("app.menu"),
+            "chrome": chrome(screen.words),
+        },
         on_chosen_change=chosen,
         height=1,
     )

@@ -21,8 +21,8 @@ STYLE = Path(__file__).parent.parent / "find.css"
 def ask(screen: Screen, begin: Start, search: Search, at: datetime) -> Answer:
     """Answer a search from a start."""
     limit = int(st.session_state.get(searching.LIMIT, searching.FIRST))
-    known = queries.assumptions(screen.build)
-    return answer(queries.places(screen.build), begin, search, at, known, limit)
+    known, stops = queries.assumptions(screen.build), queries.stops(screen.build)
+    return answer(queries.places(screen.build), begin, search, at, known, limit, stops)
 
 
 @shell.page
