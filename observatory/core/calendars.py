@@ -63,7 +63,9 @@ class SchoolCalendar:
     @property
     def source(self) -> str:
         """Whose calendar it is, and through what it is known, in French."""
-        return f"Éducation nationale, zone {self.zone} ({PACKAGE} {version(PACKAGE)})"
+        return (
+            f"calendrier de l'Éducation nationale, zone {self.zone} ({PACKAGE} {version(PACKAGE)})"
+        )
 
     def covers(self, day: date) -> bool:
         """Say whether it is known of a day if it is one of school holidays.

@@ -17,7 +17,11 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets ParserError
+    OpeningHours,
+    ParserError,
+    State,
+)
 
 from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
 from observatory.core.cleaning import fold

@@ -7,8 +7,9 @@ from datetime import date
 
 from babel.dates import format_date
 
+from observatory.core.calendars import SCHOOL_CALENDAR
 from observatory.sheets import cleaning
-from observatory.sheets.hours import in_words, said_hours
+from observatory.sheets.hours import in_words, said_hours, said_school, speaks_of_school
 from observatory.sheets.minimap import minimap_svg
 from observatory.sheets.model import Place, Sheet, usable_point
 from observatory.sheets.qr import qr_svg, route_url
@@ -150,7 +151,10 @@ def content(sheet: Sheet) -> Content:
 
 
 def _sources(sheet: Sheet, say: _Speaker) -> Said:
-    named = cleaning.plain(", ".join(sheet.sources), 240)
+    parts = [cleaning.plain(", ".join(sheet.sources), 240)]
+    if any(speaks_of_school(place.hours) for place in sheet.places):
+        parts.append(SCHOOL_CALENDAR.source)
+    named = ", ".join(filter(None, parts))
     return Said(say.french.sheet["sources"].format(sources=named)) if named else Said("")
 
 
@@ -175,7 +179,7 @@ def _card(number: int, place: Place, sheet: Sheet, say: _Speaker) -> Card:
 
 
 def _rows(place: Place, sheet: Sheet, say: _Speaker) -> list[Row]:
-    rows = [Row("clock", say.sheet("hours"), _hours(place.hours, say))]
+    rows = [Row("clock", say.sheet("hours"), _hours(place.hours, sheet.printed_on, say))]
     if number := cleaning.phone(place.phone):
         rows.append(Row("phone", say.sheet("phone"), (Said(number, foreign=True),), strong=True))
     if coming := _coming(place, sheet, say):
@@ -190,14 +194,16 @@ def _rows(place: Place, sheet: Sheet, say: _Speaker) -> list[Row]:
     return rows
 
 
-def _hours(expression: str, say: _Speaker) -> tuple[Said, ...]:
+def _hours(expression: str, printed_on: date, say: _Speaker) -> tuple[Said, ...]:
     own = said_hours(expression, say.own)
     if not own:
         return (say.sheet("hours_unknown"),)
-    if not in_words(expression):
-        return (Said(own[0], foreign=say.own.code != "fr"),)
     french = said_hours(expression, say.french)
-    return tuple(say.both(a, b) for a, b in list(zip(own, french, strict=True))[:HOURS_LINES])
+    lines = [say.both(a, b) for a, b in zip(own, french, strict=True)][:HOURS_LINES]
+    if not in_words(expression):
+        lines = [Said(own[0], foreign=say.own.code != "fr")]
+    dates = [said_school(expression, words, printed_on) for words in (say.own, say.french)]
+    return (*lines, *([say.both(*dates)] if dates[0] else []))
 
 
 def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
@@ -207,7 +213,21 @@ def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
         origin = cleaning.plain(sheet.origin_label or "", 60)
         key = "walk_from" if origin else "walk"
         lines = (say.sheet(key, minutes=str(minutes), origin=origin),)
-    return lines + say.listed("access", place.access, 4)
+    return lines + _stop(place, say) + say.listed("access", place.access, 4)
+
+
+def _stop(place: Place, say: _Speaker) -> tuple[Said, ...]:
+    """Say the nearest stop; its name stays as it is signed, last, whatever the language."""
+    metres, name = place.stop_metres, cleaning.plain(place.stop, 60)
+    if metres is None or not name:
+        return ()
+    own, french = (
+        words.sheet["stop"].format(
+            kind=words.sheet[f"stop_{place.stop_kind}"], metres=metres, name=name
+        )
+        for words in (say.own, say.french)
+    )
+    return (say.both(own, french),)
 
 
 def _age(place: Place, printed_on: date, say: _Speaker) -> tuple[Said, bool]:

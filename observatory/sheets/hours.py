@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
 from opening_hours import OpeningHours, validate
 
+from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.core.hours import parse
 from observatory.sheets.cleaning import plain
 from observatory.sheets.texts import Texts
 
@@ -66,13 +69,38 @@ def in_words(expression: str) -> bool:
     return len(shown) < LONGEST and _week(shown) is not None
 
 
+def speaks_of_school(expression: str) -> bool:
+    """Whether the hours have a rule for school holidays."""
+    hours = parse(_repaired(plain(expression, LONGEST)))
+    return hours is not None and hours.school
+
+
+def said_school(
+    expression: str, words: Texts, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
+) -> str:
+    """Say when the school holidays are that a day is in, or the next ones.
+
+    Empty if the hours have no rule for them; that they are not known, if the calendar does not
+    cover the day.
+    """
+    if not speaks_of_school(expression):
+        return ""
+    held = school.holiday_from(day)
+    if held is None:
+        return words.hours["school_unknown"]
+    first, last = (format_date(d, "long", locale=words.locale) for d in (held.first, held.last))
+    return words.hours["school_dates"].format_map({"from": first, "to": last, "zone": school.zone})
+
+
+def _repaired(expression: str) -> str:
+    """Write ``9h-12h30``, as half of the sources do, as 09:00-12:30."""
+    return _FRENCH_CLOCK.sub(lambda m: f"{int(m[1]):02d}:{m[2] or '00'}", expression.rstrip("; "))
+
+
 def _week(expression: str) -> _Week | None:
     if not expression or _HOLIDAY_WITH_DAYS.search(expression):
         return None
-    # "9h-12h30", as half of the sources write it, means 09:00-12:30.
-    repaired = _FRENCH_CLOCK.sub(
-        lambda m: f"{int(m[1]):02d}:{m[2] or '00'}", expression.rstrip("; ")
-    )
+    repaired = _repaired(expression)
     if not validate(repaired):
         return None
     rules = str(OpeningHours(repaired).normalize())

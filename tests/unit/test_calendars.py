@@ -74,7 +74,9 @@ def test_a_moment_counts_as_its_day() -> None:
 
 def test_the_source_names_the_zone_and_the_package_with_its_version() -> None:
     installed = version("vacances-scolaires-france")
-    expected = f"Éducation nationale, zone B (vacances-scolaires-france {installed})"
+    expected = (
+        f"calendrier de l'Éducation nationale, zone B (vacances-scolaires-france {installed})"
+    )
     assert B.source == expected
 
 

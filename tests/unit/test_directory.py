@@ -200,8 +200,8 @@ def test_school_holidays_close_a_place_by_the_calendar_of_the_zone() -> None:
     elsewhere = find(sites, (X, Y), Request(), winter, ASSUMED, school=SchoolCalendar("A"))
     assert [f["open_now"][0] for f in (here, elsewhere)] == [False, True]
     assert (
-        "vacances scolaires : du 2027-02-06 au 2027-02-21, Éducation nationale, zone C "
-        "(vacances-scolaires-france "
+        "vacances scolaires : du 2027-02-06 au 2027-02-21, calendrier de l'Éducation nationale, "
+        "zone C (vacances-scolaires-france "
     ) in here["caveats"][0]
     assert "zone A" in elsewhere["caveats"][0]
     assert here["caveats"][1] == "fiche de plus d'un an (2026-01-01) : appeler avant de venir"

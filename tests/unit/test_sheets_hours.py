@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from observatory.sheets.hours import in_words, said_hours
-from observatory.sheets.texts import texts
+from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.sheets.content import Content, content
+from observatory.sheets.hours import in_words, said_hours, said_school
+from observatory.sheets.model import Place, Sheet
+from observatory.sheets.texts import languages, texts
 
 
 def said(expression: str, language: str = "fr") -> list[str]:
@@ -100,3 +105,52 @@ def test_ten_thousand_characters_are_cut() -> None:
 )
 def test_hours_in_every_language(language: str, line: str) -> None:
     assert said("Mo-Fr 09:00-12:00,13:30-17:00", language) == [line]
+
+
+NOVEMBER, SCHOOL_HOURS = date(2026, 11, 22), "Mo-Fr 9h-17h; SH Mo-Fr 10h-12h"
+
+
+@pytest.mark.parametrize(
+    ("day", "zone", "line"),
+    [
+        (NOVEMBER, "C", "(zone C) : du 19 décembre 2026 au 3 janvier 2027"),
+        (date(2026, 10, 20), "C", "(zone C) : du 17 octobre 2026 au 1 novembre 2026"),
+        (date(2027, 2, 1), "C", "(zone C) : du 6 février 2027 au 21 février 2027"),
+        (date(2027, 2, 1), "A", "(zone A) : du 13 février 2027 au 28 février 2027"),
+        (date(2029, 1, 15), "C", "non connues : appelez avant de venir."),
+    ],
+)
+def test_the_dates_of_the_school_holidays_are_said_where_hours_speak_of_them(
+    day: date, zone: str, line: str
+) -> None:
+    calendar = SchoolCalendar(zone)  # type: ignore[arg-type]  # a zone of the table
+    told = said_school(SCHOOL_HOURS, texts("fr"), day, calendar)
+    assert told.replace("\u00a0", " ").endswith(line)
+    assert "acances scolaires" in told
+
+
+@pytest.mark.parametrize("expression", ["Mo-Fr 09:00-12:00; PH off", "sur rdv SH", "", '"SH"'])
+def test_hours_that_do_not_speak_of_school_holidays_say_no_dates(expression: str) -> None:
+    assert said_school(expression, texts("fr"), NOVEMBER) == ""
+
+
+def sheet_of(language: str, *hours: str, sources: tuple[str, ...] = ()) -> Content:
+    places = tuple(Place("Lieu", hours=one) for one in hours)
+    return content(Sheet(places, NOVEMBER, language, sources=sources))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_sheet_says_the_dates_in_the_language_and_whose_calendar_it_is(language: str) -> None:
+    said_ = sheet_of(language, SCHOOL_HOURS, "Mo-Fr 09:00-12:00", sources=("Ville de Stains",))
+    first, second = (card.rows[0].lines for card in said_.cards)
+    assert len(first) == 2
+    assert len(second) == 1
+    assert first[0].main == SCHOOL_HOURS
+    assert "2026" in first[1].main or "٢٠٢٦" in first[1].main
+    assert (first[1].french or first[1].main).startswith("Vacances scolaires (zone C)")
+    assert said_.sources.main == f"Sources : Ville de Stains, {SCHOOL_CALENDAR.source}"
+
+
+def test_a_sheet_without_school_holidays_names_no_school_calendar() -> None:
+    assert sheet_of("fr", "Mo-Fr 09:00-12:00").sources.main == ""
+    assert sheet_of("fr", "Mo-Fr 09:00-12:00; PH,SH off").sources.main.startswith("Sources : cal")
