@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WIDE = 200
 MOST = 500
 HEADINGS = ("À pied (min)", "Lieu", "Commune", "Téléphone", "Ouvert maintenant")
+STOP = "Arrêt le plus proche"
 AFTER = ("Confirmé", "À noter")
 
 
@@ -106,10 +107,11 @@ def find(
         open_when=finding.MOMENTS[opened.value] if opened else "",
         limit=limit,
     )
-    facts = load_facts(current(build))
-    x, y = _start(near, lat, lon, geocode, facts)
+    folder = current(build)
+    facts, stops = load_facts(folder), finding.load_stops(folder)
+    x, y = _start(near, lat, lon, geocode, facts, stops)
     assumptions = load_assumptions(settings.load().assumptions)
-    found = finding.find_near(facts.sites, x, y, request, moment, assumptions)
+    found = finding.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         rows = finding.found_records(found)
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False))
@@ -130,7 +132,12 @@ def _moment(text: str) -> datetime:
 
 
 def _start(
-    near: str, lat: float | None, lon: float | None, geocode: Service | None, facts: Any
+    near: str,
+    lat: float | None,
+    lon: float | None,
+    geocode: Service | None,
+    facts: Any,
+    stops: pd.DataFrame | None,
 ) -> tuple[float, float]:
     """Give the longitude and latitude to start from, and say on standard error what it is."""
     if (lat is None) != (lon is None) or (lat is None) == (not near.strip()):
@@ -143,13 +150,13 @@ def _start(
         if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 85 and abs(lon) <= 180):
             raise wrong("--lat", "degrees of latitude and longitude", f"{lat}, {lon}")
         return lon, lat
-    return _asked(near) if geocode else _named(near, facts)
+    return _asked(near) if geocode else _named(near, facts, stops)
 
 
-def _named(near: str, facts: Any) -> tuple[float, float]:
+def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, float]:
     from observatory.exports.finding import entry_label, gazetteer_of, named, suggestions
 
-    gazetteer = gazetteer_of(facts)
+    gazetteer = gazetteer_of(facts, stops)
     entries = named(near, gazetteer).to_dict("records")
     if not entries:
         raise ChoiceError(
@@ -194,14 +201,17 @@ def _show(found: pd.DataFrame, then: str, at: datetime) -> None:
     from observatory.exports.finding import opens_at
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in (*HEADINGS, *([f"Ouvert {then}"] if then else []), *AFTER):
+    hints = found["stop"].notna().any()
+    later = [f"Ouvert {then}"] if then else []
+    for heading in (*HEADINGS, *later, *([STOP] if hints else []), *AFTER):
         table.add_column(heading, justify="right" if heading == HEADINGS[0] else "left")
     for row in found.to_dict("records"):
         minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
         states = [row["open_now"], *([opens_at(row["hours"], then, at)] if then else [])]
         opened = [{True: "oui", False: "non"}.get(state, "?") for state in states]
         texts = [_cell(row[name]) for name in ("name", "commune_name", "phone")]
-        about = [_cell(row[name]) for name in ("confirmed_on", "caveats")]
+        named = (*(["stop"] if hints else []), "confirmed_on", "caveats")
+        about = [_cell(row[name]) for name in named]
         table.add_row(*map(Text, [minutes, *texts, *opened, *about]))
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
     Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(table)

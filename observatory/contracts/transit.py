@@ -6,6 +6,8 @@ from observatory.contracts.columns import Column
 from observatory.contracts.keys import COMMUNE, COMMUNE_NAME, LAT, LON, X, Y
 from observatory.contracts.tables import Table
 
+#: The source that a build may hold them from.
+STOPS_SOURCE = "transit_stops_2024"
 RAIL, METRO, TRAM, BUS, OTHER = "rail", "metro", "tram", "bus", "other"
 STOP_KINDS = (RAIL, METRO, TRAM, BUS, OTHER)
 #: Kinds that people name to say where they are; bus stops are too many to be found by name.

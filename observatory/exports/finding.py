@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,17 @@ from rapidfuzz import fuzz, process
 
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.directory import LISTS
+from observatory.contracts.transit import STOPS
 from observatory.core.cleaning import fold
 from observatory.core.directory import Directory, Request, find
 from observatory.core.directory.gazetteer import build_gazetteer, search
+from observatory.core.directory.stops import nearest_stops, stations
 from observatory.core.geometry import to_metres
 from observatory.core.hours import PARIS, local, understand_when
 from observatory.core.observe import Facts
 from observatory.errors import ChoiceError
 from observatory.exports.formats import records
+from observatory.store.tables import read_optional
 
 __all__ = [
     "Directory",
@@ -30,6 +34,7 @@ __all__ = [
     "found_records",
     "gazetteer_of",
     "languages_named",
+    "load_stops",
     "named",
     "now",
     "opens_at",
@@ -70,14 +75,21 @@ def now() -> datetime:
     return datetime.now(PARIS)
 
 
-def gazetteer_of(facts: Facts) -> pd.DataFrame:
-    """Give the names of a build that can be found without a network."""
+def load_stops(folder: Path) -> pd.DataFrame | None:
+    """Read the transit stops of a build (``contracts.transit.STOPS``); ``None`` without any."""
+    stops: pd.DataFrame | None = read_optional(STOPS, folder)
+    return stops
+
+
+def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Give the names of a build that can be found without a network, stations among them."""
     return build_gazetteer(
         communes=facts.communes,
         qpv=facts.qpv,
         iris=facts.iris,
         schools=facts.schools,
         sites=facts.sites,
+        stations=None if stops is None else stations(stops),
     )
 
 
@@ -163,13 +175,31 @@ def find_near(
     request: Request,
     at: datetime,
     assumptions: Assumptions,
+    *,
+    stops: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Give the places that suit a request around a point in degrees (WGS 84), nearest first.
 
-    See :func:`observatory.core.directory.find` for the columns.
+    See :func:`observatory.core.directory.find` for the columns. With transit stops, the nearest
+    one of each place is given in parts too: ``stop_name``, ``stop_kind``, ``stop_m``.
     """
     x, y = to_metres(np.array([lon]), np.array([lat]))
-    return find(places, (float(x[0]), float(y[0])), request, local(at), assumptions)
+    here = (float(x[0]), float(y[0]))
+    found = find(places, here, request, local(at), assumptions, stops=stops)
+    return found if stops is None else _with_stops(found, stops)
+
+
+def _with_stops(found: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
+    placed = found["walk_min"].notna()
+    lon, lat = (found[c].where(placed).to_numpy(dtype=float) for c in ("lon", "lat"))
+    parts = [
+        (None, None, np.nan) if stop is None else (stop.name, stop.kind, float(round(stop.metres)))
+        for stop in nearest_stops(stops, lon, lat)
+    ]
+    named = pd.DataFrame(parts, found.index, ["stop_name", "stop_kind", "stop_m"])
+    return found.assign(
+        stop_name=named["stop_name"], stop_kind=named["stop_kind"], stop_m=named["stop_m"]
+    )
 
 
 def opens_at(hours: object, when: str, at: datetime) -> bool | None:

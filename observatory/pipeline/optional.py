@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 from observatory.contracts.tables import Table
-from observatory.contracts.transit import STOPS
+from observatory.contracts.transit import STOPS, STOPS_SOURCE
 from observatory.errors import ChoiceError
 from observatory.settings import Settings
 from observatory.sources.reading import did_you_mean
 from observatory.sources.registry import OPEN_LICENCE, Registry
 
 #: Sources read only when they are asked for, and the table that each one gives.
-OPTIONAL: Mapping[str, Table] = {"transit_stops_2024": STOPS}
+OPTIONAL: Mapping[str, Table] = {STOPS_SOURCE: STOPS}
 
 
 def allowed(

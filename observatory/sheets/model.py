@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import date
 
+from observatory.contracts.transit import STOP_KINDS
 from observatory.errors import ChoiceError
 from observatory.sheets.texts import languages
 
@@ -36,6 +37,9 @@ class Place:
         on the map.
     walk_min
         Walking time in minutes, ``None`` where not known.
+    stop, stop_kind, stop_m
+        The nearest transit stop, a hint: its name, one of ``contracts.transit.STOP_KINDS``, and
+        metres in a straight line; said only where all are known.
     confirmed_on
         The day on which the information was last confirmed, ``None`` where not known.
     """
@@ -54,6 +58,9 @@ class Place:
     lon: float | None = None
     walk_min: float | None = None
     confirmed_on: date | None = None
+    stop: str = ""
+    stop_kind: str = ""
+    stop_m: float | None = None
 
     @property
     def point(self) -> Point | None:
@@ -67,6 +74,14 @@ class Place:
             return None
         # 11.000000001 comes from arithmetic: nobody should read 12 for it.
         return max(1, math.ceil(round(self.walk_min, 3)))
+
+    @property
+    def stop_metres(self) -> int | None:
+        """Metres to the stop, to the nearest ten; ``None`` where no stop can be said."""
+        known = self.stop and self.stop_kind in STOP_KINDS
+        if not known or self.stop_m is None or not math.isfinite(self.stop_m) or self.stop_m < 0:
+            return None
+        return max(10, round(self.stop_m / 10) * 10)
 
 
 @dataclass(frozen=True)
