@@ -99,6 +99,18 @@ def build(
             "transit_stops_2024; can be repeated.",
         ),
     ] = None,
+    places: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="A list of places to add to your own build: CSV, XLSX or JSON of the national "
+            "standard; can be repeated.",
+        ),
+    ] = None,
+    francilin: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The Hub Francil'in's own export, to add likewise."),
+    ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
@@ -107,6 +119,7 @@ def build(
     """
     from observatory import report
     from observatory.pipeline.build import build as compile_tables
+    from observatory.pipeline.lists import OwnList
     from observatory.store.atomic import refuse_foreign
 
     where = settings.load()
@@ -114,8 +127,10 @@ def build(
         raise wrong("--edition", "--edition or --out, not both", f"--out {out}")
     target = out or (where.edition if edition else where.build)
     refuse_foreign(target)
+    lists = [OwnList(path) for path in places or ()]
+    lists += [OwnList(francilin, francilin=True)] if francilin else []
     done = compile_tables(
-        _sources(source, where), territory, where, target, _say, tuple(optional or ())
+        _sources(source, where), territory, where, target, _say, tuple(optional or ()), lists
     )
     _say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,17 @@ from observatory.pipeline.corrections import (
     load_corrections,
     load_forced,
 )
+from observatory.pipeline.lists import OwnList, check_lists, read_lists
 from observatory.pipeline.optional import OPTIONAL, allowed, optional_tables
 from observatory.pipeline.places import (
-    HOSTS,
+    NO_LISTS,
     Places,
-    SourceDates,
     build_places,
     counsellor_acts_by_commune,
 )
 from observatory.pipeline.points import build_points, spots
 from observatory.pipeline.priority import build_qpv, build_schools, known_outlines
+from observatory.pipeline.supply import HOSTS, SourceDates
 from observatory.pipeline.zones import (
     build_communes,
     build_ept,
@@ -82,6 +83,7 @@ def build(
     out: Path,
     progress: Progress = lambda step: None,
     optional: Collection[str] = (),
+    lists: Sequence[OwnList] = (),
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -97,6 +99,8 @@ def build(
         Called with the name of each step.
     optional
         Sources that a build of one's own may hold although the edition may not.
+    lists
+        Lists of places to add to the directory; not into the edition either.
 
     Raises
     ------
@@ -105,9 +109,11 @@ def build(
     """
     registry = load_registry(settings.registry)
     asked = allowed(optional, registry, out, settings)
+    check_lists(lists, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
+    added, said = read_lists(lists, frames["communes"], registry)
     progress("assemble")
     dates = SourceDates(
         {source.id: source.as_of for source in registry.sources.values()},
@@ -115,9 +121,14 @@ def build(
         max(source.read_on for source in sources if source.id not in asked),
     )
     forced = load_forced(settings.corrections)
-    facts, places = assemble(frames, territory, assumptions, forced, dates)
+    facts, places = assemble(frames, territory, assumptions, forced, dates, added)
+    sources = (*sources, *said)
     progress("write")
-    entering = asked | {source.id for source in registry.sources.values() if source.in_edition}
+    entering = (
+        asked
+        | set(added)
+        | {source.id for source in registry.sources.values() if source.in_edition}
+    )
     manifest = Manifest(
         observatory=__version__,
         territory=territory,
@@ -207,6 +218,7 @@ def assemble(
     assumptions: Assumptions,
     forced: pd.DataFrame,
     dates: SourceDates,
+    lists: Mapping[str, pd.DataFrame] = NO_LISTS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines, qpv = frames["iris_outlines"], known_outlines(frames)
@@ -215,7 +227,7 @@ def assemble(
     iris = finish_iris(iris, points)
     frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, assumptions, forced, dates)
+    places = build_places(frames, communes, outlines, qpv, assumptions, forced, dates, lists)
     facts = Facts(
         iris=iris,
         communes=communes,

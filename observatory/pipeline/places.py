@@ -1,10 +1,9 @@
-"""Places of mediation and the hours of help: many records of four sources, one row a real place."""
+"""Places of mediation: many records of several sources, one row a real place."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -12,22 +11,16 @@ import numpy as np
 import pandas as pd
 
 from observatory.contracts.assumptions import Assumptions
-from observatory.contracts.built import SITES, SUPPLY
+from observatory.contracts.built import SITES
 from observatory.contracts.check import check
-from observatory.core import capacity
-from observatory.core.capacity import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.core.cleaning import clean_records
 from observatory.core.codes import commune_index
-from observatory.core.freshness import age_months
-from observatory.core.geometry import place, to_metres
 from observatory.core.matching import MatchResult, match
-from observatory.pipeline.points import inside_qpv, spots
+from observatory.pipeline.supply import HOSTS, SourceDates, build_supply
 from observatory.sources.hosts import host_places
 
 Frames = Mapping[str, Any]
 
-#: Structures and posts of the conseillers numériques; as places, their seats.
-HOSTS = "host_structures_2023"
 PLACE_SOURCES = (
     "sites_cnfs_2022",
     "sites_data_inclusion_2023",
@@ -60,39 +53,25 @@ RENAMED = {
     "date_maj": "confirmed_on",
 }
 KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
-OWNERS = ("siret", "structure_siret")
+NO_LISTS: Mapping[str, pd.DataFrame] = {}
 
 
-def records_of(frames: Frames) -> pd.DataFrame:
+def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> pd.DataFrame:
     """Give every record of the place sources in our own columns, ``record`` its identifier.
 
-    The structures that host conseillers numériques stand among them, at their seats.
+    The structures that host conseillers numériques stand among them, at their seats; then the
+    lists of one's own.
     """
     known = frames["communes"]
     index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
     seats = host_places(frames[HOSTS], index).frame
-    raw = pd.concat([*(frames[name] for name in PLACE_SOURCES), seats], ignore_index=True)
+    listed = (frames[name] for name in PLACE_SOURCES)
+    raw = pd.concat([*listed, seats, *lists.values()], ignore_index=True)
     records = raw[[*RENAMED, *KEPT]].rename(columns=RENAMED)
     records["source"] = raw["source_id"]
     records["source_id"] = raw["id"]
     records["record"] = raw["source_id"] + ":" + raw["id"]
     return pd.DataFrame(records.sort_values("record", ignore_index=True))
-
-
-@dataclass(frozen=True)
-class SourceDates:
-    """When the sources' information holds, and when it was read (ISO days)."""
-
-    as_of: Mapping[str, str]
-    read_on: str
-
-
-#: The source that gives the hours of each programme.
-SOURCE_OF = {
-    COUNSELLORS: HOSTS,
-    FRANCE_SERVICES: "france_services_2024",
-    AIDANTS: "aidants_connect_2024",
-}
 
 
 @dataclass(frozen=True)
@@ -125,6 +104,7 @@ def build_places(
     assumptions: Assumptions,
     forced: pd.DataFrame,
     dates: SourceDates,
+    lists: Mapping[str, pd.DataFrame] = NO_LISTS,
 ) -> Places:
     """Match the records into places, and count the hours of help of each programme.
 
@@ -136,23 +116,15 @@ def build_places(
         A person's merges and splits (``contracts.directory.FORCED``).
     dates
         The day of each source's information, and the day the sources were read.
+    lists
+        Lists of one's own (``contracts.places.MEDNUM_SITES``), by their identifier.
     """
-    records, notes = clean_records(records_of(frames), frames["communes"])
+    records, notes = clean_records(records_of(frames, lists), frames["communes"])
     matched = _matched(records, forced)
     sites = _sites(matched, communes)
-    supply = pd.concat(
-        [
-            _counsellors(frames[HOSTS], records, matched, sites, assumptions),
-            _france_services(records, matched, sites, assumptions),
-            _aidants(records, matched, sites, assumptions),
-        ],
-        ignore_index=True,
-    )
-    placed = _weigh_age(_place_supply(supply, sites, outlines, qpv), sites, dates, assumptions)
-    done = check(placed.sort_values("supply")[SUPPLY.names], SUPPLY)
-    return Places(
-        sites, pd.DataFrame(done), matched.ledger, matched.origins, notes, len(matched.members)
-    )
+    areas = (outlines, qpv)
+    supply = build_supply(frames[HOSTS], records, matched, sites, areas, assumptions, dates)
+    return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))
 
 
 def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
@@ -162,11 +134,17 @@ def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
     source is refused by the last run.
     """
     known: pd.DataFrame | None = None
-    for last in range(1, len(ENTERED)):
-        part = records[records["source"].isin(sum(ENTERED[:last], ()))]
+    entered = records["source"].map(_turn)
+    for turn in range(int(entered.max())):
+        part = records[entered <= turn]
         both = forced[["record_a", "record_b"]].isin(set(part["record"])).all(axis="columns")
         known = match(part, forced[both], previous=known).members
     return match(records, forced, previous=known)
+
+
+def _turn(source: str) -> int:
+    """Give the turn at which a source entered: the lists of one's own come last."""
+    return next((turn for turn, names in enumerate(ENTERED) if source in names), len(ENTERED))
 
 
 def _sites(matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
@@ -178,170 +156,6 @@ def _sites(matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
         located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
     )
     return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))
-
-
-def _site_of(matched: MatchResult, records: pd.Series[Any]) -> pd.Series[Any]:
-    return records.map(matched.members.set_index("record")["site"])
-
-
-def _counsellors(
-    hosts: pd.DataFrame,
-    records: pd.DataFrame,
-    matched: MatchResult,
-    sites: pd.DataFrame,
-    assumptions: Assumptions,
-) -> pd.DataFrame:
-    """Share a structure's posts over its known places, else over its commune.
-
-    The posts of an EPT or of the département serve its whole area, since no file says where they
-    are held.
-    """
-    rows: list[dict[str, Any]] = []
-    own = _places_of_structures(records, matched, sites)
-    for host in hosts.to_dict("records"):
-        found = own.get(host["siret"], []) if host["serves"] == "commune" else []
-        at: list[str | None] = [*found] or [None]
-        for site in at:
-            posts = float(host["posts"]) / len(at)
-            rows.append(
-                {
-                    "supply": f"counsellors:{host['structure']}" + (f":{site}" if site else ""),
-                    "programme": COUNSELLORS,
-                    "name": host["name"],
-                    "site": site,
-                    "commune": host["commune"],
-                    "serves": "point" if site else host["serves"],
-                    "area": None if site else host["area"],
-                    "posts": posts,
-                }
-            )
-    table = pd.DataFrame(rows)
-    return _with_hours(
-        table,
-        capacity.counsellor_hours(table["posts"], assumptions),
-        "posts x contract hours x share facing the public"
-        " (capacity.counsellor.contract_h_per_week, capacity.counsellor.public_share)",
-    )
-
-
-def _places_of_structures(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
-) -> dict[str, list[str]]:
-    """Give the located counsellors' places of each structure, by the SIRETs of their records.
-
-    A place counts where a list of places says that conseillers numériques work; a seat alone does
-    not. It belongs to the structures that its records name, as their own SIRET or as that of the
-    structure they are of: a seat at the same door names one too.
-    """
-    located = set(sites.loc[sites["located"] == "point", "site"])
-    rows = records.assign(site=_site_of(matched, records["record"]))
-    rows = rows[rows["site"].isin(located)]
-    said = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
-    rows = rows[rows["site"].isin(set(rows.loc[said & (rows["source"] != HOSTS), "site"]))]
-    owners = pd.concat(
-        [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
-    ).dropna()
-    grouped = owners.groupby("owner")["site"].agg(lambda found: sorted(set(found)))
-    return {str(owner): list(found) for owner, found in grouped.items()}
-
-
-def _france_services(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
-) -> pd.DataFrame:
-    """Count opening hours x agents x share of digital help of each France Services."""
-    table = _own_rows(records, "france_services_2024", FRANCE_SERVICES, matched, sites)
-    table["posts"] = assumptions.number("capacity.france_services.agents")
-    return _with_hours(
-        table,
-        capacity.france_services_hours(table["open_h_per_week"], assumptions),
-        "opening hours x agents x share of digital help"
-        " (capacity.france_services.agents, capacity.france_services.digital_share)",
-    )
-
-
-def _aidants(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
-) -> pd.DataFrame:
-    """Count aidants x hours each; those of a France Services are its agents, counted there once."""
-    table = _own_rows(records, "aidants_connect_2024", AIDANTS, matched, sites)
-    table["posts"] = table["aidants"].astype(float)
-    done = _with_hours(
-        table,
-        capacity.aidants_hours(table["posts"], assumptions),
-        "aidants x hours each (capacity.aidant.h_per_week)",
-    )
-    service = set(
-        _site_of(matched, records.loc[records["source"] == "france_services_2024", "record"])
-    )
-    labelled = table["programmes"].fillna("").str.split("|").map(lambda n: FRANCE_SERVICES in n)
-    twice = table["place"].isin(service) | labelled
-    hours = ["help_h_per_week", "help_low", "help_high"]
-    done.loc[twice.to_numpy(), hours] = 0.0
-    done.loc[twice.to_numpy(), "basis"] = "agents of a France Services: counted there, not twice"
-    return done
-
-
-def _own_rows(
-    records: pd.DataFrame, source: str, programme: str, matched: MatchResult, sites: pd.DataFrame
-) -> pd.DataFrame:
-    """Give one supply row for each record of a source: at its place, or over its commune."""
-    rows = records[records["source"] == source].reset_index(drop=True)
-    place_of = _site_of(matched, rows["record"])
-    located = sites.set_index("site")["located"]
-    at = place_of.map(located) == "point"
-    return rows.assign(
-        supply=rows["record"],
-        programme=programme,
-        place=place_of,
-        site=place_of,
-        serves=np.where(at, "point", "commune"),
-        area=rows["commune"].where(~at),
-    )
-
-
-def _with_hours(table: pd.DataFrame, hours: capacity.Hours, basis: str) -> pd.DataFrame:
-    assumed = hours.assumed.to_numpy(dtype=bool)
-    columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
-    return table[columns].assign(
-        help_h_per_week=np.asarray(hours.central, dtype=float),
-        help_low=np.asarray(hours.low, dtype=float),
-        help_high=np.asarray(hours.high, dtype=float),
-        basis=np.where(assumed, f"{capacity.ASSUMED}: {basis}", basis),
-    )
-
-
-def _place_supply(
-    supply: pd.DataFrame, sites: pd.DataFrame, outlines: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame
-) -> pd.DataFrame:
-    """Give the located rows their metres, commune, IRIS and QPV."""
-    known = sites.set_index("site")
-    at = (supply["serves"] == "point").to_numpy()
-    lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)
-    lat = supply["site"].map(known["lat"]).where(at).to_numpy(dtype=float)
-    x, y = to_metres(lon[at], lat[at])
-    placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
-    placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
-    placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])
-    points = spots(placed.loc[at, ["x_m", "y_m"]])
-    placed.loc[at, "iris"] = place(points, outlines, zone="iris")
-    placed.loc[at, "qpv_2015"] = inside_qpv(placed.loc[at, ["x_m", "y_m"]], qpv)
-    return placed
-
-
-def _weigh_age(
-    supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates, assumptions: Assumptions
-) -> pd.DataFrame:
-    """Date each row by its place's last confirmation or its list's day; old news lowers the bound.
-
-    The central hours stay those of the sources; ``help_low`` takes the chance that the help is
-    still there.
-    """
-    confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"])
-    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of)
-    newest = confirmed.where(confirmed.fillna("") > listed, listed)
-    months = age_months(newest, date.fromisoformat(dates.read_on))
-    weight = capacity.freshness_weight(months, assumptions)
-    return supply.assign(age_months=months, help_low=supply["help_low"] * weight)
 
 
 def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:

@@ -377,7 +377,7 @@ def read_source(
         url=source.url,
         path=source.path,
         sha256=found,
-        read_on=source.read_on if pinned else _read_on(path),
+        read_on=source.read_on if pinned else day_read(path),
         rows_in=reading.rows_in,
         rows_out=reading.rows_in - reading.rows_aside,
         rows_aside=reading.rows_aside,
@@ -392,7 +392,8 @@ def sidecar(path: Path) -> Path:
     return path.with_name(path.name + SIDECAR)
 
 
-def _read_on(path: Path) -> str:
+def day_read(path: Path) -> str:
+    """Give the day a file was fetched, by the record beside it, else the day it last changed."""
     record = sidecar(path)
     if record.is_file():
         return str(json.loads(record.read_text(encoding="utf-8"))["read_on"])
