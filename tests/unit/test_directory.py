@@ -174,6 +174,13 @@ def test_what_a_person_must_mind_is_said(values: dict[str, Any], at: datetime, s
     assert said in ask(table(place("A", 60, **values)), at)["caveats"][0]
 
 
+def test_the_seat_of_a_structure_promises_no_welcome() -> None:
+    seat, known = place("A", None, seat=True), place("B", None, seat=False)
+    found = ask(table(seat, known)).set_index("id")["caveats"]
+    assert "l'accueil du public n'y est pas confirmé" in found["A"]
+    assert "siège" not in found["B"]
+
+
 def test_a_place_without_anything_to_mind_has_no_caveat() -> None:
     assert ask(table(place("A", 60)))["caveats"].tolist() == [""]
 

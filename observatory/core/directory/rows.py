@@ -52,6 +52,7 @@ COLUMNS = (
     "programmes",
     "sources",
 )
+SEAT = "siège d'une structure : l'accueil du public n'y est pas confirmé"
 ADDRESS_ONLY = "adresse seulement : distance non connue"
 
 
@@ -75,7 +76,7 @@ def shown(
 ) -> pd.DataFrame:
     """Give the rows of an answer, in the order of the places given (:data:`COLUMNS`)."""
     frame = places.reset_index(drop=True).rename(columns={"site": "id"})
-    frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
+    frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant", "seat"))])
     frame["walk_min"], frame["distance_m"] = minutes.round(1), metres.round(0)
     frame["why"] = [_joined(words) for words in why]
     unsure = [_joined(words) for words in doubts]
@@ -119,6 +120,7 @@ def _caveats(line: Mapping[Hashable, Any], around: Around) -> list[str]:
     """Say what a person must mind before going."""
     return [
         ADDRESS_ONLY if pd.isna(line["walk_min"]) else "",
+        SEAT if line["seat"] is True else "",
         *_about_hours(line["hours"], line["next_opening"], around),
         _about_access(line["access"]),
         "lieu itinérant : vérifier le jour et l'endroit" if line["itinerant"] is True else "",
