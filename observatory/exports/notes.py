@@ -44,6 +44,11 @@ _ORIGINS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+OPEN_LICENCE = "Licence Ouverte 2.0"
+#: A build of one's own may hold such sources in tables of their own, which no export gives.
+ELSEWHERE = "Dans ce build, mais dans aucun de ces fichiers, sous une autre licence :"
+
+
 @dataclass(frozen=True)
 class Notes:
     """What must travel with any export.
@@ -95,6 +100,7 @@ def dictionary(table: Table) -> pd.DataFrame:
 def licence_text(manifest: Manifest) -> str:
     """Give the licence of the figures and the attribution of each producer, in French."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
+    other = [source for source in ordered if source.licence != OPEN_LICENCE]
     return "\n".join(
         [
             f"Observatoire Plaine Connexion {manifest.observatory}, {manifest.territory_name}",
@@ -105,8 +111,9 @@ def licence_text(manifest: Manifest) -> str:
             "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
             "",
             "Producteurs :",
-            *(_attribution(source) for source in ordered),
+            *(_attribution(source) for source in ordered if source not in other),
             "",
+            *([ELSEWHERE, *map(_attribution, other), ""] if other else []),
         ]
     )
 

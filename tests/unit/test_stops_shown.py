@@ -1,0 +1,233 @@
+"""The stop nearest to a place wherever it is shown, and nothing of it where a build has none."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import small_build
+from find_rows import HOSTILE, rows
+from pypdf import PdfReader
+from stop_rows import add_stops, stops
+
+from observatory.app.find_cards import card
+from observatory.app.find_sheet import publishers, sheet
+from observatory.app.markup import plain
+from observatory.app.words import load_words
+from observatory.cli import main
+from observatory.contracts.needs import ADMIN
+from observatory.contracts.transit import STOP_KINDS, STOPS_SOURCE
+from observatory.core.geometry import to_metres
+from observatory.exports import licence_text, load_facts
+from observatory.exports.finding import gazetteer_of, load_stops
+from observatory.sheets import Place, Sheet, languages, render_html, render_pdf
+from observatory.store.integrity import build_problems
+from observatory.store.manifest import read_manifest
+
+Printed = pytest.CaptureFixture[str]
+LON, LAT = 2.355, 48.935
+DAY = date(2026, 11, 23)
+AT = datetime(2026, 11, 23, 10)
+STOP = {"stop_name": "Front Populaire", "stop_kind": "metro", "stop_m": 243.0}
+
+
+def write(folder: Path) -> Path:
+    """Write a build of two places: one at a point, one known by its address only."""
+    base = small_build.tables()["sites"].iloc[0].to_dict() | {"services": ADMIN, "sources": "a"}
+    places: list[dict[str, Any]] = [
+        {"site": "p1", "name": "Près", "lon": LON, "lat": LAT, "located": "point"},
+        {"site": "nowhere", "name": "Sans point", "lon": None, "lat": None, "located": "commune"},
+    ]
+    sites = pd.DataFrame([base | place for place in places])
+    typed = sites.astype(dict(small_build.tables()["sites"].dtypes.items()))
+    return small_build.write_build(folder, {"sites": typed})
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("without"))
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    x, y = (float(v[0]) for v in to_metres(np.array([LON]), np.array([LAT])))
+    table = stops([("Saint-Denis", "rail", x + 900, y), ("Front Populaire", "metro", x, y + 120)])
+    return add_stops(write(tmp_path_factory.mktemp("held")), table)
+
+
+def found(build: Path, capsys: Printed, *options: str) -> list[dict[str, Any]]:
+    where = ["--lat", str(LAT), "--lon", str(LON), "--at", "2026-11-23T10:00"]
+    assert main(["find", *where, "--build", str(build), "--format", "json", *options]) == 0
+    told: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return told
+
+
+def test_json_gives_the_stop_in_words_and_in_parts(held: Path, capsys: Printed) -> None:
+    near, nowhere = found(held, capsys)
+    assert near["stop"] == "Front Populaire (métro, 120 m à vol d'oiseau)"
+    assert (near["stop_name"], near["stop_kind"], near["stop_m"]) == (
+        "Front Populaire",
+        "metro",
+        120,
+    )
+    assert [nowhere[name] for name in ("stop", "stop_name", "stop_kind", "stop_m")] == [None] * 4
+
+
+def test_without_stops_an_answer_is_as_it_was(without: Path, held: Path, capsys: Printed) -> None:
+    bare, hinted = found(without, capsys), found(held, capsys)
+    assert [place["stop"] for place in bare] == [None, None]
+    added = {"stop_name", "stop_kind", "stop_m"}
+    assert bare == [
+        {k: v for k, v in place.items() if k not in added} | {"stop": None} for place in hinted
+    ]
+
+
+@pytest.mark.parametrize(("folder", "said"), [("held", True), ("without", False)])
+def test_the_list_has_a_column_of_stops_only_with_stops(
+    folder: str, said: bool, request: pytest.FixtureRequest, capsys: Printed
+) -> None:
+    build = request.getfixturevalue(folder)
+    assert main(["find", "--lat", str(LAT), "--lon", str(LON), "--build", str(build)]) == 0
+    out = capsys.readouterr().out
+    assert ("Arrêt le plus proche" in out) is said
+    assert ("Front Populaire (métro" in out) is said
+
+
+def test_a_search_starts_from_a_station(held: Path, without: Path, capsys: Printed) -> None:
+    command = ["find", "--near", "gare de Saint-Denis", "--format", "json", "--build"]
+    assert main([*command, str(held)]) == 0
+    assert "near: Gare Saint-Denis (gare)" in capsys.readouterr().err
+    assert main([*command, str(without)]) == 0
+    assert "Gare Saint-Denis" not in capsys.readouterr().err
+
+
+def test_the_gazetteer_has_stations_only_with_stops(held: Path, without: Path) -> None:
+    assert load_stops(without) is None
+    kinds = gazetteer_of(load_facts(without))["kind"]
+    assert "gare" not in set(kinds)
+    names = gazetteer_of(load_facts(held), load_stops(held)).query("kind == 'gare'")["name"]
+    assert names.tolist() == ["Gare Saint-Denis", "Métro Front Populaire"]
+
+
+def test_a_build_with_stops_is_held_to_them(tmp_path: Path, capsys: Printed) -> None:
+    row = ("Front Populaire", "metro", 652_000, 6_870_000)
+    whole = add_stops(small_build.write_build(tmp_path / "whole"), stops([row]))
+    assert build_problems(whole) == []
+    assert main(["status", "--build", str(whole)]) == 0
+    assert STOPS_SOURCE in capsys.readouterr().out
+    astray = add_stops(small_build.write_build(tmp_path / "astray"), stops([row], "93001"))
+    assert build_problems(astray) == ["stops.commune: 93001 not in communes"]
+    (astray / "stops.parquet").write_bytes(b"PAR1")
+    assert any(line.startswith("table stops: its bytes") for line in build_problems(astray))
+    (astray / "stops.parquet").unlink()
+    assert "table stops: in the manifest, not in the folder" in build_problems(astray)
+
+
+def test_the_licence_of_the_stops_is_never_said_to_be_the_exports_own(
+    held: Path, without: Path
+) -> None:
+    said = licence_text(read_manifest(held))
+    open_data, other = said.split("Dans ce build, mais dans aucun de ces fichiers")
+    assert "Île-de-France Mobilités" not in open_data
+    assert "unconfirmed" in other
+    assert "Dans ce build" not in licence_text(read_manifest(without))
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "said"),
+    [
+        ("fr", "Arrêt le plus proche", "Front Populaire (métro, 243 m à vol d'oiseau)"),
+        ("en", "Nearest stop", "Front Populaire (metro, 243 m as the crow flies)"),
+    ],
+)
+def test_the_card_says_the_stop_in_the_language_of_the_screen(
+    lang: Any, label: str, said: str
+) -> None:
+    shown = card({**rows({}).iloc[0].to_dict(), **STOP}, AT, load_words(lang))
+    assert f"<dt>{label}</dt><dd>{plain(said)}</dd>" in shown
+    assert label not in card(rows({}).iloc[0].to_dict(), AT, load_words(lang))
+
+
+@pytest.mark.parametrize("kind", STOP_KINDS)
+def test_every_kind_has_its_word_on_every_screen_and_sheet(kind: str) -> None:
+    row = {**rows({}).iloc[0].to_dict(), **STOP, "stop_kind": kind}
+    for lang in ("fr", "en"):
+        assert "Front Populaire (" in card(row, AT, load_words(lang))
+    for language in languages():
+        made = sheet(pd.DataFrame([row]), language, DAY)
+        assert "Front Populaire" in render_html(made)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_stop_is_harmless_on_the_card_and_the_sheet(name: str) -> None:
+    row = {**rows({}).iloc[0].to_dict(), **STOP, "stop_name": name}
+    for shown in (
+        card(row, AT, load_words("fr")),
+        render_html(sheet(pd.DataFrame([row]), "fr", DAY)),
+    ):
+        assert "<script>alert" not in shown
+        assert "<img src=x" not in shown
+        assert "\u202e" not in shown
+
+
+def test_the_sheet_credits_those_who_tell_the_stop() -> None:
+    sources = [small_build.source(id="a"), small_build.source(id=STOPS_SOURCE, publisher="IDFM")]
+    bare = rows({"sources": "a"})
+    assert publishers(bare, sources) == (sources[0].publisher,)
+    assert publishers(bare.assign(**STOP), sources) == (sources[0].publisher, "IDFM")
+
+
+def a_place(**changes: Any) -> Place:
+    base: dict[str, Any] = {
+        "name": "France Services",
+        "address": "59 rue Gabriel Péri",
+        "commune": "Saint-Denis",
+        "hours": "Mo-Fr 09:00-12:00,13:30-17:30; PH off",
+        "phone": "+33149336666",
+        "access": ("Se présenter", "Téléphoner"),
+        "services": (ADMIN,),
+        "lat": LAT,
+        "lon": LON,
+        "walk_min": 11.2,
+        "stop": "Saint-Denis - Porte de Paris",
+        "stop_kind": "tram",
+        "stop_m": 243.0,
+    }
+    return Place(**(base | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "metres"),
+    [
+        ({}, 240),
+        ({"stop_m": 2.0}, 10),
+        ({"stop_m": None}, None),
+        ({"stop_m": float("nan")}, None),
+        ({"stop_m": float("inf")}, None),
+        ({"stop_kind": ""}, None),
+        ({"stop": ""}, None),
+    ],
+)
+def test_the_sheet_says_tens_of_metres_or_nothing(
+    changes: dict[str, Any], metres: int | None
+) -> None:
+    assert a_place(**changes).stop_metres == metres
+    said = render_html(Sheet((a_place(**changes),), DAY))
+    assert ("Arrêt le plus proche" in said) is (metres is not None)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_four_places_with_their_stops_fit_one_page_in_every_language(language: str) -> None:
+    longest = a_place(stop="Le Raincy - Villemomble - Montfermeil " * 2)
+    made = Sheet((longest,) * 4, DAY, language)
+    reader = PdfReader(BytesIO(render_pdf(made)))
+    assert len(reader.pages) == 1
+    said = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    assert said.count("Le Raincy") >= 4
