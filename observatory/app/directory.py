@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.app.core_texts import said
 from observatory.app.features import school_word
 from observatory.app.figures import UNKNOWN, day_text, hours_text, number, phone_text
 from observatory.app.words import Words
@@ -50,7 +51,7 @@ def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
             row["network"],
             number(row["pupils"], words.lang),
             number(row["ips"], words.lang, 1),
-            _text(row["qpv_situation"]),
+            said(_text(row["qpv_situation"]), words),
         ]
         for row in ordered.to_dict("records")
     ]
@@ -81,7 +82,7 @@ def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
 
 def _qpv_people(row: Mapping[Any, Any], words: Words) -> str:
     """Give the people of the whole QPV; where it lies in several communes, say so beside."""
-    said, across = number(row["population_iris"], words.lang), len(row["communes"].split("|"))
-    if across < 2 or said == UNKNOWN:
-        return said
-    return words("commune.qpv_people", people=said, count=across)
+    people, across = number(row["population_iris"], words.lang), len(row["communes"].split("|"))
+    if across < 2 or people == UNKNOWN:
+        return people
+    return words("commune.qpv_people", people=people, count=across)

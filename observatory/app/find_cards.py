@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_time
 
+from observatory.app.core_texts import marked, values
 from observatory.app.figures import hours_text, month
 from observatory.app.find_school import school_dates, school_source
 from observatory.app.markup import link, phone, plain
 from observatory.app.words import Words
+from observatory.contracts.needs import NEEDS, PROGRAMME_SERVICES
 from observatory.core.directory.rows import ADDRESS_ONLY
 from observatory.core.hours import When, local, parse, spans_on, understand_when
 from observatory.exports.finding import MOMENTS
-from observatory.sheets.texts import texts
 
 Row = Mapping[Any, Any]
 #: An address of mail that a link may hold: nothing that would write the message too.
@@ -27,7 +28,12 @@ SAID = ("fiche de plus", "date de la fiche", "horaires", "prendre contact", ADDR
 
 
 def card(
-    row: Row, at: datetime, words: Words, number: int | None = None, asked: str = "any"
+    row: Row,
+    at: datetime,
+    words: Words,
+    number: int | None = None,
+    asked: str = "any",
+    needs: Sequence[str] = (),
 ) -> str:
     """Give a place as an article: name, minutes, open or not, phone, how to come, age, doubts.
 
@@ -44,6 +50,8 @@ def card(
     asked
         When it must be open, a word of the search: the state and the hours said are then those of
         that moment, and not today's.
+    needs
+        Keys of the needs asked for: the card says what answers them.
     """
     name = text(row, "name") or "—"
     mark = "" if number is None else f'<span class="obs-mark">{number}</span> '
@@ -54,6 +62,7 @@ def card(
         _phone(row, words),
         _facts(row, at, words, asked),
         _age(row, words),
+        _why(row, needs, words),
         _doubts(row, words),
         _details(row, words),
     )
@@ -191,8 +200,7 @@ def said_value(section: str, value: str, words: Words) -> str:
     """Give a value of the standard in the language of the screen; in French it is said as it is."""
     if words.lang == "fr":
         return value
-    known: Mapping[str, str] = getattr(texts(words.lang), section)
-    return known.get(value, value)
+    return values(value)
 
 
 def _list(row: Row, name: str) -> list[str]:
@@ -239,14 +247,32 @@ def doubts(row: Row) -> list[str]:
     return [part for part in parts if part and not part.startswith(SAID)]
 
 
+def _why(row: Row, needs: Sequence[str], words: Words) -> str:
+    """Say what answers the needs: a service that the place gives, or its national programme's."""
+    asked = ", ".join(words(f"find.need_label.{need}") for need in needs)
+    wanted = {service for need in NEEDS if need.key in needs for service in need.services}
+    lines = []
+    for part in text(row, "why").split(" ; ") if needs else ():
+        kind, _, named = part.partition(" : ")
+        if kind == "service":
+            services = said_value("services", named, words)
+            lines.append(words("find.card.why_service", needs=asked, services=services))
+        for name in named.split(", ") if kind == "programme" else ():
+            given = [one for one in PROGRAMME_SERVICES.get(name, ()) if one in wanted]
+            services = said_value("services", ", ".join(given), words)
+            lines.append(
+                words("find.card.why_programme", needs=asked, programme=name, services=services)
+            )
+    return "".join(f'<p class="obs-quiet obs-why">{plain(line)}</p>' for line in lines)
+
+
 def _doubts(row: Row, words: Words) -> str:
     told = doubts(row)
     if text(row, "match") == "unknown" and told:
         head = f"<strong>{plain(words('find.card.may_suit'))}</strong> "
     else:
         head = ""
-    # The core's caveats are in French on every screen.
-    items = "".join(f'<li lang="fr">{plain(one)}</li>' for one in told)
+    items = "".join(f"<li>{marked(one, words)}</li>" for one in told)
     return f'<div class="obs-doubts">{head}<ul>{items}</ul></div>' if items else ""
 
 
@@ -259,7 +285,7 @@ def _details(row: Row, words: Words) -> str:
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
     rows.append(("booking", _links(row, "booking", "")))
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
-    rows.append(("support", plain(", ".join(_list(row, "support")))))
+    rows.append(("support", plain(_values(row, "support", words))))
     items = "".join(
         f"<div><dt>{plain(words(f'find.card.{name}'))}</dt><dd>{said}</dd></div>"
         for name, said in rows

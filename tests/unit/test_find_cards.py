@@ -170,11 +170,24 @@ def test_hours_that_do_not_parse_are_said_as_they_are() -> None:
     assert "Aujourd'hui le matin, sur rendez-vous" in said(hours="le matin, sur rendez-vous")
 
 
-def test_english_says_services_in_english_and_french_caveats_say_their_language() -> None:
-    one = row(caveats="services non précisés", match="unknown")
+def test_english_says_services_and_caveats_in_english_and_marks_what_stays_french() -> None:
+    one = row(caveats="services non précisés ; fermé pour travaux", match="unknown")
     markup = card(one, MONDAY, ENGLISH, 1)
     assert "Help with official paperwork online" in markup
-    assert '<li lang="fr">' in markup
+    assert "<li>services not stated</li>" in markup
+    assert '<li><span lang="fr">fermé pour travaux</span></li>' in markup
+
+
+def test_a_card_says_what_answers_the_need_the_programme_where_no_service_is_told() -> None:
+    told = row(why="programme : France Services", services=None)
+    text = Reader(card(told, MONDAY, FRENCH, 1, needs=("caf",))).text
+    assert "par le programme France Services, dont l'offre nationale comprend" in text
+    assert "Pour CAF, RSA, APL, prime d'activité" in text
+    assert "Aide aux démarches administratives" in text
+    own = row(why="service : Aide aux démarches administratives")
+    english = Reader(card(own, MONDAY, ENGLISH, 1, needs=("caf",))).text
+    assert "Help with official paperwork online" in english
+    assert "obs-why" not in card(own, MONDAY, ENGLISH, 1)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -47,19 +47,19 @@ def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks:
         ending = words("find.nothing_next") if found.rows.empty else more
         st.html(f'<p class="obs-lack" role="status">{plain(said)} {plain(ending)}</p>')
         beside = found.beside if found.beside == "tomorrow" else "any"
-        _group(screen, found.others, numbers, at, ticks, beside)
+        _group(screen, found.others, numbers, at, ticks, beside, search.needs)
     sure = found.near[opens_surely(found.near)]
     _head(screen, search, len(sure))
-    _group(screen, sure, numbers, at, ticks, search.when)
+    _group(screen, sure, numbers, at, ticks, search.when, search.needs)
     unsure = found.near[~found.near["id"].isin(sure["id"])]
     if len(unsure):
         _title(words("find.unsure_head"))
-        _group(screen, unsure, numbers, at, ticks, search.when)
+        _group(screen, unsure, numbers, at, ticks, search.when, search.needs)
     if found.more:
         st.button(words("find.more"), key="find_more", on_click=_more)
     if len(found.unlocated):
         _title(words("find.unlocated"), words("find.unlocated_note"))
-        _group(screen, found.unlocated, numbers, at, ticks, search.when)
+        _group(screen, found.unlocated, numbers, at, ticks, search.when, search.needs)
 
 
 def _more() -> None:
@@ -99,11 +99,12 @@ def _group(
     at: datetime,
     ticks: bool,
     when: str,
+    needs: tuple[str, ...],
 ) -> None:
     for row in rows.to_dict("records"):
         site = str(row["id"])
         with st.container(border=True, gap="small"):
-            st.html(card(row, at, screen.words, numbers.get(site), when))
+            st.html(card(row, at, screen.words, numbers.get(site), when, needs))
             if ticks:
                 _tick(screen, row, numbers.get(site))
 

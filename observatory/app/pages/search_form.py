@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.app import queries
+from observatory.app.core_texts import marked
 from observatory.app.find_state import (
     AUDIENCES,
     CARES,
@@ -109,11 +110,12 @@ def _about_start(screen: Screen) -> None:
         said = words("find.from_line", label=here.label, kind=kind_word(here, screen))
         st.html(
             f'<p class="obs-from-line" role="status">{plain(said)} '
-            f'<span class="obs-old" lang="fr">{plain(here.note)}</span></p>'
+            f'<span class="obs-old">{marked(here.note, words)}</span></p>'
         )
     elif typed:
+        between = " ; " if words.lang == "fr" else "; "
         names = suggestions(typed, queries.gazetteer(screen.build), 3)
-        note(words("find.missing", text=typed[:60], names=" ; ".join(names)), alert=True)
+        note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
     if failed := st.session_state.get(searching.SAID):
         note(words(str(failed)), alert=True)
     with st.container(horizontal=True, vertical_alignment="center", key="find_ways"):
