@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from observatory import settings
+from observatory.contracts.transit import STOPS
 from observatory.core.observe import Facts, gaps
 from observatory.core.recast import recast
 from observatory.errors import ChoiceError, CodeError, InputError
@@ -324,3 +325,30 @@ def test_a_build_under_other_choices_is_the_build_carried_to_them(
     wanted = gaps(Facts(**read_all(tmp_path / "build")), after, "commune")
     found = gaps(recast(Facts(**built[1]), before, after), after, "commune")
     pd.testing.assert_frame_equal(found, wanted, rtol=1e-9)
+
+
+def test_an_optional_source_adds_its_table_and_changes_no_other(
+    built: tuple[BuildReport, dict[str, Any], Path], source_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "build"
+    optional = ["transit_stops_2024"]
+    report = build(source_folder, PLAINE_COMMUNE, settings.load(), out, optional=optional)
+    before, after = built[0].manifest, report.manifest
+    assert {k: v for k, v in after.tables.items() if k != "stops"} == before.tables
+    licences = {source.id: source.licence for source in after.sources}
+    assert licences.pop("transit_stops_2024") == "unconfirmed"
+    assert licences.keys() == {source.id for source in before.sources}
+    assert "transit_stops_2024" not in {source.id for source in built[0].sources}
+    stops = read_table(STOPS, out)
+    assert len(stops) == report.rows["stops"] == 1598
+    official = built[1]["communes"].set_index("commune")["commune_name"]
+    assert (stops["commune_name"] == stops["commune"].map(official)).all()
+    assert build_problems(out) == []
+
+
+def test_an_optional_source_asked_for_has_to_be_there(writable: Path, tmp_path: Path) -> None:
+    (writable / "transit/zones-d-arrets_idfm_2024-12_dept93.csv").unlink()
+    optional = ["transit_stops_2024"]
+    with pytest.raises(InputError, match="zones-d-arrets"):
+        build(writable, PLAINE_COMMUNE, settings.load(), tmp_path / "build", optional=optional)
+    assert not (tmp_path / "build").exists()
