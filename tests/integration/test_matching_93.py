@@ -15,10 +15,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from benchmarks.national import national_groups
 from observatory.core.cleaning import clean_records
 from observatory.core.codes import commune_index, find_commune
 from observatory.core.matching import MatchResult, match
-from observatory.core.matching.national import national_groups
 
 pytestmark = pytest.mark.real_files
 

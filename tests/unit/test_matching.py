@@ -9,8 +9,7 @@ import pytest
 
 from observatory.contracts.check import check
 from observatory.contracts.directory import FORCED, LEDGER, ORIGINS
-from observatory.core.matching import MatchResult, match, undo
-from observatory.core.matching.national import national_groups, national_rule
+from observatory.core.matching import MatchResult, match
 from observatory.errors import ChoiceError, ContractError
 
 COLUMNS = [
@@ -128,17 +127,15 @@ def test_a_person_can_force_and_undo() -> None:
     assert "vu sur place" in set(result.ledger["reason"])
 
 
-def test_undoing_a_merge_gives_the_corrections_that_split_it() -> None:
+def test_a_split_takes_one_record_out_and_the_place_keeps_its_identifier() -> None:
     rows = frame(row("a1", **LIBRARY), row("b1", **LIBRARY), row("c1", **LIBRARY))
     first = match(rows)
     assert groups(first) == [["a1", "b1", "c1"]]
-    corrections = undo(first.ledger, first.places["site"][0], "b1")
-    again = match(rows, corrections, previous=first.members)
+    lines = [["split", "a1", "b1", "deux étages"], ["split", "b1", "c1", "deux étages"]]
+    again = match(rows, pd.DataFrame(lines, columns=FORCED.names), previous=first.members)
     assert groups(again) == [["a1", "c1"], ["b1"]]
     kept = again.members.set_index("record")["site"]
     assert kept["a1"] == first.places["site"][0] != kept["b1"]
-    with pytest.raises(ChoiceError, match="zz"):
-        undo(first.ledger, first.places["site"][0], "zz")
 
 
 @pytest.mark.parametrize(
@@ -205,19 +202,3 @@ def test_the_tables_keep_their_contracts() -> None:
 def test_no_records_give_no_places() -> None:
     result = match(frame(row("a1", name="x")).iloc[:0])
     assert len(result.places) == len(result.members) == len(result.ledger) == 0
-
-
-def test_the_national_rule_as_written() -> None:
-    a = {"commune": "93072", "source": "a", "name": "Mairie", "address": "1 rue A"}
-    b = {**a, "source": "b", "name": "Poste", "lon": 2.3, "lat": 48.9}
-    # Missing coordinates are full marks: (100 + 100 + 100) / 3 with equal names.
-    assert national_rule(a, {**a, "source": "b"})
-    # ratio("mairie", "poste") = 18 -> trunc((18 + 100 + 100) / 3) = 72.
-    assert not national_rule(a, b)
-    # 0.001 degree apart: trunc(100 / 2) = 50 -> trunc(250 / 3) = 83, and 83 is not above 83.
-    placed = {**a, "lon": 2.3, "lat": 48.9}
-    assert not national_rule(placed, {**placed, "source": "b", "lon": 2.301})
-    assert not national_rule(a, {**a, "commune": "93066"})
-    assert not national_rule({**a, "typology": "CCAS"}, {**a, "typology": "BIB"})
-    rows = frame(row("a1", **LIBRARY), row("b1", **LIBRARY), row("b2", name="CCAS"))
-    assert sorted(national_groups(rows)) == [["a1", "b1"], ["b2"]]

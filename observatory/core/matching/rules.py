@@ -41,8 +41,12 @@ class Rules:
         not the door); two communes.
     near_m
         Radius of the blocks by distance.
-    largest_block
-        Above it the records of one block are compared with their neighbours in the alphabet only.
+    largest_block, neighbours
+        Above as many records, each of a block is compared with as many neighbours in the alphabet
+        on either side only, and a note says so.
+    largest_group
+        Above as many records that hang together, averages are taken over the pairs that were
+        candidates, no longer over every pair, and a note says so.
     """
 
     needed: float = 4.0
@@ -70,6 +74,8 @@ class Rules:
     other_commune: float = -2.0
     near_m: float = 150.0
     largest_block: int = 1000
+    neighbours: int = 49
+    largest_group: int = 500
 
 
 def _words(text: str) -> frozenset[str]:
@@ -94,6 +100,8 @@ _SAME = (
     ("france service", "france services"),
 )
 SAME_PATTERNS = tuple((re.compile(rf"\b{old}\b"), new) for old, new in _SAME)
+#: Whether any of them stands in a text: most names have none.
+SAME = re.compile("|".join(rf"\b{old}\b" for old, _ in _SAME))
 #: Words that many places of one commune share; fixed, so that a pair's score never depends on
 #: the other records.
 GENERIC = _words(
