@@ -196,11 +196,9 @@ def _stop(row: Row, words: Words) -> str:
     return words("find.card.stop_said", name=name, kind=kind, metres=f"{metres:.0f}")
 
 
-def said_value(section: str, value: str, words: Words) -> str:
-    """Give a value of the standard in the language of the screen; in French it is said as it is."""
-    if words.lang == "fr":
-        return value
-    return values(value)
+def said_values(text: str, words: Words) -> str:
+    """Give values of the standard in the language of the screen; in French as they are."""
+    return text if words.lang == "fr" else values(text)
 
 
 def _list(row: Row, name: str) -> list[str]:
@@ -208,7 +206,7 @@ def _list(row: Row, name: str) -> list[str]:
 
 
 def _values(row: Row, name: str, words: Words) -> str:
-    return ", ".join(said_value(name, value, words) for value in _list(row, name))
+    return said_values(", ".join(_list(row, name)), words)
 
 
 def _hours_on(hours: str, day: date, words: Words) -> str:
@@ -255,11 +253,11 @@ def _why(row: Row, needs: Sequence[str], words: Words) -> str:
     for part in text(row, "why").split(" ; ") if needs else ():
         kind, _, named = part.partition(" : ")
         if kind == "service":
-            services = said_value("services", named, words)
+            services = said_values(named, words)
             lines.append(words("find.card.why_service", needs=asked, services=services))
         for name in named.split(", ") if kind == "programme" else ():
             given = [one for one in PROGRAMME_SERVICES.get(name, ()) if one in wanted]
-            services = said_value("services", ", ".join(given), words)
+            services = said_values(", ".join(given), words)
             lines.append(
                 words("find.card.why_programme", needs=asked, programme=name, services=services)
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.app.core_texts import said
 from observatory.app.directory import Rows
 from observatory.app.figures import UNKNOWN, day_text, number, percent
 from observatory.app.words import Words
@@ -44,8 +45,8 @@ def freshness_word(value: str, words: Words) -> str:
 def freshness_count(value: str, count: int, words: Words) -> str:
     """Give a number of places of a class of freshness, in the plural where there are several."""
     many = words(f"quality.freshness_many.{value.replace(' ', '_')}")
-    said = freshness_word(value, words) if count < 2 else many
-    return f"{number(count, words.lang)} {said}"
+    word = freshness_word(value, words) if count < 2 else many
+    return f"{number(count, words.lang)} {word}"
 
 
 def place_rows(
@@ -74,31 +75,87 @@ def place_rows(
     return _headers(words, *columns), rows
 
 
-def merge_rows(ledger: pd.DataFrame, sites: pd.DataFrame, words: Words) -> Rows:
-    """Give the pairs of records weighed: place, records, decision, points, evidence in words."""
+def merge_rows(
+    ledger: pd.DataFrame, sites: pd.DataFrame, titles: Mapping[str, str], words: Words
+) -> Rows:
+    """Give the pairs of records weighed: places, decision, points, evidence in words, sources.
+
+    The records' identifiers, which the file of corrections asks for, come last.
+    """
     names = sites.set_index("site")["name"].to_dict()
     rows = [
         [
             str(names.get(row["site_a"], row["site_a"])),
-            row["record_a"],
-            row["record_b"],
+            str(names.get(row["site_b"], row["site_b"])) if _apart(row) else "",
             words(f"quality.decision.{row['decision'].replace(' ', '_')}"),
             f"{number(row['score'], words.lang, 1)} / {number(row['needed'], words.lang, 1)}",
-            row["reason"],
+            said(row["reason"], words),
+            " / ".join(source_title(row[name], titles) for name in ("record_a", "record_b")),
+            row["record_a"],
+            row["record_b"],
         ]
         for row in ledger.to_dict("records")
     ]
-    columns = ("name", "record_a", "record_b", "decision", "points", "evidence")
+    columns = ("name", "other_name", "decision", "points", "evidence", "sources")
+    return _headers(words, *columns, "record_a", "record_b"), rows
+
+
+def _apart(row: Mapping[Any, Any]) -> bool:
+    return bool(row["site_a"] != row["site_b"])
+
+
+def pair_label(
+    row: Mapping[Any, Any], names: Mapping[Any, Any], titles: Mapping[str, str], words: Words
+) -> str:
+    """Name a pair of records: places, decision, sources; the identifier tells two alike apart."""
+    places = [str(names.get(row[name], row[name]))[:80] for name in ("site_a", "site_b")]
+    sources = [source_title(row[name], titles) for name in ("record_a", "record_b")]
+    parts = (
+        " / ".join(dict.fromkeys(places)),
+        words(f"quality.decision.{row['decision'].replace(' ', '_')}"),
+        " / ".join(sources),
+        row["record_b"],
+    )
+    return " | ".join(parts)
+
+
+def source_title(record: str, titles: Mapping[str, str]) -> str:
+    """Give the title of the source that a record comes from, or its identifier."""
+    source = str(record).split(":", 1)[0]
+    return titles.get(source, source)
+
+
+def names_of_records(origins: pd.DataFrame, sites: pd.DataFrame) -> dict[str, str]:
+    """Give the name of the place that each record stands in."""
+    of = origins.drop_duplicates("record").set_index("record")["site"]
+    named = of.map(sites.set_index("site")["name"]).dropna()
+    return {str(record): str(name) for record, name in named.items()}
+
+
+def note_rows(
+    notes: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str], words: Words
+) -> Rows:
+    """Give the values mended: place, field, what stood there, what is kept, why, record."""
+    rows = [
+        [
+            names.get(row["record"], ""),
+            field_word(row["field"], words),
+            _text(row["before"]),
+            _text(row["after"]),
+            said(_text(row["note"]), words),
+            source_title(row["record"], titles),
+            row["record"],
+        ]
+        for row in notes.to_dict("records")
+    ]
+    columns = ("name", "field", "before", "after", "note", "source", "record")
     return _headers(words, *columns), rows
 
 
-def note_rows(notes: pd.DataFrame, words: Words) -> Rows:
-    """Give the values mended: record, field, what stood there, what is kept, why."""
-    rows = [
-        [row["record"], row["field"], _text(row["before"]), _text(row["after"]), row["note"]]
-        for row in notes.to_dict("records")
-    ]
-    return _headers(words, "record", "field", "before", "after", "note"), rows
+def field_word(field: str, words: Words) -> str:
+    """Name a field of a record in the reader's language; one without a word keeps its own."""
+    name = f"quality.field.{'point' if field == 'lon lat' else field}"
+    return words(name) if words.has(name) else field
 
 
 def origin_rows(
@@ -162,7 +219,7 @@ def ask_rows(asks: pd.DataFrame, words: Words) -> Rows:
         [
             row["source"],
             words(f"quality.field.{row['field']}"),
-            row["ask"],
+            said(row["ask"], words),
             number(row["places"], words.lang),
             row["first"],
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,3 +202,30 @@ def test_the_good_lines_of_the_page_are_a_valid_file(edition: Path) -> None:
     assert rows[0][0] == "3"
     assert rows[0][1] == "Mairie"
     assert problems_file(intake, FRENCH).decode("utf-8-sig").startswith(",".join(headers[:3]))
+
+
+def _rows_under(screen: AppTest, head: str) -> list[list[str]]:
+    """Give the cells of the table that has a header."""
+    table = next(text for text in _markup(screen).split("<table") if f">{plain(head)}</th>" in text)
+    lines = table.split("<tbody")[1].split("</tr>")[:-1]
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in lines]
+
+
+def test_merges_and_mended_values_name_the_place_first_and_the_record_last(edition: Path) -> None:
+    screen = _open(_qualite)
+    sites = queries.facts(queries.current()).sites
+    names = {plain(name) for name in sites["name"]}
+    for head in ("other_name", "note"):
+        rows = _rows_under(screen, FRENCH(f"quality.column.{head}"))
+        assert len(rows) > 5
+        assert {row[0] for row in rows} <= names
+        assert all(":" in row[-1] for row in rows)
+    assert "Aidants Connect" in screen.selectbox(key="quality_pair").options[0]
+
+
+def test_what_the_core_says_is_in_english_on_the_english_page(edition: Path) -> None:
+    markup = _markup(_open(_qualite, lang="en"))
+    for part in ("Give a web site.", "same SIRET", "capitals and abbreviations"):
+        assert part in markup
+    for part in ("Donner un site web", "même SIRET", "casse et abr"):
+        assert part not in markup

@@ -208,7 +208,7 @@ def _merges(screen: Screen, sites: pd.DataFrame) -> None:
         return
     everything = queries.facts(screen.build).sites
     with st.expander(words("quality.merges_open", count=number(len(ledger), words.lang))):
-        rows = quality.merge_rows(ledger.head(MOST_ROWS), everything, words)
+        rows = quality.merge_rows(ledger.head(MOST_ROWS), everything, _titles(screen), words)
         _table(words("quality.merges"), rows)
     _decide(screen, ledger, everything)
 
@@ -220,14 +220,17 @@ def _decide(screen: Screen, ledger: pd.DataFrame, sites: pd.DataFrame) -> None:
     rows: list[dict[Any, Any]] = ledger.to_dict("records")
 
     def label(place: int) -> str:
-        row = rows[place]
-        decision = words(f"quality.decision.{row['decision'].replace(' ', '_')}")
-        return f"{names.get(row['site_a'], row['site_a'])[:80]} | {decision} | {row['record_b']}"
+        return quality.pair_label(rows[place], names, _titles(screen), words)
 
     st.subheader(words("quality.decide"), anchor=False)
     st.html(f"<p>{plain(words('quality.decide_note'))}</p>")
     chosen = st.selectbox(
-        words("quality.pair"), range(len(rows)), index=None, format_func=label, key="quality_pair"
+        words("quality.pair"),
+        range(len(rows)),
+        index=None,
+        placeholder=words("quality.pair_hint"),
+        format_func=label,
+        key="quality_pair",
     )
     if chosen is not None:
         line = quality.correction_line(rows[chosen], words("quality.reason"))
@@ -248,7 +251,9 @@ def _notes(screen: Screen, sites: pd.DataFrame) -> None:
         numeric=range(1, 3),
     )
     with st.expander(words("quality.notes_open", count=number(len(notes), words.lang))):
-        _table(words("quality.notes"), quality.note_rows(notes.head(MOST_ROWS), words))
+        names = quality.names_of_records(origins, queries.facts(screen.build).sites)
+        rows = quality.note_rows(notes.head(MOST_ROWS), names, _titles(screen), words)
+        _table(words("quality.notes"), rows)
 
 
 def _titles(screen: Screen) -> dict[str, str]:
