@@ -97,15 +97,17 @@ class _Found:
     held: int = 0
 
     def add(self, codes: IntArray) -> None:
-        once = np.unique(codes)
-        self.parts.append(once)
-        self.held += len(once)
+        self.parts.append(codes)
+        self.held += len(codes)
         if self.held > HELD:
             self.parts = [self.codes()]
             self.held = 0
 
     def codes(self) -> IntArray:
-        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *self.parts]))
+        # Sorting beats numpy's own ``unique``, which hashes.
+        every = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *self.parts]))
+        once: IntArray = every[np.diff(every, prepend=-1) > 0]
+        return once
 
 
 class _Search:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from observatory.core.matching.candidates import blocks, decode, encode, pairs_inside
 from observatory.core.matching.clusters import Tie, cluster
 from observatory.core.matching.decisions import Decisions
-from observatory.core.matching.ledger import enough, nearly
+from observatory.core.matching.ledger import NEARLY, enough, nearly
 from observatory.core.matching.pairs import IntArray, Prepared, connected, evidence
 from observatory.core.matching.rules import Rules
 
@@ -47,7 +47,7 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
     only the pairs given.
     """
     count = len(ready.frame)
-    table = _weigh(ready, pairs, decided, rules)
+    table = _weigh(ready, pairs, rules)
     edges = np.setdiff1d(_codes(table[enough(table)], count), decided.cut)
     edges = np.union1d(edges, decided.linked)
     roots = connected(count, decode(edges, count))
@@ -56,14 +56,16 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
     some = (sizes > 2) & ~wide
     inside = pairs_inside(order[np.repeat(some, sizes)], sizes[some], count)
     known = pairs[_together(roots, pairs) & wide[roots[pairs[:, 0]]]]
-    wanted = np.concatenate([decided.linked, *inside, encode(known[:, 0], known[:, 1], count)])
+    weighed = [encode(part[:, 0], part[:, 1], count) for part in (known, pairs)]
+    asked = np.intersect1d(decided.cut, weighed[1])
+    wanted = np.concatenate([decided.linked, asked, *inside, weighed[0]])
     table = _with_pairs(ready, table, wanted, rules)
     first = order[starts][roots]
     for joined in _clusters(table, roots, sizes, edges, decided, rules):
         first[list(joined)] = list(joined.values())
     parts = np.split(order, starts[1:])
-    weighed = np.bincount(roots[known[:, 0]], minlength=len(sizes))
-    partly = np.flatnonzero(wide & (weighed < sizes * (sizes - 1) // 2))
+    have = np.bincount(roots[known[:, 0]], minlength=len(sizes))
+    partly = np.flatnonzero(wide & (have < sizes * (sizes - 1) // 2))
     return Groups(first, table, [parts[root] for root in partly])
 
 
@@ -75,13 +77,12 @@ def _together(roots: IntArray, pairs: IntArray) -> NDArray[np.bool_]:
     return np.asarray(roots[pairs[:, 0]] == roots[pairs[:, 1]])
 
 
-def _weigh(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) -> pd.DataFrame:
-    """Weigh the candidates; keep those enough or nearly so, and those that a person cut."""
+def _weigh(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
+    """Weigh the candidates; keep those enough or nearly so."""
     kept: list[pd.DataFrame] = []
     for begin in range(0, max(len(pairs), 1), WEIGHED):
-        table = evidence(ready, pairs[begin : begin + WEIGHED], rules)
-        asked = np.isin(_codes(table, len(ready.frame)), decided.cut)
-        kept.append(table[enough(table) | nearly(table) | asked])
+        table = evidence(ready, pairs[begin : begin + WEIGHED], rules, within=NEARLY)
+        kept.append(table[enough(table) | nearly(table)])
     return pd.concat(kept, ignore_index=True)
 
 

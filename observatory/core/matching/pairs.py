@@ -46,9 +46,9 @@ class Prepared:
     Attributes
     ----------
     name, distinct
-        The folded name without the commune's, and without generic words too.
+        The words of the folded name without the commune's, and without generic words too, sorted.
     street, door, doors
-        The folded street; the place in ``doors`` of the numbers covered and their suffix.
+        The words of the street; the place in ``doors`` of the numbers covered and their suffix.
     x, y
         Lambert-93 metres, NaN where not known.
     moving, public, rare
@@ -134,7 +134,8 @@ def _canonical(name: str | None) -> str:
 
 
 def _without(text: str, words: Collection[str]) -> str:
-    return " ".join(word for word in text.split() if word not in words)
+    """Give the other words in alphabetical order: likeness forgives another order."""
+    return " ".join(sorted(word for word in text.split() if word not in words))
 
 
 def _moving(frame: pd.DataFrame, names: Texts) -> BoolArray:
@@ -164,8 +165,15 @@ def _split(address: str | None) -> tuple[frozenset[int], str, str]:
     return frozenset(span), head.group(2) or "", street
 
 
-def evidence(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
+def evidence(
+    ready: Prepared, pairs: IntArray, rules: Rules, *, within: float = np.inf
+) -> pd.DataFrame:
     """Weigh pairs of records.
+
+    Parameters
+    ----------
+    within
+        Pairs that stay more points short of those needed, whatever their names, are left out.
 
     Returns
     -------
@@ -174,31 +182,38 @@ def evidence(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
         of :data:`~observatory.contracts.directory.LEDGER`, ``score``, ``needed`` and ``grounded``
         (whether anything but the names speaks for one place).
     """
+    table = _without_names(ready, pairs, rules)
+    rest = table["address_points"] + table["distance_points"] + table["other_points"]
+    best = max(*rules.name[1], rules.generic_name, 0.0) + 0.01  # scores are rounded
+    table = table[rest + best > table["needed"] - within]
+    a, b = table["a"].to_numpy(), table["b"].to_numpy()
+    score, points = _names(ready, a, b, rules)
+    # Floats are added in one order, so that a pair's score is the same in every run.
+    total = points + table["address_points"] + table["distance_points"] + table["other_points"]
+    return table.assign(name_score=score, name_points=points, score=total.round(3))
+
+
+def _without_names(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
     a, b = pairs[:, 0], pairs[:, 1]
     same = {c: _equal(ready.codes[c], a, b) for c in _EQUAL}
     known = {c: _known(ready.codes[c], a, b) for c in ("siret", "phone", "commune")}
-    name_score, name_points = _names(ready, a, b, rules)
     street_score, address_points = _addresses(ready, a, b, rules)
     metres = np.hypot(ready.x[a] - ready.x[b], ready.y[a] - ready.y[b])
     distance_points = np.where(np.isnan(metres), 0.0, np.interp(metres, *rules.distance))
     door = address_points >= rules.same_door - 0.25
-    other_points = _others(ready, a, b, same, known, door, rules)
     spoken = same["phone"] | same["email"] | same["source_id"]
     return pd.DataFrame(
         {
             "a": a,
             "b": b,
-            "name_score": name_score,
-            "name_points": name_points,
             "street_score": street_score,
             "address_points": address_points,
             "distance_m": metres,
             "distance_points": distance_points,
-            "other_points": other_points,
+            "other_points": _others(ready, a, b, same, known, door, rules),
             "same_siret": pd.arrays.BooleanArray(same["siret"], ~known["siret"]),
             "same_phone": pd.arrays.BooleanArray(same["phone"], ~known["phone"]),
             "same_upstream_id": same["source_id"],
-            "score": np.round(name_points + address_points + distance_points + other_points, 3),
             "needed": np.where(same["source"], rules.needed_within, rules.needed),
             "grounded": (address_points > 0) | (distance_points > 0) | spoken,
         }
@@ -214,8 +229,9 @@ def _known(codes: IntArray, a: IntArray, b: IntArray) -> BoolArray:
 
 
 def _likeness(left: Texts, right: Texts, part: float) -> FloatArray:
+    """Compare texts whose words are sorted."""
     one, two = left.tolist(), right.tolist()
-    whole = process.cpdist(one, two, scorer=fuzz.token_sort_ratio, dtype=np.float64)
+    whole = process.cpdist(one, two, scorer=fuzz.ratio, dtype=np.float64)
     shared = process.cpdist(one, two, scorer=fuzz.token_set_ratio, dtype=np.float64)
     return np.asarray(np.maximum(whole, part * shared), dtype=float)
 
