@@ -142,6 +142,18 @@ def _speed(text: str) -> float | None:
     return _within(text, SPEED_RANGE)
 
 
+def command(choices: Choices, level: str, cog: str) -> str:
+    """Give the command that prints the same table outside the app."""
+    parts = ["observatory gaps", f"--level {level}", f"--cog {cog}"]
+    if choices.norm is not None:
+        parts.append(f"--norm {choices.norm}")
+    for name in ("decay", "speed"):
+        value = getattr(choices, name)
+        if value is not None:
+            parts.append(f"--set {ASSUMPTIONS[name]}={_text(value)}")
+    return " ".join([*parts, "--format csv"])
+
+
 def said(choices: Choices, words: Words) -> str:
     """Say in words what differs from the file of assumptions."""
     parts = []

@@ -19,6 +19,7 @@ from observatory.app import profile as profiles
 from observatory.app.choices import DEFAULT, Choices, to_params
 from observatory.app.find_map import backdrop as backdrop_of
 from observatory.app.find_sheet import commune_outlines as outlines_of
+from observatory.app.glossary import Entry, read_glossary
 from observatory.app.legend import classify, legend_html
 from observatory.app.maps import page, zone_map
 from observatory.app.measures import MEASURES
@@ -289,6 +290,12 @@ def _commune_outlines(build: Build) -> dict[str, Outline]:
 def commune_outlines(build: Build) -> dict[str, Outline]:
     """Give the communes' outlines for the sheet to print, by name."""
     return _commune_outlines(build.plain())
+
+
+@st.cache_resource(show_spinner=False)
+def glossary() -> dict[str, Entry]:
+    """Give the field's terms; read once a process."""
+    return read_glossary(settings.PROJECT)
 
 
 @st.cache_resource(show_spinner=False)

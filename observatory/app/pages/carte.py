@@ -6,11 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from observatory.app import choices as chosen
 from observatory.app import queries
 from observatory.app.figures import number, percent
 from observatory.app.markup import html_table, plain
 from observatory.app.measures import MEASURES
-from observatory.app.pages import choosing, shell
+from observatory.app.pages import choosing, shell, taking
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
 from observatory.app.selection import LAYERS, LEVELS
@@ -29,6 +30,7 @@ FORMS = {
 def show(screen: Screen) -> None:
     """Draw the home screen."""
     _answer(screen)
+    shell.glossary(screen, "carte")
     shell.banner(screen)
     choosing.show(screen)
     _controls(screen)
@@ -252,4 +254,6 @@ def _downloads(screen: Screen) -> None:
                 icon=":material/download:",
             )
     hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
-    st.html(f'<p class="obs-note">{plain(hint)}</p>')
+    taking.note(f"{words('carte.holds')} {hint}")
+    st.html(f'<p class="obs-note">{plain(words("carte.command"))}</p>')
+    st.code(chosen.command(screen.build.choices, level, shown.cog), language=None, wrap_lines=True)

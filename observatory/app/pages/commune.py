@@ -11,7 +11,7 @@ from observatory.app.directory import places_rows, qpv_rows, school_rows
 from observatory.app.figures import UNKNOWN, number
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.measures import MEASURES
-from observatory.app.pages import choosing, shell
+from observatory.app.pages import choosing, shell, taking
 from observatory.app.pages.shell import Screen
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, ranked
@@ -34,6 +34,7 @@ def show(screen: Screen) -> None:
     _answer(screen)
     _choose(screen, names)
     _geography(screen)
+    shell.glossary(screen, "commune")
     shell.banner(screen)
     choosing.show(screen)
     _compare(screen, names[chosen], ept)
@@ -142,15 +143,27 @@ def _iris(screen: Screen, name: str) -> None:
     st.header(words("commune.iris"), anchor=False)
     table = ranked(queries.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
     st.html(html_table(words("commune.iris_caption", name=name), *as_text(table, COLUMNS, words)))
-    st.download_button(
+    _columns(screen)
+    taking.button(
         words("commune.download"),
         queries.iris_csv(screen.build, shown.commune, shown.cog),
-        file_name=f"plaine-connexion_iris_{shown.commune}_{shown.cog}"
-        f"{screen.build.choices.suffix()}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
+        f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.choices.suffix()}.csv",
+        words("commune.download_holds", count=len(table)),
     )
+
+
+def _columns(screen: Screen) -> None:
+    """Say what each column of the table of IRIS means."""
+    words = screen.words
+    with st.expander(words("commune.columns")):
+        items = "".join(
+            f"<dt>{plain(words(f'measure.{name}.header'))}</dt>"
+            f"<dd>{plain(words(f'measure.{name}.label'))} ({plain(words(f'measure.{name}.unit'))})."
+            f" {plain(words(f'measure.{name}.help'))}</dd>"
+            for name in COLUMNS
+        )
+        more = plain(words("commune.columns_range"))
+        st.html(f'<div class="obs-words"><dl>{items}</dl><p class="obs-note">{more}</p></div>')
 
 
 def _mine(screen: Screen, frame: pd.DataFrame) -> pd.DataFrame:
@@ -197,6 +210,8 @@ def _qpv(screen: Screen, name: str) -> None:
     codes = members(screen.shown.commune, screen.shown.cog)
     rows = qpv_rows(queries.facts(screen.build).qpv, codes, words)
     _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"))
+    if rows[1]:
+        st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
     if any(people != UNKNOWN for *_, people in rows[1]):
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
 

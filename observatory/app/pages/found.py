@@ -18,7 +18,7 @@ from observatory.app.find_map import found_map
 from observatory.app.find_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
 from observatory.app.find_state import Search, Start, to_params
 from observatory.app.markup import plain
-from observatory.app.pages import searching
+from observatory.app.pages import searching, taking
 from observatory.app.pages.shell import Screen
 from observatory.sheets import Sheet, languages, render_html, render_pdf
 from observatory.sheets.texts import unchecked
@@ -241,6 +241,7 @@ def keep_panel(screen: Screen, search: Search, found: Answer) -> None:
                     icon=":material/download:",
                     on_click="ignore",
                 )
+        taking.note(words("find.keep.holds"))
         st.html(f'<p class="obs-note"><strong>{plain(words("find.keep.link"))}</strong></p>')
         st.code(link_of("trouver", search, screen), language=None, wrap_lines=True)
         st.html(f'<p class="obs-note">{plain(words("find.keep.link_note"))}</p>')

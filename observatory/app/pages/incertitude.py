@@ -12,7 +12,7 @@ from observatory.app.choices import NORMS
 from observatory.app.directory import Rows
 from observatory.app.figures import number, percent
 from observatory.app.markup import html_table, plain
-from observatory.app.pages import choosing, shell, study_reads
+from observatory.app.pages import choosing, shell, study_reads, taking
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
 from observatory.exports.study import DRAWS
@@ -32,6 +32,7 @@ def show(screen: Screen) -> None:
     st.title(words("study.title"), anchor=False)
     answer = st.empty()
     answer.html(f'<p class="obs-answer">{plain(words("study.drawing"))}</p>')
+    shell.glossary(screen, "incertitude")
     choosing.show(screen)
     st.header(words("study.ranks"), anchor=False)
     _level(screen)
@@ -135,14 +136,12 @@ def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
 
 
 def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
-    st.download_button(
+    taking.button(
         screen.words("study.download"),
         study_reads.csv(screen.build, table),
-        file_name=f"{name}{screen.build.choices.suffix()}.csv",
-        mime="text/csv",
+        f"{name}{screen.build.choices.suffix()}.csv",
+        screen.words(f"study.holds.{key.removeprefix('study_')}"),
         key=key,
-        on_click="ignore",
-        icon=":material/download:",
     )
 
 

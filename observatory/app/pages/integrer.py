@@ -38,6 +38,7 @@ def _draw(screen: Screen) -> None:
         search_form.note(words("find.begin"))
     else:
         found.cards(screen, search, ask(screen, begin, search, at), at, ticks=False)
+    shell.glossary(screen, "integrer")
     whole = found.link_of("trouver", search, screen)
     st.html(
         f'<p class="obs-note">{link(whole, words("find.embed.open"))}. '

@@ -9,7 +9,7 @@ import streamlit as st
 from observatory.app import queries, study_rows
 from observatory.app.figures import number
 from observatory.app.markup import NONE, html_table, marked_table, plain
-from observatory.app.pages import choosing, shell, study_reads
+from observatory.app.pages import choosing, shell, study_reads, taking
 from observatory.app.pages.shell import Screen
 from observatory.exports.method import (
     Choice,
@@ -40,6 +40,7 @@ def show(screen: Screen) -> None:
         )
         + "</ol>"
     )
+    shell.glossary(screen, "methode")
     choosing.show(screen)
     _not_measured(screen, method)
     _indices(screen)
@@ -171,12 +172,11 @@ def _sources(screen: Screen, method: Method) -> None:
     names = ("title", "publisher", "vintage", "licence")
     headers = [*(words(f"source.{name}") for name in names), words("method.column.rows")]
     st.html(html_table(words("method.sources_caption"), headers, rows, numeric=range(4, 5)))
-    st.download_button(
+    taking.button(
         words("method.download"),
         markdown(method, words.lang).encode(),
-        file_name="methode.md",
+        "methode.md",
+        words("method.download_holds"),
         mime="text/markdown",
         key="method_download",
-        on_click="ignore",
-        icon=":material/download:",
     )

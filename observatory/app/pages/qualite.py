@@ -14,7 +14,7 @@ from observatory.app import quality, queries
 from observatory.app.directory import Rows
 from observatory.app.figures import number, percent
 from observatory.app.markup import NONE, html_table, plain
-from observatory.app.pages import shell
+from observatory.app.pages import shell, taking
 from observatory.app.pages.shell import Screen
 from observatory.app.profile import members
 from observatory.contracts.directory import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
@@ -73,6 +73,7 @@ def show(screen: Screen) -> None:
     table = _quality(screen.build, today)
     table = table[table["site"].isin(sites["site"])]
     _answer(screen, table)
+    shell.glossary(screen, "qualite")
     _asks(screen, sites, today)
     _places(screen, table)
     _take(screen, sites)
@@ -140,14 +141,12 @@ def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
         quality.ask_rows(asks, words),
         numeric=range(3, 4),
     )
-    st.download_button(
+    taking.button(
         words("quality.asks_download"),
         csv_bytes(asks),
-        file_name="corrections_a_demander.csv",
-        mime="text/csv",
+        "corrections_a_demander.csv",
+        words("quality.asks_holds", count=number(len(asks), words.lang)),
         key="quality_asks",
-        on_click="ignore",
-        icon=":material/download:",
     )
 
 
@@ -164,14 +163,12 @@ def _places(screen: Screen, table: pd.DataFrame) -> None:
             quality.place_rows(table, names, words, most=MOST_ROWS),
             numeric=range(2, 5),
         )
-    st.download_button(
+    taking.button(
         words("quality.places_download"),
         csv_bytes(table),
-        file_name="qualite_des_lieux.csv",
-        mime="text/csv",
+        "qualite_des_lieux.csv",
+        words("quality.places_holds", count=number(len(table), words.lang)),
         key="quality_places",
-        on_click="ignore",
-        icon=":material/download:",
     )
 
 
@@ -191,6 +188,7 @@ def _take(screen: Screen, sites: pd.DataFrame) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
+    taking.note(words("quality.take_holds"))
 
 
 def _merges(screen: Screen, sites: pd.DataFrame) -> None:

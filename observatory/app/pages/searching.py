@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from observatory.app import queries
-from observatory.app.find_answer import nearest_commune, understood
+from observatory.app.find_answer import commune_last, nearest_commune, understood
 from observatory.app.find_state import NAMES, NEAR, Search, Start, from_params, to_params
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
@@ -105,8 +106,16 @@ def take_text(screen: Screen) -> None:
     """Look the text of the first field up, without a network."""
     text = str(st.session_state[WHERE]).strip()[:200]
     st.session_state[SAID], st.session_state[TYPED] = "", text
-    entries = named(text, queries.gazetteer(screen.build)).to_dict("records") if text else []
+    entries = _meant(screen, text).to_dict("records") if text else []
     _offer([_from_entry(screen, {str(k): v for k, v in e.items()}) for e in entries])
+
+
+def _meant(screen: Screen, text: str) -> pd.DataFrame:
+    """Look a text up; where it names nothing, read a commune said first as said last."""
+    known = queries.gazetteer(screen.build)
+    found = named(text, known)
+    turned = commune_last(text, known) if found.empty else ""
+    return named(turned, known) if turned else found
 
 
 def take_address(screen: Screen) -> None:

@@ -23,6 +23,7 @@ from observatory.app import freshness, queries
 from observatory.app.choices import Choices
 from observatory.app.chrome import chrome
 from observatory.app.figures import month, number
+from observatory.app.glossary import words_html
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.app.words import LANGS, Words, load_words
@@ -246,6 +247,14 @@ def _stale_item(item: freshness.Stale, words: Words) -> str:
         value=number(item.months // 12 if years else item.months, words.lang),
     )
     return words("stale.item", what=words(f"stale.what.{item.id}"), when=when, age=age)
+
+
+def glossary(screen: Screen, page: str) -> None:
+    """Explain the field's terms that a page uses, folded, before their first use."""
+    known = words_html(page, queries.glossary(), screen.words)
+    if known:
+        with st.expander(screen.words("glossary.heading"), icon=":material/menu_book:"):
+            st.html(known)
 
 
 def foot(screen: Screen) -> None:

@@ -37,7 +37,7 @@ def show(screen: Screen) -> None:
     if begin is None:
         search_form.note(words("find.begin"))
         found.place_map(screen, queries.located(screen.build), None, None)
-        search_form.note(words("find.privacy"))
+        _end(screen)
         return
     told = ask(screen, begin, search, at)
     left, right = st.columns([6, 5], gap="medium")
@@ -47,4 +47,10 @@ def show(screen: Screen) -> None:
         found.print_panel(screen, search, at)
         found.place_map(screen, told.rows, begin, told)
     found.keep_panel(screen, search, told)
-    search_form.note(words("find.privacy"))
+    _end(screen)
+
+
+def _end(screen: Screen) -> None:
+    """Explain the terms after the answer: the person waits."""
+    shell.glossary(screen, "trouver")
+    search_form.note(screen.words("find.privacy"))

@@ -10,7 +10,7 @@ from observatory.app import queries
 from observatory.app.figures import number
 from observatory.app.listing import problem_rows, problems_file
 from observatory.app.markup import NONE, html_table, plain
-from observatory.app.pages import shell
+from observatory.app.pages import shell, taking
 from observatory.app.pages.shell import Screen
 from observatory.app.words import Words
 from observatory.core.codes import commune_index
@@ -29,6 +29,7 @@ def show(screen: Screen) -> None:
     st.title(words("verify.title"), anchor=False)
     st.html(f'<p class="obs-detail">{plain(words("verify.intro"))}</p>')
     st.html(f'<p class="obs-note" role="note">{plain(words("verify.privacy"))}</p>')
+    shell.glossary(screen, "verifier")
     _upload_words(words)
     given = st.file_uploader(
         words("verify.file"),
@@ -133,3 +134,4 @@ def _downloads(screen: Screen, intake: Intake) -> None:
             disabled=not intake.problems,
             icon=":material/download:",
         )
+    taking.note(words("verify.holds"))
