@@ -37,7 +37,7 @@ _ORIGINS: tuple[tuple[str, str], ...] = (
     (r"uai|school_\w+|network\w*|pupils|ips|qpv_situation", "Ministry of Education, DEPP"),
     (r"qpv\w*|outline\w*", "ANCT, politique de la ville"),
     (r"geometry", "IGN, INSEE and ANCT outlines, generalised"),
-    (r"site|address\w*|postcode|located|phone|email|website|hours|open_h_per_week|services|publics"
+    (r"site|seat|address\w*|postcode|located|phone|email|website|hours|open_h_per_week|services|publics"
      r"|care|fees|programmes|access|support|booking|itinerant|siret|comment|confirmed_on|sources"
      r"|source_ids", "the sources named in the row (sites: column sources)"),
     (r"x_m|y_m|lon|lat", "the source of the row's place, projected"),

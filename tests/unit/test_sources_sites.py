@@ -276,9 +276,7 @@ def test_host_structures_say_whom_they_serve(written: Any) -> None:
         assert frame["siret"].isna().tolist() == [False, False, False, True]
         assert frame["structure"].tolist()[3] == "sfm-93800"
         assert frame["france_services"].isna().tolist() == [False, False, True, True]
-        assert [(a.rows, a.examples) for a in reading.aside] == [
-            (1, ("SAINT DENIS (97411)",))
-        ]
+        assert [(a.rows, a.examples) for a in reading.aside] == [(1, ("SAINT DENIS (97411)",))]
 
 
 def test_counsellor_acts_add_up_the_ages(written: Any) -> None:
