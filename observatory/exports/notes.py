@@ -13,6 +13,7 @@ from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.columns import Column
 from observatory.contracts.provenance import Provenance
 from observatory.contracts.tables import Table
+from observatory.contracts.transit import STOPS_SOURCE
 from observatory.store.manifest import Manifest
 
 #: Where a column of the built tables comes from, by its name; the first that matches counts.
@@ -45,7 +46,12 @@ _ORIGINS: tuple[tuple[str, str], ...] = (
 
 
 OPEN_LICENCE = "Licence Ouverte 2.0"
-#: A build of one's own may hold such sources in tables of their own, which no export gives.
+#: Lists of places that a person added are in the directory: their records are not ours to license.
+WITHIN = (
+    "Des lieux viennent aussi de listes dont la licence n'est pas confirmée ; demandez à leur\n"
+    "producteur avant de les republier :"
+)
+#: The stops of a build of one's own are a table of their own, which no export gives.
 ELSEWHERE = "Dans ce build, mais dans aucun de ces fichiers, sous une autre licence :"
 
 
@@ -101,6 +107,8 @@ def licence_text(manifest: Manifest) -> str:
     """Give the licence of the figures and the attribution of each producer, in French."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
     other = [source for source in ordered if source.licence != OPEN_LICENCE]
+    apart = [source for source in other if source.id == STOPS_SOURCE]
+    within = [source for source in other if source not in apart]
     return "\n".join(
         [
             f"Observatoire Plaine Connexion {manifest.observatory}, {manifest.territory_name}",
@@ -113,7 +121,8 @@ def licence_text(manifest: Manifest) -> str:
             "Producteurs :",
             *(_attribution(source) for source in ordered if source not in other),
             "",
-            *([ELSEWHERE, *map(_attribution, other), ""] if other else []),
+            *([WITHIN, *map(_attribution, within), ""] if within else []),
+            *([ELSEWHERE, *map(_attribution, apart), ""] if apart else []),
         ]
     )
 

@@ -12,6 +12,7 @@ import pytest
 from observatory import settings
 from observatory.contracts.built import SITES
 from observatory.errors import ChoiceError
+from observatory.exports.notes import licence_text
 from observatory.pipeline.build import build
 from observatory.pipeline.lists import OwnList
 from observatory.store.integrity import build_problems
@@ -120,3 +121,11 @@ def test_the_edition_takes_no_list_of_ones_own(
     assert (here.edition / "manifest.json").read_bytes() == kept
     with pytest.raises(ChoiceError, match="different names"):
         build(source_folder, PLAINE_COMMUNE, here, tmp_path / "x", lists=[lists[0], lists[0]])
+
+
+def test_exports_do_not_license_what_is_not_ours(built: Path, edition_folder: Path) -> None:
+    mixed, open_only = (licence_text(read_manifest(folder)) for folder in (built, edition_folder))
+    after = mixed.split("dont la licence n'est pas confirmée")[1]
+    assert "Nos lieux.csv" in after
+    assert "Hub Francil'in" in after
+    assert "n'est pas confirmée" not in open_only
