@@ -17,7 +17,7 @@ import pytest
 from observatory import settings
 from observatory.core.cleaning import clean_records
 from observatory.core.matching import match
-from observatory.core.matching.national import national_groups
+from benchmarks.national import national_groups
 from observatory.pipeline import places
 from observatory.pipeline.build import read_all
 from observatory.pipeline.corrections import load_corrections

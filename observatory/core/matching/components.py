@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -40,6 +41,26 @@ class Groups:
     large: list[IntArray]
 
 
+@dataclass(frozen=True)
+class _Components:
+    """Records that hang together: ``edges`` between them, and the component of each.
+
+    ``order`` holds the records of one component after another; ``starts`` and ``sizes`` say
+    where each begins and how many it has.
+    """
+
+    edges: IntArray
+    root: IntArray
+    order: IntArray
+    starts: IntArray
+    sizes: IntArray
+
+    def together(self, pairs: IntArray, larger: int) -> NDArray[np.bool_]:
+        """Say which pairs lie inside one component of more than so many records."""
+        a, b = self.root[pairs[:, 0]], self.root[pairs[:, 1]]
+        return np.asarray((a == b) & (self.sizes[a] > larger))
+
+
 def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) -> Groups:
     """Weigh the pairs and join the records that are one place.
 
@@ -50,31 +71,31 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
     table = _weigh(ready, pairs, rules)
     edges = np.setdiff1d(_codes(table[enough(table)], count), decided.cut)
     edges = np.union1d(edges, decided.linked)
-    roots = connected(count, decode(edges, count))
-    order, starts, sizes = blocks(roots)
-    wide = sizes > rules.largest_group
-    some = (sizes > 2) & ~wide
-    inside = pairs_inside(order[np.repeat(some, sizes)], sizes[some], count)
-    known = pairs[_together(roots, pairs) & wide[roots[pairs[:, 0]]]]
-    weighed = [encode(part[:, 0], part[:, 1], count) for part in (known, pairs)]
-    asked = np.intersect1d(decided.cut, weighed[1])
-    wanted = np.concatenate([decided.linked, asked, *inside, weighed[0]])
-    table = _with_pairs(ready, table, wanted, rules)
-    first = order[starts][roots]
-    for joined in _clusters(table, roots, sizes, edges, decided, rules):
+    root = connected(count, decode(edges, count))
+    parts = _Components(edges, root, *blocks(root))
+    wide = parts.sizes > rules.largest_group
+    some = (parts.sizes > 2) & ~wide
+    inside = pairs_inside(parts.order[np.repeat(some, parts.sizes)], parts.sizes[some], count)
+    every = encode(pairs[:, 0], pairs[:, 1], count)
+    known = every[parts.together(pairs, rules.largest_group)]
+    asked = every[np.isin(every, decided.cut)]
+    table = _with_pairs(ready, table, [decided.linked, asked, known, *inside], rules)
+    first = parts.order[parts.starts][root]
+    for joined in _clusters(table, parts, decided, rules):
         first[list(joined)] = list(joined.values())
-    parts = np.split(order, starts[1:])
-    have = np.bincount(roots[known[:, 0]], minlength=len(sizes))
-    partly = np.flatnonzero(wide & (have < sizes * (sizes - 1) // 2))
-    return Groups(first, table, [parts[root] for root in partly])
+    return Groups(first, table, _partly(parts, np.flatnonzero(wide), known))
+
+
+def _partly(parts: _Components, wide: IntArray, known: IntArray) -> list[IntArray]:
+    """Give the records of the large components where not every pair was weighed."""
+    size = parts.sizes
+    have = np.bincount(parts.root[decode(known, len(parts.root))[:, 0]], minlength=len(size))
+    records = np.split(parts.order, parts.starts[1:])
+    return [records[k] for k in wide.tolist() if have[k] < size[k] * (size[k] - 1) // 2]
 
 
 def _codes(table: pd.DataFrame, count: int) -> IntArray:
     return encode(table["a"].to_numpy(), table["b"].to_numpy(), count)
-
-
-def _together(roots: IntArray, pairs: IntArray) -> NDArray[np.bool_]:
-    return np.asarray(roots[pairs[:, 0]] == roots[pairs[:, 1]])
 
 
 def _weigh(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
@@ -87,9 +108,9 @@ def _weigh(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
 
 
 def _with_pairs(
-    ready: Prepared, table: pd.DataFrame, wanted: IntArray, rules: Rules
+    ready: Prepared, table: pd.DataFrame, wanted: list[IntArray], rules: Rules
 ) -> pd.DataFrame:
-    new = np.setdiff1d(wanted, _codes(table, len(ready.frame)))
+    new = np.setdiff1d(np.concatenate(wanted), _codes(table, len(ready.frame)))
     if not len(new):
         return table
     both = pd.concat([table, evidence(ready, decode(new, len(ready.frame)), rules)])
@@ -97,23 +118,18 @@ def _with_pairs(
 
 
 def _clusters(
-    table: pd.DataFrame,
-    roots: IntArray,
-    sizes: IntArray,
-    edges: IntArray,
-    decided: Decisions,
-    rules: Rules,
+    table: pd.DataFrame, parts: _Components, decided: Decisions, rules: Rules
 ) -> Iterator[dict[int, int]]:
     """Cluster each component of three records or more."""
     pairs = table[["a", "b"]].to_numpy()
-    here = np.flatnonzero(_together(roots, pairs) & (sizes[roots[pairs[:, 0]]] > 2))
-    here = here[np.argsort(roots[pairs[here, 0]], kind="stable")]
+    here = np.flatnonzero(parts.together(pairs, 2))
+    root = parts.root[pairs[here, 0]]
+    here = here[np.argsort(root, kind="stable")]
     near = table.iloc[here]
-    codes = _codes(near, len(roots))
+    codes = _codes(near, len(parts.root))
     margins = (near["score"] - near["needed"]).tolist()
-    kinds = (np.isin(codes, given).tolist() for given in (edges, decided.linked, decided.cut))
-    ends = pairs[here].tolist()
-    lines = zip(roots[pairs[here, 0]].tolist(), ends, margins, *kinds, strict=True)
-    for _, part in groupby(lines, key=lambda line: line[0]):
+    kinds = (np.isin(codes, c).tolist() for c in (parts.edges, decided.linked, decided.cut))
+    lines = zip(np.sort(root).tolist(), pairs[here].tolist(), margins, *kinds, strict=True)
+    for _, part in groupby(lines, key=itemgetter(0)):
         ties = ((a, b, Tie(margin, 1, *kind)) for _, (a, b), margin, *kind in part)
         yield cluster(ties, rules.slack)
