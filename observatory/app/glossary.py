@@ -14,15 +14,15 @@ from observatory.app.words import Words
 TERMS: Mapping[str, tuple[str, ...]] = {
     "carte": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "2SFCA, E2SFCA", "Carreau", "COG"),
     "commune": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "IPS", "Filosofi",
-                "France Services", "Aidants Connect"),
+                "2SFCA, E2SFCA", "Carreau", "France Services", "Aidants Connect"),
     "trouver": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect",
                 "Conseiller numérique", "QPV", "IRIS"),
     "incertitude": ("EPT", "ETP", "IRIS", "QPV", "REP, REP+", "Norme", "Carreau",
                     "Conseiller numérique"),
     "methode": ("2SFCA, E2SFCA", "IFN", "DERI", "QPV", "IRIS", "REP, REP+", "EPT", "ETP", "Norme",
-                "Carreau", "Illectronisme", "Filosofi", "RP"),
+                "Carreau", "Illectronisme", "Filosofi", "RP", "CAF", "RSA, AAH, PPA"),
     "qualite": ("Hub Francil'in", "SIREN, SIRET", "France Services", "Aidants Connect",
-                "Médiation numérique", "IRIS"),
+                "Médiation numérique", "IRIS", "REP, REP+"),
     "verifier": ("SIREN, SIRET", "Médiation numérique"),
     "integrer": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect"),
 }  # fmt: skip

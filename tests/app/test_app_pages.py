@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from observatory import settings
 from observatory.app import queries
 from observatory.app.markup import plain
+from observatory.app.ranking import COLUMNS
 from observatory.app.words import load_words
 
 ROOT = Path(__file__).parent.parent.parent
@@ -281,3 +282,27 @@ def test_every_page_is_declared_with_a_title_in_each_language() -> None:
     for page in PAGES:
         assert f'("{page}",' in listed
         assert all(load_words(lang).has(f"page.{page}.title") for lang in ("fr", "en"))
+
+
+def test_the_downloads_say_what_they_hold_and_the_command_that_gives_the_same(made: Path) -> None:
+    carte = _open("carte", norm="5")
+    assert plain(FRENCH("carte.holds")) in _markup(carte)
+    command = "observatory gaps --level commune --cog cog_2024 --norm 5 --format csv"
+    assert command in [block.value for block in carte.code]
+    commune = _open("commune", commune="93072")
+    count = len(queries.iris_of(queries.current(), "93072", "cog_2024"))
+    assert plain(FRENCH("commune.download_holds", count=count)) in _markup(commune)
+
+
+def test_the_columns_of_the_iris_are_explained(made: Path) -> None:
+    said = _markup(_open("commune", commune="93072"))
+    for name in COLUMNS:
+        assert f"<dt>{plain(FRENCH(f'measure.{name}.header'))}</dt>" in said
+        assert plain(FRENCH(f"measure.{name}.help")) in said
+
+
+def test_a_wide_table_carries_its_columns_names_in_each_cell_for_a_phone(made: Path) -> None:
+    said = _markup(_open("commune", commune="93072"))
+    header = plain(FRENCH("measure.capacity.header"))
+    assert f'<td role="cell" data-label="{header}" class="obs-number">' in said
+    assert 'class="obs-table obs-stack" role="table"' in said

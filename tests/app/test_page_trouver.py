@@ -308,3 +308,19 @@ def test_the_files_of_the_results_are_those_of_the_screen() -> None:
     data = results_file(told.rows, queries.facts(build).sites, "geojson")
     names = [f["properties"]["name"] for f in json.load(io.BytesIO(data))["features"]]
     assert names == told.rows["name"].tolist()
+
+
+def test_a_street_said_after_its_commune_starts_from_the_commune_and_says_so() -> None:
+    screen = typed(_open(), "Stains, avenue Paul Vaillant-Couturier")
+    assert not screen.exception
+    assert params(screen)["pres"] == "Stains"
+    assert "adresse non trouvée sans réseau : centre de Stains" in markup(screen)
+    assert "find_ign" in [button.key for button in screen.button]
+    english = typed(_open(lang="en"), "Stains, avenue Paul Vaillant-Couturier")
+    assert "address not found without a network: centre of Stains" in markup(english)
+
+
+def test_each_card_says_what_answers_the_need() -> None:
+    said = markup(_open(pres="Stains", besoin="caf"))
+    assert said.count("obs-why") >= said.count("<article") > 0
+    assert "obs-why" not in markup(_open(pres="Stains"))

@@ -15,6 +15,7 @@ from observatory.app.choices import (
     NORMS,
     SPEED_RANGE,
     Choices,
+    command,
     fixed,
     from_params,
     said,
@@ -105,3 +106,12 @@ def test_the_choices_are_said_in_each_language() -> None:
         "marche à 3,0 km/h"
     )
     assert "walking at 3.0 km/h" in said(choices, load_words("en"))
+
+
+def test_the_command_says_the_choices_that_differ() -> None:
+    plain = "observatory gaps --level commune --cog cog_2024"
+    assert command(Choices(), "commune", "cog_2024") == f"{plain} --format csv"
+    changed = Choices(norm="2.5", decay="binary", speed=3.5)
+    assert command(changed, "commune", "cog_2024") == (
+        f"{plain} --norm 2.5 --set access.decay=binary --set walk.speed_kmh=3.5 --format csv"
+    )

@@ -10,6 +10,7 @@ import pytest
 from observatory.app.find_answer import (
     Answer,
     answer,
+    commune_last,
     nearest_commune,
     opens_surely,
     understood,
@@ -194,3 +195,20 @@ def test_a_name_that_is_nothing_gets_names_that_exist() -> None:
     given = suggestions("Drnacy", gazetteer())
     assert given[0] == "Drancy"
     assert suggestions("xyzzy", gazetteer())
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("Stains, avenue Paul Vaillant-Couturier", "avenue paul vaillant couturier, Stains"),
+        ("saint denis rue de la République", "rue de la republique, Saint-Denis"),
+        ("Saint-Denis-sur-Sarthon, place", "place, Saint-Denis-sur-Sarthon"),
+        ("rue de Stains", ""),
+        ("Stains", ""),
+        ("", ""),
+    ],
+)
+def test_a_commune_said_first_is_turned_last(text: str, turned: str) -> None:
+    communes = ["Stains", "Saint-Denis", "Saint-Denis-sur-Sarthon"]
+    known = pd.DataFrame({"name": [*communes, "rue"], "kind": ["commune"] * 3 + ["gare"]})
+    assert commune_last(text, known) == turned

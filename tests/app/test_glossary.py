@@ -1,0 +1,143 @@
+"""The field's terms are explained on each page that uses them, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory import settings
+from observatory.app.glossary import FILE, TERMS, entries, read_glossary, words_html
+from observatory.app.words import load_words
+
+KNOWN = read_glossary(settings.PROJECT)
+#: What the screens use without being words of every day.
+JARGON = re.compile(
+    r"\b(EPT|ETP|IRIS|QPV|REP|IPS|IFN|DERI|E?2SFCA|CAF|RSA|SIRET|COG|UAI|Filosofi)\b"
+)
+
+
+def _carte() -> None:
+    from observatory.app.pages import carte
+
+    carte.show()
+
+
+def _commune() -> None:
+    from observatory.app.pages import commune
+
+    commune.show()
+
+
+def _trouver() -> None:
+    from observatory.app.pages import trouver
+
+    trouver.show()
+
+
+def _incertitude() -> None:
+    from observatory.app.pages import incertitude
+
+    incertitude.show()
+
+
+def _methode() -> None:
+    from observatory.app.pages import methode
+
+    methode.show()
+
+
+def _qualite() -> None:
+    from observatory.app.pages import qualite
+
+    qualite.show()
+
+
+def _verifier() -> None:
+    from observatory.app.pages import verifier
+
+    verifier.show()
+
+
+def _integrer() -> None:
+    from observatory.app.pages import integrer
+
+    integrer.show()
+
+
+SHOW: dict[str, Callable[[], None]] = {
+    "carte": _carte,
+    "commune": _commune,
+    "trouver": _trouver,
+    "incertitude": _incertitude,
+    "methode": _methode,
+    "qualite": _qualite,
+    "verifier": _verifier,
+    "integrer": _integrer,
+}
+PARAMS = {
+    "commune": {"commune": "93066"},
+    "trouver": {"pres": "Stains", "besoin": "caf"},
+    "integrer": {"pres": "Stains", "besoin": "caf"},
+}
+
+
+@pytest.fixture
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Point the app at the edition, or say that the test did not run."""
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+
+
+def test_every_term_has_its_english_and_its_french() -> None:
+    assert len(KNOWN) > 20
+    for entry in KNOWN.values():
+        assert entry.en
+        assert entry.fr
+        assert entry.en != entry.fr
+    assert {term for terms in TERMS.values() for term in terms} <= set(KNOWN)
+
+
+def test_a_row_is_read_and_its_marks_become_html() -> None:
+    known = entries(
+        "| term | meaning | en français |\n|---|---|---|\n| EPT | *Un* `x` <b> | Deux |"
+    )
+    said = words_html("verifier", {"SIREN, SIRET": known["EPT"]}, load_words("en"))
+    assert '<dt lang="fr">EPT</dt><dd><em lang="fr">Un</em> <code>x</code> &lt;b&gt;</dd>' in said
+    assert "<dd>Deux</dd>" in words_html(
+        "verifier", {"SIREN, SIRET": known["EPT"]}, load_words("fr")
+    )
+
+
+def test_without_the_file_nothing_is_explained(tmp_path: Path) -> None:
+    assert read_glossary(tmp_path) == {}
+    assert words_html("carte", {}, load_words("fr")) == ""
+    assert (settings.PROJECT / FILE).exists()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("page", list(SHOW))
+@pytest.mark.usefixtures("edition")
+def test_each_page_explains_the_terms_that_it_uses(page: str, lang: str) -> None:
+    screen = AppTest.from_function(SHOW[page], default_timeout=120)
+    for name, value in {**PARAMS.get(page, {}), "lang": lang}.items():
+        screen.query_params[name] = value
+    screen.run()
+    assert not screen.exception
+    words = load_words(lang)
+    assert words("glossary.heading") in [item.label for item in screen.expander]
+    blocks = [str(block.proto.body) for block in screen.get("html")]
+    explained = next(
+        block for block in blocks if '<div class="obs-words"><dl><dt lang="fr">' in block
+    )
+    # The foot of every page lists sources and assumptions under their own names.
+    foot = (words("source.caption"), words("assumed.caption"))
+    told = [b for b in blocks if "<style" not in b and not any(f in b for f in foot)]
+    heads = [item.value for item in (*screen.title, *screen.header)]
+    used = set(JARGON.findall(re.sub(r"<[^>]+>", " ", " ".join([*told, *heads]))))
+    terms = " ".join(re.findall(r"<dt[^>]*>(.*?)</dt>", explained))
+    assert [term for term in sorted(used) if not re.search(rf"\b{term}\b", terms)] == []
