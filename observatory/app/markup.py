@@ -15,7 +15,7 @@ _TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c
 LONGEST = 600
 ALL, NONE = range(1, 100), range(0)
 #: A table of so many columns is stacked on a phone: each row a block, each cell with its header.
-WIDE = 4
+WIDE = 3
 
 
 def plain(text: object) -> str:

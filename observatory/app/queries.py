@@ -16,6 +16,7 @@ import streamlit as st
 
 from observatory import exports, settings
 from observatory.app import profile as profiles
+from observatory.app.assumption_names import named
 from observatory.app.choices import DEFAULT, Choices, to_params
 from observatory.app.find_map import backdrop as backdrop_of
 from observatory.app.find_sheet import commune_outlines as outlines_of
@@ -105,7 +106,7 @@ def assumptions(build: Build) -> Assumptions:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def assumed(build: Build, lang: Lang) -> tuple[Choice, ...]:
     """Give the choices in use in the words of a language; shared, never to be changed."""
-    return read_choices(settings.PROJECT, assumptions(build), lang)
+    return named(read_choices(settings.PROJECT, assumptions(build), lang), lang)
 
 
 def facts(build: Build) -> Facts:

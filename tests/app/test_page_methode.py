@@ -9,6 +9,7 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
+from observatory.app.assumption_names import english
 from observatory.exports.method import FAMILIES, Method, markdown, read_method
 from observatory.store.assumptions import load_assumptions
 from observatory.store.manifest import read_manifest
@@ -112,3 +113,16 @@ def test_an_installation_without_the_tests_still_has_a_method(tmp_path: Path) ->
     assert method.indicators == ()
     assert len(method.choices) == len(list(ASSUMPTIONS))
     assert method.not_measured
+
+
+def test_every_assumption_has_its_english_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert set(english()) == {item.name for item in ASSUMPTIONS}
+    assert len(set(english().values())) == len(english())
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    said = _markup(_open(lang="en"))
+    assert "Walking speed<br><code>walk.speed_kmh</code>" in said
+    assert "The assumption that moves the ranking most is" in said
+    assert "“capacity.aidant.h_per_week”" not in said
+    assert "Hours of help of an Aidants Connect helper" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from observatory import settings
 from observatory.app import queries
+from observatory.app.assumption_names import named
 from observatory.app.queries import Build
 from observatory.app.words import Lang
 from observatory.core import study as core
@@ -108,7 +110,8 @@ def spec(build: Build, name: str, shown: tuple[object, ...], _draw: Callable[[],
 @st.cache_resource(max_entries=4, show_spinner=False)
 def method(build: Build, lang: Lang) -> Method:
     """Read the method in one language."""
-    return read_method(settings.PROJECT, queries.assumptions(build), queries.manifest(build), lang)
+    read = read_method(settings.PROJECT, queries.assumptions(build), queries.manifest(build), lang)
+    return replace(read, choices=named(read.choices, lang))
 
 
 def labels(build: Build, lang: Lang) -> dict[str, str]:

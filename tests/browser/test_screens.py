@@ -1,0 +1,84 @@
+"""What only a browser shows: tables on a phone and on paper, controls in the page's language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+#: Tables wider than their frame.
+WIDE = """[...document.querySelectorAll('.obs-scroll')]
+    .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.getAttribute('aria-label'))"""
+#: Names of controls as Streamlit writes them.
+OWN = (
+    "^(Choose|Open$|Clear|Search|Fullscreen|Download|Show/hide|Help for|App pages|Expand|Collapse)"
+)
+ENGLISH = f"""[...document.querySelectorAll('[aria-label], [placeholder], [title]')]
+    .filter(e => e.offsetParent)
+    .flatMap(e => ['aria-label', 'placeholder', 'title'].map(n => e.getAttribute(n) || ''))
+    .filter(t => new RegExp("{OWN}").test(t))"""
+
+
+@pytest.mark.parametrize("watched", [PHONE], indirect=True)
+@pytest.mark.parametrize("path", ["commune?commune=93066", "qualite", "methode", "incertitude"])
+def test_on_a_phone_no_table_is_wider_than_the_screen(watched: Any, path: str) -> None:
+    page = watched.open(path)
+    assert page.locator(".obs-stack").count() > 1
+    assert page.evaluate(WIDE) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("watched", [PHONE], indirect=True)
+def test_on_a_phone_a_stacked_table_is_still_one_for_a_screen_reader(watched: Any) -> None:
+    page = watched.open("commune?commune=93072")
+    table = page.get_by_role("table", name=re.compile("IRIS de Stains"))
+    assert table.get_by_role("rowheader").count() == table.get_by_role("row").count() - 1
+    assert table.get_by_role("cell").count() > 50
+    first = page.locator(".obs-stack td").first
+    label = first.evaluate("e => getComputedStyle(e, '::before').content")
+    assert first.get_attribute("data-label") in label
+
+
+def test_the_controls_speak_french_on_a_french_screen(watched: Any) -> None:
+    page = watched.open("trouver")
+    need = page.get_by_role("combobox", name=re.compile("Pour quoi faire")).first
+    need.click()
+    need.fill("banane")
+    page.get_by_role("option", name="Chercher : banane").wait_for()
+    assert page.get_by_text("Add: banane").count() == 0
+    need.fill("CAF")
+    page.get_by_role("option", name="Chercher : CAF").wait_for()
+    page.keyboard.press("Escape")
+    for path in ("", "qualite"):
+        watched.open(path)
+        page.wait_for_function(f"({ENGLISH}).length === 0")
+
+
+def test_the_controls_stay_english_on_an_english_screen(watched: Any) -> None:
+    page = watched.open("trouver?lang=en")
+    need = page.get_by_role("combobox", name=re.compile("What for")).first
+    need.click()
+    need.fill("banana")
+    page.get_by_role("option", name="Add: banana").wait_for()
+
+
+def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: Path) -> None:
+    page = watched.open("commune?commune=93066")
+    rows = page.locator("table", has_text="IRIS de Saint-Denis").locator("tbody th")
+    names = rows.all_inner_texts()
+    page.pdf(path=tmp_path / "sheet.pdf", format="A4")
+    pages = pypdf.PdfReader(tmp_path / "sheet.pdf").pages
+    text = " ".join(" ".join(one.extract_text() for one in pages).split())
+    assert len(names) > 30
+    # A long name may be broken at a line's end.
+    bare = text.replace(" ", "")
+    assert [name for name in names if name.replace(" ", "") not in bare] == []
+    assert "Heures d'aide manquantes" in text
+    for control in ("Télécharger les IRIS", "Changer les hypothèses", "English"):
+        assert control not in text
