@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observatory.core.matching import match
+from observatory.core.matching.rules import Rules
 
 NAMES = ["Mairie", "France services", "Bus", "CCAS de Stains", "Bibliothèque Verne", None]
 STREETS = ["1 rue Verne", "1-3 rue Verne", "7 rue Verne", "place Bleue", None]
@@ -109,3 +110,29 @@ def test_every_merge_of_two_stands_in_the_ledger(records: pd.DataFrame) -> None:
     sizes = result.places["records"]
     assert len(merged) == int((sizes * (sizes - 1) / 2).sum())
     assert set(merged["decision"]) <= {"merged", "merged by group"}
+
+
+NARROW = Rules(largest_block=3, neighbours=1, largest_group=2)
+
+
+@few
+@given(frames(), st.randoms())
+def test_bounds_lose_no_record_and_heed_no_order(records: pd.DataFrame, random: object) -> None:
+    order = list(range(len(records)))
+    random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
+    one, two = match(records, rules=NARROW), match(records.iloc[order], rules=NARROW)
+    assert len(records) == len(one.places) + one.merged
+    for name in ("places", "ledger", "members", "origins", "notes"):
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
+
+
+@few
+@given(frames())
+def test_what_the_bounds_change_is_noted(records: pd.DataFrame) -> None:
+    whole, bounded = match(records), match(records, rules=NARROW)
+    assert whole.notes.empty
+    if bounded.notes.empty:
+        pd.testing.assert_frame_equal(whole.members, bounded.members)
+        pd.testing.assert_frame_equal(whole.ledger, bounded.ledger)
+    assert bounded.notes["record"].is_unique
+    assert set(bounded.notes["record"]) <= set(records["record"])

@@ -8,8 +8,12 @@ import pandas as pd
 import pytest
 
 from observatory.contracts.check import check
-from observatory.contracts.directory import FORCED, LEDGER, ORIGINS
+from observatory.contracts.directory import CLEANING_NOTES, FORCED, LEDGER, ORIGINS
 from observatory.core.matching import MatchResult, match
+from observatory.core.matching.candidates import candidates
+from observatory.core.matching.clusters import Tie, cluster
+from observatory.core.matching.pairs import prepare
+from observatory.core.matching.rules import Rules
 from observatory.errors import ChoiceError, ContractError
 
 COLUMNS = [
@@ -202,3 +206,84 @@ def test_the_tables_keep_their_contracts() -> None:
 def test_no_records_give_no_places() -> None:
     result = match(frame(row("a1", name="x")).iloc[:0])
     assert len(result.places) == len(result.members) == len(result.ledger) == 0
+
+
+def many(count: int, **values: Any) -> pd.DataFrame:
+    return frame(*(row(f"{'ab'[i % 2]}{i:05d}", **values) for i in range(count)))
+
+
+def test_ten_thousand_records_of_one_name_are_compared_with_neighbours_and_it_is_said() -> None:
+    rows = many(10_000, name="Espace numérique")
+    assert len(candidates(prepare(rows), Rules()).pairs) <= 49 * 10_000
+    result = match(rows)
+    assert len(result.places) == 10_000
+    assert len(check(result.notes, CLEANING_NOTES)) == 10_000
+    assert result.notes["note"].str.contains("10000 fiches partagent la commune").all()
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.0002])
+def test_five_thousand_records_at_one_point_are_compared_with_neighbours_and_it_is_said(
+    spread: float,
+) -> None:
+    rows = many(5_000, commune=None, lon=2.36, lat=48.93)
+    rows["name"] = [f"Lieu {number * 7919:x}" for number in range(5_000)]
+    rows["lon"] += [spread * (number % 71) / 71 for number in range(5_000)]
+    found = candidates(prepare(rows), Rules())
+    # A square's records and their neighbours' are compared once for each crowded square.
+    assert len(found.pairs) <= 49 * 5_000 * len(found.crowds)
+    assert {row for crowd in found.crowds for row in crowd.rows.tolist()} == set(range(5_000))
+    assert all(crowd.shared == "un carré de 450 m" for crowd in found.crowds)
+
+
+def test_few_records_leave_no_note() -> None:
+    result = match(many(30, **LIBRARY))
+    assert len(result.notes) == 0
+    assert list(result.notes) == CLEANING_NOTES.names
+
+
+def test_a_crowded_square_hides_no_twin_from_its_neighbour() -> None:
+    crowd = [row(f"a{i}", name=f"Lieu {i:x}", lon=2.36, lat=48.93) for i in range(20)]
+    twins = [row(f"{source}z", **LIBRARY, lon=2.36, lat=48.93) for source in "ab"]
+    rules = Rules(largest_block=5, neighbours=1)
+    result = match(frame(*crowd, *twins).assign(commune=None), rules=rules)
+    assert ["az", "bz"] in groups(result)
+    assert len(result.notes) == 22
+
+
+STREET = [
+    row(f"{source}{door:03d}", name="Mairie annexe", address=f"{door} rue Verne")
+    for door in range(1, 41)
+    for source in "abc"
+]
+
+
+def test_a_group_too_large_to_weigh_every_pair_stays_apart_where_nothing_was_weighed() -> None:
+    # Next doors are enough to merge two records; forty doors are not one place.
+    whole = match(frame(*STREET))
+    cut = match(frame(*STREET), rules=Rules(largest_block=50, neighbours=8, largest_group=20))
+    for result in (whole, cut):
+        doors = result.members["record"].str[1:].astype(int).groupby(result.members["site"])
+        assert (doors.max() - doors.min()).max() <= 4
+    assert len(whole.notes) == 0
+    assert cut.notes["note"].str.contains("120 fiches se tiennent").all()
+
+
+def test_a_person_joins_what_was_not_weighed() -> None:
+    line = pd.DataFrame([["merge", "a001", "c040", "un seul lieu"]], columns=FORCED.names)
+    rules = Rules(largest_block=50, neighbours=8, largest_group=20)
+    site = match(frame(*STREET), line, rules=rules).members.set_index("record")["site"]
+    assert site["a001"] == site["c040"]
+
+
+def test_the_best_average_joins_first() -> None:
+    # 1 and 2 join (3 points); then 0 stands at (1 - 4) / 2 = -1.5 of the two.
+    ties = [(0, 1, 1.0), (0, 2, -4.0), (1, 2, 3.0)]
+    linked = [(a, b, Tie(margin, 1, margin >= 0, False, False)) for a, b, margin in ties]
+    assert cluster(linked, 1.0) == {0: 0, 1: 1, 2: 1}
+    assert cluster(linked, 1.5) == {0: 0, 1: 0, 2: 0}
+
+
+def test_what_was_not_weighed_joins_nothing() -> None:
+    # A line of four: 0 and 1 join, then 2 (one of two pairs weighed), not 3 (one of three).
+    line = [(i, i + 1, Tie(2.0, 1, True, False, False)) for i in range(3)]
+    assert cluster(line, 1.0) == {0: 0, 1: 0, 2: 0, 3: 3}

@@ -68,6 +68,13 @@ def decode(codes: IntArray, count: int) -> IntArray:
     return np.column_stack(np.divmod(codes, max(count, 1)))
 
 
+def once(codes: IntArray) -> IntArray:
+    """Sort numbers from 0 and give each once (faster than ``np.unique``, which hashes)."""
+    ordered = np.sort(codes)
+    single: IntArray = ordered[np.diff(ordered, prepend=-1) > 0]
+    return single
+
+
 def blocks(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Give the order that puts equal keys together, and where each block starts and its size."""
     order = np.argsort(keys, kind="stable")
@@ -104,10 +111,7 @@ class _Found:
             self.held = 0
 
     def codes(self) -> IntArray:
-        # Sorting beats numpy's own ``unique``, which hashes.
-        every = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *self.parts]))
-        once: IntArray = every[np.diff(every, prepend=-1) > 0]
-        return once
+        return once(np.concatenate([np.empty(0, dtype=np.int64), *self.parts]))
 
 
 class _Search:
@@ -120,9 +124,13 @@ class _Search:
 
     @cached_property
     def alphabet(self) -> IntArray:
-        """Rank of each record by street, then name."""
+        """Rank of each record by street, number and name."""
         street, name = self.ready.street, self.ready.name
-        order = sorted(range(self.count), key=lambda row: (street[row], name[row], row))
+        lowest = [min(numbers, default=-1) for numbers, _ in self.ready.doors]
+        number = [lowest[door] for door in self.ready.door.tolist()]
+        order = sorted(
+            range(self.count), key=lambda row: (street[row], number[row], name[row], row)
+        )
         rank = np.empty(self.count, dtype=np.int64)
         rank[order] = np.arange(self.count)
         return rank

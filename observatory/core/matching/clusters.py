@@ -61,6 +61,10 @@ class _Clusters:
         self.turn += 1
         return (-(tie.worth or 0.0), low, high, self.turn, one, two, tie)
 
+    def sure(self, one: int, two: int, tie: Tie) -> bool:
+        """Say whether at least half of the pairs were weighed: what was not could speak against."""
+        return tie.forced or 2 * tie.pairs >= len(self.members[one]) * len(self.members[two])
+
     def join(self, one: int, two: int) -> None:
         """Put the cluster with fewer ties into the other."""
         kept, gone = (one, two) if len(self.near[one]) >= len(self.near[two]) else (two, one)
@@ -80,7 +84,8 @@ def cluster(ties: Iterable[tuple[int, int, Tie]], slack: float) -> dict[int, int
     """Join the records of a component.
 
     Two clusters join while a direct link stands between them, their average margin is above
-    ``-slack``, and no person split them. Equal averages join in the order of the records.
+    ``-slack`` over at least half of their pairs, and no person split them. Equal averages join in
+    the order of the records.
 
     Parameters
     ----------
@@ -106,6 +111,6 @@ def cluster(ties: Iterable[tuple[int, int, Tie]], slack: float) -> dict[int, int
         less, *_, one, two, tie = heappop(state.queue)
         if -less < -slack:
             break
-        if state.near.get(one, {}).get(two) is tie:
+        if state.near.get(one, {}).get(two) is tie and state.sure(one, two, tie):
             state.join(one, two)
     return {row: state.first[c] for c, rows in state.members.items() for row in rows}

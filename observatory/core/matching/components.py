@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from observatory.core.matching.candidates import blocks, decode, encode, pairs_inside
+from observatory.core.matching.candidates import blocks, decode, encode, once, pairs_inside
 from observatory.core.matching.clusters import Tie, cluster
 from observatory.core.matching.decisions import Decisions
 from observatory.core.matching.ledger import NEARLY, enough, nearly
@@ -69,8 +69,8 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
     """
     count = len(ready.frame)
     table = _weigh(ready, pairs, rules)
-    edges = np.setdiff1d(_codes(table[enough(table)], count), decided.cut)
-    edges = np.union1d(edges, decided.linked)
+    edges = _codes(table[enough(table)], count)
+    edges = once(np.concatenate([edges[~np.isin(edges, decided.cut)], decided.linked]))
     root = connected(count, decode(edges, count))
     parts = _Components(edges, root, *blocks(root))
     wide = parts.sizes > rules.largest_group
@@ -110,7 +110,8 @@ def _weigh(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFrame:
 def _with_pairs(
     ready: Prepared, table: pd.DataFrame, wanted: list[IntArray], rules: Rules
 ) -> pd.DataFrame:
-    new = np.setdiff1d(np.concatenate(wanted), _codes(table, len(ready.frame)))
+    new = once(np.concatenate(wanted))
+    new = new[~np.isin(new, _codes(table, len(ready.frame)))]
     if not len(new):
         return table
     both = pd.concat([table, evidence(ready, decode(new, len(ready.frame)), rules)])

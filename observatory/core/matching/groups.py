@@ -165,10 +165,10 @@ def _notes(
         text = f"{len(crowd.rows)} fiches partagent {crowd.shared}"
         for row in crowd.rows.tolist():
             said[row].append(text)
-    near = f"comparée seulement à ses {rules.neighbours} voisines de part et d'autre dans"
-    told = {row: f"{near} l'alphabet : {', '.join(sorted(t))}" for row, t in said.items()}
+    near = f"comparée seulement à ses {rules.neighbours} voisines de part et d'autre (rue, numéro,"
+    told = {row: f"{near} nom) : {' ; '.join(sorted(t))}" for row, t in said.items()}
     for rows in large:
-        text = f"groupe de {len(rows)} fiches : jugé sur les paires comparées, pas sur toutes"
+        text = f"{len(rows)} fiches se tiennent : réunies là où la moitié des paires sont comparées"
         told |= {row: " ; ".join(filter(None, [told.get(row), text])) for row in rows.tolist()}
     notes = pd.DataFrame({"row": list(told), "note": pd.Series(list(told.values()), dtype="str")})
     notes = notes.sort_values("row", ignore_index=True)

@@ -42,11 +42,11 @@ class Rules:
     near_m
         Radius of the blocks by distance.
     largest_block, neighbours
-        Above as many records, each of a block is compared with as many neighbours in the alphabet
-        on either side only, and a note says so.
+        Above as many records, each of a block is compared with as many neighbours by street,
+        number and name on either side only, and a note says so.
     largest_group
-        Above as many records that hang together, averages are taken over the pairs that were
-        candidates, no longer over every pair, and a note says so.
+        Above as many records that hang together, averages are over the pairs that were candidates,
+        no longer over every pair: clusters join where these are at least half, and a note says so.
     """
 
     needed: float = 4.0
