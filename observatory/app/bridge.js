@@ -3,7 +3,7 @@
 // language's words, which no option of Streamlit does.
 const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 // Where Streamlit writes words of its own: lists of options, menus, tips, its menu button.
-const OWN = '[role="listbox"], [data-testid="stSelectboxVirtualDropdown"], [data-baseweb="popover"], [data-testid="stDataFrameColumnMenu"], [data-testid="stTooltipContent"], [data-testid="InputInstructions"], [role="dialog"], .gdg-search-bar';
+const OWN = '[data-testid="stSkipToContent"], [role="listbox"], [data-testid="stSelectboxVirtualDropdown"], [data-baseweb="popover"], [data-testid="stDataFrameColumnMenu"], [data-testid="stTooltipContent"], [data-testid="InputInstructions"], [role="dialog"], .gdg-search-bar';
 
 function inWords(chrome, text) {
   const known = chrome.whole[text];

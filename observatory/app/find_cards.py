@@ -61,8 +61,8 @@ def card(
         f"<p>{plain(where(row))}</p>",
         _phone(row, words),
         _facts(row, at, words, asked),
-        _age(row, words),
         _why(row, needs, words),
+        _age(row, words),
         _doubts(row, words),
         _details(row, words),
     )

@@ -49,13 +49,20 @@ function (map, data) {
     const icon = L.divIcon({ className: "obs-start", html: "", iconSize: [20, 20], iconAnchor: [10, 10] });
     L.marker(data.start, { icon: icon, keyboard: false, alt: words.start, zIndexOffset: 500 })
       .bindTooltip(words.start, { direction: "top" }).addTo(map);
-    // The start and the nearest places; those far away are reached by zooming out.
-    map.fitBounds(L.latLngBounds(data.places.slice(0, 4).map(function (p) { return p.at; }).concat([data.start])),
-      { padding: [36, 36], maxZoom: 16, animate: false });
-  } else if (points.length) {
-    const inside = L.geoJSON(data.outlines, { filter: function (f) { return f.properties.inside; } });
-    map.fitBounds(inside.getLayers().length ? inside.getBounds() : L.latLngBounds(points), { padding: [8, 8], animate: false });
   }
+  const fit = function () {
+    if (data.start) {
+      // The start and the nearest places; those far away are reached by zooming out.
+      map.fitBounds(L.latLngBounds(data.places.slice(0, 4).map(function (p) { return p.at; }).concat([data.start])),
+        { padding: [36, 36], maxZoom: 16, animate: false });
+    } else if (points.length) {
+      const inside = L.geoJSON(data.outlines, { filter: function (f) { return f.properties.inside; } });
+      map.fitBounds(inside.getLayers().length ? inside.getBounds() : L.latLngBounds(points), { padding: [8, 8], animate: false });
+    }
+  };
+  fit();
+  // A frame drawn before it has its size is fitted again when it gets it.
+  map.once("resize", fit);
 
   if (window.parent === window) { return; }
   function send(at) {
