@@ -14,7 +14,7 @@ from observatory.sheets.texts import texts
 
 #: What joins the parts of a core text, and the values of a list.
 BETWEEN = " ; "
-_HOLDER = re.compile(r"\\\{(text2?|said|list|values|languages)\\\}")
+_HOLDER = re.compile(r"\\\{(text2?|said|values|languages)\\\}")
 
 
 def said(text: str, words: Words) -> str:
@@ -69,12 +69,11 @@ def _held(groups: Mapping[str, str]) -> dict[str, str] | None:
     """Give what stands in the place of each holder; ``None`` where it should have its English."""
     held: dict[str, str] = {}
     for name, text in groups.items():
-        if name in ("said", "list"):
-            parts = [_one(part) for part in (text.split(", ") if name == "list" else [text])]
-            known = [part for part in parts if part is not None]
-            if len(known) < len(parts):
+        if name == "said":
+            inner = _one(text)
+            if inner is None:
                 return None
-            held[name] = ", ".join(known)
+            held[name] = inner
         else:
             held[name] = {"values": values, "languages": _languages}.get(name, str)(text)
     return held
