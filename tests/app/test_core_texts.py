@@ -42,8 +42,8 @@ FRENCH = re.compile(
     r"|femmes|tarif|lieu|points|services?|programme|centre|distance|indices|maison)\b|\b[ld]'"
 )
 CROWDED = (
-    "comparée seulement à ses 8 voisines de part et d'autre (rue, numéro, nom) : 300 fiches partagent"
-    " la commune et le mot « jaures » (rue) ; 90 fiches partagent le SIRET"
+    "comparée seulement à ses 8 voisines de part et d'autre (rue, numéro, nom) : 300 fiches"
+    " partagent la commune et le mot « jaures » (rue) ; 90 fiches partagent le SIRET"
 )
 #: Pieces of texts, and a whole text that each makes.
 PIECES = {
