@@ -104,13 +104,17 @@ class Choice:
         """Give the choice that the options make."""
         return cls(current(build), norm, tuple(changes or ()))
 
-    def facts(self) -> Any:
-        """Give the tables of the build, carried to the choices asked for."""
-        from observatory.exports import load_facts, recast
+    def facts(self, *, study: bool = False) -> Any:
+        """Give the tables of the build, carried to the choices asked for.
+
+        A study takes choices that never touch the gap too: the kinds of need.
+        """
+        from observatory.exports import REFUSED, SETTLED, load_facts, recast
         from observatory.store.assumptions import load_assumptions
 
         base = load_assumptions(settings.load().assumptions)
-        return recast(load_facts(self.folder), base, self.assumptions())
+        refused = SETTLED if study else REFUSED
+        return recast(load_facts(self.folder), base, self.assumptions(), refused)
 
     def assumptions(self) -> Any:
         """Give the project's assumptions with the changes asked for."""

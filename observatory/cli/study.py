@@ -59,13 +59,9 @@ class Asked:
     """The facts and choices of a command, measured when first needed."""
 
     def __init__(self, build: Path | None, norm: str, changes: list[str] | None) -> None:
-        from observatory.exports import load_facts
-        from observatory.exports.study import refuse_built
-
         choice = Choice.of(build, norm, changes)
-        refuse_built({pair.partition("=")[0]: pair for pair in changes or ()})
         self.assumptions = choice.assumptions()
-        self.facts = load_facts(choice.folder)
+        self.facts = choice.facts(study=True)
 
     def gaps(self, level: str, cog: str) -> pd.DataFrame:
         """Give the gap table of a level."""

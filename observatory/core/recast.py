@@ -20,11 +20,14 @@ from observatory.core.observe import Facts
 from observatory.errors import ChoiceError
 
 NEEDS = (*need.ESTIMATES, "need_persons", "need_low", "need_high")
-#: Choices that have done their work once the tables stand.
-SETTLED = ("edition.", "languages.", "kinds.")
+#: Choices that have done their work once the tables stand, and those that never touch the gap.
+SETTLED = ("edition.",)
+REFUSED = (*SETTLED, "languages.", "kinds.")
 
 
-def recast(facts: Facts, base: Assumptions, choices: Assumptions) -> Facts:
+def recast(
+    facts: Facts, base: Assumptions, choices: Assumptions, refused: tuple[str, ...] = REFUSED
+) -> Facts:
     """Give the facts as a build under other choices would.
 
     Parameters
@@ -35,6 +38,9 @@ def recast(facts: Facts, base: Assumptions, choices: Assumptions) -> Facts:
         The choices they were built with.
     choices
         The choices wanted.
+    refused
+        What the names of choices that may not be moved begin with: by default those that change
+        nothing of need, help, access or gap; a study of kinds of need refuses ``SETTLED`` only.
 
     Raises
     ------
@@ -43,7 +49,7 @@ def recast(facts: Facts, base: Assumptions, choices: Assumptions) -> Facts:
         found back in them (hours built at a share of zero).
     """
     moved = [item.name for item in choices if item.value != base[item.name].value]
-    _refuse_settled(moved)
+    _refuse(moved, refused)
     done = facts
     if _touches(moved, "need."):
         done = _with_need(done, base, choices)
@@ -56,9 +62,9 @@ def _touches(names: Iterable[str], *starts: str) -> bool:
     return any(name.startswith(starts) for name in names)
 
 
-def _refuse_settled(moved: list[str]) -> None:
+def _refuse(moved: list[str], refused: tuple[str, ...]) -> None:
     for name in moved:
-        if name.startswith(SETTLED):
+        if name.startswith(refused):
             raise ChoiceError(
                 f"assumption {name}",
                 expected="a choice that acts on need, help, access or gap",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from observatory.contracts.assumptions import Assumptions
@@ -23,15 +21,12 @@ from observatory.core import gap, kinds, languages, observe, sensitivity, study
 from observatory.core.codes import Cog, in_cog
 from observatory.core.observe import Facts, Level, Measured
 from observatory.core.replay import Replay
-from observatory.errors import ChoiceError
 
 DRAWS, SEED = 1000, 1
 #: How many zones count as the worst, by level.
 WORST = {"commune": 3, "iris": 20}
 #: Acts only through the places that a draw closes, so that moving it alone moves nothing.
 _CLOSING = "freshness."
-#: Choices that a study can change: the others are already in the built tables.
-ACTING = ("walk.", "access.", "gap.", "kinds.", "languages.")
 
 MEANINGS = {
     "gini": (None, "Gini index of access: 0 all alike, 1 one person has all."),
@@ -44,24 +39,6 @@ MEANINGS = {
     "rep_far_schools": ("schools", "Located REP/REP+ schools beyond the near walk of any help."),
     "rep_known_schools": ("schools", "REP/REP+ schools whose place a source gives (collèges)."),
 }
-
-
-def refuse_built(changes: Mapping[str, object]) -> None:
-    """Refuse a change of a choice that is already in the built tables.
-
-    Raises
-    ------
-    ChoiceError
-        Need and hours were computed with it: changing it here would change nothing.
-    """
-    for name in changes:
-        if not name.startswith(ACTING):
-            raise ChoiceError(
-                f"option --set {name}",
-                expected="a choice that acts on built tables: " + ", ".join(ACTING),
-                found=f"{name}, which the build has already used",
-                next_step="change it in data/assumptions.toml and build again",
-            )
 
 
 def measure(facts: Facts, assumptions: Assumptions) -> Measured:

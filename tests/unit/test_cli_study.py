@@ -79,11 +79,21 @@ def test_a_fixed_norm_changes_the_cost(build: str, capsys: Printed) -> None:
     assert cost("20") > cost("10") > 0
 
 
-def test_a_choice_that_the_build_has_used_is_refused(build: str, capsys: Printed) -> None:
-    choice = "capacity.counsellor.public_share=0.5"
+def test_a_choice_of_need_or_help_acts_as_it_does_on_the_gaps(capsys: Printed) -> None:
+    choice = ("--set", "capacity.counsellor.public_share=0.3", "--build", str(EDITION))
+    (usual,) = _rows(capsys, "cost", "--level", "ept", "--build", str(EDITION))
+    (fewer,) = _rows(capsys, "cost", "--level", "ept", *choice)
+    assert main(["gaps", "--level", "ept", "--format", "csv", *choice]) == 0
+    (gaps,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert fewer["missing_h_per_week"] == gaps["missing_h_per_week"]
+    assert fewer["missing_h_per_week"] != usual["missing_h_per_week"]
+
+
+def test_a_choice_that_changes_no_figure_is_refused(build: str, capsys: Printed) -> None:
+    choice = "edition.outline_tolerance_m=3"
     assert main(["study", "ranks", "--set", choice, "--build", build]) == 2
     said = capsys.readouterr().err
-    assert "which the build has already used" in said
+    assert "changes none of these figures" in said
     assert "build again" in said
 
 
