@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from observatory.app.core_texts import said
-from observatory.app.features import school_word
 from observatory.app.figures import UNKNOWN, day_text, hours_text, number, phone_text
+from observatory.app.maps.features import school_word
 from observatory.app.words import Words
 from observatory.core.codes import in_cog
 

@@ -18,15 +18,15 @@ from observatory import exports, settings
 from observatory.app import profile as profiles
 from observatory.app.assumption_names import named
 from observatory.app.choices import DEFAULT, Choices, to_params
-from observatory.app.find_map import backdrop as backdrop_of
-from observatory.app.find_sheet import commune_outlines as outlines_of
+from observatory.app.find.found_map import backdrop as backdrop_of
+from observatory.app.find.sheet import commune_outlines as outlines_of
 from observatory.app.glossary import Entry, read_glossary
-from observatory.app.legend import classify, legend_html
-from observatory.app.maps import page, zone_map
+from observatory.app.maps.leaflet import page, zone_map
+from observatory.app.maps.legend import classify, legend_html
+from observatory.app.maps.zones import commune_names, outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
 from observatory.app.words import Lang, load_words
-from observatory.app.zones import commune_names, outlines, zone_table
 from observatory.contracts.assumptions import Assumptions
 from observatory.core import observe
 from observatory.core.codes import Cog

@@ -9,10 +9,11 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app import queries, study_rows
+from observatory.app import queries
 from observatory.app.choices import Choices
 from observatory.app.figures import number
 from observatory.app.pages import study_reads
+from observatory.app.study import rows as study_rows
 from observatory.app.words import load_words
 
 FRENCH = load_words("fr")

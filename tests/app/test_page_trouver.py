@@ -297,9 +297,9 @@ def test_english_says_the_same() -> None:
 
 
 def test_the_files_of_the_results_are_those_of_the_screen() -> None:
-    from observatory.app.find_answer import answer
-    from observatory.app.find_sheet import results_file
-    from observatory.app.find_state import Search, Start
+    from observatory.app.find.answer import answer
+    from observatory.app.find.sheet import results_file
+    from observatory.app.find.state import Search, Start
 
     build = queries.current()
     start = Start(2.38, 48.955, "Stains", "commune", "Stains")

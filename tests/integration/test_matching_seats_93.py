@@ -14,10 +14,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from benchmarks.national import national_groups
 from observatory import settings
 from observatory.core.cleaning import clean_records
 from observatory.core.matching import match
-from benchmarks.national import national_groups
 from observatory.pipeline import places
 from observatory.pipeline.build import read_all
 from observatory.pipeline.corrections import load_corrections

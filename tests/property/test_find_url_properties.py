@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.app.find_answer import understood
-from observatory.app.find_state import (
+from observatory.app.find.answer import understood
+from observatory.app.find.state import (
     AUDIENCES,
     CARES,
     COMING,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.legend import CLASSES, classify, legend_html, natural_breaks, ranges
+from observatory.app.maps.legend import CLASSES, classify, legend_html, natural_breaks, ranges
 from observatory.app.measures import MEASURES, MISSING
 from observatory.app.words import load_words
 

@@ -13,17 +13,17 @@ import pytest
 from app_territory import HOSTILE, make_facts
 from folium.plugins import MarkerCluster
 
-from observatory.app.features import (
+from observatory.app.maps.features import (
     qpv_features,
     school_features,
     site_features,
     zone_features,
 )
-from observatory.app.legend import classify
-from observatory.app.maps import page, zone_map
+from observatory.app.maps.leaflet import page, zone_map
+from observatory.app.maps.legend import classify
+from observatory.app.maps.zones import commune_names, outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.app.words import load_words
-from observatory.app.zones import commune_names, outlines, zone_table
 from observatory.errors import ChoiceError, ContractError, CrsError
 
 WORDS = load_words("fr")

@@ -9,29 +9,78 @@ import pandas as pd
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import directory
+from benchmarks import country, directory, steps
 from benchmarks.national import national_groups
 
 
 def test_the_places_are_the_same_for_the_same_seed() -> None:
-    one, again = directory.make(60), directory.make(60)
+    one, again = country.make(60), country.make(60)
     pd.testing.assert_frame_equal(one.records, again.records)
-    assert not directory.make(60, seed=1).records.equals(one.records)
+    assert not country.make(60, seed=1).records.equals(one.records)
     assert one.truth.nunique() == 60
     assert one.records["record"].is_unique
 
 
-def test_the_command_tells_times_memory_and_agreement(
+def test_the_places_mislead() -> None:
+    made = country.make(2_000)
+    places = made.records.drop_duplicates("source_id")[made.records["source"] == "a"]
+    assert 50 < places.duplicated(["commune", "address"]).sum() < 200
+    assert places.duplicated(["commune", "name"]).sum() > 50
+    assert 0.1 < made.records["lon"].isna().mean() < 0.2
+    assert (made.records["lon"].isna() == made.records["lat"].isna()).all()
+
+
+def test_agreement_counts_pairs() -> None:
+    # Joined: ab, ac, bc; one place: ab, cd. One pair of three is right, one of two is found.
+    members = pd.DataFrame({"record": list("abcd"), "site": list("xxxy")})
+    truth = pd.Series({"a": 1, "b": 1, "c": 2, "d": 2})
+    assert country.agreement(members, truth) == {"precision": 1 / 3, "recall": 0.5}
+
+
+def test_the_command_plays_each_step_in_a_process_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command.main(["directory", "--places", "40", "--json", "--out", str(tmp_path)])
+    asked = ["directory", "--places", "300", "--steps", "peer", "--json", "--out", str(tmp_path)]
+    command.main(asked)
     found = json.loads(capsys.readouterr().out)
-    assert found["places"] == 40
-    assert found["records"] >= found["places_out"]
-    assert found["recall"] > 0.9
-    assert found["precision"] > 0.9
-    assert all(found[name] > 0 for name in ("clean_s", "match_s", "find_ms", "page_ms", "peak_mb"))
-    assert "directory --places 40" in (tmp_path / "directory.md").read_text(encoding="utf-8")
+    assert list(found["steps"]) == ["clean", "match", "peer"]
+    for one in found["steps"].values():
+        assert one["cpu_s"] > 0
+        assert one["peak_mb"] > 20
+    ours, peer = found["steps"]["match"], found["steps"]["peer"]
+    for one in (ours, peer):
+        assert one["records"] == one["places"] + one["merged"] == found["steps"]["clean"]["records"]
+    assert ours["recall"] > 0.8
+    assert ours["precision"] > 0.95
+    text = (tmp_path / "directory.md").read_text(encoding="utf-8")
+    assert "directory --places 300" in text
+    assert "| national rule |" in text
+    assert json.loads((tmp_path / "directory.json").read_text(encoding="utf-8")) == found
+
+
+def test_the_other_steps_tell_what_the_page_shows(tmp_path: Path) -> None:
+    steps.prepare(tmp_path, 300)
+    told = {name: steps.play(name, tmp_path) for name in ("clean", "match", "find", "quality")}
+    told |= {name: steps.play(name, tmp_path) for name in steps.STEPS if name.startswith("export")}
+    places = told["match"]["places"]
+    assert {told[name]["places"] for name in told if name.startswith("export")} == {places}
+    requests = told["find"]["requests"]
+    assert list(requests) == list(steps.REQUESTS)
+    assert all(0 < one["p50_ms"] <= one["p95_ms"] for one in requests.values())
+    found = {"places_made": 300, "python": "3", "processors": 1, "load_before": 0, "load_after": 0}
+    path = directory.write({**found, "steps": told}, tmp_path, "x")
+    assert "| open now |" in path.read_text(encoding="utf-8")
+
+
+def test_a_step_that_fails_says_why(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match=r"(?s)step match: .*records\.parquet"):
+        directory.run("match", tmp_path)
+
+
+def test_an_unknown_step_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.main(["directory", "--steps", "sleep"])
+    assert "sleep" in capsys.readouterr().err
 
 
 STAINS = {"commune": "93072", "name": "Mairie", "address": "1 rue A"}

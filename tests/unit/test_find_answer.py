@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from observatory.app.find_answer import (
+from observatory.app.find.answer import (
     Answer,
     answer,
     commune_last,
@@ -15,7 +15,7 @@ from observatory.app.find_answer import (
     opens_surely,
     understood,
 )
-from observatory.app.find_state import Search, Start
+from observatory.app.find.state import Search, Start
 from observatory.contracts.needs import ADMIN, SKILLS
 from observatory.core.directory import Directory
 from observatory.exports.finding import entry_label, entry_of, named, suggestions

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from find_rows import HOSTILE, row
 
-from observatory.app.find_cards import card, doubts, minutes
+from observatory.app.find.cards import card, doubts, minutes
 from observatory.app.words import load_words
 from observatory.core.directory.rows import COLUMNS
 from observatory.exports.finding import Request, find_near

@@ -8,8 +8,8 @@ from datetime import date, datetime
 import pytest
 from find_rows import row
 
-from observatory.app.find_cards import card
-from observatory.app.find_school import school_dates, school_source
+from observatory.app.find.cards import card
+from observatory.app.find.school import school_dates, school_source
 from observatory.app.words import load_words
 from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from observatory.app.find_state import (
+from observatory.app.find.state import (
     NAMES,
     NEED_KEYS,
     WHENS,

@@ -17,8 +17,8 @@ from find_rows import HOSTILE, rows
 from pypdf import PdfReader
 from stop_rows import add_stops, stops
 
-from observatory.app.find_cards import card
-from observatory.app.find_sheet import publishers, sheet
+from observatory.app.find.cards import card
+from observatory.app.find.sheet import publishers, sheet
 from observatory.app.markup import plain
 from observatory.app.words import load_words
 from observatory.cli import main

@@ -12,11 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import queries
-from observatory.app.find_answer import NOTHING, Answer, opens_surely
-from observatory.app.find_cards import card
-from observatory.app.find_map import found_map
-from observatory.app.find_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
-from observatory.app.find_state import Search, Start, to_params
+from observatory.app.find.answer import NOTHING, Answer, opens_surely
+from observatory.app.find.cards import card
+from observatory.app.find.found_map import found_map
+from observatory.app.find.sheet import FILES, FORMS, MOST, publishers, results_file, sheet
+from observatory.app.find.state import Search, Start, to_params
 from observatory.app.markup import plain
 from observatory.app.pages import searching, taking
 from observatory.app.pages.shell import Screen
@@ -32,8 +32,8 @@ HERE = Path(__file__).parent.parent
 _print = st.components.v2.component(
     "observatory_print",
     html='<button type="button"></button>',
-    css=(HERE / "find_hands.css").read_text(encoding="utf-8"),
-    js=(HERE / "find_print.js").read_text(encoding="utf-8"),
+    css=(HERE / "find" / "hands.css").read_text(encoding="utf-8"),
+    js=(HERE / "find" / "print.js").read_text(encoding="utf-8"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.app import queries, study_charts, study_rows
+from observatory.app import queries
 from observatory.app.choices import NORMS
 from observatory.app.directory import Rows
 from observatory.app.figures import number, percent
@@ -15,6 +15,8 @@ from observatory.app.markup import html_table, plain
 from observatory.app.pages import choosing, shell, study_reads, taking
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
+from observatory.app.study import charts as study_charts
+from observatory.app.study import rows as study_rows
 from observatory.exports.study import DRAWS
 
 #: Few enough to show within a second; the visitor asks for all.

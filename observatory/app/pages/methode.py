@@ -6,11 +6,12 @@ import re
 
 import streamlit as st
 
-from observatory.app import queries, study_rows
+from observatory.app import queries
 from observatory.app.figures import number
 from observatory.app.markup import NONE, html_table, marked_table, plain
 from observatory.app.pages import choosing, shell, study_reads, taking
 from observatory.app.pages.shell import Screen
+from observatory.app.study import rows as study_rows
 from observatory.exports.method import (
     Choice,
     Indicator,

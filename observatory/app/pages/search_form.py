@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.app import queries
 from observatory.app.core_texts import marked
-from observatory.app.find_state import (
+from observatory.app.find.state import (
     AUDIENCES,
     CARES,
     COMING,
@@ -31,8 +31,8 @@ HERE = Path(__file__).parent.parent
 _hands = st.components.v2.component(
     "observatory_find",
     html='<button type="button"></button> <span role="status"></span>',
-    css=(HERE / "find_hands.css").read_text(encoding="utf-8"),
-    js=(HERE / "find.js").read_text(encoding="utf-8"),
+    css=(HERE / "find" / "hands.css").read_text(encoding="utf-8"),
+    js=(HERE / "find" / "find.js").read_text(encoding="utf-8"),
 )
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import queries
-from observatory.app.find_answer import commune_last, nearest_commune, understood
-from observatory.app.find_state import NAMES, NEAR, Search, Start, from_params, to_params
+from observatory.app.find.answer import commune_last, nearest_commune, understood
+from observatory.app.find.state import NAMES, NEAR, Search, Start, from_params, to_params
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.errors import ChoiceError

@@ -8,14 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 from observatory.app import queries
-from observatory.app.find_answer import Answer, answer
-from observatory.app.find_state import Search, Start
+from observatory.app.find.answer import Answer, answer
+from observatory.app.find.state import Search, Start
 from observatory.app.pages import found, search_form, searching, shell
 from observatory.app.pages.shell import Screen
 from observatory.core.hours import local
 from observatory.exports import finding
 
-STYLE = Path(__file__).parent.parent / "find.css"
+STYLE = Path(__file__).parent.parent / "find" / "find.css"
 
 
 def ask(screen: Screen, begin: Start, search: Search, at: datetime) -> Answer:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from observatory.app.find_state import NEED_KEYS, Search, Start, to_request
+from observatory.app.find.state import NEED_KEYS, Search, Start, to_request
 from observatory.contracts.assumptions import Assumptions
 from observatory.core.cleaning import fold
 from observatory.core.directory import Directory

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_time
 
 from observatory.app.core_texts import marked, values
 from observatory.app.figures import hours_text, month
-from observatory.app.find_school import school_dates, school_source
+from observatory.app.find.school import school_dates, school_source
 from observatory.app.markup import link, phone, plain
 from observatory.app.words import Words
 from observatory.contracts.needs import NEEDS, PROGRAMME_SERVICES

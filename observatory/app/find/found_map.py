@@ -14,14 +14,14 @@ import shapely
 from branca.element import MacroElement
 from folium.template import Template
 
-from observatory.app.find_cards import minutes, text, where
-from observatory.app.find_state import Start
-from observatory.app.maps import TILES, LocalMap, page
+from observatory.app.find.cards import minutes, text, where
+from observatory.app.find.state import Start
+from observatory.app.maps.leaflet import TILES, LocalMap, page
 from observatory.app.markup import phone, plain
 from observatory.app.words import Words
 from observatory.core.geometry import WORLD, project
 
-SCRIPT = (Path(__file__).parent / "find_map.js").read_text(encoding="utf-8")
+SCRIPT = (Path(__file__).parent / "found_map.js").read_text(encoding="utf-8")
 DECIMALS = 5
 #: Commune outlines lose what is finer than this, metres: they only say roughly where one is.
 TOLERANCE_M = 40.0

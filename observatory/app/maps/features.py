@@ -13,7 +13,7 @@ import shapely
 from shapely import Point
 
 from observatory.app.figures import day_text, hours_text, interval, number
-from observatory.app.legend import Classes
+from observatory.app.maps.legend import Classes
 from observatory.app.markup import link, phone, plain
 from observatory.app.measures import MEASURES, Measure
 from observatory.app.words import Words

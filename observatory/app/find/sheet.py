@@ -13,8 +13,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from observatory.app.find_cards import text
-from observatory.app.find_state import Start
+from observatory.app.find.cards import text
+from observatory.app.find.state import Start
 from observatory.contracts.needs import NEEDS
 from observatory.contracts.provenance import Provenance
 from observatory.contracts.transit import STOPS_SOURCE

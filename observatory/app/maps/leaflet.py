@@ -17,14 +17,14 @@ from branca.element import Element, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from observatory.app.features import (
+from observatory.app.maps.features import (
     Features,
     qpv_features,
     school_features,
     site_features,
     zone_features,
 )
-from observatory.app.legend import Classes
+from observatory.app.maps.legend import Classes
 from observatory.app.measures import MISSING, Measure
 from observatory.app.words import Words
 from observatory.core.geometry import WORLD, project
@@ -91,7 +91,7 @@ def zone_map(
     Parameters
     ----------
     zones
-        As :func:`observatory.app.zones.zone_table` gives them; any reference system.
+        As :func:`observatory.app.maps.zones.zone_table` gives them; any reference system.
     measure, classes
         What colours them and how.
     words

@@ -1,0 +1,1 @@
+"""What the page of places shows: answers, cards, map, sheet. No Streamlit here."""

@@ -1,0 +1,1 @@
+"""The maps of the territory: layers, classes and legend, drawn by Leaflet. No Streamlit here."""

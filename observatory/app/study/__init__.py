@@ -1,0 +1,1 @@
+"""What the page of equity and uncertainty shows. No Streamlit here."""
