@@ -267,12 +267,15 @@ def warnings_of(
     cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
     estimated = int((inside["population_basis"] == "estimated from 15-64").sum())
     unknown = int((~facts.qpv["outline_known"]).sum())
-    no_place = int((facts.sites["located"] == "commune").sum())
+    places = facts.sites[~facts.sites["seat"]]
+    no_place = int((places["located"] == "commune").sum())
     said = [
         f"{estimated} IRIS of the territory have no published ages: residents estimated",
         f"{unknown} of {len(facts.qpv)} QPV have no known outline: no figure for them",
-        f"{no_place} of {len(facts.sites)} places have an address only: their hours serve the "
+        f"{no_place} of {len(places)} places have an address only: their hours serve the "
         "whole commune",
+        f"{len(facts.sites) - len(places)} more are seats of structures that no list of places "
+        "knows: whether people are received there is not said",
         _border(facts, assumptions),
     ]
     if not cells:
