@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, counsellor, directory, page
+from benchmarks import access, contest, counsellor, directory, page, steps
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France.
@@ -47,9 +47,15 @@ def _parser() -> argparse.ArgumentParser:
     whole = commands.add_parser("directory", help="places: clean, match, find, draw, memory")
     whole.add_argument("--places", type=_count, default=100_000)
     whole.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
-    whole.add_argument("--out", type=Path, default=None, help="folder to write directory.md in")
+    whole.add_argument("--out", type=Path, default=None, help="folder of directory.md and .json")
+    whole.add_argument(
+        "--steps", type=_steps, default=tuple(steps.STEPS), help=f"some of {','.join(steps.STEPS)}"
+    )
     minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
     minute.add_argument("--rounds", type=_count, default=15)
+    step = commands.add_parser("step", help="run one step of the directory here (used by it)")
+    step.add_argument("name", choices=list(steps.STEPS))
+    step.add_argument("folder", type=Path)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
     play.add_argument("name", choices=list(CONTENDERS))
     play.add_argument("points", type=Path)
@@ -63,6 +69,15 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text}: expected a number of 1 or more")
     return number
+
+
+def _steps(text: str) -> tuple[str, ...]:
+    asked = text.split(",")
+    unknown = [name for name in asked if name not in steps.STEPS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"expected some of {', '.join(steps.STEPS)}: {unknown}")
+    # A step needs what those before it leave.
+    return tuple(name for name in steps.STEPS if name in {"clean", "match", *asked})
 
 
 def _peers(text: str) -> tuple[str, ...]:
@@ -95,10 +110,11 @@ def _all(asked: argparse.Namespace, command: str) -> None:
 
 
 def _directory(asked: argparse.Namespace, command: str) -> None:
-    found = directory.measure(asked.places)
+    found = directory.measure(asked.places, asked.steps)
     if asked.out is not None:
         directory.write(found, asked.out, command)
-    told = f"build {found['clean_s'] + found['match_s']:.1f} s, find {found['find_ms']:.1f} ms"
+    spent = ((name, one["wall_s"], one["peak_mb"]) for name, one in found["steps"].items())
+    told = "; ".join(f"{name} {wall:.1f} s, {peak:.0f} MB" for name, wall, peak in spent)
     print(json.dumps(found, indent=1) if asked.json else told)
 
 
@@ -110,6 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
     elif asked.command == "counsellor":
         print(json.dumps(counsellor.measure(asked.rounds)))
+    elif asked.command == "step":
+        steps.main(asked.name, asked.folder)
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.all:

@@ -19,8 +19,8 @@ def _page() -> None:
     trouver.show()
 
 
-def measure(rounds: int = 15) -> dict[str, Any]:
-    """Time the page in this process, on the edition.
+def measure(rounds: int = 15, build: str = "nowhere") -> dict[str, Any]:
+    """Time the page in this process, on a build; without one on the edition.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def measure(rounds: int = 15) -> dict[str, Any]:
     """
     from streamlit.testing.v1 import AppTest
 
-    os.environ["OBSERVATORY_BUILD"] = "nowhere"
+    os.environ["OBSERVATORY_BUILD"] = build
     began = time.perf_counter()
     screen = AppTest.from_function(_page, default_timeout=120)
     screen.query_params["pres"] = "Stains"
@@ -53,7 +53,7 @@ def measure(rounds: int = 15) -> dict[str, Any]:
 
 
 def _change(screen: Any, turn: int) -> None:
-    needs = (["caf"], ["cv"], ["caf", "mail"], [], ["ecole"])
+    needs: tuple[list[str], ...] = (["caf"], ["cv"], ["caf", "mail"], [], ["ecole"])
     if turn % 3 == 2:
         ticks = [box for box in screen.checkbox if str(box.key).startswith("find_tick_")]
         box = ticks[turn % 2]

@@ -1,0 +1,199 @@
+"""The steps of the directory's benchmark, each played in a process of its own.
+
+A step reads what the ones before left in a folder, is timed without that reading, and leaves what
+the next ones need.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import counsellor
+from benchmarks.country import agreement, make
+from benchmarks.memory import peak_mb
+from benchmarks.national import national_groups
+from observatory import settings
+from observatory.app.markup import NONE, html_table
+from observatory.app.quality import place_rows
+from observatory.app.words import load_words
+from observatory.contracts.built import SITES
+from observatory.core.cleaning import clean_records
+from observatory.core.directory import Directory, find
+from observatory.core.directory.request import Request
+from observatory.core.freshness import quality_table
+from observatory.core.matching import match
+from observatory.exports.directory import FORMS, directory_bytes
+from observatory.store.assumptions import load_assumptions
+from observatory.store.manifest import hash_tables, read_manifest, write_manifest
+from observatory.store.tables import write_table
+
+NOW = datetime(2026, 11, 24, 10, 30)
+ROWS_DRAWN, REPEATS, SPOTS = 500, 5, 7
+REQUESTS = {
+    "no condition": Request(),
+    "need CAF": Request(need="CAF"),
+    "free": Request(need="ordinateur", fees=("Gratuit",)),
+    "open now": Request(open_when="maintenant"),
+    "need CV, open now": Request(need="mon CV", open_when="maintenant"),
+    "open on Saturday": Request(open_when="samedi"),
+}
+Told = dict[str, Any]
+
+
+class Clock:
+    """Wall time and this process's CPU time of a step, threads included, in seconds."""
+
+    def __init__(self) -> None:
+        self.wall_s = self.cpu_s = 0.0
+
+    def __call__(self, work: Callable[[], Any]) -> Any:
+        """Do some work of the step."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        done = work()
+        self.wall_s += time.perf_counter() - wall
+        self.cpu_s += time.process_time() - cpu
+        return done
+
+
+def _clean(folder: Path, clock: Clock) -> Told:
+    made = pd.read_parquet(folder / "made.parquet").drop(columns="truth")
+    records, notes = clock(lambda: clean_records(made))
+    records.to_parquet(folder / "records.parquet")
+    return {"records": len(records), "values_mended": len(notes)}
+
+
+def _match(folder: Path, clock: Clock) -> Told:
+    records = pd.read_parquet(folder / "records.parquet")
+    done = clock(lambda: match(records))
+    done.places.assign(in_territory=True, seat=False).to_parquet(folder / "places.parquet")
+    return {
+        "records": len(records),
+        "places": len(done.places),
+        "merged": done.merged,
+        "noted": len(done.notes),
+        **agreement(done.members, _truth(folder)),
+    }
+
+
+def _peer(folder: Path, clock: Clock) -> Told:
+    records = pd.read_parquet(folder / "records.parquet")
+    groups = clock(lambda: national_groups(records))
+    rows = [(name, number) for number, group in enumerate(groups) for name in group]
+    return {
+        "records": len(records),
+        "places": len(groups),
+        "merged": len(records) - len(groups),
+        **agreement(pd.DataFrame(rows, columns=["record", "site"]), _truth(folder)),
+    }
+
+
+def _truth(folder: Path) -> pd.Series[Any]:
+    return pd.read_parquet(folder / "made.parquet").set_index("record")["truth"]
+
+
+def _find(folder: Path, clock: Clock) -> Told:
+    sites = pd.read_parquet(folder / "places.parquet")
+    assumptions = load_assumptions(settings.load().assumptions)
+    ready = clock(lambda: Directory(sites))
+    told: Told = {"places": len(sites), "ready_ms": _ms(clock.wall_s), "requests": {}}
+    located = ready.xy[~np.isnan(ready.xy[:, 0])]
+    spots = [tuple(xy) for xy in located[:: max(1, len(located) // SPOTS)][:SPOTS]]
+    for name, request in REQUESTS.items():
+        times = []
+        for spot in spots * REPEATS:
+            one = Clock()
+            one(lambda: find(ready, spot, request, NOW, assumptions))  # noqa: B023  # called at once
+            times.append(one.wall_s)
+            clock.wall_s, clock.cpu_s = clock.wall_s + one.wall_s, clock.cpu_s + one.cpu_s
+        p50, p95 = np.quantile(times[1:], [0.5, 0.95])
+        told["requests"][name] = {
+            "first_ms": _ms(times[0]), "p50_ms": _ms(p50), "p95_ms": _ms(p95)
+        }  # fmt: skip
+    return told
+
+
+def _ms(seconds: float) -> float:
+    return round(1000 * float(seconds), 1)
+
+
+def _page(folder: Path, clock: Clock) -> Told:
+    """Open "Trouver un lieu" on a build with these places, in place of the edition's."""
+    build = folder / "build"
+    shutil.copytree(settings.load().edition, build)
+    write_table(
+        pd.read_parquet(folder / "places.parquet").reindex(columns=SITES.names), SITES, build
+    )
+    write_manifest(replace(read_manifest(build), tables=hash_tables(build)), build)
+    told: Told = clock(lambda: counsellor.measure(build=str(build)))
+    return told
+
+
+def _quality(folder: Path, clock: Clock) -> Told:
+    """Weigh the quality of every place, and draw the list of the page "Qualité des données"."""
+    sites = pd.read_parquet(folder / "places.parquet")
+    words, names = load_words("fr"), dict(zip(sites["commune"], sites["commune_name"], strict=True))
+    table = clock(lambda: quality_table(sites, date(2026, 11, 22)))
+    drawn = Clock()
+
+    def draw() -> str:
+        headers, rows = place_rows(table, names, words, most=ROWS_DRAWN)
+        return html_table("x", headers, rows, numeric=NONE)
+
+    text = drawn(draw)
+    return {"places": len(sites), "list_ms": _ms(drawn.wall_s), "list_kb": len(text) // 1000}
+
+
+def _export(form: str) -> Callable[[Path, Clock], Told]:
+    def step(folder: Path, clock: Clock) -> Told:
+        sites = pd.read_parquet(folder / "places.parquet").reindex(columns=SITES.names)
+        text = clock(lambda: directory_bytes(sites, form))
+        return {"places": len(sites), "mb": round(len(text) / 1e6, 1)}
+
+    return step
+
+
+STEPS: dict[str, Callable[[Path, Clock], Told]] = {
+    "clean": _clean,
+    "match": _match,
+    "peer": _peer,
+    "find": _find,
+    "page": _page,
+    "quality": _quality,
+    **{f"export-{form}": _export(form) for form in FORMS},
+}
+
+
+def prepare(folder: Path, places: int) -> None:
+    """Make the places and leave them in a folder."""
+    made = make(places)
+    made.records.assign(truth=made.truth).to_parquet(folder / "made.parquet")
+
+
+def play(name: str, folder: Path) -> Told:
+    """Play a step here.
+
+    Returns
+    -------
+    dict
+        ``wall_s`` and ``cpu_s`` of the step without the reading of its input, ``peak_mb`` of this
+        process (Python, packages and input included), and what the step tells.
+    """
+    clock = Clock()
+    told = STEPS[name](folder, clock)
+    spent = {"wall_s": round(clock.wall_s, 3), "cpu_s": round(clock.cpu_s, 3)}
+    return {**spent, "peak_mb": round(peak_mb()), **told}
+
+
+def main(name: str, folder: Path) -> None:
+    """Play a step and print what it tells as JSON, the last line of the output."""
+    print(json.dumps(play(name, folder)))
