@@ -50,6 +50,7 @@ ASK: dict[str, str] = {
     "siret": "Donner un SIRET valide.",
 }
 ASK_HOURS_TEXT = "Écrire les horaires dans le format du standard (OSM opening_hours)."
+ASK_SEAT = "Dire si le public est reçu à cette adresse, et sinon où travaillent les conseillers."
 ASK_CONFIRM = "Confirmer que le lieu existe toujours et que sa fiche est à jour."
 
 
@@ -163,7 +164,8 @@ def corrections_to_ask(
     """Give the list of corrections to ask of each publisher.
 
     One row a place, field and source: each source of a place is asked for each field lacking, for
-    hours that do not parse, and for a confirmation where the last is stale or not known.
+    hours that do not parse, and for a confirmation where the last is stale or not known. Of the
+    seat of a structure one thing is asked: whether people are received there.
 
     Parameters
     ----------
@@ -179,9 +181,11 @@ def corrections_to_ask(
     DataFrame
         :data:`~observatory.contracts.directory.TO_ASK`, sorted by source, place and field.
     """
-    table = quality_table(sites, today)
+    seat = sites["seat"].astype(bool) if "seat" in sites else pd.Series(False, index=sites.index)
+    places = sites[~seat].reset_index(drop=True)
+    table = quality_table(places, today)
     asked = pd.concat(
-        [_lacking(sites.reset_index(drop=True), table), _unconfirmed(table)], ignore_index=True
+        [_lacking(places, table), _unconfirmed(table), _welcome(sites[seat])], ignore_index=True
     )
     if asked.empty:
         return asked.reindex(columns=TO_ASK.names)
@@ -212,6 +216,11 @@ def _unconfirmed(table: pd.DataFrame) -> pd.DataFrame:
             "ask": ASK_CONFIRM,
         }
     )
+
+
+def _welcome(seats: pd.DataFrame) -> pd.DataFrame:
+    value = pd.Series(None, index=seats.index, dtype="str")
+    return pd.DataFrame({"site": seats["site"], "field": "seat", "value": value, "ask": ASK_SEAT})
 
 
 def _by_source(sites: pd.DataFrame) -> pd.DataFrame:

@@ -124,6 +124,7 @@ def build_places(
     sites = _sites(matched, communes)
     areas = (outlines, qpv)
     supply = build_supply(frames[HOSTS], records, matched, sites, areas, assumptions, dates)
+    notes = pd.concat([notes, matched.notes], ignore_index=True)
     return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))
 
 

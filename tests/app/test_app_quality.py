@@ -88,7 +88,7 @@ def test_the_page_on_quality_opens_on_the_edition(edition: Path, lang: str, comm
     assert load_words(lang)("quality.sources") in [item.value for item in screen.header]
     sites = queries.facts(queries.current()).sites
     here = sites[sites["in_territory"] & ((sites["commune"] == commune) | (commune == ""))]
-    assert f'data-places="{len(here)}"' in _markup(screen)
+    assert f'data-places="{int((~here["seat"]).sum())}"' in _markup(screen)
 
 
 def test_a_merge_can_be_undone_by_the_line_that_the_page_gives(edition: Path) -> None:

@@ -163,7 +163,12 @@ def test_the_enumeration_sees_a_new_text(tmp_path: Path) -> None:
 
 
 def test_what_is_asked_of_a_publisher_is_in_english() -> None:
-    asks = (*freshness.ASK.values(), freshness.ASK_CONFIRM, freshness.ASK_HOURS_TEXT)
+    asks = (
+        *freshness.ASK.values(),
+        freshness.ASK_CONFIRM,
+        freshness.ASK_HOURS_TEXT,
+        freshness.ASK_SEAT,
+    )
     assert [ask for ask in asks if in_english(ask) is None] == []
 
 

@@ -12,6 +12,7 @@ from observatory.contracts.directory import QUALITY, TO_ASK
 from observatory.core.freshness import (
     ASK_CONFIRM,
     ASK_HOURS_TEXT,
+    ASK_SEAT,
     WEIGHTS,
     age_months,
     completeness,
@@ -99,6 +100,14 @@ def test_each_source_is_asked_for_what_lacks() -> None:
     assert one.loc["confirmed_on", "ask"] == ASK_CONFIRM
     assert one["source_id"].tolist() == ["1"] * 3
     assert one["contact"].tolist() == ["a@b.fr"] * 3
+
+
+def test_of_a_seat_one_thing_is_asked() -> None:
+    frame = sites({"seat": False}, {"seat": True, "phone": None, "confirmed_on": "2020-01-01"})
+    asked = check(corrections_to_ask(frame, TODAY), TO_ASK)
+    assert asked[["site", "field", "ask"]].drop_duplicates().to_numpy().tolist() == [
+        ["L2", "seat", ASK_SEAT]
+    ]
 
 
 def test_nothing_to_ask_of_full_and_fresh_places() -> None:

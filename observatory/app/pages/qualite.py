@@ -71,8 +71,8 @@ def show(screen: Screen) -> None:
     today = date.today()
     sites = _sites(screen, names)
     table = _quality(screen.build, today)
-    table = table[table["site"].isin(sites["site"])]
-    _answer(screen, table)
+    table = table[table["site"].isin(sites.loc[~sites["seat"], "site"])]
+    _answer(screen, table, int(sites["seat"].sum()))
     shell.glossary(screen, "qualite")
     _asks(screen, sites, today)
     _places(screen, table)
@@ -103,7 +103,7 @@ def _sites(screen: Screen, names: dict[str, str]) -> pd.DataFrame:
     return sites
 
 
-def _answer(screen: Screen, table: pd.DataFrame) -> None:
+def _answer(screen: Screen, table: pd.DataFrame, seats: int) -> None:
     words, lang = screen.words, screen.words.lang
     counts = table["freshness"].value_counts()
     parts = [
@@ -118,7 +118,8 @@ def _answer(screen: Screen, table: pd.DataFrame) -> None:
         complete=percent(100 * table["completeness"].median(), lang),
     )
     st.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(said)}</p>')
-    st.html(f'<p class="obs-note">{plain(words("quality.limits"))}</p>')
+    apart = words("quality.seats", count=number(seats, lang)) if seats else ""
+    st.html(f'<p class="obs-note">{plain(apart)} {plain(words("quality.limits"))}</p>')
 
 
 def _table(caption: str, table: Rows, *, numeric: range = NONE) -> None:
