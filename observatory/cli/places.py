@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -94,7 +94,9 @@ def check(
     from observatory.store.atomic import write_whole
 
     when = None if day is None else day.date()
-    done = take_in(file, current(build), mend=mend, day=when, layout=layout.value)
+    done = take_in(
+        file, current(build), mend=mend, day=when, layout=layout.value, today=date.today()
+    )
     for path, data in ((keep, done.good_csv), (problems, done.problems_csv)):
         if path is not None:
             write_whole(path, data)

@@ -7,6 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+#: The licence under which a source may enter the compiled edition and the exports.
+OPEN_LICENCE = "Licence Ouverte 2.0"
+
 
 @dataclass(frozen=True)
 class Aside:

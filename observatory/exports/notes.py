@@ -11,7 +11,7 @@ import pandas as pd
 
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.columns import Column
-from observatory.contracts.provenance import Provenance
+from observatory.contracts.provenance import OPEN_LICENCE, Provenance
 from observatory.contracts.tables import Table
 from observatory.contracts.transit import STOPS_SOURCE
 from observatory.store.manifest import Manifest
@@ -45,7 +45,6 @@ _ORIGINS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-OPEN_LICENCE = "Licence Ouverte 2.0"
 #: Lists of places that a person added are in the directory: their records are not ours to license.
 WITHIN = (
     "Des lieux viennent aussi de listes dont la licence n'est pas confirmée ; demandez à leur\n"

@@ -14,6 +14,7 @@ from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.built import BUILT
 from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.contracts.provenance import Provenance, Reading
+from observatory.contracts.tables import Table
 from observatory.core.codes import commune_index
 from observatory.core.observe import Facts, decay_of
 from observatory.errors import ChoiceError
@@ -23,7 +24,7 @@ from observatory.pipeline.corrections import (
     load_corrections,
     load_forced,
 )
-from observatory.pipeline.lists import OwnList, check_lists, read_lists
+from observatory.pipeline.lists import OwnList, check_lists, concerned, read_lists
 from observatory.pipeline.optional import OPTIONAL, allowed, optional_tables
 from observatory.pipeline.places import (
     NO_LISTS,
@@ -52,6 +53,8 @@ from observatory.store.tables import write_table
 
 Progress = Callable[[str], None]
 Frames = dict[str, Any]
+#: A table and its contract.
+Written = tuple[pd.DataFrame, Table]
 
 
 @dataclass(frozen=True)
@@ -113,47 +116,61 @@ def build(
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
-    added, said = read_lists(lists, frames["communes"], registry)
+    added, told = read_lists(lists, frames["communes"], registry)
+    forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
-    dates = SourceDates(
-        {source.id: source.as_of for source in registry.sources.values()},
-        # What an optional source changes is its own table, never the ages of the places.
-        max(source.read_on for source in sources if source.id not in asked),
-    )
-    forced = load_forced(settings.corrections)
+    dates = _dates(registry, [*(s for s in sources if s.id not in asked), *told])
     facts, places = assemble(frames, territory, assumptions, forced, dates, added)
-    sources = (*sources, *said)
     progress("write")
-    entering = (
-        asked
-        | set(added)
-        | {source.id for source in registry.sources.values() if source.in_edition}
-    )
+    open_ones = {source.id for source in registry.sources.values() if source.in_edition}
+    sources = (*sources, *told)
     manifest = Manifest(
         observatory=__version__,
         territory=territory,
         territory_name=str(facts.ept["ept_name"].iloc[0]),
         cog="cog_2024",
         facts=count_facts(facts, frames),
-        sources=tuple(source for source in sources if source.id in entering),
+        sources=tuple(s for s in sources if s.id in open_ones | asked | set(added)),
         tables={},
         inputs=hash_inputs(settings),
     )
-    rows = {name: len(frame) for name, frame in vars(facts).items()}
-    rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
+    extra = list(optional_tables(frames, facts.communes, asked))
+    manifest = _write(out, facts, places, extra, manifest)
+    said = warnings_of(facts, sources, assumptions)
+    if left:
+        said += (f"{left} corrections name records of lists that are not here: left aside",)
+    return BuildReport(manifest, sources, _rows(facts, places, extra), said)
+
+
+def _dates(registry: Registry, read: Sequence[Provenance]) -> SourceDates:
+    """Give the day of each source's information, and the last day on which any was read.
+
+    An optional source is none of them: it changes its own table, never the ages of the places.
+    """
+    as_of = {source.id: source.as_of for source in registry.sources.values()}
+    return SourceDates(as_of, max(source.read_on for source in read))
+
+
+def _write(
+    out: Path, facts: Facts, places: Places, extra: Sequence[Written], manifest: Manifest
+) -> Manifest:
+    """Write every table and the record of the build, whole or not at all."""
+    beside = ((places.ledger, LEDGER), (places.origins, ORIGINS), (places.notes, CLEANING_NOTES))
     with whole_folder(out) as folder:
         for table in BUILT:
             if table.name != "gaps":
                 write_table(getattr(facts, table.name), table, folder)
-        for frame, table in ((places.ledger, LEDGER), (places.origins, ORIGINS)):
+        for frame, table in (*beside, *extra):
             write_table(frame, table, folder)
-        write_table(places.notes, CLEANING_NOTES, folder)
-        for frame, table in optional_tables(frames, facts.communes, asked):
-            write_table(frame, table, folder)
-            rows[table.name] = len(frame)
         manifest = replace(manifest, tables=hash_tables(folder))
         write_manifest(manifest, folder)
-    return BuildReport(manifest, sources, rows, warnings_of(facts, sources, assumptions))
+    return manifest
+
+
+def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, int]:
+    rows = {name: len(frame) for name, frame in vars(facts).items()}
+    rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
+    return rows | {table.name: len(frame) for frame, table in extra}
 
 
 def read_all(

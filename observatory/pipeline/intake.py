@@ -52,6 +52,7 @@ def take_in(
     day: date | None = None,
     layout: str | None = None,
     name: str = "the file",
+    today: date | None = None,
 ) -> Taken:
     """Check a list of places line by line, and part the good lines from the others.
 
@@ -61,7 +62,7 @@ def take_in(
         A path, or the bytes of a file: CSV, XLSX or JSON, of the standard or of a planner.
     build
         Folder of a build: its communes are those that exist.
-    mend, day
+    mend, day, today
         As for :func:`observatory.standard.sort_lines`.
     layout
         ``francilin`` for the Hub Francil'in's own export (a path).
@@ -80,7 +81,7 @@ def take_in(
         sheet = sheet_of(read_francilin(source, index).frame)
     else:
         sheet = read_list(source, name=name)
-    sorted_ = sort_lines(sheet, communes=index, names=names, mend=mend, day=day)
+    sorted_ = sort_lines(sheet, communes=index, names=names, mend=mend, day=day, today=today)
     return Taken(sorted_, write_csv(sorted_.good), problems_csv(sorted_))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from observatory.contracts.places import NO_PIVOT
 from observatory.contracts.provenance import Aside, Provenance, Reading
@@ -72,6 +74,21 @@ def check_lists(lists: Sequence[OwnList], out: Path, settings: Settings) -> None
         )
 
 
+def concerned(forced: pd.DataFrame, lists: Sequence[OwnList]) -> tuple[pd.DataFrame, int]:
+    """Leave out the corrections of records that stand in a list which is not here.
+
+    Returns
+    -------
+    tuple
+        The merges and splits that concern this build, and how many do not.
+    """
+    here = {item.id for item in lists}
+    sources = forced[["record_a", "record_b"]].apply(lambda names: names.str.split(":").str[0])
+    absent = sources.map(lambda s: s not in here and (s == FRANCILIN or s.startswith(OWN)))
+    away = absent.any(axis="columns")
+    return forced[~away].reset_index(drop=True), int(away.sum())
+
+
 def read_lists(
     lists: Sequence[OwnList], communes: gpd.GeoDataFrame, registry: Registry
 ) -> tuple[dict[str, Any], tuple[Provenance, ...]]:
@@ -94,7 +111,8 @@ def read_lists(
 
 
 def _read(item: OwnList, index: dict[str, str], names: Mapping[str, str]) -> Reading:
-    intake = sort_lines(read_list(item.path), communes=index, names=names)
+    day = date.fromisoformat(day_read(item.path))
+    intake = sort_lines(read_list(item.path), communes=index, names=names, today=day)
     good = [{**record, "pivot": record["pivot"] or NO_PIVOT, "note": []} for record in intake.good]
     told = tuple(f"line {bad.line}: {bad.reasons[0].field}" for bad in intake.aside)
     bad = Aside("not a line of the standard", len(told), told[:5])

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.contracts.provenance import OPEN_LICENCE
 from observatory.contracts.tables import Table
 from observatory.contracts.transit import STOPS, STOPS_SOURCE
 from observatory.errors import ChoiceError
 from observatory.settings import Settings
 from observatory.sources.reading import did_you_mean
-from observatory.sources.registry import OPEN_LICENCE, Registry
+from observatory.sources.registry import Registry
 
 #: Sources read only when they are asked for, and the table that each one gives.
 OPTIONAL: Mapping[str, Table] = {STOPS_SOURCE: STOPS}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +14,8 @@ import pandas as pd
 from observatory.contracts.assumptions import Assumptions
 from observatory.contracts.built import SITES
 from observatory.contracts.check import check
+from observatory.contracts.directory import SEPARATOR
+from observatory.contracts.places import SEAT_SUMMARY
 from observatory.core.cleaning import clean_records
 from observatory.core.codes import commune_index
 from observatory.core.matching import MatchResult, match
@@ -52,6 +55,8 @@ RENAMED = {
     "prise_rdv": "booking",
     "date_maj": "confirmed_on",
 }
+#: What a record says of itself; read, and not kept in our places.
+SUMMARY = "presentation_resume"
 KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
 NO_LISTS: Mapping[str, pd.DataFrame] = {}
 
@@ -69,8 +74,10 @@ def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> 
     raw = pd.concat([*listed, seats, *lists.values()], ignore_index=True)
     records = raw[[*RENAMED, *KEPT]].rename(columns=RENAMED)
     records["source"] = raw["source_id"]
-    records["source_id"] = raw["id"]
-    records["record"] = raw["source_id"] + ":" + raw["id"]
+    # The lists of a place's identifiers are joined by this mark.
+    records["source_id"] = raw["id"].str.replace(SEPARATOR, quote(SEPARATOR), regex=False)
+    records["record"] = records["source"] + ":" + records["source_id"]
+    records["seat"] = raw[SUMMARY] == SEAT_SUMMARY
     return pd.DataFrame(records.sort_values("record", ignore_index=True))
 
 
@@ -120,8 +127,8 @@ def build_places(
         Lists of one's own (``contracts.places.MEDNUM_SITES``), by their identifier.
     """
     records, notes = clean_records(records_of(frames, lists), frames["communes"])
-    matched = _matched(records, forced)
-    sites = _sites(matched, communes)
+    matched = _matched(records.drop(columns="seat"), forced)
+    sites = _sites(records, matched, communes)
     areas = (outlines, qpv)
     supply = build_supply(frames[HOSTS], records, matched, sites, areas, assumptions, dates)
     notes = pd.concat([notes, matched.notes], ignore_index=True)
@@ -148,12 +155,14 @@ def _turn(source: str) -> int:
     return next((turn for turn, names in enumerate(ENTERED) if source in names), len(ENTERED))
 
 
-def _sites(matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
+def _sites(records: pd.DataFrame, matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
     known = communes.set_index("commune")
+    place = records["record"].map(matched.members.set_index("record")["site"])
+    only_seats = records["seat"].groupby(place).all()
     sites = matched.places.assign(
         commune_name=lambda s: s["commune"].map(known["commune_name"]),
         in_territory=lambda s: s["commune"].map(known["in_territory"]).astype(bool),
-        seat=lambda s: s["sources"] == HOSTS,
+        seat=lambda s: s["site"].map(only_seats).astype(bool),
         located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
     )
     return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))

@@ -131,7 +131,7 @@ def _places_of_structures(
     rows = records.assign(site=_site_of(matched, records["record"]))
     rows = rows[rows["site"].isin(located)]
     said = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
-    rows = rows[rows["site"].isin(set(rows.loc[said & (rows["source"] != HOSTS), "site"]))]
+    rows = rows[rows["site"].isin(set(rows.loc[said & ~rows["seat"], "site"]))]
     owners = pd.concat(
         [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
     ).dropna()

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from observatory import settings
-from observatory.contracts.provenance import Provenance, Reading
+from observatory.contracts.provenance import OPEN_LICENCE, Provenance, Reading
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
 from observatory.sources.reading import FETCH, did_you_mean, read_text
 
 Reader = Callable[..., Reading]
-OPEN_LICENCE = "Licence Ouverte 2.0"
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SIDECAR = ".provenance.json"

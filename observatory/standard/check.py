@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from frictionless import Resource, Schema
@@ -34,7 +35,7 @@ NEAR, NEAR_COMMUNE = 75, 60
 
 KINDS = (
     *("required", "pattern", "type", "unique", "closed list", "commune", "siret", "length"),
-    *("link", "point", "marks"),
+    *("link", "point", "marks", "future"),
 )
 _LINKS = ("site_web", "fiche_acces_libre", "prise_rdv")
 #: Marks that nobody sees, some of which turn the reading direction of what follows.
@@ -111,6 +112,7 @@ def validate(
     lines: Sequence[int] | None = None,
     communes: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> list[Problem]:
     """Say what is wrong with records, in the order of lines and fields.
 
@@ -124,6 +126,8 @@ def validate(
         Folded name -> INSEE code of the communes that exist; without it they are not verified.
     names
         INSEE code -> official name, for suggestions.
+    today
+        The day the list is checked: no record was updated after it. Not verified without it.
 
     Returns
     -------
@@ -138,6 +142,8 @@ def validate(
         found += _links(line, row)
         found += _point(line, row)
         found += _marks(line, row)
+        if today:
+            found += _future(line, row, today)
         if communes:
             found += _commune(line, row, communes, names or {})
     unique = dict.fromkeys(found)
@@ -280,6 +286,13 @@ def _point(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(line, "latitude", "0 0", expected, "", "point")
     elif 41 < lon < 51.5 and -5.5 < lat < 10:
         yield Problem(line, "latitude", f"{lat} {lon}", expected, f"{lon} {lat}", "point")
+
+
+def _future(line: int, row: Mapping[str, Any], today: date) -> Iterator[Problem]:
+    day = str(row.get("date_maj") or "")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) and day > today.isoformat():
+        expected = f"a day that is not after {today.isoformat()}"
+        yield Problem(line, "date_maj", day, expected, kind="future")
 
 
 def _marks(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from observatory.contracts.places import NO_PIVOT
 from observatory.standard.check import Problem, validate
@@ -104,6 +105,7 @@ def sort_lines(
     names: Mapping[str, str] | None = None,
     mend: bool = False,
     day: date | None = None,
+    today: date | None = None,
 ) -> Intake:
     """Say what is wrong line by line, and part the good lines from the others.
 
@@ -111,7 +113,7 @@ def sort_lines(
     ----------
     sheet
         The list, as :func:`read_list` gives it.
-    communes, names
+    communes, names, today
         As for :func:`~observatory.standard.check.validate`.
     mend
         Put the suggestions in: a commune's nearest name, a value of a closed list, a telephone in
@@ -120,11 +122,12 @@ def sort_lines(
         With ``mend``, the day that the whole list was confirmed, for lines that have none. Never
         guessed: without it such lines are set aside.
     """
-    found = validate(sheet.rows, lines=sheet.lines, communes=communes, names=names)
+    rules: dict[str, Any] = {"communes": communes, "names": names, "today": today}
+    found = validate(sheet.rows, lines=sheet.lines, **rules)
     rows, problems = sheet.rows, found
     if mend:
         rows = _mended(sheet, found, day)
-        left = validate(rows, lines=sheet.lines, communes=communes, names=names)
+        left = validate(rows, lines=sheet.lines, **rules)
         problems = _with_mended(found, left, dict(zip(sheet.lines, rows, strict=True)))
     wrong: dict[int, list[Problem]] = {}
     for problem in problems:

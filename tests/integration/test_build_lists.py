@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +14,14 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.built import SITES
+from observatory.contracts.built import SITES, SUPPLY
+from observatory.core.freshness import corrections_to_ask
 from observatory.errors import ChoiceError
+from observatory.exports.directory import directory_bytes
 from observatory.exports.notes import licence_text
-from observatory.pipeline.build import build
+from observatory.pipeline.build import BuildReport, build
 from observatory.pipeline.lists import OwnList
+from observatory.settings import Settings
 from observatory.store.integrity import build_problems
 from observatory.store.manifest import read_manifest
 from observatory.store.tables import read_table
@@ -129,3 +136,68 @@ def test_exports_do_not_license_what_is_not_ours(built: Path, edition_folder: Pa
     assert "Nos lieux.csv" in after
     assert "Hub Francil'in" in after
     assert "n'est pas confirmée" not in open_only
+
+
+def _list(folder: Path, name: str, *lines: str) -> OwnList:
+    path = folder / f"{name}.csv"
+    path.write_text(HEADER + "".join(lines), encoding="utf-8")
+    return OwnList(path)
+
+
+def _built(source: Path, out: Path, *lists: OwnList, here: Settings | None = None) -> BuildReport:
+    return build(source, PLAINE_COMMUNE, here or settings.load({}), out, lists=lists)
+
+
+def test_our_own_export_comes_back_with_its_seats(
+    source_folder: Path, edition_folder: Path, tmp_path: Path
+) -> None:
+    known = read_table(SITES, edition_folder)
+    path = tmp_path / "export.csv"
+    path.write_bytes(directory_bytes(known, "standard-csv"))
+    report = _built(source_folder, tmp_path / "tables", OwnList(path))
+    facts = read_manifest(edition_folder).facts
+    assert report.manifest.facts["seats"] == facts["seats"]
+    assert report.manifest.facts["sites"] == facts["sites"]
+
+
+def test_identifiers_that_hold_our_marks_break_nothing(source_folder: Path, tmp_path: Path) -> None:
+    hostile = [NEW.replace("n1,", f"{name},", 1) for name in ("a|b", "a:b", "=1+1")]
+    lines = [row.replace("Tiers-lieu", f"Lieu {n}") for n, row in enumerate(hostile)]
+    _built(source_folder, tmp_path / "tables", _list(tmp_path, "marks", *lines))
+    sites = read_table(SITES, tmp_path / "tables")
+    assert build_problems(tmp_path / "tables") == []
+    split = sites[["sources", "source_ids"]].apply(lambda texts: texts.str.split("|").str.len())
+    assert (split["sources"] == split["source_ids"]).all()
+    assert len(corrections_to_ask(sites, date(2026, 12, 1)))
+
+
+def test_a_list_read_after_the_official_files_dates_the_build(
+    source_folder: Path, tmp_path: Path
+) -> None:
+    fresh = _list(tmp_path, "fresh", KNOWN.replace("2026-10-01", "2026-12-01"))
+    late = _list(tmp_path, "late", KNOWN.replace("2026-10-01", "2099-01-01"))
+    for item in (fresh, late):
+        os.utime(item.path, times=(1796083200, 1796083200))  # 2026-12-01
+    report = _built(source_folder, tmp_path / "tables", fresh, late)
+    supply = read_table(SUPPLY, tmp_path / "tables").set_index("supply")
+    helped = supply.loc["france_services_2024:1870"]
+    assert helped["age_months"] == 0
+    untouched = read_table(SUPPLY, settings.load({}).edition).set_index("supply")
+    assert helped["help_low"] > untouched.loc["france_services_2024:1870", "help_low"]
+    (told,) = (s for s in report.manifest.sources if s.id == "liste_late")
+    assert (told.rows_out, told.rows_aside) == (0, 1)
+    assert told.aside[0].examples == ("line 2: date_maj",)
+
+
+def test_a_correction_of_a_list_waits_for_its_list(source_folder: Path, tmp_path: Path) -> None:
+    base = settings.load({})
+    shutil.copytree(base.data, tmp_path / "data", ignore=shutil.ignore_patterns("edition"))
+    line = "merge,liste_new:n1,france_services_2024:1870,one door\n"
+    with (tmp_path / "data/corrections/places.csv").open("a", encoding="utf-8") as file:
+        file.write(line)
+    here = replace(base, data=tmp_path / "data")
+    without = _built(source_folder, tmp_path / "without", here=here)
+    assert "1 corrections name records of lists that are not here: left aside" in without.warnings
+    _built(source_folder, tmp_path / "with", _list(tmp_path, "new", NEW), here=here)
+    sites = read_table(SITES, tmp_path / "with")
+    assert sites["source_ids"].str.contains(r"1870\|.*n1|n1\|.*1870").any()

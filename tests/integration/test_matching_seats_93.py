@@ -16,12 +16,14 @@ import pytest
 
 from benchmarks.national import national_groups
 from observatory import settings
+from observatory.contracts.built import COMMUNE_TABLE
 from observatory.core.cleaning import clean_records
 from observatory.core.matching import match
 from observatory.pipeline import places
 from observatory.pipeline.build import read_all
 from observatory.pipeline.corrections import load_corrections
 from observatory.sources.registry import load_registry
+from observatory.store.tables import read_table
 
 pytestmark = pytest.mark.real_files
 
@@ -74,7 +76,7 @@ def test_every_label_names_two_real_records(records: pd.DataFrame) -> None:
 
 def test_ours_and_the_national_rule_out_of_sample(records: pd.DataFrame) -> None:
     same = _labelled()[1]
-    ours = match(records).members.groupby("site")["record"].agg(list)
+    ours = match(records.drop(columns="seat")).members.groupby("site")["record"].agg(list)
     assert _scores(_across(list(ours)), same) == (0.981, 0.981)
     assert _scores(_across(national_groups(records)), same) == (0.875, 0.808)
 
@@ -82,10 +84,10 @@ def test_ours_and_the_national_rule_out_of_sample(records: pd.DataFrame) -> None
 def test_no_record_is_lost_and_every_correction_serves(frames: dict[str, Any]) -> None:
     forced = pd.read_csv(settings.load({}).corrections / "places.csv")
     records, _ = clean_records(places.records_of(frames), frames["communes"])
-    matched = places._matched(records, forced)
+    matched = places._matched(records.drop(columns="seat"), forced)
     assert len(records) == len(matched.places) + matched.merged == 249
     assert sorted(matched.members["record"]) == sorted(records["record"])
-    plain = match(records).members.set_index("record")["site"]
+    plain = match(records.drop(columns="seat")).members.set_index("record")["site"]
     mended = matched.members.set_index("record")["site"]
     for line in forced.itertuples():
         together = mended[line.record_a] == mended[line.record_b]
@@ -96,6 +98,24 @@ def test_no_record_is_lost_and_every_correction_serves(frames: dict[str, Any]) -
 def test_seats_rename_no_place_that_was_known_before_them(frames: dict[str, Any]) -> None:
     records, _ = clean_records(places.records_of(frames), frames["communes"])
     nothing = pd.DataFrame(columns=["action", "record_a", "record_b", "reason"])
-    before = match(records[records["source"] != places.HOSTS]).members.set_index("record")["site"]
-    after = places._matched(records, nothing).members.set_index("record")["site"]
+    before = match(
+        records[records["source"] != places.HOSTS].drop(columns="seat")
+    ).members.set_index("record")["site"]
+    after = places._matched(records.drop(columns="seat"), nothing).members.set_index("record")[
+        "site"
+    ]
     assert (after[before.index] == before).all()
+
+
+def test_two_seats_made_one_stay_a_seat(frames: dict[str, Any], edition_folder: Path) -> None:
+    records, _ = clean_records(places.records_of(frames), frames["communes"])
+    names = [f"{places.HOSTS}:{key}-93430" for key in ("21930079500123", "84239992500010")]
+    forced = pd.DataFrame(
+        [["merge", *names, "a test"]], columns=["action", "record_a", "record_b", "reason"]
+    )
+    plain = records.drop(columns="seat")
+    alone = plain[plain["source"] == places.HOSTS]
+    sites = places._sites(records, match(alone, forced), read_table(COMMUNE_TABLE, edition_folder))
+    both = sites[sites["source_ids"].str.contains("84239992500010")].iloc[0]
+    assert both["sources"] == f"{places.HOSTS}|{places.HOSTS}"
+    assert both["seat"]

@@ -40,6 +40,14 @@ def test_good_lines_are_kept_and_bad_ones_set_aside_with_their_reason() -> None:
     assert validate(read_csv(write_csv(done.good)).rows, communes=INDEX) == []
 
 
+def test_a_line_dated_in_the_future_is_set_aside() -> None:
+    late = GOOD.replace("2026-01-02", "2026-01-04").replace("a,", "b,", 1)
+    done = sort(HEADER + GOOD + late, today=date(2026, 1, 3))
+    assert done.lines == [2]
+    assert [(p.line, p.field, p.kind) for p in done.problems] == [(3, "date_maj", "future")]
+    assert sort(HEADER + GOOD + late).lines == [2, 3]
+
+
 SUSPECT = [
     ("site_web", "javascript:alert(1)", "link", "error", ""),
     ("site_web", "www.stains.fr", "link", "warning", "https://www.stains.fr"),

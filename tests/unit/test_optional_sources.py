@@ -10,11 +10,12 @@ import pytest
 
 from observatory import settings
 from observatory.cli import main
+from observatory.contracts.provenance import OPEN_LICENCE
 from observatory.contracts.transit import STOPS_SOURCE
 from observatory.errors import ChoiceError
 from observatory.pipeline.optional import OPTIONAL, allowed
 from observatory.settings import Settings
-from observatory.sources.registry import OPEN_LICENCE, Registry, load_registry
+from observatory.sources.registry import Registry, load_registry
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
+from observatory.contracts.provenance import OPEN_LICENCE
 from observatory.errors import ChoiceError
 from observatory.sources.registry import (
-    OPEN_LICENCE,
     READERS,
     Registry,
     Source,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -51,7 +53,8 @@ def show(screen: Screen) -> None:
         communes = queries.facts(screen.build).communes
         names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
         index = commune_index(names.items())
-        _answer(screen, sort_lines(sheet, communes=index, names=names, mend=mend, day=day))
+        rules: dict[str, Any] = {"communes": index, "names": names, "today": date.today()}
+        _answer(screen, sort_lines(sheet, mend=mend, day=day, **rules))
 
 
 def _upload_words(words: Words) -> None:
