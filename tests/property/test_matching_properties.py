@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from observatory.contracts.directory import FORCED
 from observatory.core.matching import match
 from observatory.core.matching.rules import Rules
+from observatory.errors import ChoiceError
 
 NAMES = ["Mairie", "France services", "Bus", "CCAS de Stains", "Bibliothèque Verne", None]
 STREETS = ["1 rue Verne", "1-3 rue Verne", "7 rue Verne", "place Bleue", None]
@@ -136,3 +138,35 @@ def test_what_the_bounds_change_is_noted(records: pd.DataFrame) -> None:
         pd.testing.assert_frame_equal(whole.ledger, bounded.ledger)
     assert bounded.notes["record"].is_unique
     assert set(bounded.notes["record"]) <= set(records["record"])
+
+
+@st.composite
+def judged(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Records that look alike, and what a person decided of pairs of them."""
+    size = draw(st.integers(3, 8))
+    doors = st.integers(1, 6)
+    rows = [
+        {"record": f"r{i}", "source": f"s{i % 3}", "name": "Mairie annexe", "commune": "93072"}
+        | {"address": f"{draw(doors)} rue Verne"}
+        for i in range(size)
+    ]
+    pair = st.lists(st.integers(0, size - 1), min_size=2, max_size=2, unique=True)
+    asked = draw(st.lists(st.tuples(st.sampled_from(["split", "split", "merge"]), pair), max_size=5))
+    lines = [[action, f"r{a}", f"r{b}", "vu sur place"] for action, (a, b) in asked]
+    return pd.DataFrame(rows), pd.DataFrame(lines, columns=FORCED.names, dtype="str")
+
+
+@settings(max_examples=60, deadline=None)
+@given(judged(), st.sampled_from([2, 3, 500]), st.sampled_from([2, 3, 1000]))
+def test_what_a_person_decided_comes_before_the_evidence(
+    known: tuple[pd.DataFrame, pd.DataFrame], group: int, block: int
+) -> None:
+    records, forced = known
+    rules = Rules(largest_group=group, largest_block=block, neighbours=1)
+    try:
+        result = match(records, forced, rules=rules)
+    except ChoiceError:  # merged and split at once
+        assume(False)
+    site = result.members.set_index("record")["site"]
+    for action, one, two, _ in forced.itertuples(index=False):
+        assert (site[one] == site[two]) is (action == "merge"), (action, one, two)

@@ -31,7 +31,7 @@ class Groups:
     first
         For each record, the first record of its group.
     table
-        The pairs weighed that count: merged, nearly so, cut by a person, or inside a component.
+        The pairs weighed that count: merged, nearly so, decided by a person, or inside a component.
     large
         The records of each component too large to weigh every pair.
     """
@@ -65,7 +65,7 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
     """Weigh the pairs and join the records that are one place.
 
     Every pair of a component is weighed; in one of more than ``rules.largest_group`` records,
-    only the pairs given.
+    only the pairs given and those that a person decided.
     """
     count = len(ready.frame)
     table = _weigh(ready, pairs, rules)
@@ -78,8 +78,7 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
     inside = pairs_inside(parts.order[np.repeat(some, parts.sizes)], parts.sizes[some], count)
     every = encode(pairs[:, 0], pairs[:, 1], count)
     known = every[parts.together(pairs, rules.largest_group)]
-    asked = every[np.isin(every, decided.cut)]
-    table = _with_pairs(ready, table, [decided.linked, asked, known, *inside], rules)
+    table = _with_pairs(ready, table, [decided.linked, decided.cut, known, *inside], rules)
     first = parts.order[parts.starts][root]
     for joined in _clusters(table, parts, decided, rules):
         first[list(joined)] = list(joined.values())
