@@ -4,7 +4,8 @@ Times are local times of metropolitan France; a time with a zone is first moved 
 public holidays (``PH``) are known, and school holidays (``SH``) by the calendar of a zone, zone C
 where no other is given. On a day that the school calendar does not cover, hours that speak of
 school holidays are answered only where the answer is the same inside and outside of them. Text
-that does not parse stays text: every answer about it is "not known" (``None``).
+that does not parse stays text: every answer about it is "not known" (``None``), as are the days
+of which a rule only says a comment (``Sa "sur rendez-vous"``).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets Pa
 
 from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
 from observatory.core.cleaning import fold
+from observatory.core.comment_rules import with_unknown
 from observatory.core.holiday_rules import rules_of, speaks_of
 from observatory.errors import InputError
 
@@ -104,7 +106,7 @@ def parse(text: str | None) -> Hours | None:
 
 @lru_cache(maxsize=200_000)
 def _compiled(rules: str) -> OpeningHours:
-    return OpeningHours(rules, country="FR", max_interval_days=366)
+    return OpeningHours(with_unknown(rules), country="FR", max_interval_days=366)
 
 
 def local(at: datetime) -> datetime:

@@ -167,6 +167,16 @@ def test_rules_are_rewritten_outside_of_comments_only(
 
 
 @unhurried
+@given(school, st.sampled_from(ALL), days)
+def test_a_last_rule_with_a_comment_alone_says_that_nobody_knows(
+    text: str, selector: str, day: date
+) -> None:
+    told, marked = (spans_on(f'{text}; {selector}{state} "?"', day) for state in ("", " unknown"))
+    assert told == marked
+    assert spans_on(f'{text}; Mo-Su,PH "?"', day) is None
+
+
+@unhurried
 @given(school, calendars, days, clocks)
 def test_nothing_opens_before_the_next_opening_that_is_told(
     text: str, calendar: SchoolCalendar, day: date, clock: object

@@ -87,6 +87,43 @@ def test_hours_of_an_ordinary_week(text: str, hours: float | None) -> None:
     assert week_hours(text) == hours
 
 
+@pytest.mark.parametrize(
+    ("text", "friday", "saturday", "week"),
+    [
+        ('Mo-Fr "sur rendez-vous"', None, False, None),
+        ('Mo-Fr 09:00-12:00; Sa "sur rendez-vous"', True, None, None),
+        ('Mo-Fr 09:00-12:00, Sa "sur rendez-vous"', True, None, None),
+        ('Mo-Fr 09:00-12:00 "a", Sa "b"', True, None, None),
+        ('Mo-Fr 09:00-12:00; "sur rendez-vous"', None, None, None),
+        ('Mo-Fr 09:00-12:00; week 1-53 "appeler"', None, None, None),
+        ('Jan-Dec "appeler"; Mo-Fr 09:00-12:00', True, None, None),
+        ('Mo-Fr 09:00-12:00; Sa closed "appeler"', True, False, 15.0),
+        ('Mo-Fr 09:00-12:00 "sur rendez-vous"', True, False, 15.0),
+        ('Mo-Fr 09:00-12:00 open "14:00, off"; Sa off', True, False, 15.0),
+        ('Mo-Fr 09:00-12:00, Sa (sunset-00:30)-24:00 off "a"', True, False, 15.0),
+        ('Fr open "porte ouverte"', True, False, 24.0),
+        ('24/7 "sonner"', True, True, 168.0),
+        ('Mo-Fr 09:00-12:00; PH "appeler"', True, False, 15.0),
+    ],
+)
+def test_days_of_which_only_a_comment_is_said_are_not_known(
+    text: str, friday: bool | None, saturday: bool | None, week: float | None
+) -> None:
+    assert open_on(text, date(2026, 3, 13)) is friday
+    assert open_on(text, date(2026, 3, 14)) is saturday
+    assert week_hours(text) == week
+
+
+def test_a_comment_on_holidays_leaves_only_the_holidays_not_known() -> None:
+    text = 'Mo-Fr 09:00-12:00; SH "fermé"; PH "voir la porte"'
+    assert open_now(text, datetime.combine(IN, time(10))) is None
+    assert spans_on(text, IN) is None
+    assert open_now(text, datetime.combine(OUT, time(10))) is True
+    assert open_on(text, date(2027, 5, 6)) is None
+    assert next_opening(text, datetime.combine(IN, time(10))) == datetime.combine(OUT, time(9))
+    assert week_hours(text) == 15.0
+
+
 SHORTER = "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"
 CLOSED = "Mo-Fr 09:00-17:00; PH,SH off"
 #: A Monday of the holidays of zone C, one of ordinary time, and one beyond the calendar.
