@@ -112,11 +112,17 @@ def _week(expression: str) -> _Week | None:
 
 
 def _add(rule: str, week: _Week) -> bool:
-    """Add one canonical rule to the week; false if it cannot be put into words."""
+    """Add one canonical rule to the week; false if it cannot be put into words.
+
+    A rule takes the place of those before it, holidays too: "closed on holidays" would be wrong of
+    ``PH off; Mo-Fr 09:00-12:00``, which is left as written.
+    """
     if re.fullmatch("(?:PH|SH)(?:,(?:PH|SH))? closed", rule):
         week.public_holidays = False if "PH" in rule else week.public_holidays
         week.school_holidays_closed |= "SH" in rule
         return True
+    if week.always or week.public_holidays is False or week.school_holidays_closed:
+        return False
     if rule == "24/7":
         week.always = True
         return True
@@ -129,6 +135,9 @@ def _add(rule: str, week: _Week) -> bool:
     if found["closed"]:
         return False
     named = found["days"] or "Mo-Su"
+    # Of days with a comment alone nobody knows if they are open, on holidays either.
+    if found["comment"] and not found["times"] and ("PH" in named or week.public_holidays):
+        return False
     for day in _days(named):
         week.spans[day] = (found["times"] or "", plain(found["comment"] or "", 80))
     if "PH" in named:
