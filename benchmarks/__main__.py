@@ -53,9 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
     minute.add_argument("--rounds", type=_count, default=15)
-    step = commands.add_parser("step", help="run one step of the directory here (used by it)")
-    step.add_argument("name", choices=list(steps.STEPS))
-    step.add_argument("folder", type=Path)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
     play.add_argument("name", choices=list(CONTENDERS))
     play.add_argument("points", type=Path)
@@ -126,8 +123,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
     elif asked.command == "counsellor":
         print(json.dumps(counsellor.measure(asked.rounds)))
-    elif asked.command == "step":
-        steps.main(asked.name, asked.folder)
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.all:

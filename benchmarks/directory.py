@@ -54,7 +54,7 @@ def run(name: str, folder: Path) -> Told:
     RuntimeError
         It failed; the message is what it said last.
     """
-    command = [sys.executable, "-m", "benchmarks", "step", name, str(folder)]
+    command = [sys.executable, "-m", "benchmarks.steps", name, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"step {name}: {done.stderr.strip()[-2000:] or 'no message'}")

@@ -1,13 +1,14 @@
 """The steps of the directory's benchmark, each played in a process of its own.
 
 A step reads what the ones before left in a folder, is timed without that reading, and leaves what
-the next ones need.
+the next ones need. It imports what it needs itself: its process holds nothing of the others.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,35 +19,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks import counsellor
 from benchmarks.country import agreement, make
 from benchmarks.memory import peak_mb
-from benchmarks.national import national_groups
 from observatory import settings
-from observatory.app.markup import NONE, html_table
-from observatory.app.quality import place_rows
-from observatory.app.words import load_words
 from observatory.contracts.built import SITES
-from observatory.core.cleaning import clean_records
-from observatory.core.directory import Directory, find
-from observatory.core.directory.request import Request
-from observatory.core.freshness import quality_table
-from observatory.core.matching import match
-from observatory.exports.directory import FORMS, directory_bytes
-from observatory.store.assumptions import load_assumptions
-from observatory.store.manifest import hash_tables, read_manifest, write_manifest
-from observatory.store.tables import write_table
 
 NOW = datetime(2026, 11, 24, 10, 30)
 ROWS_DRAWN, REPEATS, SPOTS = 500, 5, 7
-REQUESTS = {
-    "no condition": Request(),
-    "need CAF": Request(need="CAF"),
-    "free": Request(need="ordinateur", fees=("Gratuit",)),
-    "open now": Request(open_when="maintenant"),
-    "need CV, open now": Request(need="mon CV", open_when="maintenant"),
-    "open on Saturday": Request(open_when="samedi"),
+REQUESTS: dict[str, dict[str, Any]] = {
+    "no condition": {},
+    "need CAF": {"need": "CAF"},
+    "free": {"need": "ordinateur", "fees": ("Gratuit",)},
+    "open now": {"open_when": "maintenant"},
+    "need CV, open now": {"need": "mon CV", "open_when": "maintenant"},
+    "open on Saturday": {"open_when": "samedi"},
 }
+#: The forms of the export, as ``exports.directory.FORMS`` names them.
+FORMS = ("standard-csv", "standard-json", "geojson", "vcard")
 Told = dict[str, Any]
 
 
@@ -66,6 +55,8 @@ class Clock:
 
 
 def _clean(folder: Path, clock: Clock) -> Told:
+    from observatory.core.cleaning import clean_records
+
     made = pd.read_parquet(folder / "made.parquet").drop(columns="truth")
     records, notes = clock(lambda: clean_records(made))
     records.to_parquet(folder / "records.parquet")
@@ -73,6 +64,8 @@ def _clean(folder: Path, clock: Clock) -> Told:
 
 
 def _match(folder: Path, clock: Clock) -> Told:
+    from observatory.core.matching import match
+
     records = pd.read_parquet(folder / "records.parquet")
     done = clock(lambda: match(records))
     done.places.assign(in_territory=True, seat=False).to_parquet(folder / "places.parquet")
@@ -86,6 +79,8 @@ def _match(folder: Path, clock: Clock) -> Told:
 
 
 def _peer(folder: Path, clock: Clock) -> Told:
+    from benchmarks.national import national_groups
+
     records = pd.read_parquet(folder / "records.parquet")
     groups = clock(lambda: national_groups(records))
     rows = [(name, number) for number, group in enumerate(groups) for name in group]
@@ -102,14 +97,18 @@ def _truth(folder: Path) -> pd.Series[Any]:
 
 
 def _find(folder: Path, clock: Clock) -> Told:
+    from observatory.core.directory import Directory, find
+    from observatory.core.directory.request import Request
+    from observatory.store.assumptions import load_assumptions
+
     sites = pd.read_parquet(folder / "places.parquet")
     assumptions = load_assumptions(settings.load().assumptions)
     ready = clock(lambda: Directory(sites))
     told: Told = {"places": len(sites), "ready_ms": _ms(clock.wall_s), "requests": {}}
     located = ready.xy[~np.isnan(ready.xy[:, 0])]
     spots = [tuple(xy) for xy in located[:: max(1, len(located) // SPOTS)][:SPOTS]]
-    for name, request in REQUESTS.items():
-        times = []
+    for name, asked in REQUESTS.items():
+        request, times = Request(**asked), []
         for spot in spots * REPEATS:
             one = Clock()
             one(lambda: find(ready, spot, request, NOW, assumptions))  # noqa: B023  # called at once
@@ -128,6 +127,10 @@ def _ms(seconds: float) -> float:
 
 def _page(folder: Path, clock: Clock) -> Told:
     """Open "Trouver un lieu" on a build with these places, in place of the edition's."""
+    from benchmarks import counsellor
+    from observatory.store.manifest import hash_tables, read_manifest, write_manifest
+    from observatory.store.tables import write_table
+
     build = folder / "build"
     shutil.copytree(settings.load().edition, build)
     write_table(
@@ -140,6 +143,11 @@ def _page(folder: Path, clock: Clock) -> Told:
 
 def _quality(folder: Path, clock: Clock) -> Told:
     """Weigh the quality of every place, and draw the list of the page "Qualité des données"."""
+    from observatory.app.markup import NONE, html_table
+    from observatory.app.quality import place_rows
+    from observatory.app.words import load_words
+    from observatory.core.freshness import quality_table
+
     sites = pd.read_parquet(folder / "places.parquet")
     words, names = load_words("fr"), dict(zip(sites["commune"], sites["commune_name"], strict=True))
     table = clock(lambda: quality_table(sites, date(2026, 11, 22)))
@@ -155,6 +163,8 @@ def _quality(folder: Path, clock: Clock) -> Told:
 
 def _export(form: str) -> Callable[[Path, Clock], Told]:
     def step(folder: Path, clock: Clock) -> Told:
+        from observatory.exports.directory import directory_bytes
+
         sites = pd.read_parquet(folder / "places.parquet").reindex(columns=SITES.names)
         text = clock(lambda: directory_bytes(sites, form))
         return {"places": len(sites), "mb": round(len(text) / 1e6, 1)}
@@ -194,6 +204,6 @@ def play(name: str, folder: Path) -> Told:
     return {**spent, "peak_mb": round(peak_mb()), **told}
 
 
-def main(name: str, folder: Path) -> None:
-    """Play a step and print what it tells as JSON, the last line of the output."""
-    print(json.dumps(play(name, folder)))
+if __name__ == "__main__":
+    # The last line of the output is what the step tells.
+    print(json.dumps(play(sys.argv[1], Path(sys.argv[2]))))
