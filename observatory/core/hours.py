@@ -221,6 +221,21 @@ def day_in_doubt(
     return next((one for one in each if len(set(_days(text, one, school))) > 1), None)
 
 
+def opens_by_school_rule(
+    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
+) -> bool:
+    """Say whether a place opens on a day by its rules of school holidays, or may by them.
+
+    A day may be a public holiday too: in ``PH off; SH 10:00-11:00`` the last rule that names the
+    day holds, but whoever wrote it may not have thought of that day.
+    """
+    hours = parse(text)
+    if hours is None or not hours.school:
+        return False
+    without = _spans_of(rules_of(hours.text, school=False, public=is_public_holiday(day)), day)
+    return any(spans and spans != without for spans in _days(text, day, school))
+
+
 @lru_cache(maxsize=200_000)
 def week_hours(text: str | None) -> float | None:
     """Give the hours a place is open in an ordinary week (no holiday); ``None`` where not known.

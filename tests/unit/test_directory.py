@@ -167,11 +167,18 @@ def test_each_condition_has_three_answers(
         ({"access": "Téléphoner|Prendre un RDV en ligne"}, AT, "prendre contact avant"),
         ({"itinerant": True}, AT, "itinérant"),
         ({}, datetime(2026, 7, 14, 10), "jour férié"),
+        ({"hours": "PH off; SH Mo-Fr 10:00-11:00"}, datetime(2027, 1, 1, 9), "jour férié"),
         ({"hours": "Mo-Fr 09:00-17:00; SH off"}, AT, "vacances scolaires"),
     ],
 )
 def test_what_a_person_must_mind_is_said(values: dict[str, Any], at: datetime, said: str) -> None:
     assert said in ask(table(place("A", 60, **values)), at)["caveats"][0]
+
+
+@pytest.mark.parametrize("hours", ["SH Mo-Fr 10:00-11:00; PH off", "PH,SH Mo-Fr 10:00-11:00"])
+def test_hours_that_tell_of_the_public_holiday_need_no_check(hours: str) -> None:
+    found = ask(table(place("A", 60, hours=hours)), datetime(2027, 1, 1, 9))
+    assert "jour férié" not in found["caveats"][0]
 
 
 def test_the_seat_of_a_structure_promises_no_welcome() -> None:

@@ -16,6 +16,7 @@ from observatory.core.hours import (
     next_opening,
     open_now,
     open_on,
+    opens_by_school_rule,
     parse,
     spans_on,
     understand_when,
@@ -163,6 +164,31 @@ def test_weekdays_of_public_holidays_are_not_every_weekday() -> None:
     assert open_on(text, date(2026, 7, 14), "afternoon") is False
     assert open_on(text, date(2026, 7, 14), "morning") is True
     assert week_hours(text) == 40.0
+
+
+#: Friday 1 January 2027, in the school holidays of every zone; Sunday 1 November 2026 too.
+NEW_YEAR, ALL_SAINTS = date(2027, 1, 1), date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "opens", "by_school"),
+    [
+        ("PH off; SH Mo-Fr 10:00-11:00", NEW_YEAR, True, True),
+        ("PH off; SH Mo-Fr 10:00-11:00", ALL_SAINTS, False, False),
+        ("SH Mo-Fr 10:00-11:00; PH off", NEW_YEAR, False, False),
+        ("Mo-Fr 09:00-17:00; PH off; SH 10:00-12:00", NEW_YEAR, True, True),
+        ("PH,SH 10:00-11:00", NEW_YEAR, True, False),
+        ("Mo-Fr 09:00-17:00; SH off", NEW_YEAR, False, False),
+        ("Mo-Fr 09:00-17:00", NEW_YEAR, True, False),
+        (SHORTER, BEYOND, True, True),
+        ("9h-12h SH", NEW_YEAR, None, False),
+    ],
+)
+def test_the_last_rule_that_names_a_day_holds_and_it_is_told_if_that_is_one_of_school(
+    text: str, day: date, opens: bool | None, by_school: bool
+) -> None:
+    assert open_on(text, day, "morning") is opens
+    assert opens_by_school_rule(text, day) is by_school
 
 
 def test_the_zone_makes_the_answer() -> None:

@@ -16,7 +16,15 @@ from observatory.contracts.needs import WALK_IN
 from observatory.core.calendars import SchoolCalendar, is_public_holiday
 from observatory.core.directory.stops import nearest_stops
 from observatory.core.freshness import STALE_MONTHS, VERY_STALE_MONTHS, freshness
-from observatory.core.hours import AHEAD, day_in_doubt, local, next_opening, open_now, parse
+from observatory.core.hours import (
+    AHEAD,
+    day_in_doubt,
+    local,
+    next_opening,
+    open_now,
+    opens_by_school_rule,
+    parse,
+)
 
 #: Columns of an answer, in order: those asked of every answer first.
 COLUMNS = (
@@ -134,9 +142,10 @@ def _about_hours(text: Any, opening: Any, around: Around) -> list[str]:
     hours = parse(text)
     if hours is None:
         return [f"horaires en texte libre : {text[:200]}"]
-    holiday = is_public_holiday(local(around.at).date()) and not hours.public
+    today = local(around.at).date()
+    said = hours.public and not opens_by_school_rule(text, today, around.school)
     return [
-        "jour férié : horaires à vérifier" if holiday else "",
+        "jour férié : horaires à vérifier" if is_public_holiday(today) and not said else "",
         *(_about_school(text, opening, around) if hours.school else ()),
     ]
 
