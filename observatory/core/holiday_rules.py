@@ -2,8 +2,11 @@
 
 The reader of opening hours knows public holidays (``PH``) but no school holidays: for it ``SH`` is
 never. It also takes ``SH Mo-Fr`` (the weekdays of school holidays) for ``SH,Mo-Fr`` (weekdays, and
-school holidays). Both are put right here, knowing what the day is. Hours that run past midnight are
-told by the rules of each of their two days.
+school holidays). Both are put right here, knowing what the day is.
+
+One thing is not put right. Hours that run past midnight are told by the rules of each of their two
+days: of ``Fr 20:00-02:00; PH off``, on a Friday that is a public holiday, the evening is closed but
+the two hours of Saturday still read as open, and as the next opening.
 """
 
 from __future__ import annotations

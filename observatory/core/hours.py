@@ -5,7 +5,8 @@ public holidays (``PH``) are known, and school holidays (``SH``) by the calendar
 where no other is given. On a day that the school calendar does not cover, hours that speak of
 school holidays are answered only where the answer is the same inside and outside of them. Text
 that does not parse stays text: every answer about it is "not known" (``None``), as are the days
-of which a rule only says a comment (``Sa "sur rendez-vous"``).
+of which a rule only says a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
+beside a holiday: see :mod:`observatory.core.holiday_rules`.
 """
 
 from __future__ import annotations
