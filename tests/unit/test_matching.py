@@ -212,13 +212,16 @@ def many(count: int, **values: Any) -> pd.DataFrame:
     return frame(*(row(f"{'ab'[i % 2]}{i:05d}", **values) for i in range(count)))
 
 
-def test_ten_thousand_records_of_one_name_are_compared_with_neighbours_and_it_is_said() -> None:
+def test_ten_thousand_records_of_one_name_are_compared_with_neighbours_only() -> None:
     rows = many(10_000, name="Espace numérique")
     assert len(candidates(prepare(rows), Rules()).pairs) <= 49 * 10_000
-    result = match(rows)
-    assert len(result.places) == 10_000
-    assert len(check(result.notes, CLEANING_NOTES)) == 10_000
-    assert result.notes["note"].str.contains("10000 fiches partagent la commune").all()
+
+
+def test_a_thousand_records_of_one_name_stay_apart_and_it_is_said() -> None:
+    result = match(many(1_000, name="Espace numérique"), rules=Rules(largest_block=999))
+    assert len(result.places) == 1_000
+    assert len(check(result.notes, CLEANING_NOTES)) == 1_000
+    assert result.notes["note"].str.contains("1000 fiches partagent la commune").all()
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.0002])
