@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.contracts.places import SEAT_SUMMARY
+
 LINE = 75
 NOTE_FIELDS = ("hours", "services", "fees", "access", "publics", "care")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -49,9 +51,11 @@ def _card(row: Mapping[Any, Any]) -> Iterator[str]:
         yield f"GEO:geo:{row['lat']:.6f},{row['lon']:.6f}"
     if _text(row, "programmes"):
         yield "CATEGORIES:" + ",".join(map(escaped, _text(row, "programmes").split("|")))
-    note = "\n".join(text.replace("|", ", ") for n in NOTE_FIELDS if (text := _text(row, n)))
+    note = [text.replace("|", ", ") for n in NOTE_FIELDS if (text := _text(row, n))]
+    if row.get("seat") is True:
+        note.insert(0, SEAT_SUMMARY)
     if note:
-        yield f"NOTE:{escaped(note)}"
+        yield "NOTE:" + escaped("\n".join(note))
     if _text(row, "confirmed_on"):
         yield f"REV:{_text(row, 'confirmed_on').replace('-', '')}T000000Z"
     yield "END:VCARD"

@@ -11,9 +11,10 @@ import pytest
 
 from observatory import cli, settings
 from observatory.contracts.built import SITES
+from observatory.contracts.places import SEAT_SUMMARY
 from observatory.errors import ChoiceError
 from observatory.exports.directory import FIELDS, directory_bytes, from_standard, to_standard
-from observatory.exports.vcard import vcards
+from observatory.exports.vcard import escaped, vcards
 from observatory.standard import read_csv, read_json, validate
 from observatory.store.tables import read_table
 
@@ -85,6 +86,14 @@ def test_a_card_escapes_its_marks() -> None:
     card = dict(unfolded(vcards(pd.DataFrame([row])))[0])
     assert card["FN"] == "A\\;B\\,C\\\\D\\nEND:VCARD"
     assert card["URL"] == "https://a.fr/%0D%0AX:1"
+
+
+def test_the_card_of_a_seat_says_so_first() -> None:
+    usual = {"site": "s", "name": "N", "hours": "Mo 09:00-12:00"}
+    table = pd.DataFrame([usual | {"seat": True}, usual | {"seat": False}])
+    seat, place = (dict(card)["NOTE"] for card in unfolded(vcards(table)))
+    assert seat == f"{escaped(SEAT_SUMMARY)}\\nMo 09:00-12:00"
+    assert place == "Mo 09:00-12:00"
 
 
 def test_an_unknown_form_is_refused(sites: pd.DataFrame) -> None:
