@@ -52,6 +52,7 @@ class Card:
     number: int
     name: str
     address: str
+    seat: Said | None
     rows: tuple[Row, ...]
     age: Said
     warn: bool
@@ -168,6 +169,7 @@ def _card(number: int, place: Place, sheet: Sheet, say: _Speaker) -> Card:
         number=number,
         name=cleaning.plain(place.name, 90) or "—",
         address=", ".join(filter(None, [street, town])),
+        seat=say.sheet("seat") if place.seat else None,
         rows=tuple(_rows(place, sheet, say)),
         age=age,
         warn=warn,

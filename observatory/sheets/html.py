@@ -94,7 +94,8 @@ def _card(card: Card, width: float, compact: bool) -> float:
         label = [0.88 * _lines(row.label, 7.4) + 0.3 for row in card.rows]
         rows = [max(pair) for pair in zip(rows, label, strict=True)]
     held = max(sum(rows) / 2 + max(rows) / 2, max(rows)) if compact else sum(rows)
-    return name + held + _lines(card.age, width) + (2.9 if card.warn else 2.4)
+    seat = _lines(card.seat, width) + 0.9 if card.seat else 0.0
+    return name + seat + held + _lines(card.age, width) + (2.9 if card.warn else 2.4)
 
 
 def _lines(one: Said, width: float) -> float:

@@ -40,6 +40,8 @@ class Place:
     stop, stop_kind, stop_m
         The nearest transit stop, a hint: its name, one of ``contracts.transit.STOP_KINDS``, and
         metres in a straight line; said only where all are known.
+    seat
+        Whether it is the seat of a structure, of which nobody says that the public is received.
     confirmed_on
         The day on which the information was last confirmed, ``None`` where not known.
     """
@@ -61,6 +63,7 @@ class Place:
     stop: str = ""
     stop_kind: str = ""
     stop_m: float | None = None
+    seat: bool = False
 
     @property
     def point(self) -> Point | None:

@@ -183,7 +183,9 @@ def test_hours_that_tell_of_the_public_holiday_need_no_check(hours: str) -> None
 
 def test_the_seat_of_a_structure_promises_no_welcome() -> None:
     seat, known = place("A", None, seat=True), place("B", None, seat=False)
-    found = ask(table(seat, known)).set_index("id")["caveats"]
+    answer = ask(table(seat, known)).set_index("id")
+    found = answer["caveats"]
+    assert answer["seat"].to_dict() == {"A": True, "B": False}
     assert "l'accueil du public n'y est pas confirmé" in found["A"]
     assert "siège" not in found["B"]
 

@@ -61,6 +61,11 @@ def test_what_is_missing_of_a_place_stays_missing_on_the_sheet() -> None:
     assert (place.hours, place.services, place.phone) == ("", (), "")
 
 
+def test_a_seat_stays_one_on_the_sheet() -> None:
+    made = sheet(rows({"seat": True}, {"seat": False}, {"seat": None}), "fr", DAY)
+    assert [place.seat for place in made.places] == [True, False, False]
+
+
 @pytest.mark.parametrize("key", sorted(set(NEED_KEYS) - {"loisirs", "culture"}))
 def test_every_need_but_leisure_has_something_to_bring(key: str) -> None:
     assert sheet(rows({}), "fr", DAY, needs=(key,)).documents

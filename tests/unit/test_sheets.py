@@ -194,6 +194,7 @@ def test_longest_texts_everywhere_still_fit_the_page() -> None:
         lat=48.9,
         lon=2.3,
         walk_min=10,
+        seat=True,
     )
     for count in (1, 2, 3, 4):
         sheet = Sheet(
@@ -287,6 +288,27 @@ def test_walk_is_rounded_up_to_whole_minutes(minutes: float | None, said: int | 
 def test_no_place_or_too_many_is_refused(places: tuple[Place, ...]) -> None:
     with pytest.raises(ChoiceError, match="1 to 4 places"):
         Sheet(places, DAY)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_seat_is_said_beside_its_name_in_the_language_and_in_french(language: str) -> None:
+    seat = replace(FRESH, name="Siège du réseau", seat=True)
+    french = "Siège d'une structure : on ne sait pas si le public y est reçu."
+    sheet = a_sheet(language, (seat, FRESH))
+    told, other = content(sheet).cards
+    assert told.seat is not None
+    assert (told.seat.french or told.seat.main).startswith(french)
+    assert bool(told.seat.french) is (language != "fr")
+    assert other.seat is None
+    # Once on the paper, between the name of the seat and the next one.
+    printed = text_of(sheet)
+    assert printed.count(french) == 1
+    assert printed.index(seat.name) < printed.index(french) < printed.index(FRESH.name)
+    page = render_html(sheet)
+    escaped = french.replace("'", "&#39;")
+    assert page.count(escaped) == 1
+    assert page.index(seat.name) < page.index(escaped) < page.index(FRESH.name)
+    assert told.seat.main.replace("'", "&#39;") in page
 
 
 def test_unknown_language_is_refused() -> None:

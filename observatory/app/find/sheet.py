@@ -112,6 +112,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         stop=text(row, "stop_name"),
         stop_kind=text(row, "stop_kind"),
         stop_m=_number(row.get("stop_m")),
+        seat=row.get("seat") is True,
     )
 
 

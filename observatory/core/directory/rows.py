@@ -59,6 +59,7 @@ COLUMNS = (
     "fees",
     "programmes",
     "sources",
+    "seat",
 )
 SEAT = "siège d'une structure : l'accueil du public n'y est pas confirmé"
 ADDRESS_ONLY = "adresse seulement : distance non connue"
@@ -84,7 +85,7 @@ def shown(
 ) -> pd.DataFrame:
     """Give the rows of an answer, in the order of the places given (:data:`COLUMNS`)."""
     frame = places.reset_index(drop=True).rename(columns={"site": "id"})
-    frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant", "seat"))])
+    frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
     frame["walk_min"], frame["distance_m"] = minutes.round(1), metres.round(0)
     frame["why"] = [_joined(words) for words in why]
     unsure = [_joined(words) for words in doubts]
