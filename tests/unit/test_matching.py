@@ -278,6 +278,17 @@ def test_a_person_joins_what_was_not_weighed() -> None:
     assert site["a001"] == site["c040"]
 
 
+def test_a_person_keeps_apart_what_was_not_compared() -> None:
+    # Three records of one name are too many: a1 and b1 are compared with c1, not together.
+    doors = zip("abc", "121", strict=True)
+    rows = [row(f"{source}1", name="Annexe", address=f"{n} rue Verne") for source, n in doors]
+    rules = Rules(largest_block=2, neighbours=1, largest_group=2)
+    line = pd.DataFrame([["split", "a1", "b1", "deux étages"]], columns=FORCED.names)
+    assert groups(match(frame(*rows), rules=rules)) == [["a1", "b1", "c1"]]
+    site = match(frame(*rows), line, rules=rules).members.set_index("record")["site"]
+    assert site["a1"] != site["b1"]
+
+
 def test_the_best_average_joins_first() -> None:
     # 1 and 2 join (3 points); then 0 stands at (1 - 4) / 2 = -1.5 of the two.
     ties = [(0, 1, 1.0), (0, 2, -4.0), (1, 2, 3.0)]
