@@ -6,8 +6,8 @@ const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 const OWN = '[data-testid="stSkipToContent"], [role="listbox"], [data-testid="stSelectboxVirtualDropdown"], [data-baseweb="popover"], [data-testid="stDataFrameColumnMenu"], [data-testid="stTooltipContent"], [data-testid="InputInstructions"], [role="dialog"], .gdg-search-bar';
 
 function inWords(chrome, text) {
-  const known = chrome.whole[text];
-  if (known) { return known; }
+  // A text may be the name of what every object has ("constructor").
+  if (Object.hasOwn(chrome.whole, text)) { return chrome.whole[text]; }
   const start = Object.keys(chrome.start).find((part) => text.startsWith(part));
   return start ? chrome.start[start] + text.slice(start.length) : null;
 }
