@@ -104,17 +104,18 @@ class Choice:
         """Give the choice that the options make."""
         return cls(current(build), norm, tuple(changes or ()))
 
-    def facts(self, *, study: bool = False) -> Any:
+    def facts(self, refused: tuple[str, ...] | None = None) -> Any:
         """Give the tables of the build, carried to the choices asked for.
 
-        A study takes choices that never touch the gap too: the kinds of need.
+        ``refused`` holds what the names of choices begin with that change nothing the command
+        shows: by default those that never touch the gap.
         """
-        from observatory.exports import REFUSED, SETTLED, load_facts, recast
+        from observatory.exports import REFUSED, load_facts, recast
         from observatory.store.assumptions import load_assumptions
 
         base = load_assumptions(settings.load().assumptions)
-        refused = SETTLED if study else REFUSED
-        return recast(load_facts(self.folder), base, self.assumptions(), refused)
+        never = REFUSED if refused is None else refused
+        return recast(load_facts(self.folder), base, self.assumptions(), never)
 
     def assumptions(self) -> Any:
         """Give the project's assumptions with the changes asked for."""

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from observatory.contracts.tables import Table
 
 WIDE = 220
+#: Choices that change no kind of need; the others of kinds do, though they never touch the gap.
+NO_KIND = ("edition.", "languages.", "kinds.rep_parents.")
 app = typer.Typer(
     name="study",
     help="How sure the ranking is, what moves it, how evenly help is shared, and the method.\n\n"
@@ -58,10 +60,16 @@ class DrawnLevel(StrEnum):
 class Asked:
     """The facts and choices of a command, measured when first needed."""
 
-    def __init__(self, build: Path | None, norm: str, changes: list[str] | None) -> None:
+    def __init__(
+        self,
+        build: Path | None,
+        norm: str,
+        changes: list[str] | None,
+        refused: tuple[str, ...] | None = None,
+    ) -> None:
         choice = Choice.of(build, norm, changes)
         self.assumptions = choice.assumptions()
-        self.facts = choice.facts(study=True)
+        self.facts = choice.facts(refused)
 
     def gaps(self, level: str, cog: str) -> pd.DataFrame:
         """Give the gap table of a level."""
@@ -255,7 +263,7 @@ def kinds(
     from observatory.contracts.kinds import KINDS
     from observatory.exports import study
 
-    asked = Asked(build, "ept", changes)
+    asked = Asked(build, "ept", changes, NO_KIND)
     table = study.kinds_table(asked.facts, asked.assumptions, level.value, cog.value)
     _show(table, KINDS, form, level=level, cog=cog)
 

@@ -21,8 +21,7 @@ from observatory.errors import ChoiceError
 
 NEEDS = (*need.ESTIMATES, "need_persons", "need_low", "need_high")
 #: Choices that have done their work once the tables stand, and those that never touch the gap.
-SETTLED = ("edition.",)
-REFUSED = (*SETTLED, "languages.", "kinds.")
+REFUSED = ("edition.", "languages.", "kinds.")
 
 
 def recast(
@@ -40,7 +39,7 @@ def recast(
         The choices wanted.
     refused
         What the names of choices that may not be moved begin with: by default those that change
-        nothing of need, help, access or gap; a study of kinds of need refuses ``SETTLED`` only.
+        nothing of need, help, access or gap.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """What a person takes away: open formats, each with its dictionary, licences and method."""
 
-from observatory.core.recast import REFUSED, SETTLED, recast
+from observatory.core.recast import REFUSED, recast
 from observatory.exports.figures import gaps_by_level, headline, layer, load_facts, published
 from observatory.exports.formats import csv_bytes, records, zip_bytes
 from observatory.exports.notes import Notes, dictionary, licence_text, method_text
@@ -16,7 +16,6 @@ from observatory.exports.package import (
 __all__ = [
     "EXTENSIONS",
     "REFUSED",
-    "SETTLED",
     "Notes",
     "content",
     "csv_bytes",

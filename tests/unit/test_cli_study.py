@@ -97,6 +97,30 @@ def test_a_choice_that_changes_no_figure_is_refused(build: str, capsys: Printed)
     assert "build again" in said
 
 
+@pytest.mark.parametrize("choice", ["languages.min_persons=5", "kinds.equipment.total_pct=9"])
+@pytest.mark.parametrize("name", sorted(set(TABLES) - {"kinds", "languages"}))
+def test_a_choice_of_kinds_or_languages_acts_on_no_other_study(
+    build: str, name: str, choice: str, capsys: Printed
+) -> None:
+    assert main(["study", name, "--set", choice, "--build", build]) == 2
+    said = capsys.readouterr().err
+    assert choice.partition("=")[0] in said
+    assert "changes none of these figures" in said
+
+
+def test_a_choice_of_kinds_acts_on_the_kinds_of_need(capsys: Printed) -> None:
+    asked = ("kinds", "--level", "ept", "--build", str(EDITION))
+    assert _rows(capsys, *asked) != _rows(capsys, *asked, "--set", "kinds.equipment.total_pct=9")
+
+
+@pytest.mark.parametrize("choice", ["languages.min_persons=5", "kinds.rep_parents.per_pupil=1"])
+def test_a_choice_that_changes_no_kind_of_need_is_refused(
+    build: str, choice: str, capsys: Printed
+) -> None:
+    assert main(["study", "kinds", "--set", choice, "--build", build]) == 2
+    assert choice.partition("=")[0] in capsys.readouterr().err
+
+
 def test_a_choice_that_acts_is_taken(capsys: Printed) -> None:
     usual = _rows(capsys, "qpv", "--build", str(EDITION))
     slow = _rows(capsys, "qpv", "--set", "walk.speed_kmh=2.25", "--build", str(EDITION))
