@@ -12,7 +12,6 @@ beside a holiday: see :mod:`observatory.core.holiday_rules`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -254,80 +253,7 @@ def week_hours(text: str | None) -> float | None:
             return None
         if state == State.OPEN:
             total += end - begin
-    return round(total.total_seconds() / 3600 / 4, 2)
-
-
-_SPAN = re.compile(r"^(\d{1,2})\s*[:hH]\s*(\d{2})?\s*[-–à]\s*(\d{1,2})\s*[:hH]\s*(\d{2})?$")
-
-
-def from_days(days: Mapping[str, str | None]) -> str | None:
-    """Give OSM text for hours told by day, overlapping spans united and equal days together.
-
-    Parameters
-    ----------
-    days
-        ``Mo`` ... ``Su`` -> ``"09:30 - 12:00 / 14:00 - 18:00"`` (``09h30`` too); a day missing or
-        empty is closed.
-
-    Returns
-    -------
-    str or None
-        ``"Mo-We 09:30-12:00,14:00-18:00; Fr 14:00-18:00"``; ``None`` where no day has hours.
-
-    Raises
-    ------
-    InputError
-        A day or span that cannot be read; its text is said.
-    """
-    unknown = set(days) - set(DAYS)
-    if unknown:
-        raise _unread("days " + ", ".join(DAYS), ", ".join(sorted(unknown)))
-    texts = [_spans(days.get(day)) for day in DAYS]
-    rules: list[str] = []
-    start = 0
-    for i in range(1, len(DAYS) + 1):
-        if i == len(DAYS) or texts[i] != texts[start]:
-            if texts[start]:
-                last = "" if i - start == 1 else f"-{DAYS[i - 1]}"
-                rules.append(f"{DAYS[start]}{last} {texts[start]}")
-            start = i
-    return "; ".join(rules) or None
-
-
-def _spans(text: str | None) -> str:
-    if not isinstance(text, str) or not text.strip():
-        return ""
-    spans = sorted(_span(part.strip()) for part in re.split(r"[/,;]", text) if part.strip())
-    united: list[tuple[int, int]] = []
-    for begin, end in spans:
-        if united and begin <= united[-1][1]:
-            united[-1] = (united[-1][0], max(end, united[-1][1]))
-        else:
-            united.append((begin, end))
-    return ",".join(f"{_clock(b)}-{_clock(e)}" for b, e in united)
-
-
-def _span(text: str) -> tuple[int, int]:
-    found = _SPAN.match(text)
-    if found:
-        hour, minute, to_hour, to_minute = (int(part or 0) for part in found.groups())
-        begin, end = 60 * hour + minute, 60 * to_hour + to_minute
-        if begin < end <= 1440 and minute < 60 and to_minute < 60:
-            return begin, end
-    raise _unread("a span such as 09:30 - 12:00, ending after it begins", text)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _unread(expected: str, found: str) -> InputError:
-    return InputError(
-        "opening hours by day",
-        expected=expected,
-        found=repr(found),
-        next_step="mend the span in the source, or keep the hours as text",
-    )
+    return round(total.total_seconds() / 3600 / 4, 4)
 
 
 #: Words of a request -> days ahead of today, or the weekday, and the part of the day.

@@ -1,17 +1,12 @@
-"""Opening hours: days and spans to OSM ``opening_hours`` text, and its hours a week."""
+"""Opening hours told by day, or in French, to OSM ``opening_hours`` text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import lru_cache
 
-from opening_hours import OpeningHours, State, validate
+from observatory.core.hours import DAYS
 
-DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-#: Four ordinary weeks, so that "first Wednesday of the month" counts for a quarter.
-_FROM, _WEEKS = datetime(2024, 3, 4), 4
 _SPAN = re.compile(r"(\d{1,2})[:hH](\d{2})?\s*-\s*(\d{1,2})[:hH](\d{2})?")
 _FRENCH = re.compile(r"\b(\d{1,2})[hH](\d{2})?(?!\d)")
 
@@ -96,24 +91,3 @@ def _days(numbers: list[int]) -> str:
 def mend_hours(text: str) -> str:
     """Write the French hours of an OSM text (``9h-12h30``) its way (``09:00-12:30``)."""
     return _FRENCH.sub(lambda m: f"{int(m[1]):02d}:{m[2] or '00'}", text)
-
-
-@lru_cache(maxsize=4096)
-def week_hours(text: str) -> float | None:
-    """Give the opening hours of an ordinary week, or ``None`` where the text does not parse.
-
-    Public holidays and seasons take no part; a rule for a day replaces the day's earlier rules.
-    """
-    if not text.strip() or not validate(text):
-        return None
-    hours = OpeningHours(text)
-    until = _FROM + timedelta(weeks=_WEEKS)
-    opened = sum(
-        (
-            (end - start)
-            for start, end, state, _ in hours.intervals(_FROM, until)
-            if state == State.OPEN
-        ),
-        timedelta(),
-    )
-    return round(opened.total_seconds() / 3600 / _WEEKS, 4)

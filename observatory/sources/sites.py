@@ -18,9 +18,10 @@ import pandas as pd
 from observatory.contracts.check import check
 from observatory.contracts.places import MEDNUM_SITES, NO_PIVOT, STANDARD_NAMES
 from observatory.contracts.provenance import Aside, Reading
+from observatory.core.hours import DAYS
 from observatory.errors import ColumnsError, ContractError, FileFormatError
 from observatory.sources.finding import locate, needed
-from observatory.sources.hours import DAYS, Spans, read_spans, to_osm
+from observatory.sources.hours import Spans, read_spans, to_osm
 from observatory.sources.reading import FETCH, account, read_json, read_text_table
 from observatory.sources.tidy import cleaned
 from observatory.standard.legacy import OLD_NAMES, Record, upgrade

@@ -7,7 +7,8 @@ from typing import Any
 
 from observatory.contracts.places import NO_PIVOT, PHONE
 from observatory.core.codes import is_siret
-from observatory.sources.hours import mend_hours, week_hours
+from observatory.core.hours import week_hours
+from observatory.sources.hours import mend_hours
 from observatory.standard.legacy import Record
 
 

@@ -13,13 +13,13 @@ from observatory.core.hours import (
     DAYS,
     PARTS,
     day_in_doubt,
-    from_days,
     next_opening,
     open_now,
     open_on,
     spans_on,
     week_hours,
 )
+from observatory.sources.hours import read_spans, to_osm
 
 quarters = st.integers(0, 96)
 spans = st.lists(
@@ -35,9 +35,13 @@ def _text(found: list[tuple[int, int]]) -> str:
     )
 
 
+def _osm(week: dict[str, list[tuple[int, int]]]) -> str | None:
+    return to_osm({day: read_spans(_text(found))[0] for day, found in week.items()}) or None
+
+
 @given(weeks)
 def test_a_weeks_hours_are_the_minutes_of_its_days(week: dict[str, list[tuple[int, int]]]) -> None:
-    text = from_days({day: _text(found) for day, found in week.items()})
+    text = _osm(week)
     open_quarters = sum(len({q for a, b in found for q in range(a, b)}) for found in week.values())
     assert (week_hours(text) or 0.0) == open_quarters / 4
 
@@ -46,7 +50,7 @@ def test_a_weeks_hours_are_the_minutes_of_its_days(week: dict[str, list[tuple[in
 def test_open_now_is_read_from_the_table(
     week: dict[str, list[tuple[int, int]]], at: datetime
 ) -> None:
-    text = from_days({day: _text(found) for day, found in week.items()})
+    text = _osm(week)
     minute = at.hour * 4 + at.minute // 15
     spelled = any(a <= minute < b for a, b in week.get(DAYS[at.weekday()], []))
     assert bool(open_now(text, at)) is spelled
@@ -56,7 +60,7 @@ def test_open_now_is_read_from_the_table(
 def test_the_next_opening_is_open_and_nothing_before_it_is(
     week: dict[str, list[tuple[int, int]]], at: datetime
 ) -> None:
-    text = from_days({day: _text(found) for day, found in week.items()})
+    text = _osm(week)
     opening = next_opening(text, at)
     if text is None:
         assert opening is None

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from observatory import standard
 from observatory.contracts.places import CLOSED, LISTS, STANDARD_NAMES
-from observatory.sources.hours import DAYS, read_spans, to_osm, week_hours
+from observatory.core.hours import DAYS, week_hours
+from observatory.sources.hours import read_spans, to_osm
 from observatory.standard.legacy import upgrade
 
 # What a field may hold once read: stripped text, never empty, without list marks.

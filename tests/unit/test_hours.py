@@ -12,7 +12,6 @@ import pytest
 from observatory.core.calendars import SchoolCalendar
 from observatory.core.hours import (
     day_in_doubt,
-    from_days,
     next_opening,
     open_now,
     open_on,
@@ -236,23 +235,6 @@ def test_an_ordinary_week_has_no_school_holidays() -> None:
     assert hours is not None
     assert hours.school
     assert not hours.public
-
-
-def test_days_of_a_table_become_one_text() -> None:
-    usual = "09:30 - 12:00 / 14:00 - 18:00"
-    days = {"Mo": usual, "Tu": usual, "We": None, "Th": "9h30 - 12h", "Sa": ""}
-    assert from_days(days) == "Mo-Tu 09:30-12:00,14:00-18:00; Th 09:30-12:00"
-    assert from_days({"Mo": "09:00 - 12:30 / 12:00 - 17:00"}) == "Mo 09:00-17:00"
-    assert from_days({}) is None
-    assert week_hours(from_days(days)) == 2 * 6.5 + 2.5
-
-
-@pytest.mark.parametrize("text", ["17:00 - 09:00", "09:00", "matin", "09:70 - 10:00"])
-def test_a_day_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="opening hours by day"):
-        from_days({"Mo": text})
-    with pytest.raises(InputError):
-        from_days({"lundi": "09:00 - 12:00"})
 
 
 @pytest.mark.parametrize(

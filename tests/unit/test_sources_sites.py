@@ -9,6 +9,7 @@ import pytest
 
 from observatory.contracts.places import MEDNUM_SITES, NO_PIVOT
 from observatory.core.codes import commune_index
+from observatory.core.hours import week_hours
 from observatory.errors import (
     CodeError,
     ColumnsError,
@@ -19,7 +20,7 @@ from observatory.errors import (
 )
 from observatory.sources import capacity, sites
 from observatory.sources.finding import locate
-from observatory.sources.hours import mend_hours, read_spans, to_osm, week_hours
+from observatory.sources.hours import mend_hours, read_spans, to_osm
 
 COMMUNES = commune_index(
     [
