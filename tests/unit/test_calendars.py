@@ -18,8 +18,11 @@ from observatory.errors import ChoiceError
 A, B, C = SchoolCalendar("A"), SchoolCalendar("B"), SchoolCalendar("C")
 
 
-def test_the_reference_territory_is_in_zone_c() -> None:
-    assert SchoolCalendar() == SCHOOL_CALENDAR == C
+def test_without_a_zone_the_holidays_are_those_of_the_reference_territory() -> None:
+    # The first week of winter holidays of zone C alone, then a day of those of A and B alone.
+    for school in (SchoolCalendar(), SCHOOL_CALENDAR):
+        assert school.is_holiday(date(2027, 2, 8)) is True
+        assert school.is_holiday(date(2027, 2, 25)) is False
 
 
 @pytest.mark.parametrize(
