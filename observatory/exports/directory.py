@@ -6,7 +6,7 @@ Texts come out without unseen marks, and links only where they are web links.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,22 +129,6 @@ def _record(row: Mapping[Any, Any]) -> Record:
             values = [value for value in str(record[field]).split("|") if value in allowed]
             record[field] = "|".join(values) or None
     return record
-
-
-def from_standard(records: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Give records of the standard in the columns of our places, as :func:`to_standard` put them.
-
-    ``in_territory``, ``open_h_per_week`` and ``source_ids`` are not in the standard.
-    """
-    rows = []
-    for record in records:
-        row = {ours: record.get(field) for ours, field in FIELDS.items()}
-        row["siret"] = None if row["siret"] == NO_PIVOT else row["siret"]
-        row["itinerant"] = {"Itinérant": True, "Fixe": False}.get(str(record.get("itinerance")))
-        row["seat"] = record.get("presentation_resume") == SEAT_SUMMARY
-        row["located"] = "commune" if row["lon"] is None or row["lat"] is None else "point"
-        rows.append(row)
-    return pd.DataFrame(rows, columns=[*FIELDS, "itinerant", "located", "seat"])
 
 
 def harmless(sites: pd.DataFrame) -> pd.DataFrame:

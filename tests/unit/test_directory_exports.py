@@ -11,9 +11,9 @@ import pytest
 
 from observatory import cli, settings
 from observatory.contracts.built import SITES
-from observatory.contracts.places import SEAT_SUMMARY
+from observatory.contracts.places import NO_PIVOT, SEAT_SUMMARY
 from observatory.errors import ChoiceError
-from observatory.exports.directory import FIELDS, directory_bytes, from_standard, to_standard
+from observatory.exports.directory import FIELDS, directory_bytes, to_standard
 from observatory.exports.vcard import escaped, vcards
 from observatory.standard import read_csv, read_json, validate
 from observatory.store.tables import read_table
@@ -40,14 +40,20 @@ def test_what_is_written_is_valid_and_reads_back(sites: pd.DataFrame, form: str)
     assert rows == to_standard(sites).records
 
 
-def test_the_places_come_back_from_the_standard(sites: pd.DataFrame) -> None:
-    back = from_standard(read_csv(directory_bytes(sites, "standard-csv")).rows).set_index("site")
-    mine = sites.set_index("site").loc[back.index]
-    for name in (*FIELDS, "located", "itinerant"):
-        if name != "site":
-            left = back[name].astype(object).where(back[name].notna(), None)
-            right = mine[name].astype(object).where(mine[name].notna(), None)
-            assert left.tolist() == right.tolist(), name
+def test_the_standard_says_of_each_place_what_the_directory_knows(sites: pd.DataFrame) -> None:
+    rows = pd.DataFrame(read_csv(directory_bytes(sites, "standard-csv")).rows).set_index("id")
+    mine = sites.set_index("site", drop=False).loc[rows.index]
+    told = {
+        **{field: mine[ours] for ours, field in FIELDS.items() if field not in ("id", "pivot")},
+        "pivot": mine["siret"].fillna(NO_PIVOT),
+        "itinerance": mine["itinerant"].map({True: "Itinérant", False: "Fixe"}),
+        "presentation_resume": mine["seat"].map({True: SEAT_SUMMARY, False: None}),
+    }
+    assert mine["seat"].any()
+    for field, wanted in told.items():
+        written = rows[field].astype(object).where(rows[field].notna(), None)
+        given = wanted.astype(object).where(wanted.notna(), None)
+        assert written.tolist() == given.tolist(), field
 
 
 def test_geojson_has_every_place_and_no_made_up_point(sites: pd.DataFrame) -> None:
