@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 WIDE = 220
 #: Choices that change no kind of need; the others of kinds do, though they never touch the gap.
 NO_KIND = ("edition.", "languages.", "kinds.rep_parents.")
+#: Choices that change no count of parents: all but their own.
+NO_PARENT = (
+    *("edition.", "languages.", "kinds.equipment.", "kinds.connection."),
+    *("need.", "capacity.", "freshness.", "walk.", "access.", "gap."),
+)
 app = typer.Typer(
     name="study",
     help="How sure the ranking is, what moves it, how evenly help is shared, and the method.\n\n"
@@ -55,6 +60,14 @@ class DrawnLevel(StrEnum):
 
     COMMUNE = "commune"
     IRIS = "iris"
+
+
+class ParentsBy(StrEnum):
+    """What the parents of pupils are counted by."""
+
+    COMMUNE = "commune"
+    NETWORK = "network"
+    EPT = "ept"
 
 
 class Asked:
@@ -268,6 +281,23 @@ def kinds(
     _show(table, KINDS, form, level=level, cog=cog)
 
 
+@app.command(epilog="Example: observatory study parents --by network --format csv")
+def parents(
+    by: Annotated[ParentsBy, typer.Option(help="What a row is.")] = ParentsBy.COMMUNE,
+    cog: CogOption = Cog.BEFORE,
+    form: FormOption = GapFormat.TABLE,
+    changes: SetOption = None,
+    build: BuildOption = None,
+) -> None:
+    """Count the parents of the pupils of REP and REP+ schools: an order of size, low and high."""
+    from observatory.contracts.kinds import REP_PARENTS
+    from observatory.exports import study
+
+    asked = Asked(build, "ept", changes, NO_PARENT)
+    table = study.parents_table(asked.facts, asked.assumptions, by.value, cog.value)
+    _show(table, REP_PARENTS, form, by=by, cog=cog)
+
+
 @app.command(epilog="Example: observatory study languages")
 def languages(
     cog: CogOption = Cog.BEFORE, form: FormOption = GapFormat.TABLE, build: BuildOption = None
@@ -317,5 +347,6 @@ TABLES: dict[str, Callable[..., None]] = {
     "rep": rep,
     "cost": cost,
     "kinds": kinds,
+    "parents": parents,
     "languages": languages,
 }

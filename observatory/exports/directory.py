@@ -17,6 +17,7 @@ from observatory.contracts.built import SITES
 from observatory.contracts.places import CLOSED, NO_PIVOT, PHONE, SEAT_SUMMARY, STANDARD_NAMES
 from observatory.errors import ChoiceError
 from observatory.exports.formats import as_layer, csv_bytes, geojson_bytes
+from observatory.exports.harmless import harmless
 from observatory.exports.notes import licence_text
 from observatory.exports.vcard import vcards
 from observatory.standard import Record, validate, write_csv, write_json
@@ -58,10 +59,6 @@ FIELDS = {
     "support": "modalites_accompagnement",
     "booking": "prise_rdv",
 }
-_LINKS = ("website", "booking")
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def to_standard(sites: pd.DataFrame) -> Written:
     sites
         The table of sites (``contracts.built.SITES``).
     """
-    clean = harmless(sites)
+    clean = harmless(sites, SITES)
     records = [_record(row) for row in clean.to_dict("records")]
     wrong: dict[int, list[dict[str, str]]] = {}
     for problem in validate(records, lines=list(range(len(records)))):
@@ -131,24 +128,6 @@ def _record(row: Mapping[Any, Any]) -> Record:
     return record
 
 
-def harmless(sites: pd.DataFrame) -> pd.DataFrame:
-    """Give the places without unseen marks, and without links that are no web links."""
-    texts = [c.name for c in SITES.columns if c.kind == "text" and c.name in sites]
-    clean = sites.assign(**{name: sites[name].map(_plain, na_action="ignore") for name in texts})
-    return clean.assign(
-        **{name: clean[name].map(_web, na_action="ignore") for name in _LINKS if name in clean}
-    )
-
-
-def _plain(text: str) -> str:
-    return _UNSEEN.sub("", text)
-
-
-def _web(text: str) -> str | None:
-    kept = [one for one in text.split("|") if re.fullmatch(r"https?://\S+", one, re.IGNORECASE)]
-    return "|".join(kept) or None
-
-
 def directory_bytes(sites: pd.DataFrame, form: str) -> bytes:
     """Give the directory in one form of :data:`FORMS`.
 
@@ -160,8 +139,8 @@ def directory_bytes(sites: pd.DataFrame, form: str) -> bytes:
     makers: dict[str, Callable[[pd.DataFrame], bytes]] = {
         "standard-csv": lambda frame: write_csv(to_standard(frame).records),
         "standard-json": lambda frame: write_json(to_standard(frame).records),
-        "geojson": lambda frame: geojson_bytes(as_layer(harmless(frame)), "places"),
-        "vcard": lambda frame: vcards(harmless(frame)),
+        "geojson": lambda frame: geojson_bytes(as_layer(harmless(frame, SITES)), "places"),
+        "vcard": lambda frame: vcards(harmless(frame, SITES)),
     }
     if form not in makers:
         raise ChoiceError(

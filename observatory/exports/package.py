@@ -22,6 +22,7 @@ from observatory.exports.formats import (
     gpkg_bytes,
     xlsx_bytes,
 )
+from observatory.exports.harmless import harmless
 from observatory.exports.notes import Notes, dictionary, licence_text, method_text
 from observatory.store.atomic import write_whole
 
@@ -137,5 +138,7 @@ def export_places(facts: Facts, folder: Path, form: str, notes: Notes) -> list[P
     return [
         path
         for table in (SITES, SUPPLY, SCHOOLS)
-        for path in export(getattr(facts, table.name), table, folder / table.name, form, notes)
+        for path in export(
+            harmless(getattr(facts, table.name), table), table, folder / table.name, form, notes
+        )
     ]

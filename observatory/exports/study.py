@@ -163,6 +163,12 @@ def kinds_table(facts: Facts, assumptions: Assumptions, level: Level, cog: Cog) 
     return kinds.by_zone(facts, assumptions, level, cog)
 
 
+def parents_table(facts: Facts, assumptions: Assumptions, by: kinds.By, cog: Cog) -> pd.DataFrame:
+    """Count the parents of REP and REP+ pupils: ``contracts.kinds.REP_PARENTS``."""
+    ept = str(facts.ept["ept"].iloc[0])
+    return kinds.rep_parents(facts.schools, assumptions, by, cog, ept)
+
+
 def languages_table(facts: Facts, spoken: Languages, cog: Cog) -> pd.DataFrame:
     """Say what is known of languages in each commune: ``contracts.languages.STATUS``."""
     return languages.status(facts, spoken, cog)

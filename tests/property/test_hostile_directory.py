@@ -17,7 +17,8 @@ from observatory.app.listing import problem_rows, problems_file
 from observatory.app.markup import NONE, html_table
 from observatory.app.words import load_words
 from observatory.contracts.built import SITES
-from observatory.exports.directory import FORMS, directory_bytes, harmless
+from observatory.exports.directory import FORMS, directory_bytes
+from observatory.exports.harmless import harmless
 from observatory.standard import read_csv, read_json, read_list, sort_lines
 
 WORST = (
@@ -105,8 +106,8 @@ def test_a_card_can_hold_nothing_but_its_own_lines(sites: pd.DataFrame) -> None:
 @settings(deadline=None, max_examples=25)
 @given(directories())
 def test_cleaning_twice_is_cleaning_once(sites: pd.DataFrame) -> None:
-    once = harmless(sites)
-    pd.testing.assert_frame_equal(harmless(once), once)
+    once = harmless(sites, SITES)
+    pd.testing.assert_frame_equal(harmless(once, SITES), once)
 
 
 @settings(deadline=None, max_examples=25)

@@ -121,6 +121,16 @@ def test_a_choice_that_changes_no_kind_of_need_is_refused(
     assert choice.partition("=")[0] in capsys.readouterr().err
 
 
+def test_parents_follow_the_pupils(capsys: Printed) -> None:
+    asked = ("parents", "--by", "ept", "--build", str(EDITION))
+    usual = _rows(capsys, *asked)
+    assert [row["network"] for row in usual] == ["REP", "REP+"]
+    twice = _rows(capsys, *asked, "--set", "kinds.rep_parents.per_pupil=2")
+    for row, doubled in zip(usual, twice, strict=True):
+        assert float(row["low"]) < float(row["parents"]) < float(row["high"])
+        assert float(doubled["parents"]) == 2 * float(doubled["pupils"])
+
+
 def test_a_choice_that_acts_is_taken(capsys: Printed) -> None:
     usual = _rows(capsys, "qpv", "--build", str(EDITION))
     slow = _rows(capsys, "qpv", "--set", "walk.speed_kmh=2.25", "--build", str(EDITION))

@@ -15,6 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import small_build
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
@@ -22,6 +23,7 @@ from shapely.geometry import box
 from observatory.contracts.assumptions import Assumption, Assumptions
 from observatory.contracts.built import BUILT, GAPS, HEADLINE, SITES
 from observatory.contracts.provenance import Provenance
+from observatory.core.observe import Facts
 from observatory.errors import ChoiceError
 from observatory.exports import (
     EXTENSIONS,
@@ -30,6 +32,7 @@ from observatory.exports import (
     csv_bytes,
     dictionary,
     export,
+    export_places,
     headline,
     layer,
     licence_text,
@@ -237,6 +240,16 @@ def test_an_export_carries_its_dictionary_licences_and_method(tmp_path: Path) ->
     assert method["assumptions"]["walk.speed_kmh"]["value"] == 4.5
     assert method["choices"] == {"level": "commune"}
     assert method["tables_sha256"] == {"iris": "b" * 64}
+
+
+def test_the_tables_of_places_come_out_without_unseen_marks_nor_odd_links(tmp_path: Path) -> None:
+    held = small_build.tables()
+    hostile = {"name": "a\u202eb", "source_ids": "1\u2066", "website": "javascript:alert(1)"}
+    held["sites"] = held["sites"].assign(**hostile)
+    export_places(Facts(**held), tmp_path, "csv", notes())
+    row = pd.read_csv(tmp_path / "sites.csv", dtype="str").iloc[0]
+    assert (row["name"], row["source_ids"]) == ("ab", "1")
+    assert pd.isna(row["website"])
 
 
 def test_the_dictionary_of_a_csv_describes_what_the_file_holds_and_no_more() -> None:
