@@ -302,6 +302,16 @@ def _status_cells(source: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def downloads_table(rows: Iterable[Sequence[str]]) -> Table:
+    """Give the files that can be fetched, for the terminal: one row a file, in five words."""
+    table = Table(title="Fichiers à télécharger", title_justify="left")
+    for heading in ("Nom", "Jeu de données", "Producteur", "Millésime", "Licence"):
+        table.add_column(heading, no_wrap=heading == "Nom")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
+
+
 def _loud(stale: int, total: int) -> Text:
     if not stale:
         return Text("Aucune source n'a dépassé son âge limite.")

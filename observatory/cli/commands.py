@@ -153,6 +153,55 @@ def _sources(given: Path | None, where: settings.Settings) -> Path:
 
 
 @app.command(
+    epilog="Examples: observatory download; observatory download francilin --to ../sources"
+)
+def download(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Files to fetch. [default: list those known]"),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FOLDER", help="Folder of source files. [default: OBSERVATORY_SOURCES]"
+        ),
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Fetch what is there already too.")
+    ] = False,
+) -> None:
+    """Fetch official files from their publishers, verified, or list those that can be.
+
+    A file is put in place only once it is whole; whatever goes wrong, the one that stood there
+    stays.
+    """
+    from observatory import report
+    from observatory.pipeline import downloads
+
+    where = settings.load()
+    if not names:
+        known = downloads.available(where)
+        _print(
+            report.downloads_table(
+                (item.id, item.title, item.publisher, item.vintage, item.licence) for item in known
+            )
+        )
+        return
+    folder = to or where.sources
+    if folder is None:
+        raise wrong("--to", "a folder for the files", "none")
+    done = downloads.download(names, folder, where, _say, again=again)
+    for item in done:
+        if item.error is None:
+            typer.echo(str(item.path))
+    failed = [item.error for item in done if item.error is not None]
+    for error in failed[1:]:
+        _say(str(error))
+    if failed:
+        raise failed[0]
+
+
+@app.command(
     epilog="Examples: observatory gaps --level iris --format csv > iris.csv; "
     "observatory gaps --cog cog_2025 --norm 5 --set walk.speed_kmh=3.5"
 )

@@ -24,6 +24,7 @@ import pooch
 import requests
 
 from observatory.errors import DownloadError
+from observatory.sources.reading import LOCAL
 from observatory.sources.registry import Download, digest, sidecar
 
 AGENT = "observatoire-plaine-connexion (open data reader)"
@@ -32,7 +33,6 @@ CHUNK = 1 << 16
 RATIO_LIMIT = 200
 #: Answers that another try may mend.
 PASSING = (408, 425, 429, 500, 502, 503, 504)
-LOCAL = ("localhost", "127.0.0.1", "::1")
 LATER = "try again later, or fetch the file by hand into the folder of source files"
 Pause = Callable[[float], None]
 

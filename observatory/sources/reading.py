@@ -36,6 +36,8 @@ MARKS = {
     "nd": "not published",
 }
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+#: Hosts that need no https: a server on this machine, for a test.
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def read_bytes(path: Path) -> bytes:

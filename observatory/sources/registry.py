@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from observatory import settings
 from observatory.contracts.provenance import OPEN_LICENCE, Provenance, Reading
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
-from observatory.sources.reading import FETCH, did_you_mean, read_text
+from observatory.sources.reading import FETCH, LOCAL, did_you_mean, read_text
 
 Reader = Callable[..., Reading]
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
@@ -149,7 +150,7 @@ class Download:
     path
         Where it goes, relative to the folder of source files.
     sha256
-        Of the served bytes, where the publisher never changes them; empty where it does.
+        Of the served bytes; empty where the publisher changes them.
     limit_mb
         More than this is refused.
     """
@@ -278,7 +279,7 @@ def _download(name: str, node: Any, path: Path) -> Download:
 def _common(item: Source | Download, here: str) -> None:
     if item.licence not in LICENCES:
         raise _refusal(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
-    if not item.url.startswith("https://"):
+    if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
         raise _refusal(f"{here}, url", "an address that begins with https://", repr(item.url))
     if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
         raise _refusal(f"{here}, path", "a path inside the folder of source files", item.path)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import requests
 
+from observatory.cli import main
 from observatory.errors import DownloadError
 from observatory.sources.download import Limits, fetch, plan
 from observatory.sources.registry import Download, sidecar
@@ -313,3 +314,54 @@ def test_a_public_address_may_not_move_to_this_machine(
         assert not work.target.exists()
     else:
         assert fetch(work, session=session).read_bytes() == TABLE
+
+
+@pytest.fixture
+def served(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Give the registry one download a name, from the local server."""
+    monkeypatch.setenv("OBSERVATORY_DATA", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+
+    def put(**answers: Answer) -> Path:
+        entries = [
+            f'[download.{name}]\ntitle = "T"\npublisher = "P"\nlicence = "unconfirmed"\n'
+            f'vintage = "2026"\nurl = "{server.url(f"/{name}", answer)}"\nenvelope = "csv"\n'
+            f'path = "sites/{name}.csv"\n'
+            for name, answer in answers.items()
+        ]
+        (tmp_path / "data" / "registry.toml").write_text("\n".join(entries), encoding="utf-8")
+        return tmp_path / "files"
+
+    return put
+
+
+def test_the_command_fetches_what_it_can_and_says_what_failed(
+    served: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = served(good=body(TABLE), bad=body(b"<html>", kind="text/html"))
+    assert main(["download", "bad", "good", "--to", str(folder)]) == 3
+    said = capsys.readouterr()
+    assert said.out == f"{folder / 'sites/good.csv'}\n"
+    assert "a web page" in said.err
+    assert (folder / "sites/good.csv").read_bytes() == TABLE
+    assert not (folder / "sites/bad.csv").exists()
+
+
+def test_the_command_fetches_once_unless_it_is_told_to(
+    served: Callable[..., Path], server: Server
+) -> None:
+    folder = served(good=body(TABLE))
+    for again in ([], [], ["--again"]):
+        assert main(["download", "good", "--to", str(folder), *again]) == 0
+    assert server.asked["/good"] == 2
+
+
+def test_the_command_lists_what_can_be_fetched_and_refuses_other_names(
+    served: Callable[..., Path], server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = served(good=body(TABLE))
+    assert main(["download"]) == 0
+    assert "good" in capsys.readouterr().out
+    assert main(["download", "good", "goof", "--to", str(folder)]) == 2
+    assert "did you mean 'good'" in capsys.readouterr().err
+    assert server.asked == {}
