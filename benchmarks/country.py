@@ -8,6 +8,7 @@ door, two of one name in a commune, records without a point.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -104,7 +105,7 @@ def _records(draw: Any, places: int, commune: Any, xy: Any) -> pd.DataFrame:
     number = pd.Series(draw.integers(1, 180, places)).astype("str")
     phone = pd.Series(draw.integers(100_000_000, 199_999_999, places)).astype("str")
     said = pd.Series(draw.random(places) < 0.5)
-    services = ["|".join(pair) for pair in zip(CLOSED["services"], CLOSED["services"][1:])]  # noqa: B905  # pairs of neighbours: one less than the list
+    services = ["|".join(pair) for pair in pairwise(CLOSED["services"])]
     return pd.DataFrame(
         {
             "name": pd.Series(some(KINDS)) + " " + pd.Series(some(PEOPLE)),

@@ -176,13 +176,7 @@ class Registry:
     downloads: Mapping[str, Download]
 
     def source(self, source_id: str) -> Source:
-        """Give one source.
-
-        Raises
-        ------
-        ChoiceError
-            There is no such source; the closest name is said.
-        """
+        """Give one source, or raise :class:`ChoiceError` with the closest name."""
         found: Source = _pick(self.sources, source_id, "source")
         return found
 
