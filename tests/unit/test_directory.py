@@ -190,6 +190,12 @@ def test_the_seat_of_a_structure_promises_no_welcome() -> None:
     assert "siège" not in found["B"]
 
 
+def test_a_seat_comes_after_the_places_known_by_their_address() -> None:
+    near = place("A", None, seat=True)
+    found = ask(table(near, place("B", None, seat=False), place("C", 900, seat=False)))
+    assert found["id"].tolist() == ["C", "B", "A"]
+
+
 def test_a_place_without_anything_to_mind_has_no_caveat() -> None:
     assert ask(table(place("A", 60)))["caveats"].tolist() == [""]
 

@@ -61,6 +61,12 @@ class Directory:
         self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
         self._judged: dict[tuple[tuple[str, ...], tuple[str, ...]], Judged] = {}
         self.xy = _points(self.sites)
+        #: Where nobody says that people are received.
+        self.seat = (
+            self.sites["seat"].eq(True).to_numpy(dtype=bool)
+            if "seat" in self.sites
+            else np.zeros(len(self.sites), dtype=bool)
+        )
         #: Rank of each identifier: equal walks are shown in this order, whatever the rows'.
         self.rank = np.argsort(np.argsort(self.sites["site"].to_numpy(dtype=str)))
 
@@ -219,6 +225,7 @@ def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> I
 def _address_only(
     ready: Directory, fits: NDArray[np.bool_], origin: FloatArray, request: Request
 ) -> IntArray:
+    """Give the places without a point, the nearest commune first; seats after every place."""
     rows = np.flatnonzero(fits & np.isnan(ready.xy[:, 0]))
     communes = ready.sites["commune"].to_numpy(dtype=object)
     if request.commune is not None:
@@ -226,7 +233,7 @@ def _address_only(
     named = {code: ready.centres[code] for code in set(communes[rows]) & set(ready.centres)}
     away = {code: float(np.hypot(*(xy - origin))) for code, xy in named.items()}
     rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
-    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough))]
+    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough, ready.seat[rows]))]
     return ordered
 
 
