@@ -34,7 +34,7 @@ def ours_buckets(points: Points, catchment: float) -> FloatArray:
 
 
 def _ours(points: Points, catchment: float, engine: Any) -> FloatArray:
-    from observatory.core.access import Decay, e2sfca
+    from observatory.model.access import Decay, e2sfca
 
     decay = Decay.steps(edges(catchment), WEIGHTS)
     found = e2sfca(

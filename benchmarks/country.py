@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from observatory.contracts.places import CLOSED
-from observatory.core.geometry import to_degrees
+from observatory.geo.geometry import to_degrees
+from observatory.tables.place_tables import CLOSED
 
 SEED = 20261122
 #: Shares of the places: told by a second source; at the door of another; of another's name; and of

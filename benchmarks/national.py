@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process, utils
 
-from observatory.core.matching.candidates import blocks, decode, pairs_inside
-from observatory.core.matching.pairs import connected
+from observatory.places.matching.candidates import blocks, decode, pairs_inside
+from observatory.places.matching.pairs import connected
 
 #: Cutoffs of the national map's own rule, out of 100: within one source, across sources.
 WITHIN, ACROSS = 90, 83

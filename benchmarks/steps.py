@@ -22,7 +22,7 @@ import pandas as pd
 from benchmarks.country import agreement, make
 from benchmarks.memory import peak_mb
 from observatory import settings
-from observatory.contracts.built import SITES
+from observatory.tables.facts import SITES
 
 NOW = datetime(2026, 11, 24, 10, 30)
 ROWS_DRAWN, REPEATS, SPOTS = 500, 5, 7
@@ -55,7 +55,7 @@ class Clock:
 
 
 def _clean(folder: Path, clock: Clock) -> Told:
-    from observatory.core.cleaning import clean_records
+    from observatory.places.cleaning import clean_records
 
     made = pd.read_parquet(folder / "made.parquet").drop(columns="truth")
     records, notes = clock(lambda: clean_records(made))
@@ -64,7 +64,7 @@ def _clean(folder: Path, clock: Clock) -> Told:
 
 
 def _match(folder: Path, clock: Clock) -> Told:
-    from observatory.core.matching import match
+    from observatory.places.matching import match
 
     records = pd.read_parquet(folder / "records.parquet")
     done = clock(lambda: match(records))
@@ -97,9 +97,9 @@ def _truth(folder: Path) -> pd.Series[Any]:
 
 
 def _find(folder: Path, clock: Clock) -> Told:
-    from observatory.core.directory import Directory, find
-    from observatory.core.directory.request import Request
-    from observatory.store.assumptions import load_assumptions
+    from observatory.model.assumptions_file import load_assumptions
+    from observatory.places.search import Directory, find
+    from observatory.places.search.request import Request
 
     sites = pd.read_parquet(folder / "places.parquet")
     assumptions = load_assumptions(settings.load().assumptions)
@@ -128,8 +128,8 @@ def _ms(seconds: float) -> float:
 def _page(folder: Path, clock: Clock) -> Told:
     """Open "Trouver un lieu" on a build with these places, in place of the edition's."""
     from benchmarks import counsellor
-    from observatory.store.manifest import hash_tables, read_manifest, write_manifest
-    from observatory.store.tables import write_table
+    from observatory.tables.manifest import hash_tables, read_manifest, write_manifest
+    from observatory.tables.storage import write_table
 
     build = folder / "build"
     shutil.copytree(settings.load().edition, build)
@@ -145,8 +145,8 @@ def _quality(folder: Path, clock: Clock) -> Told:
     """Weigh the quality of every place, and draw the list of the page "Qualité des données"."""
     from observatory.app.markup import NONE, html_table
     from observatory.app.quality import place_rows
-    from observatory.app.words import load_words
-    from observatory.core.freshness import quality_table
+    from observatory.places.freshness import quality_table
+    from observatory.words.catalogue import load_words
 
     sites = pd.read_parquet(folder / "places.parquet")
     words, names = load_words("fr"), dict(zip(sites["commune"], sites["commune_name"], strict=True))
@@ -163,7 +163,7 @@ def _quality(folder: Path, clock: Clock) -> Told:
 
 def _export(form: str) -> Callable[[Path, Clock], Told]:
     def step(folder: Path, clock: Clock) -> Told:
-        from observatory.exports.directory import directory_bytes
+        from observatory.files.directory_files import directory_bytes
 
         sites = pd.read_parquet(folder / "places.parquet").reindex(columns=SITES.names)
         text = clock(lambda: directory_bytes(sites, form))

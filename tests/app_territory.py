@@ -10,7 +10,10 @@ import geopandas as gpd
 import pandas as pd
 from shapely import box
 
-from observatory.contracts.built import (
+from observatory.geo.geometry import to_degrees
+from observatory.model.observe import Facts
+from observatory.tables.check import check
+from observatory.tables.facts import (
     AGES,
     COMMUNE_TABLE,
     EPT_TABLE,
@@ -21,13 +24,10 @@ from observatory.contracts.built import (
     SITES,
     SUPPLY,
 )
-from observatory.contracts.check import check
-from observatory.contracts.provenance import Provenance
-from observatory.contracts.tables import Table
-from observatory.core.geometry import to_degrees
-from observatory.core.observe import Facts
-from observatory.store.manifest import Manifest, hash_tables, write_manifest
-from observatory.store.tables import write_table
+from observatory.tables.manifest import Manifest, hash_tables, write_manifest
+from observatory.tables.provenance import Provenance
+from observatory.tables.storage import write_table
+from observatory.tables.table import Table
 
 HOSTILE = "<script>alert('x')</script>"
 COMMUNES = {

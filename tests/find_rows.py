@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.core.directory.rows import COLUMNS
+from observatory.places.search.found_rows import COLUMNS
 
 HOSTILE = (
     "<script>alert(1)</script>",

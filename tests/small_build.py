@@ -12,7 +12,8 @@ import tiny
 from shapely.geometry import box
 
 from observatory import __version__
-from observatory.contracts.built import (
+from observatory.tables.columns import Column
+from observatory.tables.facts import (
     COMMUNE_TABLE,
     EPT_TABLE,
     IRIS_TABLE,
@@ -22,11 +23,10 @@ from observatory.contracts.built import (
     SITES,
     SUPPLY,
 )
-from observatory.contracts.columns import Column
-from observatory.contracts.provenance import Aside, Provenance
-from observatory.contracts.tables import Table
-from observatory.store.manifest import Manifest, hash_tables, write_manifest
-from observatory.store.tables import write_table
+from observatory.tables.manifest import Manifest, hash_tables, write_manifest
+from observatory.tables.provenance import Aside, Provenance
+from observatory.tables.storage import write_table
+from observatory.tables.table import Table
 
 SHARED = {
     "ept": tiny.TERRITORY,

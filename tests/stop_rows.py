@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import small_build
 
-from observatory.contracts.transit import STOPS, STOPS_SOURCE
-from observatory.core.geometry import to_degrees
-from observatory.store.manifest import hash_tables, read_manifest, write_manifest
-from observatory.store.tables import write_table
+from observatory.geo.geometry import to_degrees
+from observatory.tables.manifest import hash_tables, read_manifest, write_manifest
+from observatory.tables.storage import write_table
+from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
 Row = tuple[str, str, float, float]
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from shapely import box
 
-from observatory.core.observe import Facts
+from observatory.model.observe import Facts
 
 TERRITORY = "200057867"
 METRIC = 2154

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import lru_cache
 
-from observatory.app.words import FOLDER, Words
+from observatory.words.catalogue import FOLDER, Words
 
 #: Texts known whole, and beginnings of texts: English -> French.
 Chrome = dict[str, dict[str, str]]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from observatory.app.directory import Rows
-from observatory.app.words import Words
-from observatory.contracts.places import CLOSED
-from observatory.standard import Intake, Problem, table_csv
+from observatory.app.place_rows import Rows
+from observatory.places.standard import Intake, Problem, table_csv
+from observatory.tables.place_tables import CLOSED
+from observatory.words.catalogue import Words
 
 HEADERS = ("line", "place", "field", "found", "wrong", "suggestion", "outcome")
 #: Fields with a form of their own; the others share one sentence.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
-from observatory.app.figures import phone_text
+from observatory.words.numbers import phone_text
 
 LINKS = ("http", "https", "tel", "mailto")
 #: Marks that turn the reading direction around and could make a name say something else.

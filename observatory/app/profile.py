@@ -9,11 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from observatory.app.figures import interval, number, percent
-from observatory.app.words import Words
-from observatory.contracts.provenance import Provenance
-from observatory.core.codes import MERGED_2025, Cog
-from observatory.core.observe import Facts
+from observatory.geo.codes import MERGED_2025, Cog
+from observatory.model.observe import Facts
+from observatory.tables.provenance import Provenance
+from observatory.words.catalogue import Words
+from observatory.words.numbers import interval, number, percent
 
 Kind = Literal["count", "percent", "rate"]
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.app.core_texts import said
-from observatory.app.directory import Rows
-from observatory.app.figures import UNKNOWN, day_text, number, percent
-from observatory.app.words import Words
-from observatory.contracts.directory import FORCED, SEPARATOR
-from observatory.contracts.provenance import Provenance
-from observatory.core.freshness import WEIGHTS
-from observatory.exports import csv_bytes
-from observatory.store.vintages import Vintage
+from observatory.app.place_rows import Rows
+from observatory.files import csv_bytes
+from observatory.places.freshness import WEIGHTS
+from observatory.tables.directory_tables import FORCED, SEPARATOR
+from observatory.tables.provenance import Provenance
+from observatory.tables.vintages import Vintage
+from observatory.words.catalogue import Words
+from observatory.words.core_texts import said
+from observatory.words.numbers import UNKNOWN, day_text, number, percent
 
 #: Fields that the quality of a place speaks of, for their names on screen.
 FIELDS = (*WEIGHTS, "confirmed_on")

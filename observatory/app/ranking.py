@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.app.figures import interval, number
 from observatory.app.measures import MEASURES, Measure
-from observatory.app.words import Words
+from observatory.words.catalogue import Words
+from observatory.words.numbers import interval, number
 
 #: Column of the table -> measure that says its precision; in order.
 COLUMNS = ("missing", "missing_rate", "need", "need_rate", "capacity", "access", "nearest")

@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from observatory.app.measures import MEASURES
-from observatory.app.words import LANGS, Lang
-from observatory.core.codes import COGS, MERGED_2025, Cog
+from observatory.geo.codes import COGS, MERGED_2025, Cog
+from observatory.words.catalogue import LANGS, Lang
 
 LEVELS = ("commune", "iris")
 LAYERS = ("qpv", "schools", "sites")

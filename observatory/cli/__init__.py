@@ -9,15 +9,15 @@ from collections.abc import Sequence
 
 import typer
 
-from observatory.cli import find, places, study
+from observatory.cli import find_commands, place_commands, study_commands
 from observatory.cli.commands import app
 from observatory.errors import ObservatoryError
 
 __all__ = ["app", "main"]
 
-app.add_typer(places.app)
-app.add_typer(study.app)
-app.add_typer(find.app)
+app.add_typer(place_commands.app)
+app.add_typer(study_commands.app)
+app.add_typer(find_commands.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

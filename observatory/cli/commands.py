@@ -117,10 +117,10 @@ def build(
 
     The former build stands until the new one is whole: a broken source leaves it as it was.
     """
-    from observatory import report
-    from observatory.pipeline.build import build as compile_tables
-    from observatory.pipeline.lists import OwnList
-    from observatory.store.atomic import refuse_foreign
+    from observatory.build.own_lists import OwnList
+    from observatory.build.steps import build as compile_tables
+    from observatory.files import reports
+    from observatory.tables.atomic import refuse_foreign
 
     where = settings.load()
     if out is not None and edition:
@@ -135,9 +135,9 @@ def build(
     _say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
     if form is ReportFormat.MARKDOWN:
-        typer.echo(report.build_markdown(*parts), nl=False)
+        typer.echo(reports.build_markdown(*parts), nl=False)
     else:
-        _print(report.build_report(*parts))
+        _print(reports.build_report(*parts))
 
 
 def _sources(given: Path | None, where: settings.Settings) -> Path:
@@ -175,14 +175,14 @@ def download(
     A file is put in place only once it is whole; whatever goes wrong, the one that stood there
     stays.
     """
-    from observatory import report
-    from observatory.pipeline import downloads
+    from observatory.build import downloads
+    from observatory.files import reports
 
     where = settings.load()
     if not names:
         known = downloads.available(where)
         _print(
-            report.downloads_table(
+            reports.downloads_table(
                 (item.id, item.title, item.publisher, item.vintage, item.licence) for item in known
             )
         )
@@ -216,8 +216,7 @@ def gaps(
     build: BuildOption = None,
 ) -> None:
     """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
-    from observatory import report
-    from observatory.exports import csv_bytes, gaps_by_level, headline, records
+    from observatory.files import csv_bytes, gaps_by_level, headline, records, reports
 
     choice = Choice.of(build, norm, changes)
     facts, assumptions = choice.facts(), choice.assumptions()
@@ -231,7 +230,7 @@ def gaps(
         rows = zip(records(headline(found)), notes, strict=True)
         _json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
     else:
-        _print(report.gap_table(found, total if level != "ept" else total[:0], level, _width()))
+        _print(reports.gap_table(found, total if level != "ept" else total[:0], level, _width()))
 
 
 def _json(values: Any) -> None:
@@ -249,9 +248,9 @@ def check(
 
     Exit code 2, with the list, if anything is wrong.
     """
-    from observatory.store.inputs import changed_inputs
-    from observatory.store.integrity import build_problems
-    from observatory.store.manifest import read_manifest
+    from observatory.build.inputs import changed_inputs
+    from observatory.tables.integrity import build_problems
+    from observatory.tables.manifest import read_manifest
 
     folder = current(build)
     problems = build_problems(folder)
@@ -283,8 +282,8 @@ def export(
     build: BuildOption = None,
 ) -> None:
     """Write tables in an open format, each with its dictionary; licences and method beside."""
-    from observatory.exports import Notes, export_gaps, export_places, gaps_by_level
-    from observatory.store.manifest import read_manifest
+    from observatory.files import Notes, export_gaps, export_places, gaps_by_level
+    from observatory.tables.manifest import read_manifest
 
     choice = Choice.of(build, norm, changes)
     facts, assumptions = choice.facts(), choice.assumptions()
@@ -307,16 +306,16 @@ def status(
     build: BuildOption = None,
 ) -> None:
     """Print what the current build is made of: counts, and each source with its rows and age."""
-    from observatory import report
-    from observatory.store.manifest import read_manifest
-    from observatory.store.programmes import load_programmes
-    from observatory.store.vintages import load_vintages
+    from observatory.files import reports
+    from observatory.model.programmes import load_programmes
+    from observatory.tables.manifest import read_manifest
+    from observatory.tables.vintages import load_vintages
 
     folder, where = current(build), settings.load()
     manifest = read_manifest(folder)
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
     today = dt.datetime.now(tz=dt.UTC).date()
-    values = report.status_values(
+    values = reports.status_values(
         manifest,
         load_vintages(where.registry),
         today,
@@ -326,7 +325,7 @@ def status(
     if form is TextFormat.JSON:
         _json(values)
     else:
-        _print(report.status_table(values))
+        _print(reports.status_table(values))
 
 
 @app.command(name="app", epilog="Example: observatory app --port 8600")

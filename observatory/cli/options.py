@@ -110,8 +110,8 @@ class Choice:
         ``refused`` holds what the names of choices begin with that change nothing the command
         shows: by default those that never touch the gap.
         """
-        from observatory.exports import REFUSED, load_facts, recast
-        from observatory.store.assumptions import load_assumptions
+        from observatory.files import REFUSED, load_facts, recast
+        from observatory.model.assumptions_file import load_assumptions
 
         base = load_assumptions(settings.load().assumptions)
         never = REFUSED if refused is None else refused
@@ -119,7 +119,7 @@ class Choice:
 
     def assumptions(self) -> Any:
         """Give the project's assumptions with the changes asked for."""
-        from observatory.store.assumptions import load_assumptions
+        from observatory.model.assumptions_file import load_assumptions
 
         base = load_assumptions(settings.load().assumptions)
         changes: dict[str, float | str] = {"gap.norm": _norm(self.norm)}
@@ -166,7 +166,7 @@ def current(build: Path | None) -> Path:
     MissingInputError
         There is no such folder.
     """
-    from observatory.store.atomic import recover
+    from observatory.tables.atomic import recover
 
     where = settings.load()
     recover(where.build)

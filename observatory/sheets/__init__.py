@@ -5,9 +5,9 @@ fixed texts; nothing is written, sent or kept.
 """
 
 from observatory.sheets.html import render_html
-from observatory.sheets.model import Landmark, Outline, Place, Sheet
-from observatory.sheets.sheet import render_pdf
-from observatory.sheets.texts import documents_for, languages
+from observatory.sheets.pdf import render_pdf
+from observatory.sheets.sheet_model import Landmark, Outline, Place, Sheet
+from observatory.words.sheet_words import documents_for, languages
 
 __all__ = [
     "Landmark",

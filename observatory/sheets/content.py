@@ -7,13 +7,13 @@ from datetime import date
 
 from babel.dates import format_date
 
-from observatory.core.calendars import SCHOOL_CALENDAR
-from observatory.sheets import cleaning
-from observatory.sheets.hours import in_words, said_hours, said_school, speaks_of_school
+from observatory.places.calendars import SCHOOL_CALENDAR
+from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
-from observatory.sheets.model import Place, Sheet, usable_point
 from observatory.sheets.qr import qr_svg, route_url
-from observatory.sheets.texts import Texts, texts
+from observatory.sheets.sheet_model import Place, Sheet, usable_point
+from observatory.sheets.week_hours import in_words, said_hours, said_school, speaks_of_school
+from observatory.words.sheet_words import Texts, texts
 
 STALE_DAYS = 365
 """Age in days from which the information is said to be old."""
@@ -106,7 +106,7 @@ class _Speaker:
         own, french = getattr(self.own, section), getattr(self.french, section)
         if value in own:
             return self.both(own[value], french[value])
-        return Said(cleaning.plain(value, limit), foreign=self.own.code != "fr")
+        return Said(sheet_text.plain(value, limit), foreign=self.own.code != "fr")
 
     def listed(self, section: str, values: tuple[str, ...], at_most: int) -> tuple[Said, ...]:
         """Say known values on one line, and each free value on its own, read from the left."""
@@ -152,7 +152,7 @@ def content(sheet: Sheet) -> Content:
 
 
 def _sources(sheet: Sheet, say: _Speaker) -> Said:
-    parts = [cleaning.plain(", ".join(sheet.sources), 240)]
+    parts = [sheet_text.plain(", ".join(sheet.sources), 240)]
     if any(speaks_of_school(place.hours) for place in sheet.places):
         parts.append(SCHOOL_CALENDAR.source)
     named = ", ".join(filter(None, parts))
@@ -160,14 +160,14 @@ def _sources(sheet: Sheet, say: _Speaker) -> Said:
 
 
 def _card(number: int, place: Place, sheet: Sheet, say: _Speaker) -> Card:
-    town = f"{cleaning.plain(place.postcode, 12)} {cleaning.plain(place.commune, 50)}".strip()
-    street = cleaning.plain(place.address, 90)
+    town = f"{sheet_text.plain(place.postcode, 12)} {sheet_text.plain(place.commune, 50)}".strip()
+    street = sheet_text.plain(place.address, 90)
     age, warn = _age(place, sheet.printed_on, say)
     point = place.point
     route = route_url(point) if point else ""
     return Card(
         number=number,
-        name=cleaning.plain(place.name, 90) or "—",
+        name=sheet_text.plain(place.name, 90) or "—",
         address=", ".join(filter(None, [street, town])),
         seat=say.sheet("seat") if place.seat else None,
         rows=tuple(_rows(place, sheet, say)),
@@ -175,19 +175,19 @@ def _card(number: int, place: Place, sheet: Sheet, say: _Speaker) -> Card:
         warn=warn,
         route=route,
         qr=qr_svg(route) if route else "",
-        phone=cleaning.dialled(place.phone),
-        booking=cleaning.web_link(place.booking),
+        phone=sheet_text.dialled(place.phone),
+        booking=sheet_text.web_link(place.booking),
     )
 
 
 def _rows(place: Place, sheet: Sheet, say: _Speaker) -> list[Row]:
     rows = [Row("clock", say.sheet("hours"), _hours(place.hours, sheet.printed_on, say))]
-    if number := cleaning.phone(place.phone):
+    if number := sheet_text.phone(place.phone):
         rows.append(Row("phone", say.sheet("phone"), (Said(number, foreign=True),), strong=True))
     if coming := _coming(place, sheet, say):
         rows.append(Row("walk", say.sheet("come"), coming))
-    if booking := cleaning.web_link(place.booking):
-        shown = cleaning.plain(booking, 80)
+    if booking := sheet_text.web_link(place.booking):
+        shown = sheet_text.plain(booking, 80)
         rows.append(Row("calendar", say.sheet("booking"), (Said(shown, foreign=True),)))
     if services := say.listed("services", place.services, 5):
         rows.append(Row("help", say.sheet("services"), services))
@@ -212,7 +212,7 @@ def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
     lines: tuple[Said, ...] = ()
     minutes = place.walk_minutes
     if minutes is not None:
-        origin = cleaning.plain(sheet.origin_label or "", 60)
+        origin = sheet_text.plain(sheet.origin_label or "", 60)
         key = "walk_from" if origin else "walk"
         lines = (say.sheet(key, minutes=str(minutes), origin=origin),)
     return lines + _stop(place, say) + say.listed("access", place.access, 4)
@@ -220,7 +220,7 @@ def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
 
 def _stop(place: Place, say: _Speaker) -> tuple[Said, ...]:
     """Say the nearest stop; its name stays as it is signed, last, whatever the language."""
-    metres, name = place.stop_metres, cleaning.plain(place.stop, 60)
+    metres, name = place.stop_metres, sheet_text.plain(place.stop, 60)
     if metres is None or not name:
         return ()
     own, french = (

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from observatory.sheets.content import Card, Content, Said, content
 from observatory.sheets.icons import icons
-from observatory.sheets.model import Sheet
+from observatory.sheets.sheet_model import Sheet
 
 
 def render_html(sheet: Sheet) -> str:

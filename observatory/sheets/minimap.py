@@ -15,8 +15,8 @@ from html import escape
 from shapely import LineString, MultiPolygon, Polygon, box, make_valid
 from shapely.errors import GEOSException
 
-from observatory.sheets.cleaning import plain
-from observatory.sheets.model import Landmark, Outline, Point, Sheet, usable_point
+from observatory.sheets.sheet_model import Landmark, Outline, Point, Sheet, usable_point
+from observatory.sheets.sheet_text import plain
 
 WIDTH, HEIGHT = 420.0, 270.0
 METRES_PER_DEGREE = 111_195.0

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import segno
 
-from observatory.sheets.model import Point
+from observatory.sheets.sheet_model import Point
 
 
 def route_url(destination: Point) -> str:

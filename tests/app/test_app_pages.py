@@ -11,10 +11,10 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app import queries
+from observatory.app import cache
 from observatory.app.markup import plain
 from observatory.app.ranking import COLUMNS
-from observatory.app.words import load_words
+from observatory.words.catalogue import load_words
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ("carte", "commune")
@@ -100,8 +100,8 @@ def test_every_page_opens_on_hostile_names_without_running_them(
 def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
     edition: Path,
 ) -> None:
-    build = queries.current()
-    row = queries.gaps(build, "ept", "cog_2024").iloc[0]
+    build = cache.current()
+    row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     said = _markup(_open("carte"))
     hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0")
     assert f"<strong>{hours} h d'aide par semaine</strong>" in said
@@ -190,7 +190,7 @@ def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> N
     choice.select("93072").run()
     assert screen.query_params["versus"] == "93072"
     assert not screen.exception
-    names = queries.communes(queries.current(), "cog_2024")
+    names = cache.communes(cache.current(), "cog_2024")
     assert f"<th>{plain(names['93072'])}</th>" in _bare(_markup(screen))
 
 
@@ -243,7 +243,7 @@ def test_an_unexpected_failure_gives_a_plain_message(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(queries, "map_view", broken)
+    monkeypatch.setattr(cache, "map_view", broken)
     screen = _open("carte")
     assert not screen.exception
     assert FRENCH("error.unexpected") in screen.error[0].value
@@ -254,16 +254,16 @@ def test_the_whole_map_of_the_edition_is_under_a_megabyte(edition: Path) -> None
     from observatory.app.selection import LAYERS, Selection
 
     shown = Selection(level="iris", layers=LAYERS)
-    view = queries.map_view(queries.current(), shown, False)
+    view = cache.map_view(cache.current(), shown, False)
     assert len(view.html.encode()) < 1_000_000
-    assert view == queries.map_view(queries.current(), shown, False)
+    assert view == cache.map_view(cache.current(), shown, False)
 
 
 def test_figures_against_the_ept_and_the_departement_add_up(edition: Path) -> None:
-    build = queries.current()
+    build = cache.current()
     for cog in ("cog_2024", "cog_2025"):
-        names = queries.communes(build, cog)
-        tables = [queries.profile(build, code, cog).set_index("indicator") for code in names]
+        names = cache.communes(build, cog)
+        tables = [cache.profile(build, code, cog).set_index("indicator") for code in names]
         for counted in ("population", "need", "missing", "priority_schools"):
             here = sum(table.loc[counted, "here"] for table in tables)
             assert here == pytest.approx(tables[0].loc[counted, "ept"])
@@ -273,7 +273,7 @@ def test_figures_against_the_ept_and_the_departement_add_up(edition: Path) -> No
 def test_every_source_that_the_profile_cites_is_in_the_manifest(edition: Path) -> None:
     from observatory.app.profile import INDICATORS
 
-    known = {source.id for source in queries.manifest(queries.current()).sources}
+    known = {source.id for source in cache.manifest(cache.current()).sources}
     assert {name for item in INDICATORS for name in item.sources} <= known
 
 
@@ -290,7 +290,7 @@ def test_the_downloads_say_what_they_hold_and_the_command_that_gives_the_same(ma
     command = "observatory gaps --level commune --cog cog_2024 --norm 5 --format csv"
     assert command in [block.value for block in carte.code]
     commune = _open("commune", commune="93072")
-    count = len(queries.iris_of(queries.current(), "93072", "cog_2024"))
+    count = len(cache.iris_of(cache.current(), "93072", "cog_2024"))
     assert plain(FRENCH("commune.download_holds", count=count)) in _markup(commune)
 
 

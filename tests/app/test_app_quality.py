@@ -15,13 +15,13 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app import queries
+from observatory.app import cache
 from observatory.app.markup import plain
-from observatory.app.words import load_words
-from observatory.contracts.directory import CLEANING_NOTES, LEDGER, ORIGINS
-from observatory.exports.directory import FORMS
-from observatory.standard import read_csv, validate
-from observatory.store.tables import write_table
+from observatory.files.directory_files import FORMS
+from observatory.places.standard import read_csv, validate
+from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
+from observatory.tables.storage import write_table
+from observatory.words.catalogue import load_words
 
 FRENCH = load_words("fr")
 HOSTILE = "<script>alert('x')</script>\u202e=HYPERLINK(1)"
@@ -86,7 +86,7 @@ def test_the_page_on_quality_opens_on_the_edition(edition: Path, lang: str, comm
     assert not screen.exception
     assert not screen.error
     assert load_words(lang)("quality.sources") in [item.value for item in screen.header]
-    sites = queries.facts(queries.current()).sites
+    sites = cache.facts(cache.current()).sites
     here = sites[sites["in_territory"] & ((sites["commune"] == commune) | (commune == ""))]
     assert f'data-places="{int((~here["seat"]).sum())}"' in _markup(screen)
 
@@ -193,7 +193,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_french(
 
 def test_the_good_lines_of_the_page_are_a_valid_file(edition: Path) -> None:
     from observatory.app.listing import problem_rows, problems_file
-    from observatory.standard import read_list, sort_lines, write_csv
+    from observatory.places.standard import read_list, sort_lines, write_csv
 
     intake = sort_lines(read_list(LIST.encode()), communes={"aubervilliers": "93001"})
     assert validate(read_csv(write_csv(intake.good)).rows) == []
@@ -213,7 +213,7 @@ def _rows_under(screen: AppTest, head: str) -> list[list[str]]:
 
 def test_merges_and_mended_values_name_the_place_first_and_the_record_last(edition: Path) -> None:
     screen = _open(_qualite)
-    sites = queries.facts(queries.current()).sites
+    sites = cache.facts(cache.current()).sites
     names = {plain(name) for name in sites["name"]}
     for head in ("other_name", "note"):
         rows = _rows_under(screen, FRENCH(f"quality.column.{head}"))

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory import exports, settings
-from observatory.app import core_texts
-from observatory.app.core_texts import in_english, marked, said
-from observatory.app.words import load_words
-from observatory.contracts.directory import CLEANING_NOTES, LEDGER
-from observatory.core import freshness
-from observatory.core.directory import Directory, Request
-from observatory.exports.finding import MOMENTS, SPOKEN, find_near
-from observatory.store.assumptions import load_assumptions
-from observatory.store.tables import read_table
+from observatory import files, settings
+from observatory.model.assumptions_file import load_assumptions
+from observatory.places import freshness
+from observatory.places.search import Directory, Request
+from observatory.places.search.named import MOMENTS, SPOKEN, find_near
+from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER
+from observatory.tables.storage import read_table
+from observatory.words import core_texts
+from observatory.words.catalogue import load_words
+from observatory.words.core_texts import in_english, marked, said
 
 CORE = Path(freshness.__file__).parent
 #: The rooms of the core whose texts reach a screen.
@@ -226,7 +226,7 @@ def test_all_that_the_edition_says_of_its_records_has_its_english(edition: Path)
     evidence = read_table(LEDGER, edition)
     machine = evidence[~evidence["decision"].str.startswith("forced")]["reason"]
     notes = read_table(CLEANING_NOTES, edition)["note"]
-    schools = exports.load_facts(edition).schools["qpv_situation"].dropna()
+    schools = files.load_facts(edition).schools["qpv_situation"].dropna()
     told = {*machine, *notes, *schools}
     assert len(told) > 50
     assert [text for text in sorted(told) if in_english(text) is None] == []
@@ -234,7 +234,7 @@ def test_all_that_the_edition_says_of_its_records_has_its_english(edition: Path)
 
 def test_all_the_doubts_of_the_searches_on_the_edition_have_their_english(edition: Path) -> None:
     known = load_assumptions(settings.load({}).assumptions)
-    places = Directory(exports.load_facts(edition).sites)
+    places = Directory(files.load_facts(edition).sites)
     told: set[str] = set()
     for day in (date(2026, 3, 9), date(2026, 5, 1)):
         for when in ("", *MOMENTS.values()):

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app.glossary import FILE, TERMS, entries, read_glossary, words_html
-from observatory.app.words import load_words
+from observatory.words.catalogue import load_words
+from observatory.words.glossary import FILE, TERMS, entries, read_glossary, words_html
 
 KNOWN = read_glossary(settings.PROJECT)
 #: What the screens use without being words of every day.

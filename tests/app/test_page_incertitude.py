@@ -9,12 +9,12 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app import queries
-from observatory.app.choices import Choices
-from observatory.app.figures import number
-from observatory.app.pages import study_reads
-from observatory.app.study import rows as study_rows
-from observatory.app.words import load_words
+from observatory.app import cache
+from observatory.app.assumption_state import Choices
+from observatory.app.pages import study_cache
+from observatory.app.study import study_rows as study_rows
+from observatory.words.catalogue import load_words
+from observatory.words.numbers import number
 
 FRENCH = load_words("fr")
 
@@ -51,18 +51,18 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> queries.Build:
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
     """Point the app at the edition, or say that the test did not run."""
     if not (settings.load({}).edition / "manifest.json").exists():
         pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    return queries.current()
+    return cache.current()
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize(("cog", "level"), [("cog_2024", "commune"), ("cog_2025", "iris")])
 def test_the_page_opens_on_the_edition(
-    edition: queries.Build, lang: str, cog: str, level: str
+    edition: cache.Build, lang: str, cog: str, level: str
 ) -> None:
     screen = _open(lang=lang, cog=cog, level=level)
     assert not screen.exception
@@ -79,49 +79,49 @@ def test_the_page_opens_on_hostile_names_without_running_them(made: Path) -> Non
     assert "<script>alert" not in _markup(screen)
 
 
-def test_the_first_sentence_is_that_of_the_draws(edition: queries.Build) -> None:
-    table = study_reads.ranks(edition, "commune", "cog_2024", 200)
+def test_the_first_sentence_is_that_of_the_draws(edition: cache.Build) -> None:
+    table = study_cache.ranks(edition, "commune", "cog_2024", 200)
     said = _markup(_open())
     assert study_rows.sure_sentence(table, FRENCH) in said.replace("&#x27;", "'")
     assert 'data-draws="200"' in said
 
 
-def test_a_click_makes_a_thousand_draws(edition: queries.Build) -> None:
+def test_a_click_makes_a_thousand_draws(edition: cache.Build) -> None:
     screen = _open()
     screen.button(key="study_more").click().run()
     assert not screen.exception
     assert 'data-draws="1000"' in _markup(screen)
 
 
-def test_unknown_outlines_are_said(edition: queries.Build) -> None:
-    qpv = queries.facts(edition).qpv
+def test_unknown_outlines_are_said(edition: cache.Build) -> None:
+    qpv = cache.facts(edition).qpv
     unknown, total = int((~qpv["outline_known"]).sum()), len(qpv)
     said = _markup(_open())
     assert f"{unknown} des {total} QPV de 2024" in said
     assert "répartis sur les carreaux de 200 m habités" in said
 
 
-def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: queries.Build) -> None:
-    row = queries.gaps(edition, "ept", "cog_2024").iloc[0]
+def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: cache.Build) -> None:
+    row = cache.gaps(edition, "ept", "cog_2024").iloc[0]
     low, high = (number(row[name], "fr") for name in ("missing_low", "missing_high"))
     assert f"de {low} à {high} h, quand le besoin" in _markup(_open())
 
 
-def test_choices_in_the_url_are_said_and_change_the_figures(edition: queries.Build) -> None:
+def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build) -> None:
     before, after = _open(_carte), _open(_carte, norm="5", decay="binary", speed="3")
     said = _markup(after)
     assert "data-choices" not in _markup(before)
     assert 'data-choices="changed"' in said
     assert "norme : 5,0 h par semaine pour 100 personnes" in said
-    build = queries.Build(
+    build = cache.Build(
         edition.folder, edition.assumptions, edition.stamp, Choices("5", "binary", 3.0)
     )
-    row = queries.gaps(build, "ept", "cog_2024").iloc[0]
+    row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     assert row["norm_h_per_100"] == 5
     assert f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0") in said
 
 
-def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: queries.Build) -> None:
+def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: cache.Build) -> None:
     screen = _open(_carte)
     screen.selectbox(key="choices_norm").select("fixed").run()
     assert not screen.exception
@@ -134,14 +134,14 @@ def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: queries.Build) -
     assert not {"norm", "decay", "speed"} & set(screen.query_params)
 
 
-def test_a_choice_that_is_the_file_s_own_is_no_choice(edition: queries.Build) -> None:
+def test_a_choice_that_is_the_file_s_own_is_no_choice(edition: cache.Build) -> None:
     screen = _open(_carte, norm="departement")
     screen.selectbox(key="choices_norm").select("ept").run()
     assert "norm" not in screen.query_params
     assert "data-choices" not in _markup(screen)
 
 
-def test_values_of_the_url_that_make_no_sense_are_said(edition: queries.Build) -> None:
+def test_values_of_the_url_that_make_no_sense_are_said(edition: cache.Build) -> None:
     screen = _open(speed="900", norm="<script>")
     assert not screen.exception
     said = _markup(screen)
@@ -150,11 +150,11 @@ def test_values_of_the_url_that_make_no_sense_are_said(edition: queries.Build) -
     assert "speed" not in screen.query_params
 
 
-def test_downloads_carry_the_choices(edition: queries.Build) -> None:
-    plain_csv = queries.gaps_csv(edition, "commune", "cog_2024").decode()
+def test_downloads_carry_the_choices(edition: cache.Build) -> None:
+    plain_csv = cache.gaps_csv(edition, "commune", "cog_2024").decode()
     assert "hypotheses" not in plain_csv.splitlines()[0]
-    build = queries.Build(edition.folder, edition.assumptions, edition.stamp, Choices(norm="5"))
-    lines = queries.gaps_csv(build, "commune", "cog_2024").decode().splitlines()
+    build = cache.Build(edition.folder, edition.assumptions, edition.stamp, Choices(norm="5"))
+    lines = cache.gaps_csv(build, "commune", "cog_2024").decode().splitlines()
     assert lines[0].endswith(",hypotheses")
     assert all(line.endswith(",norm=5") for line in lines[1:])
-    assert b"norm=5" in queries.gaps_file(build, "commune", "cog_2024", "geojson")
+    assert b"norm=5" in cache.gaps_file(build, "commune", "cog_2024", "geojson")

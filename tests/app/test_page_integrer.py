@@ -9,8 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app.words import load_words
-from observatory.exports import finding
+from observatory.places.search import named
+from observatory.words.catalogue import load_words
 
 
 def _integrer() -> None:
@@ -35,7 +35,7 @@ def _edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     if not (settings.load({}).edition / "manifest.json").exists():
         pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    monkeypatch.setattr(finding, "now", lambda: datetime(2026, 11, 23, 10))
+    monkeypatch.setattr(named, "now", lambda: datetime(2026, 11, 23, 10))
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -9,10 +9,10 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app.assumption_names import english
-from observatory.exports.method import FAMILIES, Method, markdown, read_method
-from observatory.store.assumptions import load_assumptions
-from observatory.store.manifest import read_manifest
+from observatory.files.method import FAMILIES, Method, markdown, read_method
+from observatory.model.assumptions_file import load_assumptions
+from observatory.tables.manifest import read_manifest
+from observatory.words.assumption_names import english
 
 WHERE = settings.load({})
 ASSUMPTIONS = load_assumptions(WHERE.assumptions)

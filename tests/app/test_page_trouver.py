@@ -13,10 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app import queries
-from observatory.app.words import load_words
-from observatory.exports import finding
-from observatory.geocoder import Address, GeocoderError
+from observatory.app import cache
+from observatory.places.geocoder import Address, GeocoderError
+from observatory.places.search import named
+from observatory.words.catalogue import load_words
 
 FRENCH = load_words("fr")
 MONDAY = datetime(2026, 11, 23, 10, 0)
@@ -53,7 +53,7 @@ def _edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     if not (settings.load({}).edition / "manifest.json").exists():
         pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    monkeypatch.setattr(finding, "now", lambda: MONDAY)
+    monkeypatch.setattr(named, "now", lambda: MONDAY)
 
 
 class Service:
@@ -75,7 +75,7 @@ class Service:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     made = Service()
-    monkeypatch.setattr(queries, "geocoder", lambda: made)
+    monkeypatch.setattr(cache, "geocoder", lambda: made)
     return made
 
 
@@ -181,13 +181,13 @@ def test_a_position_serves_the_search_and_only_its_commune_is_in_the_url(point: 
     def page() -> None:
         import streamlit as st
 
-        from observatory.app import queries
+        from observatory.app import cache
         from observatory.app.pages import searching
         from observatory.app.pages.shell import Screen
         from observatory.app.selection import Selection
-        from observatory.app.words import load_words
+        from observatory.words.catalogue import load_words
 
-        screen = Screen(queries.current(), Selection(), load_words("fr"))
+        screen = Screen(cache.current(), Selection(), load_words("fr"))
         searching.take_point(screen, st.session_state["point"])
 
     screen = AppTest.from_function(page, default_timeout=60)
@@ -212,7 +212,7 @@ def test_anything_else_from_the_browser_is_left_out(point: Any) -> None:
 
 
 def test_a_sunday_evening_says_so_and_shows_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finding, "now", lambda: datetime(2026, 11, 22, 10))
+    monkeypatch.setattr(named, "now", lambda: datetime(2026, 11, 22, 10))
     said = markup(_open(pres="Stains", besoin="caf", quand="evening"))
     assert "Aucun lieu connu pour être ouvert ce soir" in said
     assert "Les plus proches ouverts demain" in said
@@ -298,14 +298,14 @@ def test_english_says_the_same() -> None:
 
 def test_the_files_of_the_results_are_those_of_the_screen() -> None:
     from observatory.app.find.answer import answer
-    from observatory.app.find.sheet import results_file
-    from observatory.app.find.state import Search, Start
+    from observatory.app.find.find_state import Search, Start
+    from observatory.app.find.found_sheet import results_file
 
-    build = queries.current()
+    build = cache.current()
     start = Start(2.38, 48.955, "Stains", "commune", "Stains")
-    known = queries.assumptions(build)
-    told = answer(queries.places(build), start, Search(needs=("caf",)), MONDAY, known, 8)
-    data = results_file(told.rows, queries.facts(build).sites, "geojson")
+    known = cache.assumptions(build)
+    told = answer(cache.places(build), start, Search(needs=("caf",)), MONDAY, known, 8)
+    data = results_file(told.rows, cache.facts(build).sites, "geojson")
     names = [f["properties"]["name"] for f in json.load(io.BytesIO(data))["features"]]
     assert names == told.rows["name"].tolist()
 

@@ -10,9 +10,9 @@ from app_territory import X0, Y0, make_facts, write_build
 from stop_rows import add_stops, stops
 from streamlit.testing.v1 import AppTest
 
-from observatory.app import queries
+from observatory.app import cache
 from observatory.app.pages import searching
-from observatory.exports import finding
+from observatory.places.search import named
 
 MONDAY = datetime(2026, 11, 23, 10, 0)
 #: The place with a point stands at 1500, 500 from the corner of the territory.
@@ -53,7 +53,7 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Write the made-up territory as the build in use, and stop the clock."""
     folder = write_build(tmp_path / "build", make_facts())
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
-    monkeypatch.setattr(finding, "now", lambda: MONDAY)
+    monkeypatch.setattr(named, "now", lambda: MONDAY)
     return folder
 
 
@@ -84,7 +84,7 @@ def test_without_stops_the_page_says_nothing_of_them(page: object) -> None:
     shown = markup(opened(page, pres="Saint-Denis"))
     assert shown.count("<article") == 2
     assert "rrêt le plus proche" not in shown
-    assert queries.stops(queries.current()) is None
+    assert cache.stops(cache.current()) is None
 
 
 @pytest.mark.usefixtures("held")

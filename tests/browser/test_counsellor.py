@@ -162,7 +162,7 @@ def _hostile_edition(folder: Path) -> Path:
 
 
 def _sign_again(folder: Path) -> None:
-    from observatory.store.manifest import hash_tables
+    from observatory.tables.manifest import hash_tables
 
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     if "tables" in manifest:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from observatory import settings
-from observatory.core.observe import Facts, gaps, measure
-from observatory.store.assumptions import load_assumptions
-from observatory.store.tables import read_all
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, gaps, measure
+from observatory.tables.storage import read_all
 
 HERE = Path(__file__).resolve().parent
 SMALL = "93039"

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.core.access import Decay, Pairs, e2sfca, pairs_within, three_sfca
-from observatory.core.access.raam import RaamSteps, raam
+from observatory.model.access import Decay, Pairs, e2sfca, pairs_within, three_sfca
+from observatory.model.access.raam import RaamSteps, raam
 
 pytest.importorskip("access", reason="did not run: pysal's access is not installed (extra: bench)")
 

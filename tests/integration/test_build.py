@@ -13,16 +13,16 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.transit import STOPS
-from observatory.core.observe import Facts, gaps
-from observatory.core.recast import recast
+from observatory.build.inputs import hash_inputs
+from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, CodeError, InputError
-from observatory.pipeline.build import BuildReport, build
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, gaps
+from observatory.model.recast import recast
 from observatory.settings import Settings
-from observatory.store.assumptions import load_assumptions
-from observatory.store.inputs import hash_inputs
-from observatory.store.integrity import build_problems
-from observatory.store.tables import STORED, read_all, read_table
+from observatory.tables.integrity import build_problems
+from observatory.tables.storage import STORED, read_all, read_table
+from observatory.tables.transit_tables import STOPS
 
 pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
 PLAINE_COMMUNE = "200057867"

@@ -14,17 +14,17 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.built import SITES, SUPPLY
-from observatory.core.freshness import corrections_to_ask
+from observatory.build.own_lists import OwnList
+from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError
-from observatory.exports.directory import directory_bytes
-from observatory.exports.notes import licence_text
-from observatory.pipeline.build import BuildReport, build
-from observatory.pipeline.lists import OwnList
+from observatory.files.directory_files import directory_bytes
+from observatory.files.notes import licence_text
+from observatory.places.freshness import corrections_to_ask
 from observatory.settings import Settings
-from observatory.store.integrity import build_problems
-from observatory.store.manifest import read_manifest
-from observatory.store.tables import read_table
+from observatory.tables.facts import SITES, SUPPLY
+from observatory.tables.integrity import build_problems
+from observatory.tables.manifest import read_manifest
+from observatory.tables.storage import read_table
 
 pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
 PLAINE_COMMUNE = "200057867"

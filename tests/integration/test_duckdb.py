@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from observatory.store.manifest import read_manifest
+from observatory.tables.manifest import read_manifest
 
 
 def test_sql_on_the_edition_gives_the_facts_of_its_manifest(edition_folder: Path) -> None:

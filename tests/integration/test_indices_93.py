@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.core import comparators, study
-from observatory.core.observe import Facts
-from observatory.store.tables import read_all
+from observatory.model import comparators, studies
+from observatory.model.observe import Facts
+from observatory.tables.storage import read_all
 
 pytestmark = pytest.mark.real_files
 
@@ -21,7 +21,7 @@ def test_recomputed_ranks_follow_the_published_ones(source_folder: Path) -> None
     ).set_index("code")["total"]
     facts = Facts(**read_all(settings.load({}).edition))
     communes = pd.DataFrame(facts.communes.drop(columns="geometry")).set_index("commune")
-    ours = comparators.ifn_v2(comparators.decile_scores(study._ifn_inputs(communes)))
+    ours = comparators.ifn_v2(comparators.decile_scores(studies._ifn_inputs(communes)))
     both = pd.concat([published, ours], axis=1).dropna()
     assert len(both) >= 38
     # Deciles within the département, not within France: the order is close, not the same.

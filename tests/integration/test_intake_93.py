@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
-from observatory.pipeline.intake import take_in
-from observatory.standard import read_csv, read_list, validate
+from observatory.build.intake import take_in
+from observatory.places.standard import read_csv, read_list, validate
 
 pytestmark = pytest.mark.real_files
 EDITION = settings.load({}).edition

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.core import kinds, languages
-from observatory.core.codes import in_cog
-from observatory.core.observe import Facts, gaps
-from observatory.store.assumptions import load_assumptions
-from observatory.store.languages import load_languages
-from observatory.store.tables import read_all
+from observatory.geo.codes import in_cog
+from observatory.model import kinds, languages
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.languages_file import load_languages
+from observatory.model.observe import Facts, gaps
+from observatory.tables.storage import read_all
 
 EPT = "200057867"
 DATA = settings.PROJECT / "data"

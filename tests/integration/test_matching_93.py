@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 
 from benchmarks.national import national_groups
-from observatory.core.cleaning import clean_records
-from observatory.core.codes import commune_index, find_commune
-from observatory.core.matching import MatchResult, match
+from observatory.geo.codes import commune_index, find_commune
+from observatory.places.cleaning import clean_records
+from observatory.places.matching import MatchResult, match
 
 pytestmark = pytest.mark.real_files
 

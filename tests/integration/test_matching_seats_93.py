@@ -16,14 +16,14 @@ import pytest
 
 from benchmarks.national import national_groups
 from observatory import settings
-from observatory.contracts.built import COMMUNE_TABLE
-from observatory.core.cleaning import clean_records
-from observatory.core.matching import match
-from observatory.pipeline import places
-from observatory.pipeline.build import read_all
-from observatory.pipeline.corrections import load_corrections
-from observatory.sources.registry import load_registry
-from observatory.store.tables import read_table
+from observatory.build import directory
+from observatory.build.corrections import load_corrections
+from observatory.build.steps import read_all
+from observatory.places.cleaning import clean_records
+from observatory.places.matching import match
+from observatory.read.registry import load_registry
+from observatory.tables.facts import COMMUNE_TABLE
+from observatory.tables.storage import read_table
 
 pytestmark = pytest.mark.real_files
 
@@ -45,13 +45,15 @@ def frames(source_folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def records(frames: dict[str, Any]) -> pd.DataFrame:
-    return clean_records(places.records_of(frames), frames["communes"])[0]
+    return clean_records(directory.records_of(frames), frames["communes"])[0]
 
 
 def _across(groups: list[list[str]]) -> Pairs:
     """Give the pairs of a seat and a record of another source that stand in one group."""
     pairs = {pair for group in groups for pair in combinations(sorted(group), 2)}
-    return {p for p in pairs if p[0].startswith(places.HOSTS) != p[1].startswith(places.HOSTS)}
+    return {
+        p for p in pairs if p[0].startswith(directory.HOSTS) != p[1].startswith(directory.HOSTS)
+    }
 
 
 def _labelled() -> dict[int, Pairs]:
@@ -83,8 +85,8 @@ def test_ours_and_the_national_rule_out_of_sample(records: pd.DataFrame) -> None
 
 def test_no_record_is_lost_and_every_correction_serves(frames: dict[str, Any]) -> None:
     forced = pd.read_csv(settings.load({}).corrections / "places.csv")
-    records, _ = clean_records(places.records_of(frames), frames["communes"])
-    matched = places._matched(records.drop(columns="seat"), forced)
+    records, _ = clean_records(directory.records_of(frames), frames["communes"])
+    matched = directory._matched(records.drop(columns="seat"), forced)
     assert len(records) == len(matched.places) + matched.merged == 249
     assert sorted(matched.members["record"]) == sorted(records["record"])
     plain = match(records.drop(columns="seat")).members.set_index("record")["site"]
@@ -96,26 +98,28 @@ def test_no_record_is_lost_and_every_correction_serves(frames: dict[str, Any]) -
 
 
 def test_seats_rename_no_place_that_was_known_before_them(frames: dict[str, Any]) -> None:
-    records, _ = clean_records(places.records_of(frames), frames["communes"])
+    records, _ = clean_records(directory.records_of(frames), frames["communes"])
     nothing = pd.DataFrame(columns=["action", "record_a", "record_b", "reason"])
     before = match(
-        records[records["source"] != places.HOSTS].drop(columns="seat")
+        records[records["source"] != directory.HOSTS].drop(columns="seat")
     ).members.set_index("record")["site"]
-    after = places._matched(records.drop(columns="seat"), nothing).members.set_index("record")[
+    after = directory._matched(records.drop(columns="seat"), nothing).members.set_index("record")[
         "site"
     ]
     assert (after[before.index] == before).all()
 
 
 def test_two_seats_made_one_stay_a_seat(frames: dict[str, Any], edition_folder: Path) -> None:
-    records, _ = clean_records(places.records_of(frames), frames["communes"])
-    names = [f"{places.HOSTS}:{key}-93430" for key in ("21930079500123", "84239992500010")]
+    records, _ = clean_records(directory.records_of(frames), frames["communes"])
+    names = [f"{directory.HOSTS}:{key}-93430" for key in ("21930079500123", "84239992500010")]
     forced = pd.DataFrame(
         [["merge", *names, "a test"]], columns=["action", "record_a", "record_b", "reason"]
     )
     plain = records.drop(columns="seat")
-    alone = plain[plain["source"] == places.HOSTS]
-    sites = places._sites(records, match(alone, forced), read_table(COMMUNE_TABLE, edition_folder))
+    alone = plain[plain["source"] == directory.HOSTS]
+    sites = directory._sites(
+        records, match(alone, forced), read_table(COMMUNE_TABLE, edition_folder)
+    )
     both = sites[sites["source_ids"].str.contains("84239992500010")].iloc[0]
-    assert both["sources"] == f"{places.HOSTS}|{places.HOSTS}"
+    assert both["sources"] == f"{directory.HOSTS}|{directory.HOSTS}"
     assert both["seat"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from observatory.contracts import needs
+from observatory.tables import person_needs
 
 pytestmark = pytest.mark.real_files
 
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.real_files
 @pytest.mark.parametrize(
     ("field", "ours"),
     [
-        ("services", needs.SERVICES),
-        ("publics_specifiquement_adresses", needs.PUBLICS),
-        ("prise_en_charge_specifique", needs.CARE),
-        ("frais_a_charge", needs.FEES),
-        ("modalites_acces", needs.WAYS),
-        ("modalites_accompagnement", needs.SUPPORT),
+        ("services", person_needs.SERVICES),
+        ("publics_specifiquement_adresses", person_needs.PUBLICS),
+        ("prise_en_charge_specifique", person_needs.CARE),
+        ("frais_a_charge", person_needs.FEES),
+        ("modalites_acces", person_needs.WAYS),
+        ("modalites_accompagnement", person_needs.SUPPORT),
     ],
 )
 def test_the_lists_are_the_standards(
@@ -34,7 +34,7 @@ def test_the_lists_are_the_standards(
 def test_programmes_are_the_standards(source_folder: Path) -> None:
     text = (source_folder / "sites" / "standard_enums.json").read_text(encoding="utf-8")
     known = set(_find(json.loads(text), "dispositif_programmes_nationaux"))
-    assert set(needs.PROGRAMME_SERVICES) <= known
+    assert set(person_needs.PROGRAMME_SERVICES) <= known
 
 
 def _find(tree: dict[str, Any], field: str) -> list[str]:

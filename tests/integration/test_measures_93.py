@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import parse_assumptions
-from observatory.core import comparators, need
+from observatory.model import comparators, need
+from observatory.model.assumptions import parse_assumptions
 
 pytestmark = pytest.mark.real_files
 PATH = settings.PROJECT / "data" / "assumptions.toml"

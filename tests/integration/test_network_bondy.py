@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.core.access import Decay, e2sfca_pairs
-from observatory.core.access.network import Network
-from observatory.sources.streets import Streets, read_streets
+from observatory.model.access import Decay, e2sfca_pairs
+from observatory.model.access.network import Network
+from observatory.read.streets import Streets, read_streets
 
 pytestmark = pytest.mark.real_files
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.contracts.provenance import Provenance, Reading
-from observatory.core.codes import commune_index
-from observatory.core.geometry import share_inside
+from observatory.geo.codes import commune_index
+from observatory.geo.geometry import share_inside
+from observatory.read.registry import READERS, load_registry, read_source
 from observatory.settings import load
-from observatory.sources.registry import READERS, load_registry, read_source
+from observatory.tables.provenance import Provenance, Reading
 
 pytestmark = pytest.mark.real_files
 

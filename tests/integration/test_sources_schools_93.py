@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from observatory.core.codes import commune_index
-from observatory.sources import schools
-from observatory.sources.reading import read_text_table
+from observatory.geo.codes import commune_index
+from observatory.read import schools
+from observatory.read.text_files import read_text_table
 
 pytestmark = pytest.mark.real_files
 PLAINE_COMMUNE = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]

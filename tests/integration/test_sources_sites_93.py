@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from frictionless import Resource, Schema
 
-from observatory import standard
-from observatory.contracts.places import CLOSED, STANDARD_NAMES, TYPOLOGIES
-from observatory.core.codes import commune_index
-from observatory.sources import capacity, hosts, sites
-from observatory.sources.reading import read_text_table
+from observatory.geo.codes import commune_index
+from observatory.places import standard
+from observatory.read import counsellors, hosts, place_lists
+from observatory.read.text_files import read_text_table
+from observatory.tables.place_tables import CLOSED, STANDARD_NAMES, TYPOLOGIES
 
 pytestmark = pytest.mark.real_files
 PLAINE_COMMUNE = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]
@@ -31,17 +31,17 @@ def communes(source_folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("reader", "file", "rows", "kept", "here"),
     [
-        (sites.read_sites_cnfs_2022, "mednumcli_cnfs_2022-12_dept93.json", 68, 67, 16),
+        (place_lists.read_sites_cnfs_2022, "mednumcli_cnfs_2022-12_dept93.json", 68, 67, 16),
         (
-            sites.read_sites_data_inclusion_2023,
+            place_lists.read_sites_data_inclusion_2023,
             "mednumcli_data-inclusion_2023-02_dept93.json",
             30,
             30,
             6,
         ),
-        (sites.read_france_services_2024, "liste-fs-20240801_dept93.csv", 32, 32, 11),
+        (place_lists.read_france_services_2024, "liste-fs-20240801_dept93.csv", 32, 32, 11),
         (
-            sites.read_aidants_connect_2024,
+            place_lists.read_aidants_connect_2024,
             "aidants-connect_structures_2024-02_dept93.csv",
             72,
             71,
@@ -57,11 +57,11 @@ def test_counts(reader, file, rows, kept, here, source_folder, communes) -> None
 
 def test_what_is_set_aside(source_folder, communes) -> None:
     folder = source_folder / "sites"
-    cnfs = sites.read_sites_cnfs_2022(folder / "mednumcli_cnfs_2022-12_dept93.json", communes)
+    cnfs = place_lists.read_sites_cnfs_2022(folder / "mednumcli_cnfs_2022-12_dept93.json", communes)
     assert [a.examples for a in cnfs.aside] == [
         ("MISSION LOCALE DEUIL LA BARRE (93160 DEUIL LA BARRE)",)
     ]
-    aidants = sites.read_aidants_connect_2024(
+    aidants = place_lists.read_aidants_connect_2024(
         folder / "aidants-connect_structures_2024-02_dept93.csv", communes
     )
     assert [a.examples for a in aidants.aside] == [("Mairie de Marnay (70150 Marnay)",)]
@@ -69,7 +69,7 @@ def test_what_is_set_aside(source_folder, communes) -> None:
 
 def test_france_services(source_folder, communes) -> None:
     path = source_folder / "sites/liste-fs-20240801_dept93.csv"
-    frame = sites.read_france_services_2024(path, communes).frame.set_index("id")
+    frame = place_lists.read_france_services_2024(path, communes).frame.set_index("id")
     by_commune = frame["code_insee"].value_counts()
     assert [by_commune.get(code, 0) for code in PLAINE_COMMUNE] == [1, 1, 0, 1, 2, 2, 2, 1, 1]
     assert frame["latitude"].notna().all()
@@ -84,7 +84,7 @@ def test_france_services(source_folder, communes) -> None:
 
 def test_host_structures(source_folder, communes) -> None:
     path = source_folder / "capacity/20230405-3925-cnfs_dept93.csv"
-    reading = capacity.read_host_structures_2023(path, communes)
+    reading = counsellors.read_host_structures_2023(path, communes)
     assert (reading.rows_in, len(reading.frame), reading.rows_aside) == (55, 49, 6)
     here = reading.frame[reading.frame["commune"].isin(PLAINE_COMMUNE)]
     assert (len(here), here["posts"].sum()) == (10, 15)
@@ -108,7 +108,7 @@ def test_the_seats_of_the_host_structures_are_records_of_the_standard(
 
 def test_counsellor_acts(source_folder, communes) -> None:
     path = source_folder / "capacity/conum_cra_par_codepostal_2023-07_dept93.csv"
-    reading = capacity.read_counsellor_acts_2023(path, communes)
+    reading = counsellors.read_counsellor_acts_2023(path, communes)
     assert (reading.rows_in, len(reading.frame)) == (40, 40)
     assert reading.frame.set_index("postcode").loc["93800", "people_helped"] == 558
 
@@ -165,9 +165,9 @@ def test_both_schemas_accept_the_national_example_and_what_we_write(
 def test_the_readers_records_are_valid_in_the_standard(source_folder, communes) -> None:
     folder = source_folder / "sites"
     for reader, file in (
-        (sites.read_sites_cnfs_2022, "mednumcli_cnfs_2022-12_dept93.json"),
-        (sites.read_france_services_2024, "liste-fs-20240801_dept93.csv"),
-        (sites.read_aidants_connect_2024, "aidants-connect_structures_2024-02_dept93.csv"),
+        (place_lists.read_sites_cnfs_2022, "mednumcli_cnfs_2022-12_dept93.json"),
+        (place_lists.read_france_services_2024, "liste-fs-20240801_dept93.csv"),
+        (place_lists.read_aidants_connect_2024, "aidants-connect_structures_2024-02_dept93.csv"),
     ):
         frame = reader(folder / file, communes).frame
         rows = frame[list(STANDARD_NAMES)].astype(object).where(lambda f: f.notna(), None)

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.contracts.provenance import Provenance, Reading
-from observatory.core.codes import commune_index
-from observatory.core.directory.gazetteer import build_gazetteer
-from observatory.core.directory.stops import nearest_stops, stations
-from observatory.exports.finding import named
-from observatory.sources.registry import read_source
+from observatory.geo.codes import commune_index
+from observatory.places.search.gazetteer import build_gazetteer
+from observatory.places.search.named import named
+from observatory.places.search.stops import nearest_stops, stations
+from observatory.read.registry import read_source
+from observatory.tables.provenance import Provenance, Reading
 
 pytestmark = pytest.mark.real_files
 PLAINE_COMMUNE = {

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from observatory.core.access import (
+from observatory.model.access import (
     AccessResult,
     Decay,
     e2sfca,
@@ -21,7 +21,7 @@ from observatory.core.access import (
     round_trip,
     three_sfca,
 )
-from observatory.core.access.raam import RaamSteps, raam
+from observatory.model.access.raam import RaamSteps, raam
 
 QUICK = settings(max_examples=40, deadline=None)
 DECAYS = [

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.core.cleaning import MENDERS, clean_address, clean_name, clean_websites
-from observatory.core.cleaning.coordinates import mend_points
+from observatory.places.cleaning import MENDERS, clean_address, clean_name, clean_websites
+from observatory.places.cleaning.coordinates import mend_points
 
 texts = st.text(max_size=60) | st.from_regex(r"[0-9]{1,3} (av|RUE|Pl\.) [A-Za-z ]{3,20}")
 

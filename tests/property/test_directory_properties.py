@@ -9,12 +9,12 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.contracts.assumptions import Assumption, Assumptions
-from observatory.contracts.needs import ADMIN, SKILLS
-from observatory.core.directory import Directory, find
-from observatory.core.directory.request import Request
-from observatory.core.geometry import to_metres
-from observatory.core.hours import open_now
+from observatory.geo.geometry import to_metres
+from observatory.model.assumptions import Assumption, Assumptions
+from observatory.places.opening_hours import open_now
+from observatory.places.search import Directory, find
+from observatory.places.search.request import Request
+from observatory.tables.person_needs import ADMIN, SKILLS
 
 AT = datetime(2026, 3, 9, 10)
 ASSUMED = Assumptions(

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from observatory.core import equity
+from observatory.model import equity
 
 places = st.lists(
     st.tuples(st.floats(0.01, 100), st.floats(0.1, 100), st.integers(0, 5)), min_size=2, max_size=10

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observatory.app.find.answer import understood
-from observatory.app.find.state import (
+from observatory.app.find.find_state import (
     AUDIENCES,
     CARES,
     COMING,
@@ -18,7 +18,7 @@ from observatory.app.find.state import (
     to_params,
     to_request,
 )
-from observatory.exports.finding import SPOKEN
+from observatory.places.search.named import SPOKEN
 
 
 def _some(words: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:

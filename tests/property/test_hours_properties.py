@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.core.calendars import SchoolCalendar
-from observatory.core.holiday_rules import rules_of
-from observatory.core.hours import (
+from observatory.places.calendars import SchoolCalendar
+from observatory.places.holiday_rules import rules_of
+from observatory.places.opening_hours import (
     DAYS,
     PARTS,
     day_in_doubt,
@@ -19,7 +19,7 @@ from observatory.core.hours import (
     spans_on,
     week_hours,
 )
-from observatory.sources.hours import read_spans, to_osm
+from observatory.read.written_hours import read_spans, to_osm
 
 quarters = st.integers(0, 96)
 spans = st.lists(

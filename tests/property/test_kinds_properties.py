@@ -9,8 +9,8 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
-from observatory.core import kinds
-from observatory.store.assumptions import load_assumptions
+from observatory.model import kinds
+from observatory.model.assumptions_file import load_assumptions
 
 CHOICES = load_assumptions(settings.PROJECT / "data" / "assumptions.toml")
 

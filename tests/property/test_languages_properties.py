@@ -10,10 +10,10 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
-from observatory.contracts.languages import COUNTED
-from observatory.core import languages
-from observatory.store.assumptions import load_assumptions
-from observatory.store.languages import load_languages
+from observatory.model import languages
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.languages_file import load_languages
+from observatory.tables.language_tables import COUNTED
 
 DATA = settings.PROJECT / "data"
 CHOICES = load_assumptions(DATA / "assumptions.toml")

@@ -6,10 +6,10 @@ import pandas as pd
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from observatory.contracts.directory import FORCED
-from observatory.core.matching import match
-from observatory.core.matching.rules import Rules
 from observatory.errors import ChoiceError
+from observatory.places.matching import match
+from observatory.places.matching.rules import Rules
+from observatory.tables.directory_tables import FORCED
 
 NAMES = ["Mairie", "France services", "Bus", "CCAS de Stains", "Bibliothèque Verne", None]
 STREETS = ["1 rue Verne", "1-3 rue Verne", "7 rue Verne", "1 rue Verne", "place Bleue", None]

@@ -12,8 +12,8 @@ from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
-from observatory.contracts.assumptions import parse_assumptions
-from observatory.core import need
+from observatory.model import need
+from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
 CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)

@@ -11,8 +11,8 @@ from opening_hours import OpeningHours
 from pypdf import PdfReader
 
 from observatory.sheets import Place, Sheet, languages, render_html, render_pdf
-from observatory.sheets.cleaning import breakable, plain, web_link
-from observatory.sheets.hours import DAYS, _week
+from observatory.sheets.sheet_text import breakable, plain, web_link
+from observatory.sheets.week_hours import DAYS, _week
 
 ANY = st.text(max_size=400)
 BIDI = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C)}

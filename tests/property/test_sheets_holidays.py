@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from observatory.core.calendars import SCHOOL_CALENDAR, is_public_holiday
-from observatory.core.hours import open_on, spans_on
-from observatory.sheets.hours import in_words, said_hours
-from observatory.sheets.texts import texts
+from observatory.places.calendars import SCHOOL_CALENDAR, is_public_holiday
+from observatory.places.opening_hours import open_on, spans_on
+from observatory.sheets.week_hours import in_words, said_hours
+from observatory.words.sheet_words import texts
 
 FRENCH = texts("fr")
 #: Every day of two years: each weekday is several times one of each kind of day.

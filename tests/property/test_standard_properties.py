@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory import standard
-from observatory.contracts.places import CLOSED, LISTS, STANDARD_NAMES
-from observatory.core.hours import DAYS, week_hours
-from observatory.sources.hours import read_spans, to_osm
-from observatory.standard.legacy import upgrade
+from observatory.places import standard
+from observatory.places.opening_hours import DAYS, week_hours
+from observatory.places.standard.upgrading import upgrade
+from observatory.read.written_hours import read_spans, to_osm
+from observatory.tables.place_tables import CLOSED, LISTS, STANDARD_NAMES
 
 # What a field may hold once read: stripped text, never empty, without list marks.
 TEXT = (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from observatory.core.access import (
+from observatory.model.access import (
     Decay,
     coverage,
     e2sfca,
@@ -17,7 +17,7 @@ from observatory.core.access import (
     pairs_within,
     three_sfca,
 )
-from observatory.core.access.raam import raam
+from observatory.model.access.raam import raam
 
 TABLES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions, parse_assumptions
-from observatory.contracts.languages import COUNTED, SPREAD, Languages, parse_languages
-from observatory.core import kinds, languages
+from observatory.model import kinds, languages
+from observatory.model.assumptions import Assumptions, parse_assumptions
+from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
 
 FOLDER = Path(__file__).parent
 TABLES = {

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions, parse_assumptions
-from observatory.core import capacity, comparators, equity, gap, need, sensitivity
+from observatory.model import comparators, equity, gap, help_hours, need, uncertainty
+from observatory.model.assumptions import Assumptions, parse_assumptions
 
 FOLDER = Path(__file__).parent
 TABLES = {
@@ -66,7 +66,7 @@ def _spread(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
 
 
 def _hours(
-    count: Callable[[pd.Series, Assumptions], capacity.Hours],
+    count: Callable[[pd.Series, Assumptions], help_hours.Hours],
 ) -> Callable[[Inputs, Assumptions], dict[str, float]]:
     def run(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
         found = count(pd.Series([inputs.get("count", np.nan)], dtype=float), choices)
@@ -77,7 +77,7 @@ def _hours(
 
 def _freshness(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     ages = pd.Series([inputs.get("age_months", np.nan)], dtype=float)
-    return {"weight": capacity.freshness_weight(ages, choices).iloc[0]}
+    return {"weight": help_hours.freshness_weight(ages, choices).iloc[0]}
 
 
 def _shortfall(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
@@ -115,11 +115,11 @@ def _equity(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
 
 def _ranks(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     frame = pd.DataFrame({zone: inputs[zone] for zone in "abc"})
-    found = sensitivity.rank_intervals(frame, worst=inputs["worst"])
+    found = uncertainty.rank_intervals(frame, worst=inputs["worst"])
     out = {f"{zone}_share": found.loc[zone, "worst_share"] for zone in "abc"}
     for end in ("p05", "p50", "p95"):
         out |= {f"{zone}_{end}": found.loc[zone, f"rank_{end}"] for zone in "abc"}
-    return out | {"distance_ab": sensitivity.kendall_distance(frame.iloc[0], frame.iloc[3])}
+    return out | {"distance_ab": uncertainty.kendall_distance(frame.iloc[0], frame.iloc[3])}
 
 
 def _comparators(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
@@ -136,9 +136,9 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.calibration": _calibration,
     "need.interval": _interval,
     "need.spread_poverty": _spread,
-    "capacity.counsellor": _hours(capacity.counsellor_hours),
-    "capacity.france_services": _hours(capacity.france_services_hours),
-    "capacity.aidants": _hours(capacity.aidants_hours),
+    "capacity.counsellor": _hours(help_hours.counsellor_hours),
+    "capacity.france_services": _hours(help_hours.france_services_hours),
+    "capacity.aidants": _hours(help_hours.aidants_hours),
     "capacity.freshness_weight": _freshness,
     "gap.shortfall": _shortfall,
     "gap.norm": _norm,

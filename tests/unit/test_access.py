@@ -11,7 +11,8 @@ import numba
 import numpy as np
 import pytest
 
-from observatory.core.access import (
+from observatory.errors import ChoiceError, InputError
+from observatory.model.access import (
     Decay,
     Pairs,
     coverage,
@@ -26,11 +27,10 @@ from observatory.core.access import (
     to_metres,
     walk_minutes,
 )
-from observatory.core.access.buckets import squared_limit
-from observatory.core.access.grid import Grid
-from observatory.core.access.kernels import in_parts, kernel
-from observatory.core.access.raam import raam
-from observatory.errors import ChoiceError, InputError
+from observatory.model.access.buckets import squared_limit
+from observatory.model.access.grid import Grid
+from observatory.model.access.kernels import in_parts, kernel
+from observatory.model.access.raam import raam
 
 STEPS = Decay.steps([577, 1154, 1731], [1, 0.68, 0.22])
 NOWHERE = np.zeros((0, 2))

@@ -10,8 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.charts import ranking_chart
-from observatory.app.figures import (
+from observatory.app.chart_style import ranking_chart
+from observatory.app.markup import html_table, link, phone, plain
+from observatory.app.stale_sources import stale, vintage_day
+from observatory.tables.provenance import Provenance
+from observatory.words.catalogue import load_words
+from observatory.words.numbers import (
     day_text,
     hours_text,
     interval,
@@ -20,10 +24,6 @@ from observatory.app.figures import (
     percent,
     phone_text,
 )
-from observatory.app.freshness import stale, vintage_day
-from observatory.app.markup import html_table, link, phone, plain
-from observatory.app.words import load_words
-from observatory.contracts.provenance import Provenance
 
 
 @pytest.mark.parametrize(

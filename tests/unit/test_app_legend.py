@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from observatory.app.maps.legend import CLASSES, classify, legend_html, natural_breaks, ranges
 from observatory.app.measures import MEASURES, MISSING
-from observatory.app.words import load_words
+from observatory.words.catalogue import load_words
 
 FRENCH = load_words("fr")
 WHOLE, FINE = MEASURES["missing"], MEASURES["access"]

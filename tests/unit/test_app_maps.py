@@ -21,10 +21,10 @@ from observatory.app.maps.features import (
 )
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import classify
-from observatory.app.maps.zones import commune_names, outlines, zone_table
+from observatory.app.maps.map_zones import commune_names, outlines, zone_table
 from observatory.app.measures import MEASURES
-from observatory.app.words import load_words
 from observatory.errors import ChoiceError, ContractError, CrsError
+from observatory.words.catalogue import load_words
 
 WORDS = load_words("fr")
 MEASURE = MEASURES["missing"]

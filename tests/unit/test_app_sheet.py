@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from observatory.app.directory import places_rows, qpv_rows
+from observatory.app.place_rows import places_rows, qpv_rows
 from observatory.app.profile import INDICATORS, profile_rows, why
 from observatory.app.quality import freshness_count, origin_rows
-from observatory.app.words import load_words
+from observatory.words.catalogue import load_words
 
 FRENCH, ENGLISH = load_words("fr"), load_words("en")
 NOTHING = float("nan")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from observatory.app import words as module
-from observatory.app.freshness import WATCHED
 from observatory.app.measures import MEASURES
 from observatory.app.profile import INDICATORS
 from observatory.app.selection import LAYERS, LEVELS
-from observatory.app.words import LANGS, load_words
-from observatory.core.codes import COGS
+from observatory.app.stale_sources import WATCHED
 from observatory.errors import ChoiceError
+from observatory.geo.codes import COGS
+from observatory.words import catalogue as module
+from observatory.words.catalogue import LANGS, load_words
 
 APP = Path(module.__file__).parent
 CODE = [*APP.rglob("*.py"), APP.parent.parent / "app.py"]

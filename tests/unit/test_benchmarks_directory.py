@@ -11,7 +11,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks import country, directory, steps
 from benchmarks.national import national_groups
-from observatory.exports.directory import FORMS
+from observatory.files.directory_files import FORMS
 
 
 def test_the_places_are_the_same_for_the_same_seed() -> None:

@@ -7,13 +7,8 @@ from importlib.metadata import version
 
 import pytest
 
-from observatory.core.calendars import (
-    SCHOOL_CALENDAR,
-    Holiday,
-    SchoolCalendar,
-    is_public_holiday,
-)
 from observatory.errors import ChoiceError
+from observatory.places.calendars import SCHOOL_CALENDAR, Holiday, SchoolCalendar, is_public_holiday
 
 A, B, C = SchoolCalendar("A"), SchoolCalendar("B"), SchoolCalendar("C")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory import settings
-from observatory.app.choices import (
+from observatory.app.assumption_state import (
     ASSUMPTIONS,
     DECAYS,
     NAMES,
@@ -22,8 +22,8 @@ from observatory.app.choices import (
     settled,
     to_params,
 )
-from observatory.app.words import load_words
-from observatory.store.assumptions import load_assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.words.catalogue import load_words
 
 BASE = load_assumptions(settings.load({}).assumptions)
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from observatory.contracts.directory import CLEANING_NOTES
-from observatory.core.cleaning import (
+from observatory.geo.geometry import to_degrees, to_metres
+from observatory.places.cleaning import (
     clean_address,
     clean_emails,
     clean_name,
@@ -20,8 +20,8 @@ from observatory.core.cleaning import (
     clean_websites,
     fold,
 )
-from observatory.core.cleaning.coordinates import mend_points
-from observatory.core.geometry import to_degrees, to_metres
+from observatory.places.cleaning.coordinates import mend_points
+from observatory.tables.directory_tables import CLEANING_NOTES
 
 
 @pytest.mark.parametrize(

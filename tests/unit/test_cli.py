@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from observatory import settings
 from observatory.cli import app, commands, main
 from observatory.cli.options import Level
-from observatory.contracts.built import LEVELS
 from observatory.errors import DownloadError
+from observatory.tables.facts import LEVELS
 
 COLUMNS = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"

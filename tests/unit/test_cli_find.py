@@ -13,8 +13,8 @@ import pytest
 import small_build
 
 from observatory.cli import main
-from observatory.contracts.needs import ADMIN, EQUIPMENT
-from observatory.geocoder import VARIABLE
+from observatory.places.geocoder import VARIABLE
+from observatory.tables.person_needs import ADMIN, EQUIPMENT
 
 Printed = pytest.CaptureFixture[str]
 PROMISED = ("id", "name", "services", "open_now", "confirmed_on", "lat", "lon")
@@ -204,7 +204,7 @@ def test_the_service_that_fails_is_a_failed_download(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     monkeypatch.setenv(VARIABLE, f"http://127.0.0.1:{port}/search")
-    monkeypatch.setattr("observatory.geocoder.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("observatory.places.geocoder.PAUSES", (0.0, 0.0))
     command = ["find", "--near", "12 rue Secrète, Stains", "--geocode", "ign", "--build", build]
     assert main(command) == 3
     printed = capsys.readouterr()

@@ -12,7 +12,7 @@ import small_build
 
 from observatory import settings
 from observatory.cli import main
-from observatory.cli.study import TABLES
+from observatory.cli.study_commands import TABLES
 
 Printed = pytest.CaptureFixture[str]
 EDITION = settings.load({}).edition

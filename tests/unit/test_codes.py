@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.core import codes
 from observatory.errors import CodeError
+from observatory.geo import codes
 
 COMMUNES = [
     ("93001", "Aubervilliers"),

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.core import comparators
 from observatory.errors import ColumnsError
+from observatory.model import comparators
 
 
 def table() -> pd.DataFrame:

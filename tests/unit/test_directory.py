@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.contracts.assumptions import Assumption, Assumptions
-from observatory.contracts.needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
-from observatory.core.calendars import SchoolCalendar
-from observatory.core.directory import Directory, find
-from observatory.core.directory.needs import understand
-from observatory.core.directory.request import Request
-from observatory.core.geometry import to_degrees, to_metres
 from observatory.errors import ChoiceError, InputError
+from observatory.geo.geometry import to_degrees, to_metres
+from observatory.model.assumptions import Assumption, Assumptions
+from observatory.places.calendars import SchoolCalendar
+from observatory.places.search import Directory, find
+from observatory.places.search.need_words import understand
+from observatory.places.search.request import Request
+from observatory.tables.person_needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
 
 X, Y = (float(v[0]) for v in to_metres(np.array([2.38]), np.array([48.95])))
 AT = datetime(2026, 3, 9, 10)

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from observatory import cli, settings
-from observatory.contracts.built import SITES
-from observatory.contracts.places import NO_PIVOT, SEAT_SUMMARY
 from observatory.errors import ChoiceError
-from observatory.exports.directory import FIELDS, directory_bytes, to_standard
-from observatory.exports.vcard import escaped, vcards
-from observatory.standard import read_csv, read_json, validate
-from observatory.store.tables import read_table
+from observatory.files.directory_files import FIELDS, directory_bytes, to_standard
+from observatory.files.vcard import escaped, vcards
+from observatory.places.standard import read_csv, read_json, validate
+from observatory.tables.facts import SITES
+from observatory.tables.place_tables import NO_PIVOT, SEAT_SUMMARY
+from observatory.tables.storage import read_table
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ import requests
 
 from observatory.cli import main
 from observatory.errors import DownloadError
-from observatory.sources.download import Limits, fetch, plan
-from observatory.sources.registry import Download, sidecar
+from observatory.read.download import Limits, fetch, plan
+from observatory.read.registry import Download, sidecar
 
 TABLE = b"code;name\n93001;Aubervilliers\n93066;Saint-Denis\n"
 Answer = Callable[[BaseHTTPRequestHandler, int], None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from observatory.core import equity
 from observatory.errors import ContractError
+from observatory.model import equity
 
 
 def gini_of_pairs(values: np.ndarray, weights: np.ndarray) -> float:

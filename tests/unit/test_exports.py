@@ -20,12 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from observatory.contracts.assumptions import Assumption, Assumptions
-from observatory.contracts.built import BUILT, GAPS, HEADLINE, SITES
-from observatory.contracts.provenance import Provenance
-from observatory.core.observe import Facts
 from observatory.errors import ChoiceError
-from observatory.exports import (
+from observatory.files import (
     EXTENSIONS,
     Notes,
     content,
@@ -41,8 +37,12 @@ from observatory.exports import (
     records,
     zip_bytes,
 )
-from observatory.exports.formats import defused
-from observatory.store.manifest import Manifest
+from observatory.files.formats import defused
+from observatory.model.assumptions import Assumption, Assumptions
+from observatory.model.observe import Facts
+from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
+from observatory.tables.manifest import Manifest
+from observatory.tables.provenance import Provenance
 
 ASKED = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"

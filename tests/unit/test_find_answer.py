@@ -15,12 +15,12 @@ from observatory.app.find.answer import (
     opens_surely,
     understood,
 )
-from observatory.app.find.state import Search, Start
-from observatory.contracts.needs import ADMIN, SKILLS
-from observatory.core.directory import Directory
-from observatory.exports.finding import entry_label, entry_of, named, suggestions
+from observatory.app.find.find_state import Search, Start
+from observatory.model.assumptions_file import load_assumptions
+from observatory.places.search import Directory
+from observatory.places.search.named import entry_label, entry_of, named, suggestions
 from observatory.settings import PROJECT
-from observatory.store.assumptions import load_assumptions
+from observatory.tables.person_needs import ADMIN, SKILLS
 
 KNOWN = load_assumptions(PROJECT / "data" / "assumptions.toml")
 HERE = Start(2.38, 48.955, "Stains", "commune", "Stains")

@@ -13,11 +13,11 @@ import pytest
 from find_rows import HOSTILE, row
 
 from observatory.app.find.cards import card, doubts, minutes
-from observatory.app.words import load_words
-from observatory.core.directory.rows import COLUMNS
-from observatory.exports.finding import Request, find_near
+from observatory.model.assumptions_file import load_assumptions
+from observatory.places.search.found_rows import COLUMNS
+from observatory.places.search.named import Request, find_near
 from observatory.settings import PROJECT
-from observatory.store.assumptions import load_assumptions
+from observatory.words.catalogue import load_words
 
 FRENCH, ENGLISH = load_words("fr"), load_words("en")
 MONDAY = datetime(2026, 11, 23, 10, 0)

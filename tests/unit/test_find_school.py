@@ -10,8 +10,8 @@ from find_rows import row
 
 from observatory.app.find.cards import card
 from observatory.app.find.school import school_dates, school_source
-from observatory.app.words import load_words
-from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.words.catalogue import load_words
 
 FRENCH, ENGLISH = load_words("fr"), load_words("en")
 HOURS = "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"

@@ -14,18 +14,18 @@ from find_rows import HOSTILE, rows
 from shapely import box
 from small_build import source, tables
 
+from observatory.app.find.find_state import NEED_KEYS, Start
 from observatory.app.find.found_map import backdrop, found_map
-from observatory.app.find.sheet import (
+from observatory.app.find.found_sheet import (
     SHOWN,
     commune_outlines,
     publishers,
     results_file,
     sheet,
 )
-from observatory.app.find.state import NEED_KEYS, Start
-from observatory.app.words import load_words
-from observatory.contracts.built import SITES
 from observatory.sheets import documents_for
+from observatory.tables.facts import SITES
+from observatory.words.catalogue import load_words
 
 DAY = date(2026, 11, 23)
 FRENCH = load_words("fr")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from observatory.app.find.state import (
+from observatory.app.find.find_state import (
     NAMES,
     NEED_KEYS,
     WHENS,
@@ -14,8 +14,8 @@ from observatory.app.find.state import (
     to_params,
     to_request,
 )
-from observatory.contracts.needs import CARE, FREE, NEEDS
-from observatory.core.directory.needs import understand
+from observatory.places.search.need_words import understand
+from observatory.tables.person_needs import CARE, FREE, NEEDS
 
 
 def test_an_empty_search_leaves_no_trace_in_the_url() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from observatory import settings
-from observatory.contracts.places import CLOSED
-from observatory.core.codes import commune_index
 from observatory.errors import ColumnsError, FileFormatError
-from observatory.sources.francilin import _APART, _FAMILIES, read_francilin
-from observatory.sources.registry import load_registry
+from observatory.geo.codes import commune_index
+from observatory.read.francilin import _APART, _FAMILIES, read_francilin
+from observatory.read.registry import load_registry
+from observatory.tables.place_tables import CLOSED
 
 COMMUNES = commune_index([("93066", "Saint-Denis"), ("93072", "Stains")])
 

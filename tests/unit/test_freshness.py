@@ -7,9 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from observatory.contracts.check import check
-from observatory.contracts.directory import QUALITY, TO_ASK
-from observatory.core.freshness import (
+from observatory.places.freshness import (
     ASK_CONFIRM,
     ASK_HOURS_TEXT,
     ASK_SEAT,
@@ -20,6 +18,8 @@ from observatory.core.freshness import (
     freshness,
     quality_table,
 )
+from observatory.tables.check import check
+from observatory.tables.directory_tables import QUALITY, TO_ASK
 
 TODAY = date(2026, 3, 9)
 FULL = {

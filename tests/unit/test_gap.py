@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import parse_assumptions
-from observatory.core import capacity, gap
 from observatory.errors import ChoiceError, ContractError
+from observatory.model import gap, help_hours
+from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
 CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
@@ -82,7 +82,7 @@ def test_missing_access_is_not_taken_for_none() -> None:
 
 def test_the_posts_that_fill_a_gap_give_its_hours_back() -> None:
     posts = pd.Series([gap.to_etp(63.0, CHOICES)])
-    assert capacity.counsellor_hours(posts, CHOICES).central[0] == pytest.approx(63.0)
+    assert help_hours.counsellor_hours(posts, CHOICES).central[0] == pytest.approx(63.0)
 
 
 def test_a_post_that_gives_nothing_is_refused() -> None:

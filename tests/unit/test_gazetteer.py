@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from observatory.contracts.check import check
-from observatory.contracts.directory import GAZETTEER
-from observatory.core.directory.gazetteer import build_gazetteer, centre_of, search
+from observatory.places.search.gazetteer import build_gazetteer, centre_of, search
+from observatory.tables.check import check
+from observatory.tables.directory_tables import GAZETTEER
 
 
 @pytest.fixture(scope="module")

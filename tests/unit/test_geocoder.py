@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from observatory import geocoder as module
 from observatory.errors import ChoiceError, DownloadError
-from observatory.geocoder import Address, Geocoder, GeocoderError
+from observatory.places import geocoder as module
+from observatory.places.geocoder import Address, Geocoder, GeocoderError
 
 TEXT = "12 rue Secrète, Stains"
 

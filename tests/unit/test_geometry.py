@@ -8,8 +8,8 @@ import pytest
 import shapely
 from shapely import Point, Polygon, box
 
-from observatory.core import geometry
 from observatory.errors import CrsError
+from observatory.geo import geometry
 
 METRIC = 2154
 

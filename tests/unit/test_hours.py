@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from observatory.core.calendars import SchoolCalendar
-from observatory.core.hours import (
+from observatory.errors import InputError
+from observatory.places.calendars import SchoolCalendar
+from observatory.places.opening_hours import (
     day_in_doubt,
     next_opening,
     open_now,
@@ -21,7 +22,6 @@ from observatory.core.hours import (
     understand_when,
     week_hours,
 )
-from observatory.errors import InputError
 
 OFFICE = "Mo-Fr 09:00-12:00,14:00-17:30; PH off"
 MONDAY = datetime(2026, 3, 9, 10)

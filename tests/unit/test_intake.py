@@ -14,10 +14,17 @@ import openpyxl
 import pytest
 
 from observatory import cli, settings
-from observatory.core.codes import commune_index
+from observatory.build.intake import take_in
 from observatory.errors import FileFormatError
-from observatory.pipeline.intake import take_in
-from observatory.standard import problems_csv, read_csv, read_list, sort_lines, validate, write_csv
+from observatory.geo.codes import commune_index
+from observatory.places.standard import (
+    problems_csv,
+    read_csv,
+    read_list,
+    sort_lines,
+    validate,
+    write_csv,
+)
 
 NAMES = {"93001": "Aubervilliers", "93072": "Stains"}
 INDEX = commune_index(NAMES.items())
@@ -119,7 +126,7 @@ def test_any_kind_of_file_is_told_by_its_bytes(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_unpacks_to_a_flood_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("observatory.standard.files._MOST_BYTES", 1_000)
+    monkeypatch.setattr("observatory.places.standard.standard_files._MOST_BYTES", 1_000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "0" * 100_000)

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.contracts.kinds import KIND_NAMES
-from observatory.core import kinds
-from observatory.core.observe import Facts
 from observatory.errors import ChoiceError, CodeError
-from observatory.store.assumptions import load_assumptions
+from observatory.model import kinds
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts
+from observatory.tables.kind_results import KIND_NAMES
 from tests.tiny import TERRITORY, facts
 
 # A (93059), B and C (93066), D (93008, outside), as in tests/tiny.py.

@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.contracts.languages import COUNTED, SPREAD, Languages, parse_languages
-from observatory.core import languages
 from observatory.errors import ChoiceError, ColumnsError, FileFormatError, MissingInputError
-from observatory.store.assumptions import load_assumptions
-from observatory.store.languages import load_languages
+from observatory.model import languages
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.languages_file import load_languages
+from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
 from tests.tiny import facts
 
 DATA = settings.PROJECT / "data"

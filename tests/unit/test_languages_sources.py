@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
-from observatory.contracts.languages import Languages
 from observatory.errors import (
     CodeError,
     ColumnsError,
@@ -16,8 +15,9 @@ from observatory.errors import (
     MissingInputError,
     ObservatoryError,
 )
-from observatory.sources.languages import read_migrants_communes, read_migrants_iris, read_origins
-from observatory.store.languages import load_languages
+from observatory.model.languages_file import load_languages
+from observatory.read.migrants import read_migrants_communes, read_migrants_iris, read_origins
+from observatory.tables.language_tables import Languages
 
 GROUPS = {
     "Portugal": 2000,

@@ -39,4 +39,4 @@ def test_requests_stays_in_the_downloader_and_the_geocoder() -> None:
         for path in (PROJECT / "observatory").glob("**/*.py")
         if "import requests" in path.read_text(encoding="utf-8")
     }
-    assert found <= {"observatory/sources/download.py", "observatory/geocoder.py"}
+    assert found <= {"observatory/read/download.py", "observatory/places/geocoder.py"}

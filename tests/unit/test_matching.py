@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from observatory.contracts.check import check
-from observatory.contracts.directory import CLEANING_NOTES, FORCED, LEDGER, ORIGINS
-from observatory.core.matching import MatchResult, match
-from observatory.core.matching.candidates import candidates
-from observatory.core.matching.clusters import Tie, cluster
-from observatory.core.matching.pairs import prepare
-from observatory.core.matching.rules import Rules
 from observatory.errors import ChoiceError, ContractError
+from observatory.places.matching import MatchResult, match
+from observatory.places.matching.candidates import candidates
+from observatory.places.matching.clusters import Tie, cluster
+from observatory.places.matching.pairs import prepare
+from observatory.places.matching.rules import Rules
+from observatory.tables.check import check
+from observatory.tables.directory_tables import CLEANING_NOTES, FORCED, LEDGER, ORIGINS
 
 COLUMNS = [
     "record",

@@ -11,10 +11,9 @@ import pytest
 from scipy.special import logit
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions, parse_assumptions
-from observatory.core import need
-from observatory.core.need import zones
 from observatory.errors import ChoiceError, ColumnsError, ContractError
+from observatory.model import need
+from observatory.model.assumptions import Assumptions, parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
 CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
@@ -126,7 +125,7 @@ def test_a_communes_diplomas_hold_for_the_commune_not_for_each_iris() -> None:
 def test_the_diplomas_of_a_commune_come_back() -> None:
     fitted = need.calibrate(CHOICES)
     cells = np.array([[[10.0, 20, 5], [8, 9, 3], [4, 4, 4], [1, 2, 3]]])
-    shift = zones._shift(cells, np.array([0.55]), fitted.diploma_logit)
+    shift = need._shift(cells, np.array([0.55]), fitted.diploma_logit)
     lacking = 1 / (1 + np.exp(-(fitted.diploma_logit + shift[0])))
     assert (cells[0] * lacking).sum() / cells.sum() == pytest.approx(0.55)
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from observatory.core.access import Decay, e2sfca_pairs, round_trip
-from observatory.core.access.network import Network
 from observatory.errors import InputError
+from observatory.model.access import Decay, e2sfca_pairs, round_trip
+from observatory.model.access.network import Network
 
 # a square of 100 m with a tail: 0 - 1 - 2 - 3 - 0, 3 - 4, and two nodes apart, 5 - 6
 NODES = np.array([[0, 0], [100, 0], [100, 100], [0, 100], [0, 200], [900, 900], [950, 900]], float)

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from observatory.core.access.network import Network
 from observatory.errors import CrsError, FileFormatError, MissingInputError, ObservatoryError
-from observatory.sources.streets import read_streets, why_not_walked
+from observatory.model.access.network import Network
+from observatory.read.streets import read_streets, why_not_walked
 
 OSM = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" lat="48.9" lon="2.48"/><node id="2" lat="48.901" lon="2.48"/>

@@ -16,11 +16,11 @@ import pytest
 import tiny
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.contracts.built import GAPS
-from observatory.core.observe import Facts, gaps, measure
 from observatory.errors import ChoiceError, CodeError
-from observatory.store.assumptions import load_assumptions
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, gaps, measure
+from observatory.tables.facts import GAPS
 
 
 @pytest.fixture(scope="module")

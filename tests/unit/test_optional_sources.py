@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
+from observatory.build.optional import OPTIONAL, allowed
 from observatory.cli import main
-from observatory.contracts.provenance import OPEN_LICENCE
-from observatory.contracts.transit import STOPS_SOURCE
 from observatory.errors import ChoiceError
-from observatory.pipeline.optional import OPTIONAL, allowed
+from observatory.read.registry import Registry, load_registry
 from observatory.settings import Settings
-from observatory.sources.registry import Registry, load_registry
+from observatory.tables.provenance import OPEN_LICENCE
+from observatory.tables.transit_tables import STOPS_SOURCE
 
 
 @pytest.fixture

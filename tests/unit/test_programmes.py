@@ -8,8 +8,8 @@ import pytest
 
 from observatory import settings
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
-from observatory.store.manifest import read_manifest
-from observatory.store.programmes import load_programmes
+from observatory.model.programmes import load_programmes
+from observatory.tables.manifest import read_manifest
 
 
 def test_the_promises_of_the_dossier_are_read() -> None:

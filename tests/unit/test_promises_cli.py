@@ -9,15 +9,15 @@ import re
 import pytest
 import typer
 
-from observatory import contracts, settings
+from observatory import settings, tables
 from observatory.cli import app
-from observatory.contracts.tables import Table
+from observatory.tables.table import Table
 
 README = settings.PROJECT / "README.md"
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # a group
 MODULES = [
-    importlib.import_module(f"observatory.contracts.{module.name}")
-    for module in pkgutil.iter_modules(contracts.__path__)
+    importlib.import_module(f"observatory.tables.{module.name}")
+    for module in pkgutil.iter_modules(tables.__path__)
 ]
 TABLES = {
     value.name: value

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.core import capacity
-from observatory.core.observe import Facts, gaps
-from observatory.core.recast import recast
-from observatory.core.replay import Replay
 from observatory.errors import ChoiceError
-from observatory.store.assumptions import load_assumptions
-from observatory.store.tables import read_all
+from observatory.model import help_hours
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, gaps
+from observatory.model.recast import recast
+from observatory.model.replay import Replay
+from observatory.tables.storage import read_all
 
 CHANGES = {
     "need.age_rate_pct.75p": 60.0,
@@ -68,7 +68,7 @@ def test_it_agrees_with_the_draws(facts: Facts, base: Assumptions, name: str) ->
 def test_only_rows_of_unknown_hours_follow_the_charter(facts: Facts, base: Assumptions) -> None:
     choices = base.changed({"capacity.france_services.unknown_hours": 30.0})
     moved = recast(facts, base, choices).supply
-    assumed = capacity.is_assumed(facts.supply["basis"])
+    assumed = help_hours.is_assumed(facts.supply["basis"])
     assert assumed.any()
     ratio = moved["help_h_per_week"] / facts.supply["help_h_per_week"].where(lambda h: h > 0)
     np.testing.assert_allclose(ratio[assumed], 30 / 24)

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from observatory import settings
-from observatory.contracts.provenance import OPEN_LICENCE
 from observatory.errors import ChoiceError
-from observatory.sources.registry import (
+from observatory.read.registry import (
     READERS,
     Registry,
     Source,
@@ -22,6 +21,7 @@ from observatory.sources.registry import (
     read_source,
     sidecar,
 )
+from observatory.tables.provenance import OPEN_LICENCE
 
 EPT = "CODGEO,LIBGEO,EPT,LIBEPT,DEP\n93001,Aubervilliers,200057867,Plaine Commune,93\n"
 

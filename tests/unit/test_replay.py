@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.core.observe import Facts, gaps
-from observatory.core.replay import Replay
-from observatory.store.assumptions import load_assumptions
-from observatory.store.tables import read_all
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, gaps
+from observatory.model.replay import Replay
+from observatory.tables.storage import read_all
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ import pytest
 import small_build
 from rich.console import Console, RenderableType
 
-from observatory import report
-from observatory.contracts.built import GAPS
-from observatory.store.manifest import read_manifest
-from observatory.store.vintages import Vintage
+from observatory.files import reports
+from observatory.tables.facts import GAPS
+from observatory.tables.manifest import read_manifest
+from observatory.tables.vintages import Vintage
 
 
 def shown(what: RenderableType, width: int = 200) -> str:
@@ -48,11 +48,11 @@ def gaps(**changes: object) -> pd.DataFrame:
 def test_numbers_are_written_as_people_read_them(
     value: float | None, digits: int, text: str
 ) -> None:
-    assert report.french(value, digits) == text
+    assert reports.french(value, digits) == text
 
 
 def test_a_wide_table_has_units_and_intervals_beside_figures() -> None:
-    text = shown(report.gap_table(gaps(), gaps(), "commune", 200))
+    text = shown(reports.gap_table(gaps(), gaps(), "commune", 200))
     assert "10\u202f821 [8\u202f886–11\u202f362]" in text
     assert "82,1 [44,2–137,4]" in text
     assert "Saint-Denis [b]" in text
@@ -62,7 +62,7 @@ def test_a_wide_table_has_units_and_intervals_beside_figures() -> None:
 
 
 def test_a_narrow_table_keeps_every_figure_whole() -> None:
-    text = shown(report.gap_table(gaps(), gaps()[:0], "commune", 80), 80)
+    text = shown(reports.gap_table(gaps(), gaps()[:0], "commune", 80), 80)
     assert "…" not in text
     assert "[8\u202f886–11\u202f362]" in text
     assert "[44,2–137,4]" in text
@@ -71,21 +71,21 @@ def test_a_narrow_table_keeps_every_figure_whole() -> None:
 
 def test_what_is_not_known_is_said_and_never_zero() -> None:
     unknown = {name: math.nan for name in GAPS.names if name.startswith(("need", "missing"))}
-    text = shown(report.gap_table(gaps(**unknown), gaps()[:0], "qpv", 200))
+    text = shown(reports.gap_table(gaps(**unknown), gaps()[:0], "qpv", 200))
     assert "n.c. : non connu" in text
     assert " 0" not in text.split("Saint-Denis")[1].splitlines()[0].replace("1,00", "")
 
 
 def test_the_build_report_says_rows_reasons_counts_and_warnings(tmp_path: Path) -> None:
     manifest = read_manifest(small_build.write_build(tmp_path))
-    text = shown(report.build_report(manifest, (), {"iris": 4}, ("7 IRIS estimated",)))
+    text = shown(reports.build_report(manifest, (), {"iris": 4}, ("7 IRIS estimated",)))
     for words in ("rep_schools_2022", "1 × no code", "postes de conseillers", "7 IRIS estimated"):
         assert words in text
 
 
 def test_the_markdown_report_keeps_its_columns_whatever_the_text(tmp_path: Path) -> None:
     manifest = read_manifest(small_build.write_build(tmp_path))
-    text = report.build_markdown(manifest, (), {"iris": 4}, ("a warning",))
+    text = reports.build_markdown(manifest, (), {"iris": 4}, ("a warning",))
     line = next(row for row in text.splitlines() if row.startswith("| rep_schools_2022"))
     assert line.replace("\\|", "").count("|") == 7
     assert "Collège \\| X" in line
@@ -95,17 +95,17 @@ def test_the_markdown_report_keeps_its_columns_whatever_the_text(tmp_path: Path)
 def test_a_stale_source_is_said_loudly(tmp_path: Path) -> None:
     manifest = read_manifest(small_build.write_build(tmp_path))
     vintages = {"rep_schools_2022": Vintage(dt.date(2022, 9, 1), 12)}
-    stale = report.status_values(manifest, vintages, dt.date(2026, 1, 1), "edition")
+    stale = reports.status_values(manifest, vintages, dt.date(2026, 1, 1), "edition")
     assert stale["sources"][0]["stale"] is True
-    assert "PÉRIMÉE" in shown(report.status_table(stale))
-    assert "ATTENTION : 1 sources sur 1" in shown(report.status_table(stale))
-    fresh = report.status_values(manifest, vintages, dt.date(2022, 10, 1), "edition")
-    assert "ATTENTION" not in shown(report.status_table(fresh))
-    unknown = report.status_values(manifest, {}, dt.date(2026, 1, 1), "edition")
+    assert "PÉRIMÉE" in shown(reports.status_table(stale))
+    assert "ATTENTION : 1 sources sur 1" in shown(reports.status_table(stale))
+    fresh = reports.status_values(manifest, vintages, dt.date(2022, 10, 1), "edition")
+    assert "ATTENTION" not in shown(reports.status_table(fresh))
+    unknown = reports.status_values(manifest, {}, dt.date(2026, 1, 1), "edition")
     assert unknown["sources"][0]["stale"] is None
-    assert "âge non connu" in shown(report.status_table(unknown))
+    assert "âge non connu" in shown(reports.status_table(unknown))
 
 
 def test_the_counts_come_in_the_order_documented_others_after() -> None:
     values = {"zebras": 1, "sites": 2, "communes": 9}
-    assert list(report.ordered_facts(values)) == ["communes", "sites", "zebras"]
+    assert list(reports.ordered_facts(values)) == ["communes", "sites", "zebras"]

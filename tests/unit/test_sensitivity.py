@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions, parse_assumptions
-from observatory.core import sensitivity
 from observatory.errors import ChoiceError
+from observatory.model import uncertainty
+from observatory.model.assumptions import Assumptions, parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
 CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
@@ -24,20 +24,20 @@ def measure(choices: Assumptions) -> pd.Series[Any]:
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    first = sensitivity.draws(50, 1, CHOICES)
-    pd.testing.assert_frame_equal(first, sensitivity.draws(50, 1, CHOICES))
-    assert not first.equals(sensitivity.draws(50, 2, CHOICES))
+    first = uncertainty.draws(50, 1, CHOICES)
+    pd.testing.assert_frame_equal(first, uncertainty.draws(50, 1, CHOICES))
+    assert not first.equals(uncertainty.draws(50, 2, CHOICES))
 
 
 def test_a_choice_keeps_its_draws_when_others_leave() -> None:
-    alone = sensitivity.draws(20, 1, CHOICES, names=["walk.detour"])
-    every = sensitivity.draws(20, 1, CHOICES)
+    alone = uncertainty.draws(20, 1, CHOICES, names=["walk.detour"])
+    every = uncertainty.draws(20, 1, CHOICES)
     assert alone["walk.detour"].equals(every["walk.detour"])
 
 
 def test_draws_stay_between_the_bounds_and_lean_to_the_value() -> None:
-    drawn = sensitivity.draws(4000, 3, CHOICES)
-    assert set(drawn.columns) == set(sensitivity.bounded(CHOICES))
+    drawn = uncertainty.draws(4000, 3, CHOICES)
+    assert set(drawn.columns) == set(uncertainty.bounded(CHOICES))
     for name in drawn:
         item = CHOICES[str(name)]
         assert item.low is not None
@@ -49,14 +49,14 @@ def test_draws_stay_between_the_bounds_and_lean_to_the_value() -> None:
 
 def test_choices_in_words_are_drawn_evenly() -> None:
     kinds = ["step", "gaussian", "binary"]
-    drawn = sensitivity.draws(900, 5, CHOICES, names=[], texts={"access.decay": kinds})
+    drawn = uncertainty.draws(900, 5, CHOICES, names=[], texts={"access.decay": kinds})
     counts = drawn["access.decay"].value_counts()
     assert set(counts.index) == set(kinds)
     assert counts.min() > 250
 
 
 def test_every_draw_reaches_the_measure() -> None:
-    drawn = sensitivity.draws(
+    drawn = uncertainty.draws(
         6, 1, CHOICES, names=["walk.speed_kmh"], texts={"access.decay": ["binary"]}
     )
     seen: list[str] = []
@@ -65,7 +65,7 @@ def test_every_draw_reaches_the_measure() -> None:
         seen.append(choices.text("access.decay"))
         return measure(choices)
 
-    values = sensitivity.simulate(spy, drawn, CHOICES)
+    values = uncertainty.simulate(spy, drawn, CHOICES)
     assert values["a"].tolist() == drawn["walk.speed_kmh"].tolist()
     assert seen == ["binary"] * 6
 
@@ -73,24 +73,24 @@ def test_every_draw_reaches_the_measure() -> None:
 @pytest.mark.parametrize("name", ["walk.nothing", "access.step.edge_min.e1"])
 def test_what_cannot_be_drawn_is_named(name: str) -> None:
     with pytest.raises(ChoiceError, match=name):
-        sensitivity.draws(5, 1, CHOICES, names=[name])
+        uncertainty.draws(5, 1, CHOICES, names=[name])
 
 
 def test_no_draws_are_refused() -> None:
     with pytest.raises(ChoiceError, match="number of draws"):
-        sensitivity.draws(0, 1, CHOICES)
+        uncertainty.draws(0, 1, CHOICES)
 
 
 def test_the_lowest_can_be_the_worst() -> None:
     values = pd.DataFrame({"a": [1.0, 1.0], "b": [2.0, 2.0]})
-    found = sensitivity.rank_intervals(values, worst=1, highest_is_worst=False)
+    found = uncertainty.rank_intervals(values, worst=1, highest_is_worst=False)
     assert found.loc["a", "rank_p50"] == 1
     assert found.loc["b", "worst_share"] == 0
 
 
 def test_a_zone_without_figures_has_no_rank() -> None:
     values = pd.DataFrame({"a": [1.0, 1.0], "b": [2.0, np.nan], "c": [np.nan, np.nan]})
-    found = sensitivity.rank_intervals(values, worst=1)
+    found = uncertainty.rank_intervals(values, worst=1)
     assert found.loc["c"].isna().all()
     assert found.loc["b", "worst_share"] == 1
     assert found.loc["a", "worst_share"] == 0.5
@@ -98,16 +98,16 @@ def test_a_zone_without_figures_has_no_rank() -> None:
 
 def test_distance_between_rankings() -> None:
     order = pd.Series([1.0, 2.0, 3.0], index=list("abc"))
-    assert sensitivity.kendall_distance(order, order * 7) == 0
-    assert sensitivity.kendall_distance(order, -order) == 1
+    assert uncertainty.kendall_distance(order, order * 7) == 0
+    assert uncertainty.kendall_distance(order, -order) == 1
     tied = pd.Series([1.0, 1.0, 3.0], index=list("abc"))
-    assert sensitivity.kendall_distance(order, tied) == pytest.approx(1 / 6)
-    assert np.isnan(sensitivity.kendall_distance(order.iloc[:1], order.iloc[:1]))
+    assert uncertainty.kendall_distance(order, tied) == pytest.approx(1 / 6)
+    assert np.isnan(uncertainty.kendall_distance(order.iloc[:1], order.iloc[:1]))
 
 
 def test_the_tornado_puts_the_choice_that_reorders_first() -> None:
     names = ["walk.detour", "walk.speed_kmh"]
-    table = sensitivity.tornado(measure, CHOICES, names)
+    table = uncertainty.tornado(measure, CHOICES, names)
     assert table["name"].tolist() == ["walk.speed_kmh", "walk.detour"]
     speed = table.iloc[0]
     assert speed["distance_low"] == pytest.approx(1 / 3)  # 3.0 < 4.4: a and b change places
@@ -118,4 +118,4 @@ def test_the_tornado_puts_the_choice_that_reorders_first() -> None:
 
 def test_intervals_of_the_figures() -> None:
     values = pd.DataFrame({"a": np.arange(101.0)})
-    assert sensitivity.value_intervals(values).loc["a"].tolist() == [5.0, 50.0, 95.0]
+    assert uncertainty.value_intervals(values).loc["a"].tolist() == [5.0, 50.0, 95.0]

@@ -11,7 +11,6 @@ from functools import cache
 import pytest
 from pypdf import PdfReader
 
-from observatory.contracts.needs import NEEDS, SERVICES
 from observatory.errors import ChoiceError
 from observatory.sheets import (
     Landmark,
@@ -24,6 +23,7 @@ from observatory.sheets import (
     render_pdf,
 )
 from observatory.sheets.content import content
+from observatory.tables.person_needs import NEEDS, SERVICES
 
 DAY = date(2026, 11, 22)
 FRESH = Place(
@@ -317,7 +317,7 @@ def test_unknown_language_is_refused() -> None:
 
 
 def test_every_need_and_service_has_its_list_of_documents() -> None:
-    from observatory.sheets.texts import _read, texts
+    from observatory.words.sheet_words import _read, texts
 
     lists = _read("documents.toml")
     assert set(lists["needs"]) == {need.key for need in NEEDS}  # type: ignore[call-overload]

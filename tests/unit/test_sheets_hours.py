@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.sheets.content import Content, content
-from observatory.sheets.hours import in_words, said_hours, said_school
-from observatory.sheets.model import Place, Sheet
-from observatory.sheets.texts import languages, texts
+from observatory.sheets.sheet_model import Place, Sheet
+from observatory.sheets.week_hours import in_words, said_hours, said_school
+from observatory.words.sheet_words import languages, texts
 
 
 def said(expression: str, language: str = "fr") -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 from babel.dates import format_date, get_day_names
 from PIL import ImageFont
 
-from observatory.contracts.needs import FEES, SERVICES, WAYS
-from observatory.sheets.texts import Texts, languages, texts, unchecked
+from observatory.tables.person_needs import FEES, SERVICES, WAYS
+from observatory.words.sheet_words import Texts, languages, texts, unchecked
 
 SECTIONS = ("sheet", "hours", "services", "access", "fees", "documents")
 FOREIGN = [code for code in languages() if code != "fr"]
@@ -59,7 +59,7 @@ def test_closed_lists_of_the_standard_are_all_said(code: str) -> None:
 def test_a_translation_counts_as_checked_only_once_signed() -> None:
     assert "fr" not in unchecked()
     for code in FOREIGN:
-        raw = (resources.files("observatory.sheets") / "texts" / f"{code}.toml").read_text("utf-8")
+        raw = (resources.files("observatory.words") / "sheets" / f"{code}.toml").read_text("utf-8")
         assert "How to check this file" in raw
         signed = re.search(r'^checked_by = ".+"$', raw, re.MULTILINE) is not None
         assert (code in unchecked()) is not signed

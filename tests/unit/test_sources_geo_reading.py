@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely.geometry import Polygon
 
-from observatory.contracts.provenance import Aside
 from observatory.errors import ContractError, FileFormatError
-from observatory.sources import census, fragility, geography
-from observatory.sources.reading import account, aside, decimal, read_text_table
+from observatory.read import census, fragility, geography
+from observatory.read.text_files import account, aside, decimal, read_text_table
+from observatory.tables.provenance import Aside
 
 
 def write(folder: Path, content: str | bytes, name: str = "f.csv") -> Path:

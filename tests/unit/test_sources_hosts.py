@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from observatory import standard
-from observatory.contracts.places import NO_PIVOT, SEAT_SUMMARY, STANDARD_NAMES
-from observatory.core.codes import commune_index
 from observatory.errors import MissingInputError
-from observatory.sources.hosts import read_host_places_2023
+from observatory.geo.codes import commune_index
+from observatory.places import standard
+from observatory.read.hosts import read_host_places_2023
+from observatory.tables.place_tables import NO_PIVOT, SEAT_SUMMARY, STANDARD_NAMES
 
 COMMUNES = commune_index([("93066", "Saint-Denis"), ("93072", "Stains"), ("93027", "La Courneuve")])
 HEAD = (

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from observatory.core.codes import commune_index
 from observatory.errors import (
     CodeError,
     ColumnsError,
@@ -15,7 +14,8 @@ from observatory.errors import (
     MissingInputError,
     ObservatoryError,
 )
-from observatory.sources import schools
+from observatory.geo.codes import commune_index
+from observatory.read import schools
 
 COMMUNES = commune_index(
     [("93070", "Saint-Ouen-sur-Seine"), ("93031", "Épinay-sur-Seine"), ("93066", "Saint-Denis")]

@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 
-from observatory.contracts.places import MEDNUM_SITES, NO_PIVOT
-from observatory.core.codes import commune_index
-from observatory.core.hours import week_hours
 from observatory.errors import (
     CodeError,
     ColumnsError,
@@ -18,9 +15,12 @@ from observatory.errors import (
     MissingInputError,
     ObservatoryError,
 )
-from observatory.sources import capacity, sites
-from observatory.sources.finding import locate
-from observatory.sources.hours import mend_hours, read_spans, to_osm
+from observatory.geo.codes import commune_index
+from observatory.places.opening_hours import week_hours
+from observatory.read import counsellors, place_lists
+from observatory.read.code_columns import locate
+from observatory.read.written_hours import mend_hours, read_spans, to_osm
+from observatory.tables.place_tables import MEDNUM_SITES, NO_PIVOT
 
 COMMUNES = commune_index(
     [
@@ -85,7 +85,7 @@ def written(tmp_path: Path) -> Callable[[Any], Path]:
 
 
 def test_a_place_of_the_old_schema_comes_out_in_the_standard(written: Any) -> None:
-    reading = sites.read_sites_cnfs_2022(written([old()]), COMMUNES)
+    reading = place_lists.read_sites_cnfs_2022(written([old()]), COMMUNES)
     place = reading.frame.iloc[0]
     assert list(reading.frame.columns) == MEDNUM_SITES.names
     assert place["code_insee"] == "93070"
@@ -106,7 +106,7 @@ def test_every_place_is_kept_or_set_aside_with_its_reason(written: Any) -> None:
         old(id="d", commune="Aubervillier", code_postal="93300"),
         old(id="e", commune="la courneuve", code_postal="93120"),
     ]
-    reading = sites.read_sites_data_inclusion_2023(written(places), COMMUNES)
+    reading = place_lists.read_sites_data_inclusion_2023(written(places), COMMUNES)
     assert reading.frame["code_insee"].tolist() == ["93070", "93001", "93027"]
     assert reading.frame["note"].dropna().tolist() == [
         "commune 'Aubervillier' read as 'aubervilliers'"
@@ -132,7 +132,7 @@ def test_coordinates_that_are_no_place_are_taken_off_and_said(
     written: Any, lat: Any, lon: Any, note: str
 ) -> None:
     places = [old(id=str(rank)) for rank in range(4)]
-    reading = sites.read_sites_cnfs_2022(
+    reading = place_lists.read_sites_cnfs_2022(
         written([*places, old(id="odd", latitude=lat, longitude=lon)]), COMMUNES
     )
     odd = reading.frame.set_index("id").loc[["odd"]]
@@ -148,7 +148,7 @@ def test_a_structure_s_siret_goes_to_its_other_places(written: Any) -> None:
         old(id="c", structureId="s2"),
         old(id="d", pivot="21930070400019", structureId="s2"),
     ]
-    frame = sites.read_sites_cnfs_2022(written(places), COMMUNES).frame.set_index("id")
+    frame = place_lists.read_sites_cnfs_2022(written(places), COMMUNES).frame.set_index("id")
     assert frame["structure_siret"].fillna("").tolist() == [
         "21930070400018",
         "21930070400018",
@@ -162,7 +162,7 @@ def test_a_structure_s_siret_goes_to_its_other_places(written: Any) -> None:
 
 def test_a_place_twice_in_a_file_is_kept_once(written: Any) -> None:
     places = [old(), old(), old(adresse="2 rue Verte"), old(id=None)]
-    reading = sites.read_sites_cnfs_2022(written(places), COMMUNES)
+    reading = place_lists.read_sites_cnfs_2022(written(places), COMMUNES)
     assert len(reading.frame) == 3
     assert reading.frame["id"].is_unique
     assert [(a.reason, a.rows) for a in reading.aside] == [("the same place twice in the file", 1)]
@@ -197,7 +197,7 @@ def fs_line(**changes: str) -> str:
 
 
 def test_france_services_hours_by_day_become_osm_text(written: Any) -> None:
-    reading = sites.read_france_services_2024(written(FS_HEAD + fs_line()), COMMUNES)
+    reading = place_lists.read_france_services_2024(written(FS_HEAD + fs_line()), COMMUNES)
     place = reading.frame.iloc[0]
     assert place["horaires"] == "Mo-Tu 09:30-12:00,14:30-17:00; Sa 08:30-12:30"
     assert place["open_h_per_week"] == 14.0
@@ -212,7 +212,7 @@ def test_france_services_hours_by_day_become_osm_text(written: Any) -> None:
 def test_france_services_overlapping_hours_are_united_and_noted(written: Any) -> None:
     hours = "09:00 - 17:30 / 09:00 - 12:00 / 13:30 - 17:30"
     text = FS_HEAD + fs_line(h_lundi=hours, h_mardi="", h_samedi="", prise_rdv="Oui")
-    place = sites.read_france_services_2024(written(text), COMMUNES).frame.iloc[0]
+    place = place_lists.read_france_services_2024(written(text), COMMUNES).frame.iloc[0]
     assert (place["horaires"], place["open_h_per_week"]) == ("Mo 09:00-17:30", 8.5)
     assert place["note"] == "overlapping hours united (Mo)"
     assert place["bookable"]
@@ -220,7 +220,7 @@ def test_france_services_overlapping_hours_are_united_and_noted(written: Any) ->
 
 def test_a_bus_moves_and_may_have_no_hours(written: Any) -> None:
     text = FS_HEAD + fs_line(format_fs="Bus_équivalent", h_lundi="", h_mardi="", h_samedi="")
-    frame = sites.read_france_services_2024(written(text), COMMUNES).frame
+    frame = place_lists.read_france_services_2024(written(text), COMMUNES).frame
     assert frame["itinerant"].tolist() == [True]
     assert frame["itinerance"].tolist() == ["Itinérant"]
     assert frame[["horaires", "open_h_per_week"]].isna().all(axis=None)
@@ -236,7 +236,7 @@ def test_aidants_connect_lines(written: Any) -> None:
         + "Closed,4,u4,false,93066,2 Rue,93200,,true,Saint-Denis,1\n"
         + "Lilas,5,u5,true,93066,96 rue,932360,,false,Saint-Denis,\n"
     )
-    reading = sites.read_aidants_connect_2024(written(text), COMMUNES)
+    reading = place_lists.read_aidants_connect_2024(written(text), COMMUNES)
     frame = reading.frame.set_index("id")
     assert frame["code_insee"].tolist() == ["93066", "93001", "93066"]
     assert frame["siret"].fillna("").tolist() == ["48220129000038", "", ""]
@@ -262,7 +262,7 @@ def test_host_structures_say_whom_they_serve(written: Any) -> None:
         + "SFM;X;1;16/06/2021;privée;39988868400011;93;7 RUE;93001;93800;74858;non renseigné\n"
     )
     for communes in (COMMUNES, None):
-        reading = capacity.read_host_structures_2023(written(text), communes)
+        reading = counsellors.read_host_structures_2023(written(text), communes)
         frame = reading.frame
         assert frame["serves"].tolist() == ["commune", "ept", "departement", "commune"]
         assert frame["area"].tolist() == ["93070", "200057875", "93", "93001"]
@@ -282,14 +282,14 @@ def test_host_structures_say_whom_they_serve(written: Any) -> None:
 
 def test_counsellor_acts_add_up_the_ages(written: Any) -> None:
     text = ACTS_HEAD + "93000,1,2,3,4,5,9,9,9,9,9\n75019,1,1,1,1,1,1,1,1,1,1\n"
-    reading = capacity.read_counsellor_acts_2023(written(text), COMMUNES)
+    reading = counsellors.read_counsellor_acts_2023(written(text), COMMUNES)
     assert reading.frame[["postcode", "people_helped"]].to_numpy().tolist() == [["93000", 15]]
     assert [(a.rows, a.examples) for a in reading.aside] == [(1, ("75019",))]
 
 
-CNFS, FS = sites.read_sites_cnfs_2022, sites.read_france_services_2024
-AC, HOST = sites.read_aidants_connect_2024, capacity.read_host_structures_2023
-ACTS = capacity.read_counsellor_acts_2023
+CNFS, FS = place_lists.read_sites_cnfs_2022, place_lists.read_france_services_2024
+AC, HOST = place_lists.read_aidants_connect_2024, counsellors.read_host_structures_2023
+ACTS = counsellors.read_counsellor_acts_2023
 HOST_LINE = "X;Y;{};{};{};39988868400012;93;7 RUE;{};93400;1;non\n"
 WRONG: list[tuple[str, Callable[..., Any], Any, type[ObservatoryError], str]] = [
     ("JSON cut short", CNFS, '[{"id": "a", "nom": "b"', FileFormatError, "cut short"),

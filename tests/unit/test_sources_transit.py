@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from observatory.contracts.provenance import Reading
-from observatory.contracts.transit import STOPS
 from observatory.errors import CodeError, ColumnsError, ContractError
-from observatory.sources.transit import read_transit_stops_2024
+from observatory.read.transit import read_transit_stops_2024
+from observatory.tables.provenance import Reading
+from observatory.tables.transit_tables import STOPS
 
 HEAD = (
     "ZdAId;ZdAVersion;ZdACreated;ZdAChanged;ZdAName;ZdAXEpsg2154;ZdAYEpsg2154;ZdCId;ZdAType;"

@@ -8,11 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from observatory import standard
-from observatory.contracts.places import CLOSED, NO_PIVOT, STANDARD_NAMES, TYPOLOGIES
-from observatory.core.codes import commune_index
 from observatory.errors import ColumnsError, FileFormatError, MissingInputError, ObservatoryError
-from observatory.standard.legacy import upgrade
+from observatory.geo.codes import commune_index
+from observatory.places import standard
+from observatory.places.standard.upgrading import upgrade
+from observatory.tables.place_tables import CLOSED, NO_PIVOT, STANDARD_NAMES, TYPOLOGIES
 
 COMMUNES = commune_index([("93001", "Aubervilliers"), ("93027", "La Courneuve")])
 NAMES = {"93001": "Aubervilliers", "93027": "La Courneuve"}

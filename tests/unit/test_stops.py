@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.core.directory.gazetteer import build_gazetteer
-from observatory.core.directory.stops import Stop, nearest_stops, stations
-from observatory.core.geometry import to_degrees
-from observatory.exports.finding import entry_label, entry_of, named
+from observatory.geo.geometry import to_degrees
+from observatory.places.search.gazetteer import build_gazetteer
+from observatory.places.search.named import entry_label, entry_of, named
+from observatory.places.search.stops import Stop, nearest_stops, stations
 
 X, Y = 652_000.0, 6_870_000.0
 ROWS = (

@@ -18,18 +18,18 @@ from pypdf import PdfReader
 from stop_rows import add_stops, stops
 
 from observatory.app.find.cards import card
-from observatory.app.find.sheet import publishers, sheet
+from observatory.app.find.found_sheet import publishers, sheet
 from observatory.app.markup import plain
-from observatory.app.words import load_words
 from observatory.cli import main
-from observatory.contracts.needs import ADMIN
-from observatory.contracts.transit import STOP_KINDS, STOPS_SOURCE
-from observatory.core.geometry import to_metres
-from observatory.exports import licence_text, load_facts
-from observatory.exports.finding import gazetteer_of, load_stops
+from observatory.files import licence_text, load_facts
+from observatory.geo.geometry import to_metres
+from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Place, Sheet, languages, render_html, render_pdf
-from observatory.store.integrity import build_problems
-from observatory.store.manifest import read_manifest
+from observatory.tables.integrity import build_problems
+from observatory.tables.manifest import read_manifest
+from observatory.tables.person_needs import ADMIN
+from observatory.tables.transit_tables import STOP_KINDS, STOPS_SOURCE
+from observatory.words.catalogue import load_words
 
 Printed = pytest.CaptureFixture[str]
 LON, LAT = 2.355, 48.935

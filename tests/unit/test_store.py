@@ -15,9 +15,6 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from observatory.contracts.columns import Column
-from observatory.contracts.provenance import Aside, Provenance
-from observatory.contracts.tables import Table
 from observatory.errors import (
     ChoiceError,
     ColumnsError,
@@ -26,10 +23,11 @@ from observatory.errors import (
     InputError,
     MissingInputError,
 )
-from observatory.store import atomic
-from observatory.store.assumptions import load_assumptions
-from observatory.store.atomic import recover, refuse_foreign, whole_folder, write_whole
-from observatory.store.manifest import (
+from observatory.model.assumptions_file import load_assumptions
+from observatory.tables import atomic
+from observatory.tables.atomic import recover, refuse_foreign, whole_folder, write_whole
+from observatory.tables.columns import Column
+from observatory.tables.manifest import (
     Manifest,
     changed_tables,
     hash_tables,
@@ -37,7 +35,9 @@ from observatory.store.manifest import (
     read_manifest,
     write_manifest,
 )
-from observatory.store.tables import read_all, read_table, write_table
+from observatory.tables.provenance import Aside, Provenance
+from observatory.tables.storage import read_all, read_table, write_table
+from observatory.tables.table import Table
 
 PLAIN = Table(
     "plain",
@@ -316,7 +316,7 @@ def test_the_former_build_stands_when_the_process_is_killed(tmp_path: Path) -> N
     target = former(tmp_path / "out")
     script = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from observatory.store.atomic import whole_folder\n"
+        "from observatory.tables.atomic import whole_folder\n"
         "with whole_folder(Path(sys.argv[1])) as folder:\n"
         "    (folder / 'half.txt').write_text('half')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

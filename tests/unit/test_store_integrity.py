@@ -14,12 +14,12 @@ import pytest
 import small_build
 
 from observatory import settings
-from observatory.contracts.provenance import Aside
+from observatory.build.inputs import changed_inputs
 from observatory.errors import FileFormatError, MissingInputError
-from observatory.store.inputs import changed_inputs
-from observatory.store.integrity import build_problems, source_problems, table_problems
-from observatory.store.manifest import read_manifest
-from observatory.store.vintages import Vintage, load_vintages
+from observatory.tables.integrity import build_problems, source_problems, table_problems
+from observatory.tables.manifest import read_manifest
+from observatory.tables.provenance import Aside
+from observatory.tables.vintages import Vintage, load_vintages
 
 
 def test_a_whole_build_has_no_problem(tmp_path: Path) -> None:

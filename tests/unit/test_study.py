@@ -7,11 +7,11 @@ import pytest
 import tiny
 
 from observatory import settings
-from observatory.contracts.assumptions import Assumptions
-from observatory.core import study
-from observatory.core.observe import Facts, Measured, gaps, measure
-from observatory.store.assumptions import load_assumptions
-from observatory.store.tables import read_all
+from observatory.model import studies
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, Measured, gaps, measure
+from observatory.tables.storage import read_all
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def measured(facts: Facts, assumptions: Assumptions) -> Measured:
 def test_inside_and_outside_the_qpv_make_the_whole(
     facts: Facts, measured: Measured, assumptions: Assumptions
 ) -> None:
-    table = study.qpv_inside_outside(measured, assumptions)
+    table = studies.qpv_inside_outside(measured, assumptions)
     whole = gaps(facts, assumptions, "ept", measured=measured).iloc[0]
     assert list(table.index) == ["inside", "outside"]
     assert table["need_persons"].sum() == pytest.approx(whole["need_persons"])
@@ -41,7 +41,7 @@ def test_inside_and_outside_the_qpv_make_the_whole(
 
 def test_qpv_split_by_hand(assumptions: Assumptions) -> None:
     # B alone is in the known outline: 200 people in need, access 5.4286 (tests/tiny.py).
-    table = study.qpv_inside_outside(measure(tiny.facts(), assumptions), assumptions)
+    table = studies.qpv_inside_outside(measure(tiny.facts(), assumptions), assumptions)
     assert table.loc["inside", "need_persons"] == 200
     assert table.loc["inside", "access_h_per_100"] == pytest.approx(5.428571, abs=1e-5)
     assert table.loc["outside", "need_persons"] == 200
@@ -51,18 +51,18 @@ def test_qpv_split_by_hand(assumptions: Assumptions) -> None:
 def test_equity_is_within_its_bounds(
     facts: Facts, measured: Measured, assumptions: Assumptions
 ) -> None:
-    found = study.equity_of(facts, measured, assumptions)
+    found = studies.equity_of(facts, measured, assumptions)
     assert 0 <= found["gini"] <= 1
     assert found["theil"] >= 0
     assert -1 <= found["concentration_poverty"] <= 1
     assert found["rep_known_schools"] == 34, "the collèges: no source locates the other schools"
     assert 0 <= found["rep_far_schools"] <= found["rep_known_schools"]
-    curve = study.lorenz_of(measured)
+    curve = studies.lorenz_of(measured)
     assert np.all(np.diff(curve.iloc[:, 0]) >= 0)
 
 
 def test_a_school_without_a_place_has_no_walk(facts: Facts, assumptions: Assumptions) -> None:
-    schools = study.rep_schools(facts, assumptions)
+    schools = studies.rep_schools(facts, assumptions)
     assert len(schools) == 259
     assert schools["walk_min"].isna().sum() == 259 - 34
     assert (schools["walk_min"].isna() == schools["x_m"].isna()).all()
@@ -71,7 +71,7 @@ def test_a_school_without_a_place_has_no_walk(facts: Facts, assumptions: Assumpt
 def test_each_network_has_its_college_and_its_schools(
     facts: Facts, measured: Measured, assumptions: Assumptions
 ) -> None:
-    table = study.rep_networks(facts, measured, assumptions)
+    table = studies.rep_networks(facts, measured, assumptions)
     assert len(table) == 34
     assert table["network"].value_counts().to_dict() == {"REP": 17, "REP+": 17}
     assert table["schools"].sum() == 259
@@ -79,11 +79,11 @@ def test_each_network_has_its_college_and_its_schools(
 
 
 def test_the_known_indices_stand_beside_the_gap(facts: Facts, assumptions: Assumptions) -> None:
-    table = study.indices(facts, gaps(facts, assumptions, "commune"))
+    table = studies.indices(facts, gaps(facts, assumptions, "commune"))
     assert len(table) == 9
     for name in ("rank_gap", "rank_need", "rank_ifn", "rank_deri"):
         assert table[name].min() == 1
         assert table[name].max() <= 9
-    sentences = study.explanations(facts, gaps(facts, assumptions, "commune"))
+    sentences = studies.explanations(facts, gaps(facts, assumptions, "commune"))
     assert sentences["93031"].fr.startswith("Épinay-sur-Seine : ")
     assert all("recalculé" in said.fr and "recomputed" in said.en for said in sentences.values())

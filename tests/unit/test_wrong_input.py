@@ -17,9 +17,6 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
-from observatory.contracts import geography as geography_tables
-from observatory.contracts.check import check
-from observatory.core import codes
 from observatory.errors import (
     ChoiceError,
     CodeError,
@@ -30,8 +27,11 @@ from observatory.errors import (
     MissingInputError,
     ObservatoryError,
 )
-from observatory.sources import census, fragility, geography
-from observatory.sources.registry import load_registry, read_source
+from observatory.geo import codes
+from observatory.read import census, fragility, geography
+from observatory.read.registry import load_registry, read_source
+from observatory.tables import geography_tables as geography_tables
+from observatory.tables.check import check
 
 COMMUNES = codes.commune_index([("93001", "Aubervilliers"), ("93066", "Saint-Denis")])
 

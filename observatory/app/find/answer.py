@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from observatory.app.find.state import NEED_KEYS, Search, Start, to_request
-from observatory.contracts.assumptions import Assumptions
-from observatory.core.cleaning import fold
-from observatory.core.directory import Directory
-from observatory.core.directory.needs import understand
+from observatory.app.find.find_state import NEED_KEYS, Search, Start, to_request
 from observatory.errors import ChoiceError
-from observatory.exports.finding import find_near
+from observatory.model.assumptions import Assumptions
+from observatory.places.cleaning import fold
+from observatory.places.search import Directory
+from observatory.places.search.named import find_near
+from observatory.places.search.need_words import understand
 
 #: A walk beyond which something nearer at another time is worth showing, minutes.
 FAR_MIN = 30.0

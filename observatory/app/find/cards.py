@@ -10,15 +10,15 @@ from typing import Any
 
 from babel.dates import format_date, format_time
 
-from observatory.app.core_texts import marked, values
-from observatory.app.figures import hours_text, month
 from observatory.app.find.school import school_dates, school_source
 from observatory.app.markup import link, phone, plain
-from observatory.app.words import Words
-from observatory.contracts.needs import NEEDS, PROGRAMME_SERVICES
-from observatory.core.directory.rows import ADDRESS_ONLY
-from observatory.core.hours import When, local, parse, spans_on, understand_when
-from observatory.exports.finding import MOMENTS
+from observatory.places.opening_hours import When, local, parse, spans_on, understand_when
+from observatory.places.search.found_rows import ADDRESS_ONLY
+from observatory.places.search.named import MOMENTS
+from observatory.tables.person_needs import NEEDS, PROGRAMME_SERVICES
+from observatory.words.catalogue import Words
+from observatory.words.core_texts import marked, values
+from observatory.words.numbers import hours_text, month
 
 Row = Mapping[Any, Any]
 #: An address of mail that a link may hold: nothing that would write the message too.

@@ -15,11 +15,11 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from observatory.app.find.cards import minutes, text, where
-from observatory.app.find.state import Start
+from observatory.app.find.find_state import Start
 from observatory.app.maps.leaflet import TILES, LocalMap, page
 from observatory.app.markup import phone, plain
-from observatory.app.words import Words
-from observatory.core.geometry import WORLD, project
+from observatory.geo.geometry import WORLD, project
+from observatory.words.catalogue import Words
 
 SCRIPT = (Path(__file__).parent / "found_map.js").read_text(encoding="utf-8")
 DECIMALS = 5

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from observatory.app.figures import day_text
-from observatory.app.words import Words
-from observatory.core.calendars import SCHOOL_CALENDAR, SchoolCalendar
-from observatory.core.hours import parse
+from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.opening_hours import parse
+from observatory.words.catalogue import Words
+from observatory.words.numbers import day_text
 
 
 def school_dates(

@@ -26,9 +26,9 @@ from observatory.app.maps.features import (
 )
 from observatory.app.maps.legend import Classes
 from observatory.app.measures import MISSING, Measure
-from observatory.app.words import Words
-from observatory.core.geometry import WORLD, project
 from observatory.errors import ChoiceError
+from observatory.geo.geometry import WORLD, project
+from observatory.words.catalogue import Words
 
 #: Relative, so that it holds under a base path; an embedded page resolves it like its parent.
 ASSETS = "app/static/vendor/leaflet"
@@ -91,13 +91,13 @@ def zone_map(
     Parameters
     ----------
     zones
-        As :func:`observatory.app.maps.zones.zone_table` gives them; any reference system.
+        As :func:`observatory.app.maps.map_zones.zone_table` gives them; any reference system.
     measure, classes
         What colours them and how.
     words
         The language of the tooltips.
     qpv, schools, sites
-        Tables of :mod:`observatory.contracts.built` to lay over the zones, or ``None``.
+        Tables of :mod:`observatory.tables.facts` to lay over the zones, or ``None``.
     tiles
         Whether to show the IGN's background, which sends the visitor's address to the IGN.
     """

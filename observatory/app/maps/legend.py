@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from observatory.app.figures import number
 from observatory.app.measures import MISSING, Measure
-from observatory.app.words import Words
+from observatory.words.catalogue import Words
+from observatory.words.numbers import number
 
 CLASSES = 5
 #: From this many zones on, classes hold as many zones each; below, they follow the breaks.

@@ -6,16 +6,16 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.app import choices as chosen
-from observatory.app import queries
-from observatory.app.figures import number, percent
+from observatory.app import assumption_state as chosen
+from observatory.app import cache
 from observatory.app.markup import html_table, plain
 from observatory.app.measures import MEASURES
-from observatory.app.pages import choosing, shell, taking
+from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
 from observatory.app.selection import LAYERS, LEVELS
-from observatory.core.codes import COGS
+from observatory.geo.codes import COGS
+from observatory.words.numbers import number, percent
 
 MAP_HEIGHT = 540
 FORMS = {
@@ -32,7 +32,7 @@ def show(screen: Screen) -> None:
     _answer(screen)
     shell.glossary(screen, "carte")
     shell.banner(screen)
-    choosing.show(screen)
+    assumption_controls.show(screen)
     _controls(screen)
     left, right = st.columns([11, 9], gap="medium")
     with left:
@@ -45,7 +45,7 @@ def show(screen: Screen) -> None:
 
 def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
-    row = queries.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
+    row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     st.title(words("carte.title", ept=str(row["name"])), anchor=False)
     said = words(
         "carte.answer",
@@ -65,7 +65,7 @@ def _tiles(screen: Screen, row: Any) -> str:
     words, lang = screen.words, screen.words.lang
     ends = {"low": number(row["need_low"], lang), "high": number(row["need_high"], lang)}
     people = number(row["population"], lang)
-    places = queries.layer_counts(screen.build)["sites"][1]
+    places = cache.layer_counts(screen.build)["sites"][1]
     hours = number(row["help_h_per_week"], lang)
     tiles: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("need", number(row["need_persons"], lang), {**ends, "population": people}),
@@ -139,13 +139,13 @@ def _segments(name: str, options: Any, label: Any, screen: Screen) -> None:
 def _map(screen: Screen) -> None:
     words, shown = screen.words, screen.shown
     tiles = bool(st.session_state.get("map_tiles", False))
-    view = queries.map_view(screen.build, shown.changed(commune=""), tiles)
+    view = cache.map_view(screen.build, shown.changed(commune=""), tiles)
     _layers(screen)
     st.html(view.legend)
     st.iframe(view.html, height=MAP_HEIGHT, alt=words("map.aria"))
     # Never in the URL: opening a link must not send the visitor's address to a third party.
     st.checkbox(words("carte.tiles"), key="map_tiles")
-    counts = queries.layer_counts(screen.build)
+    counts = cache.layer_counts(screen.build)
     notes = [
         words(f"map.{layer}_partial", known=counts[layer][0], total=counts[layer][1])
         for layer in shown.layers
@@ -162,7 +162,7 @@ def _ranking(screen: Screen) -> None:
     st.header(words("carte.ranking"), anchor=False)
     _choose(screen)
     measure = MEASURES[shown.colour]
-    table = ranked(queries.gaps(screen.build, "commune", shown.cog), measure)
+    table = ranked(cache.gaps(screen.build, "commune", shown.cog), measure)
     frame, formats = display(table, columns_for(measure), words)
     codes = table["code"].tolist()
     picked = [codes.index(shown.commune)] if shown.commune in codes else []
@@ -189,7 +189,7 @@ def _take_row(key: str, codes: list[str]) -> None:
 
 
 def _choose(screen: Screen) -> None:
-    names = queries.communes(screen.build, screen.shown.cog)
+    names = cache.communes(screen.build, screen.shown.cog)
     st.session_state["map_commune"] = screen.shown.commune
     st.selectbox(
         screen.words("carte.choose"),
@@ -202,7 +202,7 @@ def _choose(screen: Screen) -> None:
 
 def _panel(screen: Screen) -> None:
     words, shown, lang = screen.words, screen.shown, screen.words.lang
-    table = queries.gaps(screen.build, "commune", shown.cog).set_index("code")
+    table = cache.gaps(screen.build, "commune", shown.cog).set_index("code")
     if shown.commune not in table.index:
         return
     row: Any = table.loc[shown.commune]
@@ -225,7 +225,7 @@ def _table(screen: Screen) -> None:
     words, shown = screen.words, screen.shown
     measure = MEASURES[shown.colour]
     with st.expander(words("carte.as_table")):
-        table = ranked(queries.gaps(screen.build, queries.level_of(shown), shown.cog), measure)
+        table = ranked(cache.gaps(screen.build, cache.level_of(shown), shown.cog), measure)
         caption = words(
             "carte.table_caption",
             measure=words(f"measure.{measure.name}.label"),
@@ -236,14 +236,14 @@ def _table(screen: Screen) -> None:
 
 
 def _downloads(screen: Screen) -> None:
-    words, shown, level = screen.words, screen.shown, queries.level_of(screen.shown)
+    words, shown, level = screen.words, screen.shown, cache.level_of(screen.shown)
     st.header(words("carte.download"), anchor=False)
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
             data = (
-                queries.gaps_csv(screen.build, level, shown.cog)
+                cache.gaps_csv(screen.build, level, shown.cog)
                 if form == "csv"
-                else queries.gaps_file(screen.build, level, shown.cog, form)
+                else cache.gaps_file(screen.build, level, shown.cog, form)
             )
             st.download_button(
                 words(f"carte.{form}"),
@@ -254,6 +254,6 @@ def _downloads(screen: Screen) -> None:
                 icon=":material/download:",
             )
     hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
-    taking.note(f"{words('carte.holds')} {hint}")
+    download_button.note(f"{words('carte.holds')} {hint}")
     st.html(f'<p class="obs-note">{plain(words("carte.command"))}</p>')
     st.code(chosen.command(screen.build.choices, level, shown.cog), language=None, wrap_lines=True)

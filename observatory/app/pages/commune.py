@@ -5,25 +5,25 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from observatory.app import queries
-from observatory.app.charts import ranking_chart
-from observatory.app.directory import places_rows, qpv_rows, school_rows
-from observatory.app.figures import UNKNOWN, number
+from observatory.app import cache
+from observatory.app.chart_style import ranking_chart
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.measures import MEASURES
-from observatory.app.pages import choosing, shell, taking
+from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
+from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, ranked
-from observatory.core.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.words.numbers import UNKNOWN, number
 
 
 @shell.page
 def show(screen: Screen) -> None:
     """Draw the page of the chosen commune, or ask for one."""
-    names = queries.communes(screen.build, screen.shown.cog)
+    names = cache.communes(screen.build, screen.shown.cog)
     chosen = screen.shown.commune
-    ept = str(queries.gaps(screen.build, "ept", screen.shown.cog)["name"].iloc[0])
+    ept = str(cache.gaps(screen.build, "ept", screen.shown.cog)["name"].iloc[0])
     words = screen.words
     if chosen not in names:
         st.title(words("commune.choose_title"), anchor=False)
@@ -36,7 +36,7 @@ def show(screen: Screen) -> None:
     _geography(screen)
     shell.glossary(screen, "commune")
     shell.banner(screen)
-    choosing.show(screen)
+    assumption_controls.show(screen)
     _compare(screen, names[chosen], ept)
     _chart(screen, names[chosen])
     _iris(screen, names[chosen])
@@ -61,7 +61,7 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
 
 def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
-    table = ranked(queries.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
+    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
     place = int(table.index[table["code"] == screen.shown.commune][0])
     row = table.iloc[place]
     said = words(
@@ -73,12 +73,12 @@ def _answer(screen: Screen) -> None:
         rank=place + 1,
         count=len(table),
     )
-    profiled = queries.profile(screen.build, screen.shown.commune, screen.shown.cog)
+    profiled = cache.profile(screen.build, screen.shown.commune, screen.shown.cog)
     reasons = why(
         profiled,
         float(row["norm_h_per_100"]),
-        queries.assumptions(screen.build).number("access.near_min"),
-        int((~_mine(screen, queries.facts(screen.build).sites)["seat"]).sum()),
+        cache.assumptions(screen.build).number("access.near_min"),
+        int((~_mine(screen, cache.facts(screen.build).sites)["seat"]).sum()),
         words,
     )
     st.html(
@@ -98,8 +98,8 @@ def _geography(screen: Screen) -> None:
 def _compare(screen: Screen, name: str, ept: str) -> None:
     words = screen.words
     st.header(words("commune.compare"), anchor=False)
-    table = queries.profile(screen.build, screen.shown.commune, screen.shown.cog)
-    sources = {source.id: source for source in queries.manifest(screen.build).sources}
+    table = cache.profile(screen.build, screen.shown.commune, screen.shown.cog)
+    sources = {source.id: source for source in cache.manifest(screen.build).sources}
     other = _versus(screen)
     headers, rows = profile_rows(table, sources, words, other)
     headers[1] = name
@@ -112,7 +112,7 @@ def _compare(screen: Screen, name: str, ept: str) -> None:
 def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
     """Offer a second commune; give its name and its profile, or ``None`` where none is chosen."""
     shown = screen.shown
-    names = queries.communes(screen.build, shown.cog)
+    names = cache.communes(screen.build, shown.cog)
     others = {code: name for code, name in names.items() if code != shown.commune}
     code = shown.versus if shown.versus in others else None
     st.session_state["sheet_versus"] = code
@@ -125,14 +125,14 @@ def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
         key="sheet_versus",
         on_change=lambda: shell.update(versus=st.session_state["sheet_versus"] or ""),
     )
-    return None if code is None else (others[code], queries.profile(screen.build, code, shown.cog))
+    return None if code is None else (others[code], cache.profile(screen.build, code, shown.cog))
 
 
 def _chart(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.chart"), anchor=False)
     chart = ranking_chart(
-        queries.gaps(screen.build, "commune", screen.shown.cog), screen.shown.commune, words
+        cache.gaps(screen.build, "commune", screen.shown.cog), screen.shown.commune, words
     )
     st.altair_chart(chart, theme=None, alt=words("commune.chart_alt", name=name))
     st.html(f'<p class="obs-note">{plain(words("commune.chart_note"))}</p>')
@@ -141,12 +141,12 @@ def _chart(screen: Screen, name: str) -> None:
 def _iris(screen: Screen, name: str) -> None:
     words, shown = screen.words, screen.shown
     st.header(words("commune.iris"), anchor=False)
-    table = ranked(queries.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
+    table = ranked(cache.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
     st.html(html_table(words("commune.iris_caption", name=name), *as_text(table, COLUMNS, words)))
     _columns(screen)
-    taking.button(
+    download_button.button(
         words("commune.download"),
-        queries.iris_csv(screen.build, shown.commune, shown.cog),
+        cache.iris_csv(screen.build, shown.commune, shown.cog),
         f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.choices.suffix()}.csv",
         words("commune.download_holds", count=len(table)),
     )
@@ -173,7 +173,7 @@ def _mine(screen: Screen, frame: pd.DataFrame) -> pd.DataFrame:
 def _places(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.sites"), anchor=False)
-    mine = _mine(screen, queries.facts(screen.build).sites)
+    mine = _mine(screen, cache.facts(screen.build).sites)
     seats = mine.loc[mine["seat"], "name"]
     _table_or(
         words("commune.sites_caption", name=name),
@@ -187,7 +187,7 @@ def _places(screen: Screen, name: str) -> None:
 def _schools(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.schools"), anchor=False)
-    mine = _mine(screen, queries.facts(screen.build).schools)
+    mine = _mine(screen, cache.facts(screen.build).schools)
     mine = mine[mine["network"].notna()]
     if len(mine):
         said = words(
@@ -208,7 +208,7 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    rows = qpv_rows(queries.facts(screen.build).qpv, codes, words)
+    rows = qpv_rows(cache.facts(screen.build).qpv, codes, words)
     _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')

@@ -7,17 +7,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.app import queries
-from observatory.app.choices import NORMS
-from observatory.app.directory import Rows
-from observatory.app.figures import number, percent
+from observatory.app import cache
+from observatory.app.assumption_state import NORMS
 from observatory.app.markup import html_table, plain
-from observatory.app.pages import choosing, shell, study_reads, taking
+from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
+from observatory.app.place_rows import Rows
 from observatory.app.selection import LEVELS
-from observatory.app.study import charts as study_charts
-from observatory.app.study import rows as study_rows
-from observatory.exports.study import DRAWS
+from observatory.app.study import study_charts as study_charts
+from observatory.app.study import study_rows as study_rows
+from observatory.model.study_tables import DRAWS
+from observatory.words.numbers import number, percent
 
 #: Few enough to show within a second; the visitor asks for all.
 FIRST = 200
@@ -35,7 +35,7 @@ def show(screen: Screen) -> None:
     answer = st.empty()
     answer.html(f'<p class="obs-answer">{plain(words("study.drawing"))}</p>')
     shell.glossary(screen, "incertitude")
-    choosing.show(screen)
+    assumption_controls.show(screen)
     st.header(words("study.ranks"), anchor=False)
     _level(screen)
     ranks = st.empty()
@@ -56,7 +56,7 @@ def _draws() -> int:
 
 def _answer(screen: Screen, place: Any) -> None:
     words = screen.words
-    table = study_reads.ranks(screen.build, "commune", screen.shown.cog, _draws())
+    table = study_cache.ranks(screen.build, "commune", screen.shown.cog, _draws())
     place.html(
         f'<p class="obs-answer" data-draws="{_draws()}">'
         f"{plain(study_rows.sure_sentence(table, words))}</p>"
@@ -79,9 +79,9 @@ def _level(screen: Screen) -> None:
 
 def _ranks(screen: Screen) -> None:
     words, shown, build = screen.words, screen.shown, screen.build
-    level = queries.level_of(shown)
-    table = study_reads.ranks(build, level, shown.cog, _draws())
-    names = study_rows.zone_names(table, level, queries.communes(build, "cog_2024"))
+    level = cache.level_of(shown)
+    table = study_cache.ranks(build, level, shown.cog, _draws())
+    names = study_rows.zone_names(table, level, cache.communes(build, "cog_2024"))
     st.html(f"<p>{plain(words('study.ranks_how', draws=number(_draws(), words.lang)))}</p>")
     if not st.session_state.get(ASKED):
         st.button(
@@ -91,7 +91,7 @@ def _ranks(screen: Screen) -> None:
             icon=":material/casino:",
         )
     shown_as = (level, shown.cog, _draws(), words.lang)
-    chart = study_reads.spec(
+    chart = study_cache.spec(
         build,
         "ranks",
         shown_as,
@@ -112,7 +112,7 @@ def _ranks(screen: Screen) -> None:
 def _note(screen: Screen, table: pd.DataFrame) -> str:
     words = screen.words
     parts = [words("study.ranks_note", worst=int(table["worst"].iloc[0]))]
-    if queries.assumptions(screen.build).text("gap.norm") in NORMS:
+    if cache.assumptions(screen.build).text("gap.norm") in NORMS:
         parts.append(words("study.ranks_norm"))
     if len(table) > DRAWN:
         parts.append(words("study.ranks_first", count=DRAWN))
@@ -122,7 +122,7 @@ def _note(screen: Screen, table: pd.DataFrame) -> str:
 def _two_ranges(screen: Screen) -> str:
     """Say how the range of the map and that of the draws belong to one figure."""
     words, lang = screen.words, screen.words.lang
-    row = queries.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
+    row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     names = {"hours": "missing_h_per_week", "low": "missing_low", "high": "missing_high"}
     values = {name: number(row[column], lang) for name, column in names.items()}
     return words("study.two_ranges", ept=row["name"], **values)
@@ -138,9 +138,9 @@ def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
 
 
 def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
-    taking.button(
+    download_button.button(
         screen.words("study.download"),
-        study_reads.csv(screen.build, table),
+        study_cache.csv(screen.build, table),
         f"{name}{screen.build.choices.suffix()}.csv",
         screen.words(f"study.holds.{key.removeprefix('study_')}"),
         key=key,
@@ -150,9 +150,9 @@ def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
 def _tornado(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("study.tornado"), anchor=False)
-    table = study_reads.tornado(build, screen.shown.cog)
-    labels = study_reads.labels(build, words.lang)
-    count = len(queries.communes(build, screen.shown.cog))
+    table = study_cache.tornado(build, screen.shown.cog)
+    labels = study_cache.labels(build, words.lang)
+    count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2
     said = study_rows.tornado_sentence(table, labels, pairs, words)
     st.html(f"<p>{plain(said)}</p>")
@@ -160,7 +160,7 @@ def _tornado(screen: Screen) -> None:
     if len(bars):
         _bars(screen, bars, [labels[name] for name in bars["name"]], pairs)
     st.html(f'<p class="obs-note">{plain(words("study.tornado_note"))}</p>')
-    rows = study_rows.tornado_rows(table, queries.assumptions(build), labels, pairs, words)
+    rows = study_rows.tornado_rows(table, cache.assumptions(build), labels, pairs, words)
     with st.expander(words("study.tornado_table")):
         _table(words("study.tornado_caption", pairs=pairs), rows)
     _download(screen, table, f"hypotheses_{screen.shown.cog}", "study_tornado")
@@ -196,7 +196,7 @@ def _bar_chart(
     title: str,
 ) -> None:
     words = screen.words
-    chart = study_reads.spec(
+    chart = study_cache.spec(
         screen.build,
         f"tornado_{name}",
         (screen.shown.cog, words.lang),
@@ -208,8 +208,8 @@ def _bar_chart(
 def _equity(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("study.equity_heading"), anchor=False)
-    table = study_reads.equity(build)
-    curve = study_reads.lorenz(build)
+    table = study_cache.equity(build)
+    curve = study_cache.lorenz(build)
     left, right = st.columns([6, 5], gap="large")
     with left:
         for label, value, said in study_rows.equity_items(table, words):
@@ -217,7 +217,7 @@ def _equity(screen: Screen) -> None:
         _far_schools(screen, table)
     with right:
         st.subheader(words("study.lorenz"), anchor=False)
-        chart = study_reads.spec(
+        chart = study_cache.spec(
             build, "lorenz", (words.lang,), lambda: study_charts.lorenz_chart(curve, words)
         )
         st.vega_lite_chart(spec=chart, theme=None, alt=words("study.lorenz_alt"))
@@ -245,7 +245,7 @@ def _equity(screen: Screen) -> None:
 def _far_schools(screen: Screen, table: pd.DataFrame) -> None:
     words = screen.words
     found = dict(zip(table["measure"], table["value"], strict=True))
-    near = queries.assumptions(screen.build).number("access.near_min")
+    near = cache.assumptions(screen.build).number("access.near_min")
     said = words(
         "study.far_schools",
         far=number(found["rep_far_schools"], words.lang),
@@ -258,8 +258,8 @@ def _far_schools(screen: Screen, table: pd.DataFrame) -> None:
 def _priority(screen: Screen) -> None:
     words = screen.words
     st.header(words("study.qpv"), anchor=False)
-    table = study_reads.inside(screen.build)
-    qpv = queries.facts(screen.build).qpv
+    table = study_cache.inside(screen.build)
+    qpv = cache.facts(screen.build).qpv
     unknown = int((~qpv[QPV_UNKNOWN]).sum())
     if unknown:
         said = words("study.qpv_partial", unknown=unknown, total=len(qpv))
@@ -275,9 +275,9 @@ def _priority(screen: Screen) -> None:
 def _networks(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("study.networks"), anchor=False)
-    table = study_reads.networks(build)
+    table = study_cache.networks(build)
     st.html(f"<p>{plain(words('study.networks_note'))}</p>")
-    names = queries.communes(build, "cog_2024")
+    names = cache.communes(build, "cog_2024")
     rows = study_rows.network_rows(table, names, words)
     _table(words("study.networks_caption"), rows, range(3, 9))
     _download(screen, table, "reseaux_rep", "study_networks")
@@ -286,8 +286,8 @@ def _networks(screen: Screen) -> None:
 def _costs(screen: Screen) -> None:
     words, build, cog = screen.words, screen.build, screen.shown.cog
     st.header(words("study.cost"), anchor=False)
-    total = study_reads.costs(build, "ept", cog)
-    item = queries.assumptions(build)["gap.post_cost_eur"]
+    total = study_cache.costs(build, "ept", cog)
+    item = cache.assumptions(build)["gap.post_cost_eur"]
     row = total.iloc[0]
     said = words(
         "study.cost_said",
@@ -302,6 +302,6 @@ def _costs(screen: Screen) -> None:
         high=number(item.high, words.lang),
     )
     st.html(f'<p>{plain(said)}</p><p class="obs-note">{plain(each)}</p>')
-    table = study_reads.costs(build, "commune", cog)
+    table = study_cache.costs(build, "commune", cog)
     _table(words("study.cost_caption"), study_rows.cost_rows(table, total, words))
     _download(screen, table, f"cout_{cog}", "study_cost")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from observatory.app import queries
+from observatory.app import cache
 from observatory.app.markup import link
-from observatory.app.pages import found, search_form, searching, shell
+from observatory.app.pages import found_places, search_form, searching, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.pages.trouver import STYLE, ask
 from observatory.app.selection import Selection
-from observatory.core.hours import local
-from observatory.exports import finding
+from observatory.places.opening_hours import local
+from observatory.places.search import named
 
 HERE = Path(__file__).parent.parent
 
@@ -25,7 +25,7 @@ def show() -> None:
     st.html(STYLE)
     st.html(HERE / "embed.css")
     with shell.in_plain_words(words):
-        _draw(Screen(queries.current(), Selection(lang=words.lang), words))
+        _draw(Screen(cache.current(), Selection(lang=words.lang), words))
 
 
 def _draw(screen: Screen) -> None:
@@ -33,13 +33,13 @@ def _draw(screen: Screen) -> None:
     search, refused = searching.read(screen)
     st.title(words("find.title"), anchor=False)
     search_form.show(screen, search, refused)
-    begin, at = searching.start(), local(finding.now())
+    begin, at = searching.start(), local(named.now())
     if begin is None:
         search_form.note(words("find.begin"))
     else:
-        found.cards(screen, search, ask(screen, begin, search, at), at, ticks=False)
+        found_places.cards(screen, search, ask(screen, begin, search, at), at, ticks=False)
     shell.glossary(screen, "integrer")
-    whole = found.link_of("trouver", search, screen)
+    whole = found_places.link_of("trouver", search, screen)
     st.html(
         f'<p class="obs-note">{link(whole, words("find.embed.open"))}. '
         f"{words('find.embed.source')}. {words('find.privacy')}</p>"

@@ -6,13 +6,12 @@ import re
 
 import streamlit as st
 
-from observatory.app import queries
-from observatory.app.figures import number
+from observatory.app import cache
 from observatory.app.markup import NONE, html_table, marked_table, plain
-from observatory.app.pages import choosing, shell, study_reads, taking
+from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
-from observatory.app.study import rows as study_rows
-from observatory.exports.method import (
+from observatory.app.study import study_rows as study_rows
+from observatory.files.method import (
     Choice,
     Indicator,
     Method,
@@ -22,6 +21,7 @@ from observatory.exports.method import (
     value_text,
     values_text,
 )
+from observatory.words.numbers import number
 
 UNSOURCED = "obs-unsourced"
 
@@ -30,7 +30,7 @@ UNSOURCED = "obs-unsourced"
 def show(screen: Screen) -> None:
     """Draw the method."""
     words = screen.words
-    method = study_reads.method(screen.build, words.lang)
+    method = study_cache.method(screen.build, words.lang)
     st.title(words("method.title"), anchor=False)
     st.html(f'<p class="obs-answer">{plain(words("method.answer"))}</p>')
     st.html(
@@ -42,7 +42,7 @@ def show(screen: Screen) -> None:
         + "</ol>"
     )
     shell.glossary(screen, "methode")
-    choosing.show(screen)
+    assumption_controls.show(screen)
     _not_measured(screen, method)
     _indices(screen)
     _effects(screen)
@@ -66,10 +66,10 @@ def _indices(screen: Screen) -> None:
     words = screen.words
     st.header(words("method.indices"), anchor=False)
     st.html(f"<p>{plain(words('method.indices_note'))}</p>")
-    table = study_reads.indices(screen.build)
+    table = study_cache.indices(screen.build)
     headers, rows = study_rows.index_rows(table, words)
     st.html(html_table(words("method.indices_caption"), headers, rows))
-    said = study_reads.explanations(screen.build)
+    said = study_cache.explanations(screen.build)
     with st.expander(words("method.why")):
         texts = [getattr(said[code], words.lang) for code in table["code"]]
         st.html("<ul>" + "".join(f"<li>{plain(text)}</li>" for text in texts) + "</ul>")
@@ -78,9 +78,9 @@ def _indices(screen: Screen) -> None:
 def _effects(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("method.effects"), anchor=False)
-    table = study_reads.tornado(build, screen.shown.cog)
-    labels = study_reads.labels(build, words.lang)
-    count = len(queries.communes(build, screen.shown.cog))
+    table = study_cache.tornado(build, screen.shown.cog)
+    labels = study_cache.labels(build, words.lang)
+    count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2
     said = study_rows.tornado_sentence(table, labels, pairs, words)
     st.html(f"<p>{plain(said)}</p>")
@@ -173,7 +173,7 @@ def _sources(screen: Screen, method: Method) -> None:
     names = ("title", "publisher", "vintage", "licence")
     headers = [*(words(f"source.{name}") for name in names), words("method.column.rows")]
     st.html(html_table(words("method.sources_caption"), headers, rows, numeric=range(4, 5)))
-    taking.button(
+    download_button.button(
         words("method.download"),
         markdown(method, words.lang).encode(),
         "methode.md",

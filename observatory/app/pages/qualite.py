@@ -10,20 +10,20 @@ import pandas as pd
 import streamlit as st
 
 from observatory import settings
-from observatory.app import quality, queries
-from observatory.app.directory import Rows
-from observatory.app.figures import number, percent
+from observatory.app import cache, quality
 from observatory.app.markup import NONE, html_table, plain
-from observatory.app.pages import shell, taking
+from observatory.app.pages import download_button, shell
 from observatory.app.pages.shell import Screen
+from observatory.app.place_rows import Rows
 from observatory.app.profile import members
-from observatory.contracts.directory import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
-from observatory.contracts.tables import Table
-from observatory.core.freshness import corrections_to_ask, quality_table
-from observatory.exports import csv_bytes
-from observatory.exports.directory import FORMS, directory_bytes
-from observatory.store.tables import read_table, table_path
-from observatory.store.vintages import load_vintages
+from observatory.files import csv_bytes
+from observatory.files.directory_files import FORMS, directory_bytes
+from observatory.places.freshness import corrections_to_ask, quality_table
+from observatory.tables.directory_tables import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
+from observatory.tables.storage import read_table, table_path
+from observatory.tables.table import Table
+from observatory.tables.vintages import load_vintages
+from observatory.words.numbers import number, percent
 
 #: The most rows drawn in a table: the files to download have them all.
 MOST_ROWS = 500
@@ -36,7 +36,7 @@ MIMES = {
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _beside(build: queries.Build, name: str) -> pd.DataFrame | None:
+def _beside(build: cache.Build, name: str) -> pd.DataFrame | None:
     """Read a table that a build keeps beside its places; ``None`` in a build without it."""
     table: Table = {t.name: t for t in (LEDGER, ORIGINS, CLEANING_NOTES)}[name]
     folder = Path(build.folder)
@@ -44,10 +44,10 @@ def _beside(build: queries.Build, name: str) -> pd.DataFrame | None:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _quality(build: queries.Build, today: date) -> pd.DataFrame:
-    known = queries.assumptions(build).group("freshness")
+def _quality(build: cache.Build, today: date) -> pd.DataFrame:
+    known = cache.assumptions(build).group("freshness")
     return quality_table(
-        queries.facts(build).sites,
+        cache.facts(build).sites,
         today,
         stale_months=float(known["stale_months"]),
         very_stale_months=float(known["very_stale_months"]),
@@ -55,9 +55,9 @@ def _quality(build: queries.Build, today: date) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def _directory(build: queries.Build, communes: tuple[str, ...], form: str) -> bytes:
+def _directory(build: cache.Build, communes: tuple[str, ...], form: str) -> bytes:
     """Give the directory of some communes (``cog_2024``) in one form."""
-    sites = queries.facts(build).sites
+    sites = cache.facts(build).sites
     return directory_bytes(sites[sites["commune"].isin(communes)], form)
 
 
@@ -66,7 +66,7 @@ def show(screen: Screen) -> None:
     """Draw the page for the territory, or for the commune chosen."""
     words = screen.words
     st.title(words("quality.title"), anchor=False)
-    names = queries.communes(screen.build, screen.shown.cog)
+    names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
     today = date.today()
     sites = _sites(screen, names)
@@ -95,7 +95,7 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
 
 
 def _sites(screen: Screen, names: dict[str, str]) -> pd.DataFrame:
-    sites = queries.facts(screen.build).sites
+    sites = cache.facts(screen.build).sites
     sites = sites[sites["in_territory"]]
     if screen.shown.commune in names:
         mine = members(screen.shown.commune, screen.shown.cog)
@@ -130,7 +130,7 @@ def _table(caption: str, table: Rows, *, numeric: range = NONE) -> None:
 def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
     words = screen.words
     st.header(words("quality.asks"), anchor=False)
-    sources = queries.manifest(screen.build).sources
+    sources = cache.manifest(screen.build).sources
     publishers = {item.id: f"{item.publisher} ({item.title})" for item in sources}
     asks = corrections_to_ask(sites, today, publishers=publishers)
     if asks.empty:
@@ -142,7 +142,7 @@ def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
         quality.ask_rows(asks, words),
         numeric=range(3, 4),
     )
-    taking.button(
+    download_button.button(
         words("quality.asks_download"),
         csv_bytes(asks),
         "corrections_a_demander.csv",
@@ -154,7 +154,7 @@ def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
 def _places(screen: Screen, table: pd.DataFrame) -> None:
     words = screen.words
     st.header(words("quality.places"), anchor=False)
-    communes = queries.facts(screen.build).communes
+    communes = cache.facts(screen.build).communes
     names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
     with st.expander(
         words("quality.places_open", count=number(min(len(table), MOST_ROWS), words.lang))
@@ -164,7 +164,7 @@ def _places(screen: Screen, table: pd.DataFrame) -> None:
             quality.place_rows(table, names, words, most=MOST_ROWS),
             numeric=range(2, 5),
         )
-    taking.button(
+    download_button.button(
         words("quality.places_download"),
         csv_bytes(table),
         "qualite_des_lieux.csv",
@@ -189,7 +189,7 @@ def _take(screen: Screen, sites: pd.DataFrame) -> None:
                 on_click="ignore",
                 icon=":material/download:",
             )
-    taking.note(words("quality.take_holds"))
+    download_button.note(words("quality.take_holds"))
 
 
 def _merges(screen: Screen, sites: pd.DataFrame) -> None:
@@ -205,7 +205,7 @@ def _merges(screen: Screen, sites: pd.DataFrame) -> None:
     if ledger.empty:
         st.html(f"<p>{plain(words('quality.merges_none'))}</p>")
         return
-    everything = queries.facts(screen.build).sites
+    everything = cache.facts(screen.build).sites
     with st.expander(words("quality.merges_open", count=number(len(ledger), words.lang))):
         rows = quality.merge_rows(ledger.head(MOST_ROWS), everything, _titles(screen), words)
         _table(words("quality.merges"), rows)
@@ -250,19 +250,19 @@ def _notes(screen: Screen, sites: pd.DataFrame) -> None:
         numeric=range(1, 3),
     )
     with st.expander(words("quality.notes_open", count=number(len(notes), words.lang))):
-        names = quality.names_of_records(origins, queries.facts(screen.build).sites)
+        names = quality.names_of_records(origins, cache.facts(screen.build).sites)
         rows = quality.note_rows(notes.head(MOST_ROWS), names, _titles(screen), words)
         _table(words("quality.notes"), rows)
 
 
 def _titles(screen: Screen) -> dict[str, str]:
-    return {source.id: source.title for source in queries.manifest(screen.build).sources}
+    return {source.id: source.title for source in cache.manifest(screen.build).sources}
 
 
 def _sources(screen: Screen, today: date) -> None:
     words = screen.words
     st.header(words("quality.sources"), anchor=False)
     vintages = load_vintages(settings.load().registry)
-    sources = queries.manifest(screen.build).sources
+    sources = cache.manifest(screen.build).sources
     rows = quality.source_rows(sources, vintages, today, words)
     _table(words("quality.sources"), rows, numeric=range(3, 5))

@@ -7,9 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.app import queries
-from observatory.app.core_texts import marked
-from observatory.app.find.state import (
+from observatory.app import cache
+from observatory.app.find.find_state import (
     AUDIENCES,
     CARES,
     COMING,
@@ -24,7 +23,8 @@ from observatory.app.markup import plain
 from observatory.app.pages import searching
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
-from observatory.exports.finding import SPOKEN, suggestions
+from observatory.places.search.named import SPOKEN, suggestions
+from observatory.words.core_texts import marked
 
 HERE = Path(__file__).parent.parent
 
@@ -114,7 +114,7 @@ def _about_start(screen: Screen) -> None:
         )
     elif typed:
         between = " ; " if words.lang == "fr" else "; "
-        names = suggestions(typed, queries.gazetteer(screen.build), 3)
+        names = suggestions(typed, cache.gazetteer(screen.build), 3)
         note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
     if failed := st.session_state.get(searching.SAID):
         note(words(str(failed)), alert=True)
@@ -133,7 +133,7 @@ def _ask_ign(screen: Screen, typed: str, here: Start | None) -> None:
     if not typed or (here is not None and here.kind == "ign"):
         return
     st.button(
-        screen.words("find.ign", host=queries.geocoder().host),
+        screen.words("find.ign", host=cache.geocoder().host),
         key="find_ign",
         icon=":material/travel_explore:",
         type="primary" if here is None or here.note else "secondary",

@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.app import queries
+from observatory.app import cache
 from observatory.app.find.answer import commune_last, nearest_commune, understood
-from observatory.app.find.state import NAMES, NEAR, Search, Start, from_params, to_params
+from observatory.app.find.find_state import NAMES, NEAR, Search, Start, from_params, to_params
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.errors import ChoiceError
-from observatory.exports.finding import PUBLIC_KINDS, entry_label, entry_of, named
-from observatory.geocoder import Address, GeocoderError
+from observatory.places.geocoder import Address, GeocoderError
+from observatory.places.search.named import PUBLIC_KINDS, entry_label, entry_of, named
 
 SEARCH, START, CHOICES, ROWS = "find_search", "find_start", "find_choices", "find_ticked"
 SAID, UNKNOWN, TYPED, LIMIT = "find_said", "find_unknown", "find_typed", "find_limit"
@@ -78,7 +78,7 @@ def read(screen: Screen) -> tuple[Search, tuple[Refused, ...]]:
 def _named(screen: Screen, near: str) -> Start | None:
     if not near:
         return None
-    entry = entry_of(near, queries.gazetteer(screen.build))
+    entry = entry_of(near, cache.gazetteer(screen.build))
     return None if entry is None else _from_entry(screen, dict(entry))
 
 
@@ -91,7 +91,7 @@ def _from_entry(screen: Screen, entry: dict[str, Any]) -> Start:
 
 
 def _commune(screen: Screen, lon: float, lat: float) -> str:
-    return nearest_commune(lon, lat, queries.gazetteer(screen.build))
+    return nearest_commune(lon, lat, cache.gazetteer(screen.build))
 
 
 def begin_at(begin: Start | None) -> None:
@@ -112,7 +112,7 @@ def take_text(screen: Screen) -> None:
 
 def _meant(screen: Screen, text: str) -> pd.DataFrame:
     """Look a text up; where it names nothing, read a commune said first as said last."""
-    known = queries.gazetteer(screen.build)
+    known = cache.gazetteer(screen.build)
     found = named(text, known)
     turned = commune_last(text, known) if found.empty else ""
     return named(turned, known) if turned else found
@@ -122,7 +122,7 @@ def take_address(screen: Screen) -> None:
     """Ask the IGN for the text of the first field: only ever called by a click that says so."""
     text = str(st.session_state[WHERE]).strip()
     try:
-        found = queries.geocoder().search(text)
+        found = cache.geocoder().search(text)
     except GeocoderError as error:
         st.session_state[SAID] = f"find.ign_{error.reason}"
         return

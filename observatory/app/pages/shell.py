@@ -18,19 +18,19 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.app import choices as chosen
-from observatory.app import freshness, queries
-from observatory.app.choices import Choices
+from observatory.app import assumption_state as chosen
+from observatory.app import cache, stale_sources
+from observatory.app.assumption_state import Choices
 from observatory.app.chrome import chrome
-from observatory.app.figures import month, number
-from observatory.app.glossary import words_html
 from observatory.app.markup import NONE, html_table, plain
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
-from observatory.app.words import LANGS, Words, load_words
-from observatory.contracts.provenance import Provenance
-from observatory.core.codes import MERGED_2025
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
-from observatory.exports.method import NO_SOURCE, Choice, bounds_text, value_text
+from observatory.files.method import NO_SOURCE, Choice, bounds_text, value_text
+from observatory.geo.codes import MERGED_2025
+from observatory.tables.provenance import Provenance
+from observatory.words.catalogue import LANGS, Words, load_words
+from observatory.words.glossary import words_html
+from observatory.words.numbers import month, number
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -58,7 +58,7 @@ class Screen:
         The texts of the visitor's language.
     """
 
-    build: queries.Build
+    build: cache.Build
     shown: Selection
     words: Words
 
@@ -102,14 +102,14 @@ def update(**values: Any) -> None:
     write(shown.changed(**values))
 
 
-def read(build: queries.Build, words: Words) -> Selection:
+def read(build: cache.Build, words: Words) -> Selection:
     """Read the selection from the URL, else from the session; say what was not understood."""
     mine = {name: st.query_params[name] for name in NAMES if name in st.query_params}
     if not mine and not _choices_in_url():
         shown = _kept()
         write(shown)
         return shown
-    known = queries.communes(build, "cog_2024")
+    known = cache.communes(build, "cog_2024")
     shown, refused = from_params(mine, [*known, *MERGED_2025])
     _say_refused(refused, words)
     write(shown)
@@ -126,13 +126,13 @@ def _choices_in_url() -> dict[str, str]:
     return {name: st.query_params[name] for name in chosen.NAMES if name in st.query_params}
 
 
-def read_choices(build: queries.Build, words: Words) -> Choices:
+def read_choices(build: cache.Build, words: Words) -> Choices:
     """Read the choices of the measure from the URL, else from the session."""
     kept = st.session_state.get(CHOICES)
     if not _choices_in_url() and not any(name in st.query_params for name in NAMES):
         choices = kept if isinstance(kept, Choices) else Choices()
     else:
-        choices, refused = chosen.from_params(_choices_in_url(), queries.assumptions(build))
+        choices, refused = chosen.from_params(_choices_in_url(), cache.assumptions(build))
         _say_refused(refused, words)
     write_choices(choices)
     return choices
@@ -146,7 +146,7 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
         words = language()
         st.html(HERE / "theme.css")
         with in_plain_words(words):
-            build = queries.current()
+            build = cache.current()
             # The choices first: once the selection is in the URL, an empty one has a meaning.
             choices = read_choices(build, words)
             shown = read(build, words)
@@ -154,7 +154,7 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             language_switch(words)
             draw(screen)
             foot(screen)
-            bridge(screen, set(queries.communes(build, shown.cog)))
+            bridge(screen, set(cache.communes(build, shown.cog)))
 
     return show
 
@@ -229,7 +229,7 @@ def bridge(screen: Screen, known: set[str]) -> None:
 def banner(screen: Screen) -> None:
     """Say which sources are old."""
     words = screen.words
-    found = freshness.stale(queries.manifest(screen.build).sources, date.today())
+    found = stale_sources.stale(cache.manifest(screen.build).sources, date.today())
     if found:
         between = " ; " if words.lang == "fr" else "; "
         items = between.join(_stale_item(item, words) for item in found)
@@ -239,7 +239,7 @@ def banner(screen: Screen) -> None:
         )
 
 
-def _stale_item(item: freshness.Stale, words: Words) -> str:
+def _stale_item(item: stale_sources.Stale, words: Words) -> str:
     when = month(item.day, words.lang) if item.to_month else str(item.day.year)
     years = item.months >= 24
     age = words(
@@ -251,7 +251,7 @@ def _stale_item(item: freshness.Stale, words: Words) -> str:
 
 def glossary(screen: Screen, page: str) -> None:
     """Explain the field's terms that a page uses, folded, before their first use."""
-    known = words_html(page, queries.glossary(), screen.words)
+    known = words_html(page, cache.glossary(), screen.words)
     if known:
         with st.expander(screen.words("glossary.heading"), icon=":material/menu_book:"):
             st.html(known)
@@ -263,7 +263,7 @@ def foot(screen: Screen) -> None:
     with st.expander(words("assumed.heading")):
         st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
     with st.expander(words("source.heading")):
-        st.html(_sources(queries.manifest(screen.build).sources, words))
+        st.html(_sources(cache.manifest(screen.build).sources, words))
 
 
 def _assumed(screen: Screen) -> str:
@@ -277,7 +277,7 @@ def _assumed(screen: Screen) -> str:
             one.unit,
             _measured_by(one, words),
         ]
-        for one in queries.assumed(screen.build, words.lang)
+        for one in cache.assumed(screen.build, words.lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from observatory.app import queries
+from observatory.app import cache
 from observatory.app.find.answer import Answer, answer
-from observatory.app.find.state import Search, Start
-from observatory.app.pages import found, search_form, searching, shell
+from observatory.app.find.find_state import Search, Start
+from observatory.app.pages import found_places, search_form, searching, shell
 from observatory.app.pages.shell import Screen
-from observatory.core.hours import local
-from observatory.exports import finding
+from observatory.places.opening_hours import local
+from observatory.places.search import named
 
 STYLE = Path(__file__).parent.parent / "find" / "find.css"
 
@@ -21,8 +21,8 @@ STYLE = Path(__file__).parent.parent / "find" / "find.css"
 def ask(screen: Screen, begin: Start, search: Search, at: datetime) -> Answer:
     """Answer a search from a start."""
     limit = int(st.session_state.get(searching.LIMIT, searching.FIRST))
-    known, stops = queries.assumptions(screen.build), queries.stops(screen.build)
-    return answer(queries.places(screen.build), begin, search, at, known, limit, stops)
+    known, stops = cache.assumptions(screen.build), cache.stops(screen.build)
+    return answer(cache.places(screen.build), begin, search, at, known, limit, stops)
 
 
 @shell.page
@@ -33,20 +33,20 @@ def show(screen: Screen) -> None:
     search, refused = searching.read(screen)
     st.title(words("find.title"), anchor=False)
     search_form.show(screen, search, refused)
-    begin, at = searching.start(), local(finding.now())
+    begin, at = searching.start(), local(named.now())
     if begin is None:
         search_form.note(words("find.begin"))
-        found.place_map(screen, queries.located(screen.build), None, None)
+        found_places.place_map(screen, cache.located(screen.build), None, None)
         _end(screen)
         return
     told = ask(screen, begin, search, at)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        found.cards(screen, search, told, at, ticks=True)
+        found_places.cards(screen, search, told, at, ticks=True)
     with right, st.container(key="find_side"):
-        found.print_panel(screen, search, at)
-        found.place_map(screen, told.rows, begin, told)
-    found.keep_panel(screen, search, told)
+        found_places.print_panel(screen, search, at)
+        found_places.place_map(screen, told.rows, begin, told)
+    found_places.keep_panel(screen, search, told)
     _end(screen)
 
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.app import queries
-from observatory.app.figures import number
+from observatory.app import cache
 from observatory.app.listing import problem_rows, problems_file
 from observatory.app.markup import NONE, html_table, plain
-from observatory.app.pages import shell, taking
+from observatory.app.pages import download_button, shell
 from observatory.app.pages.shell import Screen
-from observatory.app.words import Words
-from observatory.core.codes import commune_index
 from observatory.errors import ColumnsError, InputError
-from observatory.standard import Intake, Sheet, read_list, sort_lines, write_csv
+from observatory.geo.codes import commune_index
+from observatory.places.standard import Intake, Sheet, read_list, sort_lines, write_csv
+from observatory.words.catalogue import Words
+from observatory.words.numbers import number
 
 #: The largest file taken, MB, and the most problems drawn: the file to download has them all.
 MOST_MB, MOST_ROWS = 20, 300
@@ -50,7 +50,7 @@ def show(screen: Screen) -> None:
         )
     sheet = _sheet(screen, given.getvalue())
     if sheet is not None:
-        communes = queries.facts(screen.build).communes
+        communes = cache.facts(screen.build).communes
         names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
         index = commune_index(names.items())
         rules: dict[str, Any] = {"communes": index, "names": names, "today": date.today()}
@@ -137,4 +137,4 @@ def _downloads(screen: Screen, intake: Intake) -> None:
             disabled=not intake.problems,
             icon=":material/download:",
         )
-    taking.note(words("verify.holds"))
+    download_button.note(words("verify.holds"))

@@ -1,0 +1,305 @@
+"""Cached reads for the pages: each function gives what its arguments say, and nothing else.
+
+``stamp`` names the build and the assumptions by their bytes' dates and sizes, so that a new build
+is seen at the next run of a page without restarting the app.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from observatory import files, settings
+from observatory.app import profile as profiles
+from observatory.app.assumption_state import DEFAULT, Choices, to_params
+from observatory.app.find.found_map import backdrop as backdrop_of
+from observatory.app.find.found_sheet import commune_outlines as outlines_of
+from observatory.app.maps.leaflet import page, zone_map
+from observatory.app.maps.legend import classify, legend_html
+from observatory.app.maps.map_zones import commune_names, outlines, zone_table
+from observatory.app.measures import MEASURES
+from observatory.app.selection import Selection
+from observatory.files.method import Choice, read_choices
+from observatory.geo.codes import Cog
+from observatory.model import observe
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, Level, Measured
+from observatory.places.geocoder import Geocoder
+from observatory.places.search import Directory
+from observatory.places.search.named import gazetteer_of, load_stops
+from observatory.sheets import Outline
+from observatory.tables.manifest import MANIFEST, Manifest, read_manifest
+from observatory.words.assumption_names import named
+from observatory.words.catalogue import Lang, load_words
+from observatory.words.glossary import Entry, read_glossary
+
+KEEP = 64
+
+
+@dataclass(frozen=True)
+class Build:
+    """The build in use: its folder, the file of assumptions, and what names their state.
+
+    ``choices`` are those of the visitor's that differ from the file: what is computed with them
+    is kept apart, what is read is shared.
+    """
+
+    folder: str
+    assumptions: str
+    stamp: str
+    choices: Choices = DEFAULT
+
+    def plain(self) -> Build:
+        """Give the same build with the file's own choices."""
+        return replace(self, choices=DEFAULT)
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A map as HTML, its legend as HTML, and how many of a layer's places are known."""
+
+    html: str
+    legend: str
+
+
+def current() -> Build:
+    """Find the build in use; never cached, so that a new one is seen."""
+    found = settings.load()
+    watched = (found.current / MANIFEST, found.assumptions)
+    stamp = "|".join(_state(path) for path in watched)
+    return Build(str(found.current), str(found.assumptions), stamp)
+
+
+def _state(path: Path) -> str:
+    if not path.exists():
+        return "absent"
+    state = path.stat()
+    return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def manifest(build: Build) -> Manifest:
+    """Give what the build was made from."""
+    return _manifest(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _manifest(build: Build) -> Manifest:
+    return read_manifest(Path(build.folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _assumptions_file(build: Build) -> Assumptions:
+    return load_assumptions(Path(build.assumptions))
+
+
+def assumptions(build: Build) -> Assumptions:
+    """Give the file's choices, with those of the visitor's that differ."""
+    return _assumptions_file(build.plain()).changed(build.choices.changes())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def assumed(build: Build, lang: Lang) -> tuple[Choice, ...]:
+    """Give the choices in use in the words of a language; shared, never to be changed."""
+    return named(read_choices(settings.PROJECT, assumptions(build), lang), lang)
+
+
+def facts(build: Build) -> Facts:
+    """Give the built tables; shared between visitors, never to be changed."""
+    return _facts(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _facts(build: Build) -> Facts:
+    manifest(build)
+    return files.load_facts(Path(build.folder))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def measured(build: Build) -> Measured:
+    """Measure access and shortfall at every point."""
+    return observe.measure(facts(build), assumptions(build))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
+    """Give the gap table of a level in a geography."""
+    return observe.gaps(facts(build), assumptions(build), level, cog, measured(build))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def communes(build: Build, cog: Cog) -> dict[str, str]:
+    """Give code -> name of the territory's communes, in order of name."""
+    return commune_names(facts(build).communes, gaps(build, "commune", cog), cog)
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
+    known = facts(build)
+    return zone_table(outlines(known.iris, known.communes, level, cog), gaps(build, level, cog))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
+    """Draw the map of a selection; the chosen commune takes no part, so that it can change.
+
+    The same arguments give the same bytes, and the browser then keeps its page as it is.
+    """
+    words, measure, known = load_words(shown.lang), MEASURES[shown.colour], facts(build)
+    zones = _zones(build, level_of(shown), shown.cog)
+    classes = classify(measure.values(zones), measure)
+    here = {name: name in shown.layers for name in ("qpv", "schools", "sites")}
+    drawn = zone_map(
+        zones,
+        measure,
+        classes,
+        words,
+        qpv=known.qpv if here["qpv"] else None,
+        schools=_inside(known.schools) if here["schools"] else None,
+        sites=_inside(known.sites) if here["sites"] else None,
+        tiles=tiles,
+    )
+    return MapView(
+        page(drawn, words, tiles=tiles), legend_html(classes, measure, words, shown.layers)
+    )
+
+
+def level_of(shown: Selection) -> Level:
+    """Give the selection's level as the computation names it."""
+    return "iris" if shown.level == "iris" else "commune"
+
+
+def _inside(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["in_territory"]]
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
+    """Give, for each layer, how many of its things have a known place, and how many there are."""
+    known = facts(build)
+    sites, schools = _inside(known.sites), _inside(known.schools)
+    sites = sites[~sites["seat"]]
+    ranked = schools[schools["network"].notna()]
+    return {
+        "qpv": (int(known.qpv["outline_known"].sum()), len(known.qpv)),
+        "schools": (int(ranked["lon"].notna().sum()), len(ranked)),
+        "sites": (int((sites["located"] == "point").sum()), len(sites)),
+    }
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def profile(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
+    """Give a commune's figures against its EPT and its département."""
+    table = gaps(build, "commune", cog)
+    return profiles.profile(facts(build), measured(build).points, table, commune, cog)
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
+    """Give the gap table as the command line writes it, byte for byte.
+
+    With other choices than the file's, a last column says which.
+    """
+    return files.csv_bytes(marked(files.headline(gaps(build, level, cog)), build))
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
+    """Give the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
+    table = marked(files.layer(gaps(build, level, cog), facts(build)), build)
+    return files.content(table, form, f"gaps_{level}_{cog}")
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
+def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
+    """Give the gap table of a commune's IRIS."""
+    return files.csv_bytes(marked(files.headline(iris_of(build, commune, cog)), build))
+
+
+def marked(table: pd.DataFrame, build: Build) -> pd.DataFrame:
+    """Add a column that says the choices of a table made with others than the file's."""
+    if not build.choices.changed:
+        return table
+    changes = " ; ".join(f"{name}={value}" for name, value in to_params(build.choices).items())
+    return table.assign(hypotheses=changes)
+
+
+def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
+    """Give the gaps of a commune's IRIS."""
+    table = gaps(build, "iris", cog)
+    codes = profiles.members(commune, cog)
+    return table[table["code"].str[:5].isin(codes)].reset_index(drop=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _gazetteer(build: Build) -> pd.DataFrame:
+    return gazetteer_of(facts(build), stops(build))
+
+
+def gazetteer(build: Build) -> pd.DataFrame:
+    """Give the names that can be found without a network."""
+    return _gazetteer(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _stops(build: Build) -> pd.DataFrame | None:
+    return load_stops(Path(build.folder))
+
+
+def stops(build: Build) -> pd.DataFrame | None:
+    """Give the transit stops, or ``None`` where the build has none; never to be changed."""
+    return _stops(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _places(build: Build) -> Directory:
+    return Directory(facts(build).sites)
+
+
+def places(build: Build) -> Directory:
+    """Give the places made ready to be searched."""
+    return _places(build.plain())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def located(build: Build) -> pd.DataFrame:
+    """Give the places with a point, as a search would."""
+    sites = facts(build).sites
+    return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _backdrop(build: Build) -> list[dict[str, Any]]:
+    return backdrop_of(facts(build).communes)
+
+
+def backdrop(build: Build) -> list[dict[str, Any]]:
+    """Give the communes' outlines for the map of the places found; never to be changed."""
+    return _backdrop(build.plain())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _commune_outlines(build: Build) -> dict[str, Outline]:
+    return outlines_of(facts(build).communes)
+
+
+def commune_outlines(build: Build) -> dict[str, Outline]:
+    """Give the communes' outlines for the sheet to print, by name."""
+    return _commune_outlines(build.plain())
+
+
+@st.cache_resource(show_spinner=False)
+def glossary() -> dict[str, Entry]:
+    """Give the field's terms; read once a process."""
+    return read_glossary(settings.PROJECT)
+
+
+@st.cache_resource(show_spinner=False)
+def geocoder() -> Geocoder:
+    """Give the address search: its answers stay in this process's memory."""
+    return Geocoder()

@@ -1,0 +1,63 @@
+"""Charts as Altair specifications; no Streamlit here. Texts come formatted, to read as French."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from observatory.words.catalogue import Words
+from observatory.words.numbers import interval, number
+
+CHOSEN, OTHER, INK = "#993404", "#8fa3bf", "#1b2330"
+ROW = 30
+
+
+def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
+    """Draw the missing hours of every commune with their intervals, the chosen one in colour.
+
+    Parameters
+    ----------
+    table
+        Gaps of the communes: ``code``, ``name``, ``missing_h_per_week``, ``missing_low``,
+        ``missing_high``.
+    chosen
+        Code of the commune in colour, or the empty string.
+    """
+    rows = table[["code", "name", "missing_h_per_week", "missing_low", "missing_high"]].assign(
+        chosen=table["code"] == chosen,
+        said=[number(value, words.lang) for value in table["missing_h_per_week"]],
+        ends=[
+            interval(low, high, words.lang)
+            for low, high in zip(table["missing_low"], table["missing_high"], strict=True)
+        ],
+    )
+    order = rows.sort_values("missing_h_per_week", ascending=False)["name"].tolist()
+    base = alt.Chart(rows).encode(
+        y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, ticks=False)),
+        tooltip=[
+            alt.Tooltip("name:N", title=words("table.commune")),
+            alt.Tooltip("said:N", title=words("measure.missing.label")),
+            alt.Tooltip("ends:N", title=words("table.interval")),
+        ],
+    )
+    bars = base.mark_bar(height=15, cornerRadius=2).encode(
+        x=alt.X(
+            "missing_h_per_week:Q",
+            title=f"{words('measure.missing.label')} ({words('measure.missing.unit')})",
+            axis=alt.Axis(
+                labelExpr="replace(format(datum.value, ','), ',', '\u00a0')", tickCount=6
+            ),
+        ),
+        color=alt.condition("datum.chosen", alt.value(CHOSEN), alt.value(OTHER)),
+    )
+    ends = base.mark_rule(color=INK, strokeWidth=1.5).encode(
+        x="missing_low:Q", x2=alt.X2("missing_high:Q")
+    )
+    return (
+        alt.layer(bars, ends)
+        .properties(height=ROW * max(len(rows), 1))
+        .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
+        .configure_view(stroke=None)
+    )

@@ -1,0 +1,115 @@
+"""The choices of the measure, shared by the pages that show what was computed with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from observatory.app import assumption_state as chosen
+from observatory.app import cache
+from observatory.app.assumption_state import DECAYS, FIXED, NORM_RANGE, NORMS, SPEED_RANGE, Choices
+from observatory.app.markup import plain
+from observatory.app.pages import shell
+from observatory.app.pages.shell import Screen
+from observatory.model.assumptions import Assumptions
+from observatory.words.numbers import number
+
+
+def show(screen: Screen) -> None:
+    """Say which choices differ from the file's, and let the visitor change them."""
+    words, choices = screen.words, screen.build.choices
+    if choices.changed:
+        st.html(
+            f'<p class="obs-banner" role="status" data-choices="changed"><strong>'
+            f"{plain(words('choices.changed'))}</strong> {plain(chosen.said(choices, words))}. "
+            f"{plain(words('choices.carried'))}</p>"
+        )
+    with st.expander(words("choices.heading"), icon=":material/tune:"):
+        st.html(f'<p class="obs-note">{plain(words("choices.note"))}</p>')
+        norm, decay, speed = st.columns(3, gap="medium")
+        with norm:
+            _norm(screen)
+        with decay:
+            _decay(screen)
+        with speed:
+            _speed(screen)
+        if choices.changed:
+            st.button(
+                words("choices.reset"),
+                key="choices_reset",
+                on_click=lambda: shell.write_choices(Choices()),
+                icon=":material/undo:",
+            )
+
+
+def _take(screen: Screen, **values: Any) -> None:
+    """Write what a widget says, leaving out what the file says already."""
+    base = cache.assumptions(screen.build.plain())
+    shell.write_choices(chosen.settled(screen.build.choices.with_(**values), base))
+
+
+def _now(screen: Screen) -> Assumptions:
+    return cache.assumptions(screen.build)
+
+
+def _norm(screen: Screen) -> None:
+    words, norm = screen.words, _now(screen).text("gap.norm")
+    kind = norm if norm in NORMS else FIXED
+    st.session_state["choices_norm"] = kind
+    st.selectbox(
+        words("choices.norm"),
+        (*NORMS, FIXED),
+        format_func=lambda name: words(f"choices.norm_of.{name}"),
+        key="choices_norm",
+        help=words("choices.norm_help"),
+        on_change=lambda: _take(screen, norm=_norm_chosen(screen)),
+    )
+    if kind != FIXED:
+        return
+    low, high, step = NORM_RANGE
+    st.session_state["choices_fixed"] = min(max(float(norm), low), high)
+    st.number_input(
+        words("choices.fixed"),
+        min_value=low,
+        max_value=high,
+        step=step,
+        format="%.1f",
+        key="choices_fixed",
+        on_change=lambda: _take(screen, norm=chosen.fixed(st.session_state["choices_fixed"])),
+    )
+
+
+def _norm_chosen(screen: Screen) -> str:
+    """Give the norm asked for; a fixed one starts at the norm in use."""
+    kind = str(st.session_state["choices_norm"])
+    return chosen.fixed(cache.measured(screen.build).norm) if kind == FIXED else kind
+
+
+def _decay(screen: Screen) -> None:
+    words = screen.words
+    st.session_state["choices_decay"] = _now(screen).text("access.decay")
+    st.selectbox(
+        words("choices.decay"),
+        DECAYS,
+        format_func=lambda name: words(f"choices.decay_of.{name}"),
+        key="choices_decay",
+        help=words("choices.decay_help"),
+        on_change=lambda: _take(screen, decay=st.session_state["choices_decay"]),
+    )
+
+
+def _speed(screen: Screen) -> None:
+    words, item = screen.words, _now(screen)["walk.speed_kmh"]
+    low, high, step = SPEED_RANGE
+    # A slider of numbers writes them with a point; one of options, in the reader's language.
+    speeds = [round(low + step * place, 1) for place in range(round((high - low) / step) + 1)]
+    st.session_state["choices_speed"] = min(max(round(item.number, 1), low), high)
+    st.select_slider(
+        words("choices.speed"),
+        speeds,
+        format_func=lambda speed: words("choices.speed_is", speed=number(speed, words.lang, 1)),
+        key="choices_speed",
+        help=words("choices.speed_help", low=number(item.low, words.lang, 1)),
+        on_change=lambda: _take(screen, speed=round(st.session_state["choices_speed"], 1)),
+    )

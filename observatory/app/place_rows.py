@@ -1,0 +1,88 @@
+"""A commune's places, schools and priority neighbourhoods as rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from observatory.app.maps.features import school_word
+from observatory.geo.codes import in_cog
+from observatory.words.catalogue import Words
+from observatory.words.core_texts import said
+from observatory.words.numbers import UNKNOWN, day_text, hours_text, number, phone_text
+
+Rows = tuple[list[str], list[list[str]]]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _headers(words: Words, *names: str) -> list[str]:
+    return [words(f"column.{name}") for name in names]
+
+
+def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
+    """Give the places of digital help by name: address, programmes, phone, hours, confirmation."""
+    rows = [
+        [
+            row["name"],
+            _text(row["address"]),
+            _text(row["programmes"]).replace("|", ", "),
+            phone_text(_text(row["phone"])),
+            hours_text(_text(row["hours"]), words.lang),
+            day_text(_text(row["confirmed_on"]), words.lang) or words("map.confirmed_unknown"),
+        ]
+        for row in sites.sort_values("name").to_dict("records")
+    ]
+    names = ("name", "address", "programmes", "phone", "hours", "confirmed")
+    return _headers(words, *names), rows
+
+
+def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
+    """Give the REP and REP+ schools, REP+ first: type, network, pupils, social index, QPV."""
+    ordered = schools.sort_values(["network", "school_name"], ascending=[False, True])
+    rows = [
+        [
+            row["school_name"],
+            school_word(row["school_type"], words),
+            row["network"],
+            number(row["pupils"], words.lang),
+            number(row["ips"], words.lang, 1),
+            said(_text(row["qpv_situation"]), words),
+        ]
+        for row in ordered.to_dict("records")
+    ]
+    return _headers(words, "name", "type", "network", "pupils", "ips", "situation"), rows
+
+
+def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
+    """Give the QPV that touch some communes (``cog_2024``), and whether an outline is known.
+
+    The list of 2024 names communes of ``cog_2025``: a commune merged since has those of the
+    commune it is in.
+    """
+    wanted = {in_cog(code, "cog_2025") for code in communes}
+    touched = qpv[[bool(wanted & set(text.split("|"))) for text in qpv["communes"]]]
+    plain = pd.DataFrame(touched.drop(columns="geometry")).sort_values("qpv_name")
+    rows = [
+        [
+            row["qpv_name"],
+            words("commune.qpv_known", code=row["outline_2015"])
+            if row["outline_known"]
+            else words("commune.qpv_unknown"),
+            _qpv_people(row, words),
+        ]
+        for row in plain.to_dict("records")
+    ]
+    return _headers(words, "name", "outline", "people"), rows
+
+
+def _qpv_people(row: Mapping[Any, Any], words: Words) -> str:
+    """Give the people of the whole QPV; where it lies in several communes, say so beside."""
+    people, across = number(row["population_iris"], words.lang), len(row["communes"].split("|"))
+    if across < 2 or people == UNKNOWN:
+        return people
+    return words("commune.qpv_people", people=people, count=across)

@@ -1,0 +1,190 @@
+"""Charts of the study as Altair specifications; no Streamlit here.
+
+Each says with position and words what it says with colour, and stands beside a table.
+"""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from observatory.app.chart_style import CHOSEN, INK, ROW
+from observatory.words.catalogue import Words
+from observatory.words.numbers import number, percent
+
+LOW, HIGH = "#1d4f91", "#c8641b"
+GRID = "#d5dbe5"
+#: Letters of a label before it goes on the next line: a telephone is narrow.
+WIDE_LABEL = 22
+SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+d')"
+#: Heights of an axis with its title, and of a legend: Streamlit counts them in the chart's.
+AROUND, LEGEND = 55, 55
+
+
+def _finished(chart: Any, height: int) -> Any:
+    return (
+        chart.properties(height=height)
+        .configure_axis(
+            labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK, gridColor=GRID
+        )
+        .configure_legend(labelFontSize=13, orient="bottom", direction="vertical", labelLimit=320)
+        .configure_view(stroke=None)
+    )
+
+
+def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
+    """Draw each zone's ranks over the draws: a line from the 5th to the 95th percentile, a dot.
+
+    Parameters
+    ----------
+    table
+        ``contracts.study.RANKS``, worst first.
+    names
+        What to call each row.
+    """
+    rows = pd.DataFrame(
+        {
+            "name": names,
+            "low": table["rank_p05"].to_numpy(),
+            "middle": table["rank_p50"].to_numpy(),
+            "high": table["rank_p95"].to_numpy(),
+            "worst": [
+                words("study.rank_label", share=percent(value, words.lang))
+                for value in table["worst_pct"]
+            ],
+        }
+    )
+    base = alt.Chart(rows).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False)),
+        tooltip=[
+            alt.Tooltip("name:N", title=words("table.zone")),
+            alt.Tooltip("middle:Q", title=words("study.column.rank_middle")),
+            alt.Tooltip("low:Q", title=words("study.column.rank_low")),
+            alt.Tooltip("high:Q", title=words("study.column.rank_high")),
+            alt.Tooltip("worst:N", title=words("study.column.worst")),
+        ],
+    )
+    top = float(max(rows["high"].max(), 2)) if len(rows) else 2.0
+    at = alt.X(
+        "low:Q",
+        title=words("study.rank_axis"),
+        scale=alt.Scale(domain=[0.5, top + 0.5], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1),
+    )
+    lines = base.mark_rule(color=LOW, strokeWidth=7, opacity=0.45, strokeCap="round").encode(
+        x=at, x2="high:Q"
+    )
+    dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="middle:Q")
+    return _finished(alt.layer(lines, dots), ROW * max(len(rows), 1) + AROUND)
+
+
+def tornado_chart(
+    table: pd.DataFrame, labels: list[str], columns: tuple[str, str], title: str, words: Words
+) -> Any:
+    """Draw one bar for each bound of each assumption, from zero.
+
+    Pairs swapped are counts: those of the low bound are drawn to the left, and read without sign.
+
+    Parameters
+    ----------
+    table
+        Rows of ``contracts.study.TORNADO`` that are drawn, in order.
+    labels
+        What to call each row.
+    columns
+        The columns of the low and of the high bound.
+    title
+        Title of the axis.
+    """
+    counted = columns[0].startswith("pairs")
+    bars = pd.concat(
+        pd.DataFrame(
+            {
+                "label": ["|".join(wrap(label, WIDE_LABEL)) for label in labels],
+                "end": words(f"study.bound_{end}"),
+                "value": table[column].to_numpy(dtype=float),
+                "said": [
+                    words(
+                        "study.tornado_bound",
+                        bound=number(bound, words.lang, 2).rstrip("0").rstrip(",."),
+                        effect=number(abs(value) if counted else value, words.lang, 1),
+                    )
+                    for bound, value in zip(table[end], table[column], strict=True)
+                ],
+            }
+        )
+        for end, column in zip(("low", "high"), columns, strict=True)
+    )
+    ends = [words("study.bound_low"), words("study.bound_high")]
+    labels_of_x = "format(abs(datum.value), 'd')" if counted else SIGNED
+    chart = (
+        alt.Chart(bars)
+        .mark_bar(cornerRadius=1)
+        .encode(
+            y=alt.Y(
+                "label:N",
+                sort=None,
+                title=None,
+                axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+            ),
+            yOffset=alt.YOffset("end:N", sort=ends),
+            x=alt.X(
+                "value:Q",
+                title=title,
+                axis=alt.Axis(tickCount=5, tickMinStep=1, labelExpr=labels_of_x),
+            ),
+            color=alt.Color(
+                "end:N", sort=ends, scale=alt.Scale(domain=ends, range=[LOW, HIGH]), title=None
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title=words("assumed.name")),
+                alt.Tooltip("end:N", title=words("assumed.bounds")),
+                alt.Tooltip("said:N", title=title),
+            ],
+        )
+    )
+    return _finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
+
+
+def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:
+    """Draw the Lorenz curve under the line of perfect equality.
+
+    Parameters
+    ----------
+    curve
+        ``people`` and ``help``, cumulated shares from 0 to 1, worst served first.
+    """
+    axis = alt.Axis(tickCount=5, labelExpr="format(datum.value, 'd') + '\u00a0%'")
+    scale = alt.Scale(domain=[0, 100])
+    rows = 100 * curve[["people", "help"]]
+    line = (
+        alt.Chart(rows)
+        .mark_area(line={"color": CHOSEN, "strokeWidth": 3}, color=CHOSEN, opacity=0.18)
+        .encode(
+            x=alt.X("people:Q", title=words("study.lorenz_people"), axis=axis, scale=scale),
+            y=alt.Y("help:Q", title=words("study.lorenz_help"), axis=axis, scale=scale),
+        )
+    )
+    equal = pd.DataFrame({"people": [0.0, 100.0], "help": [0.0, 100.0]})
+    diagonal = (
+        alt.Chart(equal)
+        .mark_line(color=INK, strokeDash=[6, 4], strokeWidth=1.5)
+        .encode(x="people:Q", y="help:Q")
+    )
+    said = (
+        alt.Chart(pd.DataFrame({"x": [48.0], "y": [54.0], "text": [words("study.lorenz_equal")]}))
+        .mark_text(align="right", fontSize=13, color=INK)
+        .encode(x="x:Q", y="y:Q", text="text:N")
+    )
+    return _finished(alt.layer(line, diagonal, said), 320)
+
+
+def shares(curve: pd.DataFrame, steps: tuple[int, ...] = (10, 25, 50, 75, 90)) -> pd.DataFrame:
+    """Read the Lorenz curve: the share of help that each share of the worst served has, %."""
+    held = np.array(steps, dtype=float)
+    people, help_ = (100 * curve[name].to_numpy(dtype=float) for name in ("people", "help"))
+    return pd.DataFrame({"people": held, "help": np.interp(held, people, help_)})

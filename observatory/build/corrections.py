@@ -1,0 +1,161 @@
+"""Corrections to upstream data, kept as data: target, action, reason, and a guard.
+
+One TOML file a dataset in ``data/corrections/``. A correction names the row by its key, says what
+it finds there now (the guard) and what to put instead, or drops the row. Once the producer mends
+the value the guard no longer holds and the build stops, so that no correction outlives its cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory.errors import ChoiceError, FileFormatError
+from observatory.tables.check import check
+from observatory.tables.directory_tables import FORCED
+from observatory.tables.provenance import Aside, Reading
+from observatory.tables.toml_files import read_toml
+
+FIELDS = {"row", "action", "column", "found", "put", "reason"}
+ACTIONS = ("set", "drop")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One correction of one row.
+
+    Attributes
+    ----------
+    source
+        Identifier of the source whose table it mends.
+    row
+        The columns and values that name the row; exactly one row must match.
+    action
+        ``set`` a column, or ``drop`` the row.
+    column, found, put
+        The column concerned, the value found there now (the guard), and the value to put.
+    reason
+        Why, with the evidence.
+    """
+
+    source: str
+    row: Mapping[str, str]
+    action: str
+    column: str
+    found: str
+    put: str | None
+    reason: str
+
+
+def load_corrections(folder: Path) -> dict[str, tuple[Correction, ...]]:
+    """Read every correction of a folder, by source.
+
+    Raises
+    ------
+    FileFormatError
+        A file is not valid TOML.
+    ChoiceError
+        A correction lacks a field or has an unknown one.
+    """
+    return {path.stem: _load_file(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def load_forced(folder: Path) -> pd.DataFrame:
+    """Read the merges and splits that a person forces on the places (``places.csv``).
+
+    Raises
+    ------
+    FileFormatError
+        The file is not readable CSV in UTF-8.
+    ColumnsError, ContractError
+        It breaks its contract (``contracts.directory.FORCED``).
+    """
+    path = folder / "places.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=FORCED.names)
+    try:
+        frame = pd.read_csv(path, dtype="str", encoding="utf-8")
+    except (ValueError, UnicodeDecodeError) as error:
+        raise FileFormatError(
+            str(path), expected="CSV in UTF-8", found=str(error), next_step="mend the file"
+        ) from error
+    return pd.DataFrame(check(frame, FORCED, where=str(path)))
+
+
+def _load_file(path: Path) -> tuple[Correction, ...]:
+    tree = read_toml(path, "a file of corrections")
+    return tuple(_one(entry, path) for entry in tree.get("correction", []))
+
+
+def _one(entry: Mapping[str, Any], path: Path) -> Correction:
+    needed = FIELDS if entry.get("action") == "set" else FIELDS - {"put"}
+    if entry.get("action") not in ACTIONS or set(entry) != needed:
+        raise ChoiceError(
+            f"{path}, correction {entry.get('reason', '')!r}",
+            expected=f"action {' or '.join(ACTIONS)} with {', '.join(sorted(needed))}",
+            found=", ".join(sorted(entry)),
+            next_step="mend the correction",
+        )
+    return Correction(
+        path.stem,
+        dict(entry["row"]),
+        entry["action"],
+        entry["column"],
+        entry["found"],
+        entry.get("put"),
+        entry["reason"],
+    )
+
+
+def apply_corrections(reading: Reading, corrections: tuple[Correction, ...]) -> Reading:
+    """Give the reading with its corrections applied, each dropped row set aside with its reason.
+
+    Raises
+    ------
+    ChoiceError
+        A correction names no row or several, or its guard no longer holds.
+    """
+    frame, aside = reading.frame.copy(), list(reading.aside)
+    for correction in corrections:
+        index = _find(frame, correction)
+        _guard(frame, index, correction)
+        if correction.action == "set":
+            frame.loc[index, correction.column] = correction.put
+        else:
+            frame = frame.drop(index=index).reset_index(drop=True)
+            label = " ".join(correction.row.values())
+            aside.append(Aside(f"correction: {correction.reason}", 1, (label,)))
+    return Reading(frame, reading.rows_in, tuple(aside), reading.note)
+
+
+def _find(frame: pd.DataFrame, correction: Correction) -> Any:
+    unknown = {correction.column, *correction.row} - set(frame.columns)
+    if unknown:
+        raise _stale(correction, "columns of the table", f"unknown {', '.join(sorted(unknown))}")
+    same = pd.Series(True, index=frame.index)
+    for column, value in correction.row.items():
+        same &= frame[column].astype("str") == value
+    if int(same.sum()) != 1:
+        raise _stale(correction, "exactly one row", f"{int(same.sum())} rows")
+    return frame.index[same][0]
+
+
+def _guard(frame: pd.DataFrame, index: Any, correction: Correction) -> None:
+    value = frame.loc[index, correction.column]
+    now = "" if pd.isna(value) else str(value)
+    if now != correction.found:
+        raise _stale(correction, f"{correction.column} = {correction.found!r}", repr(now))
+
+
+def _stale(correction: Correction, expected: str, found: str) -> ChoiceError:
+    row = ", ".join(f"{column} {value}" for column, value in correction.row.items())
+    return ChoiceError(
+        f"corrections/{correction.source}.toml, {row}",
+        expected=expected,
+        found=found,
+        next_step="the producer may have mended it: check the source and remove the correction",
+    )

@@ -1,0 +1,184 @@
+"""Places of mediation: many records of several sources, one row a real place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.build.help_rows import HOSTS, SourceDates, build_supply
+from observatory.geo.codes import commune_index
+from observatory.model.assumptions import Assumptions
+from observatory.places.cleaning import clean_records
+from observatory.places.matching import MatchResult, match
+from observatory.read.hosts import host_places
+from observatory.tables.check import check
+from observatory.tables.directory_tables import SEPARATOR
+from observatory.tables.facts import SITES
+from observatory.tables.place_tables import SEAT_SUMMARY
+
+Frames = Mapping[str, Any]
+
+PLACE_SOURCES = (
+    "sites_cnfs_2022",
+    "sites_data_inclusion_2023",
+    "france_services_2024",
+    "aidants_connect_2024",
+)
+#: The sources of places in the order in which they came to the observatory.
+ENTERED: tuple[tuple[str, ...], ...] = (PLACE_SOURCES, (HOSTS,))
+#: Columns of the national standard -> columns of our places.
+RENAMED = {
+    "nom": "name",
+    "code_insee": "commune",
+    "adresse": "address",
+    "complement_adresse": "address_more",
+    "code_postal": "postcode",
+    "longitude": "lon",
+    "latitude": "lat",
+    "telephone": "phone",
+    "courriels": "email",
+    "site_web": "website",
+    "horaires": "hours",
+    "services": "services",
+    "publics_specifiquement_adresses": "publics",
+    "prise_en_charge_specifique": "care",
+    "frais_a_charge": "fees",
+    "dispositif_programmes_nationaux": "programmes",
+    "modalites_acces": "access",
+    "modalites_accompagnement": "support",
+    "prise_rdv": "booking",
+    "date_maj": "confirmed_on",
+}
+#: What a record says of itself; read, and not kept in our places.
+SUMMARY = "presentation_resume"
+KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
+NO_LISTS: Mapping[str, pd.DataFrame] = {}
+
+
+def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> pd.DataFrame:
+    """Give every record of the place sources in our own columns, ``record`` its identifier.
+
+    The structures that host conseillers numériques stand among them, at their seats; then the
+    lists of one's own.
+    """
+    known = frames["communes"]
+    index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
+    seats = host_places(frames[HOSTS], index).frame
+    listed = (frames[name] for name in PLACE_SOURCES)
+    raw = pd.concat([*listed, seats, *lists.values()], ignore_index=True)
+    records = raw[[*RENAMED, *KEPT]].rename(columns=RENAMED)
+    records["source"] = raw["source_id"]
+    # The lists of a place's identifiers are joined by this mark.
+    records["source_id"] = raw["id"].str.replace(SEPARATOR, quote(SEPARATOR), regex=False)
+    records["record"] = records["source"] + ":" + records["source_id"]
+    records["seat"] = raw[SUMMARY] == SEAT_SUMMARY
+    return pd.DataFrame(records.sort_values("record", ignore_index=True))
+
+
+@dataclass(frozen=True)
+class Places:
+    """The directory's tables.
+
+    Attributes
+    ----------
+    sites, supply
+        ``built.SITES`` and ``built.SUPPLY``.
+    ledger, origins, notes
+        The evidence of each merge, the record each value comes from, and each value mended.
+    records
+        How many records came in.
+    """
+
+    sites: pd.DataFrame
+    supply: pd.DataFrame
+    ledger: pd.DataFrame
+    origins: pd.DataFrame
+    notes: pd.DataFrame
+    records: int
+
+
+def build_places(
+    frames: Frames,
+    communes: gpd.GeoDataFrame,
+    outlines: gpd.GeoDataFrame,
+    qpv: gpd.GeoDataFrame,
+    assumptions: Assumptions,
+    forced: pd.DataFrame,
+    dates: SourceDates,
+    lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+) -> Places:
+    """Match the records into places, and count the hours of help of each programme.
+
+    Parameters
+    ----------
+    outlines, qpv
+        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+    forced
+        A person's merges and splits (``contracts.directory.FORCED``).
+    dates
+        The day of each source's information, and the day the sources were read.
+    lists
+        Lists of one's own (``contracts.places.MEDNUM_SITES``), by their identifier.
+    """
+    records, notes = clean_records(records_of(frames, lists), frames["communes"])
+    matched = _matched(records.drop(columns="seat"), forced)
+    sites = _sites(records, matched, communes)
+    areas = (outlines, qpv)
+    supply = build_supply(frames[HOSTS], records, matched, sites, areas, assumptions, dates)
+    notes = pd.concat([notes, matched.notes], ignore_index=True)
+    return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))
+
+
+def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
+    """Match in the order in which the sources entered: a later one renames no place known before.
+
+    A correction is applied as soon as both its records are there; one that names a record of no
+    source is refused by the last run.
+    """
+    known: pd.DataFrame | None = None
+    entered = records["source"].map(_turn)
+    for turn in range(int(entered.max())):
+        part = records[entered <= turn]
+        both = forced[["record_a", "record_b"]].isin(set(part["record"])).all(axis="columns")
+        known = match(part, forced[both], previous=known).members
+    return match(records, forced, previous=known)
+
+
+def _turn(source: str) -> int:
+    """Give the turn at which a source entered: the lists of one's own come last."""
+    return next((turn for turn, names in enumerate(ENTERED) if source in names), len(ENTERED))
+
+
+def _sites(records: pd.DataFrame, matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
+    known = communes.set_index("commune")
+    place = records["record"].map(matched.members.set_index("record")["site"])
+    only_seats = records["seat"].groupby(place).all()
+    sites = matched.places.assign(
+        commune_name=lambda s: s["commune"].map(known["commune_name"]),
+        in_territory=lambda s: s["commune"].map(known["in_territory"]).astype(bool),
+        seat=lambda s: s["site"].map(only_seats).astype(bool),
+        located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
+    )
+    return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))
+
+
+def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
+    """Sum the people helped by post code to communes, where a post code has one commune only."""
+    acts = frames["counsellor_acts_2023"]
+    seen = pd.concat(
+        [
+            frames[name][["code_postal", "code_insee"]].set_axis(["postcode", "commune"], axis=1)
+            for name in PLACE_SOURCES
+        ]
+        + [frames[HOSTS][["postcode", "commune"]]]
+    ).dropna()
+    seen = seen.drop_duplicates().drop_duplicates("postcode", keep=False)
+    joined = acts.merge(seen, on="postcode")
+    sums = joined.groupby("commune", as_index=False)["people_helped"].sum()
+    return pd.DataFrame(sums.rename(columns={"people_helped": "counsellor_acts"}))

@@ -1,0 +1,238 @@
+"""Hours of help a week of each programme: at the place where they are given, or over an area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.build.points import inside_qpv, spots
+from observatory.geo.geometry import place, to_metres
+from observatory.model import help_hours
+from observatory.model.assumptions import Assumptions
+from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
+from observatory.places.freshness import age_months
+from observatory.places.matching import MatchResult
+from observatory.tables.check import check
+from observatory.tables.facts import SUPPLY
+
+#: Structures and posts of the conseillers numériques; as places, their seats.
+HOSTS = "host_structures_2023"
+#: The source that gives the hours of each programme.
+SOURCE_OF = {
+    COUNSELLORS: HOSTS,
+    FRANCE_SERVICES: "france_services_2024",
+    AIDANTS: "aidants_connect_2024",
+}
+OWNERS = ("siret", "structure_siret")
+
+
+@dataclass(frozen=True)
+class SourceDates:
+    """When the sources' information holds, and when it was read (ISO days)."""
+
+    as_of: Mapping[str, str]
+    read_on: str
+
+
+def build_supply(
+    hosts: pd.DataFrame,
+    records: pd.DataFrame,
+    matched: MatchResult,
+    sites: pd.DataFrame,
+    areas: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
+    assumptions: Assumptions,
+    dates: SourceDates,
+) -> pd.DataFrame:
+    """Count the hours of help of each programme (``built.SUPPLY``).
+
+    Parameters
+    ----------
+    hosts
+        The structures and their posts (``contracts.places.HOST_STRUCTURES``).
+    records, matched, sites
+        The records of places, the places they make, and the table of those.
+    areas
+        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+    dates
+        The day of each source's information, and the day the sources were read.
+    """
+    supply = pd.concat(
+        [
+            _counsellors(hosts, records, matched, sites, assumptions),
+            _france_services(records, matched, sites, assumptions),
+            _aidants(records, matched, sites, assumptions),
+        ],
+        ignore_index=True,
+    )
+    placed = _weigh_age(_place_supply(supply, sites, *areas), sites, dates, assumptions)
+    return pd.DataFrame(check(placed.sort_values("supply")[SUPPLY.names], SUPPLY))
+
+
+def _site_of(matched: MatchResult, records: pd.Series[Any]) -> pd.Series[Any]:
+    return records.map(matched.members.set_index("record")["site"])
+
+
+def _counsellors(
+    hosts: pd.DataFrame,
+    records: pd.DataFrame,
+    matched: MatchResult,
+    sites: pd.DataFrame,
+    assumptions: Assumptions,
+) -> pd.DataFrame:
+    """Share a structure's posts over its known places, else over its commune.
+
+    The posts of an EPT or of the département serve its whole area, since no file says where they
+    are held.
+    """
+    rows: list[dict[str, Any]] = []
+    own = _places_of_structures(records, matched, sites)
+    for host in hosts.to_dict("records"):
+        found = own.get(host["siret"], []) if host["serves"] == "commune" else []
+        at: list[str | None] = [*found] or [None]
+        for site in at:
+            posts = float(host["posts"]) / len(at)
+            rows.append(
+                {
+                    "supply": f"counsellors:{host['structure']}" + (f":{site}" if site else ""),
+                    "programme": COUNSELLORS,
+                    "name": host["name"],
+                    "site": site,
+                    "commune": host["commune"],
+                    "serves": "point" if site else host["serves"],
+                    "area": None if site else host["area"],
+                    "posts": posts,
+                }
+            )
+    table = pd.DataFrame(rows)
+    return _with_hours(
+        table,
+        help_hours.counsellor_hours(table["posts"], assumptions),
+        "posts x contract hours x share facing the public"
+        " (capacity.counsellor.contract_h_per_week, capacity.counsellor.public_share)",
+    )
+
+
+def _places_of_structures(
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
+) -> dict[str, list[str]]:
+    """Give the located counsellors' places of each structure, by the SIRETs of their records.
+
+    A place counts where a list of places says that conseillers numériques work; a seat alone does
+    not. It belongs to the structures that its records name, as their own SIRET or as that of the
+    structure they are of: a seat at the same door names one too.
+    """
+    located = set(sites.loc[sites["located"] == "point", "site"])
+    rows = records.assign(site=_site_of(matched, records["record"]))
+    rows = rows[rows["site"].isin(located)]
+    said = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
+    rows = rows[rows["site"].isin(set(rows.loc[said & ~rows["seat"], "site"]))]
+    owners = pd.concat(
+        [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
+    ).dropna()
+    grouped = owners.groupby("owner")["site"].agg(lambda found: sorted(set(found)))
+    return {str(owner): list(found) for owner, found in grouped.items()}
+
+
+def _france_services(
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Count opening hours x agents x share of digital help of each France Services."""
+    table = _own_rows(records, "france_services_2024", FRANCE_SERVICES, matched, sites)
+    table["posts"] = assumptions.number("capacity.france_services.agents")
+    return _with_hours(
+        table,
+        help_hours.france_services_hours(table["open_h_per_week"], assumptions),
+        "opening hours x agents x share of digital help"
+        " (capacity.france_services.agents, capacity.france_services.digital_share)",
+    )
+
+
+def _aidants(
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Count aidants x hours each; those of a France Services are its agents, counted there once."""
+    table = _own_rows(records, "aidants_connect_2024", AIDANTS, matched, sites)
+    table["posts"] = table["aidants"].astype(float)
+    done = _with_hours(
+        table,
+        help_hours.aidants_hours(table["posts"], assumptions),
+        "aidants x hours each (capacity.aidant.h_per_week)",
+    )
+    service = set(
+        _site_of(matched, records.loc[records["source"] == "france_services_2024", "record"])
+    )
+    labelled = table["programmes"].fillna("").str.split("|").map(lambda n: FRANCE_SERVICES in n)
+    twice = table["place"].isin(service) | labelled
+    hours = ["help_h_per_week", "help_low", "help_high"]
+    done.loc[twice.to_numpy(), hours] = 0.0
+    done.loc[twice.to_numpy(), "basis"] = "agents of a France Services: counted there, not twice"
+    return done
+
+
+def _own_rows(
+    records: pd.DataFrame, source: str, programme: str, matched: MatchResult, sites: pd.DataFrame
+) -> pd.DataFrame:
+    """Give one supply row for each record of a source: at its place, or over its commune."""
+    rows = records[records["source"] == source].reset_index(drop=True)
+    place_of = _site_of(matched, rows["record"])
+    located = sites.set_index("site")["located"]
+    at = place_of.map(located) == "point"
+    return rows.assign(
+        supply=rows["record"],
+        programme=programme,
+        place=place_of,
+        site=place_of,
+        serves=np.where(at, "point", "commune"),
+        area=rows["commune"].where(~at),
+    )
+
+
+def _with_hours(table: pd.DataFrame, hours: help_hours.Hours, basis: str) -> pd.DataFrame:
+    assumed = hours.assumed.to_numpy(dtype=bool)
+    columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
+    return table[columns].assign(
+        help_h_per_week=np.asarray(hours.central, dtype=float),
+        help_low=np.asarray(hours.low, dtype=float),
+        help_high=np.asarray(hours.high, dtype=float),
+        basis=np.where(assumed, f"{help_hours.ASSUMED}: {basis}", basis),
+    )
+
+
+def _place_supply(
+    supply: pd.DataFrame, sites: pd.DataFrame, outlines: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Give the located rows their metres, commune, IRIS and QPV."""
+    known = sites.set_index("site")
+    at = (supply["serves"] == "point").to_numpy()
+    lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)
+    lat = supply["site"].map(known["lat"]).where(at).to_numpy(dtype=float)
+    x, y = to_metres(lon[at], lat[at])
+    placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
+    placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
+    placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])
+    points = spots(placed.loc[at, ["x_m", "y_m"]])
+    placed.loc[at, "iris"] = place(points, outlines, zone="iris")
+    placed.loc[at, "qpv_2015"] = inside_qpv(placed.loc[at, ["x_m", "y_m"]], qpv)
+    return placed
+
+
+def _weigh_age(
+    supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Date each row by its place's last confirmation or its list's day; old news lowers the bound.
+
+    The central hours stay those of the sources; ``help_low`` takes the chance that the help is
+    still there.
+    """
+    confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"])
+    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of)
+    newest = confirmed.where(confirmed.fillna("") > listed, listed)
+    months = age_months(newest, date.fromisoformat(dates.read_on))
+    weight = help_hours.freshness_weight(months, assumptions)
+    return supply.assign(age_months=months, help_low=supply["help_low"] * weight)

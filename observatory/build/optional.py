@@ -1,0 +1,59 @@
+"""Tables that a person's own build may hold although the compiled edition may not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory.errors import ChoiceError
+from observatory.read.registry import Registry
+from observatory.read.text_files import did_you_mean
+from observatory.settings import Settings
+from observatory.tables.provenance import OPEN_LICENCE
+from observatory.tables.table import Table
+from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
+
+#: Sources read only when they are asked for, and the table that each one gives.
+OPTIONAL: Mapping[str, Table] = {STOPS_SOURCE: STOPS}
+
+
+def allowed(
+    asked: Collection[str], registry: Registry, out: Path, settings: Settings
+) -> frozenset[str]:
+    """Give the optional sources asked for, refusing those that may not be written there.
+
+    Raises
+    ------
+    ChoiceError
+        No such optional source; or its licence is not open and ``out`` is the compiled edition.
+    """
+    for name in asked:
+        if name not in OPTIONAL:
+            raise ChoiceError(
+                f"optional source {name}",
+                expected="one of " + ", ".join(OPTIONAL),
+                found=repr(name) + did_you_mean(name, OPTIONAL),
+                next_step="the other sources are in every build, or serve comparisons only",
+            )
+        licence = registry.source(name).licence
+        if licence != OPEN_LICENCE and out.resolve() == settings.edition.resolve():
+            raise ChoiceError(
+                f"optional source {name}",
+                expected=f"sources under {OPEN_LICENCE} only, in the compiled edition {out}",
+                found=f"the licence {licence!r}",
+                next_step="write it into a build of your own: --out FOLDER, without --edition",
+            )
+    return frozenset(asked)
+
+
+def optional_tables(
+    frames: Mapping[str, Any], communes: pd.DataFrame, asked: Collection[str]
+) -> Iterator[tuple[pd.DataFrame, Table]]:
+    """Give the tables of the optional sources asked for, their communes under official names."""
+    names = communes.set_index("commune")["commune_name"]
+    for source in sorted(asked):
+        frame = frames[source]
+        yield frame.assign(commune_name=frame["commune"].map(names)), OPTIONAL[source]

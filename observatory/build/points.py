@@ -1,0 +1,112 @@
+"""The points where need stands: inhabited cells, or IRIS centres where no cell is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from observatory.geo.geometry import METRIC, place, to_degrees
+from observatory.tables.check import check
+from observatory.tables.facts import POINTS
+
+SHARED = [
+    "population",
+    "need_age",
+    "need_poverty",
+    "need_diploma",
+    "need_persons",
+    "need_low",
+    "need_high",
+]
+
+
+def build_points(
+    cells: pd.DataFrame, iris: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Share the people and the need of each IRIS over its cells, by the cells' residents.
+
+    Parameters
+    ----------
+    cells
+        ``cells_population_2021``: the inhabited cells that are known.
+    iris
+        The IRIS with their need, not yet holding their cells.
+    qpv
+        The QPV outlines of 2015 that are known (``qpv``, geometry, EPSG:2154).
+    outlines
+        The IRIS outlines before generalisation, to place the cells exactly.
+    """
+    placed = _place_cells(cells, outlines)
+    centres = _centres(iris, outlines, placed)
+    points = pd.concat([placed, centres], ignore_index=True)
+    points = points.merge(
+        pd.DataFrame(iris[["iris", "commune", "in_territory", *SHARED]]), on="iris", how="left"
+    )
+    share = points["residents"] / points.groupby("iris")["residents"].transform("sum")
+    points[SHARED] = points[SHARED].mul(share.fillna(0.0), axis=0)
+    points["qpv_2015"] = inside_qpv(points, qpv)
+    lon, lat = to_degrees(points["x_m"].to_numpy(), points["y_m"].to_numpy())
+    points = points.assign(lon=lon.round(6), lat=lat.round(6), x_m=points["x_m"].round(1))
+    points["y_m"] = points["y_m"].round(1)
+    return pd.DataFrame(check(points.sort_values("point")[POINTS.names], POINTS))
+
+
+def spots(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give the points of a frame with ``x_m`` and ``y_m`` as a layer in EPSG:2154."""
+    return gpd.GeoDataFrame(
+        frame, geometry=gpd.points_from_xy(frame["x_m"], frame["y_m"]), crs=METRIC
+    )
+
+
+def inside_qpv(points: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.Series[Any]:
+    """Give the QPV of 2015 whose outline holds each point, where one is known."""
+    return place(spots(points), qpv, zone="qpv")
+
+
+def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give each cell its IRIS among those of its own commune; the nearest, for a centre outside.
+
+    A cell belongs to the commune that INSEE's file says, even where its centre lies across the
+    border, so that the communes keep their published number of residents.
+    """
+    layer = spots(cells.reset_index(drop=True))
+    found = []
+    for commune, part in layer.groupby("commune"):
+        near = gpd.sjoin_nearest(
+            part[["geometry"]], outlines.loc[outlines["commune"] == commune, ["iris", "geometry"]]
+        )
+        found.append(near.sort_values("iris")["iris"].groupby(level=0).first())
+    iris = pd.concat(found).reindex(layer.index)
+    return pd.DataFrame(
+        {
+            "point": layer["cell"],
+            "kind": "cell",
+            "iris": iris,
+            "x_m": layer["x_m"],
+            "y_m": layer["y_m"],
+            "residents": layer["residents"],
+        }
+    )
+
+
+def _centres(
+    iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, placed: pd.DataFrame
+) -> pd.DataFrame:
+    """Give a centre to each inhabited IRIS that has no cell."""
+    inhabited = set(iris.loc[iris["population"] > 0, "iris"]) - set(placed["iris"])
+    rows = outlines[outlines["iris"].isin(inhabited)]
+    centre = rows.geometry.representative_point()
+    people: Mapping[str, Any] = iris.set_index("iris")["population"]
+    return pd.DataFrame(
+        {
+            "point": "IRIS" + rows["iris"],
+            "kind": "iris",
+            "iris": rows["iris"],
+            "x_m": centre.x,
+            "y_m": centre.y,
+            "residents": rows["iris"].map(people).astype(float),
+        }
+    )

@@ -1,0 +1,310 @@
+"""The ordered steps of a build, and nothing else: read, correct, assemble, check, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory import __version__
+from observatory.build.corrections import (
+    Correction,
+    apply_corrections,
+    load_corrections,
+    load_forced,
+)
+from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
+from observatory.build.help_rows import HOSTS, SourceDates
+from observatory.build.inputs import hash_inputs
+from observatory.build.optional import OPTIONAL, allowed, optional_tables
+from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
+from observatory.build.points import build_points, spots
+from observatory.build.priority import build_qpv, build_schools, known_outlines
+from observatory.build.zones import (
+    build_communes,
+    build_ept,
+    build_iris,
+    check_territory,
+    finish_iris,
+)
+from observatory.errors import ChoiceError
+from observatory.geo.codes import commune_index
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observe import Facts, decay_of
+from observatory.read.registry import Registry, load_registry, read_source
+from observatory.settings import Settings
+from observatory.tables.atomic import whole_folder
+from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
+from observatory.tables.facts import BUILT
+from observatory.tables.integrity import table_facts
+from observatory.tables.manifest import Manifest, hash_tables, write_manifest
+from observatory.tables.provenance import Provenance, Reading
+from observatory.tables.storage import write_table
+from observatory.tables.table import Table
+
+Progress = Callable[[str], None]
+Frames = dict[str, Any]
+#: A table and its contract.
+Written = tuple[pd.DataFrame, Table]
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build read, kept and set aside, and what came out.
+
+    Attributes
+    ----------
+    manifest
+        The record of the build, as written beside its tables.
+    sources
+        The record of every source read, those that only serve comparisons included.
+    rows
+        Rows of each table built.
+    warnings
+        What a reader of the figures must know.
+    """
+
+    manifest: Manifest
+    sources: tuple[Provenance, ...]
+    rows: Mapping[str, int]
+    warnings: tuple[str, ...]
+
+
+def build(
+    source_folder: Path,
+    territory: str,
+    settings: Settings,
+    out: Path,
+    progress: Progress = lambda step: None,
+    optional: Collection[str] = (),
+    lists: Sequence[OwnList] = (),
+) -> BuildReport:
+    """Compile the tables of a territory from its official files, whole or not at all.
+
+    Parameters
+    ----------
+    source_folder
+        The official files, laid out as the registry says.
+    territory
+        SIREN of the EPT.
+    out
+        The folder to write; what stood there stays until the new build is whole.
+    progress
+        Called with the name of each step.
+    optional
+        Sources that a build of one's own may hold although the edition may not.
+    lists
+        Lists of places to add to the directory; not into the edition either.
+
+    Raises
+    ------
+    InputError
+        A source, correction or choice cannot be used as it is.
+    """
+    registry = load_registry(settings.registry)
+    asked = allowed(optional, registry, out, settings)
+    check_lists(lists, out, settings)
+    assumptions = load_assumptions(settings.assumptions)
+    corrections = load_corrections(settings.corrections)
+    frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
+    added, told = read_lists(lists, frames["communes"], registry)
+    forced, left = concerned(load_forced(settings.corrections), lists)
+    progress("assemble")
+    dates = _dates(registry, [*(s for s in sources if s.id not in asked), *told])
+    facts, places = assemble(frames, territory, assumptions, forced, dates, added)
+    progress("write")
+    open_ones = {source.id for source in registry.sources.values() if source.in_edition}
+    sources = (*sources, *told)
+    manifest = Manifest(
+        observatory=__version__,
+        territory=territory,
+        territory_name=str(facts.ept["ept_name"].iloc[0]),
+        cog="cog_2024",
+        facts=count_facts(facts, frames),
+        sources=tuple(s for s in sources if s.id in open_ones | asked | set(added)),
+        tables={},
+        inputs=hash_inputs(settings),
+    )
+    extra = list(optional_tables(frames, facts.communes, asked))
+    manifest = _write(out, facts, places, extra, manifest)
+    said = warnings_of(facts, sources, assumptions)
+    if left:
+        said += (f"{left} corrections name records of lists that are not here: left aside",)
+    return BuildReport(manifest, sources, _rows(facts, places, extra), said)
+
+
+def _dates(registry: Registry, read: Sequence[Provenance]) -> SourceDates:
+    """Give the day of each source's information, and the last day on which any was read.
+
+    An optional source is none of them: it changes its own table, never the ages of the places.
+    """
+    as_of = {source.id: source.as_of for source in registry.sources.values()}
+    return SourceDates(as_of, max(source.read_on for source in read))
+
+
+def _write(
+    out: Path, facts: Facts, places: Places, extra: Sequence[Written], manifest: Manifest
+) -> Manifest:
+    """Write every table and the record of the build, whole or not at all."""
+    beside = ((places.ledger, LEDGER), (places.origins, ORIGINS), (places.notes, CLEANING_NOTES))
+    with whole_folder(out) as folder:
+        for table in BUILT:
+            if table.name != "gaps":
+                write_table(getattr(facts, table.name), table, folder)
+        for frame, table in (*beside, *extra):
+            write_table(frame, table, folder)
+        manifest = replace(manifest, tables=hash_tables(folder))
+        write_manifest(manifest, folder)
+    return manifest
+
+
+def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, int]:
+    rows = {name: len(frame) for name, frame in vars(facts).items()}
+    rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
+    return rows | {table.name: len(frame) for frame, table in extra}
+
+
+def read_all(
+    folder: Path,
+    registry: Registry,
+    corrections: Mapping[str, tuple[Correction, ...]],
+    progress: Progress,
+    territory: str,
+    asked: Collection[str] = (),
+) -> tuple[Frames, tuple[Provenance, ...]]:
+    """Read every source of the registry, the list of communes first since others name them.
+
+    Optional sources are read only when they are asked for, and have to be there then.
+    A territory that no source speaks of is refused before the others are read.
+    """
+    unknown = set(corrections) - {source.id for source in registry.sources.values()}
+    if unknown:
+        raise ChoiceError(
+            f"corrections/{sorted(unknown)[0]}.toml",
+            expected="the identifier of a source of the registry",
+            found=sorted(unknown)[0],
+            next_step="name the file after the source it corrects",
+        )
+    frames: Frames = {}
+    records: list[Provenance] = []
+    index: dict[str, str] | None = None
+    ordered = sorted(registry.sources.values(), key=lambda s: (s.id != "ept_communes", s.id))
+    for source in ordered:
+        if source.id in OPTIONAL and source.id not in asked:
+            continue
+        compared = not source.in_edition and source.id not in asked
+        if compared and not (folder / source.path).exists():
+            continue  # it serves comparisons only: a build stands without it
+        progress(source.id)
+        reading, record = read_source(source.id, folder, index, registry=registry)
+        mended = apply_corrections(reading, corrections.get(source.id, ()))
+        frames[source.id] = mended.frame
+        records.append(_recount(record, mended))
+        if source.id == "ept_communes":
+            known = _in_department(mended.frame)
+            check_territory(known, territory)
+            index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
+    return frames, tuple(sorted(records, key=lambda record: record.id))
+
+
+def _in_department(epts: pd.DataFrame) -> pd.DataFrame:
+    return epts[epts["commune"].str.startswith("93")]
+
+
+def _recount(record: Provenance, reading: Reading) -> Provenance:
+    return replace(
+        record,
+        rows_out=record.rows_in - reading.rows_aside,
+        rows_aside=reading.rows_aside,
+        aside=reading.aside,
+    )
+
+
+def assemble(
+    frames: Frames,
+    territory: str,
+    assumptions: Assumptions,
+    forced: pd.DataFrame,
+    dates: SourceDates,
+    lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+) -> tuple[Facts, Places]:
+    """Join the sources into the built tables, each checked against its contract."""
+    outlines, qpv = frames["iris_outlines"], known_outlines(frames)
+    iris = build_iris(frames, territory, assumptions)
+    points = build_points(frames["cells_population_2021"], iris, qpv, outlines)
+    iris = finish_iris(iris, points)
+    frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
+    communes = build_communes(frames, iris, territory, assumptions)
+    places = build_places(frames, communes, outlines, qpv, assumptions, forced, dates, lists)
+    facts = Facts(
+        iris=iris,
+        communes=communes,
+        ept=build_ept(communes, iris),
+        points=points,
+        sites=places.sites,
+        supply=places.supply,
+        schools=build_schools(frames, communes),
+        qpv=build_qpv(frames, iris, points, communes),
+    )
+    return facts, places
+
+
+def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
+    """Count what a reader can compare with the publishers' own figures."""
+    counts = table_facts(vars(facts))
+    if not counts["cells"]:
+        # Outside Plaine Commune no cell is known: that is no count of zero people.
+        del counts["cells"], counts["cell_population"]
+    communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
+    everywhere = frames[HOSTS]
+    hosts = everywhere[everywhere["commune"].isin(communes)]
+    return counts | {
+        "population": int(facts.ept["population"].iloc[0]),
+        "france_services": int(frames["france_services_2024"]["code_insee"].isin(communes).sum()),
+        "host_structures": len(hosts),
+        "counsellor_posts": int(hosts["posts"].sum()),
+        "counsellor_posts_departement": int(everywhere["posts"].sum()),
+    }
+
+
+def warnings_of(
+    facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
+) -> tuple[str, ...]:
+    """Say what a reader of the figures must know."""
+    inside = facts.iris[facts.iris["in_territory"]]
+    cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
+    estimated = int((inside["population_basis"] == "estimated from 15-64").sum())
+    unknown = int((~facts.qpv["outline_known"]).sum())
+    places = facts.sites[~facts.sites["seat"]]
+    no_place = int((places["located"] == "commune").sum())
+    said = [
+        f"{estimated} IRIS of the territory have no published ages: residents estimated",
+        f"{unknown} of {len(facts.qpv)} QPV have no known outline: no figure for them",
+        f"{no_place} of {len(places)} places have an address only: their hours serve the "
+        "whole commune",
+        f"{len(facts.sites) - len(places)} more are seats of structures that no list of places "
+        "knows: whether people are received there is not said",
+        _border(facts, assumptions),
+    ]
+    if not cells:
+        said.append("no 200 m cell is known in the territory: need stands at the IRIS's centres")
+    said += [f"{source.id}: {source.note}" for source in sources if source.note]
+    return tuple(said)
+
+
+def _border(facts: Facts, assumptions: Assumptions) -> str:
+    """Say how much of the need lies within reach of places that no source tells of."""
+    points = facts.points[facts.points["in_territory"]]
+    # Outlines are generalised one by one, and a little air closes the slivers between them.
+    whole = facts.communes.geometry.buffer(2 * assumptions.number("edition.outline_tolerance_m"))
+    edge = whole.union_all().boundary
+    near = spots(points).distance(edge) <= decay_of(assumptions).reach
+    share = points.loc[near, "need_persons"].sum() / points["need_persons"].sum()
+    return (
+        f"{share:.0%} of the people in need live within a walk of the département's border: help "
+        "and need beyond it are in no source, so their access is less sure"
+    )

@@ -1,0 +1,228 @@
+"""The zone tables: IRIS, communes and EPT, keys checked both ways, population conserved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.errors import CodeError
+from observatory.geo.codes import OFFICIAL_NAMES
+from observatory.geo.geometry import generalise
+from observatory.model import need
+from observatory.model.assumptions import Assumptions
+from observatory.tables.check import check
+from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
+
+Frames = Mapping[str, Any]
+AGE_NAMES = [column.name for column in AGES]
+
+
+def same_keys(left: pd.Series[Any], right: pd.Series[Any], *, what: str, left_name: str) -> None:
+    """Refuse two lists of codes that do not name the same places, both ways.
+
+    Raises
+    ------
+    CodeError
+        Codes stand on one side only; the first ones are said.
+    """
+    only_left = sorted(set(left) - set(right))
+    only_right = sorted(set(right) - set(left))
+    if only_left or only_right:
+        raise CodeError(
+            what,
+            expected=f"the same codes in {left_name} and in the other table",
+            found=f"only in {left_name}: {only_left[:5]}; only in the other: {only_right[:5]}",
+            next_step="check that both files are of the same geography",
+        )
+
+
+def whole_persons(values: pd.Series[Any], groups: pd.Series[Any]) -> pd.Series[Any]:
+    """Round to whole persons so that each group keeps its own rounded total.
+
+    The census gives decimals (weighted records). The largest remainders of a group are rounded up
+    until the group's sum is that of its decimals, rounded.
+    """
+    floor = np.floor(values.fillna(0.0))
+    rest = values.fillna(0.0) - floor
+    lacking = (
+        (values.fillna(0.0).groupby(groups).sum().round() - floor.groupby(groups).sum())
+        .reindex(groups)
+        .to_numpy()
+    )
+    rank = rest.groupby(groups).rank(method="first", ascending=False)
+    whole: pd.Series[Any] = (floor + (rank.to_numpy() <= lacking)).astype("int64")
+    return whole
+
+
+def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """Give the residents by age of every IRIS, estimated where only the 15-64 are published.
+
+    Activity and various IRIS have no published ages: their 15-64 are grown by the ratio of each
+    age to the 15-64 among the commune's dwelling IRIS.
+    """
+    ages = iris[["iris", "commune"]].merge(frames["ages_iris_2016"], on="iris", how="left")
+    activity = frames["activity_iris_2016"].set_index("iris")
+    working = ages["iris"].map(activity["pop_15_64"]).astype(float)
+    known = ages["pop_0_14"].notna()
+    per_commune = ages.loc[known, AGE_NAMES].groupby(ages["commune"]).sum()
+    working_known = working[known].groupby(ages["commune"]).sum()
+    ratios = per_commune.div(working_known.where(working_known > 0), axis=0)
+    grown = ratios.reindex(ages["commune"]).to_numpy() * working.to_numpy()[:, None]
+    basis = np.where(known, "ages", np.where(working.fillna(0) > 0, "estimated from 15-64", "none"))
+    filled = ages[AGE_NAMES].where(known, pd.DataFrame(grown, columns=AGE_NAMES))
+    return filled.fillna(0.0).assign(iris=ages["iris"], population_basis=basis)
+
+
+def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.GeoDataFrame:
+    """Put together the IRIS of the département: people, income, households, need, outline."""
+    outlines, types = frames["iris_outlines"], frames["iris_types"]
+    same_keys(outlines["iris"], types["iris"], what="IRIS", left_name="the outlines")
+    iris = outlines[["iris", "iris_name", "commune", "geometry"]].merge(
+        types[["iris", "iris_type"]], on="iris"
+    )
+    iris = iris.merge(_membership(frames, territory), on="commune", how="left")
+    people = ages_of_iris(iris, frames)
+    iris = iris.merge(people, on="iris")
+    iris["population"] = whole_persons(iris[AGE_NAMES].sum(axis=1), iris["commune"])
+    for source, names in _IRIS_FACTS.items():
+        iris = iris.merge(frames[source][["iris", *names]], on="iris", how="left")
+    iris = _with_reasons(iris)
+    communes = frames["income_disposable_communes_2021"].set_index("commune")
+    diplomas = frames["commune_diplomas"].set_index("commune")
+    iris["poverty_disposable_pct"] = iris["commune"].map(communes["poverty_disposable_pct"])
+    iris["low_diploma_pct"] = iris["commune"].map(diplomas["low_diploma_pct"])
+    iris["poverty_pct"] = need.spread_poverty(iris, assumptions.number("need.iris_poverty"))
+    estimated = need.estimate(iris, assumptions)
+    iris = iris.assign(**{name: estimated[name] for name in estimated.columns})
+    tolerance = assumptions.number("edition.outline_tolerance_m")
+    return generalise(
+        gpd.GeoDataFrame(iris, geometry="geometry", crs=outlines.crs), tolerance
+    ).sort_values("iris", ignore_index=True)
+
+
+_IRIS_FACTS = {
+    "activity_iris_2016": ["iris_quality", "unemployed_15_64", "active_15_64"],
+    "housing_iris_2016": ["households"],
+    "households_iris_2016": ["alone_households", "persons_single_parent"],
+    "income_declared_iris_2021": [
+        "poverty_declared_pct",
+        "poverty_declared_pct_why",
+        "median_declared_eur",
+        "median_declared_eur_why",
+    ],
+    "caf_iris_2021": ["caf_rsa", "caf_rsa_why"],
+}
+
+
+def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
+    """Say ``not in source`` where an IRIS has no line at all in a file."""
+    for name in ("poverty_declared_pct", "median_declared_eur", "caf_rsa"):
+        unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
+        iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
+    return iris
+
+
+def check_territory(epts: pd.DataFrame, territory: str) -> None:
+    """Refuse a territory that has no commune among those of the sources.
+
+    Raises
+    ------
+    CodeError
+        No such EPT; those that can be built are said.
+    """
+    if territory in set(epts["ept"]):
+        return
+    known = epts[["ept", "ept_name"]].drop_duplicates().itertuples(index=False)
+    raise CodeError(
+        "option --territory",
+        expected="the SIREN of an EPT of the sources: " + ", ".join(f"{c} {n}" for c, n in known),
+        found=territory,
+        next_step="choose one of these codes",
+    )
+
+
+def _membership(frames: Frames, territory: str) -> pd.DataFrame:
+    """Give each commune's official name and EPT, and whether it is in the territory."""
+    epts = frames["ept_communes"]
+    check_territory(epts[epts["commune"].isin(frames["communes"]["commune"])], territory)
+    communes = frames["communes"][["commune"]].merge(
+        epts[["commune", "commune_name", "ept", "ept_name"]], on="commune", how="left"
+    )
+    lost = communes[communes["ept"].isna()]["commune"].tolist()
+    if lost:
+        raise CodeError(
+            "communes",
+            expected="an EPT for every commune of the outlines",
+            found=f"none for {lost[:5]}",
+            next_step="check that the list of EPT is of the same geography",
+        )
+    names = communes["commune"].map(OFFICIAL_NAMES).fillna(communes["commune_name"])
+    return pd.DataFrame(
+        communes.assign(commune_name=names, in_territory=communes["ept"] == territory)
+    )
+
+
+def build_communes(
+    frames: Frames, iris: gpd.GeoDataFrame, territory: str, assumptions: Assumptions
+) -> gpd.GeoDataFrame:
+    """Sum the IRIS to communes and join what is published by commune only."""
+    outlines = frames["communes"]
+    same_keys(
+        outlines["commune"],
+        iris["commune"].drop_duplicates(),
+        what="communes",
+        left_name="the commune outlines",
+    )
+    base = gpd.GeoDataFrame(
+        _membership(frames, territory).merge(outlines[["commune", "geometry"]], on="commune"),
+        geometry="geometry",
+        crs=outlines.crs,
+    )
+    sums = iris.groupby("commune")[["population", *AGE_NAMES]].sum()
+    cells = iris.groupby("commune")["cell_population"].sum(min_count=1)
+    base = base.join(sums, on="commune").join(cells, on="commune")
+    for source, names in _COMMUNE_FACTS.items():
+        base = base.merge(frames[source][["commune", *names]], on="commune", how="left")
+    simple = generalise(base, assumptions.number("edition.outline_tolerance_m"))
+    result: gpd.GeoDataFrame = check(
+        simple.sort_values("commune")[COMMUNE_TABLE.names], COMMUNE_TABLE
+    )
+    return result
+
+
+_COMMUNE_FACTS = {
+    "income_disposable_communes_2021": ["poverty_disposable_pct", "median_disposable_eur"],
+    "commune_diplomas": ["low_diploma_pct", "pop_65p_pct"],
+    "fixed_coverage_communes": ["no_thd_pct"],
+    "mobile_coverage_communes": ["mobile_coverage_pct"],
+    "counsellor_acts_by_commune": ["counsellor_acts"],
+}
+
+
+def build_ept(communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Sum the territory's communes into its one line."""
+    inside = communes[communes["in_territory"]]
+    sums = inside[["population", *AGE_NAMES, "cell_population"]].sum(min_count=1)
+    line = {
+        "ept": inside["ept"].iloc[0],
+        "ept_name": inside["ept_name"].iloc[0],
+        **sums.to_dict(),
+        "communes": len(inside),
+        "iris_count": int(iris["in_territory"].sum()),
+        "geometry": inside.geometry.union_all(),
+    }
+    frame = gpd.GeoDataFrame([line], geometry="geometry", crs=communes.crs)
+    result: gpd.GeoDataFrame = check(frame, EPT_TABLE)
+    return result
+
+
+def finish_iris(iris: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Add the residents of the cells whose centre lies in each IRIS, and check the table."""
+    cells = points[points["kind"] == "cell"].groupby("iris")["residents"].sum()
+    done = iris.assign(cell_population=iris["iris"].map(cells))
+    result: gpd.GeoDataFrame = check(done[IRIS_TABLE.names], IRIS_TABLE)
+    return result

@@ -1,0 +1,224 @@
+"""The command ``find``: the nearest suitable places, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import sys
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from observatory import settings
+from observatory.cli.options import BuildOption, TextFormat, current, wrong
+from observatory.errors import ChoiceError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDE = 200
+MOST = 500
+HEADINGS = ("À pied (min)", "Lieu", "Commune", "Téléphone", "Ouvert maintenant")
+STOP = "Arrêt le plus proche"
+AFTER = ("Confirmé", "À noter")
+
+
+class Open(StrEnum):
+    """When the place must be open."""
+
+    NOW = "now"
+    EVENING = "evening"
+    TOMORROW = "tomorrow"
+    SATURDAY = "saturday"
+
+
+class Service(StrEnum):
+    """Who is asked for an address."""
+
+    IGN = "ign"
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command(
+    name="find",
+    epilog="Examples: observatory find --near Stains --need CAF; "
+    "observatory find --near 'Clos Saint-Lazare' --need 'carte SIM' --open saturday "
+    "--format json. Exit code 2, with names that exist, if the place is not found.",
+)
+def find(
+    near: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help="Where from: a commune, a neighbourhood, a school, a place, or an address.",
+        ),
+    ] = "",
+    need: Annotated[
+        str,
+        typer.Option(metavar="WORD", help="What for, in a person's words: CAF, mail, CV, SIM."),
+    ] = "",
+    opened: Annotated[
+        Open | None, typer.Option("--open", help="When it must be open. [default: any time]")
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE", help="A language spoken there: ar, arabe; can be repeated."),
+    ] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=MOST, help="How many places with a point, and without.")
+    ] = 10,
+    lat: Annotated[float | None, typer.Option(help="Latitude, in place of --near.")] = None,
+    lon: Annotated[float | None, typer.Option(help="Longitude, in place of --near.")] = None,
+    at: Annotated[
+        str, typer.Option(metavar="ISO-DATETIME", help="The moment. [default: now, in Paris]")
+    ] = "",
+    geocode: Annotated[
+        Service | None,
+        typer.Option(
+            help="Ask this service for the address: sends the text of --near to data.geopf.fr. "
+            "[default: nobody; no network is used]"
+        ),
+    ] = None,
+    form: Annotated[TextFormat, typer.Option("--format", help="For people or programs.")] = (
+        TextFormat.TABLE
+    ),
+    build: BuildOption = None,
+) -> None:
+    """Find the nearest places that suit a person, by walking minutes.
+
+    Places known by their address only come last. What is not known of a place is said with it.
+    """
+    from observatory.files import load_facts
+    from observatory.model.assumptions_file import load_assumptions
+    from observatory.places.search import named
+
+    moment = _moment(at)
+    request = named.Request(
+        need=need,
+        languages=named.languages_named(language or ()),
+        open_when=named.MOMENTS[opened.value] if opened else "",
+        limit=limit,
+    )
+    folder = current(build)
+    facts, stops = load_facts(folder), named.load_stops(folder)
+    x, y = _start(near, lat, lon, geocode, facts, stops)
+    assumptions = load_assumptions(settings.load().assumptions)
+    found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
+    if form is TextFormat.JSON:
+        rows = named.found_records(found)
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        then = request.open_when if opened is not Open.NOW else ""
+        _show(found, then, moment)
+
+
+def _moment(text: str) -> datetime:
+    from observatory.places.search.named import now
+
+    if not text:
+        return now()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise wrong("--at", "a moment such as 2026-03-09T18:30", text) from None
+
+
+def _start(
+    near: str,
+    lat: float | None,
+    lon: float | None,
+    geocode: Service | None,
+    facts: Any,
+    stops: pd.DataFrame | None,
+) -> tuple[float, float]:
+    """Give the longitude and latitude to start from, and say on standard error what it is."""
+    if (lat is None) != (lon is None) or (lat is None) == (not near.strip()):
+        raise wrong(
+            "--near",
+            "a place in --near, or a point in --lat and --lon, not both",
+            f"--near {near!r} --lat {lat} --lon {lon}",
+        )
+    if lat is not None and lon is not None:
+        if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 85 and abs(lon) <= 180):
+            raise wrong("--lat", "degrees of latitude and longitude", f"{lat}, {lon}")
+        return lon, lat
+    return _asked(near) if geocode else _named(near, facts, stops)
+
+
+def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, float]:
+    from observatory.places.search.named import entry_label, gazetteer_of, named, suggestions
+
+    gazetteer = gazetteer_of(facts, stops)
+    entries = named(near, gazetteer).to_dict("records")
+    if not entries:
+        raise ChoiceError(
+            "option --near",
+            expected="a commune, neighbourhood, school, place or address of Seine-Saint-Denis",
+            found=repr(near[:200]),
+            next_step="did you mean: " + "; ".join(map(_line, suggestions(near, gazetteer))) + "?",
+        )
+    labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
+    _say(f"near: {labels[0]} ({entries[0]['note'] or entries[0]['kind']})")
+    if others := list(dict.fromkeys(labels[1:])):
+        _say("or perhaps: " + "; ".join(others))
+    return float(entries[0]["lon"]), float(entries[0]["lat"])
+
+
+def _asked(near: str) -> tuple[float, float]:
+    from observatory.places.geocoder import Geocoder
+
+    addresses = Geocoder().search(near)
+    if not addresses:
+        raise ChoiceError(
+            "option --near",
+            expected="an address that the service knows",
+            found=repr(near[:200]),
+            next_step="mend the address, or name a commune, a school or a place without --geocode",
+        )
+    _say(f"near: {addresses[0].label} (IGN)")
+    return addresses[0].lon, addresses[0].lat
+
+
+def _say(text: str) -> None:
+    typer.echo(_line(text), err=True)
+
+
+def _line(text: str) -> str:
+    """Give a text on one line, without marks that a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _show(found: pd.DataFrame, then: str, at: datetime) -> None:
+    """Print the places; ``then`` is a later moment asked for, whose state has its own column."""
+    from observatory.places.search.named import opens_at
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    hints = found["stop"].notna().any()
+    later = [f"Ouvert {then}"] if then else []
+    for heading in (*HEADINGS, *later, *([STOP] if hints else []), *AFTER):
+        table.add_column(heading, justify="right" if heading == HEADINGS[0] else "left")
+    for row in found.to_dict("records"):
+        minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
+        states = [row["open_now"], *([opens_at(row["hours"], then, at)] if then else [])]
+        opened = [{True: "oui", False: "non"}.get(state, "?") for state in states]
+        texts = [_cell(row[name]) for name in ("name", "commune_name", "phone")]
+        named = (*(["stop"] if hints else []), "confirmed_on", "caveats")
+        about = [_cell(row[name]) for name in named]
+        table.add_row(*map(Text, [minutes, *texts, *opened, *about]))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(table)
+    if found.empty:
+        _say("no place suits: ask for less, or at another time")
+
+
+def _cell(value: object) -> str:
+    return _line(value) if isinstance(value, str) else ""

@@ -1,0 +1,192 @@
+"""The commands on lists of places: check what a planner gives, and export the directory."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from observatory.cli.options import BuildOption, TextFormat, current
+
+if TYPE_CHECKING:
+    from observatory.places.standard import Intake, Problem
+
+WIDE = 200
+SHOWN = 60
+
+app = typer.Typer(
+    name="places",
+    help="Check a list of places line by line, and export the directory of places.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class DirectoryFormat(StrEnum):
+    """The forms of the directory."""
+
+    STANDARD_CSV = "standard-csv"
+    STANDARD_JSON = "standard-json"
+    GEOJSON = "geojson"
+    VCARD = "vcard"
+
+
+class Layout(StrEnum):
+    """How a list of places is laid out."""
+
+    STANDARD = "standard"
+    FRANCILIN = "francilin"
+
+
+@app.command(
+    epilog="Examples: observatory places check lieux.xlsx --keep good.csv --problems problems.csv; "
+    "observatory places check lieux.csv --mend --day 2026-11-22 --keep good.csv. "
+    "Exit codes: 0 some lines are good, whatever the problems listed; 2 nothing is usable."
+)
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, XLSX or JSON of places.")],
+    keep: Annotated[
+        Path | None,
+        typer.Option(metavar="GOOD.csv", help="Write the good lines, in the standard 1.0.2."),
+    ] = None,
+    problems: Annotated[
+        Path | None, typer.Option(metavar="P.csv", help="Write the problems, one a line.")
+    ] = None,
+    mend: Annotated[
+        bool,
+        typer.Option(
+            "--mend",
+            help="Put the suggestions in first, and give an id to places that have none; each "
+            "one put in is listed.",
+        ),
+    ] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="With --mend: day of the list, for lines without date_maj."
+        ),
+    ] = None,
+    layout: Annotated[
+        Layout, typer.Option("--as", help="The national standard, or the Hub Francil'in's export.")
+    ] = Layout.STANDARD,
+    form: Annotated[TextFormat, typer.Option("--format", help="For people or programs.")] = (
+        TextFormat.TABLE
+    ),
+    build: BuildOption = None,
+) -> None:
+    """Say what is wrong with a list of places, line by line, with suggestions.
+
+    Good lines are those that the national standard takes; the others are set aside, with the
+    reason. Nothing is written unless --keep or --problems asks for it.
+    """
+    from observatory.build.intake import take_in
+    from observatory.tables.atomic import write_whole
+
+    when = None if day is None else day.date()
+    done = take_in(
+        file, current(build), mend=mend, day=when, layout=layout.value, today=date.today()
+    )
+    for path, data in ((keep, done.good_csv), (problems, done.problems_csv)):
+        if path is not None:
+            write_whole(path, data)
+            typer.echo(f"written: {path}", err=True)
+    if form is TextFormat.JSON:
+        typer.echo(json.dumps(_values(done.intake), ensure_ascii=False, indent=1))
+    else:
+        _show(done.intake)
+    if not done.intake.good:
+        raise typer.Exit(2)
+
+
+def _values(intake: Intake) -> dict[str, Any]:
+    return {
+        "lines": len(intake.good) + len(intake.aside),
+        "good": len(intake.good),
+        "set_aside": [item.line for item in intake.aside],
+        "unknown_columns": list(intake.unknown),
+        "notes": list(intake.notes),
+        "problems": [vars(problem) for problem in intake.problems],
+    }
+
+
+def _show(intake: Intake) -> None:
+    tty = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if tty else WIDE
+    console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
+    if intake.problems:
+        table = Table(box=box.SIMPLE_HEAD)
+        for name in ("line", "", "field", "found", "expected", "suggestion"):
+            table.add_column(name, overflow="fold")
+        for problem in intake.problems:
+            table.add_row(*map(Text, _cells(problem)))
+        console.print(table)
+    for words in _said(intake):
+        console.print(Text(words))
+
+
+def _cells(problem: Problem) -> tuple[str, ...]:
+    expected = problem.expected
+    short = expected if len(expected) <= SHOWN else expected[: SHOWN - 1] + "…"
+    suggestion = f"-> {problem.suggestion}" if problem.suggestion else ""
+    mark = {"error": "set aside", "warning": "warning", "mended": "mended"}[problem.severity]
+    return (
+        str(problem.line), mark, problem.field, _one_line(problem.found), short,
+        _one_line(suggestion),
+    )  # fmt: skip
+
+
+def _one_line(text: str) -> str:
+    """Give a file's text without what would move the terminal's cursor or turn its reading."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
+
+
+def _said(intake: Intake) -> list[str]:
+    total = len(intake.good) + len(intake.aside)
+    said = [f"{total} lines: {len(intake.good)} good, {len(intake.aside)} set aside"]
+    if intake.unknown:
+        said.append(f"columns not read: {', '.join(map(_one_line, intake.unknown))}")
+    return said + [_one_line(note) for note in intake.notes]
+
+
+@app.command(
+    epilog="Examples: observatory places export --format standard-csv --to out; "
+    "observatory places export --format vcard --to out"
+)
+def export(
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write in.")],
+    form: Annotated[DirectoryFormat, typer.Option("--format", help="Format.")] = (
+        DirectoryFormat.STANDARD_CSV
+    ),
+    everywhere: Annotated[
+        bool,
+        typer.Option("--all", help="The whole département. [default: the territory observed]"),
+    ] = False,
+    build: BuildOption = None,
+) -> None:
+    """Write the directory of places: the standard 1.0.2 in CSV or JSON, GeoJSON, or vCard 4.0.
+
+    Places that the standard cannot take (no post code, no day) are listed in a file beside.
+    """
+    from observatory.files.directory_files import export_directory
+    from observatory.tables.facts import SITES
+    from observatory.tables.manifest import read_manifest
+    from observatory.tables.storage import read_table
+
+    folder = current(build)
+    sites = read_table(SITES, folder)
+    if not everywhere:
+        sites = sites[sites["in_territory"]].reset_index(drop=True)
+    for path in export_directory(sites, to, form, read_manifest(folder)):
+        typer.echo(str(path))

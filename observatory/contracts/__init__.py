@@ -1,1 +1,0 @@
-"""What each table promises: its columns, their units, and what a missing value means."""

@@ -1,1 +1,0 @@
-"""Pure measures: frames in, frames out; no file, network, clock or display."""

@@ -1,0 +1,182 @@
+"""Tables in open formats; the same table gives the same bytes, and text is never a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import shapely
+
+from observatory.files.published import DECIMALS
+from observatory.geo.geometry import METRIC, WORLD, project
+
+#: Spreadsheets and GeoPackages write the day of saving; a fixed one keeps the bytes the same.
+_NO_DAY = "2020-01-01T00:00:00Z"
+_ZIP_DAY = (2020, 1, 1, 0, 0, 0)
+
+#: Full-width and small forms of = + - @ are formulas too for some spreadsheets.
+_SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
+_UNSEEN = r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+_FORMULA = re.compile(rf"[\t\r\n]|{_UNSEEN}{_SIGNS}")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def defused(text: str) -> str:
+    """Give a text that no spreadsheet takes for a formula, without control characters."""
+    clean = _CONTROLS.sub("", text)
+    return "'" + clean if _FORMULA.match(clean) else clean
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Give a table as CSV: UTF-8, commas, a point for decimals, missing values empty, no outlines.
+
+    Text that a spreadsheet would run as a formula is defused with an apostrophe; numbers stay
+    numbers, negative ones too.
+    """
+    plain = _without_geometry(frame)
+    columns = [[_csv_cell(value) for value in _values(plain[name])] for name in plain.columns]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([defused(str(name)) for name in plain.columns])
+    writer.writerows(zip(*columns, strict=True))
+    return stream.getvalue().encode("utf-8", "replace")
+
+
+def _csv_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return defused(value) if isinstance(value, str) else str(value)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a table's rows as plain values, numbers rounded, missing as ``None``; no outlines."""
+    plain = _without_geometry(frame)
+    columns = {str(name): _values(plain[name]) for name in plain.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _without_geometry(frame: pd.DataFrame) -> pd.DataFrame:
+    shapes = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
+    return pd.DataFrame(frame.drop(columns=shapes))
+
+
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """Give plain Python values: ``None`` for missing, floats rounded and never minus zero."""
+    missing = column.isna().tolist()
+    held = [None if gone else value for gone, value in zip(missing, column.tolist(), strict=True)]
+    return [_plain(value) for value in held]
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return round(value, DECIMALS) + 0.0 if np.isfinite(value) else None
+    return str(value)
+
+
+def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame | None:
+    """Give a table as a layer by its outlines, degrees or metres, or ``None`` if it has none."""
+    if isinstance(frame, gpd.GeoDataFrame):
+        return frame
+    for (x, y), epsg in ((("lon", "lat"), WORLD), (("x_m", "y_m"), METRIC)):
+        if x in frame.columns and y in frame.columns:
+            places = gpd.points_from_xy(frame[x], frame[y])
+            known = frame[[x, y]].notna().all(axis=1).to_numpy()
+            shapes = [place if here else None for place, here in zip(places, known, strict=True)]
+            return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, frame.index, crs=epsg))
+    return None
+
+
+def geojson_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
+    """Give a layer as GeoJSON (RFC 7946): EPSG:4326, about 10 cm, rings counter-clockwise."""
+    degrees = project(frame, WORLD, name=name).geometry.array
+    rounded = shapely.transform(np.asarray(degrees), lambda xy: np.round(xy, DECIMALS))
+    shapes = shapely.orient_polygons(rounded)
+    features = [
+        {"type": "Feature", "properties": row, "geometry": _geometry(shape)}
+        for row, shape in zip(records(frame), shapes, strict=True)
+    ]
+    lines = ",\n".join(json.dumps(f, ensure_ascii=False, allow_nan=False) for f in features)
+    head = json.dumps({"type": "FeatureCollection", "name": name}, ensure_ascii=False)[:-1]
+    return f'{head}, "features": [\n{lines}\n]}}\n'.encode()
+
+
+def _geometry(shape: Any) -> Any:
+    return None if shape is None else json.loads(shapely.to_geojson(shape))
+
+
+def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
+    """Give a layer as a GeoPackage, in its own reference system."""
+    stream = io.BytesIO()
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DAY})
+    try:
+        # Arrow keeps whole numbers whole beside missing ones; outlines of one or several parts
+        # share a column only as several-part ones.
+        pyogrio.write_dataframe(
+            frame, stream, layer=name, driver="GPKG", promote_to_multi=True, use_arrow=True
+        )
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    return stream.getvalue()
+
+
+def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
+    """Give a table as GeoParquet, or as Parquet where it has no place."""
+    stream = io.BytesIO()
+    found = as_layer(frame)
+    held = frame if found is None else found
+    held.to_parquet(stream, index=False, compression="zstd")
+    return stream.getvalue()
+
+
+def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
+    """Give a table as a spreadsheet of one sheet, every text a text and never a formula."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = name[:31]
+    plain = _without_geometry(frame)
+    rows: Iterable[Sequence[Any]] = (list(row.values()) for row in records(plain))
+    for line, row in enumerate([list(plain.columns), *rows], start=1):
+        for place, value in enumerate(row, start=1):
+            clean = _CONTROLS.sub("", value) if isinstance(value, str) else value
+            cell = sheet.cell(line, place, clean)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    stream = io.BytesIO()
+    book.save(stream)
+    return _same_day(stream.getvalue())
+
+
+def _same_day(archive: bytes) -> bytes:
+    """Give a zip archive again without the hour it was made."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as source:
+        files = {name: source.read(name) for name in source.namelist()}
+    stamp = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+    core = "docProps/core.xml"
+    if core in files:
+        files[core] = stamp.sub(_NO_DAY.encode(), files[core])
+    return zip_bytes(files)
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """Give files as one archive; the same files give the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_DAY), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

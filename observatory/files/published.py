@@ -1,0 +1,72 @@
+"""The figures of a build as they are published: rounded once, for every screen and format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.geo.codes import check_cog, in_cog
+from observatory.geo.geometry import METRIC
+from observatory.model import observe
+from observatory.model.assumptions import Assumptions
+from observatory.tables.facts import HEADLINE
+from observatory.tables.storage import read_all
+
+DECIMALS = 6
+
+
+def load_facts(folder: Path) -> observe.Facts:
+    """Read the tables of a build as one object."""
+    return observe.Facts(**read_all(folder))
+
+
+def gaps_by_level(
+    facts: observe.Facts, assumptions: Assumptions, levels: Sequence[str], cog: str
+) -> list[pd.DataFrame]:
+    """Give the gaps of several levels, measured once; columns of ``contracts.built.GAPS``."""
+    measured = observe.measure(facts, assumptions)
+    at = check_cog(cog)
+    return [
+        observe.gaps(facts, assumptions, cast(observe.Level, str(level)), at, measured)
+        for level in levels
+    ]
+
+
+def published(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a table of gaps as it is published: six decimals at most, whole residents, no minus 0.
+
+    Values that are not finite become missing.
+    """
+    rounded = {
+        name: frame[name].astype(float).where(np.isfinite(frame[name])).round(DECIMALS) + 0.0
+        for name in frame.columns
+        if pd.api.types.is_float_dtype(frame[name])
+    }
+    settled = frame.assign(**rounded)
+    if "population" in rounded and "missing_h_per_week" in rounded:
+        settled["population"] = settled["population"].round().astype("Int64")
+    return settled
+
+
+def headline(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Give the eleven columns that the command line and the downloads share, as published."""
+    return published(gaps)[[column.name for column in HEADLINE]]
+
+
+def layer(gaps: pd.DataFrame, facts: observe.Facts) -> gpd.GeoDataFrame:
+    """Add each zone's outline (EPSG:2154, missing where unknown) to the gaps of one level."""
+    level = str(gaps["level"].iloc[0]) if len(gaps) else "iris"
+    if level == "commune":
+        cog = check_cog(gaps["cog"].iloc[0])
+        inside = facts.communes[facts.communes["in_territory"]]
+        codes = inside["commune"].map(lambda code: in_cog(code, cog))
+        zones = inside[["geometry"]].assign(code=codes).dissolve("code")
+    else:
+        zones = getattr(facts, level).set_index(level)
+    outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=METRIC)
+    return gpd.GeoDataFrame(gaps.reset_index(drop=True), geometry=outlines)

@@ -1,0 +1,191 @@
+"""How sure the ranking is: seeded draws over the choices, rank intervals, and which choice counts.
+
+A measure is any function from :class:`Assumptions` to one figure by zone (a Series); it is asked
+once for each draw. Rank 1 is the worst, by default the highest figure.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from observatory.errors import ChoiceError
+from observatory.model.assumptions import Assumptions
+
+Measure = Callable[[Assumptions], "pd.Series[Any]"]
+
+
+def bounded(assumptions: Assumptions) -> list[str]:
+    """List the choices that have both bounds and can therefore be drawn, in order of name."""
+    return sorted(
+        item.name
+        for item in assumptions
+        if not isinstance(item.value, str) and item.low is not None and item.high is not None
+    )
+
+
+def draws(
+    n: int,
+    seed: int,
+    assumptions: Assumptions,
+    *,
+    names: Sequence[str] | None = None,
+    texts: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
+    """Draw values of the choices, independently, each from a triangular law.
+
+    The law goes from the low bound through the value in use, its mode, to the high bound. Each
+    choice has a stream of its own, from the seed and its name: its draws stay the same when other
+    choices are added or left out.
+
+    Parameters
+    ----------
+    n
+        How many draws, one row each.
+    names
+        Choices drawn; all those with bounds by default.
+    texts
+        Choices in words and the options among which to draw evenly, such as
+        ``{"access.decay": ["step", "gaussian", "binary"]}``.
+
+    Raises
+    ------
+    ChoiceError
+        No draws are asked for, or a choice has no bounds to draw between.
+    """
+    if n < 1:
+        raise _refusal("number of draws", "1 or more", str(n))
+    out: dict[str, Any] = {}
+    for name in bounded(assumptions) if names is None else names:
+        item = assumptions[name]
+        if item.low is None or item.high is None:
+            raise _refusal(f"assumption {name}", "a low and a high bound", "none")
+        low, mode, high = min(item.low, item.number), item.number, max(item.high, item.number)
+        stream = _stream(seed, name)
+        out[name] = stream.triangular(low, mode, high, n) if low < high else np.full(n, mode)
+    for name, options in (texts or {}).items():
+        assumptions.text(name)
+        out[name] = _stream(seed, name).choice(np.array(list(options), dtype=object), n)
+    return pd.DataFrame(out, index=pd.RangeIndex(n, name="draw"))
+
+
+def _stream(seed: int, name: str) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def simulate(measure: Measure, drawn: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Ask the measure once for each draw; one row a draw, one column a zone."""
+    rows = []
+    for _, row in drawn.iterrows():
+        values = {
+            str(name): value if isinstance(value, str) else float(value)
+            for name, value in row.items()
+        }
+        rows.append(measure(assumptions.changed(values)))
+    return pd.DataFrame(rows).set_axis(drawn.index)
+
+
+def rank_intervals(
+    values: pd.DataFrame, *, worst: int = 3, highest_is_worst: bool = True
+) -> pd.DataFrame:
+    """Give each zone's interval of rank over the draws, and how often it is among the worst.
+
+    Parameters
+    ----------
+    values
+        One row a draw, one column a zone; a zone missing in a draw is not ranked in it.
+    worst
+        How many zones count as the worst.
+
+    Returns
+    -------
+    DataFrame
+        By zone: ``rank_p05``, ``rank_p50``, ``rank_p95`` (1 is the worst; ties share their mean
+        rank) and ``worst_share``, the share of draws in which fewer than ``worst`` zones are worse.
+    """
+    ranks = values.rank(axis=1, ascending=not highest_is_worst)
+    among = values.rank(axis=1, ascending=not highest_is_worst, method="min") <= worst
+    spread = ranks.quantile([0.05, 0.5, 0.95]).T.set_axis(
+        ["rank_p05", "rank_p50", "rank_p95"], axis=1
+    )
+    seen = values.notna().sum()
+    return spread.assign(worst_share=among.sum() / seen.where(seen > 0))
+
+
+def value_intervals(values: pd.DataFrame) -> pd.DataFrame:
+    """Give each zone's figure over the draws: ``p05``, ``p50``, ``p95``."""
+    return values.quantile([0.05, 0.5, 0.95]).T.set_axis(["p05", "p50", "p95"], axis=1)
+
+
+def kendall_distance(first: pd.Series[Any], second: pd.Series[Any]) -> float:
+    """Give the share of pairs of zones that two measures put in another order.
+
+    0 the same order, 1 the reverse; a pair tied in one measure alone counts for a half. Zones
+    without both figures are left out; NaN with fewer than two.
+    """
+    both = pd.concat([first, second], axis=1, keys=["first", "second"]).dropna()
+    if len(both) < 2:
+        return float("nan")
+    signs = [
+        np.sign(np.subtract.outer(both[name].to_numpy(), both[name].to_numpy()))
+        for name in ("first", "second")
+    ]
+    pairs = np.triu_indices(len(both), 1)
+    return float(np.abs(signs[0] - signs[1])[pairs].mean() / 2)
+
+
+def tornado(
+    measure: Measure, assumptions: Assumptions, names: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Move one choice at a time to its bounds and say how far the ranking moves.
+
+    Returns
+    -------
+    DataFrame
+        One row a choice, the most influential first: ``name``, ``low``, ``value``, ``high``;
+        ``distance_low``, ``distance_high``, the Kendall distance to the ranking in use;
+        ``total_low``, ``total_high``, the relative change of the sum of the figures (NaN where it
+        is zero); ``distance``, the larger of the two distances.
+    """
+    base = measure(assumptions)
+    rows = [
+        _bar(measure, assumptions, base, name)
+        for name in (bounded(assumptions) if names is None else names)
+    ]
+    columns = ["name", "low", "value", "high", "distance_low", "distance_high"]
+    columns += ["total_low", "total_high", "distance"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["distance", "name"], ascending=[False, True], ignore_index=True)
+
+
+def _bar(
+    measure: Measure, assumptions: Assumptions, base: pd.Series[Any], name: str
+) -> dict[str, Any]:
+    item = assumptions[name]
+    if item.low is None or item.high is None:
+        raise _refusal(f"assumption {name}", "a low and a high bound", "none")
+    bar: dict[str, Any] = {
+        "name": name,
+        "low": item.low,
+        "value": item.number,
+        "high": item.high,
+    }
+    for end, bound in (("low", item.low), ("high", item.high)):
+        moved = measure(assumptions.changed({name: float(bound)}))
+        bar[f"distance_{end}"] = kendall_distance(base, moved)
+        bar[f"total_{end}"] = moved.sum() / base.sum() - 1 if base.sum() else float("nan")
+    bar["distance"] = max(bar["distance_low"], bar["distance_high"])
+    return bar
+
+
+def _refusal(where: str, expected: str, found: str) -> ChoiceError:
+    return ChoiceError(
+        where,
+        expected=expected,
+        found=found,
+        next_step="leave it out, or give it bounds in data/assumptions.toml",
+    )

@@ -1,1 +1,0 @@
-"""Corrections, quality, assembly and the ordered build."""

@@ -1,0 +1,31 @@
+"""Mend what sources write by hand, one value or a whole frame, and say what was done."""
+
+from observatory.places.cleaning.records import (
+    MENDERS,
+    Mended,
+    clean_address,
+    clean_emails,
+    clean_name,
+    clean_phone,
+    clean_postcode,
+    clean_records,
+    clean_siret,
+    clean_websites,
+    fold,
+    text_or_none,
+)
+
+__all__ = [
+    "MENDERS",
+    "Mended",
+    "clean_address",
+    "clean_emails",
+    "clean_name",
+    "clean_phone",
+    "clean_postcode",
+    "clean_records",
+    "clean_siret",
+    "clean_websites",
+    "fold",
+    "text_or_none",
+]

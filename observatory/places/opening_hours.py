@@ -1,0 +1,323 @@
+"""Opening hours in OSM's ``opening_hours`` syntax: open now, this evening, on Saturday, next.
+
+Times are local times of metropolitan France; a time with a zone is first moved there. French
+public holidays (``PH``) are known, and school holidays (``SH``) by the calendar of a zone, zone C
+where no other is given. On a day that the school calendar does not cover, hours that speak of
+school holidays are answered only where the answer is the same inside and outside of them. Text
+that does not parse stays text: every answer about it is "not known" (``None``), as are the days
+of which a rule only says a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
+beside a holiday: see :mod:`observatory.places.holiday_rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets ParserError
+    OpeningHours,
+    ParserError,
+    State,
+)
+
+from observatory.errors import InputError
+from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
+from observatory.places.cleaning import fold
+from observatory.places.comment_rules import with_unknown
+from observatory.places.holiday_rules import rules_of, speaks_of
+
+PARIS = ZoneInfo("Europe/Paris")
+DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+Part = Literal["morning", "afternoon", "evening"]
+#: Hours of each part of a day: "this evening" is after 18:00.
+PARTS: dict[Part, tuple[time, time]] = {
+    "morning": (time(0), time(12)),
+    "afternoon": (time(12), time(18)),
+    "evening": (time(18), time.max),
+}
+#: Four weeks without a French public holiday, with one first Monday (and so on) of a month: an
+#: ordinary week is their mean, whatever the week's parity. 2026-02-02 is a Monday.
+_ORDINARY = (datetime(2026, 2, 2), datetime(2026, 3, 2))
+_LONGEST = 1000
+#: How many days ahead the next opening is looked for.
+AHEAD = 60
+Spans = tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours that parse.
+
+    Attributes
+    ----------
+    text
+        The text as given.
+    school
+        Whether it has a rule for school holidays.
+    public
+        Whether it says something of public holidays.
+    """
+
+    text: str
+    school: bool
+    public: bool
+
+    def rules(self, day: date, school: SchoolCalendar = SCHOOL_CALENDAR) -> tuple[str, ...]:
+        """Give the rules that hold on a day: two texts where it may be one of school holidays.
+
+        One text where the calendar tells, or where it makes no difference.
+        """
+        if not (self.school or self.public):
+            return (self.text,)
+        public = is_public_holiday(day)
+        known = school.is_holiday(day) if self.school else False
+        may_be = (True, False) if known is None else (known,)
+        return tuple(
+            dict.fromkeys(rules_of(self.text, school=one, public=public) for one in may_be)
+        )
+
+
+@lru_cache(maxsize=200_000)
+def parse(text: str | None) -> Hours | None:
+    """Give hours that can be asked, or ``None`` where the text does not parse.
+
+    Text whose comments are all it says (``"sur rendez-vous"``) says no hours: ``None`` too.
+    """
+    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
+        return None
+    if not re.sub(r'"[^"]*"', "", text).strip(" ;,|"):
+        return None
+    hours = Hours(text, *speaks_of(text))
+    either = (True, False)
+    variants = {text}
+    if hours.school or hours.public:
+        variants |= {rules_of(text, school=s, public=p) for s in either for p in either}
+    try:
+        for rules in variants:
+            _compiled(rules)
+    except ParserError:
+        return None
+    return hours
+
+
+@lru_cache(maxsize=200_000)
+def _compiled(rules: str) -> OpeningHours:
+    return OpeningHours(with_unknown(rules), country="FR", max_interval_days=366)
+
+
+def local(at: datetime) -> datetime:
+    """Give a time as a local time of metropolitan France, without a zone."""
+    return at if at.tzinfo is None else at.astimezone(PARIS).replace(tzinfo=None)
+
+
+def open_now(
+    text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
+) -> bool | None:
+    """Say whether a place is open at a time; ``None`` where that is not known."""
+    told = _states(text, local(at), school)
+    return told.pop() if len(told) == 1 else None
+
+
+def _states(text: str | None, moment: datetime, school: SchoolCalendar) -> set[bool | None]:
+    """Give the answers that may be: several where the school calendar does not tell."""
+    hours = parse(text)
+    if hours is None:
+        return {None}
+    states = [_compiled(r).state(moment)[0] for r in hours.rules(moment.date(), school)]
+    return {None if state == State.UNKNOWN else state == State.OPEN for state in states}
+
+
+def spans_on(
+    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
+) -> list[tuple[datetime, datetime]] | None:
+    """Give the spans of a day when a place is open, in order; ``None`` where not known."""
+    told = set(_days(text, day, school))
+    spans = told.pop() if len(told) == 1 else None
+    return None if spans is None else list(spans)
+
+
+def _days(text: str | None, day: date, school: SchoolCalendar) -> list[Spans | None]:
+    """Give the days that may be: several where the school calendar does not tell."""
+    hours = parse(text)
+    return [None] if hours is None else [_spans_of(r, day) for r in hours.rules(day, school)]
+
+
+@lru_cache(maxsize=100_000)
+def _spans_of(rules: str, day: date) -> Spans | None:
+    start = datetime.combine(day, time())
+    spans: list[tuple[datetime, datetime]] = []
+    for begin, end, state, _ in _compiled(rules).intervals(start, start + timedelta(days=1)):
+        if state == State.UNKNOWN:
+            return None
+        if state == State.OPEN and spans and spans[-1][1] == begin:
+            spans[-1] = (spans[-1][0], end)
+        elif state == State.OPEN:
+            spans.append((begin, end))
+    return tuple(spans)
+
+
+def open_on(
+    text: str | None,
+    day: date,
+    part: Part | None = None,
+    school: SchoolCalendar = SCHOOL_CALENDAR,
+) -> bool | None:
+    """Say whether a place opens at all on a day, or in a part of it; ``None`` where not known.
+
+    "This evening" is some time after 18:00, not the whole evening.
+    """
+    low, high = PARTS[part] if part else (time(), time.max)
+    begin, end = datetime.combine(day, low), datetime.combine(day, high)
+    told = {
+        None if spans is None else any(start < end and stop > begin for start, stop in spans)
+        for spans in _days(text, day, school)
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def next_opening(
+    text: str | None,
+    at: datetime,
+    school: SchoolCalendar = SCHOOL_CALENDAR,
+    *,
+    days: int = AHEAD,
+) -> datetime | None:
+    """Give when a place next opens after a time (now, if it is open), within ``days``.
+
+    ``None`` where the hours are not known, where the school calendar does not reach the day that
+    would tell, or where they say no opening within that time.
+    """
+    moment = local(at)
+    now = _states(text, moment, school)
+    if now == {True}:
+        return moment
+    if len(now) > 1 or parse(text) is None:
+        return None
+    for ahead in range(days + 1):
+        told = _days(text, moment.date() + timedelta(days=ahead), school)
+        first = {next((start for start, _ in s or () if start > moment), None) for s in told}
+        if len(first) > 1:
+            return None
+        if found := first.pop():
+            return found
+    return None
+
+
+def day_in_doubt(
+    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR, *, days: int = 1
+) -> date | None:
+    """Give the first day whose hours the school calendar does not reach to tell, if any.
+
+    Looked for on as many days as said, from the one given.
+    """
+    hours = parse(text)
+    if hours is None or not hours.school:
+        return None
+    each = (day + timedelta(days=ahead) for ahead in range(days))
+    return next((one for one in each if len(set(_days(text, one, school))) > 1), None)
+
+
+def opens_by_school_rule(
+    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
+) -> bool:
+    """Say whether a place opens on a day by its rules of school holidays, or may by them.
+
+    A day may be a public holiday too: in ``PH off; SH 10:00-11:00`` the last rule that names the
+    day holds, but whoever wrote it may not have thought of that day.
+    """
+    hours = parse(text)
+    if hours is None or not hours.school:
+        return False
+    without = _spans_of(rules_of(hours.text, school=False, public=is_public_holiday(day)), day)
+    return any(spans and spans != without for spans in _days(text, day, school))
+
+
+@lru_cache(maxsize=200_000)
+def week_hours(text: str | None) -> float | None:
+    """Give the hours a place is open in an ordinary week (no holiday); ``None`` where not known.
+
+    The mean over four weeks, so that rules of odd weeks or of the month's first Monday count
+    for what they are.
+    """
+    hours = parse(text)
+    if hours is None:
+        return None
+    opening = _compiled(rules_of(hours.text, school=False, public=False))
+    total = timedelta()
+    for begin, end, state, _ in opening.intervals(*_ORDINARY):
+        if state == State.UNKNOWN:
+            return None
+        if state == State.OPEN:
+            total += end - begin
+    return round(total.total_seconds() / 3600 / 4, 4)
+
+
+#: Words of a request -> days ahead of today, or the weekday, and the part of the day.
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PARTS: dict[str, Part] = {
+    "matin": "morning",
+    "morning": "morning",
+    "apres midi": "afternoon",
+    "afternoon": "afternoon",
+    "soir": "evening",
+    "soiree": "evening",
+    "evening": "evening",
+    "tonight": "evening",
+}
+
+
+@dataclass(frozen=True)
+class When:
+    """A moment asked for: now, or any of some days, perhaps in a part of them."""
+
+    now: bool
+    days: tuple[date, ...] = ()
+    part: Part | None = None
+
+    def holds(
+        self, text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
+    ) -> bool | None:
+        """Say whether a place is open then; ``None`` where not known."""
+        if self.now:
+            return open_now(text, at, school)
+        told = [open_on(text, day, self.part, school) for day in self.days]
+        return True if True in told else None if None in told else False
+
+
+def understand_when(words: str, at: datetime) -> When:
+    """Read ``now``, ``ce soir``, ``demain matin``, ``samedi``, ``week-end``, or an ISO day.
+
+    Raises
+    ------
+    InputError
+        The words name no moment.
+    """
+    text = fold(words)
+    today = local(at).date()
+    part = next((p for word, p in _PARTS.items() if re.search(rf"\b{word}\b", text)), None)
+    if text in ("now", "maintenant", "ouvert", "ouvert maintenant", "en ce moment"):
+        return When(True)
+    if iso := re.search(r"\d{4} \d{2} \d{2}", text):
+        return When(False, (date.fromisoformat(iso.group().replace(" ", "-")),), part)
+    for names in (_WEEKDAYS, _ENGLISH):
+        for i, name in enumerate(names):
+            if name in text.split():
+                return When(False, (today + timedelta(days=(i - today.weekday()) % 7),), part)
+    if "week end" in text or "weekend" in text:
+        ahead = [(d - today.weekday()) % 7 for d in (5, 6)]
+        return When(False, tuple(today + timedelta(days=d) for d in sorted(ahead)), part)
+    if "demain" in text or "tomorrow" in text:
+        return When(False, (today + timedelta(days=1),), part)
+    if part or "aujourd hui" in text or "today" in text:
+        return When(False, (today,), part)
+    raise InputError(
+        "opening asked for",
+        expected="maintenant, ce soir, demain, a weekday, week-end or a day such as 2026-03-09",
+        found=repr(words),
+        next_step="choose one of these",
+    )

@@ -1,0 +1,6 @@
+"""The nearest suitable open places for a person: what is asked, where, and what is found."""
+
+from observatory.places.search.nearest import Directory, find
+from observatory.places.search.request import Request
+
+__all__ = ["Directory", "Request", "find"]

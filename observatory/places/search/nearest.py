@@ -1,0 +1,264 @@
+"""Find the nearest suitable places for a person, and say what is not known of each.
+
+Every condition has three answers: yes, no, not known. Only "no" sets a place aside; what is not
+known is said with the place. Places with a point come first, strictly by walking time; places
+known by their address only come after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from observatory.geo.geometry import to_metres
+from observatory.model.assumptions import Assumptions
+from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.search.found_rows import Around, shown
+from observatory.places.search.open_at import Opening
+from observatory.places.search.request import NO, UNKNOWN, YES, Condition, Request, conditions
+
+Answers = NDArray[np.int8]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+#: How many rows are looked at first.
+FEW = 64
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The answers to one condition: one a place, and words by the place's value."""
+
+    answer: Answers
+    value: IntArray
+    words: list[str]
+
+    def said(self, row: int, answer: int) -> str:
+        """Give the words for a place, if that is its answer."""
+        return self.words[self.value[row]] if self.answer[row] == answer else ""
+
+
+class Directory:
+    """The table of sites made ready to be searched many times.
+
+    Parameters
+    ----------
+    sites
+        One row a place, with the columns of the table of sites (those absent are not known).
+    """
+
+    #: Answers to conditions kept for later searches; few different ones are asked in practice.
+    KEPT = 64
+
+    def __init__(self, sites: pd.DataFrame) -> None:
+        self.sites = sites.reset_index(drop=True)
+        self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
+        self._judged: dict[tuple[tuple[str, ...], tuple[str, ...]], Judged] = {}
+        self.xy = _points(self.sites)
+        #: Where nobody says that people are received.
+        self.seat = (
+            self.sites["seat"].eq(True).to_numpy(dtype=bool)
+            if "seat" in self.sites
+            else np.zeros(len(self.sites), dtype=bool)
+        )
+        #: Rank of each identifier: equal walks are shown in this order, whatever the rows'.
+        self.rank = np.argsort(np.argsort(self.sites["site"].to_numpy(dtype=str)))
+
+    def values(self, field: str) -> tuple[IntArray, list[str | None]]:
+        """Give a field as codes and the distinct values; the last value is "not given"."""
+        if field not in self._values:
+            if field in self.sites:
+                codes, distinct = pd.factorize(self.sites[field].astype("str"))
+            else:
+                codes, distinct = np.full(len(self.sites), -1), pd.Index([])
+            given = np.where(codes < 0, len(distinct), codes).astype(np.int64)
+            self._values[field] = (given, [*distinct.tolist(), None])
+        return self._values[field]
+
+    def judged(self, condition: Condition) -> Judged:
+        """Answer a condition for every place, judging each distinct value once."""
+        key = (condition.fields, condition.key)
+        if key not in self._judged:
+            if len(self._judged) >= self.KEPT:
+                self._judged.pop(next(iter(self._judged)))
+            self._judged[key] = self._judge(condition)
+        return self._judged[key]
+
+    def _judge(self, condition: Condition) -> Judged:
+        columns = [self.values(field) for field in condition.fields]
+        sizes = [len(distinct) for _, distinct in columns]
+        joint = np.zeros(len(self.sites), dtype=np.int64)
+        for (codes, _), size in zip(columns, sizes, strict=True):
+            joint = joint * size + codes
+        value, seen = pd.factorize(joint)
+        parts = np.column_stack(np.unravel_index(seen, sizes)).tolist()
+        told = [
+            condition.judge(*(d[i] for (_, d), i in zip(columns, part, strict=True)))
+            for part in parts
+        ]
+        answer = np.array([a for a, _ in told], dtype=np.int8)
+        whole = answer[value] if len(told) else answer
+        return Judged(whole, np.asarray(value, dtype=np.int64), [w for _, w in told])
+
+    @cached_property
+    def centres(self) -> dict[Any, FloatArray]:
+        """Mean point of each commune's located places: how near a commune is, roughly."""
+        frame = pd.DataFrame(self.xy, columns=["x", "y"])
+        groups = frame.groupby(self.sites["commune"].to_numpy())
+        means = groups.mean().dropna()
+        return dict(zip(means.index, means.to_numpy(dtype=float), strict=True))
+
+
+def _points(sites: pd.DataFrame) -> FloatArray:
+    """Give Lambert-93 metres of each place, NaN for those known by their address only."""
+    xy = np.full((len(sites), 2), np.nan)
+    lon, lat = (sites[c].to_numpy(dtype=float) for c in ("lon", "lat"))
+    placed = ~(np.isnan(lon) | np.isnan(lat))
+    if "located" in sites:
+        placed &= (sites["located"] == "point").to_numpy(dtype=bool)
+    if placed.any():
+        xy[placed] = np.column_stack(to_metres(lon[placed], lat[placed]))
+    return xy
+
+
+def find(
+    sites: pd.DataFrame | Directory,
+    origin: tuple[float, float],
+    request: Request,
+    at: datetime,
+    assumptions: Assumptions,
+    *,
+    stops: pd.DataFrame | None = None,
+    school: SchoolCalendar = SCHOOL_CALENDAR,
+) -> pd.DataFrame:
+    """Give the nearest places that suit, or may suit, a request.
+
+    Parameters
+    ----------
+    sites
+        The table of sites, or a :class:`Directory` made from it once (faster).
+    origin
+        Easting and northing of the person, Lambert-93 metres.
+    request
+        What is asked for.
+    at
+        The moment it is asked, local time or with its zone.
+    assumptions
+        ``walk.speed_kmh``, ``walk.detour`` and, if there, ``freshness.stale_months``.
+    stops
+        Transit stops as a hint: ``name``, ``x_m``, ``y_m``.
+    school
+        The calendar of school holidays, for hours that speak of them: zone C if not given.
+
+    Returns
+    -------
+    DataFrame
+        One row a place: ``id, name, services, open_now, confirmed_on, lat, lon, walk_min,
+        distance_m, match, why, caveats`` and what a sheet needs (address, phone, hours, ...).
+        ``match`` is ``yes`` or ``unknown``. Located places strictly by ``walk_min`` (within
+        ``yes`` then ``unknown`` if so asked), then those known by address only. ``attrs`` says
+        how many were set aside, and how many that may suit were hidden or left beyond the limit.
+    """
+    ready = sites if isinstance(sites, Directory) else Directory(sites)
+    judged = [ready.judged(condition) for condition in conditions(request)]
+    answer = _together(judged)
+    here = np.asarray(origin, dtype=float)
+    metres = np.hypot(*(ready.xy - here).T)
+    minutes = _minutes(metres, assumptions)
+    fits = answer != NO
+    if request.max_walk_min is not None:
+        fits &= ~(minutes > request.max_walk_min)
+    fits &= (answer == YES) | (request.unknown != "hidden")
+    opening = Opening(*ready.values("hours"), request.open_when, at, school)
+    near = _take(_by_walk(ready, fits, metres), opening, answer, request)
+    address = _address_only(ready, fits, here, request)
+    rows = near + _take(_pieces(address), opening, answer, request)
+    why = [[j.said(row, YES) for j in judged] for row in rows]
+    doubts = [
+        [*(j.said(row, UNKNOWN) for j in judged), words]
+        for row, words in zip(rows, opening.doubts(rows), strict=True)
+    ]
+    around = Around(at, assumptions, school, stops)
+    frame = shown(ready.sites.iloc[rows], minutes[rows], metres[rows], why, doubts, around)
+    frame.attrs = {
+        "places": len(ready.sites),
+        "set_aside": int((answer == NO).sum()),
+        "unknown_hidden": int((answer == UNKNOWN).sum()) if request.unknown == "hidden" else 0,
+        "fitting": int(fits.sum()),
+    }
+    return frame
+
+
+def _minutes(metres: FloatArray, assumptions: Assumptions) -> FloatArray:
+    speed = assumptions.number("walk.speed_kmh") * 1000 / 60
+    return metres * assumptions.number("walk.detour") / speed
+
+
+def _together(judged: list[Judged]) -> Answers:
+    """Give each place's answer to all conditions: one no is no, else one not known is that."""
+    total = judged[0].answer
+    for one in judged[1:]:
+        least = np.minimum(total, one.answer)
+        total = np.where((total == NO) | (one.answer == NO), np.int8(NO), least)
+    return total
+
+
+def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> Iterator[IntArray]:
+    """Give the located places nearest first, sorting no more of them than are asked for."""
+    rows = np.flatnonzero(fits & ~np.isnan(metres))
+    size = FEW
+    while len(rows):
+        away = metres[rows]
+        far = np.partition(away, size)[size] if len(rows) > size else np.inf
+        chunk = rows[away <= far]
+        yield chunk[np.lexsort((ready.rank[chunk], metres[chunk]))]
+        rows = rows[away > far]
+        size *= 4
+
+
+def _address_only(
+    ready: Directory, fits: NDArray[np.bool_], origin: FloatArray, request: Request
+) -> IntArray:
+    """Give the places without a point, the nearest commune first; seats after every place."""
+    rows = np.flatnonzero(fits & np.isnan(ready.xy[:, 0]))
+    communes = ready.sites["commune"].to_numpy(dtype=object)
+    if request.commune is not None:
+        rows = rows[communes[rows] == request.commune]
+    named = {code: ready.centres[code] for code in set(communes[rows]) & set(ready.centres)}
+    away = {code: float(np.hypot(*(xy - origin))) for code, xy in named.items()}
+    rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
+    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough, ready.seat[rows]))]
+    return ordered
+
+
+def _pieces(rows: IntArray) -> Iterator[IntArray]:
+    """Give rows in pieces that grow, few first."""
+    size = FEW
+    while len(rows):
+        yield rows[:size]
+        rows, size = rows[size:], size * 4
+
+
+def _take(
+    pieces: Iterable[IntArray], opening: Opening, answer: Answers, request: Request
+) -> list[int]:
+    """Take the first rows up to the limit, asking the hours of few more places than needed."""
+    sure: list[int] = []
+    doubtful: list[int] = []
+    mixed: list[int] = []
+    for piece in pieces:
+        opens = opening.of(piece)
+        unsure = (opens == UNKNOWN) | (answer[piece] == UNKNOWN)
+        kept = (opens != NO) & ~(unsure & (request.unknown == "hidden"))
+        sure += piece[kept & ~unsure].tolist()
+        doubtful += piece[kept & unsure].tolist()
+        mixed += piece[kept].tolist()
+        if len(sure if request.unknown == "after" else mixed) >= request.limit:
+            break
+    return (sure + doubtful if request.unknown == "after" else mixed)[: request.limit]

@@ -1,0 +1,82 @@
+"""Transit stops: the one nearest to a place, as a hint, and the stations found by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from observatory.geo.geometry import to_metres
+from observatory.places.cleaning import fold
+from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STATION_KINDS, TRAM
+
+#: How each kind is said in French.
+KIND_WORDS = {RAIL: "gare", METRO: "métro", TRAM: "tram", BUS: "bus", OTHER: "arrêt"}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The stop nearest to a place.
+
+    Attributes
+    ----------
+    name, kind
+        As the table of stops gives them; ``kind`` is empty where the table has none.
+    metres
+        Straight line from the place.
+    """
+
+    name: str
+    kind: str
+    metres: float
+
+    def said(self) -> str:
+        """Give it in French: ``Front Populaire (métro, 240 m à vol d'oiseau)``."""
+        kind = f"{KIND_WORDS[self.kind]}, " if self.kind in KIND_WORDS else ""
+        return f"{self.name} ({kind}{self.metres:.0f} m à vol d'oiseau)"
+
+
+def nearest_stops(
+    stops: pd.DataFrame | None, lon: NDArray[np.float64], lat: NDArray[np.float64]
+) -> list[Stop | None]:
+    """Give the stop nearest to each point; ``None`` for a point that is not known.
+
+    Parameters
+    ----------
+    stops
+        ``name``, ``x_m``, ``y_m``, and ``kind`` where known; ``None`` where there is no table.
+    lon, lat
+        Points, WGS 84, ``NaN`` where not known.
+    """
+    found: list[Stop | None] = [None] * len(lon)
+    placed = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat)))
+    if stops is None or stops.empty or not len(placed):
+        return found
+    tree = cKDTree(stops[["x_m", "y_m"]].to_numpy(dtype=float))
+    away, which = tree.query(np.column_stack(to_metres(lon[placed], lat[placed])))
+    names = stops["name"].tolist()
+    kinds = stops["kind"].tolist() if "kind" in stops else [""] * len(stops)
+    for row, metres, stop in zip(placed, away, which, strict=True):
+        found[int(row)] = Stop(str(names[stop]), str(kinds[stop]), float(metres))
+    return found
+
+
+def stations(stops: pd.DataFrame) -> pd.DataFrame:
+    """Give the stations that can be found by their names, for the gazetteer.
+
+    Stations, metro and tram stops; the kind is said first, so that the station of a commune is
+    not taken for the commune: ``Gare Saint-Denis``, ``Métro Basilique de Saint-Denis``.
+    """
+    known = stops[stops["kind"].isin(STATION_KINDS)]
+    return known[["commune_name", "lon", "lat"]].assign(name=list(_named(known)))
+
+
+def _named(known: pd.DataFrame) -> Iterator[Any]:
+    for name, kind in zip(known["name"], known["kind"], strict=True):
+        word = KIND_WORDS[kind]
+        yield name if fold(name).startswith(fold(word) + " ") else f"{word.capitalize()} {name}"

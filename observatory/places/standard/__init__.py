@@ -1,0 +1,50 @@
+"""The national standard of mediation sites: read, write, check, upgrade, and sort a list of places.
+
+Bytes and records in, records and problems out: every room that meets the standard uses this one,
+the app too, which never reaches ``sources``.
+"""
+
+from observatory.places.standard.sorting import (
+    FIELDS_GIVEN,
+    Intake,
+    SetAside,
+    problems_csv,
+    read_list,
+    sort_lines,
+    table_csv,
+)
+from observatory.places.standard.standard_files import (
+    Sheet,
+    defuse,
+    read_csv,
+    read_json,
+    read_spreadsheet,
+    restore,
+    write_csv,
+    write_json,
+)
+from observatory.places.standard.upgrading import Record, upgrade
+from observatory.places.standard.validation import Problem, table_schema, validate
+
+__all__ = [
+    "FIELDS_GIVEN",
+    "Intake",
+    "Problem",
+    "Record",
+    "SetAside",
+    "Sheet",
+    "defuse",
+    "problems_csv",
+    "read_csv",
+    "read_json",
+    "read_list",
+    "read_spreadsheet",
+    "restore",
+    "sort_lines",
+    "table_csv",
+    "table_schema",
+    "upgrade",
+    "validate",
+    "write_csv",
+    "write_json",
+]

@@ -1,0 +1,350 @@
+"""Say what is wrong with records of the standard, line by line, with suggestions.
+
+The rules are a Table Schema made from our own contract and applied by frictionless; beside them,
+what a schema cannot say: values of closed lists one by one, communes that exist, SIRET check
+digits, codes that agree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from frictionless import Resource, Schema
+from rapidfuzz import fuzz, process
+
+from observatory.geo.codes import find_commune, is_siret, nearest_commune
+from observatory.tables.place_tables import (
+    CLOSED,
+    INSEE,
+    NO_PIVOT,
+    REQUIRED,
+    STANDARD_FIELDS,
+    STANDARD_NAMES,
+    STANDARD_VERSION,
+    SUMMARY_LENGTH,
+    TYPOLOGIES,
+)
+
+#: A value this close (0-100) to a known one is suggested; a commune may be further.
+NEAR, NEAR_COMMUNE = 75, 60
+
+
+KINDS = (
+    *("required", "pattern", "type", "unique", "closed list", "commune", "siret", "length"),
+    *("link", "point", "marks", "future"),
+)
+_LINKS = ("site_web", "fiche_acces_libre", "prise_rdv")
+#: Marks that nobody sees, some of which turn the reading direction of what follows.
+_MARKS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong on one line.
+
+    Attributes
+    ----------
+    line
+        Line of the file, the header being line 1.
+    field
+        Field of the standard.
+    found
+        What stands there.
+    expected
+        What the standard wants, in words.
+    suggestion
+        A value to put instead, or ``""``.
+    kind
+        One of :data:`KINDS`, for screens to say it in their own words.
+    severity
+        ``error`` (the standard refuses the line, or a reader's safety does), ``warning``, or
+        ``mended`` (it was, and the suggestion was put in).
+    """
+
+    line: int
+    field: str
+    found: str
+    expected: str
+    suggestion: str = ""
+    kind: str = "pattern"
+    severity: str = "error"
+
+
+def table_schema() -> dict[str, Any]:
+    """Give the Table Schema of the standard 1.0.2, made from ``STANDARD_FIELDS``."""
+    fields: list[dict[str, Any]] = []
+    for column in STANDARD_FIELDS:
+        rules: dict[str, Any] = {"required": column.name in REQUIRED}
+        if column.name == "id":
+            rules["unique"] = True
+        if column.name == "presentation_resume":
+            rules["maxLength"] = SUMMARY_LENGTH
+        elif column.pattern and column.kind == "text":
+            rules["pattern"] = f"^(?:{column.pattern})$"
+        if column.kind == "float":
+            rules |= {"minimum": column.low, "maximum": column.high}
+        kind = {"float": "number", "date": "date"}.get(column.kind, "string")
+        fields.append(
+            {
+                "name": column.name,
+                "type": kind,
+                "description": column.description,
+                "constraints": rules,
+            }
+        )
+    return {
+        "$schema": "https://frictionlessdata.io/schemas/table-schema.json",
+        "name": "standard-mediation-num",
+        "version": STANDARD_VERSION,
+        "fields": fields,
+    }
+
+
+def validate(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    lines: Sequence[int] | None = None,
+    communes: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+    today: date | None = None,
+) -> list[Problem]:
+    """Say what is wrong with records, in the order of lines and fields.
+
+    Parameters
+    ----------
+    rows
+        Records (field -> value), as the readers of the standard give them.
+    lines
+        The line of each in its file; 2, 3, ... by default.
+    communes
+        Folded name -> INSEE code of the communes that exist; without it they are not verified.
+    names
+        INSEE code -> official name, for suggestions.
+    today
+        The day the list is checked: no record was updated after it. Not verified without it.
+
+    Returns
+    -------
+    list of Problem
+        Empty where every line is valid. A line without an ``error`` is good to keep.
+    """
+    at = list(lines) if lines is not None else list(range(2, len(rows) + 2))
+    found = [*_by_schema(rows, at)]
+    for line, row in zip(at, rows, strict=True):
+        found += _closed_values(line, row)
+        found += _siret(line, row)
+        found += _links(line, row)
+        found += _point(line, row)
+        found += _marks(line, row)
+        if today:
+            found += _future(line, row, today)
+        if communes:
+            found += _commune(line, row, communes, names or {})
+    unique = dict.fromkeys(found)
+    order = {name: rank for rank, name in enumerate(STANDARD_NAMES)}
+    return sorted(unique, key=lambda p: (p.line, order[p.field], p.severity))
+
+
+def _by_schema(rows: Sequence[Mapping[str, Any]], at: Sequence[int]) -> Iterator[Problem]:
+    if not rows:
+        return
+    cells = [[_text(row.get(name)) for name in STANDARD_NAMES] for row in rows]
+    resource = Resource(
+        data=[list(STANDARD_NAMES), *cells], schema=Schema.from_descriptor(table_schema())
+    )
+    # A line may break each rule of each field: none must be cut from the list.
+    report = resource.validate(limit_errors=100 * len(rows))
+    for error in (error for task in report.tasks for error in task.errors):
+        yield from _one(error, at)
+
+
+def _one(error: Any, at: Sequence[int]) -> Iterator[Problem]:
+    if error.type == "blank-row":
+        for field in REQUIRED:
+            yield Problem(at[error.row_number - 2], field, "", "a value", "", "required")
+        return
+    field = str(getattr(error, "field_name", ""))
+    kind = _kind(error.type, str(error.note))
+    if field not in STANDARD_NAMES or (field in CLOSED and kind == "pattern"):
+        return  # the values of a closed list are told one by one elsewhere
+    found, line = str(error.cell or ""), at[error.row_number - 2]
+    suggestion = _suggestion(field, found)
+    yield Problem(line, field, found[:200], _expected(field, kind), suggestion, kind)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _kind(error: str, note: str) -> str:
+    if error == "constraint-error":
+        for word, kind in (("required", "required"), ("maxLength", "length")):
+            if f'"{word}' in note:
+                return kind
+        return "pattern"
+    return {"type-error": "type", "unique-error": "unique"}.get(error, "unique")
+
+
+def _expected(field: str, kind: str) -> str:
+    if kind == "required":
+        return "a value"
+    if kind == "unique":
+        return "an identifier that no other line has"
+    if kind == "length":
+        return f"at most {SUMMARY_LENGTH} characters"
+    return {
+        "pivot": f"a SIRET of 14 digits, a RNA or a RIDET, or {NO_PIVOT} where it is not known",
+        "code_postal": "five digits",
+        "code_insee": "an INSEE code of five characters",
+        "latitude": "a number between -90 and 90",
+        "longitude": "a number between -180 and 180",
+        "telephone": "a telephone such as +33148090000",
+        "date_maj": "a day as 2026-01-31",
+    }.get(field, "a value of the standard")
+
+
+def _suggestion(field: str, found: str) -> str:
+    digits = "".join(filter(str.isdigit, found))
+    parts = found.replace(".", "/").replace("-", "/").split("/")
+    if field == "telephone" and len(digits) == 10 and digits[0] == "0":
+        return "+33" + digits[1:]
+    if field == "pivot" and not found:
+        return NO_PIVOT
+    if field == "pivot" and len(digits) == 14 and is_siret(digits):
+        return digits
+    if field == "code_postal" and len(digits) == 4:
+        return "0" + digits
+    if field == "date_maj" and len(parts) == 3 and all(part.isdigit() for part in parts):
+        day, month, year = parts
+        if len(year) == 4 and int(month) <= 12:
+            return f"{year}-{int(month):02d}-{int(day):02d}"
+    return ""
+
+
+def _closed_values(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    for field, allowed in (*CLOSED.items(), ("typologie", TYPOLOGIES)):
+        for value in filter(None, _text(row.get(field)).split("|")):
+            if value in allowed or value == "Étapes numériques (La Poste)":
+                continue
+            best = process.extractOne(
+                value, allowed, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=NEAR
+            )
+            yield Problem(
+                line,
+                field,
+                value[:200],
+                "one of " + ", ".join(allowed) if field in CLOSED else "a code of the typology",
+                best[0] if best else "",
+                "closed list",
+                "error" if field in CLOSED else "warning",
+            )
+
+
+def _siret(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    pivot = _text(row.get("pivot"))
+    if len(pivot) == 14 and pivot.isdigit() and pivot != NO_PIVOT and not is_siret(pivot):
+        yield Problem(
+            line, "pivot", pivot, "a SIRET whose check digit holds", "", "siret", "warning"
+        )
+
+
+def _links(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in _LINKS:
+        for value in filter(None, _text(row.get(field)).split("|")):
+            if re.fullmatch(r"https?://\S+", value, re.IGNORECASE):
+                continue
+            bare = re.fullmatch(r"[\w.-]+\.[a-z]{2,}(?:/\S*)?", value, re.IGNORECASE)
+            yield Problem(
+                line,
+                field,
+                value[:200],
+                "a web address that begins with https:// or http://",
+                f"https://{value}" if bare and "|" not in _text(row.get(field)) else "",
+                "link",
+                "warning" if bare else "error",
+            )
+
+
+def _point(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    """Tell the points that are no place: 0,0, half a point, or the two numbers swapped."""
+    lat, lon = row.get("latitude"), row.get("longitude")
+    if lat is None and lon is None:
+        return
+    if not (isinstance(lat, int | float) and isinstance(lon, int | float)):
+        if lat is None or lon is None:
+            field = "latitude" if lat is None else "longitude"
+            yield Problem(line, field, "", "both coordinates, or none", "", "point")
+        return
+    expected = "a point in degrees, latitude then longitude"
+    if lat == 0 and lon == 0:
+        yield Problem(line, "latitude", "0 0", expected, "", "point")
+    elif 41 < lon < 51.5 and -5.5 < lat < 10:
+        yield Problem(line, "latitude", f"{lat} {lon}", expected, f"{lon} {lat}", "point")
+
+
+def _future(line: int, row: Mapping[str, Any], today: date) -> Iterator[Problem]:
+    day = str(row.get("date_maj") or "")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) and day > today.isoformat():
+        expected = f"a day that is not after {today.isoformat()}"
+        yield Problem(line, "date_maj", day, expected, kind="future")
+
+
+def _marks(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in STANDARD_NAMES:
+        text = _text(row.get(field))
+        clean = _MARKS.sub("", text)
+        if clean != text:
+            yield Problem(
+                line,
+                field,
+                text[:200],
+                "text without unseen marks",
+                clean if len(clean) <= 200 else "",
+                "marks",
+                "warning",
+            )
+
+
+def _commune(
+    line: int, row: Mapping[str, Any], communes: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[Problem]:
+    name, code = _text(row.get("commune")), _text(row.get("code_insee"))
+    if not name:
+        return
+    found = find_commune(name, dict(communes))
+    if found is None:
+        near = nearest_commune(name, communes)
+        close = near is not None and near[2] >= NEAR_COMMUNE
+        yield Problem(
+            line,
+            "commune",
+            name[:200],
+            "a commune of the territory known here",
+            f"{names.get(near[1]) or _pretty(near[0])}, {near[1]}" if near and close else "",
+            "commune",
+        )
+    elif re.fullmatch(INSEE, code) and code != found:
+        yield Problem(
+            line,
+            "code_insee",
+            code,
+            f"the code of {name}",
+            found,
+            "commune",
+        )
+
+
+def _pretty(folded: str) -> str:
+    small = {"sur", "sous", "en", "le", "la", "les", "de", "des", "du"}
+    words = folded.split()
+    head = [words.pop(0).title()] if len(words) > 1 and words[0] in {"le", "la", "les"} else []
+    body = "-".join(
+        word if rank and word in small else word.title() for rank, word in enumerate(words)
+    )
+    return " ".join([*head, body])

@@ -1,0 +1,302 @@
+"""Census of 2016 by IRIS, 200 m cells of Filosofi, declared and disposable incomes.
+
+Every reader takes the file (or folder) and, where it can use it, the index of communes by folded
+name; it gives a contracted table with an account of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyproj import Transformer
+
+from observatory.errors import ContractError, FileFormatError, MissingInputError
+from observatory.geo.geometry import WORLD, to_metres
+from observatory.read.layers import outlines, read_layer
+from observatory.read.text_files import (
+    FETCH,
+    account,
+    check_communes,
+    decimal,
+    hold,
+    numbers,
+    read_json,
+    read_text_table,
+)
+from observatory.tables import census_tables as tables
+from observatory.tables.provenance import Reading
+
+Communes = Mapping[str, str] | None
+GRID = 3035
+CELL_M = 200
+#: A centre given to six decimals of a degree lies within this distance of the true one.
+CENTRE_TOLERANCE_M = 2.0
+
+
+def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading:
+    """Read the population of the 200 m cells, one JSON file for each commune in a folder.
+
+    The files give the centre of each cell in degrees; its INSPIRE identifier is found again from
+    the centre in EPSG:3035, and a centre that is no cell's centre is refused.
+    """
+    frames = [_cells_of(file, communes) for file in _json_files(path)]
+    found = pd.concat(frames, ignore_index=True)
+    lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
+    found["x_m"], found["y_m"] = to_metres(lon, lat)
+    found["cell"] = _inspire(lon, lat, path)
+    frame = hold(found, tables.CELLS_POPULATION_2021, path)
+    return account(frame, len(found), note=f"{len(frames)} files, one for each commune")
+
+
+def _json_files(path: Path) -> list[Path]:
+    files = sorted(path.glob("*.json")) if path.is_dir() else []
+    if not files:
+        raise MissingInputError(
+            str(path),
+            expected="a folder with one JSON file for each commune",
+            found="no JSON file" if path.exists() else "nothing there",
+            next_step="check the folder given with --from, or " + FETCH,
+        )
+    return files
+
+
+def _cells_of(file: Path, communes: Communes) -> pd.DataFrame:
+    content = read_json(file)
+    try:
+        code, cells = content["c"], content["p"]
+        found = pd.DataFrame(cells, columns=["lon", "lat", "residents"]).astype("float64")
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileFormatError(
+            str(file),
+            expected='an object {"m": year, "c": commune, "p": [[lon, lat, people], ...]}',
+            found=f"something else ({error})",
+            next_step=FETCH,
+        ) from error
+    found["commune"] = str(code)
+    check_communes(found["commune"], communes, str(file))
+    return found
+
+
+def _inspire(lon: Any, lat: Any, path: Path) -> list[str]:
+    move = Transformer.from_crs(WORLD, GRID, always_xy=True)
+    east, north = (np.asarray(axis) for axis in move.transform(lon, lat))
+    left, low = (CELL_M * np.floor(axis / CELL_M) for axis in (east, north))
+    off = np.hypot(east - left - CELL_M / 2, north - low - CELL_M / 2)
+    if (off > CENTRE_TOLERANCE_M).any():
+        worst = int(off.argmax())
+        raise ContractError(
+            f"{path}, cell {worst + 1}",
+            expected=f"the centre of a {CELL_M} m cell of EPSG:{GRID}, within "
+            f"{CENTRE_TOLERANCE_M:g} m",
+            found=f"{lon[worst]}, {lat[worst]}: {off[worst]:.1f} m off",
+            next_step="check that the file gives centres, in longitude and latitude",
+        )
+    return [f"CRS3035RES200mN{int(n)}E{int(e)}" for n, e in zip(low, left, strict=True)]
+
+
+BANDS = ("0_3", "4_5", "6_10", "11_17", "18_24", "25_39", "40_54", "55_64", "65_79", "80p")
+CELL_COLUMNS = {
+    "idcar_200m": "cell",
+    "lcog_geo": "communes",
+    "i_est_200": "imputed",
+    "ind": "residents",
+    **{
+        f"ind_{band}": f"pop_{band}"
+        for band in [
+            "0_3",
+            "4_5",
+            "6_10",
+            "11_17",
+            "18_24",
+            "25_39",
+            "40_54",
+            "55_64",
+            "65_79",
+            "80p",
+        ]
+    },
+    "ind_inc": "pop_age_unknown",
+    "men": "households",
+    "men_pauv": "poor_households",
+    "men_1ind": "alone_households",
+    "men_5ind": "large_households",
+    "men_fmp": "single_parent_households",
+    "men_prop": "owner_households",
+    "log_soc": "social_dwellings",
+    "ind_snv": "living_standard_sum_eur",
+}
+
+
+def read_cells_filosofi_2019(path: Path, communes: Communes = None) -> Reading:
+    """Read the 200 m cells of Saint-Denis with their ages, poverty and households.
+
+    ``lcog_geo`` strings the codes of a cell's communes together, five characters each.
+    """
+    known = (
+        r"idcar_1km|idcar_nat|i_est_1km|men_(?:surf|coll|mais)|log_(?:av45|45_70|70_90|ap90|inc)"
+        r"|insee|popref_tot|dep|nom|codeEpci|codeRegion|population"
+    )
+    raw = read_layer(path, columns=list(CELL_COLUMNS), known=known).rename(columns=CELL_COLUMNS)
+    found, note = outlines(raw, path)
+    found["communes"] = [_codes(text) for text in found["communes"]]
+    found["imputed"] = found["imputed"].astype("int64") == 1
+    frame = hold(found, tables.CELLS_FILOSOFI_2019, path)
+    said = (
+        f"{int(frame['imputed'].sum())} cells imputed by INSEE; figures are of whole cells, "
+        "outlines are cut at the commune's border"
+    )
+    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+
+
+def _codes(text: str) -> str:
+    # A number has lost the leading zero of a département below 10 (as 7511893066 has not).
+    whole = text.zfill(-(-len(text) // 5) * 5)
+    return "|".join(whole[i : i + 5] for i in range(0, len(whole), 5))
+
+
+def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
+    """Read the residents of the residential IRIS by age."""
+    names = {
+        "P16_POP0014": "pop_0_14",
+        "P16_POP1529": "pop_15_29",
+        "P16_POP3044": "pop_30_44",
+        "P16_POP4559": "pop_45_59",
+        "P16_POP6074": "pop_60_74",
+        "P16_POP75P": "pop_75p",
+    }
+    found, counts = _residential(path, names, r"(?:C16_POP15P_CS\d)?", communes)
+    frame = found.join(counts)
+    checked = hold(frame, tables.AGES_IRIS_2016, path)
+    return account(checked, len(found), note="residential IRIS only (type H)")
+
+
+def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
+    """Read the people of the residential IRIS by type of household.
+
+    The ``C16_PMEN`` columns count people, not households; the two agree only for people who live
+    alone.
+    """
+    names = {
+        "C16_PMEN_MENHSEUL": "men",
+        "C16_PMEN_MENFSEUL": "women",
+        "C16_PMEN_MENFAMMONO": "persons_single_parent",
+        "C16_PMEN_MENCOUPAENF": "persons_couple_children",
+        "C16_PMEN_MENCOUPSENF": "persons_couple_no_child",
+        "C16_PMEN_MENSFAM": "persons_no_family",
+    }
+    found, counts = _residential(path, names, r"(?:C16_PMEN_CS\d)?", communes)
+    frame = found.join(counts).assign(
+        alone_households=counts["men"] + counts["women"],
+        persons_in_households=counts.sum(axis=1, skipna=False),
+    )
+    checked = hold(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
+    return account(checked, len(found), note="residential IRIS only; people, not households")
+
+
+def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
+    """Read the main residences of the residential IRIS, each of them one household."""
+    names = {
+        "P16_RPMAISON": "houses",
+        "P16_RPAPPART": "flats",
+        "P16_RP_LOCHLMV": "social_dwellings",
+    }
+    found, counts = _residential(path, names, "", communes)
+    frame = found.join(counts).assign(households=counts["houses"] + counts["flats"])
+    checked = hold(frame, tables.HOUSING_IRIS_2016, path)
+    return account(checked, len(found), note="residential IRIS only (type H)")
+
+
+def _residential(
+    path: Path, names: dict[str, str], known: str, communes: Communes
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    labels = {"IRIS": "iris", "TYP_IRIS": "iris_type", "LIBCOM": "commune_name"}
+    raw = read_text_table(path, columns=[*labels, *names], known=known or "()")
+    check_communes(raw["IRIS"], communes, str(path))
+    return raw[list(labels)].rename(columns=labels), numbers(raw, names, str(path))
+
+
+def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
+    """Read the residents aged 15 to 64 of every IRIS by activity, and the IRIS's quality label."""
+    labels = {
+        "IRIS": "iris",
+        "LIBIRIS": "iris_name",
+        "TYP_IRIS": "iris_type",
+        "COM": "commune",
+        "LIBCOM": "commune_name",
+        "LAB_IRIS": "iris_quality",
+    }
+    names = {
+        "P16_POP1564": "pop_15_64",
+        "P16_POP1524": "pop_15_24",
+        "P16_POP2554": "pop_25_54",
+        "P16_POP5564": "pop_55_64",
+        "P16_ACT1564": "active_15_64",
+        "P16_ACTOCC1564": "employed_15_64",
+        "P16_CHOM1564": "unemployed_15_64",
+        "P16_ETUD1564": "students_15_64",
+        "P16_RETR1564": "retired_15_64",
+    }
+    known = r"REG|DEP|UU2010|TRIRIS|GRD_QUART|MODIF_IRIS|[PC]16_\w+"
+    raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
+    check_communes(raw["IRIS"], communes, str(path))
+    frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
+    return account(hold(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
+
+
+def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Reading:
+    """Read the declared income and poverty of each IRIS, with why a figure is missing."""
+    raw = read_text_table(
+        path,
+        sep=";",
+        columns=["IRIS", "DEC_TP6021", "DEC_MED21", "DEC_PIMP21", "DEC_INCERT21"],
+        known=r"DEC_\w+",
+    )
+    check_communes(raw["IRIS"], communes, str(path))
+    names = {
+        "DEC_TP6021": "poverty_declared_pct",
+        "DEC_MED21": "median_declared_eur",
+        "DEC_PIMP21": "taxed_pct",
+    }
+    degree = raw["DEC_INCERT21"]
+    frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
+        uncertainty=degree.where(~degree.isin(["so", ""]))
+    )
+    known_medians = int(frame["median_declared_eur"].notna().sum())
+    note = f"median known in {known_medians} of {len(frame)} IRIS"
+    checked = hold(frame, tables.INCOME_DECLARED_IRIS_2021, path)
+    return account(checked, len(raw), note=note)
+
+
+def with_why(
+    raw: pd.DataFrame, names: dict[str, str], path: Path, *, blank: str = "not in source"
+) -> dict[str, pd.Series[Any]]:
+    """Give each figure and the reason why it is missing, by our names."""
+    columns: dict[str, pd.Series[Any]] = {}
+    for theirs, ours in names.items():
+        columns[ours], columns[f"{ours}_why"] = decimal(raw[theirs], str(path), blank=blank)
+    return columns
+
+
+def read_income_disposable_communes_2021(path: Path, communes: Communes = None) -> Reading:
+    """Read the disposable income and poverty of each commune, with why a figure is missing."""
+    counts = {"NBMENFISC21": "households_fiscal", "NBPERSMENFISC21": "persons_fiscal"}
+    names = {
+        "TP6021": "poverty_disposable_pct",
+        "MED21": "median_disposable_eur",
+        **{
+            f"TP60AGE{number}21": f"poverty_head_{band}_pct"
+            for number, (band, _) in tables.AGE_OF_HEAD.items()
+        },
+    }
+    known = r"PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
+    raw = read_text_table(path, sep=";", columns=["CODGEO", *counts, *names], known=known)
+    check_communes(raw["CODGEO"], communes, str(path))
+    frame = pd.DataFrame(
+        {"commune": raw["CODGEO"], **numbers(raw, counts, str(path)), **with_why(raw, names, path)}
+    )
+    checked = hold(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
+    return account(checked, len(raw))

@@ -1,0 +1,128 @@
+"""Hold the codes of a source's rows, and find communes that a source gives by name only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from observatory.errors import CodeError, MissingInputError
+from observatory.geo.codes import check_uai, find_commune, nearest_commune
+
+#: A commune's name this close to a known one is taken for it, if the post code agrees.
+CLOSE = 88
+
+
+def needed(communes: Mapping[str, str] | None, where: str) -> dict[str, str]:
+    """Give the index of communes, or say that this source cannot be read without it."""
+    if not communes:
+        raise MissingInputError(
+            where,
+            expected="the list of the département's communes, to find their codes by name",
+            found="none",
+            next_step="read the communes' source first (core.codes.commune_index)",
+        )
+    return dict(communes)
+
+
+def checked(values: pd.Series[Any], check: Callable[[object], str], where: str) -> pd.Series[Any]:
+    """Give codes back after verifying each one.
+
+    Raises
+    ------
+    CodeError
+        The first wrong one, with its line of the file.
+    """
+    for line, value in values.items():
+        try:
+            check(value)
+        except CodeError as error:
+            raise CodeError(
+                f"{where}, line {line}, {error.where}",
+                expected=error.expected,
+                found=error.found,
+                next_step=error.next_step,
+            ) from error
+    return values
+
+
+def is_uai(code: object) -> bool:
+    """Say whether a value is a UAI with its right check letter."""
+    try:
+        check_uai(code)
+    except CodeError:
+        return False
+    return True
+
+
+def commune_codes(
+    names: pd.Series[Any], communes: Mapping[str, str] | None, where: str
+) -> pd.Series[Any]:
+    """Give the INSEE codes of communes given by name in any usual way.
+
+    Raises
+    ------
+    MissingInputError
+        There is no index of communes.
+    CodeError
+        A name is no commune's: its line and the nearest name are said.
+    """
+    index = needed(communes, where)
+    found = {name: find_commune(str(name), index) for name in names.unique()}
+    for line, name in names.items():
+        if found[name] is None:
+            near = nearest_commune(str(name), index)
+            hint = f"; the nearest name is {near[0]!r} ({near[1]})" if near else ""
+            raise CodeError(
+                f"{where}, line {line}",
+                expected="the name of a commune of the département",
+                found=f"{name!r}{hint}",
+                next_step="mend the name at its source, or correct it in data/corrections",
+            )
+    return names.map(found).astype("str")
+
+
+def locate(
+    code: str, name: str, postcode: str, communes: Mapping[str, str]
+) -> tuple[str | None, str]:
+    """Find the commune of an address, by its code where there is one, else by its name.
+
+    Parameters
+    ----------
+    code, name, postcode
+        As the source gives them; ``""`` where it does not.
+    communes
+        Folded name -> INSEE code, for one département or several.
+
+    Returns
+    -------
+    tuple
+        The code, or ``None`` where the address is to be set aside; and what a reader must know:
+        how the commune was found, or why it was not.
+    """
+    known = set(communes.values())
+    by_name = find_commune(name, dict(communes)) if name else None
+    away = bool(postcode) and not any(postcode.startswith(c[:2]) for c in known)
+    if code:
+        return _by_code(code, name, by_name, away, known)
+    if away:
+        return None, "outside the département, by its post code"
+    if by_name:
+        return by_name, ""
+    near = nearest_commune(name, communes) if name else None
+    if near and near[2] >= CLOSE and postcode:
+        return near[1], f"commune {name!r} read as {near[0]!r}"
+    return None, "its commune is not one of the département's"
+
+
+def _by_code(
+    code: str, name: str, by_name: str | None, away: bool, known: set[str]
+) -> tuple[str | None, str]:
+    if code not in known:
+        return None, "outside the département, by its commune's code"
+    if away and by_name is None:
+        return None, "its post code and commune's name are not of the département of its code"
+    if by_name and by_name != code:
+        return code, f"the source names another commune ({name}) than its code's ({code})"
+    return code, ""

@@ -1,0 +1,199 @@
+"""Counsellors' posts by host structure, and people helped by post code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory.errors import ContractError
+from observatory.geo.codes import check_insee, fold_name, is_siret
+from observatory.read.code_columns import checked
+from observatory.read.text_files import account, aside, decimal, read_text_table
+from observatory.tables.check import check
+from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES
+from observatory.tables.provenance import Reading
+
+Communes = Mapping[str, str] | None
+
+#: SIREN of the EPT whose communes are, or may be, in a département observed.
+EPT_SIREN = {
+    "200057867": "Plaine Commune",
+    "200058097": "Paris Terres d'Envol",
+    "200057875": "Est Ensemble",
+    "200058790": "Grand Paris Grand Est",
+}
+_YES_NO = {"oui": True, "non": False}
+_ACTS = {
+    "Moins12ans": "age_0_12",
+    "De12a18ans": "age_12_18",
+    "De18a35ans": "age_18_35",
+    "De35a60ans": "age_35_60",
+    "Plus60ans": "age_60p",
+    "Etudiant": "students",
+    "SansEmploi": "jobless",
+    "EnEmploi": "employed",
+    "Retraite": "retired",
+    "Heterogene": "mixed_status",
+}
+
+
+def read_host_structures_2023(
+    path: Path, communes: Communes = None, ept_siren: Mapping[str, str] | None = None
+) -> Reading:
+    """Read the structures that host conseillers numériques, April 2023 (``HOST_STRUCTURES``).
+
+    The commune's code decides where a structure stands: the list holds head offices of other
+    départements, and a commune of La Réunion of the same name as one of the 93.
+
+    Parameters
+    ----------
+    path
+        The file.
+    communes
+        Folded name -> INSEE code; the structures of other communes are set aside. Without it, those
+        of another département than their line's are.
+    ept_siren
+        SIREN -> name of the EPT; an EPT's posts serve all its communes. ``EPT_SIREN`` by default.
+
+    Raises
+    ------
+    ContractError
+        Posts, funding or a date that cannot be read; an unknown type; with the line.
+    """
+    raw = read_text_table(
+        path,
+        sep=";",
+        columns=(
+            "Raison sociale",
+            "Commune INSEE",
+            "Nombre de conseillers validés par le COSELEC",
+            "Date de validation en comité de sélection",
+            "Type",
+            "SIRET",
+            "Code département",
+            "Adresse",
+            "Code commune INSEE",
+            "Code postal",
+            "Investissement financier estimatif total de l’Etat",
+            "France services",
+        ),
+        known="Département|Région|ZRR|QPV",
+    )
+    where, rows = str(path), len(raw)
+    checked(raw["Code commune INSEE"], check_insee, where)
+    raw["label"] = raw["Raison sociale"] + " (" + raw["Code commune INSEE"] + ")"
+    raw, outside = aside(
+        raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
+    )
+    raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
+    frame = _structures(raw, where, ept_siren or EPT_SIREN)
+    return account(check(frame, HOST_STRUCTURES, where=where), rows, outside, repeats)
+
+
+def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:
+    codes = raw["Code commune INSEE"]
+    if communes:
+        return ~codes.isin(set(communes.values()))
+    pairs = zip(codes, raw["Code département"], strict=True)
+    return pd.Series([not code.startswith(dep) for code, dep in pairs], index=raw.index)
+
+
+def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.DataFrame:
+    valid = raw["SIRET"].map(is_siret).astype(bool)
+    siret = raw["SIRET"].where(valid)
+    key = siret.fillna(raw["Raison sociale"].map(fold_name).str.replace(" ", "-"))
+    serves = [
+        _serves(name, siren, code, epts)
+        for name, siren, code in zip(
+            raw["Raison sociale"], raw["SIRET"].str[:9], raw["Code commune INSEE"], strict=True
+        )
+    ]
+    funding = "Investissement financier estimatif total de l’Etat"
+    return pd.DataFrame(
+        {
+            "structure": key + "-" + raw["Code postal"],
+            "name": raw["Raison sociale"],
+            "siret": siret,
+            "commune": raw["Code commune INSEE"],
+            "commune_name": raw["Commune INSEE"],
+            "address": _blank(raw["Adresse"]),
+            "postcode": _blank(raw["Code postal"]),
+            "posts": _whole(raw["Nombre de conseillers validés par le COSELEC"], where),
+            "state_funding_eur": decimal(raw[funding], where)[0],
+            "approved_on": _days(raw["Date de validation en comité de sélection"], where),
+            "structure_type": _types(raw["Type"], where),
+            "serves": [kind for kind, _ in serves],
+            "area": [area for _, area in serves],
+            "france_services": raw["France services"].map(_YES_NO),
+        },
+        index=raw.index,
+    )
+
+
+def _serves(name: str, siren: str, commune: str, epts: Mapping[str, str]) -> tuple[str, str]:
+    if siren in epts:
+        return "ept", siren
+    # SIREN of départements begin with 22 and their number; the name keeps out their dependencies.
+    if siren.startswith("22") and fold_name(name).startswith("departement"):
+        return "departement", commune[:3] if commune.startswith("97") else commune[:2]
+    return "commune", commune
+
+
+def _blank(values: pd.Series[Any]) -> pd.Series[Any]:
+    return values.where(values != "")
+
+
+def _types(values: pd.Series[Any], where: str) -> pd.Series[Any]:
+    known = {"publique": "public", "privée": "private"}
+    _refuse(values, values.isin(list(known)), "publique or privée", where)
+    return values.map(known)
+
+
+def _whole(values: pd.Series[Any], where: str) -> pd.Series[Any]:
+    _refuse(values, values.str.fullmatch(r"\d+"), "a whole number of people", where)
+    return values.astype("int64")
+
+
+def _days(values: pd.Series[Any], where: str) -> pd.Series[Any]:
+    days = pd.to_datetime(values, format="%d/%m/%Y", errors="coerce")
+    _refuse(values, days.notna() | (values == ""), "a day as dd/mm/yyyy", where)
+    return days.dt.strftime("%Y-%m-%d")
+
+
+def _refuse(values: pd.Series[Any], good: pd.Series[Any], expected: str, where: str) -> None:
+    wrong = values[~good.astype(bool)]
+    if len(wrong):
+        raise ContractError(
+            f"{where}, column {values.name}, line {wrong.index[0]}",
+            expected=expected,
+            found=f"{wrong.iloc[0]!r} ({len(wrong)} values in all)",
+            next_step="mend the value at its source, or correct it in data/corrections",
+        )
+
+
+def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
+    """Read the people helped by counsellors by post code, to July 2023 (``COUNSELLOR_ACTS``).
+
+    Ages and statuses are counted apart and do not add up to the same number; ``people_helped`` is
+    the sum of the ages. Post codes of another département than the communes known are set aside.
+    """
+    names = {f"Somme de {theirs}": ours for theirs, ours in _ACTS.items()}
+    raw = read_text_table(path, columns=("CodePostal", *names))
+    where, rows = str(path), len(raw)
+    codes = raw["CodePostal"]
+    _refuse(codes, codes.map(lambda c: bool(re.fullmatch(r"\d{5}", c))), "five digits", where)
+    starts = tuple({code[:2] for code in (communes or {}).values()}) or ("",)
+    raw, outside = aside(
+        raw,
+        ~codes.str.startswith(starts),
+        "outside the département, by its post code",
+        "CodePostal",
+    )
+    counts = {ours: _whole(raw[theirs], where) for theirs, ours in names.items()}
+    frame = pd.DataFrame({"postcode": raw["CodePostal"], **counts})
+    frame["people_helped"] = frame[list(_ACTS.values())[:5]].sum(axis="columns")
+    return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside)

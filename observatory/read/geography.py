@@ -1,0 +1,199 @@
+"""Outlines and codes: communes, EPT, IRIS and QPV.
+
+Every reader takes the file (or folder) and, where it can use it, the index of communes by folded
+name; it gives a contracted table with an account of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from observatory.errors import ContractError
+from observatory.geo.codes import check_qpv, find_commune
+from observatory.geo.geometry import METRIC, declare
+from observatory.read.layers import outlines, read_layer
+from observatory.read.text_files import account, check_communes, hold, read_text_table
+from observatory.tables import geography_tables as tables
+from observatory.tables.provenance import Reading
+
+Communes = Mapping[str, str] | None
+#: Tags that OpenStreetMap contributors put on a commune beside its code and name.
+OSM_TAGS = r"@?id|type|[a-z_]+(?::[A-Za-z_]+)*"
+
+
+def read_communes(path: Path, communes: Communes = None) -> Reading:
+    """Read the outlines of the communes before the merger, which nest with the IRIS."""
+    names = {"CODE_COM": "commune", "NOM_COM": "commune_name", "CODE_EPT": "ept_label"}
+    found, note = outlines(read_layer(path, columns=list(names)), path)
+    frame = hold(found.rename(columns=names), tables.COMMUNES, path)
+    return account(frame, len(found), note=note)
+
+
+def read_communes_simplified(path: Path, communes: Communes = None) -> Reading:
+    """Read the simplified outlines of the communes."""
+    names = {"code": "commune", "nom": "commune_name"}
+    found, note = outlines(read_layer(path, columns=list(names)), path)
+    frame = hold(found.rename(columns=names), tables.COMMUNES_SIMPLIFIED, path)
+    return account(frame, len(found), note=note)
+
+
+def read_communes_2025_osm(path: Path, communes: Communes = None) -> Reading:
+    """Read the outlines of the communes after the merger (ODbL: comparison in tests only)."""
+    names = {"ref:INSEE": "commune", "name": "commune_name"}
+    found, note = outlines(read_layer(path, columns=list(names), known=OSM_TAGS), path)
+    frame = hold(found.rename(columns=names), tables.COMMUNES_2025_OSM, path)
+    return account(frame, len(found), note=note)
+
+
+def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
+    """Read the EPT of each commune of the Métropole du Grand Paris."""
+    names = {
+        "CODGEO": "commune",
+        "LIBGEO": "commune_name",
+        "EPT": "ept",
+        "LIBEPT": "ept_name",
+        "DEP": "departement",
+    }
+    found = read_text_table(path, columns=list(names))
+    frame = hold(found.rename(columns=names), tables.EPT_COMMUNES, path)
+    return account(frame, len(found))
+
+
+def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
+    """Read the outlines of the IRIS, whose ``.prj`` is Lambert-93 without its name."""
+    names = {
+        "CODE_IRIS": "iris",
+        "NOM_IRIS": "iris_name",
+        "CODE_COM": "commune",
+        "NOM_COM": "commune_name",
+        "CODE_EPT": "ept_label",
+    }
+    raw = read_layer(path, columns=list(names)).rename(columns=names)
+    found, note = outlines(declare(raw, METRIC, name=str(path)), path)
+    _check_nesting(found, path)
+    check_communes(found["iris"], communes, str(path))
+    frame = hold(found, tables.IRIS_OUTLINES, path)
+    said = "its unnamed projection was verified to be EPSG:2154"
+    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+
+
+def read_iris_types(path: Path, communes: Communes = None) -> Reading:
+    """Read the type of each IRIS and its commune."""
+    names = {
+        "CODE_IRIS": "iris",
+        "TYP_IRIS": "iris_type",
+        "CODE_INSEE": "commune",
+        "LIBCOM": "commune_name",
+    }
+    known = r"|EPCI|NATURE_EPCI|MODIF_IRIS|GRD_QUART|UU2010|REG|DEP"
+    found = read_text_table(path, columns=list(names), known=f"(?:{known})?").rename(columns=names)
+    _check_nesting(found, path)
+    check_communes(found["iris"], communes, str(path))
+    return account(hold(found, tables.IRIS_TYPES, path), len(found))
+
+
+def _check_nesting(frame: pd.DataFrame, path: Path) -> None:
+    wrong = frame[frame["iris"].str[:5] != frame["commune"]]
+    if len(wrong):
+        first = wrong.iloc[0]
+        raise ContractError(
+            f"{path}, line {wrong.index[0]}",
+            expected="an IRIS code that begins with its commune's code",
+            found=f"IRIS {first['iris']} in commune {first['commune']}",
+            next_step="check that codes were kept as text, with their leading zeros",
+        )
+
+
+def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
+    """Read the codes and names of the QPV of 2024, one row for each QPV and commune.
+
+    The file has a point for each commune: its centroid, never the QPV's, so the geometry is not
+    kept. ``rows_in`` counts the features; the frame has a row for each QPV of each.
+    """
+    found = read_layer(path, columns=["insee_com", "lib_com", "code_qp", "lib_qp"])
+    check_communes(found["insee_com"], communes, str(path))
+    rows = [row for line, feature in found.iterrows() for row in _qpv_rows(feature, line, path)]
+    frame = pd.DataFrame(rows)
+    _check_one_name(frame, path)
+    note = (
+        "codes and names only: the points are centroids of communes; Pierrefitte-sur-Seine is in "
+        "Saint-Denis (cog_2025)" + _unknown_names(frame, communes)
+    )
+    checked = hold(frame, tables.QPV_2024_BY_COMMUNE, path)
+    return account(checked, len(found), kept=len(found), note=note)
+
+
+def _qpv_rows(feature: pd.Series[Any], line: object, path: Path) -> list[dict[str, str]]:
+    codes = [code.strip() for code in feature["code_qp"].split(",")]
+    names = [name.strip() for name in feature["lib_qp"].split(",")]
+    if len(codes) != len(names):
+        # A comma inside a name would give a QPV its neighbour's name.
+        raise ContractError(
+            f"{path}, feature {line}, commune {feature['insee_com']}",
+            expected=f"{len(codes)} names, one for each QPV code",
+            found=f"{len(names)} names: {feature['lib_qp']}",
+            next_step="mend the list of names in data/corrections",
+        )
+    towns = "|".join(" ".join(town.split()) for town in feature["lib_com"].split(";"))
+    return [
+        {
+            "qpv": check_qpv(code, vintage=2024),
+            "qpv_name": name,
+            "commune": feature["insee_com"],
+            "commune_names": towns,
+        }
+        for code, name in zip(codes, names, strict=True)
+    ]
+
+
+def _check_one_name(frame: pd.DataFrame, path: Path) -> None:
+    names = frame.groupby("qpv")["qpv_name"].unique()
+    several = names[names.str.len() > 1]
+    if len(several):
+        raise ContractError(
+            f"{path}, QPV {several.index[0]}",
+            expected="one name in all its communes",
+            found=" / ".join(several.iloc[0]),
+            next_step="mend the name in data/corrections",
+        )
+
+
+def _unknown_names(frame: pd.DataFrame, communes: Communes) -> str:
+    if communes is None:
+        return ""
+    index = dict(communes)
+    towns = sorted({town for cell in frame["commune_names"].unique() for town in cell.split("|")})
+    lost = [town for town in towns if find_commune(town, index) is None]
+    return f"; names of no known commune: {', '.join(lost)}" if lost else ""
+
+
+def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
+    """Read three outlines of QPV of 2015, one ring of which is invalid and gets mended."""
+    names = {"code": "qpv", "name": "qpv_name", "communes_info": "commune_names"}
+    found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
+    found["commune_names"] = found["commune_names"].str.replace(r"\s*,\s*", "|", regex=True)
+    frame = hold(_of_2015(found), tables.QPV_2015_OUTLINES, path)
+    return account(frame, len(found), note=note)
+
+
+def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
+    """Read three outlines of QPV of 2015; their layer is named 2024, their codes are of 2015."""
+    names = {"C_NQPV": "qpv", "L_NQPV": "qpv_name", "C_CAINSEE": "commune"}
+    known = r"OBJECTID|C_DEP|D_MAJ|C_NAT_QPV|B_ETAT|B_VP|B_NPNRU|SHAPE_(?:Leng|Area)"
+    raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
+    found, note = outlines(raw, path)
+    found["commune"] = found["commune"].astype("str").str.zfill(5)
+    frame = hold(_of_2015(found), tables.QPV_2015_BONDY, path)
+    said = "the layer's name says 2024, its codes are of 2015"
+    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+
+
+def _of_2015(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    for code in layer["qpv"]:
+        check_qpv(code, vintage=2015)
+    return layer

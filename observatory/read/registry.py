@@ -1,0 +1,395 @@
+"""The registry of official sources, and reading one of them with its provenance."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import importlib
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from observatory import settings
+from observatory.errors import ChoiceError, FileFormatError, MissingInputError
+from observatory.read.text_files import FETCH, LOCAL, did_you_mean, read_text
+from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
+
+Reader = Callable[..., Reading]
+LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
+ENVELOPES = ("csv", "json", "zip")
+SIDECAR = ".provenance.json"
+
+_MODULES: dict[str, tuple[str, ...]] = {
+    "geography": (
+        "communes",
+        "communes_simplified",
+        "communes_2025_osm",
+        "ept_communes",
+        "iris_outlines",
+        "iris_types",
+        "qpv_2024_by_commune",
+        "qpv_2015_outlines",
+        "qpv_2015_bondy",
+    ),
+    "census": (
+        "cells_population_2021",
+        "cells_filosofi_2019",
+        "ages_iris_2016",
+        "households_iris_2016",
+        "housing_iris_2016",
+        "activity_iris_2016",
+        "income_declared_iris_2021",
+        "income_disposable_communes_2021",
+    ),
+    "fragility": (
+        "caf_iris_2021",
+        "commune_diplomas",
+        "rsa_communes",
+        "public_service_communes",
+        "fixed_coverage_communes",
+        "mobile_coverage_communes",
+        "jobseekers_communes",
+        "poverty_communes_d4g",
+        "ifn_v2_communes",
+        "ifn_v1_iris_slamer",
+        "ifn_v1_iris_team48",
+    ),
+    "schools": (
+        "rep_schools_2022",
+        "ips_ecoles_2022",
+        "ips_colleges_2022",
+        "ips_lycees_2022",
+        "lycees_2024",
+        "colleges_ms3e",
+        "colleges_seed",
+        "school_qpv_2024",
+    ),
+    "place_lists": (
+        "sites_cnfs_2022",
+        "sites_data_inclusion_2023",
+        "france_services_2024",
+        "aidants_connect_2024",
+    ),
+    "counsellors": ("host_structures_2023", "counsellor_acts_2023"),
+    "transit": ("transit_stops_2024",),
+}
+
+
+def _late(module: str, source_id: str) -> Reader:
+    """Give the reader of a source; its module is imported only when it reads."""
+
+    def read(path: Path, communes: Mapping[str, str] | None = None) -> Reading:
+        family = importlib.import_module(f"observatory.read.{module}")
+        reading: Reading = getattr(family, f"read_{source_id}")(path, communes)
+        return reading
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    source_id: _late(module, source_id) for module, ids in _MODULES.items() for source_id in ids
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One official source, as the registry describes it.
+
+    Attributes
+    ----------
+    id
+        Its name in the observatory; its reader is ``READERS[id]``.
+    title, publisher, licence, vintage, url
+        What every screen and export says of it.
+    as_of
+        ISO date that the data speak of.
+    path
+        The file, or the folder, relative to the folder of source files.
+    sha256
+        Of the bytes that the readers were tested with (see :func:`digest`).
+    read_on
+        ISO date on which those bytes were read.
+    in_edition
+        Whether it goes into the compiled edition: Licence Ouverte only.
+    stale_after_months
+        Age of the data after which screens say that they are stale.
+    beside
+        Further files that the reader needs, in the same folder.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    vintage: str
+    as_of: str
+    url: str
+    path: str
+    sha256: str
+    read_on: str
+    in_edition: bool
+    stale_after_months: int
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Download:
+    """One official file as its publisher serves it now.
+
+    Attributes
+    ----------
+    envelope
+        How the file is served: ``zip``, ``csv`` or ``json``.
+    entry
+        Name of the file inside the zip, case ignored.
+    path
+        Where it goes, relative to the folder of source files.
+    sha256
+        Of the served bytes; empty where the publisher changes them.
+    limit_mb
+        More than this is refused.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    licence: str
+    vintage: str
+    url: str
+    envelope: str
+    path: str
+    entry: str = ""
+    sha256: str = ""
+    limit_mb: int = 200
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every official source, and every file to download, by id and in the file's order."""
+
+    sources: Mapping[str, Source]
+    downloads: Mapping[str, Download]
+
+    def source(self, source_id: str) -> Source:
+        """Give one source, or raise :class:`ChoiceError` with the closest name."""
+        found: Source = _pick(self.sources, source_id, "source")
+        return found
+
+    def download(self, download_id: str) -> Download:
+        """Give one download, or raise :class:`ChoiceError` with the closest name."""
+        found: Download = _pick(self.downloads, download_id, "download")
+        return found
+
+
+def _pick(items: Mapping[str, Any], name: str, kind: str) -> Any:
+    if name not in items:
+        raise ChoiceError(
+            f"{kind} {name}",
+            expected="one of " + ", ".join(items),
+            found=repr(name) + did_you_mean(name, items),
+            next_step="see data/registry.toml for the names",
+        )
+    return items[name]
+
+
+def load_registry(path: Path) -> Registry:
+    """Read ``registry.toml``: a table for each source, and ``[download.<id>]`` for each download.
+
+    Raises
+    ------
+    MissingInputError, FileFormatError
+        No file, or not TOML.
+    ChoiceError
+        An entry lacks a field, has an unknown one, or a value that is not allowed.
+    """
+    try:
+        tree = tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise FileFormatError(
+            str(path), expected="TOML", found=str(error), next_step="mend the line and try again"
+        ) from error
+    downloads = tree.pop("download", {})
+    return Registry(
+        {name: _source(name, node, path) for name, node in tree.items()},
+        {name: _download(name, node, path) for name, node in downloads.items()},
+    )
+
+
+def _entry(kind: type[Any], name: str, node: Any, path: Path) -> dict[str, Any]:
+    here = f"{path}, [{name}]"
+    if not isinstance(node, dict):
+        raise _refusal(here, "a table of fields", repr(node))
+    known = {field.name: field for field in fields(kind) if field.name != "id"}
+    unknown = [key for key in node if key not in known]
+    if unknown:
+        hint = did_you_mean(unknown[0], known)
+        raise _refusal(here, ", ".join(known), f"unknown field {unknown[0]!r}{hint}")
+    lost = [key for key, f in known.items() if f.default is MISSING and key not in node]
+    if lost:
+        raise _refusal(here, ", ".join(known), f"no {', '.join(lost)}")
+    for key, value in node.items():
+        wanted = str(known[key].type)
+        if not wanted.startswith("tuple") and type(value).__name__ != wanted:
+            raise _refusal(f"{here}, {key}", f"a value of type {wanted}", repr(value))
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in node.items()}
+
+
+def _source(name: str, node: Any, path: Path) -> Source:
+    source = Source(id=name, **_entry(Source, name, node, path))
+    here = f"{path}, [{name}]"
+    _common(source, here)
+    if not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
+        raise _refusal(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
+    for key in ("as_of", "read_on"):
+        try:
+            dt.date.fromisoformat(getattr(source, key))
+        except ValueError:
+            raise _refusal(
+                f"{here}, {key}", "a date such as 2024-08-01", repr(getattr(source, key))
+            ) from None
+    if source.in_edition and source.licence != OPEN_LICENCE:
+        raise _refusal(
+            f"{here}, in_edition", f"false unless the licence is {OPEN_LICENCE}", source.licence
+        )
+    return source
+
+
+def _download(name: str, node: Any, path: Path) -> Download:
+    download = Download(id=name, **_entry(Download, name, node, path))
+    here = f"{path}, [download.{name}]"
+    _common(download, here)
+    if download.envelope not in ENVELOPES:
+        raise _refusal(f"{here}, envelope", " or ".join(ENVELOPES), repr(download.envelope))
+    if (download.envelope == "zip") != bool(download.entry):
+        raise _refusal(f"{here}, entry", "the file's name inside a zip, only there", download.entry)
+    return download
+
+
+def _common(item: Source | Download, here: str) -> None:
+    if item.licence not in LICENCES:
+        raise _refusal(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
+    if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
+        raise _refusal(f"{here}, url", "an address that begins with https://", repr(item.url))
+    if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
+        raise _refusal(f"{here}, path", "a path inside the folder of source files", item.path)
+
+
+def _refusal(where: str, expected: str, found: str) -> ChoiceError:
+    return ChoiceError(
+        where, expected=expected, found=found, next_step="mend the entry of the registry"
+    )
+
+
+def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
+    """Give the SHA-256 of a source's bytes.
+
+    Of a single file, it is that of its bytes. Of a folder, a shapefile or a file with others
+    beside it, each file counts with its name, in the order of names.
+
+    Raises
+    ------
+    MissingInputError
+        The file or folder is not there.
+    """
+    parts = [part for part in _parts(path, beside) if not part.name.endswith(SIDECAR)]
+    if not parts:
+        raise MissingInputError(
+            str(path),
+            expected="a source file or folder",
+            found="nothing there" if not path.exists() else "an empty folder",
+            next_step="check the folder given with --from, or " + FETCH,
+        )
+    total = hashlib.sha256()
+    for part in parts:
+        if len(parts) > 1:
+            total.update(part.name.encode())
+        total.update(part.read_bytes())
+    return total.hexdigest()
+
+
+def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
+    if path.is_dir():
+        return sorted(part for part in path.iterdir() if part.is_file())
+    if not path.is_file():
+        return []
+    if path.suffix == ".shp":
+        return sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.is_file())
+    extra = [path.with_name(name) for name in beside]
+    return sorted([path, *(part for part in extra if part.is_file())])
+
+
+def read_source(
+    source_id: str,
+    folder: Path,
+    communes: Mapping[str, str] | None = None,
+    *,
+    registry: Registry | None = None,
+) -> tuple[Reading, Provenance]:
+    """Read one source of a folder into its contracted table, with its provenance.
+
+    Parameters
+    ----------
+    folder
+        The folder of source files, laid out as the registry says.
+    communes
+        Folded name -> INSEE code (:func:`observatory.geo.codes.commune_index`).
+    registry
+        The registry; the project's own by default.
+
+    Returns
+    -------
+    tuple
+        The reading, and its provenance: ``read_on`` is the registry's date where the bytes are
+        the pinned ones, else the date in the sidecar, else the file's date; the note says when
+        the bytes are not the pinned ones.
+
+    Raises
+    ------
+    ChoiceError
+        No such source.
+    MissingInputError
+        Its file is not there.
+    """
+    known = registry or load_registry(settings.load().registry)
+    source = known.source(source_id)
+    path = folder / source.path
+    found = digest(path, source.beside)
+    reading = READERS[source_id](path, communes)
+    pinned = found == source.sha256
+    warning = "" if pinned else "other bytes than those pinned: the vintage may be another"
+    provenance = Provenance(
+        id=source.id,
+        title=source.title,
+        publisher=source.publisher,
+        licence=source.licence,
+        vintage=source.vintage,
+        url=source.url,
+        path=source.path,
+        sha256=found,
+        read_on=source.read_on if pinned else day_read(path),
+        rows_in=reading.rows_in,
+        rows_out=reading.rows_in - reading.rows_aside,
+        rows_aside=reading.rows_aside,
+        aside=reading.aside,
+        note="; ".join(part for part in (warning, reading.note) if part),
+    )
+    return reading, provenance
+
+
+def sidecar(path: Path) -> Path:
+    """Give the path of the record that lies beside a downloaded file."""
+    return path.with_name(path.name + SIDECAR)
+
+
+def day_read(path: Path) -> str:
+    """Give the day a file was fetched, by the record beside it, else the day it last changed."""
+    record = sidecar(path)
+    if record.is_file():
+        return str(json.loads(record.read_text(encoding="utf-8"))["read_on"])
+    changed = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
+    return changed.date().isoformat()

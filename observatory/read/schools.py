@@ -1,0 +1,358 @@
+"""Schools: priority education, social index, places, and situation to the QPV.
+
+Each reader takes the path of its file and, where communes stand by name, the index of the
+département's communes; it gives one contracted table with an account of every row.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from observatory.errors import ContractError
+from observatory.geo.codes import check_insee, check_uai
+from observatory.read.code_columns import checked, commune_codes, is_uai
+from observatory.read.text_files import account, aside, decimal, read_text_table
+from observatory.tables.check import check
+from observatory.tables.provenance import Aside, Reading
+from observatory.tables.school_tables import (
+    IPS_SCHOOLS,
+    QPV_SITUATIONS,
+    REP_SCHOOLS,
+    SCHOOL_POINTS,
+    SCHOOL_QPV,
+)
+from observatory.tables.table import Table
+
+Communes = Mapping[str, str] | None
+
+_REP_TYPES = {
+    "ECOLE MATERNELLE": "école maternelle",
+    "ECOLE ELEMENTAIRE OU PRIMAIRE": "école élémentaire ou primaire",
+    "COLLEGE": "collège",
+}
+_KINDS = {"rep": "REP", "rep_plus": "REP+"}
+_SECTORS = {"public": "public", "privé sous contrat": "private"}
+_WKT = re.compile(r"POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)")
+
+
+def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
+    """Read the schools of priority education, rentrée 2022 (``REP_SCHOOLS``).
+
+    Communes stand by name, in capitals without accents; ``communes`` gives their codes.
+
+    Raises
+    ------
+    CodeError
+        A commune that does not exist (with the nearest name), or a UAI whose check letter is wrong.
+    ContractError
+        An unknown type of school, or a network other than REP and REP+.
+    """
+    raw = read_text_table(
+        path,
+        sep=";",
+        columns=(
+            "COMMUNE",
+            "UAI tête de réseau",
+            "NUMERO",
+            "NOM DE L'ETABLISSEMENT",
+            "TYPE_DETABLISSEMENT",
+            "EP",
+        ),
+        known=r"ACADEMIE|N°Département|DEPARTEMENT|circonscription|contact .*",
+    )
+    where = str(path)
+    frame = pd.DataFrame(
+        {
+            "uai": checked(raw["NUMERO"], check_uai, where),
+            "school_name": raw["NOM DE L'ETABLISSEMENT"],
+            "school_type": _among(raw["TYPE_DETABLISSEMENT"], _REP_TYPES, where),
+            "network": _among(raw["EP"], {"REP": "REP", "REP+": "REP+"}, where),
+            "network_head": checked(raw["UAI tête de réseau"], check_uai, where),
+            "commune": commune_codes(raw["COMMUNE"], communes, where),
+        }
+    )
+    return _once(frame, REP_SCHOOLS, where)
+
+
+def read_ips_ecoles_2022(path: Path, communes: Communes = None) -> Reading:
+    """Read the social index of elementary and primary schools, 2022-23 (``IPS_SCHOOLS``)."""
+    return _ips(path, communes, pupils="effectifs", ips="ips")
+
+
+def read_ips_colleges_2022(path: Path, communes: Communes = None) -> Reading:
+    """Read the social index of collèges, 2022-23 (``IPS_SCHOOLS``)."""
+    return _ips(path, communes, pupils="effectifs", ips="ips", kind="collège")
+
+
+def read_ips_lycees_2022(path: Path, communes: Communes = None) -> Reading:
+    """Read the social index of lycées, all tracks together, 2022-23 (``IPS_SCHOOLS``)."""
+    return _ips(
+        path,
+        communes,
+        pupils="effectifs_ensemble_gt_pro",
+        ips="ips_ensemble_gt_pro",
+        kind="lycée",
+    )
+
+
+def _ips(
+    path: Path, communes: Communes, *, pupils: str, ips: str, kind: str | None = None
+) -> Reading:
+    raw = read_text_table(
+        path,
+        sep=";",
+        columns=(
+            "uai",
+            "nom_de_l_etablissment",
+            "code_insee_de_la_commune",
+            "secteur",
+            pupils,
+            ips,
+        ),
+        known=r"rentree_scolaire|academie|code_du_departement|departement|nom_de_la_commune|"
+        r"type_de_lycee|(?:effectifs|ips|ecart_type_de_l_ips)(?:_.*)?|ecart_type_de_l_ips",
+    )
+    where = str(path)
+    elementary = raw["nom_de_l_etablissment"].str.contains("ELEMENTAIRE|PRIMAIRE")
+    frame = pd.DataFrame(
+        {
+            "uai": checked(raw["uai"], check_uai, where),
+            "school_name": raw["nom_de_l_etablissment"],
+            "school_type": kind
+            or elementary.map({True: "école élémentaire ou primaire", False: "école"}),
+            "commune": checked(raw["code_insee_de_la_commune"], check_insee, where),
+            "sector": _among(raw["secteur"], _SECTORS, where),
+            "pupils": decimal(raw[pupils], where)[0],
+            "ips": decimal(raw[ips], where)[0],
+        }
+    )
+    return _once(frame, IPS_SCHOOLS, where, communes=communes)
+
+
+def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
+    """Read the lycées of the national directory with their places, WGS 84 (``SCHOOL_POINTS``).
+
+    Schools that the directory does not say to be open are set aside.
+    """
+    raw = read_text_table(
+        path,
+        sep=";",
+        columns=(
+            "Identifiant_de_l_etablissement",
+            "Nom_etablissement",
+            "Code_postal",
+            "Code_commune",
+            "Nombre_d_eleves",
+            "latitude",
+            "longitude",
+            "etat",
+        ),
+        known=r"[A-Za-z_0-9]+",
+    )
+    where, rows = str(path), len(raw)
+    raw, shut = aside(
+        raw, raw["etat"] != "OUVERT", "not open in the directory", "Nom_etablissement"
+    )
+    frame = pd.DataFrame(
+        {
+            "uai": checked(raw["Identifiant_de_l_etablissement"], check_uai, where),
+            "school_name": raw["Nom_etablissement"],
+            "school_type": "lycée",
+            "commune": checked(raw["Code_commune"], check_insee, where),
+            "postcode": _blank(raw["Code_postal"]),
+            "network": None,
+            "pupils": decimal(raw["Nombre_d_eleves"], where)[0],
+            "lon": decimal(raw["longitude"], where)[0],
+            "lat": decimal(raw["latitude"], where)[0],
+        }
+    )
+    return _once(frame, SCHOOL_POINTS, where, shut, communes=communes, rows=rows)
+
+
+def read_colleges_ms3e(path: Path, communes: Communes = None) -> Reading:
+    """Read the collèges of the third-year placements with their places (``SCHOOL_POINTS``).
+
+    Places are WKT points, longitude first; a collège near a QPV only has no network. A school
+    whose UAI is wrong is set aside: its place could not be joined to anything.
+    """
+    raw = read_text_table(
+        path,
+        columns=("name", "city", "zipcode", "code_uai", "coordinates", "kind"),
+        known=r"[a-z_]+",
+    )
+    where = str(path)
+    network = _among(raw["kind"], {**_KINDS, "qpv_proche": None, "qpv": None}, where)
+    return _colleges(
+        raw,
+        {"uai": "code_uai", "name": "name", "commune": "city"},
+        network,
+        [_from_wkt(text, where, line) for line, text in raw["coordinates"].items()],
+        (communes, where),
+    )
+
+
+def read_colleges_seed(path: Path, communes: Communes = None) -> Reading:
+    """Read the collèges REP and REP+ with their places, GeoJSON text (``SCHOOL_POINTS``)."""
+    raw = read_text_table(
+        path,
+        columns=("zipcode", "Commune", "ETABLISSEMENT", "Code UAI", "coordinates"),
+        known="Département",
+    )
+    where = str(path)
+    return _colleges(
+        raw,
+        {"uai": "Code UAI", "name": "ETABLISSEMENT", "commune": "Commune"},
+        None,
+        [_from_geojson(text, where, line) for line, text in raw["coordinates"].items()],
+        (communes, where),
+    )
+
+
+def _colleges(
+    raw: pd.DataFrame,
+    columns: dict[str, str],
+    network: pd.Series[Any] | None,
+    points: list[tuple[float | None, float | None]],
+    context: tuple[Communes, str],
+) -> Reading:
+    communes, where = context
+    # These two files are typed by hand: a letter in lower case is read, one of another school not.
+    uai = raw[columns["uai"]].str.upper()
+    frame = pd.DataFrame(
+        {
+            "uai": uai,
+            "school_name": raw[columns["name"]],
+            "school_type": "collège",
+            "commune": commune_codes(raw[columns["commune"]], communes, where),
+            "postcode": _blank(raw["zipcode"]),
+            "network": network,
+            "pupils": float("nan"),
+            "lon": [lon for lon, _ in points],
+            "lat": [lat for _, lat in points],
+        },
+        index=raw.index,
+    )
+    wrong = ~uai.map(is_uai).astype(bool)
+    frame["label"] = frame["uai"] + " " + frame["school_name"]
+    frame, unsure = aside(frame, wrong, "a UAI with a wrong check letter", "label")
+    frame, twins = aside(frame, frame["uai"].duplicated(), "a school that stands twice", "label")
+    kept = frame.drop(columns="label")
+    asides = (unsure, twins)
+    return _once(kept, SCHOOL_POINTS, where, *asides, communes=communes, rows=len(raw))
+
+
+def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
+    """Read the situation of schools to the QPV (``SCHOOL_QPV``).
+
+    The source repeats a school over several lines, most of them blank: the filled line stands, the
+    others are set aside.
+
+    Raises
+    ------
+    ContractError
+        Two lines of a school say different situations, or one says an unknown situation.
+    """
+    uai = "Numéro établissement"
+    situation = "Situation relative à un QPV (quartier prioritaire de la Ville)"
+    raw = read_text_table(path, sep=";", columns=(uai, situation))
+    where, rows = str(path), len(raw)
+    checked(raw[uai], check_uai, where)
+    text = raw[situation].str.replace("’", "'", regex=False)
+    raw["said"] = _among(text, {**{s: s for s in QPV_SITUATIONS}, "": None}, where)
+    filled = raw[raw["said"].notna()]
+    _refuse_quarrel(filled, uai, where)
+    chosen = raw.sort_values("said", na_position="last", kind="stable").drop_duplicates(uai)
+    others = ~raw.index.isin(chosen.index)
+    blank = pd.Series(others, index=raw.index) & raw["said"].isna()
+    raw, empty = aside(raw, blank, "a blank line of a school that stands on another line", uai)
+    again = pd.Series(~raw.index.isin(chosen.index), index=raw.index)
+    raw, repeats = aside(raw, again, "repeats the situation of a school", uai)
+    frame = check(
+        raw.rename(columns={uai: "uai", "said": "qpv_situation"})[["uai", "qpv_situation"]],
+        SCHOOL_QPV,
+        where=where,
+    )
+    return account(frame, rows, empty, repeats)
+
+
+def _refuse_quarrel(filled: pd.DataFrame, uai: str, where: str) -> None:
+    several = filled.groupby(uai)["said"].nunique()
+    if (several > 1).any():
+        school = several[several > 1].index[0]
+        said = filled.loc[filled[uai] == school, "said"].unique()
+        raise ContractError(
+            f"{where}, school {school}",
+            expected="one situation a school",
+            found=" and ".join(said),
+            next_step="ask the publisher which one holds, and correct it in data/corrections",
+        )
+
+
+def _among(values: pd.Series[Any], known: Mapping[str, str | None], where: str) -> pd.Series[Any]:
+    wrong = values[~values.isin(list(known))]
+    if len(wrong):
+        raise ContractError(
+            f"{where}, column {values.name}, line {wrong.index[0]}",
+            expected="one of " + ", ".join(known),
+            found=f"{wrong.iloc[0]!r} ({len(wrong)} values in all)",
+            next_step="check the vintage of the file, or correct it in data/corrections",
+        )
+    return values.map(known)
+
+
+def _blank(values: pd.Series[Any]) -> pd.Series[Any]:
+    return values.where(values != "")
+
+
+def _from_wkt(text: str, where: str, line: object) -> tuple[float | None, float | None]:
+    if not text:
+        return None, None
+    found = _WKT.fullmatch(text)
+    if found is None:
+        raise _no_point(text, where, line, "a WKT point such as POINT (2.36 48.93)")
+    return float(found[1]), float(found[2])
+
+
+def _from_geojson(text: str, where: str, line: object) -> tuple[float | None, float | None]:
+    if not text:
+        return None, None
+    try:
+        point = json.loads(text)
+        lon, lat = point["coordinates"]
+        if point["type"] != "Point":
+            raise TypeError(point["type"])
+        return float(lon), float(lat)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _no_point(text, where, line, "a GeoJSON point") from error
+
+
+def _no_point(text: str, where: str, line: object, expected: str) -> ContractError:
+    return ContractError(
+        f"{where}, column coordinates, line {line}",
+        expected=expected,
+        found=repr(text[:80]),
+        next_step="mend the point at its source, or correct it in data/corrections",
+    )
+
+
+def _once(
+    frame: pd.DataFrame,
+    table: Table,
+    where: str,
+    *asides: Aside,
+    communes: Communes = None,
+    rows: int | None = None,
+) -> Reading:
+    """Set aside lines outside the communes known, then exact repeats, and hold the rest."""
+    rows_in = len(frame) if rows is None else rows
+    known = set((communes or {}).values())
+    away = ~frame["commune"].isin(known) & bool(known)
+    frame, outside = aside(frame, away, "outside the département", "school_name")
+    frame, repeats = aside(frame, frame.duplicated(), "the same line twice", "school_name")
+    return account(check(frame, table, where=where), rows_in, *asides, outside, repeats)

@@ -1,0 +1,105 @@
+"""Transit stops of Île-de-France Mobilités: stop areas, each with its kind and its point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from observatory.geo.codes import check_insee
+from observatory.geo.geometry import to_degrees
+from observatory.read.code_columns import checked
+from observatory.read.text_files import account, aside, hold, numbers, read_text_table
+from observatory.tables.provenance import Reading
+from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STOPS, TRAM
+
+Communes = Mapping[str, str] | None
+
+#: Types of the file -> kinds; any other type is kept as ``other``, and said in the note.
+TYPES = {
+    "railStation": RAIL,
+    "metroStation": METRO,
+    "onstreetTram": TRAM,
+    "onstreetBus": BUS,
+}
+_POINT = {"ZdAXEpsg2154": "x_m", "ZdAYEpsg2154": "y_m"}
+_COLUMNS = ("ZdAId", "ZdAName", *_POINT, "ZdAType", "ZdAPostalRegion", "ZdATown")
+#: Decimals of a degree kept: a tenth of a metre.
+DECIMALS = 6
+
+
+def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
+    """Read the stop areas of Île-de-France Mobilités, December 2024 (``STOPS``).
+
+    The file calls "postal region" what is the INSEE code of the commune, before the merger of
+    Pierrefitte. Its town is kept as it is written (``Saint-Ouen``).
+
+    Parameters
+    ----------
+    path
+        The file.
+    communes
+        Folded name -> INSEE code; the stops of other communes are set aside.
+
+    Raises
+    ------
+    CodeError
+        A commune's code that is malformed.
+    ContractError
+        A coordinate that is no number, or two different lines of one identifier.
+    """
+    raw = read_text_table(
+        path, sep=";", columns=_COLUMNS, known="ZdAVersion|ZdACreated|ZdAChanged|ZdCId"
+    )
+    where, rows = str(path), len(raw)
+    checked(raw["ZdAPostalRegion"], check_insee, where)
+    raw["label"] = raw["ZdAName"] + " (" + raw["ZdAId"] + ")"
+    raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
+    raw, outside = aside(
+        raw, _outside(raw, communes), "outside the communes known, by its commune's code", "label"
+    )
+    raw, nameless = aside(raw, raw["ZdAName"] == "", "no name", "label")
+    frame = _stops(raw, where)
+    lost = ~_somewhere(frame)
+    _, pointless = aside(raw, lost, "no coordinates, or none in metropolitan France", "label")
+    known = hold(frame[~lost], STOPS, path)
+    return account(
+        known, rows, repeats, outside, nameless, pointless, note=_note(raw["ZdAType"][~lost])
+    )
+
+
+def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:
+    there = set(communes.values()) if communes else set(raw["ZdAPostalRegion"])
+    return ~raw["ZdAPostalRegion"].isin(there)
+
+
+def _stops(raw: pd.DataFrame, where: str) -> pd.DataFrame:
+    point = numbers(raw, _POINT, where)
+    lon, lat = to_degrees(point["x_m"].to_numpy(dtype=float), point["y_m"].to_numpy(dtype=float))
+    return pd.DataFrame(
+        {
+            "stop": raw["ZdAId"],
+            "name": raw["ZdAName"],
+            "kind": raw["ZdAType"].map(TYPES).fillna(OTHER),
+            "commune": raw["ZdAPostalRegion"],
+            "commune_name": raw["ZdATown"],
+            **{name: point[name] for name in _POINT.values()},
+            "lon": np.round(lon, DECIMALS),
+            "lat": np.round(lat, DECIMALS),
+        },
+        index=raw.index,
+    )
+
+
+def _somewhere(frame: pd.DataFrame) -> pd.Series[Any]:
+    """Say which points lie in metropolitan France; one that is missing does not."""
+    return frame["lat"].between(41, 51.5) & frame["lon"].between(-5.5, 10)
+
+
+def _note(types: pd.Series[Any]) -> str:
+    unknown = types[~types.isin(list(TYPES))].value_counts().sort_index()
+    said = ", ".join(f"{name or 'no type'} ({count})" for name, count in unknown.items())
+    return f"types not known, kept as other: {said}" if said else ""

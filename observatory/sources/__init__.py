@@ -1,1 +1,0 @@
-"""Raw official files, each read into one contracted table with its provenance."""

@@ -1,0 +1,182 @@
+"""Whole folders and files, or nothing: the last good one stands on any failure or kill.
+
+A folder is written beside its target, then the two change names. Where the system can exchange
+two names in one step (Linux), no moment is without a whole folder; elsewhere a kill between the
+two renames leaves the former folder under its kept name, and :func:`recover` puts it back.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from observatory.errors import ChoiceError
+from observatory.tables.manifest import is_build
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def _beside(target: Path, role: str) -> Path:
+    return target.parent / f".{target.name}.{role}"
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """Give an empty folder to write in; it becomes ``target`` if the block ends well.
+
+    Raises
+    ------
+    ChoiceError
+        ``target`` holds something that is not a former build, or another build is writing there.
+    """
+    target = target.absolute()
+    refuse_foreign(target)
+    with _writable(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(target):
+        recover(target)
+        new, old = _beside(target, "new"), _beside(target, "old")
+        for leftover in (new, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        with _writable(target):
+            new.mkdir()
+        try:
+            yield new
+            _swap(new, target, old)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+            if target.exists():
+                shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(target: Path) -> None:
+    """Put the former folder back where a kill fell between the two renames."""
+    old = _beside(target.absolute(), "old")
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file in one step: readers see the former bytes or the new ones, never a part.
+
+    Raises
+    ------
+    ChoiceError
+        The file cannot be written there.
+    """
+    part = path.with_name(f".{path.name}.part")
+    with _writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        finally:
+            with suppress(OSError):  # the first failure is the one to tell
+                part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writable(target: Path) -> Iterator[None]:
+    """Turn the system's refusal to write into an error that says where and what next."""
+    try:
+        yield
+    except OSError as error:
+        raise ChoiceError(
+            f"output {target}",
+            expected="a place where files can be written",
+            found=error.strerror or str(error),
+            next_step="name another folder, or free some room or rights there",
+        ) from error
+
+
+def refuse_foreign(target: Path) -> None:
+    """Refuse to replace a folder that holds other things than a build: they would be lost.
+
+    Raises
+    ------
+    ChoiceError
+        ``target`` is a file, or a folder that holds something and no build.
+    """
+    if target.is_dir():
+        held = [path.name for path in target.iterdir() if not path.name.startswith(".")]
+        if not held or is_build(target):
+            return
+        found = f"a folder that holds {', '.join(sorted(held)[:5])}, and no build"
+    elif target.exists():
+        found = "a file"
+    else:
+        _refuse_locked(target)
+        return
+    raise ChoiceError(
+        f"output folder {target}",
+        expected="a new or empty folder, or a former build",
+        found=found,
+        next_step="name another folder",
+    )
+
+
+def _refuse_locked(target: Path) -> None:
+    """Refuse a new folder where none can be made, before the work of filling it."""
+    there = next(folder for folder in target.absolute().parents if folder.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        raise ChoiceError(
+            f"output folder {target}",
+            expected="a place where files can be written",
+            found=f"{there}, where none can",
+            next_step="name another folder",
+        )
+
+
+def _swap(new: Path, target: Path, old: Path) -> None:
+    if not target.exists():
+        new.rename(target)
+    elif not _exchange(new, target):
+        target.rename(old)
+        new.rename(target)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two names in one step, where the system knows how; say whether it was done."""
+    if sys.platform != "linux":
+        return False
+    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if exchange is None:
+        return False
+    names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
+    return bool(exchange(*names, _RENAME_EXCHANGE) == 0)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Hold the target's lock; the system lets it go when the process ends, however it ends."""
+    name = hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:16]
+    # The lock is never unlinked: a process that waits on a name taken away would hold nothing.
+    with (Path(tempfile.gettempdir()) / f"observatory-{name}.lock").open("a") as stream:
+        if not _locked(stream.fileno()):
+            raise ChoiceError(
+                f"output folder {target}",
+                expected="one build at a time",
+                found="another build that is writing there",
+                next_step="wait until it ends, or name another folder",
+            )
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # not a Unix system: builds are not kept apart there
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,233 @@
+"""The tables read from the census, the 200 m grid and the income files, as published."""
+
+from observatory.tables.columns import Column, why
+from observatory.tables.keys import (
+    COMMUNE,
+    COMMUNE_NAME,
+    IRIS,
+    IRIS_NAME,
+    IRIS_TYPE,
+    LAT,
+    LON,
+    OUTLINE,
+    X,
+    Y,
+)
+from observatory.tables.table import Table
+
+CELL = Column(
+    "cell",
+    "text",
+    "INSPIRE identifier of the 200 m cell: its lower left corner in EPSG:3035.",
+    pattern=r"CRS3035RES200mN\d{7}E\d{7}",
+)
+
+
+def persons(name: str, description: str) -> Column:
+    """Give a column that counts people."""
+    return Column(name, "float", description, "persons", low=0)
+
+
+def homes(name: str, description: str, unit: str = "households") -> Column:
+    """Give a column that counts households or dwellings."""
+    return Column(name, "float", description, unit, low=0)
+
+
+def share(name: str, description: str) -> tuple[Column, Column]:
+    """Give a column in per cent, and the column that says why it is missing."""
+    return (
+        Column(name, "float", description, "%", missing=f"see {name}_why", low=0, high=100),
+        why(name),
+    )
+
+
+def euros(name: str, description: str) -> tuple[Column, Column]:
+    """Give a column of yearly incomes, and the column that says why it is missing."""
+    return (
+        Column(name, "float", description, "EUR a year", missing=f"see {name}_why", low=0),
+        why(name),
+    )
+
+
+CELLS_POPULATION_2021 = Table(
+    "cells_population_2021",
+    "One inhabited 200 m cell (Filosofi 2021) and the commune that it is counted in.",
+    ("cell",),
+    (
+        CELL,
+        COMMUNE,
+        persons("residents", "Residents of the cell, Filosofi 2021; halves come from shared care."),
+        X,
+        Y,
+        LON,
+        LAT,
+    ),
+)
+CELLS_FILOSOFI_2019 = Table(
+    "cells_filosofi_2019",
+    "One inhabited 200 m cell of Saint-Denis (Filosofi 2019): figures of the whole cell, outline "
+    "cut at the commune's border.",
+    ("cell",),
+    (
+        CELL,
+        Column("communes", "text", "INSEE codes of the communes of the cell, separated by |."),
+        Column("imputed", "bool", "Whether the values are imputed (fewer than 11 households)."),
+        persons("residents", "Residents of the cell."),
+        *(
+            persons(f"pop_{band}", f"Residents aged {words}.")
+            for band, words in (
+                ("0_3", "0 to 3"),
+                ("4_5", "4 and 5"),
+                ("6_10", "6 to 10"),
+                ("11_17", "11 to 17"),
+                ("18_24", "18 to 24"),
+                ("25_39", "25 to 39"),
+                ("40_54", "40 to 54"),
+                ("55_64", "55 to 64"),
+                ("65_79", "65 to 79"),
+                ("80p", "80 and over"),
+            )
+        ),
+        persons("pop_age_unknown", "Residents whose age is not known."),
+        homes("households", "Households."),
+        homes("poor_households", "Households below the poverty line (60 % of the median)."),
+        homes("alone_households", "One-person households."),
+        homes("large_households", "Households of five people or more."),
+        homes("single_parent_households", "Single-parent family households."),
+        homes("owner_households", "Households that own their dwelling."),
+        homes("social_dwellings", "Social dwellings.", "dwellings"),
+        Column(
+            "living_standard_sum_eur",
+            "float",
+            "Sum of the residents' living standards, winsorised.",
+            "EUR a year",
+            low=0,
+        ),
+        OUTLINE,
+    ),
+    crs=2154,
+)
+AGES_IRIS_2016 = Table(
+    "ages_iris_2016",
+    "One residential IRIS and its residents by age, census RP2016.",
+    ("iris",),
+    (
+        IRIS,
+        IRIS_TYPE,
+        COMMUNE_NAME,
+        persons("pop_0_14", "Residents aged 0 to 14."),
+        persons("pop_15_29", "Residents aged 15 to 29."),
+        persons("pop_30_44", "Residents aged 30 to 44."),
+        persons("pop_45_59", "Residents aged 45 to 59."),
+        persons("pop_60_74", "Residents aged 60 to 74."),
+        persons("pop_75p", "Residents aged 75 and over."),
+    ),
+)
+HOUSEHOLDS_IRIS_2016 = Table(
+    "households_iris_2016",
+    "One residential IRIS and its residents by type of household, census RP2016 (PMEN: people, "
+    "not households).",
+    ("iris",),
+    (
+        IRIS,
+        IRIS_TYPE,
+        COMMUNE_NAME,
+        homes("alone_households", "One-person households: as many as the people living alone."),
+        persons("persons_single_parent", "People in single-parent family households."),
+        persons("persons_couple_children", "People in households of a couple with children."),
+        persons("persons_couple_no_child", "People in households of a couple without children."),
+        persons("persons_no_family", "People in households of several people without a family."),
+        persons("persons_in_households", "People in households of every type, the sum."),
+    ),
+)
+HOUSING_IRIS_2016 = Table(
+    "housing_iris_2016",
+    "One residential IRIS and its main residences, census RP2016.",
+    ("iris",),
+    (
+        IRIS,
+        IRIS_TYPE,
+        COMMUNE_NAME,
+        homes(
+            "households",
+            "Households, one for each main residence: houses and flats together (the few other "
+            "kinds of dwelling are not in the source).",
+        ),
+        homes("houses", "Main residences that are houses.", "dwellings"),
+        homes("flats", "Main residences that are flats.", "dwellings"),
+        homes("social_dwellings", "Main residences rented empty from an HLM.", "dwellings"),
+    ),
+)
+ACTIVITY_IRIS_2016 = Table(
+    "activity_iris_2016",
+    "One IRIS of any type and its residents aged 15 to 64 by activity, census RP2016.",
+    ("iris",),
+    (
+        IRIS,
+        IRIS_NAME,
+        IRIS_TYPE,
+        COMMUNE,
+        COMMUNE_NAME,
+        Column(
+            "iris_quality",
+            "text",
+            "INSEE's label of the IRIS's quality: 1 best ... 5 least, Z commune not divided.",
+            among=("1", "2", "3", "4", "5", "Z"),
+        ),
+        persons("pop_15_64", "Residents aged 15 to 64."),
+        persons("pop_15_24", "Residents aged 15 to 24."),
+        persons("pop_25_54", "Residents aged 25 to 54."),
+        persons("pop_55_64", "Residents aged 55 to 64."),
+        persons("active_15_64", "Active residents aged 15 to 64, unemployed included."),
+        persons("employed_15_64", "Residents aged 15 to 64 in work."),
+        persons("unemployed_15_64", "Unemployed residents aged 15 to 64, as the census counts."),
+        persons("students_15_64", "Pupils and students aged 15 to 64."),
+        persons("retired_15_64", "Retired residents aged 15 to 64."),
+    ),
+)
+INCOME_DECLARED_IRIS_2021 = Table(
+    "income_declared_iris_2021",
+    "One IRIS and its DECLARED income, Filosofi 2021; never to be mixed with disposable income.",
+    ("iris",),
+    (
+        IRIS,
+        *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
+        *euros("median_declared_eur", "Median DECLARED income per consumption unit."),
+        *share("taxed_pct", "Households that pay income tax."),
+        Column(
+            "uncertainty",
+            "text",
+            "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
+            missing="no figure is published, or no degree for it",
+            among=("1", "2", "3"),
+        ),
+    ),
+)
+AGE_OF_HEAD = {
+    "1": ("0_29", "under 30"),
+    "2": ("30_39", "30 to 39"),
+    "3": ("40_49", "40 to 49"),
+    "4": ("50_59", "50 to 59"),
+    "5": ("60_74", "60 to 74"),
+    "6": ("75p", "75 and over"),
+}
+INCOME_DISPOSABLE_COMMUNES_2021 = Table(
+    "income_disposable_communes_2021",
+    "One commune and its DISPOSABLE income, Filosofi 2021.",
+    ("commune",),
+    (
+        COMMUNE,
+        homes("households_fiscal", "Fiscal households."),
+        persons("persons_fiscal", "People in fiscal households."),
+        *share("poverty_disposable_pct", "Poverty rate on DISPOSABLE income."),
+        *euros("median_disposable_eur", "Median DISPOSABLE income per consumption unit."),
+        *(
+            column
+            for band, words in AGE_OF_HEAD.values()
+            for column in share(
+                f"poverty_head_{band}_pct",
+                f"Poverty rate on DISPOSABLE income, fiscal head aged {words}.",
+            )
+        ),
+    ),
+)

@@ -1,0 +1,149 @@
+"""Hold a frame to its table: columns, types, values, key and reference system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pandera.pandas as pa
+
+from observatory.errors import ColumnsError, ContractError, CrsError
+from observatory.tables.columns import Column
+from observatory.tables.table import Table
+
+MISSING_COLUMN_HELP = "compare the file with its data dictionary, or rebuild it"
+
+
+def check(frame: pd.DataFrame, table: Table, *, where: str | None = None) -> Any:
+    """Give the frame back in the contract's column order and types, or say what is wrong.
+
+    Parameters
+    ----------
+    frame
+        Any frame with the table's columns, in any order, index ignored.
+    table
+        The contract.
+    where
+        What to call the frame in an error; the table's name by default.
+
+    Returns
+    -------
+    DataFrame or GeoDataFrame
+        Same rows, same order, a fresh ``RangeIndex``, the contract's dtypes.
+
+    Raises
+    ------
+    ColumnsError
+        A column is missing or unknown.
+    ContractError
+        A value, type or key breaks the contract.
+    CrsError
+        The geometry has no reference system, or another one.
+    """
+    place = where or table.name
+    _check_columns(frame, table, place)
+    ordered = frame.loc[:, table.names].reset_index(drop=True)
+    typed = ordered.assign(
+        **{c.name: _as_kind(ordered[c.name], c, place) for c in table.columns if _is_plain(c)}
+    )
+    _check_values(typed, table, place)
+    _check_key(typed, table, place)
+    return _check_crs(typed, table, place)
+
+
+def _is_plain(column: Column) -> bool:
+    return column.kind != "geometry"
+
+
+def _check_columns(frame: pd.DataFrame, table: Table, place: str) -> None:
+    found, wanted = set(frame.columns), set(table.names)
+    if found == wanted:
+        return
+    lost, extra = sorted(wanted - found), sorted(str(name) for name in found - wanted)
+    raise ColumnsError(
+        place,
+        expected=f"the columns {', '.join(table.names)}",
+        found="; ".join(
+            part
+            for part in (
+                f"without {', '.join(lost)}" if lost else "",
+                f"unknown {', '.join(extra)}" if extra else "",
+            )
+            if part
+        ),
+        next_step=MISSING_COLUMN_HELP,
+    )
+
+
+def _as_kind(values: pd.Series[Any], column: Column, place: str) -> pd.Series[Any]:
+    try:
+        if column.dtype == "str":
+            return values.astype("str").where(values.notna())
+        if column.missing is None and values.isna().any():
+            raise ValueError(f"{int(values.isna().sum())} missing values")
+        return values.astype(column.dtype)  # type: ignore[call-overload, no-any-return]  # dtype is data
+    except (TypeError, ValueError) as error:
+        raise ContractError(
+            f"{place}, column {column.name}",
+            expected=column.allowed,
+            found=str(error),
+            next_step="mend the values at their source, or set the rows aside with a reason",
+        ) from error
+
+
+def _pandera_column(column: Column) -> pa.Column:
+    checks: list[pa.Check] = []
+    if column.pattern is not None:
+        checks.append(pa.Check.str_matches(rf"^(?:{column.pattern})$"))
+    if column.among is not None:
+        checks.append(pa.Check.isin(list(column.among)))
+    if column.low is not None:
+        checks.append(pa.Check.ge(column.low))
+    if column.high is not None:
+        checks.append(pa.Check.le(column.high))
+    return pa.Column(checks=checks, nullable=column.missing is not None)
+
+
+def _check_values(frame: pd.DataFrame, table: Table, place: str) -> None:
+    schema = pa.DataFrameSchema({c.name: _pandera_column(c) for c in table.columns})
+    try:
+        schema.validate(pd.DataFrame(frame), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        first = error.failure_cases.iloc[0]
+        column = table.column(str(first["column"]))
+        line = "" if pd.isna(first["index"]) else f", row {int(first['index']) + 1}"
+        raise ContractError(
+            f"{place}, column {column.name}{line}",
+            expected=column.allowed + ("" if column.missing else ", never missing"),
+            found=f"{first['failure_case']!r} ({len(error.failure_cases)} values in all)",
+            next_step="mend the value at its source, or set the row aside with a reason",
+        ) from error
+
+
+def _check_key(frame: pd.DataFrame, table: Table, place: str) -> None:
+    keys = frame[list(table.key)]
+    twice = keys.duplicated(keep=False)
+    if keys.isna().any().any() or twice.any():
+        sample = keys[twice | keys.isna().any(axis=1)].iloc[0].tolist()
+        raise ContractError(
+            f"{place}, key {' + '.join(table.key)}",
+            expected="each key once and never missing",
+            found=f"{int(twice.sum())} rows share a key, for instance {sample}",
+            next_step="keep one row a key and set the others aside with a reason",
+        )
+
+
+def _check_crs(frame: pd.DataFrame, table: Table, place: str) -> Any:
+    if table.crs is None:
+        return frame
+    layer = gpd.GeoDataFrame(frame, geometry="geometry")
+    epsg = None if layer.crs is None else layer.crs.to_epsg()
+    if epsg != table.crs:
+        raise CrsError(
+            f"layer {place}",
+            expected=f"EPSG:{table.crs}",
+            found="no reference system" if layer.crs is None else str(layer.crs.to_string()),
+            next_step="declare the layer's reference system, or project it explicitly",
+        )
+    return layer

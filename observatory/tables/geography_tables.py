@@ -1,0 +1,89 @@
+"""The tables read from the geographic sources, outlines in EPSG:2154."""
+
+from observatory.tables.columns import Column
+from observatory.tables.keys import (
+    COMMUNE,
+    COMMUNE_NAME,
+    EPT,
+    EPT_NAME,
+    IRIS,
+    IRIS_NAME,
+    IRIS_TYPE,
+    OUTLINE,
+    QPV_2015,
+    QPV_2024,
+    QPV_NAME,
+)
+from observatory.tables.table import Table
+
+EPT_LABEL = Column("ept_label", "text", "Number and short name of the EPT, as T6 Plaine Commune.")
+COMMUNE_NAMES = Column(
+    "commune_names",
+    "text",
+    "Communes that the source names beside the QPV, separated by |; the list is not complete.",
+    missing="not in the source",
+)
+DEPARTEMENT = Column(
+    "departement", "text", "Code of the département.", pattern=r"\d{2}|2A|2B|\d{3}"
+)
+
+COMMUNES = Table(
+    "communes",
+    "One commune, before the merger of Pierrefitte (cog_2024).",
+    ("commune",),
+    (COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
+    crs=2154,
+)
+COMMUNES_SIMPLIFIED = Table(
+    "communes_simplified",
+    "One commune, before the merger (cog_2024), outline simplified.",
+    ("commune",),
+    (COMMUNE, COMMUNE_NAME, OUTLINE),
+    crs=2154,
+)
+COMMUNES_2025_OSM = Table(
+    "communes_2025_osm",
+    "One commune, after the merger (cog_2025), from OpenStreetMap.",
+    ("commune",),
+    (COMMUNE, COMMUNE_NAME, OUTLINE),
+    crs=2154,
+)
+EPT_COMMUNES = Table(
+    "ept_communes",
+    "One commune of an EPT of the Métropole du Grand Paris (cog_2024).",
+    ("commune",),
+    (COMMUNE, COMMUNE_NAME, EPT, EPT_NAME, DEPARTEMENT),
+)
+IRIS_OUTLINES = Table(
+    "iris_outlines",
+    "One IRIS, geography before 2025.",
+    ("iris",),
+    (IRIS, IRIS_NAME, COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
+    crs=2154,
+)
+IRIS_TYPES = Table(
+    "iris_types",
+    "One IRIS and its type, geography before 2025.",
+    ("iris",),
+    (IRIS, IRIS_TYPE, COMMUNE, COMMUNE_NAME),
+)
+QPV_2024_BY_COMMUNE = Table(
+    "qpv_2024_by_commune",
+    "One QPV of 2024 in one commune (cog_2025: no Pierrefitte); no outline is known.",
+    ("qpv", "commune"),
+    (QPV_2024, QPV_NAME, COMMUNE, COMMUNE_NAMES),
+)
+QPV_2015_OUTLINES = Table(
+    "qpv_2015_outlines",
+    "One QPV of 2015 and its official outline.",
+    ("qpv",),
+    (QPV_2015, QPV_NAME, COMMUNE_NAMES, OUTLINE),
+    crs=2154,
+)
+QPV_2015_BONDY = Table(
+    "qpv_2015_bondy",
+    "One QPV of 2015 around Bondy, its official outline and its first commune.",
+    ("qpv",),
+    (QPV_2015, QPV_NAME, COMMUNE, OUTLINE),
+    crs=2154,
+)

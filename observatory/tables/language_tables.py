@@ -1,0 +1,283 @@
+"""Where residents were born, the languages that may be theirs, and the languages places declare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from observatory.errors import ChoiceError
+from observatory.tables.columns import Column, why
+from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
+from observatory.tables.table import Table
+
+#: ISO 639-2 for a language that cannot be told; it takes what a country's shares leave over.
+UNDETERMINED = "und"
+COUNTED = "counted"
+SPREAD = "commune's countries, spread over its IRIS by their immigrants"
+STATUSES = ("immigrants", "foreigners")
+
+COUNTRY = Column(
+    "country",
+    "text",
+    "Country, or the INSEE's group of countries, by its key in data/languages.toml.",
+    pattern=r"[a-z_]+",
+)
+LANGUAGE = Column(
+    "language",
+    "text",
+    "ISO 639-3 code (ISO 639-2 for a family of languages); und: not determined.",
+    pattern=r"[a-z]{3}",
+)
+LANGUAGE_NAME = Column("language_name", "text", "French name of the language.")
+
+ORIGINS_COMMUNES = Table(
+    "origins_communes",
+    "One commune and one country (or group of countries) of birth or nationality.",
+    ("commune", "status", "country"),
+    (
+        COMMUNE,
+        Column(
+            "status",
+            "text",
+            "Immigrants by country of birth (IMG1B), or foreigners by nationality (NAT1).",
+            among=STATUSES,
+        ),
+        COUNTRY,
+        Column(
+            "persons",
+            "float",
+            "Residents of every age, as the census counts them.",
+            "persons",
+            missing="see persons_why",
+            low=0,
+        ),
+        why("persons"),
+    ),
+)
+MIGRANTS_COMMUNES = Table(
+    "migrants_communes",
+    "One commune, its residents and how many of them are immigrants (IMG1A) or foreigners (NAT1).",
+    ("commune", "status"),
+    (
+        COMMUNE,
+        Column("status", "text", "Whom the row counts.", among=STATUSES),
+        Column("population", "float", "Residents.", "persons", low=0),
+        Column("persons", "float", "Immigrants, or foreigners.", "persons", low=0),
+    ),
+)
+MIGRANTS_IRIS = Table(
+    "migrants_iris",
+    "One IRIS and its residents who are immigrants or foreigners.",
+    ("iris",),
+    (
+        IRIS,
+        COMMUNE,
+        IRIS_TYPE,
+        Column("population", "float", "Residents.", "persons", low=0),
+        Column("immigrants", "float", "Born foreign in a foreign country.", "persons", low=0),
+        Column("foreigners", "float", "Not of French nationality.", "persons", low=0),
+    ),
+)
+SPEAKERS = Table(
+    "speakers",
+    "One zone and one language: people who may best follow a training in it, were it not French.",
+    ("zone", "language"),
+    (
+        Column("zone", "text", "Code of the zone."),
+        LANGUAGE,
+        LANGUAGE_NAME,
+        Column("persons", "float", "Central estimate.", "persons", missing="see persons_why"),
+        Column("low", "float", "Lower end.", "persons", missing="see persons_why", low=0),
+        Column(
+            "high",
+            "float",
+            "Upper end.",
+            "persons",
+            missing="see persons_why, or a country's count is not published",
+            low=0,
+        ),
+        why("persons"),
+        Column("complete", "bool", "Whether every country that speaks it has a count here."),
+        Column("basis", "text", "How the countries are known here.", among=(COUNTED, SPREAD)),
+    ),
+)
+OFFER = Table(
+    "languages_offered",
+    "One place and one language that it declares.",
+    ("site", "language"),
+    (
+        Column("site", "text", "Identifier of the place."),
+        COMMUNE,
+        LANGUAGE,
+        LANGUAGE_NAME,
+        Column("evidence", "text", "Field and words that declare it, for a person to check."),
+    ),
+)
+MATCH = Table(
+    "languages_match",
+    "One commune and one language: who may speak it, and the places that declare it.",
+    ("commune", "language"),
+    (
+        COMMUNE,
+        LANGUAGE,
+        LANGUAGE_NAME,
+        Column("persons", "float", "Central estimate.", "persons", missing="see why", low=0),
+        Column("low", "float", "Lower end.", "persons", missing="see why", low=0),
+        Column("high", "float", "Upper end.", "persons", missing="see why", low=0),
+        Column(
+            "sites",
+            "int",
+            "Places that declare it.",
+            "places",
+            missing="no place of the commune says anything of languages",
+            low=0,
+        ),
+        Column(
+            "verdict",
+            "text",
+            "Whether the declared offer meets the language.",
+            among=("declared", "not declared", "not known"),
+        ),
+        Column("why", "text", "What a reader must know, in French.", missing="nothing"),
+    ),
+)
+STATUS = Table(
+    "languages_status",
+    "One commune and what is known of its residents' languages and of its places'.",
+    ("cog", "code"),
+    (
+        Column("cog", "text", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        Column("code", "text", "Code of the commune."),
+        Column("name", "text", "Name of the commune."),
+        Column("need_known", "bool", "Whether countries of birth or nationality are known."),
+        Column("need_why", "text", "Why not, in French.", missing="known"),
+        Column("need_file", "text", "The file that would make it known.", missing="known"),
+        Column("iris_known", "bool", "Whether its IRIS can be estimated too."),
+        Column("iris_file", "text", "The file that would allow it.", missing="known"),
+        Column("sites", "int", "Places of the commune.", "places", low=0),
+        Column("sites_saying", "int", "Places that say anything of languages.", "places", low=0),
+        Column("offer_known", "bool", "Whether any place says anything of languages."),
+        Column("offer_why", "text", "Why not, in French.", missing="known"),
+    ),
+)
+
+Triple = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country, or one of the INSEE's groups of countries, and what its natives speak.
+
+    Attributes
+    ----------
+    key, label
+        Its key and its French name.
+    insee
+        How the census tables write it: as country of birth, as nationality.
+    speaks
+        Language -> share (low, central, high) of those born there; empty for a group.
+    made_of
+        Country -> share (low, central, high) of the group; empty for a country.
+    source
+        Where the shares come from, or why they are an assumption.
+    """
+
+    key: str
+    label: str
+    insee: tuple[str, ...]
+    speaks: Mapping[str, Triple]
+    made_of: Mapping[str, Triple]
+    source: str
+
+
+@dataclass(frozen=True)
+class Languages:
+    """The table of languages: names, the words that name them, and who speaks them."""
+
+    names: Mapping[str, str]
+    words: Mapping[str, tuple[str, ...]]
+    countries: Mapping[str, Country]
+
+    def name(self, code: str) -> str:
+        """Give the French name of a language."""
+        return self.names[code]
+
+
+def parse_languages(tree: Mapping[str, Any], *, where: str) -> Languages:
+    """Read the tables of ``languages.toml``.
+
+    Raises
+    ------
+    ChoiceError
+        An entry lacks a name or a source, names an unknown language or country, has shares out of
+        order, or central shares that sum to more than one.
+    """
+    entries = tree.get("language", {})
+    names = {code: str(entry.get("name", "")) for code, entry in entries.items()}
+    words = {code: tuple(entry.get("words", ())) for code, entry in entries.items()}
+    countries = {key: _country(key, e, where) for key, e in tree.get("country", {}).items()}
+    table = Languages(names, words, countries)
+    if UNDETERMINED not in names or not all(names.values()) or not countries:
+        raise _refusal(where, "[language]", f"named languages, {UNDETERMINED} among them", "others")
+    for country in countries.values():
+        _check_country(country, table, where)
+    return table
+
+
+def _country(key: str, entry: Mapping[str, Any], where: str) -> Country:
+    lacking = {"label", "source"} - set(entry)
+    unknown = set(entry) - {"label", "source", "insee", "speaks", "made_of"}
+    if lacking or unknown or ("speaks" in entry) == ("made_of" in entry):
+        raise _refusal(
+            where,
+            f"country.{key}",
+            "label, source, and either speaks or made_of (insee where the census names it)",
+            ", ".join(sorted(entry)),
+        )
+    triples = {
+        field: {name: _triple(value, where, key) for name, value in entry.get(field, {}).items()}
+        for field in ("speaks", "made_of")
+    }
+    return Country(
+        key,
+        str(entry["label"]),
+        tuple(entry.get("insee", ())),
+        triples["speaks"],
+        triples["made_of"],
+        str(entry["source"]),
+    )
+
+
+def _triple(value: Sequence[float], where: str, key: str) -> Triple:
+    if len(value) == 3 and 0 <= value[0] <= value[1] <= value[2] <= 1:
+        return (float(value[0]), float(value[1]), float(value[2]))
+    raise _refusal(where, f"country.{key}", "[low, central, high] between 0 and 1", repr(value))
+
+
+def _check_country(country: Country, table: Languages, where: str) -> None:
+    known = table.countries if country.made_of else table.names
+    shares = country.made_of or country.speaks
+    strange = [name for name in shares if name not in known or name == UNDETERMINED]
+    if not strange:
+        strange = [name for name in country.made_of if table.countries[name].made_of]
+    if strange:
+        raise _refusal(
+            where,
+            f"country.{country.key}",
+            "languages of the file, or countries of it that are no group",
+            ", ".join(strange),
+        )
+    if sum(share[1] for share in shares.values()) > 1 + 1e-9:
+        raise _refusal(
+            where,
+            f"country.{country.key}",
+            "central shares that sum to one at most",
+            f"{sum(share[1] for share in shares.values()):g}",
+        )
+
+
+def _refusal(where: str, name: str, expected: str, found: str) -> ChoiceError:
+    return ChoiceError(
+        f"{where}, {name}", expected=expected, found=found, next_step="mend the entry and try again"
+    )

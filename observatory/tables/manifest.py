@@ -1,0 +1,175 @@
+"""What a build was made from and what it holds: no clock, no path of this machine, sorted keys."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from observatory.errors import FileFormatError, MissingInputError
+from observatory.tables.provenance import Provenance
+from observatory.tables.storage import REBUILD
+
+MANIFEST = "manifest.json"
+#: Raise it when tables written before can no longer be read as they are.
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The record of one build.
+
+    Attributes
+    ----------
+    observatory
+        Version of the observatory that built it.
+    territory, territory_name
+        SIREN and name of the EPT.
+    cog
+        Geography of its communes and IRIS.
+    facts
+        Counts that a reader can compare with the publishers' own, by name.
+    sources
+        The record of each source, rows in, out and aside included.
+    tables
+        SHA-256 of each table's file, by the table's name.
+    inputs
+        SHA-256 of the project's own files that shaped it (assumptions, corrections), by name.
+    schema
+        Version of the tables' contracts.
+    """
+
+    observatory: str
+    territory: str
+    territory_name: str
+    cog: str
+    facts: Mapping[str, int]
+    sources: tuple[Provenance, ...]
+    tables: Mapping[str, str]
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    schema: int = SCHEMA_VERSION
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the record as plain values, for JSON; sources in order of their identifiers."""
+        ordered = sorted(self.sources, key=lambda source: source.id)
+        return {
+            "observatory": self.observatory,
+            "schema": self.schema,
+            "territory": self.territory,
+            "territory_name": self.territory_name,
+            "cog": self.cog,
+            "facts": dict(self.facts),
+            "sources": [source.as_dict() for source in ordered],
+            "tables": dict(self.tables),
+            "inputs": dict(self.inputs),
+        }
+
+
+def hash_file(path: Path) -> str:
+    """Give the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def hash_tables(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of each table of a folder, by the table's name."""
+    return {path.stem: hash_file(path) for path in sorted(folder.glob("*.parquet"))}
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> Path:
+    """Write the manifest of a build and give its file."""
+    path = folder / MANIFEST
+    text = json.dumps(manifest.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_bytes((text + "\n").encode("utf-8"))
+    return path
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a build.
+
+    Raises
+    ------
+    MissingInputError
+        There is no build in the folder.
+    FileFormatError
+        The file is not a manifest, or is one of another schema version.
+    """
+    path = folder / MANIFEST
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise MissingInputError(
+            str(folder), expected="a build", found="no manifest.json", next_step=REBUILD
+        ) from error
+    except (ValueError, OSError) as error:
+        raise _spoilt(path, str(error)) from error
+    return _parse(values, path)
+
+
+def _parse(values: Any, path: Path) -> Manifest:
+    schema = values.get("schema") if isinstance(values, dict) else None
+    if schema != SCHEMA_VERSION:
+        raise _spoilt(path, f"schema version {schema}")
+    try:
+        sources = tuple(Provenance.from_dict(source) for source in values["sources"])
+        manifest = Manifest(**{**values, "sources": sources})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _spoilt(path, f"fields that do not fit ({error})") from error
+    for name, fits in _fits(manifest).items():
+        if not fits:
+            raise _spoilt(path, f"field {name}: {str(values.get(name))[:80]!r}")
+    return manifest
+
+
+def _fits(manifest: Manifest) -> dict[str, bool]:
+    """Say of each field whether it is of its kind: a file edited by hand may hold anything."""
+    words = ("observatory", "territory", "territory_name", "cog")
+    counts = ("rows_in", "rows_out", "rows_aside")
+    return {
+        **{name: isinstance(getattr(manifest, name), str) for name in words},
+        "facts": _holds(manifest.facts, int),
+        "tables": _holds(manifest.tables, str),
+        "inputs": _holds(manifest.inputs, str),
+        "sources": all(type(getattr(s, name)) is int for s in manifest.sources for name in counts)
+        and all(isinstance(getattr(s, name), str) for s in manifest.sources for name in _SAID),
+    }
+
+
+_SAID = ("id", "title", "publisher", "licence", "vintage", "url", "sha256", "read_on", "note")
+
+
+def _holds(values: Any, kind: type) -> bool:
+    return isinstance(values, dict) and all(type(value) is kind for value in values.values())
+
+
+def _spoilt(path: Path, found: str) -> FileFormatError:
+    return FileFormatError(
+        str(path),
+        expected=f"a manifest of schema version {SCHEMA_VERSION}",
+        found=found,
+        next_step=REBUILD,
+    )
+
+
+def is_build(folder: Path) -> bool:
+    """Say whether a folder was written by a build, of this version or of another one."""
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(values, dict) and {"observatory", "schema", "tables"} <= set(values)
+
+
+def changed_tables(folder: Path, manifest: Manifest) -> list[str]:
+    """Say which tables are not the ones that the manifest records, one sentence each."""
+    found, wanted = hash_tables(folder), manifest.tables
+    lost, extra = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())
+    other = [name for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]
+    return [
+        *(f"table {name}: in the manifest, not in the folder" for name in lost),
+        *(f"table {name}: in the folder, not in the manifest" for name in extra),
+        *(f"table {name}: its bytes are not those that the build wrote" for name in other),
+    ]

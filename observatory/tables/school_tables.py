@@ -1,0 +1,82 @@
+"""Tables of the school sources: priority education, social index, places, and situation to QPV."""
+
+from observatory.tables.columns import Column
+from observatory.tables.keys import COMMUNE, LAT, LON, UAI
+from observatory.tables.table import Table
+
+SCHOOL_TYPES = (
+    "école maternelle",
+    "école élémentaire ou primaire",
+    "école",
+    "collège",
+    "lycée",
+)
+NETWORKS = ("REP", "REP+")
+QPV_SITUATIONS = ("dans un QPV", "à moins de 300 m d'un QPV", "hors QPV")
+
+SCHOOL_NAME = Column("school_name", "text", "Name of the school, as the source writes it.")
+SCHOOL_TYPE = Column("school_type", "text", "Type of the school.", among=SCHOOL_TYPES)
+NETWORK = Column("network", "text", "Priority education network.", among=NETWORKS)
+POSTCODE = Column("postcode", "text", "Post code.", missing="not given", pattern=r"\d{5}")
+
+REP_SCHOOLS = Table(
+    "rep_schools",
+    "One school of priority education (REP or REP+).",
+    ("uai",),
+    (
+        UAI,
+        SCHOOL_NAME,
+        SCHOOL_TYPE,
+        NETWORK,
+        UAI.named("network_head", "UAI of the collège at the head of its network."),
+        COMMUNE,
+    ),
+)
+
+IPS_SCHOOLS = Table(
+    "ips_schools",
+    "One school with a published social index (IPS).",
+    ("uai",),
+    (
+        UAI,
+        SCHOOL_NAME,
+        SCHOOL_TYPE,
+        COMMUNE,
+        Column("sector", "text", "Public, or private under contract.", among=("public", "private")),
+        Column("pupils", "float", "Pupils of the year.", "pupils", missing="not published", low=0),
+        Column("ips", "float", "Social index of the school.", missing="not published", low=0),
+    ),
+)
+
+SCHOOL_POINTS = Table(
+    "school_points",
+    "One school with its place.",
+    ("uai",),
+    (
+        UAI,
+        SCHOOL_NAME,
+        SCHOOL_TYPE,
+        COMMUNE,
+        POSTCODE,
+        NETWORK.may_miss("not in priority education, or not in the source"),
+        Column("pupils", "float", "Pupils.", "pupils", missing="not in the source", low=0),
+        LON.may_miss("the source gives no place"),
+        LAT.may_miss("the source gives no place"),
+    ),
+)
+
+SCHOOL_QPV = Table(
+    "school_qpv",
+    "One school and its situation to the QPV, as the Ministry of Education gives it.",
+    ("uai",),
+    (
+        UAI,
+        Column(
+            "qpv_situation",
+            "text",
+            "Place relative to a QPV.",
+            missing="the source leaves it blank",
+            among=QPV_SITUATIONS,
+        ),
+    ),
+)

@@ -1,0 +1,46 @@
+"""How a table is defined: what a row is, its key, its columns and its reference system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from observatory.tables.columns import Column
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's promise.
+
+    Attributes
+    ----------
+    name
+        The table's name; its file is ``<name>.parquet``.
+    row
+        What a row is, in one sentence.
+    key
+        The columns that together name a row; never missing, never twice.
+    columns
+        Its columns, in order.
+    crs
+        EPSG code of its geometry, or ``None`` for a table without one.
+    """
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    crs: int | None = None
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names) or not set(self.key) <= set(names):
+            raise ValueError(f"table {self.name}: a column stands twice, or a key is no column")
+
+    @property
+    def names(self) -> list[str]:
+        """The columns' names, in order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """Give one column by its name."""
+        return next(column for column in self.columns if column.name == name)

@@ -1,0 +1,38 @@
+"""Transit stops: a hint of how to come, and names from which a search can start."""
+
+from __future__ import annotations
+
+from observatory.tables.columns import Column
+from observatory.tables.keys import COMMUNE, COMMUNE_NAME, LAT, LON, X, Y
+from observatory.tables.table import Table
+
+#: The source that a build may hold them from.
+STOPS_SOURCE = "transit_stops_2024"
+RAIL, METRO, TRAM, BUS, OTHER = "rail", "metro", "tram", "bus", "other"
+STOP_KINDS = (RAIL, METRO, TRAM, BUS, OTHER)
+#: Kinds that people name to say where they are; bus stops are too many to be found by name.
+STATION_KINDS = (RAIL, METRO, TRAM)
+
+#: The source reads it with the town as its publisher writes it; a build has the official name.
+STOPS = Table(
+    "stops",
+    "One stop area: the platforms of one stop, for one way of travelling.",
+    ("stop",),
+    (
+        Column("stop", "text", "Identifier of the stop area, of Île-de-France Mobilités."),
+        Column("name", "text", "Its name, as it is signed."),
+        Column(
+            "kind",
+            "text",
+            "What stops there: a train or RER, a metro, a tram, a bus; other where the source "
+            "names a type that is not known here.",
+            among=STOP_KINDS,
+        ),
+        COMMUNE,
+        COMMUNE_NAME,
+        X,
+        Y,
+        LON,
+        LAT,
+    ),
+)

@@ -1,0 +1,87 @@
+"""The fixed texts of the sheet, one TOML file a language, that a speaker can check."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+# The order in which languages are offered.
+ORDER = ("fr", "en", "ar", "pt", "tr", "ta", "zh")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of one language.
+
+    Attributes
+    ----------
+    code, native, direction, locale
+        Language code, its name in itself, ``ltr`` or ``rtl``, and its CLDR locale.
+    checked
+        Whether a speaker has read the file and signed it.
+    sheet, hours, services, access, fees, documents
+        The sections of the file; the keys are those of ``fr.toml``.
+    """
+
+    code: str
+    native: str
+    direction: str
+    locale: str
+    checked: bool
+    sheet: dict[str, str]
+    hours: dict[str, str]
+    services: dict[str, str]
+    access: dict[str, str]
+    fees: dict[str, str]
+    documents: dict[str, str]
+
+
+def _read(name: str) -> dict[str, object]:
+    path = resources.files("observatory.words") / "sheets" / name
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def texts(code: str) -> Texts:
+    """Read the texts of one language."""
+    raw = _read(f"{code}.toml")
+    status, checked_by = str(raw.pop("status")), str(raw.pop("checked_by"))
+    raw.pop("checked_on")
+    checked = status == "original" or (status == "checked" and bool(checked_by))
+    return Texts(code=code, checked=checked, **raw)  # type: ignore[arg-type]  # TOML is untyped
+
+
+@cache
+def _names() -> tuple[tuple[str, str], ...]:
+    return tuple((code, texts(code).native) for code in ORDER)
+
+
+def languages() -> dict[str, str]:
+    """Give the languages of the sheet: code -> its name in itself, French first."""
+    return dict(_names())
+
+
+def unchecked() -> tuple[str, ...]:
+    """Give the codes of the languages whose texts no speaker has signed yet."""
+    return tuple(code for code in ORDER if not texts(code).checked)
+
+
+@cache
+def _bring() -> dict[str, dict[str, list[str]]]:
+    return _read("documents.toml")  # type: ignore[return-value]  # TOML is untyped
+
+
+def documents_for(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Give what to bring for needs and services, each document once, in order of first mention.
+
+    Parameters
+    ----------
+    wanted
+        Needs (``caf``, ``mail``, ``cv`` …) or services of the national standard; what has no list
+        adds nothing.
+    """
+    lists = _bring()["needs"] | _bring()["services"]
+    return tuple(dict.fromkeys(key for word in wanted for key in lists.get(word, [])))
