@@ -143,10 +143,10 @@ def _page(folder: Path, clock: Clock) -> Told:
 
 def _quality(folder: Path, clock: Clock) -> Told:
     """Weigh the quality of every place, and draw the list of the page "Qualité des données"."""
-    from observatory.app.markup import NONE, html_table
     from observatory.app.quality import place_rows
     from observatory.places.freshness import quality_table
     from observatory.words.catalogue import load_words
+    from observatory.words.markup import NONE, html_table
 
     sites = pd.read_parquet(folder / "places.parquet")
     words, names = load_words("fr"), dict(zip(sites["commune"], sites["commune_name"], strict=True))

@@ -216,7 +216,8 @@ def gaps(
     build: BuildOption = None,
 ) -> None:
     """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
-    from observatory.files import csv_bytes, gaps_by_level, headline, records, reports
+    from observatory.files import csv_bytes, gaps_by_level, headline, reports
+    from observatory.tables.plain_rows import records
 
     choice = Choice.of(build, norm, changes)
     facts, assumptions = choice.facts(), choice.assumptions()

@@ -99,7 +99,8 @@ class Asked:
 
 def _show(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -> None:
     """Print a table of the study in the format asked for."""
-    from observatory.files import csv_bytes, published, records
+    from observatory.files import csv_bytes, published
+    from observatory.tables.plain_rows import records
 
     settled = published(frame)
     if form is GapFormat.CSV:

@@ -1,6 +1,6 @@
 """What a person takes away: open formats, each with its dictionary, licences and method."""
 
-from observatory.files.formats import csv_bytes, records, zip_bytes
+from observatory.files.formats import csv_bytes, zip_bytes
 from observatory.files.notes import Notes, dictionary, licence_text, method_text
 from observatory.files.package import (
     EXTENSIONS,
@@ -12,6 +12,7 @@ from observatory.files.package import (
 )
 from observatory.files.published import gaps_by_level, headline, layer, load_facts, published
 from observatory.model.recast import REFUSED, recast
+from observatory.tables.plain_rows import records
 
 __all__ = [
     "EXTENSIONS",

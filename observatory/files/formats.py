@@ -17,8 +17,8 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from observatory.files.published import DECIMALS
 from observatory.geo.geometry import METRIC, WORLD, project
+from observatory.tables.plain_rows import DECIMALS, plain_values, records, without_geometry
 
 #: Spreadsheets and GeoPackages write the day of saving; a fixed one keeps the bytes the same.
 _NO_DAY = "2020-01-01T00:00:00Z"
@@ -43,8 +43,8 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     Text that a spreadsheet would run as a formula is defused with an apostrophe; numbers stay
     numbers, negative ones too.
     """
-    plain = _without_geometry(frame)
-    columns = [[_csv_cell(value) for value in _values(plain[name])] for name in plain.columns]
+    plain = without_geometry(frame)
+    columns = [[_csv_cell(value) for value in plain_values(plain[name])] for name in plain.columns]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([defused(str(name)) for name in plain.columns])
@@ -60,33 +60,6 @@ def _csv_cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
     return defused(value) if isinstance(value, str) else str(value)
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give a table's rows as plain values, numbers rounded, missing as ``None``; no outlines."""
-    plain = _without_geometry(frame)
-    columns = {str(name): _values(plain[name]) for name in plain.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-
-
-def _without_geometry(frame: pd.DataFrame) -> pd.DataFrame:
-    shapes = [name for name in frame.columns if str(frame[name].dtype) == "geometry"]
-    return pd.DataFrame(frame.drop(columns=shapes))
-
-
-def _values(column: pd.Series[Any]) -> list[Any]:
-    """Give plain Python values: ``None`` for missing, floats rounded and never minus zero."""
-    missing = column.isna().tolist()
-    held = [None if gone else value for gone, value in zip(missing, column.tolist(), strict=True)]
-    return [_plain(value) for value in held]
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        return round(value, DECIMALS) + 0.0 if np.isfinite(value) else None
-    return str(value)
 
 
 def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame | None:
@@ -149,7 +122,7 @@ def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = name[:31]
-    plain = _without_geometry(frame)
+    plain = without_geometry(frame)
     rows: Iterable[Sequence[Any]] = (list(row.values()) for row in records(plain))
     for line, row in enumerate([list(plain.columns), *rows], start=1):
         for place, value in enumerate(row, start=1):

@@ -15,9 +15,8 @@ from observatory.geo.geometry import METRIC
 from observatory.model import observe
 from observatory.model.assumptions import Assumptions
 from observatory.tables.facts import HEADLINE
+from observatory.tables.plain_rows import DECIMALS
 from observatory.tables.storage import read_all
-
-DECIMALS = 6
 
 
 def load_facts(folder: Path) -> observe.Facts:

@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 
-from observatory.app.markup import plain
 from observatory.places.search.named import SPOKEN
 from observatory.words.catalogue import FOLDER, Words, load_words
+from observatory.words.markup import plain
 from observatory.words.sheet_words import texts
 
 #: What joins the parts of a core text, and the values of a list.

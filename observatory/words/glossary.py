@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from observatory.app.markup import plain
 from observatory.words.catalogue import Words
+from observatory.words.markup import plain
 
 #: What each page's texts name, in the order of the page; names as in the first column.
 TERMS: Mapping[str, tuple[str, ...]] = {

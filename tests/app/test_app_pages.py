@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from observatory import settings
 from observatory.app import cache
-from observatory.app.markup import plain
 from observatory.app.ranking import COLUMNS
 from observatory.words.catalogue import load_words
+from observatory.words.markup import plain
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ("carte", "commune")

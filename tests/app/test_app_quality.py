@@ -16,12 +16,12 @@ from streamlit.testing.v1 import AppTest
 
 from observatory import settings
 from observatory.app import cache
-from observatory.app.markup import plain
 from observatory.files.directory_files import FORMS
 from observatory.places.standard import read_csv, validate
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.storage import write_table
 from observatory.words.catalogue import load_words
+from observatory.words.markup import plain
 
 FRENCH = load_words("fr")
 HOSTILE = "<script>alert('x')</script>\u202e=HYPERLINK(1)"

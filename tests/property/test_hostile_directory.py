@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from observatory.app.listing import problem_rows, problems_file
-from observatory.app.markup import NONE, html_table
 from observatory.files.directory_files import FORMS, directory_bytes
 from observatory.files.harmless import harmless
 from observatory.places.standard import read_csv, read_json, read_list, sort_lines
 from observatory.tables.facts import SITES
 from observatory.words.catalogue import load_words
+from observatory.words.markup import NONE, html_table
 
 WORST = (
     "<script>alert(1)</script>",

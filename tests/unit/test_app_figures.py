@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.chart_style import ranking_chart
-from observatory.app.markup import html_table, link, phone, plain
 from observatory.app.stale_sources import stale, vintage_day
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import load_words
+from observatory.words.markup import html_table, link, phone, plain
 from observatory.words.numbers import (
     day_text,
     hours_text,

@@ -18,8 +18,9 @@ from observatory.geo.codes import COGS
 from observatory.words import catalogue as module
 from observatory.words.catalogue import LANGS, load_words
 
-APP = Path(module.__file__).parent
-CODE = [*APP.rglob("*.py"), APP.parent.parent / "app.py"]
+PACKAGE = Path(module.__file__).parent.parent
+APP = PACKAGE / "app"
+CODE = [*APP.rglob("*.py"), *(PACKAGE / "words").rglob("*.py"), PACKAGE.parent / "app.py"]
 
 
 def _placeholders(text: str) -> set[str]:

@@ -19,7 +19,6 @@ from stop_rows import add_stops, stops
 
 from observatory.app.find.cards import card
 from observatory.app.find.found_sheet import publishers, sheet
-from observatory.app.markup import plain
 from observatory.cli import main
 from observatory.files import licence_text, load_facts
 from observatory.geo.geometry import to_metres
@@ -30,6 +29,7 @@ from observatory.tables.manifest import read_manifest
 from observatory.tables.person_needs import ADMIN
 from observatory.tables.transit_tables import STOP_KINDS, STOPS_SOURCE
 from observatory.words.catalogue import load_words
+from observatory.words.markup import plain
 
 Printed = pytest.CaptureFixture[str]
 LON, LAT = 2.355, 48.935

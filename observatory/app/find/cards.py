@@ -11,13 +11,13 @@ from typing import Any
 from babel.dates import format_date, format_time
 
 from observatory.app.find.school import school_dates, school_source
-from observatory.app.markup import link, phone, plain
 from observatory.places.opening_hours import When, local, parse, spans_on, understand_when
 from observatory.places.search.found_rows import ADDRESS_ONLY
 from observatory.places.search.named import MOMENTS
 from observatory.tables.person_needs import NEEDS, PROGRAMME_SERVICES
 from observatory.words.catalogue import Words
 from observatory.words.core_texts import marked, values
+from observatory.words.markup import link, phone, plain
 from observatory.words.numbers import hours_text, month
 
 Row = Mapping[Any, Any]

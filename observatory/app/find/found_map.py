@@ -17,9 +17,9 @@ from folium.template import Template
 from observatory.app.find.cards import minutes, text, where
 from observatory.app.find.find_state import Start
 from observatory.app.maps.leaflet import TILES, LocalMap, page
-from observatory.app.markup import phone, plain
 from observatory.geo.geometry import WORLD, project
 from observatory.words.catalogue import Words
+from observatory.words.markup import phone, plain
 
 SCRIPT = (Path(__file__).parent / "found_map.js").read_text(encoding="utf-8")
 DECIMALS = 5

@@ -13,10 +13,10 @@ import shapely
 from shapely import Point
 
 from observatory.app.maps.legend import Classes
-from observatory.app.markup import link, phone, plain
 from observatory.app.measures import MEASURES, Measure
 from observatory.geo.geometry import WORLD, project
 from observatory.words.catalogue import Words
+from observatory.words.markup import link, phone, plain
 from observatory.words.numbers import day_text, hours_text, interval, number
 
 #: About one metre: finer than any outline here, and a third of the bytes of full precision.

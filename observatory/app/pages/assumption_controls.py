@@ -9,10 +9,10 @@ import streamlit as st
 from observatory.app import assumption_state as chosen
 from observatory.app import cache
 from observatory.app.assumption_state import DECAYS, FIXED, NORM_RANGE, NORMS, SPEED_RANGE, Choices
-from observatory.app.markup import plain
 from observatory.app.pages import shell
 from observatory.app.pages.shell import Screen
 from observatory.model.assumptions import Assumptions
+from observatory.words.markup import plain
 from observatory.words.numbers import number
 
 

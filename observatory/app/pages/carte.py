@@ -8,13 +8,13 @@ import streamlit as st
 
 from observatory.app import assumption_state as chosen
 from observatory.app import cache
-from observatory.app.markup import html_table, plain
 from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
 from observatory.app.selection import LAYERS, LEVELS
 from observatory.geo.codes import COGS
+from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
 
 MAP_HEIGHT = 540

@@ -7,7 +7,6 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
-from observatory.app.markup import NONE, html_table, plain
 from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
@@ -15,6 +14,7 @@ from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, number
 
 

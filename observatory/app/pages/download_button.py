@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from observatory.app.markup import plain
+from observatory.words.markup import plain
 
 
 def button(

@@ -17,10 +17,10 @@ from observatory.app.find.cards import card
 from observatory.app.find.find_state import Search, Start, to_params
 from observatory.app.find.found_map import found_map
 from observatory.app.find.found_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
-from observatory.app.markup import plain
 from observatory.app.pages import download_button, searching
 from observatory.app.pages.shell import Screen
 from observatory.sheets import Sheet, languages, render_html, render_pdf
+from observatory.words.markup import plain
 from observatory.words.sheet_words import unchecked
 
 MAP_HEIGHT, VIEW_HEIGHT, EMBED_HEIGHT = 430, 1180, 900

@@ -9,7 +9,6 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.assumption_state import NORMS
-from observatory.app.markup import html_table, plain
 from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
@@ -17,6 +16,7 @@ from observatory.app.selection import LEVELS
 from observatory.app.study import study_charts as study_charts
 from observatory.app.study import study_rows as study_rows
 from observatory.model.study_tables import DRAWS
+from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
 
 #: Few enough to show within a second; the visitor asks for all.

@@ -7,13 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.markup import link
 from observatory.app.pages import found_places, search_form, searching, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.pages.trouver import STYLE, ask
 from observatory.app.selection import Selection
 from observatory.places.opening_hours import local
 from observatory.places.search import named
+from observatory.words.markup import link
 
 HERE = Path(__file__).parent.parent
 

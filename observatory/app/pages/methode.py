@@ -7,7 +7,6 @@ import re
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.markup import NONE, html_table, marked_table, plain
 from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows as study_rows
@@ -21,6 +20,7 @@ from observatory.files.method import (
     value_text,
     values_text,
 )
+from observatory.words.markup import NONE, html_table, marked_table, plain
 from observatory.words.numbers import number
 
 UNSOURCED = "obs-unsourced"

@@ -11,7 +11,6 @@ import streamlit as st
 
 from observatory import settings
 from observatory.app import cache, quality
-from observatory.app.markup import NONE, html_table, plain
 from observatory.app.pages import download_button, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
@@ -23,6 +22,7 @@ from observatory.tables.directory_tables import CLEANING_NOTES, FRESHNESS, LEDGE
 from observatory.tables.storage import read_table, table_path
 from observatory.tables.table import Table
 from observatory.tables.vintages import load_vintages
+from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import number, percent
 
 #: The most rows drawn in a table: the files to download have them all.

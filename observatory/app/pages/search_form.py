@@ -19,12 +19,12 @@ from observatory.app.find.find_state import (
     Search,
     Start,
 )
-from observatory.app.markup import plain
 from observatory.app.pages import searching
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.places.search.named import SPOKEN, suggestions
 from observatory.words.core_texts import marked
+from observatory.words.markup import plain
 
 HERE = Path(__file__).parent.parent
 

@@ -22,7 +22,6 @@ from observatory.app import assumption_state as chosen
 from observatory.app import cache, stale_sources
 from observatory.app.assumption_state import Choices
 from observatory.app.chrome import chrome
-from observatory.app.markup import NONE, html_table, plain
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.files.method import NO_SOURCE, Choice, bounds_text, value_text
@@ -30,6 +29,7 @@ from observatory.geo.codes import MERGED_2025
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import LANGS, Words, load_words
 from observatory.words.glossary import words_html
+from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import month, number
 
 HERE = Path(__file__).parent.parent

@@ -10,13 +10,13 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.listing import problem_rows, problems_file
-from observatory.app.markup import NONE, html_table, plain
 from observatory.app.pages import download_button, shell
 from observatory.app.pages.shell import Screen
 from observatory.errors import ColumnsError, InputError
 from observatory.geo.codes import commune_index
 from observatory.places.standard import Intake, Sheet, read_list, sort_lines, write_csv
 from observatory.words.catalogue import Words
+from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import number
 
 #: The largest file taken, MB, and the most problems drawn: the file to download has them all.

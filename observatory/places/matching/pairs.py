@@ -179,7 +179,7 @@ def evidence(
     -------
     DataFrame
         One row a pair, in the order given: positions ``a`` and ``b``, the comparisons and points
-        of :data:`~observatory.tables.directory_tables.LEDGER`, ``score``, ``needed`` and ``grounded``
+        of :data:`~observatory.tables.directory_tables.LEDGER`, ``score``, ``needed``, ``grounded``
         (whether anything but the names speaks for one place).
     """
     table = _without_names(ready, pairs, rules)

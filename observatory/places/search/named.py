@@ -12,7 +12,6 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from observatory.errors import ChoiceError
-from observatory.files.formats import records
 from observatory.geo.geometry import to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.model.observe import Facts
@@ -22,6 +21,7 @@ from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.stops import nearest_stops, stations
 from observatory.tables.directory_tables import LISTS
+from observatory.tables.plain_rows import records
 from observatory.tables.storage import read_optional
 from observatory.tables.transit_tables import STOPS
 
