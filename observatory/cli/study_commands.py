@@ -129,6 +129,15 @@ EXAMPLES = {
 }
 
 
+def _blind_qpv(model: Any) -> str:
+    known = model.facts.qpv["outline_known"]
+    return f"{int((~known).sum())} of {len(known)} QPV have no known outline: they are outside"
+
+
+#: What a reader of a study must know beside its table.
+CAVEATS: dict[str, Callable[[Any], str]] = {"qpv": _blind_qpv}
+
+
 def _command(name: str) -> Callable[..., None]:
     """Return the command of a study: its own options, then those that all studies share."""
     study = STUDIES[name]
@@ -138,6 +147,8 @@ def _command(name: str) -> Callable[..., None]:
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
         _show(study.of(model, **options), study.table, form, **options, norm=norm)
+        if name in CAVEATS:
+            typer.echo(CAVEATS[name](model), err=True)
 
     run.__doc__ = study.summary
     run.__signature__ = inspect.Signature(_parameters(name, study))  # type: ignore[attr-defined]

@@ -25,6 +25,8 @@ TARGETS = (
     "languages",
     "outlines",
 )
+#: What a model computes from a build; outlines are generalised once, when it is made.
+COMPUTED = frozenset(TARGETS) - {"outlines"}
 #: What the gap table shows.
 GAP = frozenset({"need", "interval", "help", "closure", "access", "nearness", "gap"})
 

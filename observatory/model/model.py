@@ -26,7 +26,7 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
 from observatory.model import gap, help_hours, need
 from observatory.model.access import Decay, to_metres, walk_minutes
-from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions import COMPUTED, Assumptions
 from observatory.model.levels import Level, zone_of, zones
 from observatory.model.observed import Facts
 from observatory.tables.check import check
@@ -209,12 +209,20 @@ class Model:
         self.ground = ground or Ground(facts)
         self._standing = standing
 
-    def with_assumptions(
-        self, changes: Mapping[str, float | str], *, standing: FloatArray | None = None
-    ) -> Model:
-        """Return the same territory under other assumptions; raise if one is not known."""
-        changed = self.assumptions.changed(changes)
-        return Model(self.facts, changed, ground=self.ground, standing=standing)
+    def under(self, assumptions: Assumptions, standing: FloatArray | None = None) -> Model:
+        """Return the same territory under other assumptions."""
+        return Model(self.facts, assumptions, ground=self.ground, standing=standing)
+
+    def with_assumptions(self, changes: Mapping[str, float | str]) -> Model:
+        """Return the same territory with some assumptions changed.
+
+        Raises
+        ------
+        ChoiceError
+            An unknown name, a value that its unit cannot have, or one that acts on a build alone.
+        """
+        self.assumptions.refuse_idle(changes, COMPUTED, "what is computed from a build")
+        return self.under(self.assumptions.changed(changes))
 
     # ---- Need ---------------------------------------------------------------------------------
     @cached_property

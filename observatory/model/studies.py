@@ -18,7 +18,7 @@ from observatory import settings
 from observatory.geo.codes import Cog, in_cog
 from observatory.model import equity, gap, kinds, known_indices, uncertainty
 from observatory.model import languages as spoken_languages
-from observatory.model.assumptions import GAP
+from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
 from observatory.model.model import Model
@@ -103,7 +103,14 @@ def ranks_of(
 
 def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say which assumption, moved alone to its bounds, moves the ranking of the communes most."""
-    found = uncertainty.tornado(model, "commune", cog)
+    known = model.assumptions
+    # The chances that a place has closed act through draws alone.
+    names = [n for n in uncertainty.drawn_names(known) if "closure" not in known[n].acts_on]
+
+    def missing(moved: Assumptions) -> pd.Series[Any]:
+        return model.under(moved).missing("commune", cog)
+
+    found = uncertainty.tornado(missing, known, names)
     table = found[["name", "low", "value", "high"]].assign(
         pairs_low_pct=100 * found["distance_low"],
         pairs_high_pct=100 * found["distance_high"],

@@ -7,7 +7,7 @@ figure.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from observatory.model.help_hours import freshness_weight
 from observatory.model.levels import Level
 from observatory.model.model import Model
 
+Measure = Callable[[Assumptions], "pd.Series[Any]"]
 #: What an assumption must act on to be drawn; the norm's own number is asked, not drawn.
 DRAWN = frozenset({"need", "help", "access", "closure"})
 #: The decays among which a draw chooses.
@@ -92,23 +93,24 @@ def simulate(model: Model, draws_: int, seed: int, level: Level, cog: Cog) -> pd
     A place whose information is old is drawn closed with the chance that ``freshness.*`` gives it.
     One row a draw, one column a zone; the same seed gives the same rows.
     """
-    drawn = draws(draws_, seed, model.assumptions, names=drawn_names(model), texts=DECAYS)
+    drawn = draws(
+        draws_, seed, model.assumptions, names=drawn_names(model.assumptions), texts=DECAYS
+    )
     drawn = drawn.round(SOLVED_ONCE)
     ages = model.facts.supply["age_months"]
     chance = np.random.default_rng([seed, 1]).random((draws_, len(ages)))
     rows = []
     for place, row in enumerate(drawn.to_dict("records")):
         values = {str(name): value for name, value in row.items()}
-        moved = model.with_assumptions(values)
-        weight = freshness_weight(ages, moved.assumptions).to_numpy()
-        standing = (chance[place] < weight).astype(float)
-        rows.append(model.with_assumptions(values, standing=standing).missing(level, cog))
+        moved = model.assumptions.changed(values)
+        standing = (chance[place] < freshness_weight(ages, moved).to_numpy()).astype(float)
+        rows.append(model.under(moved, standing).missing(level, cog))
     return pd.DataFrame(rows).reset_index(drop=True)
 
 
-def drawn_names(model: Model) -> list[str]:
+def drawn_names(assumptions: Assumptions) -> list[str]:
     """Return the assumptions that a draw moves: those with bounds that act on the ranking."""
-    return [n for n in bounded(model.assumptions) if model.assumptions[n].acts_on & DRAWN]
+    return [name for name in bounded(assumptions) if assumptions[name].acts_on & DRAWN]
 
 
 def rank_intervals(
@@ -160,10 +162,17 @@ def kendall_distance(first: pd.Series[Any], second: pd.Series[Any]) -> float:
     return float(np.abs(signs[0] - signs[1])[pairs].mean() / 2)
 
 
-def tornado(model: Model, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+def tornado(
+    measure: Measure, assumptions: Assumptions, names: Sequence[str] | None = None
+) -> pd.DataFrame:
     """Move one assumption at a time to its bounds and say how far the ranking moves.
 
-    The chances that a place has closed are left out: they act through draws alone.
+    Parameters
+    ----------
+    measure
+        From assumptions to one figure by zone.
+    names
+        The assumptions moved; all those with bounds by default.
 
     Returns
     -------
@@ -173,21 +182,27 @@ def tornado(model: Model, level: Level = "commune", cog: Cog = "cog_2024") -> pd
         ``total_low``, ``total_high``, the relative change of the sum of the figures (NaN where it
         is zero); ``distance``, the larger of the two distances.
     """
-    base = model.missing(level, cog)
-    names = [n for n in drawn_names(model) if "closure" not in model.assumptions[n].acts_on]
-    rows = [_bar(model, base, name, level, cog) for name in names]
+    base = measure(assumptions)
+    rows = [
+        _bar(measure, assumptions, base, name)
+        for name in (bounded(assumptions) if names is None else names)
+    ]
     columns = ["name", "low", "value", "high", "distance_low", "distance_high"]
     columns += ["total_low", "total_high", "distance"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["distance", "name"], ascending=[False, True], ignore_index=True)
 
 
-def _bar(model: Model, base: pd.Series[Any], name: str, level: Level, cog: Cog) -> dict[str, Any]:
-    item = model.assumptions[name]
+def _bar(
+    measure: Measure, assumptions: Assumptions, base: pd.Series[Any], name: str
+) -> dict[str, Any]:
+    item = assumptions[name]
+    if item.low is None or item.high is None:
+        raise _refusal(f"assumption {name}", "a low and a high bound", "none")
     bounds = {"low": item.low, "high": item.high}
     bar: dict[str, Any] = {"name": name, "value": item.number, **bounds}
     for end, bound in bounds.items():
-        moved = model.with_assumptions({name: float(bound or 0.0)}).missing(level, cog)
+        moved = measure(assumptions.changed({name: float(bound)}))
         bar[f"distance_{end}"] = kendall_distance(base, moved)
         bar[f"total_{end}"] = moved.sum() / base.sum() - 1 if base.sum() else float("nan")
     bar["distance"] = max(bar["distance_low"], bar["distance_high"])

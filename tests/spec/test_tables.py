@@ -65,12 +65,20 @@ def _spread(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     return {"first": first, "second": second}
 
 
-def _hours(
-    count: Callable[[pd.Series, Assumptions], help_hours.Hours],
-) -> Callable[[Inputs, Assumptions], dict[str, float]]:
+def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
     def run(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
-        found = count(pd.Series([inputs.get("count", np.nan)], dtype=float), choices)
-        return {name: float(getattr(found, name).iloc[0]) for name in vars(found)}
+        count, service = inputs.get("count", np.nan), programme == help_hours.FRANCE_SERVICES
+        rows = pd.DataFrame(
+            {
+                "programme": [programme],
+                "posts": np.nan if service else count,
+                "open_h_per_week": count if service else np.nan,
+                "counted_elsewhere": False,
+            }
+        )
+        ends = {"central": "value", "low": "low", "high": "high"}
+        found = {name: help_hours.hours_of(rows, choices, end)[0] for name, end in ends.items()}
+        return found | {"assumed": help_hours.basis_of(rows)[0] == "charter_minimum"}
 
     return run
 
@@ -136,9 +144,9 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.calibration": _calibration,
     "need.interval": _interval,
     "need.spread_poverty": _spread,
-    "capacity.counsellor": _hours(help_hours.counsellor_hours),
-    "capacity.france_services": _hours(help_hours.france_services_hours),
-    "capacity.aidants": _hours(help_hours.aidants_hours),
+    "capacity.counsellor": _hours(help_hours.COUNSELLORS),
+    "capacity.france_services": _hours(help_hours.FRANCE_SERVICES),
+    "capacity.aidants": _hours(help_hours.AIDANTS),
     "capacity.freshness_weight": _freshness,
     "gap.shortfall": _shortfall,
     "gap.norm": _norm,

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
+from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.files import (
     EXTENSIONS,
@@ -39,7 +40,9 @@ from observatory.files import (
 )
 from observatory.files.formats import defused
 from observatory.model.assumptions import Assumption, Assumptions
-from observatory.model.observe import Facts
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
@@ -246,7 +249,8 @@ def test_the_tables_of_places_come_out_without_unseen_marks_nor_odd_links(tmp_pa
     held = small_build.tables()
     hostile = {"name": "a\u202eb", "source_ids": "1\u2066", "website": "javascript:alert(1)"}
     held["sites"] = held["sites"].assign(**hostile)
-    export_places(Facts(**held), tmp_path, "csv", notes())
+    assumptions = load_assumptions(settings.load({}).assumptions)
+    export_places(Model(Facts(**held), assumptions), tmp_path, "csv", notes())
     row = pd.read_csv(tmp_path / "sites.csv", dtype="str").iloc[0]
     assert (row["name"], row["source_ids"]) == ("ab", "1")
     assert pd.isna(row["website"])

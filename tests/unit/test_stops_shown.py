@@ -20,8 +20,9 @@ from stop_rows import add_stops, stops
 from observatory.app.find.cards import card
 from observatory.app.find.found_sheet import publishers, sheet
 from observatory.cli import main
-from observatory.files import licence_text, load_facts
+from observatory.files import licence_text
 from observatory.geo.geometry import to_metres
+from observatory.model.observed import load_facts
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Place, Sheet, languages, render_html, render_pdf
 from observatory.tables.integrity import build_problems

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +11,8 @@ import pandas as pd
 import pytest
 import small_build
 
-from observatory import settings
-from observatory.build.inputs import changed_inputs
 from observatory.errors import FileFormatError, MissingInputError
 from observatory.tables.integrity import build_problems, source_problems, table_problems
-from observatory.tables.manifest import read_manifest
 from observatory.tables.provenance import Aside
 from observatory.tables.vintages import Vintage, load_vintages
 
@@ -103,16 +98,3 @@ def test_the_dates_of_sources_come_from_the_registry(tmp_path: Path) -> None:
             load_vintages(path)
     with pytest.raises(MissingInputError):
         load_vintages(tmp_path / "nowhere.toml")
-
-
-def test_a_build_says_which_of_the_project_s_files_changed_since(tmp_path: Path) -> None:
-    here = settings.load({})
-    manifest = read_manifest(here.edition)
-    assert changed_inputs(manifest, here) == []
-    data = tmp_path / "data"
-    shutil.copytree(here.data, data, ignore=shutil.ignore_patterns("edition"))
-    text = (data / "assumptions.toml").read_text(encoding="utf-8")
-    (data / "assumptions.toml").write_text(text + "\n", encoding="utf-8")
-    said = changed_inputs(manifest, dataclasses.replace(here, data=data))
-    assert len(said) == 1
-    assert said[0].startswith("assumptions: changed since the build")

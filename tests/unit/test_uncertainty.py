@@ -55,21 +55,6 @@ def test_choices_in_words_are_drawn_evenly() -> None:
     assert counts.min() > 250
 
 
-def test_every_draw_reaches_the_measure() -> None:
-    drawn = uncertainty.draws(
-        6, 1, CHOICES, names=["walk.speed_kmh"], texts={"access.decay": ["binary"]}
-    )
-    seen: list[str] = []
-
-    def spy(choices: Assumptions) -> pd.Series[Any]:
-        seen.append(choices.text("access.decay"))
-        return measure(choices)
-
-    values = uncertainty.simulate(spy, drawn, CHOICES)
-    assert values["a"].tolist() == drawn["walk.speed_kmh"].tolist()
-    assert seen == ["binary"] * 6
-
-
 @pytest.mark.parametrize("name", ["walk.nothing", "access.step.edge_min.e1"])
 def test_what_cannot_be_drawn_is_named(name: str) -> None:
     with pytest.raises(ChoiceError, match=name):
