@@ -12,7 +12,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
 import pyogrio
 import shapely
@@ -119,6 +118,8 @@ def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
 
 def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
     """Give a table as a spreadsheet of one sheet, every text a text and never a formula."""
+    import openpyxl
+
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = name[:31]
