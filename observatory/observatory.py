@@ -17,7 +17,9 @@ from observatory.tables.manifest import Manifest, read_manifest
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from observatory.model.observe import Facts
+    from observatory.geo.codes import Cog
+    from observatory.model.levels import Level
+    from observatory.model.model import Model
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,12 @@ class Observatory:
     assumptions: Assumptions
 
     @cached_property
-    def facts(self) -> Facts:
-        """The tables of the build, carried to the assumptions."""
-        from observatory.files import load_facts, recast
+    def model(self) -> Model:
+        """The territory measured under the assumptions."""
+        from observatory.model.model import Model
+        from observatory.model.observed import load_facts
 
-        base = load_assumptions(settings.load().assumptions)
-        return recast(load_facts(self.folder), base, self.assumptions)
+        return Model(load_facts(self.folder), self.assumptions)
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -72,7 +74,7 @@ class Observatory:
         """
         return replace(self, assumptions=self.assumptions.changed(values))
 
-    def gaps(self, level: str = "commune", cog: str = "cog_2024") -> gpd.GeoDataFrame:
+    def gaps(self, level: Level = "commune", cog: Cog = "cog_2024") -> gpd.GeoDataFrame:
         """Return need, help and missing hours of each zone, with its outline.
 
         Parameters
@@ -88,9 +90,9 @@ class Observatory:
         geopandas.GeoDataFrame
             One row a zone, in EPSG:2154.
         """
-        from observatory.files import gaps_by_level, layer
+        from observatory.files import layer
 
-        return layer(gaps_by_level(self.facts, self.assumptions, (level,), cog)[0], self.facts)
+        return layer(self.model.gaps(level, cog), self.model.facts)
 
 
 def load(folder: str | Path | None = None) -> Observatory:
