@@ -13,11 +13,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from observatory.errors import ChoiceError
 from observatory.tables.manifest import is_build
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 #: Seconds that a reader waits for a build that is between its two renames.
 PATIENCE = 5.0
@@ -67,6 +69,8 @@ def recover(target: Path) -> None:
     target = target.absolute()
     if target.exists() or not _beside(target, "old").is_dir():
         return
+    from filelock import Timeout
+
     with suppress(Timeout), _lock(target, PATIENCE):
         _put_back(target)
 
@@ -150,6 +154,9 @@ def _refuse_locked(target: Path) -> None:
 
 def _lock(target: Path, patience: float) -> FileLock:
     """Return the target's lock; the system lets it go when the process ends, however it ends."""
+    # Imported here: readers only need it where a kill left two folders.
+    from filelock import FileLock
+
     name = hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:16]
     return FileLock(Path(tempfile.gettempdir()) / f"observatory-{name}.lock", timeout=patience)
 
@@ -157,6 +164,8 @@ def _lock(target: Path, patience: float) -> FileLock:
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
     """Hold the target's lock, or refuse at once where another build holds it."""
+    from filelock import Timeout
+
     lock = _lock(target, 0)
     try:
         lock.acquire()
