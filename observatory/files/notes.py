@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
-from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions import Assumption, Assumptions
 from observatory.tables.columns import Column
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
@@ -136,7 +136,7 @@ def _attribution(source: Provenance) -> str:
 def method_text(notes: Notes) -> str:
     """Give the method of an export as JSON: choices, assumptions, geography, version, hashes."""
     manifest = notes.manifest
-    assumptions = {item.name: _without_name(asdict(item)) for item in notes.assumptions}
+    assumptions = {item.name: _values(item) for item in notes.assumptions}
     values = {
         "observatory": manifest.observatory,
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
@@ -149,5 +149,6 @@ def method_text(notes: Notes) -> str:
     return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _without_name(values: dict[str, object]) -> dict[str, object]:
+def _values(item: Assumption) -> dict[str, object]:
+    values = {**asdict(item), "acts_on": sorted(item.acts_on)}
     return {key: value for key, value in values.items() if key != "name" and value is not None}
