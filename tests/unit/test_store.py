@@ -222,7 +222,6 @@ def test_a_spoilt_manifest_is_refused(tmp_path: Path, text: str, found: str) -> 
         ("facts", None),
         ("facts", {"communes": "neuf"}),
         ("tables", []),
-        ("inputs", {"assumptions": 1}),
     ],
 )
 def test_a_manifest_edited_by_hand_names_the_field(
@@ -261,7 +260,10 @@ def test_tables_that_changed_since_the_build_are_named(tmp_path: Path) -> None:
 
 def test_assumptions_are_read_and_a_spoilt_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "assumptions.toml"
-    path.write_text('[walk.detour]\nvalue = 1.3\nunit = ""\nsource = "none"\nwhy = "usual"\n')
+    path.write_text(
+        '[walk.detour]\nvalue = 1.3\nunit = ""\nsource = "none"\nwhy = "usual"\n'
+        'acts_on = ["access"]\n'
+    )
     assert load_assumptions(path).number("walk.detour") == 1.3
     path.write_text("[walk\n")
     with pytest.raises(FileFormatError, match="line 1"):
