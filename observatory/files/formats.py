@@ -13,7 +13,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from observatory.geo.geometry import METRIC, WORLD, project
@@ -94,6 +93,8 @@ def _geometry(shape: Any) -> Any:
 
 def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
     """Give a layer as a GeoPackage, in its own reference system."""
+    import pyogrio
+
     stream = io.BytesIO()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DAY})
     try:
