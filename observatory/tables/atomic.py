@@ -13,13 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from observatory.errors import ChoiceError
 from observatory.tables.manifest import is_build
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 #: Seconds that a reader waits for a build that is between its two renames.
 PATIENCE = 5.0
@@ -69,9 +65,7 @@ def recover(target: Path) -> None:
     target = target.absolute()
     if target.exists() or not _beside(target, "old").is_dir():
         return
-    from filelock import Timeout
-
-    with suppress(Timeout), _lock(target, PATIENCE):
+    with suppress(ChoiceError), _alone(target, PATIENCE):
         _put_back(target)
 
 
@@ -144,31 +138,20 @@ def _refuse_locked(target: Path) -> None:
     """Refuse a new folder where none can be made, before the work of filling it."""
     there = next(folder for folder in target.absolute().parents if folder.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
-        raise ChoiceError(
-            f"output folder {target}",
-            expected="a place where files can be written",
-            found=f"{there}, where none can",
-            next_step="name another folder",
-        )
-
-
-def _lock(target: Path, patience: float) -> FileLock:
-    """Return the target's lock; the system lets it go when the process ends, however it ends."""
-    # Imported here: readers only need it where a kill left two folders.
-    from filelock import FileLock
-
-    name = hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:16]
-    return FileLock(Path(tempfile.gettempdir()) / f"observatory-{name}.lock", timeout=patience)
+        with _writable(target):
+            raise OSError(f"{there}, where none can be made")
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Hold the target's lock, or refuse at once where another build holds it."""
-    from filelock import Timeout
+def _alone(target: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the target's lock, which the system lets go when the process ends, however it ends."""
+    # Imported here: those who read a build need it only where a kill left two folders.
+    from filelock import FileLock, Timeout
 
-    lock = _lock(target, 0)
+    name = hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:16]
+    lock = FileLock(Path(tempfile.gettempdir()) / f"observatory-{name}.lock")
     try:
-        lock.acquire()
+        lock.acquire(timeout=patience)
     except Timeout as error:
         raise ChoiceError(
             f"output folder {target}",
