@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ NO_SOURCES = (
     "did not run: the official source files are not beside the repository "
     "(set OBSERVATORY_SOURCES to their folder)"
 )
+
+BESIDE = settings.PROJECT.parent / "shared" / "data"
+if (BESIDE / "INDEX.md").exists():
+    os.environ.setdefault("OBSERVATORY_SOURCES", str(BESIDE))
 
 
 @pytest.fixture(scope="session")

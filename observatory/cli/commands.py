@@ -13,10 +13,9 @@ import shutil
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console, RenderableType
 
 from observatory import __version__, settings
 from observatory.cli.options import (
@@ -36,6 +35,9 @@ from observatory.cli.options import (
 )
 from observatory.errors import ChoiceError, MissingInputError
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
 WIDE = 200
 PORT = 8501
 EPILOG = (
@@ -49,7 +51,7 @@ app = typer.Typer(
     name="observatory",
     help="Who is left out of the digital world in Plaine Commune, what help exists, and where it "
     "is missing.\n\n"
-    "Start with: observatory gaps. It needs no network: a compiled edition is in the project.",
+    "Start with: observatory gaps. It needs no network: a compiled edition comes with it.",
     epilog=EPILOG,
     no_args_is_help=True,
     add_completion=False,
@@ -58,6 +60,8 @@ app = typer.Typer(
 
 
 def _print(what: RenderableType) -> None:
+    from rich.console import Console
+
     console = Console(file=sys.stdout, width=_width(), highlight=False, emoji=False, markup=False)
     console.print(what)
 
@@ -71,7 +75,7 @@ def _say(words: str) -> None:
     typer.echo(words, err=True)
 
 
-@app.command(epilog="Example: observatory build --from ../shared/data --territory 200057867")
+@app.command(epilog="Example: observatory build --from ../sources --territory 200057867")
 def build(
     source: Annotated[
         Path | None,
@@ -85,7 +89,7 @@ def build(
     territory: Annotated[str, typer.Option(help="SIREN of the EPT.")] = "200057867",
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where to write. [default: build, the user's own]"),
+        typer.Option(metavar="DIR", help="Where to write. [default: your own build]"),
     ] = None,
     edition: Annotated[
         bool, typer.Option("--edition", help="Write the compiled edition, data/edition.")
@@ -334,28 +338,26 @@ def serve(
     build: BuildOption = None,
 ) -> None:
     """Serve the app on this machine; stop it with Ctrl-C."""
-    folder, page = current(build), settings.PROJECT / "app.py"
-    if not page.exists():
-        raise MissingInputError(
-            str(page),
-            expected="the app's entry",
-            found="no such file",
-            next_step="run the command from a clone of the project",
-        )
+    folder = current(build)
     _refuse_taken(port)
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
     options = {
+        "--server.port": str(port),
         "--server.address": "localhost",
         "--server.headless": "false" if browser else "true",
         "--server.enableStaticServing": "true",
         "--browser.gatherUsageStats": "false",
     }
+    # The theme (.streamlit) is found from the folder that the app runs in: what the user named
+    # from here must be found from there.
+    for name in ("OBSERVATORY_BUILD", "OBSERVATORY_DATA", "OBSERVATORY_SOURCES"):
+        if os.environ.get(name):
+            os.environ[name] = str(Path(os.environ[name]).resolve())
     if build is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
     _say(f"http://localhost:{port}")
-    # The app's own settings (.streamlit) are found from the project's folder.
     os.chdir(settings.PROJECT)
-    words = [*command, *(part for pair in options.items() for part in pair)]
+    words = [sys.executable, "-m", "streamlit", "run", str(settings.PROJECT / "app.py")]
+    words += [part for pair in options.items() for part in pair]
     os.execv(sys.executable, words)  # noqa: S606  # this process becomes the app: Ctrl-C ends it
 
 

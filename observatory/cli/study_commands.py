@@ -36,14 +36,7 @@ if TYPE_CHECKING:
     from observatory.tables.table import Table
 
 WIDE = 220
-app = typer.Typer(
-    name="study",
-    help="How sure the ranking is, what moves it, how evenly help is shared, and the method.\n\n"
-    "The same seed gives the same figures.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer()
 FormOption = Annotated[
     GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
 ]

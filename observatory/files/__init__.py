@@ -1,4 +1,7 @@
-"""What a person takes away: open formats, each with its dictionary, licences and method."""
+"""What a person takes away: open formats, each with its dictionary, licences and method.
+
+Knows words, places, the model, geography and tables; nothing of read, build, screens or commands.
+"""
 
 from observatory.files.formats import csv_bytes, zip_bytes
 from observatory.files.notes import Notes, dictionary, licence_text, method_text

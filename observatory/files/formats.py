@@ -12,9 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
-import pyogrio
 import shapely
 
 from observatory.geo.geometry import METRIC, WORLD, project
@@ -95,6 +93,8 @@ def _geometry(shape: Any) -> Any:
 
 def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
     """Give a layer as a GeoPackage, in its own reference system."""
+    import pyogrio
+
     stream = io.BytesIO()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DAY})
     try:
@@ -119,6 +119,8 @@ def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
 
 def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
     """Give a table as a spreadsheet of one sheet, every text a text and never a formula."""
+    import openpyxl
+
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = name[:31]

@@ -110,7 +110,7 @@ class Method:
 def read_method(
     project: Path, assumptions: Assumptions, manifest: Manifest, lang: str = "fr"
 ) -> Method:
-    """Read the method from the project: ``tests/spec``, ``data/methode.toml``, the build's record.
+    """Read the method from the project: ``data/spec``, ``data/methode.toml``, the build's record.
 
     An installation without the tests has no indicators to show; the rest stands.
 
@@ -123,7 +123,7 @@ def read_method(
     french = lang == "fr"
     tables = [
         read_toml(path, "a file of the method")
-        for path in sorted((project / "tests" / "spec").glob("*.toml"))
+        for path in sorted((project / "data" / "spec").glob("*.toml"))
     ]
     said = words.get("indicator", {}) if french else {}
     indicators = [_indicator(table, said.get(table["indicator"], {}), lang) for table in tables]
@@ -218,7 +218,7 @@ HEADINGS: dict[str, dict[str, str]] = {
     "fr": {
         "title": "Méthode de l'observatoire",
         "made": "Cette page est fabriquée par `observatory study method --to docs/methode.md` à "
-        "partir des tables que les tests vérifient (`tests/spec/`), des hypothèses "
+        "partir des tables que les tests vérifient (`data/spec/`), des hypothèses "
         "(`data/assumptions.toml`) et du journal de construction. Ne la modifiez pas à la main.",
         "also": "Les rangs des indices connus et l'effet de chaque hypothèse se calculent : "
         "`observatory study indices`, `observatory study tornado`, `observatory study ranks`.",
@@ -236,7 +236,7 @@ HEADINGS: dict[str, dict[str, str]] = {
     "en": {
         "title": "The observatory's method",
         "made": "This page is made by `observatory study method --english` from the tables that "
-        "the tests run (`tests/spec/`), the assumptions (`data/assumptions.toml`) and the record "
+        "the tests run (`data/spec/`), the assumptions (`data/assumptions.toml`) and the record "
         "of the build. Do not edit it by hand.",
         "also": "The ranks of the known indices and the effect of each assumption are computed by "
         "`observatory study indices`, `observatory study tornado`, `observatory study ranks`.",

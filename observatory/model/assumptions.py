@@ -75,7 +75,13 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """All the choices of a computation, by dotted name; change one with :meth:`changed`."""
+    """All the assumptions of a computation, by dotted name; change one with :meth:`changed`.
+
+    Parameters
+    ----------
+    items
+        Each assumption by its name.
+    """
 
     items: Mapping[str, Assumption]
 
@@ -93,25 +99,78 @@ class Assumptions:
         return self.items[name]
 
     def number(self, name: str) -> float:
-        """Give the value of a numeric choice."""
+        """Return the value of a numeric assumption.
+
+        Parameters
+        ----------
+        name
+            Its dotted name.
+
+        Returns
+        -------
+        float
+            Its value, in its unit.
+        """
         return self[name].number
 
     def text(self, name: str) -> str:
-        """Give the value of a text choice."""
+        """Return the value of a text assumption.
+
+        Parameters
+        ----------
+        name
+            Its dotted name.
+
+        Returns
+        -------
+        str
+            Its value.
+        """
         return str(self[name].value)
 
     def group(self, prefix: str) -> dict[str, float]:
-        """Give the numeric choices below a prefix, by the rest of their names, in file order."""
+        """Return the numeric assumptions below a prefix, in file order.
+
+        Parameters
+        ----------
+        prefix
+            Beginning of their names, without the last dot.
+
+        Returns
+        -------
+        dict of str to float
+            Their values, by the rest of their names.
+        """
         start = prefix + "."
         found = {n[len(start) :]: a.number for n, a in self.items.items() if n.startswith(start)}
         return found or {prefix: self.number(prefix)}
 
     def moved_from(self, base: Assumptions) -> list[str]:
-        """Return the names of the assumptions whose value differs from those of ``base``."""
+        """Return the names of the assumptions whose value differs from those of another set.
+
+        Parameters
+        ----------
+        base
+            The assumptions to compare with.
+
+        Returns
+        -------
+        list of str
+            Names, in file order.
+        """
         return [item.name for item in self if item.value != base[item.name].value]
 
     def refuse_idle(self, names: Iterable[str], shown: frozenset[str], what: str) -> None:
         """Refuse assumptions that change nothing of what is shown.
+
+        Parameters
+        ----------
+        names
+            The assumptions that were changed.
+        shown
+            What is shown, among :data:`TARGETS`.
+        what
+            The name of it, for the error.
 
         Raises
         ------
@@ -128,7 +187,17 @@ class Assumptions:
                 )
 
     def changed(self, values: Mapping[str, float | str]) -> Assumptions:
-        """Give the same choices with other values.
+        """Return the same assumptions with other values.
+
+        Parameters
+        ----------
+        values
+            New values by name.
+
+        Returns
+        -------
+        Assumptions
+            The changed set; this one stays as it is.
 
         Raises
         ------

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from observatory import settings
 from observatory.model.access import (
     Decay,
     coverage,
@@ -21,7 +21,7 @@ from observatory.model.access.raam import raam
 
 TABLES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
-    for path in sorted(Path(__file__).parent.glob("access_*.toml"))
+    for path in sorted((settings.PROJECT / "data" / "spec").glob("access_*.toml"))
 }
 CASES = [
     pytest.param(table, case, id=f"{name}-{k}")

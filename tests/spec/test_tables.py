@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from observatory import settings
 from observatory.model import comparators, equity, gap, help_hours, need, uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
 
-FOLDER = Path(__file__).parent
+FOLDER = settings.PROJECT / "data" / "spec"
 TABLES = {
     path.stem: table
     for path in sorted(FOLDER.glob("*.toml"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -286,12 +285,7 @@ def former(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("exchange", [True, False])
-def test_a_folder_replaces_the_former_build_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
-) -> None:
-    if not exchange:
-        monkeypatch.setattr(atomic, "_exchange", lambda *_: False)
+def test_a_folder_replaces_the_former_build_whole(tmp_path: Path) -> None:
     target = former(tmp_path / "out")
     with whole_folder(target) as folder:
         (folder / "new.txt").write_text("new")
@@ -338,6 +332,37 @@ def test_a_kill_between_the_two_renames_is_put_right(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "old.txt").exists()
 
 
+def test_a_failure_between_the_two_renames_leaves_the_former_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = former(tmp_path / "out")
+    rename = Path.rename
+
+    def fails(self: Path, to: Path) -> Path:
+        if self.name == ".out.new":
+            raise OSError("disk full")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(OSError, match="disk full"), whole_folder(target):
+        pass
+    assert (target / "old.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_reader_takes_nothing_from_a_build_between_its_renames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atomic, "PATIENCE", 0.05)
+    target = former(tmp_path / "out")
+    with whole_folder(target) as folder:
+        (folder / "new.txt").write_text("new")
+        target.rename(tmp_path / ".out.old")
+        recover(target)
+        assert not target.exists()
+    assert [path.name for path in target.iterdir()] == ["new.txt"]
+
+
 def test_a_folder_that_holds_other_things_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
@@ -362,7 +387,6 @@ def test_a_place_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.skipif(os.name == "nt", reason="did not run: no locks of this kind on Windows")
 def test_two_builds_of_one_folder_do_not_mix(tmp_path: Path) -> None:
     with (
         whole_folder(tmp_path / "out"),

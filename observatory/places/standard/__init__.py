@@ -1,7 +1,7 @@
 """The national standard of mediation sites: read, write, check, upgrade, and sort a list of places.
 
 Bytes and records in, records and problems out: every room that meets the standard uses this one,
-the app too, which never reaches ``sources``.
+the app too, which never reaches ``read``.
 """
 
 from observatory.places.standard.sorting import (
