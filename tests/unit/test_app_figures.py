@@ -11,8 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.chart_style import ranking_chart
-from observatory.app.stale_sources import stale, vintage_day
-from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, link, phone, plain
 from observatory.words.numbers import (
@@ -129,43 +127,6 @@ def test_a_table_names_its_caption_columns_and_rows() -> None:
     assert heads == [("", "A"), (' class="obs-number"', "B")]
     assert '<th scope="row" role="rowheader">x&lt;y</th>' in made
     assert '<td role="cell" data-label="B" class="obs-number">1</td>' in made
-
-
-@pytest.mark.parametrize(
-    ("vintage", "day", "to_month"),
-    [
-        ("5 avril 2023", date(2023, 4, 1), True),
-        ("2023-04", date(2023, 4, 1), True),
-        ("décembre 2022", date(2022, 12, 1), True),
-        ("recensement 2016", date(2016, 1, 1), False),
-        ("2022-2023", date(2023, 1, 1), False),
-        ("1er août 2024", date(2024, 8, 1), True),
-    ],
-)
-def test_vintages_are_read_in_the_publishers_words(vintage: str, day: date, to_month: bool) -> None:
-    assert vintage_day(vintage) == (day, to_month)
-
-
-def test_a_vintage_without_a_year_is_not_guessed() -> None:
-    assert vintage_day("courante") is None
-
-
-def _source(name: str, vintage: str) -> Provenance:
-    return Provenance(name, name, "p", "l", vintage, "u", "f", "0", "2026-11-22", 1, 1, 0)
-
-
-def test_only_watched_sources_past_their_age_are_said_the_oldest_first() -> None:
-    sources = [
-        _source("host_structures_2023", "5 avril 2023"),
-        _source("france_services_2024", "1er août 2024"),
-        _source("ages_iris_2016", "recensement 2016"),
-        _source("communes", "1990"),
-    ]
-    found = stale(sources, date(2025, 1, 10))
-    assert [(item.id, item.months) for item in found] == [
-        ("ages_iris_2016", 108),
-        ("host_structures_2023", 21),
-    ]
 
 
 def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:

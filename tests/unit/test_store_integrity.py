@@ -19,7 +19,7 @@ from observatory.errors import FileFormatError, MissingInputError
 from observatory.tables.integrity import build_problems, source_problems, table_problems
 from observatory.tables.manifest import read_manifest
 from observatory.tables.provenance import Aside
-from observatory.tables.vintages import Vintage, load_vintages
+from observatory.tables.vintages import Vintage, load_vintages, stale_sources
 
 
 def test_a_whole_build_has_no_problem(tmp_path: Path) -> None:
@@ -91,6 +91,18 @@ def test_a_source_is_stale_past_its_months(day: str, months: int, stale: bool) -
     vintage = Vintage(dt.date(2023, 9, 1), 12)
     assert vintage.age_months(dt.date.fromisoformat(day)) == months
     assert vintage.is_stale(dt.date.fromisoformat(day)) is stale
+
+
+def test_only_stale_sources_among_those_asked_are_named_the_oldest_first() -> None:
+    vintages = {
+        "late": Vintage(dt.date(2023, 4, 5), 12),
+        "fresh": Vintage(dt.date(2024, 8, 1), 12),
+        "oldest": Vintage(dt.date(2016, 1, 1), 60),
+        "not_asked": Vintage(dt.date(1990, 1, 1), 12),
+    }
+    asked = ("late", "fresh", "oldest", "undated")
+    found = stale_sources(vintages, asked, dt.date(2025, 1, 10))
+    assert [name for name, _ in found] == ["oldest", "late"]
 
 
 def test_the_dates_of_sources_come_from_the_registry(tmp_path: Path) -> None:
