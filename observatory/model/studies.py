@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from observatory.geo.geometry import to_metres as lambert
+from observatory.geo.geometry import project_to_metres
 from observatory.model import comparators, equity, gap
-from observatory.model.access import nearest_minutes, to_metres
+from observatory.model.access import minutes_to_metres, nearest_minutes
 from observatory.model.assumptions import Assumptions
 from observatory.model.observe import Facts, Measured
 
@@ -65,7 +65,7 @@ def rep_schools(facts: Facts, assumptions: Assumptions) -> pd.DataFrame:
     """
     schools = facts.schools
     rows = schools[schools["in_territory"] & schools["network"].notna()].reset_index(drop=True)
-    x, y = lambert(rows["lon"].to_numpy(dtype=float), rows["lat"].to_numpy(dtype=float))
+    x, y = project_to_metres(rows["lon"], rows["lat"]).T
     located = (rows["lon"].notna() & rows["lat"].notna()).to_numpy()
     walk = np.full(len(rows), np.nan)
     supply = facts.supply[facts.supply["serves"] == "point"]
@@ -110,7 +110,7 @@ def rep_networks(facts: Facts, measured: Measured, assumptions: Assumptions) -> 
 
 def _around(heads: pd.DataFrame, measured: Measured, assumptions: Assumptions) -> pd.DataFrame:
     radius = float(
-        to_metres(
+        minutes_to_metres(
             assumptions.number("access.near_min"),
             assumptions.number("walk.speed_kmh"),
             assumptions.number("walk.detour"),

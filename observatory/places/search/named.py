@@ -12,7 +12,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from observatory.errors import ChoiceError
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.model.observe import Facts
 from observatory.places.cleaning import fold
@@ -183,8 +183,8 @@ def find_near(
     See :func:`observatory.places.search.find` for the columns. With transit stops, the nearest
     one of each place is given in parts too: ``stop_name``, ``stop_kind``, ``stop_m``.
     """
-    x, y = to_metres(np.array([lon]), np.array([lat]))
-    here = (float(x[0]), float(y[0]))
+    x, y = project_to_metres([lon], [lat])[0]
+    here = (float(x), float(y))
     found = find(places, here, request, local(at), assumptions, stops=stops)
     return found if stops is None else _with_stops(found, stops)
 
