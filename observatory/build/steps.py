@@ -18,7 +18,6 @@ from observatory.build.corrections import (
 )
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
-from observatory.build.inputs import hash_inputs
 from observatory.build.optional import OPTIONAL, allowed, optional_tables
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, spots
@@ -34,7 +33,8 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import commune_index
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, decay_of
+from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.read.registry import Registry, load_registry, read_source
 from observatory.settings import Settings
 from observatory.tables.atomic import whole_folder
@@ -127,7 +127,6 @@ def build(
         facts=count_facts(facts, frames),
         sources=tuple(s for s in sources if s.id in open_ones | asked | set(added)),
         tables={},
-        inputs=hash_inputs(settings),
     )
     extra = list(optional_tables(frames, facts.communes, asked))
     manifest = _write(out, facts, places, extra, manifest)
@@ -239,7 +238,7 @@ def assemble(
     iris = finish_iris(iris, points)
     frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, assumptions, forced, dates, lists)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists)
     facts = Facts(
         iris=iris,
         communes=communes,
@@ -288,7 +287,7 @@ def warnings_of(
         "whole commune",
         f"{len(facts.sites) - len(places)} more are seats of structures that no list of places "
         "knows: whether people are received there is not said",
-        _border(facts, assumptions),
+        _border(Model(facts, assumptions)),
     ]
     if not cells:
         said.append("no 200 m cell is known in the territory: need stands at the IRIS's centres")
@@ -296,14 +295,16 @@ def warnings_of(
     return tuple(said)
 
 
-def _border(facts: Facts, assumptions: Assumptions) -> str:
+def _border(model: Model) -> str:
     """Say how much of the need lies within reach of places that no source tells of."""
-    points = facts.points[facts.points["in_territory"]]
+    inside, points = model.ground.inside, model.facts.points
     # Outlines are generalised one by one, and a little air closes the slivers between them.
-    whole = facts.communes.geometry.buffer(2 * assumptions.number("edition.outline_tolerance_m"))
+    air = 2 * model.assumptions.number("edition.outline_tolerance_m")
+    whole = model.facts.communes.geometry.buffer(air)
     edge = whole.union_all().boundary
-    near = spots(points).distance(edge) <= decay_of(assumptions).reach
-    share = points.loc[near, "need_persons"].sum() / points["need_persons"].sum()
+    near = (spots(points).distance(edge) <= model.decay.reach).to_numpy()
+    people = model.need_persons
+    share = people[inside & near].sum() / people[inside].sum()
     return (
         f"{share:.0%} of the people in need live within a walk of the département's border: help "
         "and need beyond it are in no source, so their access is less sure"

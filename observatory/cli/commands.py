@@ -20,8 +20,8 @@ from rich.console import Console, RenderableType
 
 from observatory import __version__, settings
 from observatory.cli.options import (
+    Asked,
     BuildOption,
-    Choice,
     Cog,
     CogOption,
     FileFormat,
@@ -216,12 +216,11 @@ def gaps(
     build: BuildOption = None,
 ) -> None:
     """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
-    from observatory.files import csv_bytes, gaps_by_level, headline, reports
+    from observatory.files import csv_bytes, headline, reports
     from observatory.tables.plain_rows import records
 
-    choice = Choice.of(build, norm, changes)
-    facts, assumptions = choice.facts(), choice.assumptions()
-    found, total = gaps_by_level(facts, assumptions, (level, Level.EPT), cog)
+    model = Asked.of(build, norm, changes).model()
+    found, total = (model.gaps(one.value, cog.value) for one in (level, Level.EPT))
     if form is GapFormat.CSV:
         typer.echo(csv_bytes(headline(found)).decode(), nl=False)
     elif form is GapFormat.JSON:
@@ -249,13 +248,10 @@ def check(
 
     Exit code 2, with the list, if anything is wrong.
     """
-    from observatory.build.inputs import changed_inputs
     from observatory.tables.integrity import build_problems
-    from observatory.tables.manifest import read_manifest
 
     folder = current(build)
     problems = build_problems(folder)
-    problems += changed_inputs(read_manifest(folder), settings.load())
     if form is TextFormat.JSON:
         _json({"build": str(folder), "problems": problems})
     else:
@@ -283,18 +279,18 @@ def export(
     build: BuildOption = None,
 ) -> None:
     """Write tables in an open format, each with its dictionary; licences and method beside."""
-    from observatory.files import Notes, export_gaps, export_places, gaps_by_level
+    from observatory.files import Notes, export_gaps, export_places
     from observatory.tables.manifest import read_manifest
 
-    choice = Choice.of(build, norm, changes)
-    facts, assumptions = choice.facts(), choice.assumptions()
-    asked = {"level": level or "all", "cog": cog, "norm": norm}
-    notes = Notes(read_manifest(choice.folder), assumptions, asked)
+    asked = Asked.of(build, norm, changes)
+    model = asked.model()
+    choices = {"level": level or "all", "cog": cog, "norm": norm}
+    notes = Notes(read_manifest(asked.folder), model.assumptions, choices)
     written: list[Path] = []
-    for table in gaps_by_level(facts, assumptions, [level] if level else list(Level), cog):
-        written += export_gaps(table, facts, to, form, notes)
+    for one in [level] if level else list(Level):
+        written += export_gaps(model.gaps(one.value, cog.value), model.facts, to, form, notes)
     if level is None:
-        written += export_places(facts, to, form, notes)
+        written += export_places(model, to, form, notes)
     for path in sorted(set(written)):
         typer.echo(str(path))
 

@@ -97,8 +97,8 @@ def find(
 
     Places known by their address only come last. What is not known of a place is said with it.
     """
-    from observatory.files import load_facts
     from observatory.model.assumptions_file import load_assumptions
+    from observatory.model.observed import load_facts
     from observatory.places.search import named
 
     moment = _moment(at)

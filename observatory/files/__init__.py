@@ -10,13 +10,11 @@ from observatory.files.package import (
     export_places,
     package,
 )
-from observatory.files.published import gaps_by_level, headline, layer, load_facts, published
-from observatory.model.recast import REFUSED, recast
+from observatory.files.published import headline, layer, published
 from observatory.tables.plain_rows import records
 
 __all__ = [
     "EXTENSIONS",
-    "REFUSED",
     "Notes",
     "content",
     "csv_bytes",
@@ -24,15 +22,12 @@ __all__ = [
     "export",
     "export_gaps",
     "export_places",
-    "gaps_by_level",
     "headline",
     "layer",
     "licence_text",
-    "load_facts",
     "method_text",
     "package",
     "published",
-    "recast",
     "records",
     "zip_bytes",
 ]

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.errors import ChoiceError
 
-FIELDS = {"value", "low", "high", "unit", "source", "why"}
+FIELDS = {"value", "low", "high", "unit", "source", "why", "acts_on"}
+#: What an assumption can act on. ``outlines`` is done once, by a build; the others by the model.
+TARGETS = (
+    "need",
+    "interval",
+    "help",
+    "closure",
+    "access",
+    "nearness",
+    "gap",
+    "cost",
+    "kinds",
+    "parents",
+    "languages",
+    "outlines",
+)
+#: What the gap table shows.
+GAP = frozenset({"need", "interval", "help", "closure", "access", "nearness", "gap"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,8 @@ class Assumption:
         Where it comes from; ``none`` where nobody has measured it.
     why
         The reason for this value.
+    acts_on
+        What it acts on, among :data:`TARGETS`.
     """
 
     name: str
@@ -37,6 +56,7 @@ class Assumption:
     why: str
     low: float | None = None
     high: float | None = None
+    acts_on: frozenset[str] = frozenset()
 
     @property
     def number(self) -> float:
@@ -83,6 +103,27 @@ class Assumptions:
         start = prefix + "."
         found = {n[len(start) :]: a.number for n, a in self.items.items() if n.startswith(start)}
         return found or {prefix: self.number(prefix)}
+
+    def moved_from(self, base: Assumptions) -> list[str]:
+        """Return the names of the assumptions whose value differs from those of ``base``."""
+        return [item.name for item in self if item.value != base[item.name].value]
+
+    def refuse_idle(self, names: Iterable[str], shown: frozenset[str], what: str) -> None:
+        """Refuse assumptions that change nothing of what is shown.
+
+        Raises
+        ------
+        ChoiceError
+            One of them acts on nothing of ``shown``.
+        """
+        for name in names:
+            if not self[name].acts_on & shown:
+                raise ChoiceError(
+                    f"assumption {name}",
+                    expected=f"an assumption that acts on {what}: {', '.join(sorted(shown))}",
+                    found="one that acts on " + ", ".join(sorted(self[name].acts_on)),
+                    next_step="leave it out here; what acts on outlines takes a build",
+                )
 
     def changed(self, values: Mapping[str, float | str]) -> Assumptions:
         """Give the same choices with other values.
@@ -151,11 +192,14 @@ def _walk(tree: Mapping[str, Any], prefix: str, where: str) -> Iterator[Assumpti
 
 
 def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
-    lacking = {"unit", "source", "why"} - set(node)
+    lacking = {"unit", "source", "why", "acts_on"} - set(node)
     unknown = set(node) - FIELDS
     if lacking or unknown:
         raise _refusal(
-            where, name, "value, unit, source, why (and low, high)", ", ".join(sorted(node))
+            where,
+            name,
+            "value, unit, source, why, acts_on (and low, high)",
+            ", ".join(sorted(node)),
         )
     value, low, high = node["value"], node.get("low"), node.get("high")
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -164,9 +208,11 @@ def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
         (low is None or low <= value) and (high is None or value <= high)
     ):
         raise _refusal(where, name, f"a value between {low} and {high}", repr(value))
-    item = Assumption(
-        name, value, str(node["unit"]), str(node["source"]), str(node["why"]), low, high
-    )
+    targets = frozenset(node["acts_on"])
+    if not targets or not targets <= set(TARGETS):
+        raise _refusal(where, name, "acts_on among " + ", ".join(TARGETS), repr(node["acts_on"]))
+    unit, source, why = (str(node[key]) for key in ("unit", "source", "why"))
+    item = Assumption(name, value, unit, source, why, low, high, targets)
     _refuse_impossible(item)
     return item
 

@@ -26,7 +26,8 @@ from observatory.errors import ChoiceError, ColumnsError
 from observatory.geo.codes import MERGED_2025, Cog, in_cog
 from observatory.model import need
 from observatory.model.assumptions import Assumptions
-from observatory.model.observe import Facts, zones
+from observatory.model.levels import zones
+from observatory.model.observed import Facts
 from observatory.model.spoken import offer, says_anything
 from observatory.tables.check import check
 from observatory.tables.language_tables import (

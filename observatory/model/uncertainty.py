@@ -1,22 +1,31 @@
 """How sure the ranking is: seeded draws over the choices, rank intervals, and which choice counts.
 
-A measure is any function from :class:`Assumptions` to one figure by zone (a Series); it is asked
-once for each draw. Rank 1 is the worst, by default the highest figure.
+Every draw is the model itself under other assumptions. Rank 1 is the worst, by default the highest
+figure.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from observatory.errors import ChoiceError
+from observatory.geo.codes import Cog
 from observatory.model.assumptions import Assumptions
+from observatory.model.help_hours import freshness_weight
+from observatory.model.levels import Level
+from observatory.model.model import Model
 
-Measure = Callable[[Assumptions], "pd.Series[Any]"]
+#: What an assumption must act on to be drawn; the norm's own number is asked, not drawn.
+DRAWN = frozenset({"need", "help", "access", "closure"})
+#: The decays among which a draw chooses.
+DECAYS = {"access.decay": ("step", "gaussian", "binary")}
+#: Decimals of a drawn value whose effect is solved by iteration and kept.
+SOLVED_ONCE = {"need.iris_poverty": 2}
 
 
 def bounded(assumptions: Assumptions) -> list[str]:
@@ -77,16 +86,29 @@ def _stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
-def simulate(measure: Measure, drawn: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """Ask the measure once for each draw; one row a draw, one column a zone."""
+def simulate(model: Model, draws_: int, seed: int, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return the missing hours of each zone under drawn assumptions, with places that closed.
+
+    A place whose information is old is drawn closed with the chance that ``freshness.*`` gives it.
+    One row a draw, one column a zone; the same seed gives the same rows.
+    """
+    drawn = draws(draws_, seed, model.assumptions, names=drawn_names(model), texts=DECAYS)
+    drawn = drawn.round(SOLVED_ONCE)
+    ages = model.facts.supply["age_months"]
+    chance = np.random.default_rng([seed, 1]).random((draws_, len(ages)))
     rows = []
-    for _, row in drawn.iterrows():
-        values = {
-            str(name): value if isinstance(value, str) else float(value)
-            for name, value in row.items()
-        }
-        rows.append(measure(assumptions.changed(values)))
-    return pd.DataFrame(rows).set_axis(drawn.index)
+    for place, row in enumerate(drawn.to_dict("records")):
+        values = {str(name): value for name, value in row.items()}
+        moved = model.with_assumptions(values)
+        weight = freshness_weight(ages, moved.assumptions).to_numpy()
+        standing = (chance[place] < weight).astype(float)
+        rows.append(model.with_assumptions(values, standing=standing).missing(level, cog))
+    return pd.DataFrame(rows).reset_index(drop=True)
+
+
+def drawn_names(model: Model) -> list[str]:
+    """Return the assumptions that a draw moves: those with bounds that act on the ranking."""
+    return [n for n in bounded(model.assumptions) if model.assumptions[n].acts_on & DRAWN]
 
 
 def rank_intervals(
@@ -138,44 +160,34 @@ def kendall_distance(first: pd.Series[Any], second: pd.Series[Any]) -> float:
     return float(np.abs(signs[0] - signs[1])[pairs].mean() / 2)
 
 
-def tornado(
-    measure: Measure, assumptions: Assumptions, names: Sequence[str] | None = None
-) -> pd.DataFrame:
-    """Move one choice at a time to its bounds and say how far the ranking moves.
+def tornado(model: Model, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Move one assumption at a time to its bounds and say how far the ranking moves.
+
+    The chances that a place has closed are left out: they act through draws alone.
 
     Returns
     -------
     DataFrame
-        One row a choice, the most influential first: ``name``, ``low``, ``value``, ``high``;
+        One row an assumption, the most influential first: ``name``, ``low``, ``value``, ``high``;
         ``distance_low``, ``distance_high``, the Kendall distance to the ranking in use;
         ``total_low``, ``total_high``, the relative change of the sum of the figures (NaN where it
         is zero); ``distance``, the larger of the two distances.
     """
-    base = measure(assumptions)
-    rows = [
-        _bar(measure, assumptions, base, name)
-        for name in (bounded(assumptions) if names is None else names)
-    ]
+    base = model.missing(level, cog)
+    names = [n for n in drawn_names(model) if "closure" not in model.assumptions[n].acts_on]
+    rows = [_bar(model, base, name, level, cog) for name in names]
     columns = ["name", "low", "value", "high", "distance_low", "distance_high"]
     columns += ["total_low", "total_high", "distance"]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["distance", "name"], ascending=[False, True], ignore_index=True)
 
 
-def _bar(
-    measure: Measure, assumptions: Assumptions, base: pd.Series[Any], name: str
-) -> dict[str, Any]:
-    item = assumptions[name]
-    if item.low is None or item.high is None:
-        raise _refusal(f"assumption {name}", "a low and a high bound", "none")
-    bar: dict[str, Any] = {
-        "name": name,
-        "low": item.low,
-        "value": item.number,
-        "high": item.high,
-    }
-    for end, bound in (("low", item.low), ("high", item.high)):
-        moved = measure(assumptions.changed({name: float(bound)}))
+def _bar(model: Model, base: pd.Series[Any], name: str, level: Level, cog: Cog) -> dict[str, Any]:
+    item = model.assumptions[name]
+    bounds = {"low": item.low, "high": item.high}
+    bar: dict[str, Any] = {"name": name, "value": item.number, **bounds}
+    for end, bound in bounds.items():
+        moved = model.with_assumptions({name: float(bound or 0.0)}).missing(level, cog)
         bar[f"distance_{end}"] = kendall_distance(base, moved)
         bar[f"total_{end}"] = moved.sum() / base.sum() - 1 if base.sum() else float("nan")
     bar["distance"] = max(bar["distance_low"], bar["distance_high"])

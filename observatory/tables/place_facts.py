@@ -110,7 +110,7 @@ SITES = Table(
 
 SUPPLY = Table(
     "supply",
-    "Hours of human help from one programme at one place, or over an area where no place is known.",
+    "Human help from one programme at one place, or over an area where no place is known.",
     ("supply",),
     (
         Column("supply", "text", "Identifier."),
@@ -143,20 +143,28 @@ SUPPLY = Table(
         ),
         X.may_miss("serves an area"),
         Y.may_miss("serves an area"),
-        Column("posts", "float", "Posts, agents or aidants counted.", "persons", low=0),
         Column(
-            "help_h_per_week", "float", "Hours of help to persons a week, central.", "h/week", low=0
-        ),
-        Column(
-            "help_low",
+            "posts",
             "float",
-            "The same, with every share at its low bound, and times the chance that stale help is "
-            "still there.",
-            "h/week",
+            "Counsellors' posts, or aidants.",
+            "persons",
+            missing="a France Services: counted by its opening hours",
             low=0,
         ),
         Column(
-            "help_high", "float", "The same, with every share at its high bound.", "h/week", low=0
+            "open_h_per_week",
+            "float",
+            "Opening hours of a France Services.",
+            "h/week",
+            missing="not known, or another programme",
+            low=0,
+            high=168,
+        ),
+        Column(
+            "counted_elsewhere",
+            "bool",
+            "Whether another row counts the same people: aidants who are the agents of a France "
+            "Services. Such a row gives no hours.",
         ),
         Column(
             "age_months",
@@ -166,6 +174,32 @@ SUPPLY = Table(
             missing="the source gives no date",
             low=0,
         ),
-        Column("basis", "text", "How the hours are counted, with the assumptions used."),
+    ),
+)
+
+#: What the hours of a row are counted from; ``charter_minimum`` stands for unknown opening hours.
+BASES = ("posts", "opening_hours", "charter_minimum", "aidants", "counted_elsewhere")
+
+HELP = Table(
+    "supply",
+    "Hours of human help from one programme at one place, or over an area where no place is known.",
+    SUPPLY.key,
+    (
+        *SUPPLY.columns,
+        Column(
+            "help_h_per_week", "float", "Hours of help to persons a week, central.", "h/week", low=0
+        ),
+        Column(
+            "help_low",
+            "float",
+            "The same, with every share at its low bound, and times the chance that old help is "
+            "still there.",
+            "h/week",
+            low=0,
+        ),
+        Column(
+            "help_high", "float", "The same, with every share at its high bound.", "h/week", low=0
+        ),
+        Column("basis", "text", "What the hours are counted from.", among=BASES),
     ),
 )

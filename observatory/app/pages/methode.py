@@ -66,7 +66,7 @@ def _indices(screen: Screen) -> None:
     words = screen.words
     st.header(words("method.indices"), anchor=False)
     st.html(f"<p>{plain(words('method.indices_note'))}</p>")
-    table = study_cache.indices(screen.build)
+    table = study_cache.table(screen.build, "indices")
     headers, rows = study_rows.index_rows(table, words)
     st.html(html_table(words("method.indices_caption"), headers, rows))
     said = study_cache.explanations(screen.build)
@@ -78,7 +78,7 @@ def _indices(screen: Screen) -> None:
 def _effects(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("method.effects"), anchor=False)
-    table = study_cache.tornado(build, screen.shown.cog)
+    table = study_cache.table(build, "tornado", cog=screen.shown.cog)
     labels = study_cache.labels(build, words.lang)
     count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2

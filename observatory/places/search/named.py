@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
-from observatory.model.observe import Facts
+from observatory.model.observed import Facts
 from observatory.places.cleaning import fold
 from observatory.places.opening_hours import PARIS, local, understand_when
 from observatory.places.search import Directory, Request, find
