@@ -19,12 +19,12 @@ from observatory.model.access import (
     e2sfca,
     e2sfca_by_type,
     e2sfca_pairs,
+    minutes_to_metres,
     nearest_distance,
     nearest_minutes,
     pairs_within,
     round_trip,
     share_within,
-    minutes_to_metres,
     walk_minutes,
 )
 from observatory.model.access.buckets import squared_limit
