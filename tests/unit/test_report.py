@@ -12,7 +12,7 @@ import pytest
 import small_build
 from rich.console import Console, RenderableType
 
-from observatory.files import reports
+from observatory.cli import reports
 from observatory.tables.facts import GAPS
 from observatory.tables.manifest import read_manifest
 from observatory.tables.vintages import Vintage
@@ -48,7 +48,7 @@ def gaps(**changes: object) -> pd.DataFrame:
 def test_numbers_are_written_as_people_read_them(
     value: float | None, digits: int, text: str
 ) -> None:
-    assert reports.french(value, digits) == text
+    assert reports.figure(value, digits) == text
 
 
 def test_a_wide_table_has_units_and_intervals_beside_figures() -> None:

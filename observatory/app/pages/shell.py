@@ -25,14 +25,14 @@ from observatory.app.assumption_state import Choices
 from observatory.app.chrome import chrome
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
-from observatory.files.method import NO_SOURCE, Choice, bounds_text, value_text
 from observatory.geo.codes import MERGED_2025
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import load_vintages, stale_sources
+from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.catalogue import LANGS, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number
+from observatory.words.numbers import month, number, value_text
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -290,7 +290,7 @@ def _assumed(screen: Screen) -> str:
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 
 
-def _value(choice: Choice, words: Words) -> str:
+def _value(choice: AssumptionText, words: Words) -> str:
     """Give a value; one of a closed list has its words."""
     value = choice.item.value
     named = (f"choices.{kind}_of.{value}" for kind in ("norm", "decay"))
@@ -298,7 +298,7 @@ def _value(choice: Choice, words: Words) -> str:
     return said or value_text(value, words.lang)
 
 
-def _measured_by(choice: Choice, words: Words) -> str:
+def _measured_by(choice: AssumptionText, words: Words) -> str:
     if not choice.unsourced:
         return choice.source
     more = "" if choice.item.source == NO_SOURCE else f" ({choice.source})"
