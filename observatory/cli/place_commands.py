@@ -123,19 +123,16 @@ def _show_intake(intake: Intake) -> None:
 def _cells(problem: Problem) -> tuple[str, ...]:
     suggestion = f"-> {problem.suggestion}" if problem.suggestion else ""
     mark = {"error": "set aside", "warning": "warning", "mended": "mended"}[problem.severity]
-    return (
-        str(problem.line), mark, problem.field, one_line(problem.found, SHOWN), one_line(problem.expected, SHOWN),
-        one_line(suggestion, SHOWN),
-    )  # fmt: skip
+    texts = (one_line(text, SHOWN) for text in (problem.found, problem.expected, suggestion))
+    return (str(problem.line), mark, problem.field, *texts)
 
 
 def _said(intake: Intake) -> list[str]:
     total = len(intake.good) + len(intake.aside)
     said = [f"{total} lines: {len(intake.good)} good, {len(intake.aside)} set aside"]
     if intake.unknown:
-        said.append(
-            f"columns not read: {', '.join(one_line(name, SHOWN) for name in intake.unknown)}"
-        )
+        names = ", ".join(one_line(name, SHOWN) for name in intake.unknown)
+        said.append(f"columns not read: {names}")
     return said + [one_line(note, SHOWN) for note in intake.notes]
 
 

@@ -122,7 +122,7 @@ def build_report(
     rows: Mapping[str, int] | None = None,
     warnings: Sequence[str] = (),
 ) -> Group:
-    """Return the report of a build for the terminal: each source's rows, tables, counts, warnings."""
+    """Return the report of a build for the terminal: sources, rows, counts and warnings."""
     read = table(
         [*WORDS.group("build.heading").values()],
         [

@@ -17,18 +17,21 @@ from observatory.words.numbers import (
     day_text,
     hours_text,
     interval,
+    long_date,
     month,
     number,
+    of_name,
     percent,
     phone_text,
+    value_text,
 )
 
 
 @pytest.mark.parametrize(
     ("value", "decimals", "french", "english"),
     [
-        (1234567.89, 0, "1 234 568", "1,234,568"),
-        (1234.5, 1, "1 234,5", "1,234.5"),
+        (1234567.89, 0, "1\u202f234\u202f568", "1,234,568"),
+        (1234.5, 1, "1\u202f234,5", "1,234.5"),
         (-0.0001, 1, "0,0", "0.0"),
         (0, 0, "0", "0"),
         (float("nan"), 0, "—", "—"),
@@ -38,7 +41,7 @@ from observatory.words.numbers import (
 def test_numbers_are_written_as_the_language_does(
     value: float | None, decimals: int, french: str, english: str
 ) -> None:
-    assert number(value, "fr", decimals).replace("\u00a0", " ") == french
+    assert number(value, "fr", decimals) == french
     assert number(value, "en", decimals) == english
 
 
@@ -79,6 +82,49 @@ def test_hours_phones_and_months_read_as_words() -> None:
 )
 def test_days_are_written_as_the_language_does(iso: str, french: str, english: str) -> None:
     assert (day_text(iso, "fr"), day_text(iso, "en")) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("name", "french"),
+    [
+        ("Épinay-sur-Seine", "d'Épinay-sur-Seine"),
+        ("Aubervilliers", "d'Aubervilliers"),
+        ("Stains", "de Stains"),
+        ("L'Île-Saint-Denis", "de L'Île-Saint-Denis"),
+        ("La Courneuve", "de La Courneuve"),
+        ("Le Bourget", "du Bourget"),
+        ("Les Lilas", "des Lilas"),
+    ],
+)
+def test_a_name_is_elided_after_of(name: str, french: str) -> None:
+    assert of_name(name, "fr") == french
+    assert of_name(name, "en") == f"of {name}"
+
+
+def test_the_first_of_a_month_is_written_in_french_only() -> None:
+    day = date(2026, 8, 1)
+    assert long_date(day, "fr") == "1er août 2026"
+    assert long_date(day, "fr", "EEEE d MMMM") == "samedi 1er août"
+    assert long_date(date(2026, 8, 11), "fr") == "11 août 2026"
+    assert long_date(day, "pt_PT") == "1 de agosto de 2026"
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (27714, "27\u202f714", "27,714"),
+        (0.68, "0,68", "0.68"),
+        (1 / 3, "0,3333333", "0.3333333"),
+        (True, "oui", "yes"),
+        (float("nan"), "non connu", "not known"),
+        ([1, 0.5], "[1 ; 0,5]", "[1, 0.5]"),
+        ("ept", "ept", "ept"),
+    ],
+)
+def test_values_of_examples_are_written_to_seven_digits(
+    value: object, french: str, english: str
+) -> None:
+    assert (value_text(value, "fr"), value_text(value, "en")) == (french, english)
 
 
 @given(st.text())
