@@ -8,10 +8,10 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+from observatory.model.observe import Facts
 from shapely import box
 
 from observatory.geo.geometry import to_degrees
-from observatory.model.observe import Facts
 from observatory.tables.check import check
 from observatory.tables.facts import (
     AGES,

@@ -15,9 +15,8 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely import box
-
 from observatory.model.observe import Facts
+from shapely import box
 
 TERRITORY = "200057867"
 METRIC = 2154

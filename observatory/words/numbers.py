@@ -100,7 +100,8 @@ def hours_text(hours: str, lang: Lang) -> str:
 
 def phone_text(phone: str) -> str:
     """Return a French number as it is read out (``01 43 05 19 89``); any other as it stands."""
-    found = re.fullmatch(r"(?:\+33|0)(\d)(\d{2})(\d{2})(\d{2})(\d{2})", re.sub(r"[\s.]", "", phone))
+    bare = re.sub(r"[\s./()-]", "", phone)
+    found = re.fullmatch(r"(?:\+33|0033|0)0?([1-9])(\d{2})(\d{2})(\d{2})(\d{2})", bare)
     return f"0{' '.join(found.groups())}" if found else phone
 
 

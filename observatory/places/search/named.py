@@ -21,6 +21,7 @@ from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.stops import nearest_stops, stations
 from observatory.tables.directory_tables import LISTS
+from observatory.tables.language_names import language_name
 from observatory.tables.plain_rows import records
 from observatory.tables.storage import read_optional
 from observatory.tables.transit_tables import STOPS
@@ -49,21 +50,9 @@ MOMENTS = {
     "saturday": "samedi",
 }
 #: Languages that can be asked for: code -> French name, as places write it in their notes.
-SPOKEN = {
-    "ar": "arabe",
-    "en": "anglais",
-    "pt": "portugais",
-    "tr": "turc",
-    "ta": "tamoul",
-    "zh": "chinois",
-    "es": "espagnol",
-    "ro": "roumain",
-    "bm": "bambara",
-    "snk": "soninké",
-    "kab": "kabyle",
-    "bn": "bengali",
-    "ur": "ourdou",
-}
+SPOKEN = {code: language_name(code) for code in (
+    "ar", "en", "pt", "tr", "ta", "zh", "es", "ro", "bm", "snk", "kab", "bn", "ur",
+)}  # fmt: skip
 #: Entries found with a likeness this near the best are offered beside it.
 NEAR_BEST = 8.0
 #: Kinds of entries that are no one's address, and may stand in a link.
