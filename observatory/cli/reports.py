@@ -17,7 +17,7 @@ from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import load_words
-from observatory.words.numbers import number
+from observatory.words.numbers import number, of_name
 
 WORDS = load_words("fr", "reports")
 #: Columns of a terminal that hold figures and intervals side by side.
@@ -129,7 +129,7 @@ def build_report(
             (name, vintage, *map(figure, counts), why)
             for name, vintage, *counts, why in source_rows(sources or manifest.sources)
         ],
-        title=WORDS("build.title", name=manifest.territory_name),
+        title=WORDS("build.title", of_name=of_name(manifest.territory_name, "fr")),
         right=(2, 3, 4),
         whole=(0,),
     )
