@@ -215,7 +215,7 @@ def parse_languages(tree: Mapping[str, Any], *, where: str) -> Languages:
         order, or central shares that sum to more than one.
     """
     entries = tree.get("language", {})
-    names = {code: str(entry.get("name") or language_name(code)) for code, entry in entries.items()}
+    names = {code: str(entry.get("name", language_name(code))) for code, entry in entries.items()}
     words = {code: tuple(entry.get("words", ())) for code, entry in entries.items()}
     countries = {key: _country(key, e, where) for key, e in tree.get("country", {}).items()}
     table = Languages(names, words, countries)
