@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 #: A file or a pipe has no width: a table cut at 80 columns would lose figures there.
-WIDE = 200
+WIDE = 220
 
 
 def width() -> int:

@@ -23,16 +23,14 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.model.studies import STUDIES, Study
-from observatory.words.catalogue import Lang
-from observatory.words.numbers import number
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table as RichTable
 
     from observatory.tables.table import Table
+    from observatory.words.catalogue import Lang
 
-WIDE = 220
 app = typer.Typer(
     name="study",
     help="How sure the ranking is, what moves it, how evenly help is shared, and the method.\n\n"
@@ -87,6 +85,8 @@ def _grid(frame: pd.DataFrame, table: Table) -> RichTable:
 
 
 def _cell(value: object) -> str:
+    from observatory.words.numbers import number
+
     if value is None or value != value:
         return "n.c."
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -8,8 +8,6 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
 
 
@@ -89,5 +87,7 @@ def wrong_entry(where: str, expected: str, found: str) -> ChoiceError:
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean ...?)`` with the closest known name, or nothing if none is close."""
+    from rapidfuzz import fuzz, process  # only where something is wrong
+
     best = process.extractOne(name, list(names), scorer=fuzz.ratio, score_cutoff=70)
     return f" (did you mean {best[0]!r}?)" if best else ""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from observatory.model.observe import Facts, gaps, measure
 
 from observatory import settings
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, gaps, measure
 from observatory.tables.storage import read_all
 
 HERE = Path(__file__).resolve().parent

@@ -11,14 +11,14 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+from observatory.build.inputs import hash_inputs
+from observatory.model.observe import Facts, gaps
+from observatory.model.recast import recast
 
 from observatory import settings
-from observatory.build.inputs import hash_inputs
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, CodeError, InputError
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, gaps
-from observatory.model.recast import recast
 from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
 from observatory.tables.storage import STORED, read_all, read_table

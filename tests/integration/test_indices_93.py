@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from observatory.model.observe import Facts
 
 from observatory import settings
 from observatory.model import comparators, studies
-from observatory.model.observe import Facts
 from observatory.tables.storage import read_all
 
 pytestmark = pytest.mark.real_files

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from observatory.model.observe import Facts, gaps
 
 from observatory import settings
 from observatory.geo.codes import in_cog
@@ -15,7 +16,6 @@ from observatory.model import kinds, languages
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.languages_file import load_languages
-from observatory.model.observe import Facts, gaps
 from observatory.tables.storage import read_all
 
 EPT = "200057867"

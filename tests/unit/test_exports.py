@@ -18,6 +18,7 @@ import pytest
 import small_build
 from hypothesis import given
 from hypothesis import strategies as st
+from observatory.model.observe import Facts
 from shapely.geometry import box
 
 from observatory.errors import ChoiceError
@@ -38,7 +39,6 @@ from observatory.files import (
     zip_bytes,
 )
 from observatory.model.assumptions import Assumption, Assumptions
-from observatory.model.observe import Facts
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
 from observatory.tables.manifest import Manifest
 from observatory.tables.plain_text import defuse, visible

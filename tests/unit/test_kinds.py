@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from observatory.model.observe import Facts
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
 from observatory.model import kinds
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts
 from observatory.tables.kind_results import KIND_NAMES
 from tests.tiny import TERRITORY, facts
 

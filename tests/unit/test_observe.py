@@ -14,12 +14,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import tiny
+from observatory.model.observe import Facts, gaps, measure
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, gaps, measure
 from observatory.tables.facts import GAPS
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from observatory.model.observe import Facts, gaps
+from observatory.model.replay import Replay
 
 from observatory import settings
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, gaps
-from observatory.model.replay import Replay
 from observatory.tables.storage import read_all
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 import pytest
 import small_build
+from observatory.build.inputs import changed_inputs
 
 from observatory import settings
-from observatory.build.inputs import changed_inputs
 from observatory.errors import FileFormatError, MissingInputError
 from observatory.tables.integrity import build_problems, source_problems, table_problems
 from observatory.tables.manifest import read_manifest

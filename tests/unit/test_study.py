@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tiny
+from observatory.model.observe import Facts, Measured, gaps, measure
 
 from observatory import settings
 from observatory.model import studies
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, Measured, gaps, measure
 from observatory.tables.storage import read_all
 
 
