@@ -25,7 +25,6 @@ from observatory.app.maps.legend import classify, legend_html
 from observatory.app.maps.map_zones import commune_names, outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
-from observatory.files.method import Choice, read_choices
 from observatory.geo.codes import Cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
@@ -37,7 +36,7 @@ from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Outline
 from observatory.tables.manifest import MANIFEST, Manifest, read_manifest
-from observatory.words.assumption_names import named
+from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
 
@@ -113,9 +112,9 @@ def assumptions(build: Build) -> Assumptions:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def assumed(build: Build, lang: Lang) -> tuple[Choice, ...]:
-    """Give the choices in use in the words of a language; shared, never to be changed."""
-    return named(read_choices(settings.PROJECT, assumptions(build), lang), lang)
+def assumed(build: Build, lang: Lang) -> tuple[AssumptionText, ...]:
+    """Return the assumptions in use in the words of a language."""
+    return assumption_texts(assumptions(build), lang)
 
 
 @read_once

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.points import inside_qpv, spots
-from observatory.geo.geometry import place, to_metres
+from observatory.geo.geometry import place, project_to_metres
 from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.places.freshness import age_months
 from observatory.places.matching import MatchResult
@@ -181,7 +181,7 @@ def _place_supply(
     at = (supply["serves"] == "point").to_numpy()
     lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)
     lat = supply["site"].map(known["lat"]).where(at).to_numpy(dtype=float)
-    x, y = to_metres(lon[at], lat[at])
+    x, y = project_to_metres(lon[at], lat[at]).T
     placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
     placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
     placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])

@@ -10,10 +10,10 @@ import pandas as pd
 
 from observatory.errors import ChoiceError
 from observatory.read.registry import Registry
-from observatory.read.text_files import did_you_mean
 from observatory.settings import Settings
 from observatory.tables.provenance import OPEN_LICENCE
 from observatory.tables.table import Table
+from observatory.tables.toml_files import did_you_mean
 from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
 #: Sources read only when they are asked for, and the table that each one gives.

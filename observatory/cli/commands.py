@@ -7,13 +7,11 @@ usage come at once.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import shutil
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -33,12 +31,9 @@ from observatory.cli.options import (
     current,
     wrong,
 )
+from observatory.cli.output import say, show, show_json, width
 from observatory.errors import ChoiceError, MissingInputError
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-WIDE = 200
 PORT = 8501
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
@@ -57,22 +52,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def _print(what: RenderableType) -> None:
-    from rich.console import Console
-
-    console = Console(file=sys.stdout, width=_width(), highlight=False, emoji=False, markup=False)
-    console.print(what)
-
-
-def _width() -> int:
-    # A file or a pipe has no width: a table cut at 80 columns would lose figures there.
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
-
-
-def _say(words: str) -> None:
-    typer.echo(words, err=True)
 
 
 @app.command(epilog="Example: observatory build --from ../sources --territory 200057867")
@@ -123,7 +102,7 @@ def build(
     """
     from observatory.build.own_lists import OwnList
     from observatory.build.steps import build as compile_tables
-    from observatory.files import reports
+    from observatory.cli import reports
     from observatory.tables.atomic import refuse_foreign
 
     where = settings.load()
@@ -134,14 +113,14 @@ def build(
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
     done = compile_tables(
-        _sources(source, where), territory, where, target, _say, tuple(optional or ()), lists
+        _sources(source, where), territory, where, target, say, tuple(optional or ()), lists
     )
-    _say(f"written: {target}")
+    say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
     if form is ReportFormat.MARKDOWN:
         typer.echo(reports.build_markdown(*parts), nl=False)
     else:
-        _print(reports.build_report(*parts))
+        show(reports.build_report(*parts))
 
 
 def _sources(given: Path | None, where: settings.Settings) -> Path:
@@ -180,12 +159,12 @@ def download(
     stays.
     """
     from observatory.build import downloads
-    from observatory.files import reports
+    from observatory.cli import reports
 
     where = settings.load()
     if not names:
         known = downloads.available(where)
-        _print(
+        show(
             reports.downloads_table(
                 (item.id, item.title, item.publisher, item.vintage, item.licence) for item in known
             )
@@ -194,13 +173,13 @@ def download(
     folder = to or where.sources
     if folder is None:
         raise wrong("--to", "a folder for the files", "none")
-    done = downloads.download(names, folder, where, _say, again=again)
+    done = downloads.download(names, folder, where, say, again=again)
     for item in done:
         if item.error is None:
             typer.echo(str(item.path))
     failed = [item.error for item in done if item.error is not None]
     for error in failed[1:]:
-        _say(str(error))
+        say(str(error))
     if failed:
         raise failed[0]
 
@@ -220,7 +199,8 @@ def gaps(
     build: BuildOption = None,
 ) -> None:
     """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
-    from observatory.files import csv_bytes, headline, reports
+    from observatory.cli import reports
+    from observatory.files import csv_bytes, headline
     from observatory.tables.plain_rows import records
 
     model = Asked.of(build, norm, changes).model()
@@ -232,13 +212,9 @@ def gaps(
         values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
         notes = found["note"].astype(object).where(found["note"].notna(), None)
         rows = zip(records(headline(found)), notes, strict=True)
-        _json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
+        show_json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
     else:
-        _print(reports.gap_table(found, total if level != "ept" else total[:0], level, _width()))
-
-
-def _json(values: Any) -> None:
-    typer.echo(json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False))
+        show(reports.gap_table(found, total if level != "ept" else total[:0], level, width()))
 
 
 @app.command(epilog="Example: observatory check --build data/edition")
@@ -257,7 +233,7 @@ def check(
     folder = current(build)
     problems = build_problems(folder)
     if form is TextFormat.JSON:
-        _json({"build": str(folder), "problems": problems})
+        show_json({"build": str(folder), "problems": problems})
     else:
         for problem in problems:
             typer.echo(f"- {problem}")
@@ -307,7 +283,7 @@ def status(
     build: BuildOption = None,
 ) -> None:
     """Print what the current build is made of: counts, and each source with its rows and age."""
-    from observatory.files import reports
+    from observatory.cli import reports
     from observatory.model.programmes import load_programmes
     from observatory.tables.manifest import read_manifest
     from observatory.tables.vintages import load_vintages
@@ -324,9 +300,9 @@ def status(
         load_programmes(where.programmes),
     )
     if form is TextFormat.JSON:
-        _json(values)
+        show_json(values)
     else:
-        _print(reports.status_table(values))
+        show(reports.status_table(values))
 
 
 @app.command(name="app", epilog="Example: observatory app --port 8600")
@@ -354,7 +330,7 @@ def serve(
             os.environ[name] = str(Path(os.environ[name]).resolve())
     if build is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
-    _say(f"http://localhost:{port}")
+    say(f"http://localhost:{port}")
     os.chdir(settings.PROJECT)
     words = [sys.executable, "-m", "streamlit", "run", str(settings.PROJECT / "app.py")]
     words += [part for pair in options.items() for part in pair]

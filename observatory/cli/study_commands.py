@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import json
-import shutil
-import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table as Grid
-from rich.text import Text
 
 from observatory import settings
+from observatory.cli import output
 from observatory.cli.options import (
     Asked,
     BuildOption,
@@ -32,10 +26,11 @@ from observatory.model.studies import STUDIES, Study
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table as RichTable
 
     from observatory.tables.table import Table
+    from observatory.words.catalogue import Lang
 
-WIDE = 220
 app = typer.Typer()
 FormOption = Annotated[
     GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
@@ -67,31 +62,30 @@ def _show(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -
         typer.echo(csv_bytes(settled).decode(), nl=False)
     elif form is GapFormat.JSON:
         values = {**asked, "table": table.name, "row": table.row, "rows": records(settled)}
-        typer.echo(json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False))
+        output.show_json(values)
     else:
-        _print(frame, table)
+        output.show(_grid(frame, table))
 
 
-def _print(frame: pd.DataFrame, table: Table) -> None:
-    tty = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if tty else WIDE
-    grid = Grid(title=table.row, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in table.columns:
-        heading = f"{column.name}\n{column.unit}" if column.unit else column.name
-        figure = column.kind in ("int", "float")
-        grid.add_column(heading, justify="right" if figure else "left", overflow="fold")
-    for row in frame[table.names].itertuples(index=False):
-        grid.add_row(*(Text(_cell(value)) for value in row))
-    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(grid)
+def _grid(frame: pd.DataFrame, table: Table) -> RichTable:
+    columns = table.columns
+    return output.table(
+        [f"{one.name}\n{one.unit}" if one.unit else one.name for one in columns],
+        [[_cell(value) for value in row] for row in frame[table.names].itertuples(index=False)],
+        title=table.row,
+        right=[place for place, one in enumerate(columns) if one.kind in ("int", "float")],
+    )
 
 
 def _cell(value: object) -> str:
+    from observatory.words.numbers import number
+
     if value is None or value != value:
         return "n.c."
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     whole = float(value).is_integer() or abs(float(value)) >= 1000
-    return f"{value:,.0f}" if whole else f"{value:,.2f}"
+    return number(float(value), "en", 0 if whole else 2, "n.c.")
 
 
 #: The options that studies have, by the name of the argument of their function.
@@ -186,8 +180,9 @@ def method(
     from observatory.tables.manifest import read_manifest
 
     asked = Asked.of(build)
-    known = read_method(settings.PROJECT, asked.assumptions(), read_manifest(asked.folder))
-    text = markdown(known, "en" if english else "fr")
+    lang: Lang = "en" if english else "fr"
+    manifest = read_manifest(asked.folder)
+    text = markdown(read_method(settings.PROJECT, asked.assumptions(), manifest, lang))
     if to is None:
         typer.echo(text, nl=False)
         return

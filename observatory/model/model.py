@@ -25,7 +25,7 @@ from scipy.spatial import cKDTree
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
 from observatory.model import gap, help_hours, need
-from observatory.model.access import Decay, to_metres, walk_minutes
+from observatory.model.access import Decay, minutes_to_metres, walk_minutes
 from observatory.model.assumptions import COMPUTED, Assumptions
 from observatory.model.levels import Level, zone_of, zones
 from observatory.model.observed import Facts
@@ -453,7 +453,7 @@ def decay_of(assumptions: Assumptions) -> Decay:
     """
     speed, detour = assumptions.number("walk.speed_kmh"), assumptions.number("walk.detour")
     edges = [
-        float(to_metres(minutes, speed, detour))
+        float(minutes_to_metres(minutes, speed, detour))
         for minutes in assumptions.group("access.step.edge_min").values()
     ]
     kind = assumptions.text("access.decay")

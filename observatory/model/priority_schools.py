@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from observatory.geo.geometry import to_metres as lambert
-from observatory.model.access import nearest_minutes, to_metres
+from observatory.geo.geometry import project_to_metres
+from observatory.model.access import minutes_to_metres, nearest_minutes
 from observatory.model.model import Model
 
 
@@ -22,7 +22,7 @@ def rep_schools(model: Model) -> pd.DataFrame:
     """
     schools = model.facts.schools
     rows = schools[schools["in_territory"] & schools["network"].notna()].reset_index(drop=True)
-    x, y = lambert(rows["lon"].to_numpy(dtype=float), rows["lat"].to_numpy(dtype=float))
+    x, y = project_to_metres(rows["lon"], rows["lat"]).T
     located = (rows["lon"].notna() & rows["lat"].notna()).to_numpy()
     walk = np.full(len(rows), np.nan)
     walk[located] = nearest_minutes(
@@ -66,7 +66,7 @@ def rep_networks(model: Model) -> pd.DataFrame:
 
 def _around(heads: pd.DataFrame, model: Model) -> pd.DataFrame:
     radius = float(
-        to_metres(
+        minutes_to_metres(
             model.assumptions.number("access.near_min"),
             model.assumptions.number("walk.speed_kmh"),
             model.assumptions.number("walk.detour"),

@@ -15,7 +15,7 @@ import pandas as pd
 from pyproj import Transformer
 
 from observatory.errors import ContractError, FileFormatError, MissingInputError
-from observatory.geo.geometry import WORLD, to_metres
+from observatory.geo.geometry import WORLD, project_to_metres
 from observatory.read.layers import outlines, read_layer
 from observatory.read.text_files import (
     FETCH,
@@ -46,7 +46,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     frames = [_cells_of(file, communes) for file in _json_files(path)]
     found = pd.concat(frames, ignore_index=True)
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
-    found["x_m"], found["y_m"] = to_metres(lon, lat)
+    found["x_m"], found["y_m"] = project_to_metres(lon, lat).T
     found["cell"] = _inspire(lon, lat, path)
     frame = hold(found, tables.CELLS_POPULATION_2021, path)
     return account(frame, len(found), note=f"{len(frames)} files, one for each commune")

@@ -31,7 +31,6 @@ from observatory.read.text_files import (
     account,
     check_communes,
     decimal,
-    did_you_mean,
     hold,
     numbers,
     read_text,
@@ -40,6 +39,7 @@ from observatory.read.text_files import (
 from observatory.tables import language_tables as tables
 from observatory.tables.language_tables import Languages
 from observatory.tables.provenance import Aside, Reading
+from observatory.tables.toml_files import did_you_mean
 
 Communes = Mapping[str, str] | None
 Kind = Literal["immigrants", "foreigners"]

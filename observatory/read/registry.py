@@ -7,17 +7,17 @@ import hashlib
 import importlib
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from observatory import settings
-from observatory.errors import ChoiceError, FileFormatError, MissingInputError
-from observatory.read.text_files import FETCH, LOCAL, did_you_mean, read_text
+from observatory.errors import ChoiceError, MissingInputError
+from observatory.read.text_files import FETCH, LOCAL
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
+from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
 
 Reader = Callable[..., Reading]
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
@@ -207,12 +207,7 @@ def load_registry(path: Path) -> Registry:
     ChoiceError
         An entry lacks a field, has an unknown one, or a value that is not allowed.
     """
-    try:
-        tree = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise FileFormatError(
-            str(path), expected="TOML", found=str(error), next_step="mend the line and try again"
-        ) from error
+    tree = read_toml(path, "the registry of sources")
     downloads = tree.pop("download", {})
     return Registry(
         {name: _source(name, node, path) for name, node in tree.items()},
@@ -220,69 +215,46 @@ def load_registry(path: Path) -> Registry:
     )
 
 
-def _entry(kind: type[Any], name: str, node: Any, path: Path) -> dict[str, Any]:
-    here = f"{path}, [{name}]"
-    if not isinstance(node, dict):
-        raise _refusal(here, "a table of fields", repr(node))
-    known = {field.name: field for field in fields(kind) if field.name != "id"}
-    unknown = [key for key in node if key not in known]
-    if unknown:
-        hint = did_you_mean(unknown[0], known)
-        raise _refusal(here, ", ".join(known), f"unknown field {unknown[0]!r}{hint}")
-    lost = [key for key, f in known.items() if f.default is MISSING and key not in node]
-    if lost:
-        raise _refusal(here, ", ".join(known), f"no {', '.join(lost)}")
-    for key, value in node.items():
-        wanted = str(known[key].type)
-        if not wanted.startswith("tuple") and type(value).__name__ != wanted:
-            raise _refusal(f"{here}, {key}", f"a value of type {wanted}", repr(value))
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in node.items()}
-
-
 def _source(name: str, node: Any, path: Path) -> Source:
-    source = Source(id=name, **_entry(Source, name, node, path))
     here = f"{path}, [{name}]"
+    source = Source(id=name, **read_entry(Source, node, here))
     _common(source, here)
     if not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
-        raise _refusal(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
+        raise wrong_entry(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
     for key in ("as_of", "read_on"):
         try:
             dt.date.fromisoformat(getattr(source, key))
         except ValueError:
-            raise _refusal(
+            raise wrong_entry(
                 f"{here}, {key}", "a date such as 2024-08-01", repr(getattr(source, key))
             ) from None
     if source.in_edition and source.licence != OPEN_LICENCE:
-        raise _refusal(
+        raise wrong_entry(
             f"{here}, in_edition", f"false unless the licence is {OPEN_LICENCE}", source.licence
         )
     return source
 
 
 def _download(name: str, node: Any, path: Path) -> Download:
-    download = Download(id=name, **_entry(Download, name, node, path))
     here = f"{path}, [download.{name}]"
+    download = Download(id=name, **read_entry(Download, node, here))
     _common(download, here)
     if download.envelope not in ENVELOPES:
-        raise _refusal(f"{here}, envelope", " or ".join(ENVELOPES), repr(download.envelope))
+        raise wrong_entry(f"{here}, envelope", " or ".join(ENVELOPES), repr(download.envelope))
     if (download.envelope == "zip") != bool(download.entry):
-        raise _refusal(f"{here}, entry", "the file's name inside a zip, only there", download.entry)
+        raise wrong_entry(
+            f"{here}, entry", "the file's name inside a zip, only there", download.entry
+        )
     return download
 
 
 def _common(item: Source | Download, here: str) -> None:
     if item.licence not in LICENCES:
-        raise _refusal(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
+        raise wrong_entry(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
     if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
-        raise _refusal(f"{here}, url", "an address that begins with https://", repr(item.url))
+        raise wrong_entry(f"{here}, url", "an address that begins with https://", repr(item.url))
     if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
-        raise _refusal(f"{here}, path", "a path inside the folder of source files", item.path)
-
-
-def _refusal(where: str, expected: str, found: str) -> ChoiceError:
-    return ChoiceError(
-        where, expected=expected, found=found, next_step="mend the entry of the registry"
-    )
+        raise wrong_entry(f"{here}, path", "a path inside the folder of source files", item.path)
 
 
 def digest(path: Path, beside: tuple[str, ...] = ()) -> str:

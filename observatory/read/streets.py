@@ -23,7 +23,7 @@ from pyproj import Transformer
 from pyproj.exceptions import CRSError
 
 from observatory.errors import CrsError, FileFormatError, MissingInputError
-from observatory.geo.geometry import METRIC, to_metres
+from observatory.geo.geometry import METRIC, project_to_metres
 from observatory.tables.provenance import Aside
 
 FloatArray = NDArray[np.float64]
@@ -164,7 +164,7 @@ def _read_osm(path: Path) -> Streets:
     names = list(dict.fromkeys(name for link in links for name in link))
     number = {name: k for k, name in enumerate(names)}
     degrees = np.array([where[name] for name in names], dtype=float).reshape(-1, 2)
-    nodes = np.column_stack(to_metres(degrees[:, 0], degrees[:, 1]))
+    nodes = project_to_metres(degrees[:, 0], degrees[:, 1])
     ends = np.array([(number[a], number[b]) for a, b in links], dtype=np.int64).reshape(-1, 2)
     return _streets(nodes, ends, None, ways, aside)
 

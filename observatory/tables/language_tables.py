@@ -9,6 +9,7 @@ from typing import Any
 from observatory.errors import ChoiceError
 from observatory.tables.columns import Column, why
 from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
+from observatory.tables.language_names import language_name
 from observatory.tables.table import Table
 
 #: ISO 639-2 for a language that cannot be told; it takes what a country's shares leave over.
@@ -214,7 +215,7 @@ def parse_languages(tree: Mapping[str, Any], *, where: str) -> Languages:
         order, or central shares that sum to more than one.
     """
     entries = tree.get("language", {})
-    names = {code: str(entry.get("name", "")) for code, entry in entries.items()}
+    names = {code: str(entry.get("name", language_name(code))) for code, entry in entries.items()}
     words = {code: tuple(entry.get("words", ())) for code, entry in entries.items()}
     countries = {key: _country(key, e, where) for key, e in tree.get("country", {}).items()}
     table = Languages(names, words, countries)

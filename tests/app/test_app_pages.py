@@ -102,7 +102,7 @@ def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
     build = cache.current()
     row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     said = _markup(_open("carte"))
-    hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0")
+    hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u202f")
     assert f"<strong>{hours} h d'aide par semaine</strong>" in said
     assert f"{row['missing_etp']:.1f}".replace(".", ",") in said
 

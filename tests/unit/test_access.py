@@ -19,12 +19,12 @@ from observatory.model.access import (
     e2sfca,
     e2sfca_by_type,
     e2sfca_pairs,
+    minutes_to_metres,
     nearest_distance,
     nearest_minutes,
     pairs_within,
     round_trip,
     share_within,
-    to_metres,
     walk_minutes,
 )
 from observatory.model.access.buckets import squared_limit
@@ -47,8 +47,8 @@ def _places(n: int = 5000, m: int = 60) -> tuple[np.ndarray, ...]:
 
 
 def test_walking_minutes_and_metres_are_each_other_s_inverse() -> None:
-    assert to_metres(10, 4.5, 1.3) == pytest.approx(576.923, abs=1e-3)
-    assert walk_minutes(to_metres([1, 30], 4.5, 1.3), 4.5, 1.3) == pytest.approx([1, 30])
+    assert minutes_to_metres(10, 4.5, 1.3) == pytest.approx(576.923, abs=1e-3)
+    assert walk_minutes(minutes_to_metres([1, 30], 4.5, 1.3), 4.5, 1.3) == pytest.approx([1, 30])
     assert STEPS.scaled(2).edges == (1154, 2308, 3462)
     assert Decay.steps([10], [1]).in_metres(speed_kmh=6, detour=1.0).reach == pytest.approx(1000)
 
@@ -86,7 +86,7 @@ def test_comparing_squares_is_comparing_distances(edge: float) -> None:
         lambda: Decay.gaussian(0),
         lambda: Decay.gaussian(10, -1),
         lambda: STEPS.scaled(0),
-        lambda: to_metres(1, 0, 1.3),
+        lambda: minutes_to_metres(1, 0, 1.3),
         lambda: walk_minutes(1, 4.5, 0.5),
         lambda: e2sfca([[0, 0]], [1], [[0, 0]], [1], STEPS, engine="fast"),  # type: ignore[arg-type]  # the error is the test
         lambda: e2sfca([[0, 0]], [1], [[0, 0]], [1], Decay.gaussian(10), engine="grid"),

@@ -345,7 +345,7 @@ CASES: list[Case] = [
          "geography", "cog_2024 or cog_2025", "'cog_2019'", "Pierrefitte"),
     # Registry
     Case("no registry", lambda f: load_registry(f / "registry.toml"), MissingInputError,
-         "registry.toml", "a file", "nothing there", "check"),
+         "registry.toml", "the registry of sources", "no such file", "OBSERVATORY_DATA"),
     Case("bad TOML", registry("[ept_communes\n"), FileFormatError,
          "registry.toml", "TOML", "line 1", "mend"),
     Case("a registry entry without a field", registry(toml({}, without="licence")), ChoiceError,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -20,7 +19,6 @@ from observatory.model.comparators import Explanation
 from observatory.model.known_indices import explanations as explanations_of
 from observatory.model.levels import Level
 from observatory.model.studies import STUDIES
-from observatory.words.assumption_names import named
 from observatory.words.catalogue import Lang
 
 KEEP = 32
@@ -74,10 +72,9 @@ def spec(build: Build, name: str, shown: tuple[object, ...], _draw: Callable[[],
 @st.cache_resource(max_entries=4, show_spinner=False)
 def method(build: Build, lang: Lang) -> Method:
     """Read the method in one language."""
-    read = read_method(settings.PROJECT, cache.assumptions(build), cache.manifest(build), lang)
-    return replace(read, choices=named(read.choices, lang))
+    return read_method(settings.PROJECT, cache.assumptions(build), cache.manifest(build), lang)
 
 
 def labels(build: Build, lang: Lang) -> dict[str, str]:
     """Give what to call each assumption."""
-    return {choice.item.name: choice.label for choice in method(build, lang).choices}
+    return {one.item.name: one.label for one in cache.assumed(build, lang)}

@@ -1,6 +1,6 @@
 """Access to help: floating catchments, nearest sites, coverage; straight lines or streets."""
 
-from observatory.model.access.decay import Decay, to_metres, walk_minutes
+from observatory.model.access.decay import Decay, minutes_to_metres, walk_minutes
 from observatory.model.access.floating import (
     coverage,
     e2sfca,
@@ -28,12 +28,12 @@ __all__ = [
     "e2sfca_by_type",
     "e2sfca_pairs",
     "e2sfca_plain",
+    "minutes_to_metres",
     "nearest_distance",
     "nearest_minutes",
     "pairs_within",
     "round_trip",
     "share_within",
     "three_sfca",
-    "to_metres",
     "walk_minutes",
 ]

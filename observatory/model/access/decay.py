@@ -141,7 +141,7 @@ class Decay:
 
     def in_metres(self, *, speed_kmh: float, detour: float) -> Decay:
         """Turn a decay in walking minutes into one in metres of straight line."""
-        return self.scaled(float(to_metres(1.0, speed_kmh, detour)))
+        return self.scaled(float(minutes_to_metres(1.0, speed_kmh, detour)))
 
 
 def _metres_a_minute(speed_kmh: float, detour: float) -> float:
@@ -156,8 +156,8 @@ def _metres_a_minute(speed_kmh: float, detour: float) -> float:
     return speed_kmh * 1000.0 / 60.0 / detour
 
 
-def to_metres(minutes: ArrayLike, speed_kmh: float, detour: float) -> FloatArray:
-    """Give the straight line, in metres, that some minutes of walking cover.
+def minutes_to_metres(minutes: ArrayLike, speed_kmh: float, detour: float) -> FloatArray:
+    """Return the straight line, in metres, that some minutes of walking cover.
 
     The way walked is the straight line times the detour: 10 minutes at 4.5 km/h with a detour of
     1.3 are 750 m of street and 577 m of straight line.

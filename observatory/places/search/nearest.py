@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.places.search.found_rows import Around, shown
@@ -117,13 +117,9 @@ class Directory:
 
 def _points(sites: pd.DataFrame) -> FloatArray:
     """Give Lambert-93 metres of each place, NaN for those known by their address only."""
-    xy = np.full((len(sites), 2), np.nan)
-    lon, lat = (sites[c].to_numpy(dtype=float) for c in ("lon", "lat"))
-    placed = ~(np.isnan(lon) | np.isnan(lat))
+    xy = project_to_metres(sites["lon"], sites["lat"])
     if "located" in sites:
-        placed &= (sites["located"] == "point").to_numpy(dtype=bool)
-    if placed.any():
-        xy[placed] = np.column_stack(to_metres(lon[placed], lat[placed]))
+        xy[(sites["located"] != "point").to_numpy(dtype=bool)] = np.nan
     return xy
 
 

@@ -15,11 +15,9 @@ from observatory.places.standard.sorting import (
 )
 from observatory.places.standard.standard_files import (
     Sheet,
-    defuse,
     read_csv,
     read_json,
     read_spreadsheet,
-    restore,
     write_csv,
     write_json,
 )
@@ -33,13 +31,11 @@ __all__ = [
     "Record",
     "SetAside",
     "Sheet",
-    "defuse",
     "problems_csv",
     "read_csv",
     "read_json",
     "read_list",
     "read_spreadsheet",
-    "restore",
     "sort_lines",
     "table_csv",
     "table_schema",
