@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from observatory.errors import ChoiceError
 from observatory.geo.codes import MERGED_NAMES_2025, Cog, check_cog, in_cog
 from observatory.model import gap
-from observatory.model.access import Decay, e2sfca, nearest_minutes, to_metres
+from observatory.model.access import Decay, e2sfca, minutes_to_metres, nearest_minutes
 from observatory.model.assumptions import Assumptions
 from observatory.tables.check import check
 from observatory.tables.facts import GAPS, LEVELS
@@ -78,7 +78,7 @@ def decay_of(assumptions: Assumptions) -> Decay:
     """
     speed, detour = assumptions.number("walk.speed_kmh"), assumptions.number("walk.detour")
     edges = [
-        float(to_metres(minutes, speed, detour))
+        float(minutes_to_metres(minutes, speed, detour))
         for minutes in assumptions.group("access.step.edge_min").values()
     ]
     kind = assumptions.text("access.decay")

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from observatory.geo.geometry import to_metres as lambert
 from observatory.model import comparators, equity, gap
-from observatory.model.access import nearest_minutes, to_metres
+from observatory.model.access import minutes_to_metres, nearest_minutes
 from observatory.model.assumptions import Assumptions
 from observatory.model.observe import Facts, Measured
 
@@ -110,7 +110,7 @@ def rep_networks(facts: Facts, measured: Measured, assumptions: Assumptions) -> 
 
 def _around(heads: pd.DataFrame, measured: Measured, assumptions: Assumptions) -> pd.DataFrame:
     radius = float(
-        to_metres(
+        minutes_to_metres(
             assumptions.number("access.near_min"),
             assumptions.number("walk.speed_kmh"),
             assumptions.number("walk.detour"),
