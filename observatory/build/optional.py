@@ -36,7 +36,7 @@ def allowed(
                 f"optional source {name}",
                 expected="one of " + ", ".join(OPTIONAL),
                 found=repr(name) + did_you_mean(name, OPTIONAL),
-                next_step="the other sources are in every build, or serve comparisons only",
+                next_step="the other sources are in every build",
             )
         licence = registry.source(name).licence
         if licence != OPEN_LICENCE and out.resolve() == settings.edition.resolve():

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import importlib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -16,84 +15,13 @@ from urllib.parse import urlsplit
 
 from observatory import settings
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
+from observatory.read.readers import readers
 from observatory.read.text_files import FETCH, LOCAL, did_you_mean, read_text
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
 
-Reader = Callable[..., Reading]
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SIDECAR = ".provenance.json"
-
-_MODULES: dict[str, tuple[str, ...]] = {
-    "geography": (
-        "communes",
-        "communes_simplified",
-        "communes_2025_osm",
-        "ept_communes",
-        "iris_outlines",
-        "iris_types",
-        "qpv_2024_by_commune",
-        "qpv_2015_outlines",
-        "qpv_2015_bondy",
-    ),
-    "census": (
-        "cells_population_2021",
-        "cells_filosofi_2019",
-        "ages_iris_2016",
-        "households_iris_2016",
-        "housing_iris_2016",
-        "activity_iris_2016",
-        "income_declared_iris_2021",
-        "income_disposable_communes_2021",
-    ),
-    "fragility": (
-        "caf_iris_2021",
-        "commune_diplomas",
-        "rsa_communes",
-        "public_service_communes",
-        "fixed_coverage_communes",
-        "mobile_coverage_communes",
-        "jobseekers_communes",
-        "poverty_communes_d4g",
-        "ifn_v2_communes",
-        "ifn_v1_iris_slamer",
-        "ifn_v1_iris_team48",
-    ),
-    "schools": (
-        "rep_schools_2022",
-        "ips_ecoles_2022",
-        "ips_colleges_2022",
-        "ips_lycees_2022",
-        "lycees_2024",
-        "colleges_ms3e",
-        "colleges_seed",
-        "school_qpv_2024",
-    ),
-    "place_lists": (
-        "sites_cnfs_2022",
-        "sites_data_inclusion_2023",
-        "france_services_2024",
-        "aidants_connect_2024",
-    ),
-    "counsellors": ("host_structures_2023", "counsellor_acts_2023"),
-    "transit": ("transit_stops_2024",),
-}
-
-
-def _late(module: str, source_id: str) -> Reader:
-    """Give the reader of a source; its module is imported only when it reads."""
-
-    def read(path: Path, communes: Mapping[str, str] | None = None) -> Reading:
-        family = importlib.import_module(f"observatory.read.{module}")
-        reading: Reading = getattr(family, f"read_{source_id}")(path, communes)
-        return reading
-
-    return read
-
-
-READERS: dict[str, Reader] = {
-    source_id: _late(module, source_id) for module, ids in _MODULES.items() for source_id in ids
-}
 
 
 @dataclass(frozen=True)
@@ -103,7 +31,7 @@ class Source:
     Attributes
     ----------
     id
-        Its name in the observatory; its reader is ``READERS[id]``.
+        Its name in the observatory; its reader is registered under it.
     title, publisher, licence, vintage, url
         What every screen and export says of it.
     as_of
@@ -359,7 +287,7 @@ def read_source(
     source = known.source(source_id)
     path = folder / source.path
     found = digest(path, source.beside)
-    reading = READERS[source_id](path, communes)
+    reading = readers()[source_id](path, communes)
     pinned = found == source.sha256
     warning = "" if pinned else "other bytes than those pinned: the vintage may be another"
     provenance = Provenance(

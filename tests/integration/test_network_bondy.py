@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from observatory.model.access.network import Network
 
 from observatory.model.access import Decay, e2sfca_pairs
-from observatory.model.access.network import Network
 from observatory.read.streets import Streets, read_streets
 
 pytestmark = pytest.mark.real_files

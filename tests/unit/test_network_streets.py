@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from observatory.model.access.network import Network
 
 from observatory.errors import CrsError, FileFormatError, MissingInputError, ObservatoryError
-from observatory.model.access.network import Network
 from observatory.read.streets import read_streets, why_not_walked
 
 OSM = """<?xml version="1.0"?><osm version="0.6">
