@@ -111,6 +111,14 @@ def build(
         Path | None,
         typer.Option(metavar="FILE", help="The Hub Francil'in's own export, to add likewise."),
     ] = None,
+    streets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An extract of OpenStreetMap (.osm.pbf) whose streets are walked, in your own "
+            "build.",
+        ),
+    ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
@@ -129,9 +137,9 @@ def build(
     refuse_foreign(target)
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
-    done = compile_tables(
-        _sources(source, where), territory, where, target, _say, tuple(optional or ()), lists
-    )
+    asked = tuple(optional or ())
+    folder = _sources(source, where)
+    done = compile_tables(folder, territory, where, target, _say, asked, lists, streets)
     _say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
     if form is ReportFormat.MARKDOWN:
