@@ -15,6 +15,7 @@ from observatory.read.registry import Registry, day_read, digest
 from observatory.read.streets import read_streets
 from observatory.read.text_files import did_you_mean
 from observatory.settings import Settings
+from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.street_tables import STREETS_SOURCE, WALK_LIMIT_M
 from observatory.tables.table import Table
@@ -23,7 +24,11 @@ from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 #: A point further than this from every street is not covered; more of them and none is believed.
 FAR_M, MOST_AWAY = 500.0, 0.02
 #: Sources read only when they are asked for, and the table that each one gives.
-OPTIONAL: Mapping[str, Table] = {STOPS_SOURCE: STOPS}
+OPTIONAL: Mapping[str, Table] = {
+    STOPS_SOURCE: STOPS,
+    "birth_countries_2022": ORIGINS_COMMUNES,
+    "migrants_iris_2022": MIGRANTS_IRIS,
+}
 
 
 def allowed(
@@ -61,8 +66,10 @@ def optional_tables(
     """Give the tables of the optional sources asked for, their communes under official names."""
     names = communes.set_index("commune")["commune_name"]
     for source in sorted(asked):
-        frame = frames[source]
-        yield frame.assign(commune_name=frame["commune"].map(names)), OPTIONAL[source]
+        frame, table = frames[source], OPTIONAL[source]
+        if "commune_name" in table.names:
+            frame = frame.assign(commune_name=frame["commune"].map(names))
+        yield frame, table
 
 
 def refuse_streets(path: Path | None, out: Path, settings: Settings) -> None:

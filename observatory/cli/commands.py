@@ -95,8 +95,8 @@ def build(
         typer.Option(
             "--with",
             metavar="SOURCE",
-            help="A source that your own build may hold although the edition may not: "
-            "transit_stops_2024; can be repeated.",
+            help="A source that a build holds only when asked: transit_stops_2024, "
+            "birth_countries_2022, migrants_iris_2022; can be repeated.",
         ),
     ] = None,
     places: Annotated[

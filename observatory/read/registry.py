@@ -39,7 +39,8 @@ class Source:
     path
         The file, or the folder, relative to the folder of source files.
     sha256
-        Of the bytes that the readers were tested with (see :func:`digest`).
+        Of the bytes that the readers were tested with (see :func:`digest`); empty where no file
+        was at hand, which the edition does not take.
     read_on
         ISO date on which those bytes were read.
     in_edition
@@ -171,9 +172,10 @@ def _source(name: str, node: Any, path: Path) -> Source:
     source = Source(id=name, **_entry(Source, name, node, path))
     here = f"{path}, [{name}]"
     _common(source, here)
-    if not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
+    unpinned = not source.sha256 and not source.in_edition
+    if not unpinned and not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
         raise _refusal(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
-    for key in ("as_of", "read_on"):
+    for key in ("as_of",) if unpinned else ("as_of", "read_on"):
         try:
             dt.date.fromisoformat(getattr(source, key))
         except ValueError:
@@ -235,14 +237,15 @@ def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
     total = hashlib.sha256()
     for part in parts:
         if len(parts) > 1:
-            total.update(part.name.encode())
+            name = part.relative_to(path).as_posix() if path.is_dir() else part.name
+            total.update(name.encode())
         total.update(part.read_bytes())
     return total.hexdigest()
 
 
 def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
     if path.is_dir():
-        return sorted(part for part in path.iterdir() if part.is_file())
+        return sorted(part for part in path.rglob("*") if part.is_file())
     if not path.is_file():
         return []
     if path.suffix == ".shp":
@@ -289,7 +292,8 @@ def read_source(
     found = digest(path, source.beside)
     reading = readers()[source_id](path, communes)
     pinned = found == source.sha256
-    warning = "" if pinned else "other bytes than those pinned: the vintage may be another"
+    other = "other bytes than those pinned: the vintage may be another"
+    warning = "" if pinned else other if source.sha256 else "no bytes are pinned to compare with"
     provenance = Provenance(
         id=source.id,
         title=source.title,
