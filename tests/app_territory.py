@@ -97,8 +97,6 @@ def _iris_only(zone: dict[str, Any]) -> dict[str, Any]:
     return {
         "population_basis": "ages",
         "poverty_declared_pct_why": "suppressed",
-        "median_declared_eur_why": "suppressed",
-        "caf_rsa_why": "suppressed",
         "unemployed_15_64": people / 10,
         "active_15_64": people / 2,
         "households": people / 3,

@@ -18,7 +18,13 @@ from observatory.build.corrections import (
 )
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
-from observatory.build.optional import OPTIONAL, allowed, optional_tables
+from observatory.build.optional import (
+    OPTIONAL,
+    allowed,
+    optional_tables,
+    refuse_streets,
+    street_walks,
+)
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, spots
 from observatory.build.priority import build_qpv, build_schools, known_outlines
@@ -43,7 +49,8 @@ from observatory.tables.facts import BUILT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance, Reading
-from observatory.tables.storage import write_table
+from observatory.tables.storage import STORED, write_table
+from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
 
 Progress = Callable[[str], None]
@@ -82,6 +89,7 @@ def build(
     progress: Progress = lambda step: None,
     optional: Collection[str] = (),
     lists: Sequence[OwnList] = (),
+    streets: Path | None = None,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -99,6 +107,8 @@ def build(
         Sources that a build of one's own may hold although the edition may not.
     lists
         Lists of places to add to the directory; not into the edition either.
+    streets
+        Extract of OpenStreetMap whose streets are walked; not into the edition either.
 
     Raises
     ------
@@ -108,6 +118,7 @@ def build(
     registry = load_registry(settings.registry)
     asked = allowed(optional, registry, out, settings)
     check_lists(lists, out, settings)
+    refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
@@ -116,6 +127,12 @@ def build(
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *told])
     facts, places = assemble(frames, territory, assumptions, forced, dates, added)
+    extra = list(optional_tables(frames, facts.communes, asked))
+    if streets is not None:
+        progress("streets")
+        walked, record = street_walks(streets, facts.points, facts.supply)
+        extra.append((walked, STREET_DISTANCES))
+        told = (*told, record)
     progress("write")
     open_ones = {source.id for source in registry.sources.values() if source.in_edition}
     sources = (*sources, *told)
@@ -125,10 +142,9 @@ def build(
         territory_name=str(facts.ept["ept_name"].iloc[0]),
         cog="cog_2024",
         facts=count_facts(facts, frames),
-        sources=tuple(s for s in sources if s.id in open_ones | asked | set(added)),
+        sources=tuple(s for s in sources if s.id in open_ones | asked or s in told),
         tables={},
     )
-    extra = list(optional_tables(frames, facts.communes, asked))
     manifest = _write(out, facts, places, extra, manifest)
     said = warnings_of(facts, sources, assumptions)
     if left:
@@ -161,8 +177,12 @@ def _write(
     return manifest
 
 
+def _stored(facts: Facts) -> dict[str, Any]:
+    return {table.name: getattr(facts, table.name) for table in STORED}
+
+
 def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, int]:
-    rows = {name: len(frame) for name, frame in vars(facts).items()}
+    rows = {name: len(frame) for name, frame in _stored(facts).items()}
     rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
     return rows | {table.name: len(frame) for frame, table in extra}
 
@@ -195,9 +215,6 @@ def read_all(
     for source in ordered:
         if source.id in OPTIONAL and source.id not in asked:
             continue
-        compared = not source.in_edition and source.id not in asked
-        if compared and not (folder / source.path).exists():
-            continue  # it serves comparisons only: a build stands without it
         progress(source.id)
         reading, record = read_source(source.id, folder, index, registry=registry)
         mended = apply_corrections(reading, corrections.get(source.id, ()))
@@ -254,7 +271,7 @@ def assemble(
 
 def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
     """Count what a reader can compare with the publishers' own figures."""
-    counts = table_facts(vars(facts))
+    counts = table_facts(_stored(facts))
     if not counts["cells"]:
         # Outside Plaine Commune no cell is known: that is no count of zero people.
         del counts["cells"], counts["cell_population"]

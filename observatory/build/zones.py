@@ -105,18 +105,16 @@ _IRIS_FACTS = {
     "income_declared_iris_2021": [
         "poverty_declared_pct",
         "poverty_declared_pct_why",
-        "median_declared_eur",
-        "median_declared_eur_why",
     ],
-    "caf_iris_2021": ["caf_rsa", "caf_rsa_why"],
+    "caf_iris_2021": ["caf_rsa"],
 }
 
 
 def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
     """Say ``not in source`` where an IRIS has no line at all in a file."""
-    for name in ("poverty_declared_pct", "median_declared_eur", "caf_rsa"):
-        unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
-        iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
+    name = "poverty_declared_pct"
+    unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
+    iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
     return iris
 
 
@@ -189,7 +187,7 @@ def build_communes(
 
 
 _COMMUNE_FACTS = {
-    "income_disposable_communes_2021": ["poverty_disposable_pct", "median_disposable_eur"],
+    "income_disposable_communes_2021": ["poverty_disposable_pct"],
     "commune_diplomas": ["low_diploma_pct", "pop_65p_pct"],
     "fixed_coverage_communes": ["no_thd_pct"],
     "mobile_coverage_communes": ["mobile_coverage_pct"],

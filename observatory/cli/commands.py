@@ -78,8 +78,8 @@ def build(
         typer.Option(
             "--with",
             metavar="SOURCE",
-            help="A source that your own build may hold although the edition may not: "
-            "transit_stops_2024; can be repeated.",
+            help="A source that a build holds only when asked: transit_stops_2024, "
+            "birth_countries_2022, migrants_iris_2022; can be repeated.",
         ),
     ] = None,
     places: Annotated[
@@ -93,6 +93,14 @@ def build(
     francilin: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The Hub Francil'in's own export, to add likewise."),
+    ] = None,
+    streets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An extract of OpenStreetMap (.osm.pbf) whose streets are walked, in your own "
+            "build.",
+        ),
     ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
@@ -112,9 +120,9 @@ def build(
     refuse_foreign(target)
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
-    done = compile_tables(
-        _sources(source, where), territory, where, target, say, tuple(optional or ()), lists
-    )
+    asked = tuple(optional or ())
+    folder = _sources(source, where)
+    done = compile_tables(folder, territory, where, target, say, asked, lists, streets)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
     if form is ReportFormat.MARKDOWN:

@@ -20,12 +20,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
-from observatory.model import gap, help_hours, need
-from observatory.model.access import Decay, minutes_to_metres, walk_minutes
+from observatory.model import access, gap, help_hours, need, walks
+from observatory.model.access import Decay
 from observatory.model.assumptions import COMPUTED, Assumptions
 from observatory.model.levels import Level, zone_of, zones
 from observatory.model.observed import Facts
@@ -148,18 +147,22 @@ class Ground:
         Pairs further apart are not stored; a stored zero is a distance of zero.
         """
         if self._near is None or reach > self._reach:
-            cells, places = (cKDTree(xy) for xy in self.spots)
-            near = cells.sparse_distance_matrix(places, reach, output_type="coo_matrix")
-            self._near, self._reach = csr_array(near), reach
+            self._near, self._reach = self._ways(reach), reach
         return self._near
+
+    def _ways(self, reach: float) -> csr_array:
+        walked = self.facts.street_distances
+        if walked is None:
+            return access.distances(*self.spots, reach)
+        names = self.facts.supply.loc[self.located, "supply"]
+        return walks.distances_of(walked, self.facts.points["point"], names, reach)
 
     @cached_property
     def nearest_m(self) -> FloatArray:
-        """Metres from each point to the nearest located help; infinite without any."""
-        cells, places = self.spots
-        if not len(places):
-            return np.full(len(cells), np.inf)
-        return np.asarray(cKDTree(places).query(cells)[0], dtype=float)
+        """Metres from each point to the nearest located help; NaN without any in reach."""
+        if self.facts.street_distances is None:
+            return access.nearest_distance(*self.spots)
+        return walks.nearest(self._ways(0.0))
 
     def poverty_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's poverty rate on disposable income at a contrast (kept once solved)."""
@@ -271,15 +274,21 @@ class Model:
     @cached_property
     def decay(self) -> Decay:
         """How much help counts as it lies further away, in metres of straight line."""
-        return decay_of(self.assumptions)
+        return decay_of(self.assumptions, self.detour)
+
+    @cached_property
+    def detour(self) -> float:
+        """How much longer a walk is than its distance; 1 along streets, which hold it already."""
+        if self.facts.street_distances is not None:
+            return 1.0
+        return self.assumptions.number("walk.detour")
 
     @cached_property
     def weights(self) -> csr_array:
         """The decay's weight of each pair of point and located row of help."""
-        near = self.ground.distances(self.decay.reach)
-        return csr_array((self.decay.weight(near.data), near.indices, near.indptr), near.shape)
+        return access.weights(self.ground.distances(self.decay.reach), self.decay)
 
-    def access(self, people: FloatArray, hours: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def reached(self, people: FloatArray, hours: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return walking and area access of each point, h/week per 100 people in need.
 
         Parameters
@@ -289,22 +298,19 @@ class Model:
         hours
             Hours of each row of help.
         """
-        within = people @ self.weights
-        at_place = hours[self.ground.located]
-        ratio = np.divide(at_place, within, out=np.zeros_like(within), where=within > 0)
+        walked = access.share(self.weights, people, hours[self.ground.located]).access
         spread = np.zeros(len(people))
         for inside, rows in self.ground.areas:
             served = people[inside].sum()
             if served > 0:
                 spread[inside] += hours[rows].sum() / served
-        return 100 * (self.weights @ ratio), 100 * spread
+        return 100 * walked, 100 * spread
 
     @cached_property
     def nearest_min(self) -> FloatArray:
         """Walking minutes from each point to the nearest located help."""
         speed = self.assumptions.number("walk.speed_kmh")
-        detour = self.assumptions.number("walk.detour")
-        return walk_minutes(self.ground.nearest_m, speed, detour)
+        return access.walk_minutes(self.ground.nearest_m, speed, self.detour)
 
     # ---- Norm and gap -------------------------------------------------------------------------
     def norm_of(self, people: FloatArray, reached: FloatArray) -> float:
@@ -316,7 +322,7 @@ class Model:
         return gap.mean_norm(people[held], reached[held])
 
     def _missing(self, people: FloatArray, hours: FloatArray) -> FloatArray:
-        reached = np.add(*self.access(people, hours))
+        reached = np.add(*self.reached(people, hours))
         return gap.shortfall(people, reached, self.norm_of(people, reached))
 
     @cached_property
@@ -339,15 +345,15 @@ class Model:
         norm taken again in each.
         """
         people = self.need_persons
-        walked, spread = self.access(people, self.help_hours())
-        access = walked + spread
-        norm = self.norm_of(people, access)
+        walked, spread = self.reached(people, self.help_hours())
+        within = walked + spread
+        norm = self.norm_of(people, within)
         near = self.assumptions.number("access.near_min")
         added: dict[str, Any] = {
-            "access_h_per_100": access,
+            "access_h_per_100": within,
             "area_h_per_100": spread,
-            "missing_h_per_week": gap.shortfall(people, access, norm),
-            "balance_h_per_week": gap.balance(people, access, norm),
+            "missing_h_per_week": gap.shortfall(people, within, norm),
+            "balance_h_per_week": gap.balance(people, within, norm),
             "nearest_min": self.nearest_min,
             "within_15": np.where(self.nearest_min <= near, 100.0, 0.0),
             **self._corners(),
@@ -446,14 +452,14 @@ def _missing_bounds(sums: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def decay_of(assumptions: Assumptions) -> Decay:
+def decay_of(assumptions: Assumptions, detour: float) -> Decay:
     """Return the distance decay assumed: ``step``, ``gaussian`` or ``binary``.
 
-    Minutes become straight-line metres by the walking speed and the detour.
+    Minutes become metres by the walking speed and the detour.
     """
-    speed, detour = assumptions.number("walk.speed_kmh"), assumptions.number("walk.detour")
+    speed = assumptions.number("walk.speed_kmh")
     edges = [
-        float(minutes_to_metres(minutes, speed, detour))
+        float(access.minutes_to_metres(minutes, speed, detour))
         for minutes in assumptions.group("access.step.edge_min").values()
     ]
     kind = assumptions.text("access.decay")

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from observatory.tables.storage import read_all
+from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
+from observatory.tables.storage import read_all, read_optional
+from observatory.tables.street_tables import STREET_DISTANCES
+
+#: What a build of one's own may hold besides, and the model computes with.
+OWN = (STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """The stored tables of a build (``tables.facts.STORED``); none depends on an assumption."""
+    """The stored tables of a build (``tables.facts.STORED``); none depends on an assumption.
+
+    The last three are tables that only a build of one's own may hold: walks along streets, and
+    INSEE's countries of birth.
+    """
 
     iris: gpd.GeoDataFrame
     communes: gpd.GeoDataFrame
@@ -23,6 +33,9 @@ class Facts:
     supply: pd.DataFrame
     schools: pd.DataFrame
     qpv: gpd.GeoDataFrame
+    street_distances: pd.DataFrame | None = None
+    origins_communes: pd.DataFrame | None = None
+    migrants_iris: pd.DataFrame | None = None
 
 
 def load_facts(folder: Path) -> Facts:
@@ -33,4 +46,5 @@ def load_facts(folder: Path) -> Facts:
     InputError
         A table is missing, cannot be read, or breaks its contract.
     """
-    return Facts(**read_all(folder))
+    own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
+    return Facts(**read_all(folder), **own)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from observatory import settings
+from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
 from observatory.model import equity, gap, kinds, known_indices, uncertainty
 from observatory.model import languages as spoken_languages
@@ -25,7 +26,7 @@ from observatory.model.model import Model
 from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.tables.check import check
 from observatory.tables.kind_results import KINDS, REP_PARENTS
-from observatory.tables.language_tables import STATUS
+from observatory.tables.language_tables import MATCH, STATUS
 from observatory.tables.study_results import (
     COSTS,
     EQUITY,
@@ -226,7 +227,24 @@ def parents(model: Model, *, by: kinds.By = "commune", cog: Cog = "cog_2024") ->
 def languages(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say, commune by commune, what is known of languages, and which file would tell the rest."""
     table = load_languages(settings.load().data / "languages.toml")
-    return spoken_languages.status(model.facts, table, cog)
+    facts = model.facts
+    return spoken_languages.status(facts, table, cog, facts.origins_communes, facts.migrants_iris)
+
+
+def spoken(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Set the languages of each commune beside those its places declare, where a table tells."""
+    facts = model.facts
+    if facts.origins_communes is None:
+        raise ChoiceError(
+            "study spoken",
+            expected="a build with INSEE's table of countries of birth",
+            found="a build without it",
+            next_step="build one: observatory build --from FOLDER --with birth_countries_2022",
+        )
+    table = load_languages(settings.load().data / "languages.toml")
+    return spoken_languages.answer(
+        facts, table, model.assumptions, cog, facts.origins_communes, facts.migrants_iris
+    )
 
 
 @dataclass(frozen=True)
@@ -281,6 +299,7 @@ STUDIES: Mapping[str, Study] = {
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),
+    "spoken": Study(spoken, MATCH, frozenset({"languages"})),
 }
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import importlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,85 +14,14 @@ from urllib.parse import urlsplit
 
 from observatory import settings
 from observatory.errors import ChoiceError, MissingInputError
+from observatory.read.readers import readers
 from observatory.read.text_files import FETCH, LOCAL
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
 from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
 
-Reader = Callable[..., Reading]
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SIDECAR = ".provenance.json"
-
-_MODULES: dict[str, tuple[str, ...]] = {
-    "geography": (
-        "communes",
-        "communes_simplified",
-        "communes_2025_osm",
-        "ept_communes",
-        "iris_outlines",
-        "iris_types",
-        "qpv_2024_by_commune",
-        "qpv_2015_outlines",
-        "qpv_2015_bondy",
-    ),
-    "census": (
-        "cells_population_2021",
-        "cells_filosofi_2019",
-        "ages_iris_2016",
-        "households_iris_2016",
-        "housing_iris_2016",
-        "activity_iris_2016",
-        "income_declared_iris_2021",
-        "income_disposable_communes_2021",
-    ),
-    "fragility": (
-        "caf_iris_2021",
-        "commune_diplomas",
-        "rsa_communes",
-        "public_service_communes",
-        "fixed_coverage_communes",
-        "mobile_coverage_communes",
-        "jobseekers_communes",
-        "poverty_communes_d4g",
-        "ifn_v2_communes",
-        "ifn_v1_iris_slamer",
-        "ifn_v1_iris_team48",
-    ),
-    "schools": (
-        "rep_schools_2022",
-        "ips_ecoles_2022",
-        "ips_colleges_2022",
-        "ips_lycees_2022",
-        "lycees_2024",
-        "colleges_ms3e",
-        "colleges_seed",
-        "school_qpv_2024",
-    ),
-    "place_lists": (
-        "sites_cnfs_2022",
-        "sites_data_inclusion_2023",
-        "france_services_2024",
-        "aidants_connect_2024",
-    ),
-    "counsellors": ("host_structures_2023", "counsellor_acts_2023"),
-    "transit": ("transit_stops_2024",),
-}
-
-
-def _late(module: str, source_id: str) -> Reader:
-    """Give the reader of a source; its module is imported only when it reads."""
-
-    def read(path: Path, communes: Mapping[str, str] | None = None) -> Reading:
-        family = importlib.import_module(f"observatory.read.{module}")
-        reading: Reading = getattr(family, f"read_{source_id}")(path, communes)
-        return reading
-
-    return read
-
-
-READERS: dict[str, Reader] = {
-    source_id: _late(module, source_id) for module, ids in _MODULES.items() for source_id in ids
-}
 
 
 @dataclass(frozen=True)
@@ -103,7 +31,7 @@ class Source:
     Attributes
     ----------
     id
-        Its name in the observatory; its reader is ``READERS[id]``.
+        Its name in the observatory; its reader is registered under it.
     title, publisher, licence, vintage, url
         What every screen and export says of it.
     as_of
@@ -111,7 +39,8 @@ class Source:
     path
         The file, or the folder, relative to the folder of source files.
     sha256
-        Of the bytes that the readers were tested with (see :func:`digest`).
+        Of the bytes that the readers were tested with (see :func:`digest`); empty where no file
+        was at hand, which the edition does not take.
     read_on
         ISO date on which those bytes were read.
     in_edition
@@ -219,9 +148,10 @@ def _source(name: str, node: Any, path: Path) -> Source:
     here = f"{path}, [{name}]"
     source = Source(id=name, **read_entry(Source, node, here))
     _common(source, here)
-    if not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
+    unpinned = not source.sha256 and not source.in_edition
+    if not unpinned and not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
         raise wrong_entry(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
-    for key in ("as_of", "read_on"):
+    for key in ("as_of",) if unpinned else ("as_of", "read_on"):
         try:
             dt.date.fromisoformat(getattr(source, key))
         except ValueError:
@@ -279,14 +209,15 @@ def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
     total = hashlib.sha256()
     for part in parts:
         if len(parts) > 1:
-            total.update(part.name.encode())
+            name = part.relative_to(path).as_posix() if path.is_dir() else part.name
+            total.update(name.encode())
         total.update(part.read_bytes())
     return total.hexdigest()
 
 
 def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
     if path.is_dir():
-        return sorted(part for part in path.iterdir() if part.is_file())
+        return sorted(part for part in path.rglob("*") if part.is_file())
     if not path.is_file():
         return []
     if path.suffix == ".shp":
@@ -331,9 +262,10 @@ def read_source(
     source = known.source(source_id)
     path = folder / source.path
     found = digest(path, source.beside)
-    reading = READERS[source_id](path, communes)
+    reading = readers()[source_id](path, communes)
     pinned = found == source.sha256
-    warning = "" if pinned else "other bytes than those pinned: the vintage may be another"
+    other = "other bytes than those pinned: the vintage may be another"
+    warning = "" if pinned else other if source.sha256 else "no bytes are pinned to compare with"
     provenance = Provenance(
         id=source.id,
         title=source.title,

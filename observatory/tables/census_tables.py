@@ -9,7 +9,6 @@ from observatory.tables.keys import (
     IRIS_TYPE,
     LAT,
     LON,
-    OUTLINE,
     X,
     Y,
 )
@@ -41,14 +40,6 @@ def share(name: str, description: str) -> tuple[Column, Column]:
     )
 
 
-def euros(name: str, description: str) -> tuple[Column, Column]:
-    """Give a column of yearly incomes, and the column that says why it is missing."""
-    return (
-        Column(name, "float", description, "EUR a year", missing=f"see {name}_why", low=0),
-        why(name),
-    )
-
-
 CELLS_POPULATION_2021 = Table(
     "cells_population_2021",
     "One inhabited 200 m cell (Filosofi 2021) and the commune that it is counted in.",
@@ -62,50 +53,6 @@ CELLS_POPULATION_2021 = Table(
         LON,
         LAT,
     ),
-)
-CELLS_FILOSOFI_2019 = Table(
-    "cells_filosofi_2019",
-    "One inhabited 200 m cell of Saint-Denis (Filosofi 2019): figures of the whole cell, outline "
-    "cut at the commune's border.",
-    ("cell",),
-    (
-        CELL,
-        Column("communes", "text", "INSEE codes of the communes of the cell, separated by |."),
-        Column("imputed", "bool", "Whether the values are imputed (fewer than 11 households)."),
-        persons("residents", "Residents of the cell."),
-        *(
-            persons(f"pop_{band}", f"Residents aged {words}.")
-            for band, words in (
-                ("0_3", "0 to 3"),
-                ("4_5", "4 and 5"),
-                ("6_10", "6 to 10"),
-                ("11_17", "11 to 17"),
-                ("18_24", "18 to 24"),
-                ("25_39", "25 to 39"),
-                ("40_54", "40 to 54"),
-                ("55_64", "55 to 64"),
-                ("65_79", "65 to 79"),
-                ("80p", "80 and over"),
-            )
-        ),
-        persons("pop_age_unknown", "Residents whose age is not known."),
-        homes("households", "Households."),
-        homes("poor_households", "Households below the poverty line (60 % of the median)."),
-        homes("alone_households", "One-person households."),
-        homes("large_households", "Households of five people or more."),
-        homes("single_parent_households", "Single-parent family households."),
-        homes("owner_households", "Households that own their dwelling."),
-        homes("social_dwellings", "Social dwellings.", "dwellings"),
-        Column(
-            "living_standard_sum_eur",
-            "float",
-            "Sum of the residents' living standards, winsorised.",
-            "EUR a year",
-            low=0,
-        ),
-        OUTLINE,
-    ),
-    crs=2154,
 )
 AGES_IRIS_2016 = Table(
     "ages_iris_2016",
@@ -192,7 +139,6 @@ INCOME_DECLARED_IRIS_2021 = Table(
     (
         IRIS,
         *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
-        *euros("median_declared_eur", "Median DECLARED income per consumption unit."),
         *share("taxed_pct", "Households that pay income tax."),
         Column(
             "uncertainty",
@@ -220,7 +166,6 @@ INCOME_DISPOSABLE_COMMUNES_2021 = Table(
         homes("households_fiscal", "Fiscal households."),
         persons("persons_fiscal", "People in fiscal households."),
         *share("poverty_disposable_pct", "Poverty rate on DISPOSABLE income."),
-        *euros("median_disposable_eur", "Median DISPOSABLE income per consumption unit."),
         *(
             column
             for band, words in AGE_OF_HEAD.values()

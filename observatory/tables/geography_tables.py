@@ -34,20 +34,6 @@ COMMUNES = Table(
     (COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
     crs=2154,
 )
-COMMUNES_SIMPLIFIED = Table(
-    "communes_simplified",
-    "One commune, before the merger (cog_2024), outline simplified.",
-    ("commune",),
-    (COMMUNE, COMMUNE_NAME, OUTLINE),
-    crs=2154,
-)
-COMMUNES_2025_OSM = Table(
-    "communes_2025_osm",
-    "One commune, after the merger (cog_2025), from OpenStreetMap.",
-    ("commune",),
-    (COMMUNE, COMMUNE_NAME, OUTLINE),
-    crs=2154,
-)
 EPT_COMMUNES = Table(
     "ept_communes",
     "One commune of an EPT of the Métropole du Grand Paris (cog_2024).",

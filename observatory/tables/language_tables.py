@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.languages import get_territory_language_info
+
 from observatory.errors import ChoiceError
 from observatory.tables.columns import Column, why
 from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
@@ -54,17 +56,6 @@ ORIGINS_COMMUNES = Table(
             low=0,
         ),
         why("persons"),
-    ),
-)
-MIGRANTS_COMMUNES = Table(
-    "migrants_communes",
-    "One commune, its residents and how many of them are immigrants (IMG1A) or foreigners (NAT1).",
-    ("commune", "status"),
-    (
-        COMMUNE,
-        Column("status", "text", "Whom the row counts.", among=STATUSES),
-        Column("population", "float", "Residents.", "persons", low=0),
-        Column("persons", "float", "Immigrants, or foreigners.", "persons", low=0),
     ),
 )
 MIGRANTS_IRIS = Table(
@@ -164,6 +155,9 @@ STATUS = Table(
 )
 
 Triple = tuple[float, float, float]
+#: CLDR gives no bounds: an assumption, as wide as what is known of emigrants beside their country.
+CLDR_BOUNDS = (0.85, 1.1)
+CLDR = "Unicode CLDR, share of the country's people who speak it; bounds 0.85 and 1.1 times it"
 
 
 @dataclass(frozen=True)
@@ -227,15 +221,18 @@ def parse_languages(tree: Mapping[str, Any], *, where: str) -> Languages:
 
 
 def _country(key: str, entry: Mapping[str, Any], where: str) -> Country:
-    lacking = {"label", "source"} - set(entry)
-    unknown = set(entry) - {"label", "source", "insee", "speaks", "made_of"}
-    if lacking or unknown or ("speaks" in entry) == ("made_of" in entry):
+    ways = [set(entry) & _FIELDS == way for way in ({"speaks"}, {"made_of"}, {"territory", "cldr"})]
+    needed = {"label"} if "territory" in entry else {"label", "source"}
+    if needed - set(entry) or set(entry) - _FIELDS - {"label", "source", "insee"} or not any(ways):
         raise _refusal(
             where,
             f"country.{key}",
-            "label, source, and either speaks or made_of (insee where the census names it)",
+            "label, source, and either speaks or made_of, or territory and cldr (insee where the "
+            "census names it)",
             ", ".join(sorted(entry)),
         )
+    if "territory" in entry:
+        entry = {**entry, "speaks": _cldr(entry, where, key), "source": CLDR}
     triples = {
         field: {name: _triple(value, where, key) for name, value in entry.get(field, {}).items()}
         for field in ("speaks", "made_of")
@@ -248,6 +245,25 @@ def _country(key: str, entry: Mapping[str, Any], where: str) -> Country:
         triples["made_of"],
         str(entry["source"]),
     )
+
+
+_FIELDS = {"speaks", "made_of", "territory", "cldr"}
+
+
+def _cldr(entry: Mapping[str, Any], where: str, key: str) -> dict[str, Triple]:
+    """Return the shares of a country's languages in CLDR, with bounds around them."""
+    known = get_territory_language_info(str(entry["territory"]))
+    lost = [code for code in entry["cldr"].values() if code not in known]
+    if lost:
+        raise _refusal(
+            where, f"country.{key}", f"languages that CLDR has in {entry['territory']}", str(lost)
+        )
+    low, high = CLDR_BOUNDS
+    found = {}
+    for ours, code in entry["cldr"].items():
+        part = float(known[code]["population_percent"] or 0.0) / 100
+        found[ours] = (low * part, part, min(high * part, 1.0))
+    return found
 
 
 def _triple(value: Sequence[float], where: str, key: str) -> Triple:

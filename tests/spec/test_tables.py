@@ -131,9 +131,7 @@ def _ranks(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
 
 def _comparators(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     scores = pd.DataFrame([inputs["v2"]], columns=list(comparators.IFN_V2))
-    axes = pd.DataFrame([inputs["v1"]], columns=list(comparators.IFN_V1))
-    averages = comparators.ifn_v1(axes).iloc[0].to_dict()
-    return {"ifn_v2": comparators.ifn_v2(scores).iloc[0], **averages}
+    return {"ifn_v2": float(comparators.ifn_v2(scores).iloc[0])}
 
 
 RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
