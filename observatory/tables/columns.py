@@ -7,6 +7,8 @@ from typing import Literal
 
 Kind = Literal["text", "int", "float", "bool", "date", "geometry"]
 
+DAY = r"\d{4}-\d{2}-\d{2}"
+COMPUTED, PRODUCER = "computed", "producer"
 WHY_VALUES = ("suppressed", "not significant", "no population", "not published", "not in source")
 
 
@@ -29,6 +31,10 @@ class Column:
         What a missing value means; ``None`` where none is allowed.
     pattern, among, low, high
         The values allowed, bounds included.
+    source
+        Where the value comes from: identifiers of ``data/registry.toml`` joined by ``|``,
+        ``computed``, or ``producer`` for a field that each producer fills in. Empty until the
+        column stands in a table, whose own source it then takes.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Column:
     among: tuple[str, ...] | None = None
     low: float | None = None
     high: float | None = None
+    source: str = ""
 
     @property
     def dtype(self) -> str:
@@ -53,11 +60,11 @@ class Column:
         return "geometry" if self.kind == "geometry" else "str"
 
     def named(self, name: str, description: str | None = None) -> Column:
-        """Give the same column under another name."""
+        """Return the same column under another name."""
         return replace(self, name=name, description=description or self.description)
 
     def may_miss(self, meaning: str) -> Column:
-        """Give the same column, allowed to be missing for the reason given."""
+        """Return the same column, allowed to be missing for the reason given."""
         return replace(self, missing=meaning)
 
     @property
@@ -78,15 +85,100 @@ class Column:
 
 
 def why(of: str) -> Column:
-    """Give the column that says why another one is missing.
+    """Return the column that says why another one is missing.
 
     A missing figure always has its reason beside it, so that a suppressed small number is never
     taken for a zero.
     """
     return Column(
-        f"{of}_why",
-        "text",
-        f"Why {of} is missing.",
-        missing=f"{of} is there",
-        among=WHY_VALUES,
+        f"{of}_why", "text", f"Why {of} is missing.", missing=f"{of} is there", among=WHY_VALUES
     )
+
+
+def text(
+    name: str,
+    description: str,
+    missing: str | None = None,
+    *,
+    pattern: str | None = None,
+    among: tuple[str, ...] | None = None,
+) -> Column:
+    """Return a column of text: a code, a name, a value of a closed list."""
+    return Column(name, "text", description, missing=missing, pattern=pattern, among=among)
+
+
+def flag(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column of true and false."""
+    return Column(name, "bool", description, missing=missing)
+
+
+def day(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column of days, as ISO text."""
+    return Column(name, "date", description, missing=missing, pattern=DAY)
+
+
+def number(
+    name: str,
+    description: str,
+    unit: str = "",
+    missing: str | None = None,
+    *,
+    low: float | None = 0,
+    high: float | None = None,
+) -> Column:
+    """Return a column of decimal numbers, not below zero unless said otherwise."""
+    return Column(name, "float", description, unit, missing, low=low, high=high)
+
+
+def count(
+    name: str, description: str, unit: str = "", missing: str | None = None, *, low: float = 0
+) -> Column:
+    """Return a column of whole numbers, not below zero."""
+    return Column(name, "int", description, unit, missing, low=low)
+
+
+def persons(
+    name: str, description: str, missing: str | None = None, *, low: float | None = 0
+) -> Column:
+    """Return a column that counts people; decimals come from weighted records."""
+    return number(name, description, "persons", missing=missing, low=low)
+
+
+def homes(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column that counts households."""
+    return number(name, description, "households", missing=missing)
+
+
+def pct(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column in per cent, between 0 and 100."""
+    return number(name, description, "%", missing=missing, high=100)
+
+
+def hours(
+    name: str,
+    description: str,
+    missing: str | None = None,
+    *,
+    low: float | None = 0,
+    high: float | None = None,
+) -> Column:
+    """Return a column of hours a week."""
+    return number(name, description, "h/week", missing=missing, low=low, high=high)
+
+
+def per_100(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column of hours a week for each 100 people in need."""
+    return number(name, description, "h/week per 100 persons in need", missing=missing)
+
+
+def degrees(name: str, description: str, end: float, missing: str | None = None) -> Column:
+    """Return a column of latitudes or longitudes, WGS 84."""
+    return number(name, description, "degree", missing=missing, low=-end, high=end)
+
+
+def sourced(source: str, *columns: Column) -> tuple[Column, ...]:
+    """Return columns with their source: identifiers of the registry, joined by ``|``.
+
+    ``computed`` and ``producer`` (a field that a producer fills in) are sources too.
+    """
+    return tuple(replace(column, source=source) for column in columns)

@@ -1,7 +1,7 @@
 """The tables read from the CAF, the commune indicators of 2017-20 and the two IFN, as published."""
 
-from observatory.tables.census_tables import persons, share
-from observatory.tables.columns import Column, why
+from observatory.tables.census_tables import share
+from observatory.tables.columns import Column, count, flag, homes, number, persons, text, why
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS, IRIS_NAME, IRIS_TYPE
 from observatory.tables.table import Table
 
@@ -26,14 +26,11 @@ CAF_IRIS_2021 = Table(
     ("iris",),
     (
         IRIS,
-        Column("caf_note", "text", "The CNAF's note on the IRIS: 0 none, 3 wholly suppressed."),
+        text("caf_note", "The CNAF's note on the IRIS: 0 none, 3 wholly suppressed."),
         *(
             column
             for name, words in CAF_COUNTS.items()
-            for column in (
-                Column(name, "float", words, "households", missing=f"see {name}_why", low=0),
-                why(name),
-            )
+            for column in (homes(name, words, f"see {name}_why"), why(name))
         ),
     ),
 )
@@ -91,7 +88,7 @@ PUBLIC_SERVICE_COMMUNES = Table(
     (
         COMMUNE,
         COMMUNE_NAME,
-        Column("public_service", "bool", "Whether the source sees access to a public service."),
+        flag("public_service", "Whether the source sees access to a public service."),
     ),
 )
 MOBILE_COVERAGE_COMMUNES = Table(
@@ -103,7 +100,7 @@ MOBILE_COVERAGE_COMMUNES = Table(
 
 
 def _score(name: str, words: str) -> Column:
-    return Column(name, "float", f"{words}: a SCORE, not a rate.", "0-10", low=0, high=10)
+    return number(name, f"{words}: a SCORE, not a rate.", "0-10", high=10)
 
 
 IFN_V2_COMMUNES = Table(
@@ -133,7 +130,7 @@ IFN_V1_AXES = {
 
 
 def _index(name: str, words: str) -> Column:
-    return Column(f"{name}_index", "float", f"{words}; 100 is the mean.", "mean = 100", low=0)
+    return number(f"{name}_index", f"{words}; 100 is the mean.", "mean = 100")
 
 
 IFN_V1_IRIS_SLAMER = Table(
@@ -144,9 +141,7 @@ IFN_V1_IRIS_SLAMER = Table(
         IRIS,
         IRIS_NAME,
         COMMUNE_NAME,
-        Column(
-            "rank", "int", "Rank as the source gives it, among more IRIS than the region's.", low=1
-        ),
+        count("rank", "Rank as the source gives it, among more IRIS than the region's.", low=1),
         persons("population", "Residents that the index counts."),
         *(_index(axis, words) for axis, words in IFN_V1_AXES.items()),
     ),
