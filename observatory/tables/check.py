@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from observatory.errors import ColumnsError, ContractError, CrsError
@@ -80,6 +81,8 @@ def _check_columns(frame: pd.DataFrame, table: Table, place: str) -> None:
 def _as_kind(values: pd.Series[Any], column: Column, place: str) -> pd.Series[Any]:
     try:
         if column.dtype == "str":
+            if values.dtype == "str":
+                return values
             return values.astype("str").where(values.notna())
         if column.missing is None and values.isna().any():
             raise ValueError(f"{int(values.isna().sum())} missing values")
@@ -100,7 +103,7 @@ def _check_values(frame: pd.DataFrame, table: Table, place: str) -> None:
         wrong = _not_allowed(values, column)
         if not wrong.any():
             continue
-        first = int(wrong.to_numpy().argmax())
+        first = int(wrong.argmax())
         raise ContractError(
             f"{place}, column {column.name}, row {first + 1}",
             expected=column.allowed + ("" if column.missing else ", never missing"),
@@ -109,18 +112,19 @@ def _check_values(frame: pd.DataFrame, table: Table, place: str) -> None:
         )
 
 
-def _not_allowed(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+def _not_allowed(values: pd.Series[Any], column: Column) -> np.ndarray[Any, Any]:
     """Say of each value whether the column forbids it; a missing one only where none may miss."""
-    known = values.notna()
-    wrong = ~known & (column.missing is None)
+    gone = values.isna().to_numpy()
+    wrong = gone.copy() if column.missing is None else np.zeros(len(values), dtype=bool)
     if column.pattern is not None:
-        wrong |= known & ~values.astype("str").str.fullmatch(column.pattern).fillna(False)
+        wrong |= ~gone & ~values.str.fullmatch(column.pattern).to_numpy(dtype=bool, na_value=False)
     if column.among is not None:
-        wrong |= known & ~values.isin(list(column.among))
-    if column.low is not None:
-        wrong |= (values < column.low).fillna(False)
-    if column.high is not None:
-        wrong |= (values > column.high).fillna(False)
+        wrong |= ~gone & ~values.isin(list(column.among)).to_numpy()
+    if column.low is not None or column.high is not None:
+        figures = values.to_numpy(dtype="float64", na_value=np.nan)
+        low = -np.inf if column.low is None else column.low
+        high = np.inf if column.high is None else column.high
+        wrong |= (figures < low) | (figures > high)
     return wrong
 
 
