@@ -8,7 +8,6 @@ from typing import Literal
 Kind = Literal["text", "int", "float", "bool", "date", "geometry"]
 
 DAY = r"\d{4}-\d{2}-\d{2}"
-COMPUTED, PRODUCER = "computed", "producer"
 WHY_VALUES = ("suppressed", "not significant", "no population", "not published", "not in source")
 
 
@@ -31,10 +30,6 @@ class Column:
         What a missing value means; ``None`` where none is allowed.
     pattern, among, low, high
         The values allowed, bounds included.
-    source
-        Where the value comes from: identifiers of ``data/registry.toml`` joined by ``|``,
-        ``computed``, or ``producer`` for a field that each producer fills in. Empty until the
-        column stands in a table, whose own source it then takes.
     """
 
     name: str
@@ -46,7 +41,6 @@ class Column:
     among: tuple[str, ...] | None = None
     low: float | None = None
     high: float | None = None
-    source: str = ""
 
     @property
     def dtype(self) -> str:
@@ -174,11 +168,3 @@ def per_100(name: str, description: str, missing: str | None = None) -> Column:
 def degrees(name: str, description: str, end: float, missing: str | None = None) -> Column:
     """Return a column of latitudes or longitudes, WGS 84."""
     return number(name, description, "degree", missing=missing, low=-end, high=end)
-
-
-def sourced(source: str, *columns: Column) -> tuple[Column, ...]:
-    """Return columns with their source: identifiers of the registry, joined by ``|``.
-
-    ``computed`` and ``producer`` (a field that a producer fills in) are sources too.
-    """
-    return tuple(replace(column, source=source) for column in columns)

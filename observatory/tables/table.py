@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from observatory.tables.columns import COMPUTED, Column
+from observatory.tables.columns import Column
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,6 @@ class Table:
         Its columns, in order.
     crs
         EPSG code of its geometry, or ``None`` for a table without one.
-    source
-        Where the columns come from that do not say it themselves (see :class:`Column`).
     """
 
     name: str
@@ -32,14 +30,11 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     crs: int | None = None
-    source: str = COMPUTED
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         if len(set(names)) != len(names) or not set(self.key) <= set(names):
             raise ValueError(f"table {self.name}: a column stands twice, or a key is no column")
-        sourced = tuple(c if c.source else replace(c, source=self.source) for c in self.columns)
-        object.__setattr__(self, "columns", sourced)
 
     @property
     def names(self) -> list[str]:
@@ -47,5 +42,5 @@ class Table:
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> Column:
-        """Return one column by its name."""
+        """Give one column by its name."""
         return next(column for column in self.columns if column.name == name)
