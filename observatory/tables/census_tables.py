@@ -1,6 +1,6 @@
 """The tables read from the census, the 200 m grid and the income files, as published."""
 
-from observatory.tables.columns import Column, why
+from observatory.tables.columns import Column, homes, number, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -14,30 +14,16 @@ from observatory.tables.keys import (
 )
 from observatory.tables.table import Table
 
-CELL = Column(
+CELL = text(
     "cell",
-    "text",
     "INSPIRE identifier of the 200 m cell: its lower left corner in EPSG:3035.",
     pattern=r"CRS3035RES200mN\d{7}E\d{7}",
 )
 
 
-def persons(name: str, description: str) -> Column:
-    """Give a column that counts people."""
-    return Column(name, "float", description, "persons", low=0)
-
-
-def homes(name: str, description: str, unit: str = "households") -> Column:
-    """Give a column that counts households or dwellings."""
-    return Column(name, "float", description, unit, low=0)
-
-
 def share(name: str, description: str) -> tuple[Column, Column]:
     """Give a column in per cent, and the column that says why it is missing."""
-    return (
-        Column(name, "float", description, "%", missing=f"see {name}_why", low=0, high=100),
-        why(name),
-    )
+    return (pct(name, description, f"see {name}_why"), why(name))
 
 
 CELLS_POPULATION_2021 = Table(
@@ -100,9 +86,9 @@ HOUSING_IRIS_2016 = Table(
             "Households, one for each main residence: houses and flats together (the few other "
             "kinds of dwelling are not in the source).",
         ),
-        homes("houses", "Main residences that are houses.", "dwellings"),
-        homes("flats", "Main residences that are flats.", "dwellings"),
-        homes("social_dwellings", "Main residences rented empty from an HLM.", "dwellings"),
+        number("houses", "Main residences that are houses.", "dwellings"),
+        number("flats", "Main residences that are flats.", "dwellings"),
+        number("social_dwellings", "Main residences rented empty from an HLM.", "dwellings"),
     ),
 )
 ACTIVITY_IRIS_2016 = Table(
@@ -115,9 +101,8 @@ ACTIVITY_IRIS_2016 = Table(
         IRIS_TYPE,
         COMMUNE,
         COMMUNE_NAME,
-        Column(
+        text(
             "iris_quality",
-            "text",
             "INSEE's label of the IRIS's quality: 1 best ... 5 least, Z commune not divided.",
             among=("1", "2", "3", "4", "5", "Z"),
         ),
@@ -140,11 +125,10 @@ INCOME_DECLARED_IRIS_2021 = Table(
         IRIS,
         *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
         *share("taxed_pct", "Households that pay income tax."),
-        Column(
+        text(
             "uncertainty",
-            "text",
             "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
-            missing="no figure is published, or no degree for it",
+            "no figure is published, or no degree for it",
             among=("1", "2", "3"),
         ),
     ),

@@ -1,7 +1,7 @@
 """The tables read from the CAF and the commune indicators of 2017-20, as published."""
 
 from observatory.tables.census_tables import share
-from observatory.tables.columns import Column, why
+from observatory.tables.columns import homes, text, why
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS
 from observatory.tables.table import Table
 
@@ -26,14 +26,11 @@ CAF_IRIS_2021 = Table(
     ("iris",),
     (
         IRIS,
-        Column("caf_note", "text", "The CNAF's note on the IRIS: 0 none, 3 wholly suppressed."),
+        text("caf_note", "The CNAF's note on the IRIS: 0 none, 3 wholly suppressed."),
         *(
             column
             for name, words in CAF_COUNTS.items()
-            for column in (
-                Column(name, "float", words, "households", missing=f"see {name}_why", low=0),
-                why(name),
-            )
+            for column in (homes(name, words, f"see {name}_why"), why(name))
         ),
     ),
 )

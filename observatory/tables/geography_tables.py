@@ -1,6 +1,6 @@
 """The tables read from the geographic sources, outlines in EPSG:2154."""
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import text
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -16,16 +16,13 @@ from observatory.tables.keys import (
 )
 from observatory.tables.table import Table
 
-EPT_LABEL = Column("ept_label", "text", "Number and short name of the EPT, as T6 Plaine Commune.")
-COMMUNE_NAMES = Column(
+EPT_LABEL = text("ept_label", "Number and short name of the EPT, as T6 Plaine Commune.")
+COMMUNE_NAMES = text(
     "commune_names",
-    "text",
     "Communes that the source names beside the QPV, separated by |; the list is not complete.",
-    missing="not in the source",
+    "not in the source",
 )
-DEPARTEMENT = Column(
-    "departement", "text", "Code of the département.", pattern=r"\d{2}|2A|2B|\d{3}"
-)
+DEPARTEMENT = text("departement", "Code of the département.", pattern=r"\d{2}|2A|2B|\d{3}")
 
 COMMUNES = Table(
     "communes",

@@ -9,7 +9,7 @@ from typing import Any
 from babel.languages import get_territory_language_info
 
 from observatory.errors import ChoiceError
-from observatory.tables.columns import Column, why
+from observatory.tables.columns import count, flag, persons, text, why
 from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
 from observatory.tables.language_names import language_name
 from observatory.tables.table import Table
@@ -20,19 +20,17 @@ COUNTED = "counted"
 SPREAD = "commune's countries, spread over its IRIS by their immigrants"
 STATUSES = ("immigrants", "foreigners")
 
-COUNTRY = Column(
+COUNTRY = text(
     "country",
-    "text",
     "Country, or the INSEE's group of countries, by its key in data/languages.toml.",
     pattern=r"[a-z_]+",
 )
-LANGUAGE = Column(
+LANGUAGE = text(
     "language",
-    "text",
     "ISO 639-3 code (ISO 639-2 for a family of languages); und: not determined.",
     pattern=r"[a-z]{3}",
 )
-LANGUAGE_NAME = Column("language_name", "text", "French name of the language.")
+LANGUAGE_NAME = text("language_name", "French name of the language.")
 
 ORIGINS_COMMUNES = Table(
     "origins_communes",
@@ -40,21 +38,13 @@ ORIGINS_COMMUNES = Table(
     ("commune", "status", "country"),
     (
         COMMUNE,
-        Column(
+        text(
             "status",
-            "text",
             "Immigrants by country of birth (IMG1B), or foreigners by nationality (NAT1).",
             among=STATUSES,
         ),
         COUNTRY,
-        Column(
-            "persons",
-            "float",
-            "Residents of every age, as the census counts them.",
-            "persons",
-            missing="see persons_why",
-            low=0,
-        ),
+        persons("persons", "Residents of every age, as the census counts them.", "see persons_why"),
         why("persons"),
     ),
 )
@@ -66,9 +56,9 @@ MIGRANTS_IRIS = Table(
         IRIS,
         COMMUNE,
         IRIS_TYPE,
-        Column("population", "float", "Residents.", "persons", low=0),
-        Column("immigrants", "float", "Born foreign in a foreign country.", "persons", low=0),
-        Column("foreigners", "float", "Not of French nationality.", "persons", low=0),
+        persons("population", "Residents."),
+        persons("immigrants", "Born foreign in a foreign country."),
+        persons("foreigners", "Not of French nationality."),
     ),
 )
 SPEAKERS = Table(
@@ -76,22 +66,15 @@ SPEAKERS = Table(
     "One zone and one language: people who may best follow a training in it, were it not French.",
     ("zone", "language"),
     (
-        Column("zone", "text", "Code of the zone."),
+        text("zone", "Code of the zone."),
         LANGUAGE,
         LANGUAGE_NAME,
-        Column("persons", "float", "Central estimate.", "persons", missing="see persons_why"),
-        Column("low", "float", "Lower end.", "persons", missing="see persons_why", low=0),
-        Column(
-            "high",
-            "float",
-            "Upper end.",
-            "persons",
-            missing="see persons_why, or a country's count is not published",
-            low=0,
-        ),
+        persons("persons", "Central estimate.", "see persons_why", low=None),
+        persons("low", "Lower end.", "see persons_why"),
+        persons("high", "Upper end.", "see persons_why, or a country's count is not published"),
         why("persons"),
-        Column("complete", "bool", "Whether every country that speaks it has a count here."),
-        Column("basis", "text", "How the countries are known here.", among=(COUNTED, SPREAD)),
+        flag("complete", "Whether every country that speaks it has a count here."),
+        text("basis", "How the countries are known here.", among=(COUNTED, SPREAD)),
     ),
 )
 OFFER = Table(
@@ -99,11 +82,11 @@ OFFER = Table(
     "One place and one language that it declares.",
     ("site", "language"),
     (
-        Column("site", "text", "Identifier of the place."),
+        text("site", "Identifier of the place."),
         COMMUNE,
         LANGUAGE,
         LANGUAGE_NAME,
-        Column("evidence", "text", "Field and words that declare it, for a person to check."),
+        text("evidence", "Field and words that declare it, for a person to check."),
     ),
 )
 MATCH = Table(
@@ -114,24 +97,21 @@ MATCH = Table(
         COMMUNE,
         LANGUAGE,
         LANGUAGE_NAME,
-        Column("persons", "float", "Central estimate.", "persons", missing="see why", low=0),
-        Column("low", "float", "Lower end.", "persons", missing="see why", low=0),
-        Column("high", "float", "Upper end.", "persons", missing="see why", low=0),
-        Column(
+        persons("persons", "Central estimate.", "see why"),
+        persons("low", "Lower end.", "see why"),
+        persons("high", "Upper end.", "see why"),
+        count(
             "sites",
-            "int",
             "Places that declare it.",
             "places",
-            missing="no place of the commune says anything of languages",
-            low=0,
+            "no place of the commune says anything of languages",
         ),
-        Column(
+        text(
             "verdict",
-            "text",
             "Whether the declared offer meets the language.",
             among=("declared", "not declared", "not known"),
         ),
-        Column("why", "text", "What a reader must know, in French.", missing="nothing"),
+        text("why", "What a reader must know, in French.", "nothing"),
     ),
 )
 STATUS = Table(
@@ -139,18 +119,18 @@ STATUS = Table(
     "One commune and what is known of its residents' languages and of its places'.",
     ("cog", "code"),
     (
-        Column("cog", "text", "Geography of the communes.", among=("cog_2024", "cog_2025")),
-        Column("code", "text", "Code of the commune."),
-        Column("name", "text", "Name of the commune."),
-        Column("need_known", "bool", "Whether countries of birth or nationality are known."),
-        Column("need_why", "text", "Why not, in French.", missing="known"),
-        Column("need_file", "text", "The file that would make it known.", missing="known"),
-        Column("iris_known", "bool", "Whether its IRIS can be estimated too."),
-        Column("iris_file", "text", "The file that would allow it.", missing="known"),
-        Column("sites", "int", "Places of the commune.", "places", low=0),
-        Column("sites_saying", "int", "Places that say anything of languages.", "places", low=0),
-        Column("offer_known", "bool", "Whether any place says anything of languages."),
-        Column("offer_why", "text", "Why not, in French.", missing="known"),
+        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        text("code", "Code of the commune."),
+        text("name", "Name of the commune."),
+        flag("need_known", "Whether countries of birth or nationality are known."),
+        text("need_why", "Why not, in French.", "known"),
+        text("need_file", "The file that would make it known.", "known"),
+        flag("iris_known", "Whether its IRIS can be estimated too."),
+        text("iris_file", "The file that would allow it.", "known"),
+        count("sites", "Places of the commune.", "places"),
+        count("sites_saying", "Places that say anything of languages.", "places"),
+        flag("offer_known", "Whether any place says anything of languages."),
+        text("offer_why", "Why not, in French.", "known"),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column, why
+from observatory.tables.columns import count, homes, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -45,62 +45,35 @@ IRIS_TABLE = Table(
         POPULATION,
         POPULATION_BASIS,
         *AGES,
-        Column(
+        text(
             "iris_quality",
-            "text",
             "INSEE's label of the IRIS's quality (1 best ... 5, Z whole commune).",
-            missing="not in the source",
+            "not in the source",
         ),
         POVERTY_DECLARED,
         why("poverty_declared_pct"),
         LOW_DIPLOMA,
-        Column(
+        persons(
             "unemployed_15_64",
-            "float",
             "Unemployed residents aged 15-64, census RP2016.",
-            "persons",
-            missing="not in the source",
-            low=0,
+            "not in the source",
         ),
-        Column(
-            "active_15_64",
-            "float",
-            "Active residents aged 15-64, census RP2016.",
-            "persons",
-            missing="not in the source",
-            low=0,
-        ),
-        Column(
-            "households",
-            "float",
-            "Households, census RP2016.",
-            "households",
-            missing="not published for this type of IRIS",
-            low=0,
-        ),
-        Column(
+        persons("active_15_64", "Active residents aged 15-64, census RP2016.", "not in the source"),
+        homes("households", "Households, census RP2016.", "not published for this type of IRIS"),
+        homes(
             "alone_households",
-            "float",
             "One-person households, census RP2016.",
-            "households",
-            missing="not published for this type of IRIS",
-            low=0,
+            "not published for this type of IRIS",
         ),
-        Column(
+        persons(
             "persons_single_parent",
-            "float",
             "Residents of single-parent households, census RP2016.",
-            "persons",
-            missing="not published for this type of IRIS",
-            low=0,
+            "not published for this type of IRIS",
         ),
-        Column(
+        homes(
             "caf_rsa",
-            "float",
             "CAF beneficiaries of RSA, 2021.",
-            "households",
-            missing="suppressed by the CAF (a small number), or not in its file",
-            low=0,
+            "suppressed by the CAF (a small number), or not in its file",
         ),
         CELL_POPULATION,
         OUTLINE,
@@ -121,50 +94,31 @@ COMMUNE_TABLE = Table(
         POPULATION,
         *AGES,
         CELL_POPULATION,
-        Column(
+        pct(
             "poverty_disposable_pct",
-            "float",
             "Poverty rate on DISPOSABLE income, Filosofi 2021.",
-            "%",
-            missing="suppressed by the producer",
-            low=0,
-            high=100,
+            "suppressed by the producer",
         ),
         LOW_DIPLOMA,
-        Column(
+        pct(
             "no_thd_pct",
-            "float",
             "Premises without fixed internet of 30 Mbit/s or more (2017-20).",
-            "%",
-            missing="not in the source",
-            low=0,
-            high=100,
+            "not in the source",
         ),
-        Column(
+        pct(
             "mobile_coverage_pct",
-            "float",
             "Mobile (4G) coverage, as its source says (2017-20).",
-            "%",
-            missing="not in the source",
-            low=0,
-            high=100,
+            "not in the source",
         ),
-        Column(
+        pct(
             "pop_65p_pct",
-            "float",
             "Share of people aged 65 and over, as an earlier index compiled it (2017-20).",
-            "%",
-            missing="not published for the commune",
-            low=0,
-            high=100,
+            "not published for the commune",
         ),
-        Column(
+        persons(
             "counsellor_acts",
-            "float",
             "People helped by conseillers numériques, cumulated to July 2023, by post code.",
-            "persons",
-            missing="no post code of its own in the source",
-            low=0,
+            "no post code of its own in the source",
         ),
         OUTLINE,
     ),
@@ -181,10 +135,8 @@ EPT_TABLE = Table(
         POPULATION,
         *AGES,
         CELL_POPULATION,
-        Column(
-            "communes", "int", "Communes of the territory, before the merger.", "communes", low=1
-        ),
-        Column("iris_count", "int", "IRIS of the territory.", "IRIS", low=1),
+        count("communes", "Communes of the territory, before the merger.", "communes", low=1),
+        count("iris_count", "IRIS of the territory.", "IRIS", low=1),
         OUTLINE,
     ),
     crs=2154,
@@ -195,8 +147,8 @@ POINTS = Table(
     "One place where need stands: an inhabited 200 m cell, or an IRIS's centre without cells.",
     ("point",),
     (
-        Column("point", "text", "Cell (INSPIRE identifier) or IRIS<code>."),
-        Column("kind", "text", "A 200 m cell, or the centre of an IRIS.", among=("cell", "iris")),
+        text("point", "Cell (INSPIRE identifier) or IRIS<code>."),
+        text("kind", "A 200 m cell, or the centre of an IRIS.", among=("cell", "iris")),
         IRIS,
         COMMUNE,
         IN_TERRITORY,
@@ -207,19 +159,10 @@ POINTS = Table(
         Y,
         LON,
         LAT,
-        Column(
+        persons(
             "residents",
-            "float",
             "Residents of the point: the cell's (Filosofi 2021), or the IRIS's (RP2016).",
-            "persons",
-            low=0,
         ),
-        Column(
-            "population",
-            "float",
-            "The IRIS's census residents (RP2016), shared over its points.",
-            "persons",
-            low=0,
-        ),
+        persons("population", "The IRIS's census residents (RP2016), shared over its points."),
     ),
 )
