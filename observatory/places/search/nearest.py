@@ -160,9 +160,10 @@ def find(
     -------
     DataFrame
         One row a place: ``id, name, services, open_now, confirmed_on, lat, lon, walk_min,
-        distance_m, match, opens, why, caveats`` and what a sheet needs (address, phone, hours, ...).
-        ``match`` and ``opens`` are ``yes`` or ``unknown``. Located places strictly by ``walk_min`` (within
-        ``yes`` then ``unknown`` if so asked), then those known by address only. ``attrs`` says
+        distance_m, match, opens, why, caveats`` and what a sheet needs (address, phone, ...).
+        ``match`` and ``opens`` are ``yes`` or ``unknown``. Located places strictly by
+        ``walk_min`` (within ``yes`` then ``unknown`` if so asked), then those known by address
+        only. ``attrs`` says
         how many were set aside, and how many that may suit were hidden or left beyond the limit.
     """
     ready = sites if isinstance(sites, Directory) else Directory(sites)

@@ -54,7 +54,7 @@ class Opening:
         return self._told[codes]
 
     def answers(self, rows: Sequence[int]) -> list[str]:
-        """Return ``yes``, ``no`` or ``unknown`` for each place; ``yes`` where no moment is asked."""
+        """Return ``yes``, ``no`` or ``unknown`` by place; ``yes`` where no moment is asked."""
         names = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
         return [names[int(answer)] for answer in self.of(np.asarray(rows, dtype=np.int64))]
 
