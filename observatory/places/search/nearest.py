@@ -156,9 +156,10 @@ def find(
     -------
     DataFrame
         One row a place: ``id, name, services, open_now, confirmed_on, lat, lon, walk_min,
-        distance_m, match, why, caveats`` and what a sheet needs (address, phone, hours, ...).
-        ``match`` is ``yes`` or ``unknown``. Located places strictly by ``walk_min`` (within
-        ``yes`` then ``unknown`` if so asked), then those known by address only. ``attrs`` says
+        distance_m, match, opens, why, caveats`` and what a sheet needs (address, phone, ...).
+        ``match`` and ``opens`` are ``yes`` or ``unknown``. Located places strictly by
+        ``walk_min`` (within ``yes`` then ``unknown`` if so asked), then those known by address
+        only. ``attrs`` says
         how many were set aside, and how many that may suit were hidden or left beyond the limit.
     """
     ready = sites if isinstance(sites, Directory) else Directory(sites)
@@ -180,8 +181,10 @@ def find(
         [*(j.said(row, UNKNOWN) for j in judged), words]
         for row, words in zip(rows, opening.doubts(rows), strict=True)
     ]
+    opens = opening.answers(rows)
     around = Around(at, assumptions, school, stops)
-    frame = shown(ready.sites.iloc[rows], minutes[rows], metres[rows], why, doubts, around)
+    places = ready.sites.iloc[rows]
+    frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
     frame.attrs = {
         "places": len(ready.sites),
         "set_aside": int((answer == NO).sum()),
