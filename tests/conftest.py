@@ -1,4 +1,4 @@
-"""What the tests share: the official source files, if they are there, and the edition."""
+"""What the tests share: the official source files, cut and full, the edition, and the profiles."""
 
 from __future__ import annotations
 
@@ -6,13 +6,37 @@ import os
 from pathlib import Path
 
 import pytest
+import sources
+from hypothesis import settings as hypothesis_settings
+from sources import Sources
 
 from observatory import settings
 
-NO_SOURCES = (
-    "did not run: the official source files are not beside the repository "
-    "(set OBSERVATORY_SOURCES to their folder)"
-)
+# `quick` looks for the gross mistakes, `full` is what `make test` runs; nothing depends on the
+# speed of the machine.
+hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
+hypothesis_settings.register_profile("full", max_examples=60, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the full files where those are not there; the cut is always tested."""
+    if sources.full_folder() is not None:
+        return
+    left = [item for item in items if item.get_closest_marker("real_files")]
+    if left:
+        items[:] = [item for item in items if not item.get_closest_marker("real_files")]
+        config.hook.pytest_deselected(items=left)
+        config.stash[LEFT_OUT] = len(left)
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
+    """Say in one line how many tests were left out, and why."""
+    left = config.stash.get(LEFT_OUT, 0)
+    return sources.NO_FULL_FILES.format(left) if left else []
+
 
 BESIDE = settings.PROJECT.parent / "shared" / "data"
 if (BESIDE / "INDEX.md").exists():
@@ -21,11 +45,24 @@ if (BESIDE / "INDEX.md").exists():
 
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
-    """Give the folder of the official source files, or say that the test did not run."""
-    folder = settings.load().sources
-    if folder is None or not folder.exists():
-        pytest.skip(NO_SOURCES)
+    """Give the folder of the full official files; only tests marked ``real_files`` ask for it."""
+    folder = sources.full_folder()
+    assert folder is not None, "a test of the full files is marked real_files"
     return folder
+
+
+@pytest.fixture(scope="session", params=["cut", pytest.param("full", marks=pytest.mark.real_files)])
+def official(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """Give the official files: the small cut of tests/data always, the full ones where they are."""
+    if request.param == "full":
+        return sources.full()
+    return sources.cut(tmp_path_factory.mktemp("cut"))
+
+
+@pytest.fixture(scope="session")
+def cut(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """Give the small cut of the official files that lies in tests/data."""
+    return sources.cut(tmp_path_factory.mktemp("cut"))
 
 
 @pytest.fixture(scope="session")

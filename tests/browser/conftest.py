@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from observatory import settings
 
@@ -23,6 +23,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 NO_BROWSER = "did not run: /usr/bin/chromium is not installed (apt-get install chromium)"
 NO_EDITION = "did not run: the edition is not in data/edition (make it: observatory build)"
 DEADLINE_S = 60
+#: A loaded machine draws late: what a test looks at may take this long to come.
+expect.set_options(timeout=30_000)
 #: No sandbox: containers run as root. The rest keeps the browser itself from calling anyone.
 LAUNCH = [
     "--headless",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from observatory import app
 
@@ -26,7 +26,9 @@ def test_only_the_words_of_the_list_are_put_in_french(chromium: Browser) -> None
         page = context.new_page()
         page.set_content(PAGE)
         page.evaluate(PLAY, BRIDGE)
-        titles = [button.get_attribute("title") for button in page.locator("button").all()]
-        assert titles == ["Tout effacer", "constructor"]
-        said = page.locator("p").all_inner_texts()
-        assert said == ["Tout effacer", "constructor", "toString", "__proto__"]
+        buttons = page.locator("button")
+        expect(buttons).to_have_count(2)
+        expect(buttons.first).to_have_attribute("title", "Tout effacer")
+        expect(buttons.last).to_have_attribute("title", "constructor")
+        words = ["Tout effacer", "constructor", "toString", "__proto__"]
+        expect(page.locator("p")).to_have_text(words)

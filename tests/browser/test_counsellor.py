@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
 
@@ -103,7 +103,7 @@ def test_from_a_place_in_stains_to_a_sheet_in_arabic_with_the_network_cut(
     person.start_from("Clos Saint-Lazare, Stains")
     person.need("CAF")
     first = person.page.locator("article.obs-card").first
-    assert re.search(r"\d+ min à pied", first.inner_text())
+    expect(first).to_contain_text(re.compile(r"\d+ min à pied"))
     person.tick(1)
     _is_one_page_in_arabic(person.print_in("العربية", tmp_path / "sheet.pdf"))
     with capsys.disabled():
@@ -259,11 +259,11 @@ def test_hostile_names_are_only_text_in_page_popup_and_sheet(guarded: Guarded, p
     page = guarded.open(path)
     cards = page.locator("article.obs-card")
     cards.first.wait_for()
+    for name in ("<script>alert('s')</script>", "{{ 7191 * 7 }}"):
+        expect(cards.filter(has_text=name).first).to_be_visible()
     text = " ".join(cards.all_inner_texts())
-    assert "<script>alert('s')</script>" in text
-    assert "{{ 7191 * 7 }}" in text
     assert "50337" not in text
-    assert page.locator("article a[href^='javascript' i]").count() == 0
+    expect(page.locator("article a[href^='javascript' i]")).to_have_count(0)
     if path.startswith("trouver"):
         _look_everywhere(page)
 
@@ -272,7 +272,8 @@ def _look_everywhere(page: Page) -> None:
     frame = page.frame_locator('iframe[title^="Carte des lieux"]')
     pins = frame.locator(".obs-pin")
     pins.first.wait_for()
-    for place in range(min(pins.count(), 4)):
+    expect(pins.nth(3)).to_be_attached()
+    for place in range(4):
         pins.nth(place).dispatch_event("click")
         frame.locator(".leaflet-popup-content").first.wait_for()
     for number in (1, 2, 3):
@@ -281,7 +282,7 @@ def _look_everywhere(page: Page) -> None:
     page.get_by_text("Voir la fiche pour").click()
     sheet = page.frame_locator('iframe[title="Fiche à imprimer"]')
     sheet.locator("body").wait_for()
-    assert "alert(" in sheet.locator("body").inner_text()
+    expect(sheet.locator("body")).to_contain_text("alert(")
     with page.expect_download() as started:
         page.get_by_role("button", name="Télécharger le PDF").click()
     assert len(pypdf.PdfReader(started.value.path()).pages) == 1
@@ -351,7 +352,8 @@ def test_the_position_of_the_browser_serves_on_a_click_only(watched: Any) -> Non
     context.grant_permissions(["geolocation"], origin=watched.address)
     context.set_geolocation({"latitude": 48.9561, "longitude": 2.3811})
     page = _open(watched)
-    assert page.locator(".obs-from-line").count() == 0
+    expect(page.get_by_role("button", name="Partir de ma position")).to_be_visible()
+    expect(page.locator(".obs-from-line")).to_have_count(0)
     page.get_by_role("button", name="Partir de ma position").click()
     page.get_by_text("Depuis votre position").wait_for()
     page.wait_for_function("location.search.includes('pres=Stains')")
@@ -397,7 +399,8 @@ def test_a_towns_own_page_embeds_the_search(
     page.goto(f"http://localhost:{town.server_port}/")
     frame = page.frame_locator('iframe[title="Aide"]')
     frame.locator("article.obs-card").first.wait_for(timeout=60_000)
-    assert frame.locator('[data-testid="stTopNav"], [data-testid="stHeader"]:visible').count() == 0
+    bars = frame.locator('[data-testid="stTopNav"], [data-testid="stHeader"]:visible')
+    expect(bars).to_have_count(0)
     assert frame.locator("html").evaluate("e => e.scrollWidth <= e.clientWidth + 1")
     whole = frame.get_by_role("link", name=re.compile("observatoire"))
     assert whole.get_attribute("href") == f"{app_address}/trouver?pres=Stains"
