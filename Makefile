@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test docs install edition lock benchmark clean
+.PHONY: run test quick mutation benchmark-tests docs install edition lock benchmark clean
 
 run: $(VENV)/.run
 	@$(BIN)/observatory gaps
@@ -54,5 +54,19 @@ benchmark: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet -e .[bench]
 	$(BIN)/python -m benchmarks access --all
 
+# Unit tests and hand-made tables only, for the minute after a change.
+quick: $(VENV)/.test
+	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 --dist loadgroup -q tests/unit tests/spec
+
+benchmark-tests: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet -e .[bench]
+	$(BIN)/pytest -q benchmarks/tests
+
+# Change the code in small ways and count the changes that no test sees (see docs/mutation.md).
+mutation: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet -e .[mutation]
+	$(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
+
 clean:
-	rm -rf $(VENV) build site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build site dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

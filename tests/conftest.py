@@ -12,6 +12,10 @@ from sources import Sources
 
 from observatory import settings
 
+BESIDE = settings.PROJECT.parent / "shared" / "data"
+if (BESIDE / "INDEX.md").exists():
+    os.environ.setdefault("OBSERVATORY_SOURCES", str(BESIDE))
+
 # `quick` looks for the gross mistakes, `full` is what `make test` runs; nothing depends on the
 # speed of the machine.
 hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)

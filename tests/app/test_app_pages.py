@@ -293,6 +293,18 @@ def test_the_downloads_say_what_they_hold_and_the_command_that_gives_the_same(ma
     assert plain(FRENCH("commune.download_holds", count=count)) in _markup(commune)
 
 
+def test_any_assumption_of_the_link_acts_on_the_figures_and_says_so(made: Path) -> None:
+    usual, fewer = _open("carte"), _open("carte", set="capacity.counsellor.public_share:0.4")
+    assert 'data-choices="changed"' not in _markup(usual)
+    assert 'data-choices="changed"' in _markup(fewer)
+    assert "capacity.counsellor.public_share = 0,4" in _markup(fewer)
+    command = (
+        "observatory gaps --level commune --cog cog_2024 "
+        "--set capacity.counsellor.public_share=0.4 --format csv"
+    )
+    assert command in [block.value for block in fewer.code]
+
+
 def test_the_columns_of_the_iris_are_explained(made: Path) -> None:
     said = _markup(_open("commune", commune="93072"))
     for name in COLUMNS:
