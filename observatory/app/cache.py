@@ -28,8 +28,9 @@ from observatory.app.selection import Selection
 from observatory.geo.codes import Cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.ground import Ground
 from observatory.model.levels import Level
-from observatory.model.model import Ground, Measured, Model
+from observatory.model.model import Measured, Model
 from observatory.model.observed import Facts, load_facts
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory

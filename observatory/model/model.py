@@ -23,16 +23,16 @@ from scipy.sparse import csr_array
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
-from observatory.model import access, gap, help_hours, need, walks
+from observatory.model import access, gap, help_hours, need
 from observatory.model.access import Decay
 from observatory.model.assumptions import COMPUTED, Assumptions
+from observatory.model.ground import Ground
 from observatory.model.levels import Level, zone_of, zones
 from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.facts import GAPS, HELP
 
 FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 ESTIMATES = need.ESTIMATES
 #: The ends of the hours of help, by the name that a corner has for them.
@@ -63,126 +63,6 @@ class Measured:
     points: pd.DataFrame
     norm: float
     corners: tuple[str, ...]
-
-
-class Ground:
-    """What the facts alone say, computed once and shared by every model on them.
-
-    Parameters
-    ----------
-    facts
-        The stored tables.
-    """
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-        self._near: csr_array | None = None
-        self._reach = -1.0
-        self._poverty: dict[float, FloatArray] = {}
-
-    @cached_property
-    def inside(self) -> BoolArray:
-        """Which points are in the territory."""
-        return self.facts.points["in_territory"].to_numpy(dtype=bool)
-
-    @cached_property
-    def zones(self) -> pd.DataFrame:
-        """The IRIS with their commune's poverty on disposable income; no outlines."""
-        published = self.facts.communes.set_index("commune")["poverty_disposable_pct"]
-        iris = self.facts.iris
-        return pd.DataFrame(iris.drop(columns="geometry")).assign(
-            poverty_disposable_pct=iris["commune"].map(published)
-        )
-
-    @cached_property
-    def bands(self) -> FloatArray:
-        """Residents aged 15 and over of each IRIS, by band of the survey."""
-        return need.by_band(self.zones)
-
-    @cached_property
-    def home(self) -> tuple[NDArray[np.int64], FloatArray]:
-        """Each point's IRIS (its row) and its share of that IRIS's residents."""
-        points = self.facts.points
-        row = pd.Index(self.facts.iris["iris"]).get_indexer(pd.Index(points["iris"]))
-        whole = points.groupby("iris")["residents"].transform("sum").to_numpy(dtype=float)
-        own = points["residents"].to_numpy(dtype=float)
-        share = np.divide(own, whole, out=np.zeros_like(own), where=whole > 0)
-        return row.astype(np.int64), share
-
-    @cached_property
-    def located(self) -> BoolArray:
-        """Which rows of help are at a known place; the others serve an area."""
-        return (self.facts.supply["serves"] == "point").to_numpy()
-
-    @cached_property
-    def areas(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """The points of each area served, and the rows of help that serve it."""
-        supply, points = self.facts.supply, self.facts.points
-        ept = points["commune"].map(self.facts.communes.set_index("commune")["ept"])
-        found = []
-        at = np.flatnonzero(~self.located)
-        keys = supply[~self.located][["serves", "area"]].astype(str).apply(tuple, axis=1)
-        for serves, area in sorted(set(keys)):
-            if serves == "ept":
-                inside = ept == area
-            elif serves == "commune":
-                inside = points["commune"] == area
-            else:
-                inside = points["commune"].str.startswith(area)
-            found.append((np.flatnonzero(inside), at[(keys == (serves, area)).to_numpy()]))
-        return found
-
-    @cached_property
-    def spots(self) -> tuple[FloatArray, FloatArray]:
-        """Coordinates (EPSG:2154) of the points, and of the located rows of help."""
-        names, supply = ["x_m", "y_m"], self.facts.supply
-        return (
-            self.facts.points[names].to_numpy(dtype=float),
-            supply.loc[self.located, names].to_numpy(dtype=float),
-        )
-
-    def distances(self, reach: float) -> csr_array:
-        """Return the metres from each point to each located row of help, at least up to a reach.
-
-        Pairs further apart are not stored; a stored zero is a distance of zero.
-        """
-        if self._near is None or reach > self._reach:
-            self._near, self._reach = self._ways(reach), reach
-        return self._near
-
-    def _ways(self, reach: float) -> csr_array:
-        walked = self.facts.street_distances
-        if walked is None:
-            return access.distances(*self.spots, reach)
-        names = self.facts.supply.loc[self.located, "supply"]
-        return walks.distances_of(walked, self.facts.points["point"], names, reach)
-
-    @cached_property
-    def nearest_m(self) -> FloatArray:
-        """Metres from each point to the nearest located help; NaN without any in reach."""
-        if self.facts.street_distances is None:
-            return access.nearest_distance(*self.spots)
-        return walks.nearest(self._ways(0.0))
-
-    def poverty_pct(self, contrast: float) -> FloatArray:
-        """Return each IRIS's poverty rate on disposable income at a contrast (kept once solved)."""
-        if contrast not in self._poverty:
-            found = need.spread_poverty(self.zones, contrast)
-            self._poverty[contrast] = found.to_numpy(dtype=float)
-        return self._poverty[contrast]
-
-    @cached_property
-    def _zone_rows(self) -> dict[tuple[Level, Cog], tuple[NDArray[np.intp], pd.Index]]:
-        return {}
-
-    def zone_rows(self, level: Level, cog: Cog) -> tuple[NDArray[np.intp], pd.Index]:
-        """Return each point's zone of the territory as a position (-1 in none), and the codes."""
-        if (level, cog) not in self._zone_rows:
-            points = self.facts.points
-            zone = zone_of(points, level, cog, self.facts).where(points["in_territory"])
-            rows, codes = pd.factorize(zone, sort=True)
-            self._zone_rows[level, cog] = (rows, pd.Index(codes, name="code"))
-        return self._zone_rows[level, cog]
 
 
 class Model:
