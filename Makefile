@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test quick mutation benchmark-tests install edition lock benchmark clean
+.PHONY: run test quick docs mutation benchmark-tests install edition lock benchmark clean
 
 run: $(VENV)/.run
 	@$(BIN)/observatory gaps
@@ -16,7 +16,12 @@ test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The documentation as a site of plain files, in site/.
+docs: $(VENV)/.test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 install: $(VENV)/.test
 
@@ -43,7 +48,7 @@ lock: $(VENV)/.test
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header -c requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
+		--no-emit-find-links --no-header -c requirements.lock --extra dev --extra docs pyproject.toml -o requirements-dev.lock
 
 benchmark: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet -e .[bench]
@@ -64,4 +69,4 @@ mutation: $(VENV)/.test
 	$(BIN)/mutmut results
 
 clean:
-	rm -rf $(VENV) build mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build site dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis

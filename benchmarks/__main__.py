@@ -12,7 +12,8 @@ from typing import Any
 from benchmarks import access, contest, counsellor, directory, page, steps
 from benchmarks.contenders import CONTENDERS, PEERS
 
-# Cells, sites and reach of the full run; the last two are every inhabited cell of France.
+# Cells, sites and reach of the full run; the last two are every inhabited cell of France, a size
+# for the compiled engine: with --max-peer-cells the peers sit out.
 ALL = (
     (1_000, 50, 15_000.0),
     (5_000, 500, 15_000.0),
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--timeout", type=float, default=1800.0, help="longest run of a peer, seconds")
     one.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     one.add_argument("--all", action="store_true", help="every size; writes the page of results")
+    one.add_argument("--up-to", type=_count, default=None, help="with --all, no size above it")
     one.add_argument("--out", type=Path, default=DOCS, help="folder of the page (with --all)")
     whole = commands.add_parser("directory", help="places: clean, match, find, draw, memory")
     whole.add_argument("--places", type=_count, default=100_000)
@@ -99,6 +101,8 @@ def _contest(asked: argparse.Namespace, size: tuple[int, int, float]) -> access.
 def _all(asked: argparse.Namespace, command: str) -> None:
     results: list[dict[str, Any]] = []
     for size in ALL:
+        if asked.up_to is not None and size[0] > asked.up_to:
+            continue
         print("cells {}, sites {}, reach {} m".format(*size), file=sys.stderr)
         results.append(access.measure(_contest(asked, size)))
         page.write(results, asked.out, command)
@@ -129,7 +133,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _all(asked, "python -m benchmarks " + " ".join(given))
     else:
         found = access.measure(_contest(asked, (asked.cells, asked.sites, asked.catchment)))
-        told = f"ours {found['ours_s']:.3f} s, {found['ours_peak_mb']:.0f} MB"
+        mine = found["ours"]
+        plain = f"{mine['s']:.3f} s, {mine['peak_mb']:.0f} MB" if "s" in mine else mine["skipped"]
+        national = f"{found['national_s']:.3f} s, {found['national_peak_mb']:.0f} MB"
+        told = f"ours (scipy) {plain}; ours, national (numba) {national}"
         print(json.dumps(found, indent=1) if asked.json else told)
 
 

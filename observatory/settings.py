@@ -5,9 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+NAME = "observatoire-plaine-connexion"
+
+
+def _project() -> Path:
+    package = Path(str(resources.files("observatory")))
+    carried = package / "_resources"
+    return carried if carried.is_dir() else package.parent
+
+
+#: What travels with the code: ``data/``, ``static/``, ``.streamlit/``, ``app.py`` and the
+#: glossary. The checkout's own folders, or the copy that the wheel carries.
+PROJECT = _project()
 
 
 @dataclass(frozen=True)
@@ -64,19 +76,36 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment, with the project's own folders as defaults.
 
     ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them.
+
+    Parameters
+    ----------
+    environ
+        Variables to read in place of the process's own.
+
+    Returns
+    -------
+    Settings
+        The folders in use. Nothing is created.
     """
     # A variable set to nothing is not set: an empty path would be the current folder.
     given = os.environ if environ is None else environ
     env = {name: value for name, value in given.items() if value}
     data = Path(env.get("OBSERVATORY_DATA", PROJECT / "data"))
-    sources = env.get("OBSERVATORY_SOURCES")
-    beside = PROJECT.parent / "shared" / "data"
-    if sources is None and (beside / "INDEX.md").exists():
-        sources = str(beside)
+    build, sources = env.get("OBSERVATORY_BUILD"), env.get("OBSERVATORY_SOURCES")
     return Settings(
         data=data,
         edition=data / "edition",
-        build=Path(env.get("OBSERVATORY_BUILD", PROJECT / "build")),
+        build=Path(build) if build else _own_build(),
         sources=Path(sources) if sources else None,
-        named="OBSERVATORY_BUILD" in env,
+        named=build is not None,
     )
+
+
+def _own_build() -> Path:
+    """Return the user's build: the checkout's ``build/`` where there is one, else the user's."""
+    checkout = PROJECT / "build"
+    if PROJECT.name != "_resources" and checkout.is_dir():
+        return checkout
+    from platformdirs import user_data_path
+
+    return user_data_path(NAME, appauthor=False) / "build"

@@ -11,7 +11,7 @@ import pandas as pd
 from shapely import box
 
 from observatory.geo.geometry import to_degrees
-from observatory.model.observe import Facts
+from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.facts import (
     AGES,
@@ -51,18 +51,6 @@ def _fill(rows: list[dict[str, Any]], table: Table) -> Any:
 
 def _ages(people: int) -> dict[str, float]:
     return {column.name: people / len(AGES) for column in AGES}
-
-
-def _needs(people: int, rate: float) -> dict[str, float]:
-    need = people * rate
-    return {
-        "need_age": 0.9 * need,
-        "need_poverty": need,
-        "need_diploma": 1.1 * need,
-        "need_persons": need,
-        "need_low": 0.8 * need,
-        "need_high": 1.2 * need,
-    }
 
 
 def _zones() -> list[dict[str, Any]]:
@@ -109,15 +97,12 @@ def _iris_only(zone: dict[str, Any]) -> dict[str, Any]:
     return {
         "population_basis": "ages",
         "poverty_declared_pct_why": "suppressed",
-        "median_declared_eur_why": "suppressed",
-        "caf_rsa_why": "suppressed",
         "unemployed_15_64": people / 10,
         "active_15_64": people / 2,
         "households": people / 3,
         "alone_households": people / 9,
         "persons_single_parent": people / 18,
         **_ages(people),
-        **_needs(people, 0.2),
     }
 
 
@@ -168,7 +153,6 @@ def _point(zone: dict[str, Any]) -> dict[str, Any]:
         "residents": people,
         "population": people,
         **_middle(zone),
-        **_needs(people, 0.2),
     }
 
 
@@ -220,10 +204,8 @@ def _supply() -> list[dict[str, Any]]:
             "x_m": place["x_m"],
             "y_m": place["y_m"],
             "posts": 2,
-            "help_h_per_week": 40,
-            "help_low": 30,
-            "help_high": 50,
-            "basis": "made up",
+            "counted_elsewhere": False,
+            "age_months": 30,
         }
     ]
 

@@ -35,6 +35,7 @@ def row(**changes: Any) -> dict[str, Any]:
         "walk_min": 6.2,
         "distance_m": 400.0,
         "match": "yes",
+        "opens": "yes",
         "why": "",
         "caveats": "fiche de plus de deux ans (2022-12-05) : appeler avant de venir",
         "freshness": "very stale",

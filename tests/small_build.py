@@ -84,6 +84,7 @@ def tables() -> dict[str, pd.DataFrame]:
             "ept": tiny.TERRITORY if code[:5] != "93008" else "200057875",
             "population": count,
             "population_basis": "ages",
+            "pop_75p": count / 10 / tiny.OLDEST_RATE,
         }
         for code, count in people.items()
     ]

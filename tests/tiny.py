@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from shapely import box
 
-from observatory.model.observe import Facts
+from observatory.model.observed import Facts
 
 TERRITORY = "200057867"
 METRIC = 2154
@@ -27,6 +27,9 @@ POINTS = {
     "C": ("930660102", "93066", 10_000.0, 0.0, 100.0),
     "D": ("930080101", "93008", 500.0, 400.0, 50.0),
 }
+#: Hours a week of a post, and the rate of difficulty of the 75 and over: data/assumptions.toml.
+A_POST, OLDEST_RATE = 35 * 0.6, 0.67
+AGES = ("pop_0_14", "pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_75p")
 X0, Y0 = 652_000.0, 6_870_000.0
 
 
@@ -47,19 +50,18 @@ def points() -> pd.DataFrame:
                 "lat": 48.93,
                 "residents": need * 10,
                 "population": need * 10,
-                "need_age": need,
-                "need_poverty": need,
-                "need_diploma": need,
-                "need_persons": need,
-                "need_low": need,
-                "need_high": need,
             }
         )
     return pd.DataFrame(rows)
 
 
 def supply() -> pd.DataFrame:
-    common = {"programme": "Conseillers numériques", "posts": 1.0, "basis": "made up"}
+    common = {
+        "programme": "Conseillers numériques",
+        "open_h_per_week": np.nan,
+        "counted_elsewhere": False,
+        "age_months": 3.0,
+    }
     at_b = {
         "supply": "s1",
         "name": "Place at B",
@@ -71,9 +73,7 @@ def supply() -> pd.DataFrame:
         "qpv_2015": "QP093028",
         "x_m": X0 + 500.0,
         "y_m": Y0,
-        "help_h_per_week": 12.0,
-        "help_low": 12.0,
-        "help_high": 12.0,
+        "posts": 12.0 / A_POST,
     }
     wide = {
         "supply": "s2",
@@ -86,9 +86,7 @@ def supply() -> pd.DataFrame:
         "qpv_2015": None,
         "x_m": np.nan,
         "y_m": np.nan,
-        "help_h_per_week": 8.0,
-        "help_low": 8.0,
-        "help_high": 8.0,
+        "posts": 8.0 / A_POST,
     }
     return pd.DataFrame([{**common, **at_b}, {**common, **wide}])
 
@@ -103,6 +101,10 @@ def facts() -> Facts:
             "commune": spots["commune"],
             "in_territory": spots["in_territory"],
             "population": spots["population"].astype("int64"),
+            **dict.fromkeys(AGES, 0.0),
+            "pop_75p": [need / OLDEST_RATE for *_, need in POINTS.values()],
+            "poverty_declared_pct": np.nan,
+            "low_diploma_pct": np.nan,
         },
         geometry=[outline] * len(spots),
         crs=METRIC,
@@ -114,6 +116,7 @@ def facts() -> Facts:
             "commune_name": list(names.values()),
             "ept": [TERRITORY, TERRITORY, "200057875"],
             "in_territory": [True, True, False],
+            "poverty_disposable_pct": np.nan,
         },
         geometry=[outline] * 3,
         crs=METRIC,

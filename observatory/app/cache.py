@@ -6,9 +6,10 @@ is seen at the next run of a page without restarting the app.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -24,22 +25,31 @@ from observatory.app.maps.legend import classify, legend_html
 from observatory.app.maps.map_zones import commune_names, outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
-from observatory.files.method import Choice, read_choices
 from observatory.geo.codes import Cog
-from observatory.model import observe
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, Level, Measured
+from observatory.model.levels import Level
+from observatory.model.model import Ground, Measured, Model
+from observatory.model.observed import Facts, load_facts
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Outline
 from observatory.tables.manifest import MANIFEST, Manifest, read_manifest
-from observatory.words.assumption_names import named
+from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
 
+Value = TypeVar("Value")
 KEEP = 64
+
+
+def read_once(function: Callable[[Build], Value]) -> Callable[[Build], Value]:
+    """Keep what depends on the files of a build alone, whatever a visitor assumes; shared."""
+    kept: Callable[[Build], Value] = st.cache_resource(
+        max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files}
+    )(function)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -55,9 +65,10 @@ class Build:
     stamp: str
     choices: Choices = DEFAULT
 
-    def plain(self) -> Build:
-        """Give the same build with the file's own choices."""
-        return replace(self, choices=DEFAULT)
+    @property
+    def files(self) -> tuple[str, str, str]:
+        """What names the build's files and their state, without the visitor's assumptions."""
+        return self.folder, self.assumptions, self.stamp
 
 
 @dataclass(frozen=True)
@@ -83,53 +94,57 @@ def _state(path: Path) -> str:
     return f"{state.st_mtime_ns}-{state.st_size}"
 
 
+@read_once
 def manifest(build: Build) -> Manifest:
-    """Give what the build was made from."""
-    return _manifest(build.plain())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _manifest(build: Build) -> Manifest:
+    """Return what the build was made from."""
     return read_manifest(Path(build.folder))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _assumptions_file(build: Build) -> Assumptions:
+@read_once
+def assumptions_file(build: Build) -> Assumptions:
+    """Return the assumptions as the project's file has them."""
     return load_assumptions(Path(build.assumptions))
 
 
 def assumptions(build: Build) -> Assumptions:
     """Give the file's choices, with those of the visitor's that differ."""
-    return _assumptions_file(build.plain()).changed(build.choices.changes())
+    return assumptions_file(build).changed(build.choices.changes())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def assumed(build: Build, lang: Lang) -> tuple[Choice, ...]:
-    """Give the choices in use in the words of a language; shared, never to be changed."""
-    return named(read_choices(settings.PROJECT, assumptions(build), lang), lang)
+def assumed(build: Build, lang: Lang) -> tuple[AssumptionText, ...]:
+    """Return the assumptions in use in the words of a language."""
+    return assumption_texts(assumptions(build), lang)
 
 
+@read_once
 def facts(build: Build) -> Facts:
-    """Give the built tables; shared between visitors, never to be changed."""
-    return _facts(build.plain())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _facts(build: Build) -> Facts:
+    """Return the stored tables; shared between visitors, never to be changed."""
     manifest(build)
-    return files.load_facts(Path(build.folder))
+    return load_facts(Path(build.folder))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@read_once
+def ground(build: Build) -> Ground:
+    """Return what the facts alone say: distances, and who lies where."""
+    return Ground(facts(build))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def model(build: Build) -> Model:
+    """Return the territory measured under the visitor's assumptions."""
+    return Model(facts(build), assumptions(build), ground=ground(build))
+
+
 def measured(build: Build) -> Measured:
-    """Measure access and shortfall at every point."""
-    return observe.measure(facts(build), assumptions(build))
+    """Return every point with its need, access and shortfall."""
+    return model(build).measured
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     """Give the gap table of a level in a geography."""
-    return observe.gaps(facts(build), assumptions(build), level, cog, measured(build))
+    return model(build).gaps(level, cog)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
@@ -236,34 +251,22 @@ def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
     return table[table["code"].str[:5].isin(codes)].reset_index(drop=True)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _gazetteer(build: Build) -> pd.DataFrame:
+@read_once
+def gazetteer(build: Build) -> pd.DataFrame:
+    """Give the names that can be found without a network."""
     return gazetteer_of(facts(build), stops(build))
 
 
-def gazetteer(build: Build) -> pd.DataFrame:
-    """Give the names that can be found without a network."""
-    return _gazetteer(build.plain())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _stops(build: Build) -> pd.DataFrame | None:
+@read_once
+def stops(build: Build) -> pd.DataFrame | None:
+    """Give the transit stops, or ``None`` where the build has none; never to be changed."""
     return load_stops(Path(build.folder))
 
 
-def stops(build: Build) -> pd.DataFrame | None:
-    """Give the transit stops, or ``None`` where the build has none; never to be changed."""
-    return _stops(build.plain())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _places(build: Build) -> Directory:
-    return Directory(facts(build).sites)
-
-
+@read_once
 def places(build: Build) -> Directory:
     """Give the places made ready to be searched."""
-    return _places(build.plain())
+    return Directory(facts(build).sites)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -273,24 +276,16 @@ def located(build: Build) -> pd.DataFrame:
     return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _backdrop(build: Build) -> list[dict[str, Any]]:
+@read_once
+def backdrop(build: Build) -> list[dict[str, Any]]:
+    """Give the communes' outlines for the map of the places found; never to be changed."""
     return backdrop_of(facts(build).communes)
 
 
-def backdrop(build: Build) -> list[dict[str, Any]]:
-    """Give the communes' outlines for the map of the places found; never to be changed."""
-    return _backdrop(build.plain())
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _commune_outlines(build: Build) -> dict[str, Outline]:
-    return outlines_of(facts(build).communes)
-
-
+@read_once
 def commune_outlines(build: Build) -> dict[str, Outline]:
     """Give the communes' outlines for the sheet to print, by name."""
-    return _commune_outlines(build.plain())
+    return outlines_of(facts(build).communes)
 
 
 @st.cache_resource(show_spinner=False)

@@ -47,7 +47,7 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
             "missing_h_per_week:Q",
             title=f"{words('measure.missing.label')} ({words('measure.missing.unit')})",
             axis=alt.Axis(
-                labelExpr="replace(format(datum.value, ','), ',', '\u00a0')", tickCount=6
+                labelExpr="replace(format(datum.value, ','), ',', '\u202f')", tickCount=6
             ),
         ),
         color=alt.condition("datum.chosen", alt.value(CHOSEN), alt.value(OTHER)),

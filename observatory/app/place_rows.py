@@ -9,15 +9,12 @@ import pandas as pd
 
 from observatory.app.maps.features import school_word
 from observatory.geo.codes import in_cog
+from observatory.tables.plain_text import text_or_empty
 from observatory.words.catalogue import Words
 from observatory.words.core_texts import said
 from observatory.words.numbers import UNKNOWN, day_text, hours_text, number, phone_text
 
 Rows = tuple[list[str], list[list[str]]]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _headers(words: Words, *names: str) -> list[str]:
@@ -29,11 +26,12 @@ def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
     rows = [
         [
             row["name"],
-            _text(row["address"]),
-            _text(row["programmes"]).replace("|", ", "),
-            phone_text(_text(row["phone"])),
-            hours_text(_text(row["hours"]), words.lang),
-            day_text(_text(row["confirmed_on"]), words.lang) or words("map.confirmed_unknown"),
+            text_or_empty(row["address"]),
+            text_or_empty(row["programmes"]).replace("|", ", "),
+            phone_text(text_or_empty(row["phone"])),
+            hours_text(text_or_empty(row["hours"]), words.lang),
+            day_text(text_or_empty(row["confirmed_on"]), words.lang)
+            or words("map.confirmed_unknown"),
         ]
         for row in sites.sort_values("name").to_dict("records")
     ]
@@ -51,7 +49,7 @@ def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
             row["network"],
             number(row["pupils"], words.lang),
             number(row["ips"], words.lang, 1),
-            said(_text(row["qpv_situation"]), words),
+            said(text_or_empty(row["qpv_situation"]), words),
         ]
         for row in ordered.to_dict("records")
     ]

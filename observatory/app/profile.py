@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.geo.codes import MERGED_2025, Cog
-from observatory.model.observe import Facts
+from observatory.model.observed import Facts
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number, percent
@@ -234,7 +234,7 @@ def profile(
     facts
         The built tables.
     points
-        ``core.observe.measure(...).points``: the points with access and shortfall.
+        ``Model(...).measured.points``: the points with access and shortfall.
     gaps
         The gap table of the communes in that geography, for the intervals.
     commune, cog

@@ -12,6 +12,7 @@ from observatory.app.place_rows import Rows
 from observatory.files import csv_bytes
 from observatory.places.freshness import WEIGHTS
 from observatory.tables.directory_tables import FORCED, SEPARATOR
+from observatory.tables.plain_text import text_or_empty
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import Words
@@ -23,17 +24,13 @@ FIELDS = (*WEIGHTS, "confirmed_on")
 MERGED = ("merged", "merged by group", "forced merge")
 
 
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _headers(words: Words, *names: str) -> list[str]:
     return [words(f"quality.column.{name}") for name in names]
 
 
 def field_names(lacking: object, words: Words) -> str:
     """Give the names on screen of fields joined by ``|``."""
-    names = filter(None, _text(lacking).split(SEPARATOR))
+    names = filter(None, text_or_empty(lacking).split(SEPARATOR))
     return ", ".join(words(f"quality.field.{name}") for name in names)
 
 
@@ -62,9 +59,9 @@ def place_rows(
     rows = [
         [
             row["name"],
-            names.get(_text(row["commune"]), ""),
+            names.get(text_or_empty(row["commune"]), ""),
             percent(100 * row["completeness"], words.lang),
-            day_text(_text(row["confirmed_on"]), words.lang) or UNKNOWN,
+            day_text(text_or_empty(row["confirmed_on"]), words.lang) or UNKNOWN,
             number(row["age_months"], words.lang),
             freshness_word(row["freshness"], words),
             field_names(row["lacking"], words),
@@ -140,9 +137,9 @@ def note_rows(
         [
             names.get(row["record"], ""),
             field_word(row["field"], words),
-            _text(row["before"]),
-            _text(row["after"]),
-            said(_text(row["note"]), words),
+            text_or_empty(row["before"]),
+            text_or_empty(row["after"]),
+            said(text_or_empty(row["note"]), words),
             source_title(row["record"], titles),
             row["record"],
         ]

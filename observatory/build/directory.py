@@ -13,7 +13,6 @@ import pandas as pd
 
 from observatory.build.help_rows import HOSTS, SourceDates, build_supply
 from observatory.geo.codes import commune_index
-from observatory.model.assumptions import Assumptions
 from observatory.places.cleaning import clean_records
 from observatory.places.matching import MatchResult, match
 from observatory.read.hosts import host_places
@@ -108,7 +107,6 @@ def build_places(
     communes: gpd.GeoDataFrame,
     outlines: gpd.GeoDataFrame,
     qpv: gpd.GeoDataFrame,
-    assumptions: Assumptions,
     forced: pd.DataFrame,
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
@@ -130,7 +128,7 @@ def build_places(
     matched = _matched(records.drop(columns="seat"), forced)
     sites = _sites(records, matched, communes)
     areas = (outlines, qpv)
-    supply = build_supply(frames[HOSTS], records, matched, sites, areas, assumptions, dates)
+    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates)
     notes = pd.concat([notes, matched.notes], ignore_index=True)
     return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))
 

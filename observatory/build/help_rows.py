@@ -1,4 +1,4 @@
-"""Hours of help a week of each programme: at the place where they are given, or over an area."""
+"""The help of each programme as observed: at the place where it is given, or over an area."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.points import inside_qpv, spots
-from observatory.geo.geometry import place, to_metres
-from observatory.model import help_hours
-from observatory.model.assumptions import Assumptions
+from observatory.geo.geometry import place, project_to_metres
 from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.places.freshness import age_months
 from observatory.places.matching import MatchResult
@@ -46,10 +44,9 @@ def build_supply(
     matched: MatchResult,
     sites: pd.DataFrame,
     areas: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
-    assumptions: Assumptions,
     dates: SourceDates,
 ) -> pd.DataFrame:
-    """Count the hours of help of each programme (``built.SUPPLY``).
+    """Return the rows of help of each programme (``tables.facts.SUPPLY``).
 
     Parameters
     ----------
@@ -64,13 +61,13 @@ def build_supply(
     """
     supply = pd.concat(
         [
-            _counsellors(hosts, records, matched, sites, assumptions),
-            _france_services(records, matched, sites, assumptions),
-            _aidants(records, matched, sites, assumptions),
+            _counsellors(hosts, records, matched, sites),
+            _france_services(records, matched, sites),
+            _aidants(records, matched, sites),
         ],
         ignore_index=True,
     )
-    placed = _weigh_age(_place_supply(supply, sites, *areas), sites, dates, assumptions)
+    placed = _date(_place_supply(supply, sites, *areas), sites, dates)
     return pd.DataFrame(check(placed.sort_values("supply")[SUPPLY.names], SUPPLY))
 
 
@@ -83,7 +80,6 @@ def _counsellors(
     records: pd.DataFrame,
     matched: MatchResult,
     sites: pd.DataFrame,
-    assumptions: Assumptions,
 ) -> pd.DataFrame:
     """Share a structure's posts over its known places, else over its commune.
 
@@ -109,13 +105,7 @@ def _counsellors(
                     "posts": posts,
                 }
             )
-    table = pd.DataFrame(rows)
-    return _with_hours(
-        table,
-        help_hours.counsellor_hours(table["posts"], assumptions),
-        "posts x contract hours x share facing the public"
-        " (capacity.counsellor.contract_h_per_week, capacity.counsellor.public_share)",
-    )
+    return _observed(pd.DataFrame(rows).assign(open_h_per_week=np.nan))
 
 
 def _places_of_structures(
@@ -140,39 +130,23 @@ def _places_of_structures(
 
 
 def _france_services(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
+    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
 ) -> pd.DataFrame:
-    """Count opening hours x agents x share of digital help of each France Services."""
+    """Return each France Services with its opening hours; the number of its agents is assumed."""
     table = _own_rows(records, "france_services_2024", FRANCE_SERVICES, matched, sites)
-    table["posts"] = assumptions.number("capacity.france_services.agents")
-    return _with_hours(
-        table,
-        help_hours.france_services_hours(table["open_h_per_week"], assumptions),
-        "opening hours x agents x share of digital help"
-        " (capacity.france_services.agents, capacity.france_services.digital_share)",
-    )
+    return _observed(table.assign(posts=np.nan))
 
 
-def _aidants(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame, assumptions: Assumptions
-) -> pd.DataFrame:
-    """Count aidants x hours each; those of a France Services are its agents, counted there once."""
+def _aidants(records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the aidants; those of a France Services are its agents, counted there once."""
     table = _own_rows(records, "aidants_connect_2024", AIDANTS, matched, sites)
-    table["posts"] = table["aidants"].astype(float)
-    done = _with_hours(
-        table,
-        help_hours.aidants_hours(table["posts"], assumptions),
-        "aidants x hours each (capacity.aidant.h_per_week)",
-    )
     service = set(
         _site_of(matched, records.loc[records["source"] == "france_services_2024", "record"])
     )
     labelled = table["programmes"].fillna("").str.split("|").map(lambda n: FRANCE_SERVICES in n)
     twice = table["place"].isin(service) | labelled
-    hours = ["help_h_per_week", "help_low", "help_high"]
-    done.loc[twice.to_numpy(), hours] = 0.0
-    done.loc[twice.to_numpy(), "basis"] = "agents of a France Services: counted there, not twice"
-    return done
+    aidants = table.assign(posts=table["aidants"].astype(float), open_h_per_week=np.nan)
+    return _observed(aidants, twice.to_numpy(dtype=bool))
 
 
 def _own_rows(
@@ -193,15 +167,10 @@ def _own_rows(
     )
 
 
-def _with_hours(table: pd.DataFrame, hours: help_hours.Hours, basis: str) -> pd.DataFrame:
-    assumed = hours.assumed.to_numpy(dtype=bool)
+def _observed(table: pd.DataFrame, twice: Any = False) -> pd.DataFrame:
     columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
-    return table[columns].assign(
-        help_h_per_week=np.asarray(hours.central, dtype=float),
-        help_low=np.asarray(hours.low, dtype=float),
-        help_high=np.asarray(hours.high, dtype=float),
-        basis=np.where(assumed, f"{help_hours.ASSUMED}: {basis}", basis),
-    )
+    opened = table["open_h_per_week"].astype(float)
+    return table[columns].assign(open_h_per_week=opened, counted_elsewhere=twice)
 
 
 def _place_supply(
@@ -212,7 +181,7 @@ def _place_supply(
     at = (supply["serves"] == "point").to_numpy()
     lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)
     lat = supply["site"].map(known["lat"]).where(at).to_numpy(dtype=float)
-    x, y = to_metres(lon[at], lat[at])
+    x, y = project_to_metres(lon[at], lat[at]).T
     placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
     placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
     placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])
@@ -222,17 +191,9 @@ def _place_supply(
     return placed
 
 
-def _weigh_age(
-    supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates, assumptions: Assumptions
-) -> pd.DataFrame:
-    """Date each row by its place's last confirmation or its list's day; old news lowers the bound.
-
-    The central hours stay those of the sources; ``help_low`` takes the chance that the help is
-    still there.
-    """
+def _date(supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates) -> pd.DataFrame:
+    """Date each row by its place's last confirmation, or by the day of its list."""
     confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"])
     listed = supply["programme"].map(SOURCE_OF).map(dates.as_of)
     newest = confirmed.where(confirmed.fillna("") > listed, listed)
-    months = age_months(newest, date.fromisoformat(dates.read_on))
-    weight = help_hours.freshness_weight(months, assumptions)
-    return supply.assign(age_months=months, help_low=supply["help_low"] * weight)
+    return supply.assign(age_months=age_months(newest, date.fromisoformat(dates.read_on)))

@@ -12,28 +12,18 @@ from observatory.geo.geometry import METRIC, place, to_degrees
 from observatory.tables.check import check
 from observatory.tables.facts import POINTS
 
-SHARED = [
-    "population",
-    "need_age",
-    "need_poverty",
-    "need_diploma",
-    "need_persons",
-    "need_low",
-    "need_high",
-]
-
 
 def build_points(
     cells: pd.DataFrame, iris: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Share the people and the need of each IRIS over its cells, by the cells' residents.
+    """Share the residents of each IRIS over its cells, by the cells' residents.
 
     Parameters
     ----------
     cells
         ``cells_population_2021``: the inhabited cells that are known.
     iris
-        The IRIS with their need, not yet holding their cells.
+        The IRIS, not yet holding their cells.
     qpv
         The QPV outlines of 2015 that are known (``qpv``, geometry, EPSG:2154).
     outlines
@@ -43,10 +33,11 @@ def build_points(
     centres = _centres(iris, outlines, placed)
     points = pd.concat([placed, centres], ignore_index=True)
     points = points.merge(
-        pd.DataFrame(iris[["iris", "commune", "in_territory", *SHARED]]), on="iris", how="left"
+        pd.DataFrame(iris[["iris", "commune", "in_territory", "population"]]), on="iris", how="left"
     )
-    share = points["residents"] / points.groupby("iris")["residents"].transform("sum")
-    points[SHARED] = points[SHARED].mul(share.fillna(0.0), axis=0)
+    whole = points.groupby("iris")["residents"].transform("sum")
+    share = (points["residents"] / whole).where(whole > 0, 0.0)
+    points["population"] = points["population"] * share
     points["qpv_2015"] = inside_qpv(points, qpv)
     lon, lat = to_degrees(points["x_m"].to_numpy(), points["y_m"].to_numpy())
     points = points.assign(lon=lon.round(6), lat=lat.round(6), x_m=points["x_m"].round(1))

@@ -18,8 +18,13 @@ from observatory.build.corrections import (
 )
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
-from observatory.build.inputs import hash_inputs
-from observatory.build.optional import OPTIONAL, allowed, optional_tables
+from observatory.build.optional import (
+    OPTIONAL,
+    allowed,
+    optional_tables,
+    refuse_streets,
+    street_walks,
+)
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, spots
 from observatory.build.priority import build_qpv, build_schools, known_outlines
@@ -34,7 +39,8 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import commune_index
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, decay_of
+from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.read.registry import Registry, load_registry, read_source
 from observatory.settings import Settings
 from observatory.tables.atomic import whole_folder
@@ -43,7 +49,8 @@ from observatory.tables.facts import BUILT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance, Reading
-from observatory.tables.storage import write_table
+from observatory.tables.storage import STORED, write_table
+from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
 
 Progress = Callable[[str], None]
@@ -82,6 +89,7 @@ def build(
     progress: Progress = lambda step: None,
     optional: Collection[str] = (),
     lists: Sequence[OwnList] = (),
+    streets: Path | None = None,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -99,6 +107,8 @@ def build(
         Sources that a build of one's own may hold although the edition may not.
     lists
         Lists of places to add to the directory; not into the edition either.
+    streets
+        Extract of OpenStreetMap whose streets are walked; not into the edition either.
 
     Raises
     ------
@@ -108,6 +118,7 @@ def build(
     registry = load_registry(settings.registry)
     asked = allowed(optional, registry, out, settings)
     check_lists(lists, out, settings)
+    refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
@@ -116,6 +127,12 @@ def build(
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *told])
     facts, places = assemble(frames, territory, assumptions, forced, dates, added)
+    extra = list(optional_tables(frames, facts.communes, asked))
+    if streets is not None:
+        progress("streets")
+        walked, record = street_walks(streets, facts.points, facts.supply)
+        extra.append((walked, STREET_DISTANCES))
+        told = (*told, record)
     progress("write")
     open_ones = {source.id for source in registry.sources.values() if source.in_edition}
     sources = (*sources, *told)
@@ -125,11 +142,9 @@ def build(
         territory_name=str(facts.ept["ept_name"].iloc[0]),
         cog="cog_2024",
         facts=count_facts(facts, frames),
-        sources=tuple(s for s in sources if s.id in open_ones | asked | set(added)),
+        sources=tuple(s for s in sources if s.id in open_ones | asked or s in told),
         tables={},
-        inputs=hash_inputs(settings),
     )
-    extra = list(optional_tables(frames, facts.communes, asked))
     manifest = _write(out, facts, places, extra, manifest)
     said = warnings_of(facts, sources, assumptions)
     if left:
@@ -162,8 +177,12 @@ def _write(
     return manifest
 
 
+def _stored(facts: Facts) -> dict[str, Any]:
+    return {table.name: getattr(facts, table.name) for table in STORED}
+
+
 def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, int]:
-    rows = {name: len(frame) for name, frame in vars(facts).items()}
+    rows = {name: len(frame) for name, frame in _stored(facts).items()}
     rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
     return rows | {table.name: len(frame) for frame, table in extra}
 
@@ -196,9 +215,6 @@ def read_all(
     for source in ordered:
         if source.id in OPTIONAL and source.id not in asked:
             continue
-        compared = not source.in_edition and source.id not in asked
-        if compared and not (folder / source.path).exists():
-            continue  # it serves comparisons only: a build stands without it
         progress(source.id)
         reading, record = read_source(source.id, folder, index, registry=registry)
         mended = apply_corrections(reading, corrections.get(source.id, ()))
@@ -239,7 +255,7 @@ def assemble(
     iris = finish_iris(iris, points)
     frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, assumptions, forced, dates, lists)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists)
     facts = Facts(
         iris=iris,
         communes=communes,
@@ -255,7 +271,7 @@ def assemble(
 
 def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
     """Count what a reader can compare with the publishers' own figures."""
-    counts = table_facts(vars(facts))
+    counts = table_facts(_stored(facts))
     if not counts["cells"]:
         # Outside Plaine Commune no cell is known: that is no count of zero people.
         del counts["cells"], counts["cell_population"]
@@ -288,7 +304,7 @@ def warnings_of(
         "whole commune",
         f"{len(facts.sites) - len(places)} more are seats of structures that no list of places "
         "knows: whether people are received there is not said",
-        _border(facts, assumptions),
+        _border(Model(facts, assumptions)),
     ]
     if not cells:
         said.append("no 200 m cell is known in the territory: need stands at the IRIS's centres")
@@ -296,14 +312,16 @@ def warnings_of(
     return tuple(said)
 
 
-def _border(facts: Facts, assumptions: Assumptions) -> str:
+def _border(model: Model) -> str:
     """Say how much of the need lies within reach of places that no source tells of."""
-    points = facts.points[facts.points["in_territory"]]
+    inside, points = model.ground.inside, model.facts.points
     # Outlines are generalised one by one, and a little air closes the slivers between them.
-    whole = facts.communes.geometry.buffer(2 * assumptions.number("edition.outline_tolerance_m"))
+    air = 2 * model.assumptions.number("edition.outline_tolerance_m")
+    whole = model.facts.communes.geometry.buffer(air)
     edge = whole.union_all().boundary
-    near = spots(points).distance(edge) <= decay_of(assumptions).reach
-    share = points.loc[near, "need_persons"].sum() / points["need_persons"].sum()
+    near = (spots(points).distance(edge) <= model.decay.reach).to_numpy()
+    people = model.need_persons
+    share = people[inside & near].sum() / people[inside].sum()
     return (
         f"{share:.0%} of the people in need live within a walk of the département's border: help "
         "and need beyond it are in no source, so their access is less sure"

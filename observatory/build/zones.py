@@ -12,7 +12,6 @@ import pandas as pd
 from observatory.errors import CodeError
 from observatory.geo.codes import OFFICIAL_NAMES
 from observatory.geo.geometry import generalise
-from observatory.model import need
 from observatory.model.assumptions import Assumptions
 from observatory.tables.check import check
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
@@ -78,7 +77,7 @@ def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
 
 
 def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.GeoDataFrame:
-    """Put together the IRIS of the département: people, income, households, need, outline."""
+    """Put together the IRIS of the département: people, income, households, outline."""
     outlines, types = frames["iris_outlines"], frames["iris_types"]
     same_keys(outlines["iris"], types["iris"], what="IRIS", left_name="the outlines")
     iris = outlines[["iris", "iris_name", "commune", "geometry"]].merge(
@@ -91,13 +90,8 @@ def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.
     for source, names in _IRIS_FACTS.items():
         iris = iris.merge(frames[source][["iris", *names]], on="iris", how="left")
     iris = _with_reasons(iris)
-    communes = frames["income_disposable_communes_2021"].set_index("commune")
     diplomas = frames["commune_diplomas"].set_index("commune")
-    iris["poverty_disposable_pct"] = iris["commune"].map(communes["poverty_disposable_pct"])
     iris["low_diploma_pct"] = iris["commune"].map(diplomas["low_diploma_pct"])
-    iris["poverty_pct"] = need.spread_poverty(iris, assumptions.number("need.iris_poverty"))
-    estimated = need.estimate(iris, assumptions)
-    iris = iris.assign(**{name: estimated[name] for name in estimated.columns})
     tolerance = assumptions.number("edition.outline_tolerance_m")
     return generalise(
         gpd.GeoDataFrame(iris, geometry="geometry", crs=outlines.crs), tolerance
@@ -111,18 +105,16 @@ _IRIS_FACTS = {
     "income_declared_iris_2021": [
         "poverty_declared_pct",
         "poverty_declared_pct_why",
-        "median_declared_eur",
-        "median_declared_eur_why",
     ],
-    "caf_iris_2021": ["caf_rsa", "caf_rsa_why"],
+    "caf_iris_2021": ["caf_rsa"],
 }
 
 
 def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
     """Say ``not in source`` where an IRIS has no line at all in a file."""
-    for name in ("poverty_declared_pct", "median_declared_eur", "caf_rsa"):
-        unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
-        iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
+    name = "poverty_declared_pct"
+    unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
+    iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
     return iris
 
 
@@ -195,7 +187,7 @@ def build_communes(
 
 
 _COMMUNE_FACTS = {
-    "income_disposable_communes_2021": ["poverty_disposable_pct", "median_disposable_eur"],
+    "income_disposable_communes_2021": ["poverty_disposable_pct"],
     "commune_diplomas": ["low_diploma_pct", "pop_65p_pct"],
     "fixed_coverage_communes": ["no_thd_pct"],
     "mobile_coverage_communes": ["mobile_coverage_pct"],

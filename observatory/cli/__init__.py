@@ -1,4 +1,8 @@
-"""The command line: one clear message for a user's error, never a traceback."""
+"""The command line: one clear message for a user's error, never a traceback.
+
+One file a group of commands. Knows every other room but the app; results go to standard output,
+the rest to standard error.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,42 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from observatory.cli import find_commands, place_commands, study_commands
+from observatory.cli import find_commands, place_commands
 from observatory.cli.commands import app
 from observatory.errors import ObservatoryError
 
 __all__ = ["app", "main"]
 
+
+class Studies(TyperGroup):
+    """The commands of the studies, imported when one is asked for: they bring all that computes."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the studies."""
+        return list(self._loaded().list_commands(ctx))
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of a study."""
+        return self._loaded().get_command(ctx, cmd_name)
+
+    def _loaded(self) -> Any:
+        from observatory.cli import study_commands
+
+        return typer.main.get_command(study_commands.app)
+
+
 app.add_typer(place_commands.app)
-app.add_typer(study_commands.app)
+app.add_typer(
+    typer.Typer(cls=Studies, no_args_is_help=True),
+    name="study",
+    help="How sure the ranking is, what moves it, how evenly help is shared, and the method.\n\n"
+    "The same seed gives the same figures.",
+)
 app.add_typer(find_commands.app)
 
 

@@ -7,21 +7,18 @@ usage come at once.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
-import shutil
 import socket
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console, RenderableType
 
 from observatory import __version__, settings
 from observatory.cli.options import (
+    Asked,
     BuildOption,
-    Choice,
     Cog,
     CogOption,
     FileFormat,
@@ -34,9 +31,9 @@ from observatory.cli.options import (
     current,
     wrong,
 )
+from observatory.cli.output import say, show, show_json, width
 from observatory.errors import ChoiceError, MissingInputError
 
-WIDE = 200
 PORT = 8501
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
@@ -49,7 +46,7 @@ app = typer.Typer(
     name="observatory",
     help="Who is left out of the digital world in Plaine Commune, what help exists, and where it "
     "is missing.\n\n"
-    "Start with: observatory gaps. It needs no network: a compiled edition is in the project.",
+    "Start with: observatory gaps. It needs no network: a compiled edition comes with it.",
     epilog=EPILOG,
     no_args_is_help=True,
     add_completion=False,
@@ -57,21 +54,7 @@ app = typer.Typer(
 )
 
 
-def _print(what: RenderableType) -> None:
-    console = Console(file=sys.stdout, width=_width(), highlight=False, emoji=False, markup=False)
-    console.print(what)
-
-
-def _width() -> int:
-    # A file or a pipe has no width: a table cut at 80 columns would lose figures there.
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
-
-
-def _say(words: str) -> None:
-    typer.echo(words, err=True)
-
-
-@app.command(epilog="Example: observatory build --from ../shared/data --territory 200057867")
+@app.command(epilog="Example: observatory build --from ../sources --territory 200057867")
 def build(
     source: Annotated[
         Path | None,
@@ -85,7 +68,7 @@ def build(
     territory: Annotated[str, typer.Option(help="SIREN of the EPT.")] = "200057867",
     out: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where to write. [default: build, the user's own]"),
+        typer.Option(metavar="DIR", help="Where to write. [default: your own build]"),
     ] = None,
     edition: Annotated[
         bool, typer.Option("--edition", help="Write the compiled edition, data/edition.")
@@ -95,8 +78,8 @@ def build(
         typer.Option(
             "--with",
             metavar="SOURCE",
-            help="A source that your own build may hold although the edition may not: "
-            "transit_stops_2024; can be repeated.",
+            help="A source that a build holds only when asked: transit_stops_2024, "
+            "birth_countries_2022, migrants_iris_2022; can be repeated.",
         ),
     ] = None,
     places: Annotated[
@@ -111,6 +94,14 @@ def build(
         Path | None,
         typer.Option(metavar="FILE", help="The Hub Francil'in's own export, to add likewise."),
     ] = None,
+    streets: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="An extract of OpenStreetMap (.osm.pbf) whose streets are walked, in your own "
+            "build.",
+        ),
+    ] = None,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
@@ -119,7 +110,7 @@ def build(
     """
     from observatory.build.own_lists import OwnList
     from observatory.build.steps import build as compile_tables
-    from observatory.files import reports
+    from observatory.cli import reports
     from observatory.tables.atomic import refuse_foreign
 
     where = settings.load()
@@ -129,15 +120,15 @@ def build(
     refuse_foreign(target)
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
-    done = compile_tables(
-        _sources(source, where), territory, where, target, _say, tuple(optional or ()), lists
-    )
-    _say(f"written: {target}")
+    asked = tuple(optional or ())
+    folder = _sources(source, where)
+    done = compile_tables(folder, territory, where, target, say, asked, lists, streets)
+    say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, done.warnings)
     if form is ReportFormat.MARKDOWN:
         typer.echo(reports.build_markdown(*parts), nl=False)
     else:
-        _print(reports.build_report(*parts))
+        show(reports.build_report(*parts))
 
 
 def _sources(given: Path | None, where: settings.Settings) -> Path:
@@ -176,12 +167,12 @@ def download(
     stays.
     """
     from observatory.build import downloads
-    from observatory.files import reports
+    from observatory.cli import reports
 
     where = settings.load()
     if not names:
         known = downloads.available(where)
-        _print(
+        show(
             reports.downloads_table(
                 (item.id, item.title, item.publisher, item.vintage, item.licence) for item in known
             )
@@ -190,13 +181,13 @@ def download(
     folder = to or where.sources
     if folder is None:
         raise wrong("--to", "a folder for the files", "none")
-    done = downloads.download(names, folder, where, _say, again=again)
+    done = downloads.download(names, folder, where, say, again=again)
     for item in done:
         if item.error is None:
             typer.echo(str(item.path))
     failed = [item.error for item in done if item.error is not None]
     for error in failed[1:]:
-        _say(str(error))
+        say(str(error))
     if failed:
         raise failed[0]
 
@@ -216,12 +207,12 @@ def gaps(
     build: BuildOption = None,
 ) -> None:
     """Print who needs help, what help is within reach, and the hours missing, zone by zone."""
-    from observatory.files import csv_bytes, gaps_by_level, headline, reports
+    from observatory.cli import reports
+    from observatory.files import csv_bytes, headline
     from observatory.tables.plain_rows import records
 
-    choice = Choice.of(build, norm, changes)
-    facts, assumptions = choice.facts(), choice.assumptions()
-    found, total = gaps_by_level(facts, assumptions, (level, Level.EPT), cog)
+    model = Asked.of(build, norm, changes).model()
+    found, total = (model.gaps(one.value, cog.value) for one in (level, Level.EPT))
     if form is GapFormat.CSV:
         typer.echo(csv_bytes(headline(found)).decode(), nl=False)
     elif form is GapFormat.JSON:
@@ -229,13 +220,9 @@ def gaps(
         values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
         notes = found["note"].astype(object).where(found["note"].notna(), None)
         rows = zip(records(headline(found)), notes, strict=True)
-        _json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
+        show_json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
     else:
-        _print(reports.gap_table(found, total if level != "ept" else total[:0], level, _width()))
-
-
-def _json(values: Any) -> None:
-    typer.echo(json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False))
+        show(reports.gap_table(found, total if level != "ept" else total[:0], level, width()))
 
 
 @app.command(epilog="Example: observatory check --build data/edition")
@@ -249,15 +236,12 @@ def check(
 
     Exit code 2, with the list, if anything is wrong.
     """
-    from observatory.build.inputs import changed_inputs
     from observatory.tables.integrity import build_problems
-    from observatory.tables.manifest import read_manifest
 
     folder = current(build)
     problems = build_problems(folder)
-    problems += changed_inputs(read_manifest(folder), settings.load())
     if form is TextFormat.JSON:
-        _json({"build": str(folder), "problems": problems})
+        show_json({"build": str(folder), "problems": problems})
     else:
         for problem in problems:
             typer.echo(f"- {problem}")
@@ -283,18 +267,18 @@ def export(
     build: BuildOption = None,
 ) -> None:
     """Write tables in an open format, each with its dictionary; licences and method beside."""
-    from observatory.files import Notes, export_gaps, export_places, gaps_by_level
+    from observatory.files import Notes, export_gaps, export_places
     from observatory.tables.manifest import read_manifest
 
-    choice = Choice.of(build, norm, changes)
-    facts, assumptions = choice.facts(), choice.assumptions()
-    asked = {"level": level or "all", "cog": cog, "norm": norm}
-    notes = Notes(read_manifest(choice.folder), assumptions, asked)
+    asked = Asked.of(build, norm, changes)
+    model = asked.model()
+    choices = {"level": level or "all", "cog": cog, "norm": norm}
+    notes = Notes(read_manifest(asked.folder), model.assumptions, choices)
     written: list[Path] = []
-    for table in gaps_by_level(facts, assumptions, [level] if level else list(Level), cog):
-        written += export_gaps(table, facts, to, form, notes)
+    for one in [level] if level else list(Level):
+        written += export_gaps(model.gaps(one.value, cog.value), model.facts, to, form, notes)
     if level is None:
-        written += export_places(facts, to, form, notes)
+        written += export_places(model, to, form, notes)
     for path in sorted(set(written)):
         typer.echo(str(path))
 
@@ -307,7 +291,7 @@ def status(
     build: BuildOption = None,
 ) -> None:
     """Print what the current build is made of: counts, and each source with its rows and age."""
-    from observatory.files import reports
+    from observatory.cli import reports
     from observatory.model.programmes import load_programmes
     from observatory.tables.manifest import read_manifest
     from observatory.tables.vintages import load_vintages
@@ -324,9 +308,9 @@ def status(
         load_programmes(where.programmes),
     )
     if form is TextFormat.JSON:
-        _json(values)
+        show_json(values)
     else:
-        _print(reports.status_table(values))
+        show(reports.status_table(values))
 
 
 @app.command(name="app", epilog="Example: observatory app --port 8600")
@@ -338,28 +322,26 @@ def serve(
     build: BuildOption = None,
 ) -> None:
     """Serve the app on this machine; stop it with Ctrl-C."""
-    folder, page = current(build), settings.PROJECT / "app.py"
-    if not page.exists():
-        raise MissingInputError(
-            str(page),
-            expected="the app's entry",
-            found="no such file",
-            next_step="run the command from a clone of the project",
-        )
+    folder = current(build)
     _refuse_taken(port)
-    command = [sys.executable, "-m", "streamlit", "run", str(page), "--server.port", str(port)]
     options = {
+        "--server.port": str(port),
         "--server.address": "localhost",
         "--server.headless": "false" if browser else "true",
         "--server.enableStaticServing": "true",
         "--browser.gatherUsageStats": "false",
     }
+    # The theme (.streamlit) is found from the folder that the app runs in: what the user named
+    # from here must be found from there.
+    for name in ("OBSERVATORY_BUILD", "OBSERVATORY_DATA", "OBSERVATORY_SOURCES"):
+        if os.environ.get(name):
+            os.environ[name] = str(Path(os.environ[name]).resolve())
     if build is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
-    _say(f"http://localhost:{port}")
-    # The app's own settings (.streamlit) are found from the project's folder.
+    say(f"http://localhost:{port}")
     os.chdir(settings.PROJECT)
-    words = [*command, *(part for pair in options.items() for part in pair)]
+    words = [sys.executable, "-m", "streamlit", "run", str(settings.PROJECT / "app.py")]
+    words += [part for pair in options.items() for part in pair]
     os.execv(sys.executable, words)  # noqa: S606  # this process becomes the app: Ctrl-C ends it
 
 

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
-import sys
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from observatory import settings
 from observatory.cli.options import BuildOption, TextFormat, current, wrong
+from observatory.cli.output import one_line, say, show, show_json, table
 from observatory.errors import ChoiceError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDE = 200
 MOST = 500
-HEADINGS = ("À pied (min)", "Lieu", "Commune", "Téléphone", "Ouvert maintenant")
-STOP = "Arrêt le plus proche"
-AFTER = ("Confirmé", "À noter")
 
 
 class Open(StrEnum):
@@ -97,8 +87,8 @@ def find(
 
     Places known by their address only come last. What is not known of a place is said with it.
     """
-    from observatory.files import load_facts
     from observatory.model.assumptions_file import load_assumptions
+    from observatory.model.observed import load_facts
     from observatory.places.search import named
 
     moment = _moment(at)
@@ -115,10 +105,10 @@ def find(
     found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         rows = named.found_records(found)
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False))
+        show_json(rows)
     else:
         then = request.open_when if opened is not Open.NOW else ""
-        _show(found, then, moment)
+        _show_found(found, then, moment)
 
 
 def _moment(text: str) -> datetime:
@@ -164,12 +154,14 @@ def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, fl
             "option --near",
             expected="a commune, neighbourhood, school, place or address of Seine-Saint-Denis",
             found=repr(near[:200]),
-            next_step="did you mean: " + "; ".join(map(_line, suggestions(near, gazetteer))) + "?",
+            next_step="did you mean: "
+            + "; ".join(map(one_line, suggestions(near, gazetteer)))
+            + "?",
         )
     labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
-    _say(f"near: {labels[0]} ({entries[0]['note'] or entries[0]['kind']})")
+    say(f"near: {labels[0]} ({entries[0]['note'] or entries[0]['kind']})")
     if others := list(dict.fromkeys(labels[1:])):
-        _say("or perhaps: " + "; ".join(others))
+        say("or perhaps: " + "; ".join(others))
     return float(entries[0]["lon"]), float(entries[0]["lat"])
 
 
@@ -184,41 +176,36 @@ def _asked(near: str) -> tuple[float, float]:
             found=repr(near[:200]),
             next_step="mend the address, or name a commune, a school or a place without --geocode",
         )
-    _say(f"near: {addresses[0].label} (IGN)")
+    say(f"near: {addresses[0].label} (IGN)")
     return addresses[0].lon, addresses[0].lat
 
 
-def _say(text: str) -> None:
-    typer.echo(_line(text), err=True)
-
-
-def _line(text: str) -> str:
-    """Give a text on one line, without marks that a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _show(found: pd.DataFrame, then: str, at: datetime) -> None:
+def _show_found(found: pd.DataFrame, then: str, at: datetime) -> None:
     """Print the places; ``then`` is a later moment asked for, whose state has its own column."""
     from observatory.places.search.named import opens_at
+    from observatory.words.catalogue import load_words
+    from observatory.words.numbers import phone_text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    words = load_words("fr", "reports")
     hints = found["stop"].notna().any()
-    later = [f"Ouvert {then}"] if then else []
-    for heading in (*HEADINGS, *later, *([STOP] if hints else []), *AFTER):
-        table.add_column(heading, justify="right" if heading == HEADINGS[0] else "left")
+    headings = [*words.group("find.heading").values()]
+    headings += [words("find.opened", when=then)] if then else []
+    headings += [words("find.stop")] if hints else []
+    headings += words.group("find.after").values()
+    state = {True: words("find.yes"), False: words("find.no")}
+    about = (*(["stop"] if hints else []), "confirmed_on", "caveats")
+    rows = []
     for row in found.to_dict("records"):
         minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
-        states = [row["open_now"], *([opens_at(row["hours"], then, at)] if then else [])]
-        opened = [{True: "oui", False: "non"}.get(state, "?") for state in states]
-        texts = [_cell(row[name]) for name in ("name", "commune_name", "phone")]
-        named = (*(["stop"] if hints else []), "confirmed_on", "caveats")
-        about = [_cell(row[name]) for name in named]
-        table.add_row(*map(Text, [minutes, *texts, *opened, *about]))
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
-    Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False).print(table)
+        opened = [row["open_now"], *([opens_at(row["hours"], then, at)] if then else [])]
+        texts = [_cell(row[name]) for name in ("name", "commune_name")]
+        texts.append(phone_text(_cell(row["phone"])))
+        last = [_cell(row[name]) for name in about]
+        rows.append([minutes, *texts, *(state.get(one, "?") for one in opened), *last])
+    show(table(headings, rows, right=(0,)))
     if found.empty:
-        _say("no place suits: ask for less, or at another time")
+        say("no place suits: ask for less, or at another time")
 
 
 def _cell(value: object) -> str:
-    return _line(value) if isinstance(value, str) else ""
+    return one_line(value) if isinstance(value, str) else ""

@@ -92,33 +92,30 @@ SetOption = Annotated[
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What a command computes with: the build's folder, and the assumptions asked for."""
+class Asked:
+    """What a command computes with: the build's folder, and the changes of assumptions asked for.
+
+    Attributes
+    ----------
+    folder
+        The build.
+    norm
+        The norm, as the option takes it.
+    changes
+        ``NAME=VALUE`` texts.
+    """
 
     folder: Path
     norm: str
     changes: tuple[str, ...]
 
     @classmethod
-    def of(cls, build: Path | None, norm: str, changes: list[str] | None) -> Choice:
-        """Give the choice that the options make."""
+    def of(cls, build: Path | None, norm: str = "ept", changes: list[str] | None = None) -> Asked:
+        """Return what the options ask for."""
         return cls(current(build), norm, tuple(changes or ()))
 
-    def facts(self, refused: tuple[str, ...] | None = None) -> Any:
-        """Give the tables of the build, carried to the choices asked for.
-
-        ``refused`` holds what the names of choices begin with that change nothing the command
-        shows: by default those that never touch the gap.
-        """
-        from observatory.files import REFUSED, load_facts, recast
-        from observatory.model.assumptions_file import load_assumptions
-
-        base = load_assumptions(settings.load().assumptions)
-        never = REFUSED if refused is None else refused
-        return recast(load_facts(self.folder), base, self.assumptions(), never)
-
     def assumptions(self) -> Any:
-        """Give the project's assumptions with the changes asked for."""
+        """Return the project's assumptions with the changes asked for."""
         from observatory.model.assumptions_file import load_assumptions
 
         base = load_assumptions(settings.load().assumptions)
@@ -130,6 +127,30 @@ class Choice:
             is_text = isinstance(base[name].value, str)
             changes[name] = text if is_text else _number(text, f"--set {name}", "a number")
         return base.changed(changes)
+
+    def model(self, shown: frozenset[str] | None = None, what: str = "the gap") -> Any:
+        """Return the build measured under the assumptions asked for.
+
+        Parameters
+        ----------
+        shown
+            What an assumption must act on to change what the command shows; the gap by default.
+        what
+            The name of it, for an error.
+
+        Raises
+        ------
+        ChoiceError
+            ``--set`` names an assumption that changes nothing of it.
+        """
+        from observatory.model.assumptions import GAP
+        from observatory.model.model import Model
+        from observatory.model.observed import load_facts
+
+        assumptions = self.assumptions()
+        named = [pair.partition("=")[0] for pair in self.changes]
+        assumptions.refuse_idle(named, GAP if shown is None else shown, what)
+        return Model(load_facts(self.folder), assumptions)
 
 
 def _norm(text: str) -> str:

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from observatory.cli.options import BuildOption, TextFormat, current
+from observatory.cli.output import one_line, show, show_json, table
 
 if TYPE_CHECKING:
     from observatory.places.standard import Intake, Problem
 
-WIDE = 200
 SHOWN = 60
 
 app = typer.Typer(
@@ -102,9 +95,9 @@ def check(
             write_whole(path, data)
             typer.echo(f"written: {path}", err=True)
     if form is TextFormat.JSON:
-        typer.echo(json.dumps(_values(done.intake), ensure_ascii=False, indent=1))
+        show_json(_values(done.intake))
     else:
-        _show(done.intake)
+        _show_intake(done.intake)
     if not done.intake.good:
         raise typer.Exit(2)
 
@@ -120,44 +113,27 @@ def _values(intake: Intake) -> dict[str, Any]:
     }
 
 
-def _show(intake: Intake) -> None:
-    tty = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if tty else WIDE
-    console = Console(file=sys.stdout, width=width, highlight=False, emoji=False, markup=False)
+def _show_intake(intake: Intake) -> None:
     if intake.problems:
-        table = Table(box=box.SIMPLE_HEAD)
-        for name in ("line", "", "field", "found", "expected", "suggestion"):
-            table.add_column(name, overflow="fold")
-        for problem in intake.problems:
-            table.add_row(*map(Text, _cells(problem)))
-        console.print(table)
-    for words in _said(intake):
-        console.print(Text(words))
+        names = ("line", "", "field", "found", "expected", "suggestion")
+        show(table(names, map(_cells, intake.problems)))
+    show(*_said(intake))
 
 
 def _cells(problem: Problem) -> tuple[str, ...]:
-    expected = problem.expected
-    short = expected if len(expected) <= SHOWN else expected[: SHOWN - 1] + "…"
     suggestion = f"-> {problem.suggestion}" if problem.suggestion else ""
     mark = {"error": "set aside", "warning": "warning", "mended": "mended"}[problem.severity]
-    return (
-        str(problem.line), mark, problem.field, _one_line(problem.found), short,
-        _one_line(suggestion),
-    )  # fmt: skip
-
-
-def _one_line(text: str) -> str:
-    """Give a file's text without what would move the terminal's cursor or turn its reading."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
+    texts = (one_line(text, SHOWN) for text in (problem.found, problem.expected, suggestion))
+    return (str(problem.line), mark, problem.field, *texts)
 
 
 def _said(intake: Intake) -> list[str]:
     total = len(intake.good) + len(intake.aside)
     said = [f"{total} lines: {len(intake.good)} good, {len(intake.aside)} set aside"]
     if intake.unknown:
-        said.append(f"columns not read: {', '.join(map(_one_line, intake.unknown))}")
-    return said + [_one_line(note) for note in intake.notes]
+        names = ", ".join(one_line(name, SHOWN) for name in intake.unknown)
+        said.append(f"columns not read: {names}")
+    return said + [one_line(note, SHOWN) for note in intake.notes]
 
 
 @app.command(

@@ -1,4 +1,7 @@
-"""What a person takes away: open formats, each with its dictionary, licences and method."""
+"""What a person takes away: open formats, each with its dictionary, licences and method.
+
+Knows words, places, the model, geography and tables; nothing of read, build, screens or commands.
+"""
 
 from observatory.files.formats import csv_bytes, zip_bytes
 from observatory.files.notes import Notes, dictionary, licence_text, method_text
@@ -10,13 +13,11 @@ from observatory.files.package import (
     export_places,
     package,
 )
-from observatory.files.published import gaps_by_level, headline, layer, load_facts, published
-from observatory.model.recast import REFUSED, recast
+from observatory.files.published import headline, layer, published
 from observatory.tables.plain_rows import records
 
 __all__ = [
     "EXTENSIONS",
-    "REFUSED",
     "Notes",
     "content",
     "csv_bytes",
@@ -24,15 +25,12 @@ __all__ = [
     "export",
     "export_gaps",
     "export_places",
-    "gaps_by_level",
     "headline",
     "layer",
     "licence_text",
-    "load_facts",
     "method_text",
     "package",
     "published",
-    "recast",
     "records",
     "zip_bytes",
 ]

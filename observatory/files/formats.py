@@ -12,29 +12,16 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import openpyxl
 import pandas as pd
-import pyogrio
 import shapely
 
 from observatory.geo.geometry import METRIC, WORLD, project
 from observatory.tables.plain_rows import DECIMALS, plain_values, records, without_geometry
+from observatory.tables.plain_text import defuse, visible
 
 #: Spreadsheets and GeoPackages write the day of saving; a fixed one keeps the bytes the same.
 _NO_DAY = "2020-01-01T00:00:00Z"
 _ZIP_DAY = (2020, 1, 1, 0, 0, 0)
-
-#: Full-width and small forms of = + - @ are formulas too for some spreadsheets.
-_SIGNS = r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
-_UNSEEN = r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
-_FORMULA = re.compile(rf"[\t\r\n]|{_UNSEEN}{_SIGNS}")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def defused(text: str) -> str:
-    """Give a text that no spreadsheet takes for a formula, without control characters."""
-    clean = _CONTROLS.sub("", text)
-    return "'" + clean if _FORMULA.match(clean) else clean
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
@@ -47,9 +34,13 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     columns = [[_csv_cell(value) for value in plain_values(plain[name])] for name in plain.columns]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([defused(str(name)) for name in plain.columns])
+    writer.writerow([_safe(str(name)) for name in plain.columns])
     writer.writerows(zip(*columns, strict=True))
     return stream.getvalue().encode("utf-8", "replace")
+
+
+def _safe(text: str) -> str:
+    return defuse(visible(text))
 
 
 def _csv_cell(value: Any) -> str:
@@ -59,7 +50,7 @@ def _csv_cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
-    return defused(value) if isinstance(value, str) else str(value)
+    return _safe(value) if isinstance(value, str) else str(value)
 
 
 def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame | None:
@@ -95,6 +86,8 @@ def _geometry(shape: Any) -> Any:
 
 def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
     """Give a layer as a GeoPackage, in its own reference system."""
+    import pyogrio
+
     stream = io.BytesIO()
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DAY})
     try:
@@ -119,6 +112,8 @@ def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
 
 def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
     """Give a table as a spreadsheet of one sheet, every text a text and never a formula."""
+    import openpyxl
+
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = name[:31]
@@ -126,7 +121,7 @@ def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
     rows: Iterable[Sequence[Any]] = (list(row.values()) for row in records(plain))
     for line, row in enumerate([list(plain.columns), *rows], start=1):
         for place, value in enumerate(row, start=1):
-            clean = _CONTROLS.sub("", value) if isinstance(value, str) else value
+            clean = visible(value) if isinstance(value, str) else value
             cell = sheet.cell(line, place, clean)
             if isinstance(value, str):
                 cell.data_type = "s"

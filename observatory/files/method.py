@@ -1,29 +1,34 @@
 """The method as a document: made from the spec tables, the assumptions and the sources.
 
 Nothing of it is written twice: the indicators are the tables that the tests run, the assumptions
-those of the computation. ``data/methode.toml`` holds the French of what these say in English, and
-what is not measured.
+those of the computation. Its texts stand in ``words/method`` and ``words/assumptions``.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from observatory.model.assumptions import Assumption, Assumptions
+from observatory.model.assumptions import Assumptions
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.toml_files import read_toml
+from observatory.words.assumption_texts import (
+    NO_SOURCE,
+    AssumptionText,
+    assumption_texts,
+    bounds_text,
+)
+from observatory.words.catalogue import Lang, read_texts
+from observatory.words.numbers import value_text, values_text
 
 #: Families of indicators in the order of the computation, by the first part of their names.
 FAMILIES = (
     "need", "kinds", "languages", "capacity", "access", "gap", "equity", "sensitivity",
     "comparators",
 )  # fmt: skip
-NO_SOURCE = "none"
 
 
 @dataclass(frozen=True)
@@ -63,36 +68,12 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One assumption in one language.
-
-    Attributes
-    ----------
-    item
-        The assumption as computed with.
-    label, unit, source, why
-        Texts of the language.
-    """
-
-    item: Assumption
-    label: str
-    unit: str
-    source: str
-    why: str
-
-    @property
-    def unsourced(self) -> bool:
-        """Whether nobody has measured it."""
-        return self.item.source.split(";")[0].split(" ")[0].strip(" ,") == NO_SOURCE
-
-
-@dataclass(frozen=True)
 class Method:
     """The whole method in one language."""
 
-    lang: str
+    lang: Lang
     indicators: tuple[Indicator, ...]
-    choices: tuple[Choice, ...]
+    assumptions: tuple[AssumptionText, ...]
     sources: tuple[Provenance, ...]
     not_measured: tuple[str, ...]
 
@@ -108,9 +89,9 @@ class Method:
 
 
 def read_method(
-    project: Path, assumptions: Assumptions, manifest: Manifest, lang: str = "fr"
+    project: Path, assumptions: Assumptions, manifest: Manifest, lang: Lang = "fr"
 ) -> Method:
-    """Read the method from the project: ``tests/spec``, ``data/methode.toml``, the build's record.
+    """Read the method from the project: ``data/spec``, its texts, the build's record.
 
     An installation without the tests has no indicators to show; the rest stands.
 
@@ -119,38 +100,20 @@ def read_method(
     FileFormatError
         A table cannot be read, or lacks what a spec table has.
     """
-    words = read_toml(project / "data" / "methode.toml", "a file of the method")
-    french = lang == "fr"
     tables = [
         read_toml(path, "a file of the method")
-        for path in sorted((project / "tests" / "spec").glob("*.toml"))
+        for path in sorted((project / "data" / "spec").glob("*.toml"))
     ]
-    said = words.get("indicator", {}) if french else {}
-    indicators = [_indicator(table, said.get(table["indicator"], {}), lang) for table in tables]
+    texts = read_texts("method", lang)
+    own = texts.get("indicator", {})
+    indicators = [_indicator(table, own.get(table["indicator"], {}), lang) for table in tables]
     return Method(
         lang=lang,
         indicators=tuple(sorted(indicators, key=lambda item: _order(item.family))),
-        choices=_choices(words, assumptions, lang),
+        assumptions=assumption_texts(assumptions, lang),
         sources=tuple(sorted(manifest.sources, key=lambda source: source.id)),
-        not_measured=tuple(entry[lang] for entry in words["not_measured"]),
+        not_measured=tuple(texts["not_measured"]),
     )
-
-
-def read_choices(project: Path, assumptions: Assumptions, lang: str = "fr") -> tuple[Choice, ...]:
-    """Read the assumptions alone, in one language.
-
-    Raises
-    ------
-    FileFormatError
-        ``data/methode.toml`` cannot be read.
-    """
-    words = read_toml(project / "data" / "methode.toml", "a file of the method")
-    return _choices(words, assumptions, lang)
-
-
-def _choices(words: Mapping[str, Any], assumptions: Assumptions, lang: str) -> tuple[Choice, ...]:
-    own, again = words.get("assumption", {}), words.get("words", {})
-    return tuple(_choice(item, own.get(item.name, {}), again, lang) for item in assumptions)
 
 
 def _order(family: str) -> int:
@@ -177,103 +140,14 @@ def _indicator(table: Mapping[str, Any], words: Mapping[str, Any], lang: str) ->
     )
 
 
-def _choice(
-    item: Assumption, words: Mapping[str, str], again: Mapping[str, str], lang: str
-) -> Choice:
-    if lang != "fr":
-        return Choice(item, item.name, item.unit, item.source, item.why)
-    unit, source = (again.get(text, text) for text in (item.unit, item.source))
-    return Choice(item, words.get("label", item.name), unit, source, words.get("why", item.why))
+def family_name(family: str, lang: Lang) -> str:
+    """Return the name of a family of indicators; its code where it has none yet."""
+    return str(read_texts("method", lang)["family"].get(family, family))
 
 
-def value_text(value: Any, lang: str) -> str:
-    """Give a value of a spec table as a reader of the language expects it."""
-    if isinstance(value, bool):
-        yes, no = ("oui", "non") if lang == "fr" else ("yes", "no")
-        return yes if value else no
-    if isinstance(value, int | float):
-        if math.isnan(value):
-            return "non connu" if lang == "fr" else "not known"
-        text = f"{value:.7g}"
-        return text.replace(".", ",") if lang == "fr" else text
-    if isinstance(value, list):
-        between = " ; " if lang == "fr" else ", "
-        return "[" + between.join(value_text(item, lang) for item in value) + "]"
-    return str(value)
-
-
-def values_text(values: Mapping[str, Any], lang: str) -> str:
-    """Give the inputs or results of a worked example on one line."""
-    return " ; ".join(f"{name} = {value_text(value, lang)}" for name, value in values.items())
-
-
-def bounds_text(item: Assumption, lang: str) -> str:
-    """Give the bounds of an assumption, or the empty string."""
-    if item.low is None or item.high is None:
-        return ""
-    return f"{value_text(item.low, lang)} – {value_text(item.high, lang)}"
-
-
-HEADINGS: dict[str, dict[str, str]] = {
-    "fr": {
-        "title": "Méthode de l'observatoire",
-        "made": "Cette page est fabriquée par `observatory study method --to docs/methode.md` à "
-        "partir des tables que les tests vérifient (`tests/spec/`), des hypothèses "
-        "(`data/assumptions.toml`) et du journal de construction. Ne la modifiez pas à la main.",
-        "also": "Les rangs des indices connus et l'effet de chaque hypothèse se calculent : "
-        "`observatory study indices`, `observatory study tornado`, `observatory study ranks`.",
-        "not_measured": "Ce qui n'est pas mesuré",
-        "indicators": "Indicateurs",
-        "formula": "Formule",
-        "source": "Source",
-        "example": "| exemple | données | résultat |",
-        "choices": "Hypothèses",
-        "choice_head": "| hypothèse | valeur | bornes | unité | source | pourquoi |",
-        "none": "**aucune source**",
-        "sources": "Sources",
-        "source_head": "| jeu de données | producteur | millésime | licence |",
-    },
-    "en": {
-        "title": "The observatory's method",
-        "made": "This page is made by `observatory study method --english` from the tables that "
-        "the tests run (`tests/spec/`), the assumptions (`data/assumptions.toml`) and the record "
-        "of the build. Do not edit it by hand.",
-        "also": "The ranks of the known indices and the effect of each assumption are computed by "
-        "`observatory study indices`, `observatory study tornado`, `observatory study ranks`.",
-        "not_measured": "What is not measured",
-        "indicators": "Indicators",
-        "formula": "Formula",
-        "source": "Source",
-        "example": "| example | inputs | result |",
-        "choices": "Assumptions",
-        "choice_head": "| assumption | value | bounds | unit | source | why |",
-        "none": "**no source**",
-        "sources": "Sources",
-        "source_head": "| data set | publisher | vintage | licence |",
-    },
-}
-FAMILY_WORDS = {
-    "fr": {
-        "need": "Besoin", "kinds": "Besoin par type", "languages": "Langues",
-        "capacity": "Heures d'aide", "access": "Accès", "gap": "Écart", "equity": "Équité",
-        "sensitivity": "Incertitude", "comparators": "Indices connus",
-    },
-    "en": {
-        "need": "Need", "kinds": "Need by kind", "languages": "Languages",
-        "capacity": "Hours of help", "access": "Access", "gap": "Gap", "equity": "Equity",
-        "sensitivity": "Uncertainty", "comparators": "Known indices",
-    },
-}  # fmt: skip
-
-
-def family_name(family: str, lang: str) -> str:
-    """Give the name of a family of indicators; its code where it has none yet."""
-    return FAMILY_WORDS[lang].get(family, family)
-
-
-def markdown(method: Method, lang: str = "fr") -> str:
-    """Give the method as a Markdown document."""
-    words = HEADINGS[lang]
+def markdown(method: Method) -> str:
+    """Return the method as a Markdown document, in its own language."""
+    words, lang = read_texts("method", method.lang)["heading"], method.lang
     lines = [f"# {words['title']}", "", words["made"], "", words["also"], ""]
     lines += [f"## {words['not_measured']}", "", *(f"- {text}" for text in method.not_measured)]
     lines += ["", f"## {words['indicators']}", ""]
@@ -281,57 +155,45 @@ def markdown(method: Method, lang: str = "fr") -> str:
         lines += [f"### {family_name(family, lang)}", ""]
         for indicator in method.of(family):
             lines += _indicator_lines(indicator, words, lang)
-    lines += [f"## {words['choices']}", "", words["choice_head"], _rule(6)]
-    lines += [_row(_choice_cells(choice, words, lang)) for choice in method.choices]
+    lines += [f"## {words['assumptions']}", "", words["assumption_head"], _rule(6)]
+    lines += [_row(_assumption_cells(text, words, lang)) for text in method.assumptions]
     lines += ["", f"## {words['sources']}", "", words["source_head"], _rule(4)]
     lines += [_row((s.title, s.publisher, s.vintage, s.licence)) for s in method.sources]
     return "\n".join(lines) + "\n"
 
 
-def _indicator_lines(item: Indicator, words: Mapping[str, str], lang: str) -> Iterable[str]:
+def _indicator_lines(item: Indicator, words: Mapping[str, str], lang: Lang) -> Iterable[str]:
+    colon = " :" if lang == "fr" else ":"
+    source = words["none"] if item.source == NO_SOURCE else item.source
+    cases = (
+        _row((case.why, values_text(case.inputs, lang), values_text(case.expected, lang)))
+        for case in item.cases
+    )
     return [
-        f"#### {item.title}",
-        "",
-        item.says,
-        "",
-        f"- {words['formula']} : `{item.formula}`" if lang == "fr"
-        else f"- {words['formula']}: `{item.formula}`",
-        f"- {words['source']} : {_sourced(item.source, words)}" if lang == "fr"
-        else f"- {words['source']}: {_sourced(item.source, words)}",
-        "",
-        words["example"],
-        _rule(3),
-        *(
-            _row((case.why, values_text(case.inputs, lang), values_text(case.expected, lang)))
-            for case in item.cases
-        ),
-        "",
-    ]  # fmt: skip
+        *(f"#### {item.title}", "", item.says, ""),
+        f"- {words['formula']}{colon} `{item.formula}`",
+        f"- {words['source']}{colon} {source}",
+        *("", words["example"], _rule(3), *cases, ""),
+    ]
 
 
-def _sourced(source: str, words: Mapping[str, str]) -> str:
-    return words["none"] if source == NO_SOURCE else source
-
-
-def _choice_cells(choice: Choice, words: Mapping[str, str], lang: str) -> Sequence[str]:
-    name = f"`{choice.item.name}`"
+def _assumption_cells(text: AssumptionText, words: Mapping[str, str], lang: Lang) -> Sequence[str]:
+    name = f"`{text.item.name}`"
     return (
-        name if choice.label == choice.item.name else f"{choice.label} ({name})",
-        value_text(choice.item.value, lang),
-        bounds_text(choice.item, lang),
-        choice.unit,
-        _loud(choice, words),
-        choice.why,
+        name if text.label == text.item.name else f"{text.label} ({name})",
+        value_text(text.item.value, lang),
+        bounds_text(text.item, lang),
+        text.unit,
+        _loud(text, words),
+        text.why,
     )
 
 
-def _loud(choice: Choice, words: Mapping[str, str]) -> str:
-    """Say loudly that nobody has measured it, then what its source adds."""
-    if not choice.unsourced:
-        return choice.source
-    return words["none"] if choice.item.source == NO_SOURCE else (
-        f"{words['none']} ({choice.source})"
-    )  # fmt: skip
+def _loud(text: AssumptionText, words: Mapping[str, str]) -> str:
+    """Return the source; that nobody has measured it is said loudly, with what is added to it."""
+    if not text.unsourced:
+        return text.source
+    return words["none"] if text.item.source == NO_SOURCE else f"{words['none']} ({text.source})"
 
 
 def _rule(columns: int) -> str:

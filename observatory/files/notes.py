@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
-from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions import Assumption, Assumptions
 from observatory.tables.columns import Column
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS_SOURCE
+from observatory.words.catalogue import Words, load_words
 
 #: Where a column of the built tables comes from, by its name; the first that matches counts.
 _ORIGINS: tuple[tuple[str, str], ...] = (
@@ -33,7 +34,7 @@ _ORIGINS: tuple[tuple[str, str], ...] = (
     (r"communes?|commune_name|ept|ept_name|in_territory|area|code|name|level|cog", "INSEE, COG"),
     (r"need_\w+|missing_\w+|norm_\w+|balance_\w+|access_h\w+|nearest_min|within_\w+|note",
      "computed by the observatory (see method.json)"),
-    (r"supply|programme|serves|posts|help_\w+|basis|age_months",
+    (r"supply|programme|serves|posts|open_h_per_week|counted_elsewhere|help_\w+|basis|age_months",
      "computed from ANCT (conseillers numériques, France Services, Aidants Connect)"),
     (r"uai|school_\w+|network\w*|pupils|ips|qpv_situation", "Ministry of Education, DEPP"),
     (r"qpv\w*|outline\w*", "ANCT, politique de la ville"),
@@ -43,15 +44,6 @@ _ORIGINS: tuple[tuple[str, str], ...] = (
      r"|source_ids", "the sources named in the row (sites: column sources)"),
     (r"x_m|y_m|lon|lat", "the source of the row's place, projected"),
 )  # fmt: skip
-
-
-#: Lists of places that a person added are in the directory: their records are not ours to license.
-WITHIN = (
-    "Des lieux viennent aussi de listes dont la licence n'est pas confirmée ; demandez à leur\n"
-    "producteur avant de les republier :"
-)
-#: The stops of a build of one's own are a table of their own, which no export gives.
-ELSEWHERE = "Dans ce build, mais dans aucun de ces fichiers, sous une autre licence :"
 
 
 @dataclass(frozen=True)
@@ -103,40 +95,30 @@ def dictionary(table: Table) -> pd.DataFrame:
 
 
 def licence_text(manifest: Manifest) -> str:
-    """Give the licence of the figures and the attribution of each producer, in French."""
+    """Return the licence of the figures and the attribution of each producer, in French."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
     other = [source for source in ordered if source.licence != OPEN_LICENCE]
     apart = [source for source in other if source.id == STOPS_SOURCE]
     within = [source for source in other if source not in apart]
-    return "\n".join(
-        [
-            f"Observatoire Plaine Connexion {manifest.observatory}, {manifest.territory_name}",
-            "",
-            "Ces données sont calculées à partir de données publiques ouvertes. Elles sont",
-            "réutilisables sous Licence Ouverte 2.0 (Etalab), à condition de citer l'observatoire",
-            "et les producteurs ci-dessous, avec la date de leurs données.",
-            "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
-            "",
-            "Producteurs :",
-            *(_attribution(source) for source in ordered if source not in other),
-            "",
-            *([WITHIN, *map(_attribution, within), ""] if within else []),
-            *([ELSEWHERE, *map(_attribution, apart), ""] if apart else []),
-        ]
-    )
+    words = load_words("fr", "reports")
+    parts = [
+        words("licence.terms", version=manifest.observatory, territory=manifest.territory_name),
+        _listed(words("licence.producers"), [one for one in ordered if one not in other], words),
+        _listed(words("licence.within"), within, words) if within else "",
+        _listed(words("licence.elsewhere"), apart, words) if apart else "",
+    ]
+    return "\n".join(part for part in parts if part)
 
 
-def _attribution(source: Provenance) -> str:
-    return (
-        f"- {source.publisher}, « {source.title} », {source.vintage}. {source.licence}. "
-        f"{source.url} (lu le {source.read_on})"
-    )
+def _listed(heading: str, sources: Sequence[Provenance], words: Words) -> str:
+    lines = [words("licence.attribution", **asdict(source)) for source in sources]
+    return "\n".join([heading, *lines, ""])
 
 
 def method_text(notes: Notes) -> str:
     """Give the method of an export as JSON: choices, assumptions, geography, version, hashes."""
     manifest = notes.manifest
-    assumptions = {item.name: _without_name(asdict(item)) for item in notes.assumptions}
+    assumptions = {item.name: _values(item) for item in notes.assumptions}
     values = {
         "observatory": manifest.observatory,
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
@@ -149,5 +131,6 @@ def method_text(notes: Notes) -> str:
     return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _without_name(values: dict[str, object]) -> dict[str, object]:
+def _values(item: Assumption) -> dict[str, object]:
+    values = {**asdict(item), "acts_on": sorted(item.acts_on)}
     return {key: value for key, value in values.items() if key != "name" and value is not None}

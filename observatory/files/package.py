@@ -20,10 +20,11 @@ from observatory.files.formats import (
 from observatory.files.harmless import harmless
 from observatory.files.notes import Notes, dictionary, licence_text, method_text
 from observatory.files.published import layer, published
-from observatory.model.observe import Facts
+from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.tables.atomic import write_whole
 from observatory.tables.columns import Column
-from observatory.tables.facts import GAPS, SCHOOLS, SITES, SUPPLY
+from observatory.tables.facts import GAPS, HELP, SCHOOLS, SITES
 from observatory.tables.table import Table
 
 EXTENSIONS = {
@@ -133,12 +134,12 @@ def export_gaps(
     return export(layer(gaps, facts), GAPS, folder / f"gaps_{level}_{cog}", form, notes)
 
 
-def export_places(facts: Facts, folder: Path, form: str, notes: Notes) -> list[Path]:
+def export_places(model: Model, folder: Path, form: str, notes: Notes) -> list[Path]:
     """Write the places of digital mediation, the help that each gives and the schools."""
+    facts = model.facts
+    tables = ((facts.sites, SITES), (model.help_table, HELP), (facts.schools, SCHOOLS))
     return [
         path
-        for table in (SITES, SUPPLY, SCHOOLS)
-        for path in export(
-            harmless(getattr(facts, table.name), table), table, folder / table.name, form, notes
-        )
+        for frame, table in tables
+        for path in export(harmless(frame, table), table, folder / table.name, form, notes)
     ]

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import cast
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from observatory.geo.codes import check_cog, in_cog
 from observatory.geo.geometry import METRIC
-from observatory.model import observe
-from observatory.model.assumptions import Assumptions
+from observatory.model.observed import Facts
 from observatory.tables.facts import HEADLINE
 from observatory.tables.plain_rows import DECIMALS
-from observatory.tables.storage import read_all
-
-
-def load_facts(folder: Path) -> observe.Facts:
-    """Read the tables of a build as one object."""
-    return observe.Facts(**read_all(folder))
-
-
-def gaps_by_level(
-    facts: observe.Facts, assumptions: Assumptions, levels: Sequence[str], cog: str
-) -> list[pd.DataFrame]:
-    """Give the gaps of several levels, measured once; columns of ``contracts.built.GAPS``."""
-    measured = observe.measure(facts, assumptions)
-    at = check_cog(cog)
-    return [
-        observe.gaps(facts, assumptions, cast(observe.Level, str(level)), at, measured)
-        for level in levels
-    ]
 
 
 def published(frame: pd.DataFrame) -> pd.DataFrame:
@@ -57,7 +34,7 @@ def headline(gaps: pd.DataFrame) -> pd.DataFrame:
     return published(gaps)[[column.name for column in HEADLINE]]
 
 
-def layer(gaps: pd.DataFrame, facts: observe.Facts) -> gpd.GeoDataFrame:
+def layer(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
     """Add each zone's outline (EPSG:2154, missing where unknown) to the gaps of one level."""
     level = str(gaps["level"].iloc[0]) if len(gaps) else "iris"
     if level == "commune":

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from observatory.tables.place_tables import SEAT_SUMMARY
+from observatory.tables.plain_text import text_or_empty, visible
 
 LINE = 75
 NOTE_FIELDS = ("hours", "services", "fees", "access", "publics", "care")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def vcards(sites: pd.DataFrame) -> bytes:
@@ -38,7 +38,15 @@ def _card(row: Mapping[Any, Any]) -> Iterator[str]:
     yield f"FN:{escaped(row['name'])}"
     yield f"ORG:{escaped(row['name'])}"
     street = ", ".join(filter(None, (_text(row, "address"), _text(row, "address_more"))))
-    parts = ("", "", street, _text(row, "commune_name"), "", _text(row, "postcode"), "France")
+    parts = (
+        "",
+        "",
+        street,
+        _text(row, "commune_name"),
+        "",
+        _text(row, "postcode"),
+        "France",
+    )
     yield "ADR:" + ";".join(map(escaped, parts))
     phone = re.sub(r"[^\d+]", "", _text(row, "phone"))
     if phone:
@@ -62,13 +70,12 @@ def _card(row: Mapping[Any, Any]) -> Iterator[str]:
 
 
 def _text(row: Mapping[Any, Any], name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else ""
+    return text_or_empty(row.get(name))
 
 
 def escaped(text: str) -> str:
     """Give a text value of a card: one line, its marks of structure escaped."""
-    clean = _CONTROLS.sub("", re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text))
+    clean = visible(re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text))
     for mark in ("\\", ",", ";"):
         clean = clean.replace(mark, "\\" + mark)
     return clean.replace("\n", "\\n")

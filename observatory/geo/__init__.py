@@ -1,1 +1,4 @@
-"""Where things are: commune codes and vintages, projections, distances. Knows tables and errors."""
+"""Where things are: commune codes and their vintages, projections, distances, outlines.
+
+Knows tables and errors only; no file, no network.
+"""

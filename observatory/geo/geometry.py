@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
 from observatory.errors import CrsError
@@ -87,11 +87,18 @@ def polygons(shape: Any) -> Any:
     return shapely.union_all(parts)
 
 
-def to_metres(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give Lambert-93 metres for WGS 84 degrees."""
-    move = Transformer.from_crs(WORLD, METRIC, always_xy=True)
-    x, y = move.transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
-    return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+def project_to_metres(lon: ArrayLike, lat: ArrayLike) -> FloatArray:
+    """Return Lambert-93 metres for WGS 84 degrees: one row a point, ``x`` and ``y``.
+
+    A point without both coordinates is NaN.
+    """
+    degrees = np.column_stack([np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)])
+    metres = np.full(degrees.shape, np.nan)
+    known = np.isfinite(degrees).all(axis=1)
+    if known.any():
+        move = Transformer.from_crs(WORLD, METRIC, always_xy=True)
+        metres[known] = np.column_stack(move.transform(*degrees[known].T))
+    return metres
 
 
 def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.errors import ChoiceError
 
-FIELDS = {"value", "low", "high", "unit", "source", "why"}
+FIELDS = {"value", "low", "high", "unit", "source", "why", "acts_on"}
+#: What an assumption can act on. ``outlines`` is done once, by a build; the others by the model.
+TARGETS = (
+    "need",
+    "interval",
+    "help",
+    "closure",
+    "access",
+    "nearness",
+    "gap",
+    "cost",
+    "kinds",
+    "parents",
+    "languages",
+    "outlines",
+)
+#: What a model computes from a build; outlines are generalised once, when it is made.
+COMPUTED = frozenset(TARGETS) - {"outlines"}
+#: What the gap table shows.
+GAP = frozenset({"need", "interval", "help", "closure", "access", "nearness", "gap"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,8 @@ class Assumption:
         Where it comes from; ``none`` where nobody has measured it.
     why
         The reason for this value.
+    acts_on
+        What it acts on, among :data:`TARGETS`.
     """
 
     name: str
@@ -37,6 +58,7 @@ class Assumption:
     why: str
     low: float | None = None
     high: float | None = None
+    acts_on: frozenset[str] = frozenset()
 
     @property
     def number(self) -> float:
@@ -53,7 +75,13 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """All the choices of a computation, by dotted name; change one with :meth:`changed`."""
+    """All the assumptions of a computation, by dotted name; change one with :meth:`changed`.
+
+    Parameters
+    ----------
+    items
+        Each assumption by its name.
+    """
 
     items: Mapping[str, Assumption]
 
@@ -71,21 +99,105 @@ class Assumptions:
         return self.items[name]
 
     def number(self, name: str) -> float:
-        """Give the value of a numeric choice."""
+        """Return the value of a numeric assumption.
+
+        Parameters
+        ----------
+        name
+            Its dotted name.
+
+        Returns
+        -------
+        float
+            Its value, in its unit.
+        """
         return self[name].number
 
     def text(self, name: str) -> str:
-        """Give the value of a text choice."""
+        """Return the value of a text assumption.
+
+        Parameters
+        ----------
+        name
+            Its dotted name.
+
+        Returns
+        -------
+        str
+            Its value.
+        """
         return str(self[name].value)
 
     def group(self, prefix: str) -> dict[str, float]:
-        """Give the numeric choices below a prefix, by the rest of their names, in file order."""
+        """Return the numeric assumptions below a prefix, in file order.
+
+        Parameters
+        ----------
+        prefix
+            Beginning of their names, without the last dot.
+
+        Returns
+        -------
+        dict of str to float
+            Their values, by the rest of their names.
+        """
         start = prefix + "."
         found = {n[len(start) :]: a.number for n, a in self.items.items() if n.startswith(start)}
         return found or {prefix: self.number(prefix)}
 
+    def moved_from(self, base: Assumptions) -> list[str]:
+        """Return the names of the assumptions whose value differs from those of another set.
+
+        Parameters
+        ----------
+        base
+            The assumptions to compare with.
+
+        Returns
+        -------
+        list of str
+            Names, in file order.
+        """
+        return [item.name for item in self if item.value != base[item.name].value]
+
+    def refuse_idle(self, names: Iterable[str], shown: frozenset[str], what: str) -> None:
+        """Refuse assumptions that change nothing of what is shown.
+
+        Parameters
+        ----------
+        names
+            The assumptions that were changed.
+        shown
+            What is shown, among :data:`TARGETS`.
+        what
+            The name of it, for the error.
+
+        Raises
+        ------
+        ChoiceError
+            One of them acts on nothing of ``shown``.
+        """
+        for name in names:
+            if not self[name].acts_on & shown:
+                raise ChoiceError(
+                    f"assumption {name}",
+                    expected=f"an assumption that acts on {what}: {', '.join(sorted(shown))}",
+                    found="one that acts on " + ", ".join(sorted(self[name].acts_on)),
+                    next_step="leave it out here; what acts on outlines takes a build",
+                )
+
     def changed(self, values: Mapping[str, float | str]) -> Assumptions:
-        """Give the same choices with other values.
+        """Return the same assumptions with other values.
+
+        Parameters
+        ----------
+        values
+            New values by name.
+
+        Returns
+        -------
+        Assumptions
+            The changed set; this one stays as it is.
 
         Raises
         ------
@@ -151,11 +263,14 @@ def _walk(tree: Mapping[str, Any], prefix: str, where: str) -> Iterator[Assumpti
 
 
 def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
-    lacking = {"unit", "source", "why"} - set(node)
+    lacking = {"unit", "source", "why", "acts_on"} - set(node)
     unknown = set(node) - FIELDS
     if lacking or unknown:
         raise _refusal(
-            where, name, "value, unit, source, why (and low, high)", ", ".join(sorted(node))
+            where,
+            name,
+            "value, unit, source, why, acts_on (and low, high)",
+            ", ".join(sorted(node)),
         )
     value, low, high = node["value"], node.get("low"), node.get("high")
     if isinstance(value, bool) or not isinstance(value, int | float | str):
@@ -164,9 +279,11 @@ def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
         (low is None or low <= value) and (high is None or value <= high)
     ):
         raise _refusal(where, name, f"a value between {low} and {high}", repr(value))
-    item = Assumption(
-        name, value, str(node["unit"]), str(node["source"]), str(node["why"]), low, high
-    )
+    targets = frozenset(node["acts_on"])
+    if not targets or not targets <= set(TARGETS):
+        raise _refusal(where, name, "acts_on among " + ", ".join(TARGETS), repr(node["acts_on"]))
+    unit, source, why = (str(node[key]) for key in ("unit", "source", "why"))
+    item = Assumption(name, value, unit, source, why, low, high, targets)
     _refuse_impossible(item)
     return item
 

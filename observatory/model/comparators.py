@@ -30,7 +30,6 @@ _IN_FRENCH: dict[str, str] = {
     "older_65_rate": "les 65 ans et plus",
     "nscol15p_rate": "le faible diplôme",
 }
-IFN_V1 = ("information", "interfaces", "administrative", "digital")
 #: Weights of DERI v1.2-1.4 for which French open data have a like; the published scheme also has
 #: pension credit, disability, mobile and broadband speeds, and social grade.
 DERI: dict[str, dict[str, float]] = {
@@ -44,28 +43,6 @@ def ifn_v2(scores: pd.DataFrame) -> pd.Series[Any]:
     """Give the total of IFN V2: the mean of its five scores (1-10), NaN where one is missing."""
     _need(scores, tuple(IFN_V2), "scores of IFN V2")
     return scores[list(IFN_V2)].mean(axis=1, skipna=False).rename("ifn_v2")
-
-
-def ifn_v1(axes: pd.DataFrame) -> pd.DataFrame:
-    """Give the averages of IFN V1 from its four axes, all about 100 for a region's mean.
-
-    ``access = (2 information + interfaces) / 3``; ``skills = (administrative + 2 digital) / 3``;
-    ``total = (access + skills) / 2``. Formulas found to hold in the published figures.
-
-    Parameters
-    ----------
-    axes
-        ``information``, ``interfaces``, ``administrative``, ``digital``.
-
-    Returns
-    -------
-    DataFrame
-        ``access``, ``skills``, ``total``, same index.
-    """
-    _need(axes, IFN_V1, "axes of IFN V1")
-    access = (2 * axes["information"] + axes["interfaces"]) / 3
-    skills = (axes["administrative"] + 2 * axes["digital"]) / 3
-    return pd.DataFrame({"access": access, "skills": skills, "total": (access + skills) / 2})
 
 
 def decile_scores(values: pd.DataFrame) -> pd.DataFrame:

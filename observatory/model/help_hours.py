@@ -4,7 +4,11 @@ Each programme is counted by its own staff: a conseiller numérique placed in a 
 counts as a conseiller numérique, and the France Services counts the agents its charter asks for;
 the aidants of a place labelled France Services are taken for its agents and not counted again.
 Hours of several programmes at one place add up. A counsellor who is also an aidant elsewhere, or
-also one of the agents, is counted in both: no source tells who they are.
+also one of the agents, is counted in both: no source tells who they are::
+
+    conseillers numériques   posts x contract hours x share with the public
+    France Services          opening hours x agents x share of digital help
+    Aidants Connect          aidants x hours a week each
 
 The low (high) figure takes every share at its low (high) bound, so it is an envelope, not an
 interval of confidence.
@@ -12,132 +16,82 @@ interval of confidence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from observatory.errors import ContractError
 from observatory.model.assumptions import Assumptions
 
+FloatArray = NDArray[np.float64]
+
 COUNSELLORS = "Conseillers numériques"
 FRANCE_SERVICES = "France Services"
 AIDANTS = "Aidants Connect"
-#: How the basis of a row begins where the place's own opening hours are not known.
-ASSUMED = "opening hours not known, the charter's minimum taken"
+UNKNOWN_HOURS = "capacity.france_services.unknown_hours"
 
-#: Which value of a choice: the one in use, or one of its bounds.
+#: Which value of an assumption: the one in use, or one of its bounds.
 End = Literal["value", "low", "high"]
 
 
-@dataclass(frozen=True)
-class Hours:
-    """Hours of help a week, same index as what they were computed from.
-
-    Attributes
-    ----------
-    central, low, high
-        h/week with every share at its value, its low and its high bound.
-    assumed
-        Whether the place's own hours were unknown, and the charter's minimum stands for them.
-    """
-
-    central: pd.Series
-    low: pd.Series
-    high: pd.Series
-    assumed: pd.Series
-
-
-def counsellor_hours(posts: pd.Series, assumptions: Assumptions) -> Hours:
-    """Give the hours of conseillers numériques: posts x contract hours x share with the public.
+def hours_of(rows: pd.DataFrame, assumptions: Assumptions, end: End = "value") -> FloatArray:
+    """Return the hours of help of each row, h/week.
 
     Parameters
     ----------
-    posts
-        Posts by structure; missing stays missing.
+    rows
+        ``programme``, ``posts`` (counsellors' posts or aidants), ``open_h_per_week`` (of a France
+        Services; where missing, the charter's minimum is taken) and ``counted_elsewhere`` (rows
+        that another row already counts give no hours), as in ``tables.facts.SUPPLY``.
+    end
+        Take every assumption at its value, its low bound or its high bound.
 
     Raises
     ------
     ContractError
-        A negative count.
+        A negative count, or more opening hours than the 168 of a week.
     """
-    counted = _counts(posts, "counsellor posts")
-    return _envelope(lambda at: counted * _a_post(at), assumptions, counted)
+    units = rows["posts"].to_numpy(dtype=float)
+    opened = rows["open_h_per_week"].to_numpy(dtype=float)
+    _verify(units, "posts", np.inf)
+    _verify(opened, "opening hours", 168.0)
+    service = (rows["programme"] == FRANCE_SERVICES).to_numpy()
+    charter = end_of(assumptions, UNKNOWN_HOURS, end)
+    counted = np.where(service, np.where(np.isnan(opened), charter, opened), units)
+    each = rows["programme"].map(unit_hours(assumptions, end)).to_numpy(dtype=float)
+    return np.where(rows["counted_elsewhere"].to_numpy(dtype=bool), 0.0, counted * each)
 
 
-def france_services_hours(open_h_per_week: pd.Series, assumptions: Assumptions) -> Hours:
-    """Give the hours of France Services: opening hours x agents x share of digital help.
-
-    Parameters
-    ----------
-    open_h_per_week
-        Opening hours by place, h/week; where missing, the charter's minimum is taken and
-        ``assumed`` is true.
-
-    Raises
-    ------
-    ContractError
-        Negative hours, or more than the 168 of a week.
-    """
-    opened = _counts(open_h_per_week, "opening hours", most=168.0)
-
-    def hours(at: Reader) -> pd.Series:
-        return opened.fillna(at("capacity.france_services.unknown_hours")) * _an_open_hour(at)
-
-    found = _envelope(hours, assumptions, opened)
-    return Hours(found.central, found.low, found.high, opened.isna())
-
-
-def aidants_hours(aidants: pd.Series, assumptions: Assumptions) -> Hours:
-    """Give the hours of Aidants Connect: aidants x hours a week each.
-
-    Raises
-    ------
-    ContractError
-        A negative count.
-    """
-    counted = _counts(aidants, "aidants")
-    return _envelope(lambda at: counted * _an_aidant(at), assumptions, counted)
-
-
-#: Reads a choice by its name: its value, or one of its bounds.
-Reader = Callable[[str], float]
-
-
-def _a_post(at: Reader) -> float:
-    return at("capacity.counsellor.contract_h_per_week") * at("capacity.counsellor.public_share")
-
-
-def _an_open_hour(at: Reader) -> float:
-    names = ("agents", "digital_share")
-    return float(np.prod([at(f"capacity.france_services.{name}") for name in names]))
-
-
-def _an_aidant(at: Reader) -> float:
-    return at("capacity.aidant.h_per_week")
+def basis_of(rows: pd.DataFrame) -> NDArray[np.object_]:
+    """Return what the hours of each row are counted from, a code of ``place_facts.BASES``."""
+    service, aidants = rows["programme"] == FRANCE_SERVICES, rows["programme"] == AIDANTS
+    cases = {
+        "counted_elsewhere": rows["counted_elsewhere"].astype(bool),
+        "charter_minimum": service & rows["open_h_per_week"].isna(),
+        "opening_hours": service,
+        "aidants": aidants,
+    }
+    found = np.select([case.to_numpy() for case in cases.values()], list(cases), "posts")
+    return found.astype(object)
 
 
 def unit_hours(assumptions: Assumptions, end: End = "value") -> dict[str, float]:
-    """Give the hours of help of one unit of each programme: a post, an opening hour, an aidant.
-
-    Hours are proportional to them, so a row counted under some choices is carried to others by
-    the ratio of two of these.
-    """
+    """Return the hours of one unit of each programme: a post, an opening hour, an aidant."""
 
     def at(name: str) -> float:
-        return end_of(assumptions, name, end)
+        return end_of(assumptions, f"capacity.{name}", end)
 
     return {
-        COUNSELLORS: _a_post(at),
-        FRANCE_SERVICES: _an_open_hour(at),
-        AIDANTS: _an_aidant(at),
+        COUNSELLORS: at("counsellor.contract_h_per_week") * at("counsellor.public_share"),
+        FRANCE_SERVICES: at("france_services.agents") * at("france_services.digital_share"),
+        AIDANTS: at("aidant.h_per_week"),
     }
 
 
 def end_of(assumptions: Assumptions, name: str, end: End) -> float:
-    """Give a choice's value or bound; a value moved beyond its bound is its own bound."""
+    """Return an assumption's value or bound; a value moved beyond its bound is its own bound."""
     value, item = assumptions.number(name), assumptions[name]
     if end == "low":
         return value if item.low is None else min(item.low, value)
@@ -146,13 +100,8 @@ def end_of(assumptions: Assumptions, name: str, end: End) -> float:
     return value
 
 
-def is_assumed(basis: pd.Series[Any]) -> Any:
-    """Say of each row, by its basis, whether its opening hours are the charter's minimum."""
-    return basis.astype("str").str.startswith(ASSUMED).to_numpy(dtype=bool)
-
-
 def freshness_weight(age_months: pd.Series, assumptions: Assumptions) -> pd.Series:
-    """Give the chance that a place's help is still there, by months since its last confirmation.
+    """Return the chance that a place's help is still there, by months since its confirmation.
 
     1 up to 12 months, then the weight of stale places, beyond 24 months that of very stale ones
     (the limits are assumptions, and belong to the younger class); an unknown age has its own.
@@ -174,28 +123,12 @@ def freshness_weight(age_months: pd.Series, assumptions: Assumptions) -> pd.Seri
     return pd.Series(weights, index=age.index, name="freshness_weight")
 
 
-def _counts(values: pd.Series, what: str, most: float = np.inf) -> pd.Series:
-    counted = values.astype(float)
-    wrong = counted[(counted < 0) | (counted > most)]
+def _verify(values: FloatArray, what: str, most: float) -> None:
+    wrong = np.flatnonzero((values < 0) | (values > most))
     if len(wrong):
         raise ContractError(
             what,
             expected="numbers of 0 or more" + (f", at most {most:g}" if most < np.inf else ""),
-            found=f"{wrong.iloc[0]:g} at {wrong.index[0]}",
+            found=f"{values[wrong[0]]:g} in row {wrong[0]}",
             next_step="mend the number at its source",
         )
-    return counted
-
-
-def _envelope(
-    hours: Callable[[Reader], pd.Series],
-    assumptions: Assumptions,
-    like: pd.Series,
-) -> Hours:
-    """Compute hours at the value, the low and the high bound of every choice they use."""
-    return Hours(
-        hours(assumptions.number),
-        hours(lambda name: end_of(assumptions, name, "low")),
-        hours(lambda name: end_of(assumptions, name, "high")),
-        pd.Series(False, index=like.index),
-    )

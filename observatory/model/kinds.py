@@ -32,7 +32,8 @@ from observatory.geo.codes import Cog, check_cog, in_cog
 from observatory.model import need
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.model.languages import FILE_COMMUNES
-from observatory.model.observe import UNKNOWN_OUTLINE, Facts, Level, zone_of, zones
+from observatory.model.levels import UNKNOWN_OUTLINE, Level, zone_of, zones
+from observatory.model.model import Model
 from observatory.tables.check import check
 from observatory.tables.kind_results import (
     CONNECTION,
@@ -143,9 +144,7 @@ def equipment(iris: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     return found.assign(equipment_persons=found["equipment_poverty"])
 
 
-def by_zone(
-    facts: Facts, assumptions: Assumptions, level: Level, cog: Cog = "cog_2024"
-) -> pd.DataFrame:
+def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Give the need of each zone of the territory by kind: columns of ``contracts.kinds.KINDS``.
 
     Values of IRIS sum to communes and to the EPT; interval ends do not, since the census's noise
@@ -156,13 +155,14 @@ def by_zone(
     ChoiceError, CodeError
         Unknown level or geography.
     """
+    facts, assumptions = model.facts, model.assumptions
     listed = zones(facts, level, cog)
-    parts = _parts(facts, assumptions, level, cog)
+    parts = _parts(model, level, cog)
     blind = pd.Series(False, index=listed.index)
     if level == "qpv":
         blind = ~listed["code"].isin(facts.qpv.loc[facts.qpv["outline_known"], "qpv"])
     sums = parts.groupby("zone").sum().reindex(listed["code"]).fillna(0.0).reset_index(drop=True)
-    skills = _skills(facts, assumptions, level, cog)
+    skills = _skills(model, level, cog)
     skills = skills.reindex(listed["code"]).fillna(0.0).reset_index(drop=True)
     rows = {
         SKILLS: lambda: (*_bounds(skills, "need_persons"), "persons", NEED, WHY_SKILLS),
@@ -196,12 +196,12 @@ def _kind(
     )
 
 
-def _parts(facts: Facts, assumptions: Assumptions, level: Level, cog: Cog) -> pd.DataFrame:
+def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Give what each IRIS (or each point's share of one, for QPV) brings, with its zone."""
-    iris = facts.iris
+    facts, iris = model.facts, model.iris
     uncovered = iris["commune"].map(facts.communes.set_index("commune")["no_thd_pct"])
     people = iris["population"].astype(float)
-    parts = equipment(iris, assumptions).assign(
+    parts = equipment(iris, model.assumptions).assign(
         adults=iris[list(ADULTS)].sum(axis=1),
         connection=people * uncovered.fillna(0.0) / 100,
         no_coverage=(uncovered.isna() & (people > 0)).astype(float),
@@ -224,12 +224,13 @@ def _parts(facts: Facts, assumptions: Assumptions, level: Level, cog: Cog) -> pd
     return pd.DataFrame(scaled.drop(columns="iris").dropna(subset=["zone"]))
 
 
-def _skills(facts: Facts, assumptions: Assumptions, level: Level, cog: Cog) -> pd.DataFrame:
+def _skills(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Sum need over the points, as the gap table does."""
-    points = facts.points if level == "qpv" else facts.points[facts.points["in_territory"]]
-    zone = zone_of(points, level, cog, facts).dropna()
+    points = model.measured.points
+    points = points if level == "qpv" else points[points["in_territory"]]
+    zone = zone_of(points, level, cog, model.facts).dropna()
     held = points.loc[zone.index]
-    ends = need.interval(held, assumptions, by=zone)
+    ends = need.interval(held, model.assumptions, by=zone)
     return held[["need_persons"]].groupby(zone).sum().join(ends)
 
 

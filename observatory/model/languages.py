@@ -26,7 +26,8 @@ from observatory.errors import ChoiceError, ColumnsError
 from observatory.geo.codes import MERGED_2025, Cog, in_cog
 from observatory.model import need
 from observatory.model.assumptions import Assumptions
-from observatory.model.observe import Facts, zones
+from observatory.model.levels import zones
+from observatory.model.observed import Facts
 from observatory.model.spoken import offer, says_anything
 from observatory.tables.check import check
 from observatory.tables.language_tables import (
@@ -35,6 +36,7 @@ from observatory.tables.language_tables import (
     SPEAKERS,
     SPREAD,
     STATUS,
+    STATUSES,
     UNDETERMINED,
     Languages,
 )
@@ -281,6 +283,56 @@ def _why(
         ]
         said.append(" ; ".join(part for part in parts if part) or None)
     return said
+
+
+def answer(
+    facts: Facts,
+    table: Languages,
+    assumptions: Assumptions,
+    cog: Cog,
+    origins: pd.DataFrame,
+    migrants_iris: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Set the languages of each commune beside what its places declare, where a table tells.
+
+    Parameters
+    ----------
+    origins
+        ``ORIGINS_COMMUNES`` of a build, in the geography of 2025; where it holds immigrants and
+        foreigners, who overlap, the immigrants count.
+    migrants_iris
+        ``MIGRANTS_IRIS`` of a build: with it the merged communes are estimated apart before 2025.
+
+    Returns
+    -------
+    DataFrame
+        ``MATCH``, for the communes of the territory that the table knows (:func:`status` says
+        which it does not).
+    """
+    kind = next(name for name in STATUSES if name in set(origins["status"]))
+    held = origins[origins["status"] == kind]
+    here = pd.Series(zones(facts, "commune", cog)["code"])
+    if cog != "cog_2025":
+        apart = _apart(held, migrants_iris, kind)
+        held = held[~held["commune"].isin(MERGED)]
+    counts = counts_in(held, pd.Series(here.to_numpy(), index=here))
+    if cog != "cog_2025":
+        counts = pd.concat([counts, apart[apart["zone"].isin(here)]], ignore_index=True)
+    places = facts.sites[~facts.sites["seat"].astype(bool)]
+    places = places.assign(commune=places["commune"].map(_to(cog)))
+    return match(speakers(counts, table, assumptions), places, table)
+
+
+def _apart(held: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
+    """Return the merged communes as they were before 2025, summed from their IRIS."""
+    merged = held[held["commune"].isin(MERGED)]
+    if iris is None:
+        return pd.DataFrame(columns=["zone", "country", "persons", "basis"])
+    people = iris[["iris", "commune"]].assign(people=iris[kind])
+    spread = counts_by_iris(merged, people)
+    zone = spread["zone"].map(iris.set_index("iris")["commune"])
+    sums = spread.groupby([zone, "country"])["persons"].sum(min_count=1)
+    return sums.rename_axis(["zone", "country"]).reset_index().assign(basis=SPREAD)
 
 
 def status(

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from observatory.errors import ChoiceError
-from observatory.tables.toml_files import read_toml
-
-NEEDED = {"name", "promise", "promise_en", "area", "source"}
-MAY = {"quantity", "unit", "known"}
+from observatory.tables.toml_files import read_entry, read_toml
 
 
 @dataclass(frozen=True)
@@ -55,16 +50,7 @@ def load_programmes(path: Path) -> tuple[Programme, ...]:
         A programme lacks a field or has an unknown one.
     """
     tree = read_toml(path, "the file of public programmes")
-    return tuple(_one(name, entry, path) for name, entry in tree.items())
-
-
-def _one(name: str, entry: Any, path: Path) -> Programme:
-    fields = set(entry) if isinstance(entry, dict) else set()
-    if not fields >= NEEDED or fields - NEEDED - MAY:
-        raise ChoiceError(
-            f"{path}, {name}",
-            expected=", ".join(sorted(NEEDED)) + " (and " + ", ".join(sorted(MAY)) + ")",
-            found=", ".join(sorted(fields)) or repr(entry),
-            next_step="mend the entry",
-        )
-    return Programme(id=name, **entry)
+    return tuple(
+        Programme(id=name, **read_entry(Programme, entry, f"{path}, {name}"))
+        for name, entry in tree.items()
+    )

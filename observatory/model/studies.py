@@ -1,36 +1,143 @@
-"""What a planner asks of the measured territory: equity, priority places, and the known indices."""
+"""The studies: one function each from a model to a table, and the list of them.
+
+The command line and the pages take a study's options, contract and description from
+:data:`STUDIES`; a new study is one function and one line there.
+"""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
 
-from observatory.geo.geometry import to_metres as lambert
-from observatory.model import comparators, equity, gap
-from observatory.model.access import nearest_minutes, to_metres
-from observatory.model.assumptions import Assumptions
-from observatory.model.observe import Facts, Measured
+from observatory import settings
+from observatory.errors import ChoiceError
+from observatory.geo.codes import Cog, in_cog
+from observatory.model import equity, gap, kinds, known_indices, uncertainty
+from observatory.model import languages as spoken_languages
+from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.languages_file import load_languages
+from observatory.model.levels import Level
+from observatory.model.model import Model
+from observatory.model.priority_schools import rep_networks, rep_schools
+from observatory.tables.check import check
+from observatory.tables.kind_results import KINDS, REP_PARENTS
+from observatory.tables.language_tables import MATCH, STATUS
+from observatory.tables.study_results import (
+    COSTS,
+    EQUITY,
+    INDICES,
+    INSIDE,
+    NETWORKS,
+    RANKS,
+    TORNADO,
+)
+from observatory.tables.table import Table
+
+DRAWS, SEED = 1000, 1
+#: How many zones count as the worst, by level.
+WORST = {"commune": 3, "iris": 20}
+
+MEANINGS = {
+    "gini": (None, "Gini index of access: 0 all alike, 1 one person has all."),
+    "theil": (None, "Theil's T of access: 0 all alike, no upper bound."),
+    "concentration_poverty": (
+        None,
+        "Concentration of access along poverty: above 0 the poorer have more, below 0 less.",
+    ),
+    "qpv_ratio": (None, "Mean access inside the known QPV outlines over outside; 1 is alike."),
+    "rep_far_schools": ("schools", "Located REP/REP+ schools beyond the near walk of any help."),
+    "rep_known_schools": ("schools", "REP/REP+ schools whose place a source gives (collèges)."),
+}
 
 
-def _territory(measured: Measured) -> pd.DataFrame:
-    points = measured.points
+def draws_by_iris(model: Model, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+    """Return drawn missing hours of every IRIS: one row a draw, one column an IRIS.
+
+    Communes are sums of their IRIS, so that one series of draws serves both.
+    """
+    drawn = uncertainty.simulate(model, draws, seed, "iris", "cog_2024")
+    return drawn.set_axis(drawn.columns.astype(str), axis=1)
+
+
+def to_communes(drawn: pd.DataFrame, cog: Cog) -> pd.DataFrame:
+    """Return the draws of the IRIS summed to their communes in a geography."""
+    codes = [in_cog(str(name)[:5], cog) for name in drawn.columns]
+    return drawn.T.groupby(codes).sum().T
+
+
+def ranks(
+    model: Model,
+    *,
+    level: Level = "commune",
+    cog: Cog = "cog_2024",
+    draws: int = DRAWS,
+    seed: int = SEED,
+    worst: int | None = None,
+) -> pd.DataFrame:
+    """Say how sure the ranking is: hours and rank of each zone over drawn assumptions."""
+    drawn = draws_by_iris(model, draws, seed)
+    return ranks_of(drawn, model.gaps(level, cog), level, cog, worst)
+
+
+def ranks_of(
+    drawn: pd.DataFrame, gaps: pd.DataFrame, level: Level, cog: Cog, worst: int | None = None
+) -> pd.DataFrame:
+    """Return each zone's hours and rank over draws of the IRIS, worst first."""
+    if level == "commune":
+        drawn = to_communes(drawn, cog)
+    worst = worst or WORST[level]
+    intervals = uncertainty.rank_intervals(drawn, worst=worst)
+    values = uncertainty.value_intervals(drawn).add_prefix("missing_")
+    # A zone where nobody lives has no point, hence no draw: nothing is missing there.
+    table = gaps[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
+    table = table.join(intervals).dropna(subset=["rank_p50"])
+    table["rank"] = table["missing_h_per_week"].rank(ascending=False, method="min").astype(int)
+    table["worst_pct"] = (100 * table.pop("worst_share")).clip(0, 100)
+    table = table.assign(worst=worst, draws=len(drawn)).reset_index()
+    return _checked(table.sort_values(["rank", "code"]), RANKS)
+
+
+def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Say which assumption, moved alone to its bounds, moves the ranking of the communes most."""
+    known = model.assumptions
+    # The chances that a place has closed act through draws alone.
+    names = [n for n in uncertainty.drawn_names(known) if "closure" not in known[n].acts_on]
+
+    def missing(moved: Assumptions) -> pd.Series[Any]:
+        return model.under(moved).missing("commune", cog)
+
+    found = uncertainty.tornado(missing, known, names)
+    table = found[["name", "low", "value", "high"]].assign(
+        pairs_low_pct=100 * found["distance_low"],
+        pairs_high_pct=100 * found["distance_high"],
+        total_low_pct=100 * found["total_low"],
+        total_high_pct=100 * found["total_high"],
+    )
+    reach = table[["total_low_pct", "total_high_pct"]].abs().max(axis=1)
+    order = pd.DataFrame({"distance": -found["distance"].round(9), "reach": -reach.round(9)})
+    return _checked(table.loc[order.sort_values(["distance", "reach"]).index], TORNADO)
+
+
+def _people(model: Model) -> pd.DataFrame:
+    points = model.measured.points
     return points[points["in_territory"] & (points["need_persons"] > 0)]
 
 
-def equity_of(facts: Facts, measured: Measured, assumptions: Assumptions) -> dict[str, float]:
-    """Say how evenly access is shared among the territory's people in need.
+def equity_of(model: Model) -> dict[str, float]:
+    """Return how evenly access is shared among the territory's people in need, by measure.
 
-    Returns
-    -------
-    dict
-        ``gini``, ``theil`` of access weighted by need; ``concentration_poverty``, its
-        concentration along the poverty of the IRIS (below 0: the poor have more); ``qpv_ratio``,
-        mean access inside the known QPV outlines over outside; ``rep_far_schools`` and
-        ``rep_known_schools``, located REP/REP+ schools beyond the near walk, and all of them.
+    ``gini``, ``theil`` of access weighted by need; ``concentration_poverty``, its concentration
+    along the poverty of the IRIS (below 0: the poor have more); ``qpv_ratio``, mean access inside
+    the known QPV outlines over outside; ``rep_far_schools`` and ``rep_known_schools``, located
+    REP/REP+ schools beyond the near walk, and all of them.
     """
-    points = _territory(measured)
-    poverty = points["iris"].map(facts.iris.set_index("iris")["poverty_pct"])
+    points = _people(model)
+    poverty = points["iris"].map(model.iris.set_index("iris")["poverty_pct"])
     known = poverty.notna().to_numpy()
     held = points[known]
     found = equity.summary(
@@ -39,8 +146,8 @@ def equity_of(facts: Facts, measured: Measured, assumptions: Assumptions) -> dic
         poverty[known].to_numpy(),
         held["qpv_2015"].notna().to_numpy(),
     )
-    schools = rep_schools(facts, assumptions)
-    far = schools["walk_min"] > assumptions.number("access.near_min")
+    schools = rep_schools(model)
+    far = schools["walk_min"] > model.assumptions.number("access.near_min")
     return {
         **found,
         "rep_far_schools": float(far.sum()),
@@ -48,176 +155,153 @@ def equity_of(facts: Facts, measured: Measured, assumptions: Assumptions) -> dic
     }
 
 
-def lorenz_of(measured: Measured) -> pd.DataFrame:
-    """Give the Lorenz curve of access among the territory's people in need."""
-    points = _territory(measured)
+def equity_table(model: Model) -> pd.DataFrame:
+    """Say how evenly help is within reach: Gini, Theil, concentration, QPV ratio, REP schools."""
+    rows = [
+        {"measure": name, "value": value, "unit": MEANINGS[name][0], "meaning": MEANINGS[name][1]}
+        for name, value in equity_of(model).items()
+    ]
+    return _checked(pd.DataFrame(rows), EQUITY)
+
+
+def lorenz(model: Model) -> pd.DataFrame:
+    """Return the Lorenz curve of access among the territory's people in need."""
+    points = _people(model)
     return equity.lorenz(points["access_h_per_100"].to_numpy(), points["need_persons"].to_numpy())
 
 
-def rep_schools(facts: Facts, assumptions: Assumptions) -> pd.DataFrame:
-    """Give the territory's REP/REP+ schools, with the walk to the nearest help where located.
-
-    Returns
-    -------
-    DataFrame
-        ``uai``, ``school_name``, ``school_type``, ``network``, ``network_head``, ``commune``,
-        ``pupils``, ``x_m``, ``y_m``, ``walk_min`` (missing where no source locates the school).
-    """
-    schools = facts.schools
-    rows = schools[schools["in_territory"] & schools["network"].notna()].reset_index(drop=True)
-    x, y = lambert(rows["lon"].to_numpy(dtype=float), rows["lat"].to_numpy(dtype=float))
-    located = (rows["lon"].notna() & rows["lat"].notna()).to_numpy()
-    walk = np.full(len(rows), np.nan)
-    supply = facts.supply[facts.supply["serves"] == "point"]
-    walk[located] = nearest_minutes(
-        np.column_stack([x, y])[located],
-        supply[["x_m", "y_m"]].to_numpy(dtype=float),
-        speed_kmh=assumptions.number("walk.speed_kmh"),
-        detour=assumptions.number("walk.detour"),
-    )
-    spots = {"x_m": np.where(located, x, np.nan), "y_m": np.where(located, y, np.nan)}
-    names = ["uai", "school_name", "school_type", "network", "network_head", "commune", "pupils"]
-    return rows[names].assign(**spots, walk_min=walk)
+def indices(model: Model) -> pd.DataFrame:
+    """Put IFN V2 and DERI, recomputed, beside the gap of each commune, and say why they differ."""
+    gaps = model.gaps("commune", "cog_2024")
+    why = known_indices.explanations(model.facts, gaps)
+    table = known_indices.indices_of(model.facts, gaps).rename_axis("code").reset_index()
+    table["why"] = [why[code].fr for code in table["code"]]
+    return _checked(table[INDICES.names].sort_values(["rank_gap", "code"]), INDICES)
 
 
-def rep_networks(facts: Facts, measured: Measured, assumptions: Assumptions) -> pd.DataFrame:
-    """Give each REP/REP+ network the need and the gap around its collège.
-
-    The points within a near walk of the collège stand for the network's surroundings; those of
-    two networks overlap, so the rows are not to be summed.
-
-    Returns
-    -------
-    DataFrame
-        One row a network: ``network_head``, ``name``, ``network``, ``commune``, ``schools``,
-        ``pupils`` (of the schools that publish them), ``walk_min`` from the collège,
-        ``need_persons``, ``access_h_per_100``, ``missing_h_per_week`` around it; missing where
-        the collège is not located.
-    """
-    schools = rep_schools(facts, assumptions)
-    heads = schools[schools["uai"] == schools["network_head"]]
-    grouped = schools.groupby("network_head")
-    table = heads[["network_head", "school_name", "network", "commune", "walk_min"]].rename(
-        columns={"school_name": "name"}
-    )
-    table = table.assign(
-        schools=table["network_head"].map(grouped.size()),
-        pupils=table["network_head"].map(grouped["pupils"].sum(min_count=1)),
-    )
-    around = _around(heads, measured, assumptions)
-    return table.join(around).sort_values("network_head", ignore_index=True)
-
-
-def _around(heads: pd.DataFrame, measured: Measured, assumptions: Assumptions) -> pd.DataFrame:
-    radius = float(
-        to_metres(
-            assumptions.number("access.near_min"),
-            assumptions.number("walk.speed_kmh"),
-            assumptions.number("walk.detour"),
-        )
-    )
-    points = measured.points
-    tree = cKDTree(points[["x_m", "y_m"]].to_numpy(dtype=float))
-    located = heads[heads["x_m"].notna()]
-    rows = tree.query_ball_point(located[["x_m", "y_m"]].to_numpy(dtype=float), radius)
-    found = []
-    for index in rows:
-        near = points.iloc[sorted(index)]
-        people = near["need_persons"].sum()
-        held = (near["need_persons"] * near["access_h_per_100"]).sum()
-        found.append(
-            {
-                "need_persons": people,
-                "access_h_per_100": held / people if people > 0 else np.nan,
-                "missing_h_per_week": near["missing_h_per_week"].sum(),
-            }
-        )
-    columns = ["need_persons", "access_h_per_100", "missing_h_per_week"]
-    return pd.DataFrame(found, index=located.index, columns=columns, dtype=float)
-
-
-def qpv_inside_outside(measured: Measured, assumptions: Assumptions) -> pd.DataFrame:
-    """Give need, access and gap inside the QPV whose outline is known, and elsewhere.
-
-    Returns
-    -------
-    DataFrame
-        Two rows, ``inside`` and ``outside`` (which holds the QPV without a known outline), with
-        the columns of ``gap.sum_points``.
-    """
-    points = measured.points[measured.points["in_territory"]]
+def qpv(model: Model) -> pd.DataFrame:
+    """Give need, help and gap inside the QPV whose outline is known, and outside."""
+    points = model.measured.points
+    inside = points[points["in_territory"]]
     where = pd.Series(
-        np.where(points["qpv_2015"].notna(), "inside", "outside"), index=points.index, name="where"
+        np.where(inside["qpv_2015"].notna(), "inside", "outside"), index=inside.index, name="where"
     )
-    return gap.sum_points(points, where, assumptions)
+    table = gap.sum_points(inside, where, model.assumptions).reset_index(names="where")
+    table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], model.assumptions)
+    return _checked(table[INSIDE.names], INSIDE)
 
 
-def indices(facts: Facts, gaps: pd.DataFrame) -> pd.DataFrame:
-    """Put the known indices, recomputed from open inputs, beside the gap of each commune.
+def rep(model: Model) -> pd.DataFrame:
+    """Give need and gap around the collège of each REP/REP+ network; not to be summed."""
+    order = ["missing_h_per_week", "network_head"]
+    table = rep_networks(model)[NETWORKS.names].sort_values(order, ascending=[False, True])
+    return _checked(table, NETWORKS)
 
-    Parameters
-    ----------
-    gaps
-        The gap table of the territory's communes, ``cog_2024``.
 
-    Returns
-    -------
-    DataFrame
-        Indexed by commune: ``name``, the five scores like those of IFN V2 (deciles within the
-        département, not within France), their mean ``ifn``, ``deri``, our missing hours, need and
-        access, and ``rank_gap``, ``rank_need``, ``rank_ifn``, ``rank_deri`` (1 the worst).
-    """
-    communes = pd.DataFrame(facts.communes.drop(columns="geometry")).set_index("commune")
-    scores = comparators.decile_scores(_ifn_inputs(communes))
-    inputs = _deri_inputs(facts, communes)
-    table = gaps.set_index("code")[
-        ["name", "missing_h_per_week", "need_persons", "access_h_per_100"]
-    ].join(scores)
-    table["ifn"] = comparators.ifn_v2(table)
-    table["deri"] = comparators.deri(inputs)["deri"].reindex(table.index)
-    ranked = comparators.ranks(
-        pd.DataFrame(
-            {
-                "gap": table["missing_h_per_week"],
-                "need": table["need_persons"],
-                "ifn": table["ifn"],
-                "deri": table["deri"],
-            }
+def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Give the hours missing as full-time posts, and what these cost the State in a year."""
+    gaps = model.gaps(level, cog)
+    table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
+    item = model.assumptions["gap.post_cost_eur"]
+    low = item.number if item.low is None else item.low
+    high = item.number if item.high is None else item.high
+    table = table.assign(
+        cost_eur=gap.cost_eur(table["missing_etp"], model.assumptions),
+        cost_low_eur=table["missing_etp"] * min(low, item.number),
+        cost_high_eur=table["missing_etp"] * max(high, item.number),
+    )
+    return _checked(table.sort_values(["cost_eur", "code"], ascending=[False, True]), COSTS)
+
+
+def kinds_of_need(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Give need by kind (skills, equipment, connection, procedures, language); kinds overlap."""
+    return kinds.by_zone(model, level, cog)
+
+
+def parents(model: Model, *, by: kinds.By = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Count the parents of the pupils of REP and REP+ schools: an order of size, low and high."""
+    ept = str(model.facts.ept["ept"].iloc[0])
+    return kinds.rep_parents(model.facts.schools, model.assumptions, by, cog, ept)
+
+
+def languages(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Say, commune by commune, what is known of languages, and which file would tell the rest."""
+    table = load_languages(settings.load().data / "languages.toml")
+    facts = model.facts
+    return spoken_languages.status(facts, table, cog, facts.origins_communes, facts.migrants_iris)
+
+
+def spoken(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
+    """Set the languages of each commune beside those its places declare, where a table tells."""
+    facts = model.facts
+    if facts.origins_communes is None:
+        raise ChoiceError(
+            "study spoken",
+            expected="a build with INSEE's table of countries of birth",
+            found="a build without it",
+            next_step="build one: observatory build --from FOLDER --with birth_countries_2022",
         )
-    )
-    return table.join(ranked)
-
-
-def _ifn_inputs(communes: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "no_thd_coverage_rate": communes["no_thd_pct"],
-            "no_4g_coverage_rate": 100 - communes["mobile_coverage_pct"],
-            "poverty_rate": communes["poverty_disposable_pct"],
-            "older_65_rate": communes["pop_65p_pct"],
-            "nscol15p_rate": communes["low_diploma_pct"],
-        }
+    table = load_languages(settings.load().data / "languages.toml")
+    return spoken_languages.answer(
+        facts, table, model.assumptions, cog, facts.origins_communes, facts.migrants_iris
     )
 
 
-def _deri_inputs(facts: Facts, communes: pd.DataFrame) -> pd.DataFrame:
-    work = facts.iris.groupby("commune")[["unemployed_15_64", "active_15_64"]].sum()
-    people = communes["population"].where(communes["population"] > 0)
-    return pd.DataFrame(
-        {
-            "share_75p_pct": 100 * communes["pop_75p"] / people,
-            "share_60_74_pct": 100 * communes["pop_60_74"] / people,
-            "low_diploma_pct": communes["low_diploma_pct"],
-            "unemployment_pct": 100 * work["unemployed_15_64"] / work["active_15_64"],
-            "poverty_pct": communes["poverty_disposable_pct"],
-            "no_thd_pct": communes["no_thd_pct"],
-        }
-    )
+@dataclass(frozen=True)
+class Study:
+    """A table computed from a model.
+
+    Attributes
+    ----------
+    compute
+        The function: a model, then options by name.
+    table
+        The contract of what it returns.
+    shows
+        What an assumption must act on to change it (``Assumption.acts_on``).
+    """
+
+    compute: Callable[..., pd.DataFrame]
+    table: Table
+    shows: frozenset[str] = GAP
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The options of the study and their defaults."""
+        found = inspect.signature(self.compute).parameters.values()
+        return {one.name: one.default for one in found if one.name != "model"}
+
+    @property
+    def summary(self) -> str:
+        """What it says, in one sentence."""
+        return (inspect.getdoc(self.compute) or "").splitlines()[0]
+
+    def of(self, model: Model, **options: Any) -> pd.DataFrame:
+        """Return the table of a model.
+
+        Raises
+        ------
+        ChoiceError
+            An unknown level, geography or assumption.
+        """
+        return self.compute(model, **options)
 
 
-def explanations(facts: Facts, gaps: pd.DataFrame) -> dict[str, comparators.Explanation]:
-    """Say for each commune of the territory, in one sentence, why the ranks differ."""
-    table = indices(facts, gaps)
-    shown = table.loc[:, ~table.columns.str.startswith("rank_")].drop(columns="ifn")
-    called = ("IFN V2 recalculé", "IFN V2, recomputed")
-    return {str(code): comparators.explain(str(code), shown, index=called) for code in table.index}
+#: Every study, by the name that the command line and the pages have for it.
+STUDIES: Mapping[str, Study] = {
+    "ranks": Study(ranks, RANKS),
+    "tornado": Study(tornado, TORNADO),
+    "equity": Study(equity_table, EQUITY),
+    "indices": Study(indices, INDICES),
+    "qpv": Study(qpv, INSIDE),
+    "rep": Study(rep, NETWORKS),
+    "cost": Study(cost, COSTS, GAP | {"cost"}),
+    "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
+    "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
+    "languages": Study(languages, STATUS, frozenset()),
+    "spoken": Study(spoken, MATCH, frozenset({"languages"})),
+}
+
+
+def _checked(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return pd.DataFrame(check(frame, table))

@@ -1,7 +1,7 @@
 """How sure the ranking is: seeded draws over the choices, rank intervals, and which choice counts.
 
-A measure is any function from :class:`Assumptions` to one figure by zone (a Series); it is asked
-once for each draw. Rank 1 is the worst, by default the highest figure.
+Every draw is the model itself under other assumptions. Rank 1 is the worst, by default the highest
+figure.
 """
 
 from __future__ import annotations
@@ -14,9 +14,19 @@ import numpy as np
 import pandas as pd
 
 from observatory.errors import ChoiceError
+from observatory.geo.codes import Cog
 from observatory.model.assumptions import Assumptions
+from observatory.model.help_hours import freshness_weight
+from observatory.model.levels import Level
+from observatory.model.model import Model
 
 Measure = Callable[[Assumptions], "pd.Series[Any]"]
+#: What an assumption must act on to be drawn; the norm's own number is asked, not drawn.
+DRAWN = frozenset({"need", "help", "access", "closure"})
+#: The decays among which a draw chooses.
+DECAYS = {"access.decay": ("step", "gaussian", "binary")}
+#: Decimals of a drawn value whose effect is solved by iteration and kept.
+SOLVED_ONCE = {"need.iris_poverty": 2}
 
 
 def bounded(assumptions: Assumptions) -> list[str]:
@@ -77,16 +87,30 @@ def _stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
-def simulate(measure: Measure, drawn: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """Ask the measure once for each draw; one row a draw, one column a zone."""
+def simulate(model: Model, draws_: int, seed: int, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return the missing hours of each zone under drawn assumptions, with places that closed.
+
+    A place whose information is old is drawn closed with the chance that ``freshness.*`` gives it.
+    One row a draw, one column a zone; the same seed gives the same rows.
+    """
+    drawn = draws(
+        draws_, seed, model.assumptions, names=drawn_names(model.assumptions), texts=DECAYS
+    )
+    drawn = drawn.round(SOLVED_ONCE)
+    ages = model.facts.supply["age_months"]
+    chance = np.random.default_rng([seed, 1]).random((draws_, len(ages)))
     rows = []
-    for _, row in drawn.iterrows():
-        values = {
-            str(name): value if isinstance(value, str) else float(value)
-            for name, value in row.items()
-        }
-        rows.append(measure(assumptions.changed(values)))
-    return pd.DataFrame(rows).set_axis(drawn.index)
+    for place, row in enumerate(drawn.to_dict("records")):
+        values = {str(name): value for name, value in row.items()}
+        moved = model.assumptions.changed(values)
+        standing = (chance[place] < freshness_weight(ages, moved).to_numpy()).astype(float)
+        rows.append(model.under(moved, standing).missing(level, cog))
+    return pd.DataFrame(rows).reset_index(drop=True)
+
+
+def drawn_names(assumptions: Assumptions) -> list[str]:
+    """Return the assumptions that a draw moves: those with bounds that act on the ranking."""
+    return [name for name in bounded(assumptions) if assumptions[name].acts_on & DRAWN]
 
 
 def rank_intervals(
@@ -141,12 +165,19 @@ def kendall_distance(first: pd.Series[Any], second: pd.Series[Any]) -> float:
 def tornado(
     measure: Measure, assumptions: Assumptions, names: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Move one choice at a time to its bounds and say how far the ranking moves.
+    """Move one assumption at a time to its bounds and say how far the ranking moves.
+
+    Parameters
+    ----------
+    measure
+        From assumptions to one figure by zone.
+    names
+        The assumptions moved; all those with bounds by default.
 
     Returns
     -------
     DataFrame
-        One row a choice, the most influential first: ``name``, ``low``, ``value``, ``high``;
+        One row an assumption, the most influential first: ``name``, ``low``, ``value``, ``high``;
         ``distance_low``, ``distance_high``, the Kendall distance to the ranking in use;
         ``total_low``, ``total_high``, the relative change of the sum of the figures (NaN where it
         is zero); ``distance``, the larger of the two distances.
@@ -168,13 +199,9 @@ def _bar(
     item = assumptions[name]
     if item.low is None or item.high is None:
         raise _refusal(f"assumption {name}", "a low and a high bound", "none")
-    bar: dict[str, Any] = {
-        "name": name,
-        "low": item.low,
-        "value": item.number,
-        "high": item.high,
-    }
-    for end, bound in (("low", item.low), ("high", item.high)):
+    bounds = {"low": item.low, "high": item.high}
+    bar: dict[str, Any] = {"name": name, "value": item.number, **bounds}
+    for end, bound in bounds.items():
         moved = measure(assumptions.changed({name: float(bound)}))
         bar[f"distance_{end}"] = kendall_distance(base, moved)
         bar[f"total_{end}"] = moved.sum() / base.sum() - 1 if base.sum() else float("nan")

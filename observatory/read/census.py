@@ -6,7 +6,6 @@ name; it gives a contracted table with an account of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ import pandas as pd
 from pyproj import Transformer
 
 from observatory.errors import ContractError, FileFormatError, MissingInputError
-from observatory.geo.geometry import WORLD, to_metres
-from observatory.read.layers import outlines, read_layer
+from observatory.geo.geometry import WORLD, project_to_metres
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     FETCH,
     account,
@@ -30,13 +29,13 @@ from observatory.read.text_files import (
 from observatory.tables import census_tables as tables
 from observatory.tables.provenance import Reading
 
-Communes = Mapping[str, str] | None
 GRID = 3035
 CELL_M = 200
 #: A centre given to six decimals of a degree lies within this distance of the true one.
 CENTRE_TOLERANCE_M = 2.0
 
 
+@reader("cells_population_2021")
 def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading:
     """Read the population of the 200 m cells, one JSON file for each commune in a folder.
 
@@ -46,7 +45,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     frames = [_cells_of(file, communes) for file in _json_files(path)]
     found = pd.concat(frames, ignore_index=True)
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
-    found["x_m"], found["y_m"] = to_metres(lon, lat)
+    found["x_m"], found["y_m"] = project_to_metres(lon, lat).T
     found["cell"] = _inspire(lon, lat, path)
     frame = hold(found, tables.CELLS_POPULATION_2021, path)
     return account(frame, len(found), note=f"{len(frames)} files, one for each commune")
@@ -98,66 +97,7 @@ def _inspire(lon: Any, lat: Any, path: Path) -> list[str]:
     return [f"CRS3035RES200mN{int(n)}E{int(e)}" for n, e in zip(low, left, strict=True)]
 
 
-BANDS = ("0_3", "4_5", "6_10", "11_17", "18_24", "25_39", "40_54", "55_64", "65_79", "80p")
-CELL_COLUMNS = {
-    "idcar_200m": "cell",
-    "lcog_geo": "communes",
-    "i_est_200": "imputed",
-    "ind": "residents",
-    **{
-        f"ind_{band}": f"pop_{band}"
-        for band in [
-            "0_3",
-            "4_5",
-            "6_10",
-            "11_17",
-            "18_24",
-            "25_39",
-            "40_54",
-            "55_64",
-            "65_79",
-            "80p",
-        ]
-    },
-    "ind_inc": "pop_age_unknown",
-    "men": "households",
-    "men_pauv": "poor_households",
-    "men_1ind": "alone_households",
-    "men_5ind": "large_households",
-    "men_fmp": "single_parent_households",
-    "men_prop": "owner_households",
-    "log_soc": "social_dwellings",
-    "ind_snv": "living_standard_sum_eur",
-}
-
-
-def read_cells_filosofi_2019(path: Path, communes: Communes = None) -> Reading:
-    """Read the 200 m cells of Saint-Denis with their ages, poverty and households.
-
-    ``lcog_geo`` strings the codes of a cell's communes together, five characters each.
-    """
-    known = (
-        r"idcar_1km|idcar_nat|i_est_1km|men_(?:surf|coll|mais)|log_(?:av45|45_70|70_90|ap90|inc)"
-        r"|insee|popref_tot|dep|nom|codeEpci|codeRegion|population"
-    )
-    raw = read_layer(path, columns=list(CELL_COLUMNS), known=known).rename(columns=CELL_COLUMNS)
-    found, note = outlines(raw, path)
-    found["communes"] = [_codes(text) for text in found["communes"]]
-    found["imputed"] = found["imputed"].astype("int64") == 1
-    frame = hold(found, tables.CELLS_FILOSOFI_2019, path)
-    said = (
-        f"{int(frame['imputed'].sum())} cells imputed by INSEE; figures are of whole cells, "
-        "outlines are cut at the commune's border"
-    )
-    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
-
-
-def _codes(text: str) -> str:
-    # A number has lost the leading zero of a département below 10 (as 7511893066 has not).
-    whole = text.zfill(-(-len(text) // 5) * 5)
-    return "|".join(whole[i : i + 5] for i in range(0, len(whole), 5))
-
-
+@reader("ages_iris_2016")
 def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the residents of the residential IRIS by age."""
     names = {
@@ -174,6 +114,7 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
+@reader("households_iris_2016")
 def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the people of the residential IRIS by type of household.
 
@@ -197,6 +138,7 @@ def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
     return account(checked, len(found), note="residential IRIS only; people, not households")
 
 
+@reader("housing_iris_2016")
 def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the main residences of the residential IRIS, each of them one household."""
     names = {
@@ -219,6 +161,7 @@ def _residential(
     return raw[list(labels)].rename(columns=labels), numbers(raw, names, str(path))
 
 
+@reader("activity_iris_2016")
 def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the residents aged 15 to 64 of every IRIS by activity, and the IRIS's quality label."""
     labels = {
@@ -247,28 +190,26 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     return account(hold(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
 
 
+@reader("income_declared_iris_2021")
 def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Reading:
     """Read the declared income and poverty of each IRIS, with why a figure is missing."""
     raw = read_text_table(
         path,
         sep=";",
-        columns=["IRIS", "DEC_TP6021", "DEC_MED21", "DEC_PIMP21", "DEC_INCERT21"],
+        columns=["IRIS", "DEC_TP6021", "DEC_PIMP21", "DEC_INCERT21"],
         known=r"DEC_\w+",
     )
     check_communes(raw["IRIS"], communes, str(path))
     names = {
         "DEC_TP6021": "poverty_declared_pct",
-        "DEC_MED21": "median_declared_eur",
         "DEC_PIMP21": "taxed_pct",
     }
     degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))
     )
-    known_medians = int(frame["median_declared_eur"].notna().sum())
-    note = f"median known in {known_medians} of {len(frame)} IRIS"
     checked = hold(frame, tables.INCOME_DECLARED_IRIS_2021, path)
-    return account(checked, len(raw), note=note)
+    return account(checked, len(raw))
 
 
 def with_why(
@@ -281,18 +222,18 @@ def with_why(
     return columns
 
 
+@reader("income_disposable_communes_2021")
 def read_income_disposable_communes_2021(path: Path, communes: Communes = None) -> Reading:
     """Read the disposable income and poverty of each commune, with why a figure is missing."""
     counts = {"NBMENFISC21": "households_fiscal", "NBPERSMENFISC21": "persons_fiscal"}
     names = {
         "TP6021": "poverty_disposable_pct",
-        "MED21": "median_disposable_eur",
         **{
             f"TP60AGE{number}21": f"poverty_head_{band}_pct"
             for number, (band, _) in tables.AGE_OF_HEAD.items()
         },
     }
-    known = r"PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
+    known = r"MED21|PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
     raw = read_text_table(path, sep=";", columns=["CODGEO", *counts, *names], known=known)
     check_communes(raw["CODGEO"], communes, str(path))
     frame = pd.DataFrame(

@@ -12,12 +12,11 @@ import pandas as pd
 from observatory.errors import ContractError
 from observatory.geo.codes import check_insee, fold_name, is_siret
 from observatory.read.code_columns import checked
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.check import check
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES
 from observatory.tables.provenance import Reading
-
-Communes = Mapping[str, str] | None
 
 #: SIREN of the EPT whose communes are, or may be, in a département observed.
 EPT_SIREN = {
@@ -41,6 +40,7 @@ _ACTS = {
 }
 
 
+@reader("host_structures_2023")
 def read_host_structures_2023(
     path: Path, communes: Communes = None, ept_siren: Mapping[str, str] | None = None
 ) -> Reading:
@@ -175,6 +175,7 @@ def _refuse(values: pd.Series[Any], good: pd.Series[Any], expected: str, where: 
         )
 
 
+@reader("counsellor_acts_2023")
 def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     """Read the people helped by counsellors by post code, to July 2023 (``COUNSELLOR_ACTS``).
 

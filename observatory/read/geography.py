@@ -6,7 +6,6 @@ name; it gives a contracted table with an account of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,13 @@ from observatory.errors import ContractError
 from observatory.geo.codes import check_qpv, find_commune
 from observatory.geo.geometry import METRIC, declare
 from observatory.read.layers import outlines, read_layer
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, check_communes, hold, read_text_table
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Reading
 
-Communes = Mapping[str, str] | None
-#: Tags that OpenStreetMap contributors put on a commune beside its code and name.
-OSM_TAGS = r"@?id|type|[a-z_]+(?::[A-Za-z_]+)*"
 
-
+@reader("communes")
 def read_communes(path: Path, communes: Communes = None) -> Reading:
     """Read the outlines of the communes before the merger, which nest with the IRIS."""
     names = {"CODE_COM": "commune", "NOM_COM": "commune_name", "CODE_EPT": "ept_label"}
@@ -34,22 +31,7 @@ def read_communes(path: Path, communes: Communes = None) -> Reading:
     return account(frame, len(found), note=note)
 
 
-def read_communes_simplified(path: Path, communes: Communes = None) -> Reading:
-    """Read the simplified outlines of the communes."""
-    names = {"code": "commune", "nom": "commune_name"}
-    found, note = outlines(read_layer(path, columns=list(names)), path)
-    frame = hold(found.rename(columns=names), tables.COMMUNES_SIMPLIFIED, path)
-    return account(frame, len(found), note=note)
-
-
-def read_communes_2025_osm(path: Path, communes: Communes = None) -> Reading:
-    """Read the outlines of the communes after the merger (ODbL: comparison in tests only)."""
-    names = {"ref:INSEE": "commune", "name": "commune_name"}
-    found, note = outlines(read_layer(path, columns=list(names), known=OSM_TAGS), path)
-    frame = hold(found.rename(columns=names), tables.COMMUNES_2025_OSM, path)
-    return account(frame, len(found), note=note)
-
-
+@reader("ept_communes")
 def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
     """Read the EPT of each commune of the Métropole du Grand Paris."""
     names = {
@@ -64,6 +46,7 @@ def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
     return account(frame, len(found))
 
 
+@reader("iris_outlines")
 def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     """Read the outlines of the IRIS, whose ``.prj`` is Lambert-93 without its name."""
     names = {
@@ -82,6 +65,7 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     return account(frame, len(found), note="; ".join(filter(None, (said, note))))
 
 
+@reader("iris_types")
 def read_iris_types(path: Path, communes: Communes = None) -> Reading:
     """Read the type of each IRIS and its commune."""
     names = {
@@ -109,6 +93,7 @@ def _check_nesting(frame: pd.DataFrame, path: Path) -> None:
         )
 
 
+@reader("qpv_2024_by_commune")
 def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
     """Read the codes and names of the QPV of 2024, one row for each QPV and commune.
 
@@ -172,6 +157,7 @@ def _unknown_names(frame: pd.DataFrame, communes: Communes) -> str:
     return f"; names of no known commune: {', '.join(lost)}" if lost else ""
 
 
+@reader("qpv_2015_outlines")
 def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
     """Read three outlines of QPV of 2015, one ring of which is invalid and gets mended."""
     names = {"code": "qpv", "name": "qpv_name", "communes_info": "commune_names"}
@@ -181,6 +167,7 @@ def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
     return account(frame, len(found), note=note)
 
 
+@reader("qpv_2015_bondy")
 def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
     """Read three outlines of QPV of 2015; their layer is named 2024, their codes are of 2015."""
     names = {"C_NQPV": "qpv", "L_NQPV": "qpv_name", "C_CAINSEE": "commune"}

@@ -1,12 +1,10 @@
-"""Immigrants and foreigners: countries by commune, counts by commune and by IRIS.
+"""Immigrants and foreigners: countries by commune, counts by IRIS.
 
-Four official layouts of the INSEE are read:
+Two official layouts of the INSEE are read:
 
 - the page of a commune, as the site gives it to download (``rp2022_td_img1B.csv``: immigrants by
   country of birth; ``rp2022_td_nat1.csv``: foreigners by nationality): titled blocks one below the
   other, quoted fields, ``;``. The block used is the grouped one, both sexes, column ``Ensemble``;
-- the tables of all communes, wide (``AGE400_IMMI1_SEXE1`` ...) or long (``IMMI``, ``NB``): IMG1A
-  for immigrants, NAT1 for foreigners, without countries;
 - the IRIS base ``base-ic-evol-struct-pop``: ``P.._POP``, ``P.._POP_IMM``, ``P.._POP_ETR``.
 
 No real file was at hand: the readers were made from the public descriptions of these layouts and
@@ -24,14 +22,16 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from observatory import settings
 from observatory.errors import CodeError, ColumnsError, ContractError, FileFormatError
 from observatory.geo.codes import check_insee, fold_name
+from observatory.model.languages_file import load_languages
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     FETCH,
     account,
     check_communes,
     decimal,
-    did_you_mean,
     hold,
     numbers,
     read_text,
@@ -40,8 +40,8 @@ from observatory.read.text_files import (
 from observatory.tables import language_tables as tables
 from observatory.tables.language_tables import Languages
 from observatory.tables.provenance import Aside, Reading
+from observatory.tables.toml_files import did_you_mean
 
-Communes = Mapping[str, str] | None
 Kind = Literal["immigrants", "foreigners"]
 #: Title of the block in a commune's page, folded: IMG1B by birth, NAT1 by nationality.
 BLOCKS: dict[str, Kind] = {
@@ -50,14 +50,14 @@ BLOCKS: dict[str, Kind] = {
 }
 FRENCH = ("francais de naissance", "francais par acquisition")
 TOTAL = "ensemble"
-AGES = ("00", "15", "25", "55")
-#: Variable of the all-communes tables: the value that counts, and the other one.
-VARIABLES: dict[str, tuple[Kind, str, str]] = {
-    "IMMI": ("immigrants", "1", "2"),
-    "INATC": ("foreigners", "2", "1"),
-}
-BESIDE_LONG = r"NIVGEO|LIBGEO|SEXE|AGE\w*|DEP|REG"
 BESIDE_IRIS = r"[PC]\d\d_\w+|REG|DEP|UU\d{4}|LIBCOM|TRIRIS|GRD_QUART|LIBIRIS|MODIF_IRIS"
+
+
+@reader("birth_countries_2022")
+def read_birth_countries_2022(path: Path, communes: Communes = None) -> Reading:
+    """Read the countries of birth (or nationalities) of each commune, by the project's table."""
+    table = load_languages(settings.load().data / "languages.toml")
+    return read_origins(path, table, communes)
 
 
 def read_origins(path: Path, languages: Languages, communes: Communes = None) -> Reading:
@@ -207,75 +207,7 @@ def _country(file: Path, label: str, labels: Mapping[str, str]) -> str:
     return labels[label]
 
 
-def read_migrants_communes(path: Path, communes: Communes = None) -> Reading:
-    """Read the immigrants (IMG1A) or foreigners (NAT1) of each commune, wide or long layout.
-
-    In both, ``IMMI`` is 1 for immigrants, ``INATC`` is 2 for foreigners. Rows of other levels of
-    the long layout (``NIVGEO`` other than ``COM``) are set aside.
-    """
-    header = [cell.strip() for cell in _rows(read_text(path).split("\n", 1)[0])[0]]
-    variable = next((name for name in VARIABLES if any(name in cell for cell in header)), None)
-    if variable is None:
-        raise ColumnsError(
-            f"{path}, header",
-            expected="columns AGE400_IMMI1_SEXE1 ... (IMG1A), AGE400_INATC1_SEXE1 ... (NAT1), or "
-            "CODGEO, IMMI or INATC, and NB",
-            found=", ".join(header[:8]),
-            next_step="check the separator (;) and the table, or " + FETCH,
-        )
-    read = _long if "NB" in header else _wide
-    raw, rows_in, asides = read(path, variable)
-    check_communes(raw["commune"], communes, str(path))
-    frame = hold(raw, tables.MIGRANTS_COMMUNES, path)
-    return account(frame, rows_in, *asides, kept=rows_in - sum(item.rows for item in asides))
-
-
-def _wide(path: Path, variable: str) -> tuple[pd.DataFrame, int, list[Aside]]:
-    status, counts, other = VARIABLES[variable]
-    cells = {
-        value: [f"AGE4{age}_{variable}{value}_SEXE{sex}" for age in AGES for sex in "12"]
-        for value in (counts, other)
-    }
-    names = cells[counts] + cells[other]
-    raw = read_text_table(path, sep=";", columns=["CODGEO", *names], known="LIBGEO")
-    people = numbers(raw, dict(zip(names, names, strict=True)), str(path))
-    found = {
-        "commune": raw["CODGEO"],
-        "status": status,
-        "population": people.sum(axis=1, skipna=False),
-        "persons": people[cells[counts]].sum(axis=1, skipna=False),
-    }
-    return pd.DataFrame(found), len(raw), []
-
-
-def _long(path: Path, variable: str) -> tuple[pd.DataFrame, int, list[Aside]]:
-    status, counts, other = VARIABLES[variable]
-    raw = read_text_table(
-        path,
-        sep=";",
-        columns=["CODGEO", variable, "NB"],
-        optional=["NIVGEO"],
-        known=BESIDE_LONG,
-    )
-    level = raw["NIVGEO"] if "NIVGEO" in raw else pd.Series("COM", index=raw.index)
-    above = level != "COM"
-    out = Aside("another level than the commune", int(above.sum()), tuple(level[above].unique()))
-    kept = raw[~above]
-    strange = kept[~kept[variable].isin([counts, other])]
-    if len(strange):
-        raise ContractError(
-            f"{path}, column {variable}, line {strange.index[0]}",
-            expected=f"{counts} or {other}, totals left out",
-            found=repr(strange[variable].iloc[0]),
-            next_step="leave out the rows of totals, which would count people twice",
-        )
-    people = decimal(kept["NB"], str(path))[0]
-    migrants = people.where(kept[variable] == counts, 0.0)
-    sums = pd.DataFrame({"population": people, "persons": migrants}).groupby(kept["CODGEO"])
-    frame = sums.sum(min_count=1).rename_axis("commune").reset_index()
-    return frame.assign(status=status), len(raw), [out]
-
-
+@reader("migrants_iris_2022")
 def read_migrants_iris(path: Path, communes: Communes = None) -> Reading:
     """Read the immigrants and foreigners of each IRIS (base-ic-evol-struct-pop, any vintage).
 

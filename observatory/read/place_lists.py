@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,13 @@ from observatory.errors import ColumnsError, ContractError, FileFormatError
 from observatory.places.opening_hours import DAYS
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
 from observatory.read.code_columns import locate, needed
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, read_json, read_text_table
 from observatory.read.tidy import cleaned
 from observatory.read.written_hours import Spans, read_spans, to_osm
 from observatory.tables.check import check
 from observatory.tables.place_tables import MEDNUM_SITES, NO_PIVOT, STANDARD_NAMES
 from observatory.tables.provenance import Aside, Reading
-
-Communes = Mapping[str, str] | None
 
 #: A place this far (degrees of latitude, degrees of longitude) from the middle of its file is not
 #: believed: some 50 km, more than the width of a small département.
@@ -44,6 +43,7 @@ _AC_DAY = "2024-02-01"
 _HELP = "Aide aux démarches administratives"
 
 
+@reader("sites_cnfs_2022")
 def read_sites_cnfs_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the places of conseillers numériques, December 2022 (``MEDNUM_SITES``).
 
@@ -52,6 +52,7 @@ def read_sites_cnfs_2022(path: Path, communes: Communes = None) -> Reading:
     return _old_schema(path, communes, "sites_cnfs_2022")
 
 
+@reader("sites_data_inclusion_2023")
 def read_sites_data_inclusion_2023(path: Path, communes: Communes = None) -> Reading:
     """Read the places of data·inclusion, February 2023 (``MEDNUM_SITES``).
 
@@ -102,6 +103,7 @@ def _check_shape(raw: Any, where: str) -> None:
         )
 
 
+@reader("france_services_2024")
 def read_france_services_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the France Services, list of 2024-08-01 (``MEDNUM_SITES``).
 
@@ -190,6 +192,7 @@ def _week(row: dict[str, str], line: int, where: str) -> tuple[dict[str, Spans],
     return week, overlaps
 
 
+@reader("aidants_connect_2024")
 def read_aidants_connect_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the structures authorised by Aidants Connect, February 2024 (``MEDNUM_SITES``).
 

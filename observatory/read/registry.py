@@ -4,96 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import importlib
 import json
 import re
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from observatory import settings
-from observatory.errors import ChoiceError, FileFormatError, MissingInputError
-from observatory.read.text_files import FETCH, LOCAL, did_you_mean, read_text
+from observatory.errors import ChoiceError, MissingInputError
+from observatory.read.readers import readers
+from observatory.read.text_files import FETCH, LOCAL
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
+from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
 
-Reader = Callable[..., Reading]
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SIDECAR = ".provenance.json"
-
-_MODULES: dict[str, tuple[str, ...]] = {
-    "geography": (
-        "communes",
-        "communes_simplified",
-        "communes_2025_osm",
-        "ept_communes",
-        "iris_outlines",
-        "iris_types",
-        "qpv_2024_by_commune",
-        "qpv_2015_outlines",
-        "qpv_2015_bondy",
-    ),
-    "census": (
-        "cells_population_2021",
-        "cells_filosofi_2019",
-        "ages_iris_2016",
-        "households_iris_2016",
-        "housing_iris_2016",
-        "activity_iris_2016",
-        "income_declared_iris_2021",
-        "income_disposable_communes_2021",
-    ),
-    "fragility": (
-        "caf_iris_2021",
-        "commune_diplomas",
-        "rsa_communes",
-        "public_service_communes",
-        "fixed_coverage_communes",
-        "mobile_coverage_communes",
-        "jobseekers_communes",
-        "poverty_communes_d4g",
-        "ifn_v2_communes",
-        "ifn_v1_iris_slamer",
-        "ifn_v1_iris_team48",
-    ),
-    "schools": (
-        "rep_schools_2022",
-        "ips_ecoles_2022",
-        "ips_colleges_2022",
-        "ips_lycees_2022",
-        "lycees_2024",
-        "colleges_ms3e",
-        "colleges_seed",
-        "school_qpv_2024",
-    ),
-    "place_lists": (
-        "sites_cnfs_2022",
-        "sites_data_inclusion_2023",
-        "france_services_2024",
-        "aidants_connect_2024",
-    ),
-    "counsellors": ("host_structures_2023", "counsellor_acts_2023"),
-    "transit": ("transit_stops_2024",),
-}
-
-
-def _late(module: str, source_id: str) -> Reader:
-    """Give the reader of a source; its module is imported only when it reads."""
-
-    def read(path: Path, communes: Mapping[str, str] | None = None) -> Reading:
-        family = importlib.import_module(f"observatory.read.{module}")
-        reading: Reading = getattr(family, f"read_{source_id}")(path, communes)
-        return reading
-
-    return read
-
-
-READERS: dict[str, Reader] = {
-    source_id: _late(module, source_id) for module, ids in _MODULES.items() for source_id in ids
-}
 
 
 @dataclass(frozen=True)
@@ -103,7 +31,7 @@ class Source:
     Attributes
     ----------
     id
-        Its name in the observatory; its reader is ``READERS[id]``.
+        Its name in the observatory; its reader is registered under it.
     title, publisher, licence, vintage, url
         What every screen and export says of it.
     as_of
@@ -111,7 +39,8 @@ class Source:
     path
         The file, or the folder, relative to the folder of source files.
     sha256
-        Of the bytes that the readers were tested with (see :func:`digest`).
+        Of the bytes that the readers were tested with (see :func:`digest`); empty where no file
+        was at hand, which the edition does not take.
     read_on
         ISO date on which those bytes were read.
     in_edition
@@ -207,12 +136,7 @@ def load_registry(path: Path) -> Registry:
     ChoiceError
         An entry lacks a field, has an unknown one, or a value that is not allowed.
     """
-    try:
-        tree = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise FileFormatError(
-            str(path), expected="TOML", found=str(error), next_step="mend the line and try again"
-        ) from error
+    tree = read_toml(path, "the registry of sources")
     downloads = tree.pop("download", {})
     return Registry(
         {name: _source(name, node, path) for name, node in tree.items()},
@@ -220,69 +144,47 @@ def load_registry(path: Path) -> Registry:
     )
 
 
-def _entry(kind: type[Any], name: str, node: Any, path: Path) -> dict[str, Any]:
-    here = f"{path}, [{name}]"
-    if not isinstance(node, dict):
-        raise _refusal(here, "a table of fields", repr(node))
-    known = {field.name: field for field in fields(kind) if field.name != "id"}
-    unknown = [key for key in node if key not in known]
-    if unknown:
-        hint = did_you_mean(unknown[0], known)
-        raise _refusal(here, ", ".join(known), f"unknown field {unknown[0]!r}{hint}")
-    lost = [key for key, f in known.items() if f.default is MISSING and key not in node]
-    if lost:
-        raise _refusal(here, ", ".join(known), f"no {', '.join(lost)}")
-    for key, value in node.items():
-        wanted = str(known[key].type)
-        if not wanted.startswith("tuple") and type(value).__name__ != wanted:
-            raise _refusal(f"{here}, {key}", f"a value of type {wanted}", repr(value))
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in node.items()}
-
-
 def _source(name: str, node: Any, path: Path) -> Source:
-    source = Source(id=name, **_entry(Source, name, node, path))
     here = f"{path}, [{name}]"
+    source = Source(id=name, **read_entry(Source, node, here))
     _common(source, here)
-    if not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
-        raise _refusal(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
-    for key in ("as_of", "read_on"):
+    unpinned = not source.sha256 and not source.in_edition
+    if not unpinned and not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
+        raise wrong_entry(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
+    for key in ("as_of",) if unpinned else ("as_of", "read_on"):
         try:
             dt.date.fromisoformat(getattr(source, key))
         except ValueError:
-            raise _refusal(
+            raise wrong_entry(
                 f"{here}, {key}", "a date such as 2024-08-01", repr(getattr(source, key))
             ) from None
     if source.in_edition and source.licence != OPEN_LICENCE:
-        raise _refusal(
+        raise wrong_entry(
             f"{here}, in_edition", f"false unless the licence is {OPEN_LICENCE}", source.licence
         )
     return source
 
 
 def _download(name: str, node: Any, path: Path) -> Download:
-    download = Download(id=name, **_entry(Download, name, node, path))
     here = f"{path}, [download.{name}]"
+    download = Download(id=name, **read_entry(Download, node, here))
     _common(download, here)
     if download.envelope not in ENVELOPES:
-        raise _refusal(f"{here}, envelope", " or ".join(ENVELOPES), repr(download.envelope))
+        raise wrong_entry(f"{here}, envelope", " or ".join(ENVELOPES), repr(download.envelope))
     if (download.envelope == "zip") != bool(download.entry):
-        raise _refusal(f"{here}, entry", "the file's name inside a zip, only there", download.entry)
+        raise wrong_entry(
+            f"{here}, entry", "the file's name inside a zip, only there", download.entry
+        )
     return download
 
 
 def _common(item: Source | Download, here: str) -> None:
     if item.licence not in LICENCES:
-        raise _refusal(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
+        raise wrong_entry(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
     if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
-        raise _refusal(f"{here}, url", "an address that begins with https://", repr(item.url))
+        raise wrong_entry(f"{here}, url", "an address that begins with https://", repr(item.url))
     if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
-        raise _refusal(f"{here}, path", "a path inside the folder of source files", item.path)
-
-
-def _refusal(where: str, expected: str, found: str) -> ChoiceError:
-    return ChoiceError(
-        where, expected=expected, found=found, next_step="mend the entry of the registry"
-    )
+        raise wrong_entry(f"{here}, path", "a path inside the folder of source files", item.path)
 
 
 def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
@@ -307,14 +209,15 @@ def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
     total = hashlib.sha256()
     for part in parts:
         if len(parts) > 1:
-            total.update(part.name.encode())
+            name = part.relative_to(path).as_posix() if path.is_dir() else part.name
+            total.update(name.encode())
         total.update(part.read_bytes())
     return total.hexdigest()
 
 
 def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
     if path.is_dir():
-        return sorted(part for part in path.iterdir() if part.is_file())
+        return sorted(part for part in path.rglob("*") if part.is_file())
     if not path.is_file():
         return []
     if path.suffix == ".shp":
@@ -359,9 +262,10 @@ def read_source(
     source = known.source(source_id)
     path = folder / source.path
     found = digest(path, source.beside)
-    reading = READERS[source_id](path, communes)
+    reading = readers()[source_id](path, communes)
     pinned = found == source.sha256
-    warning = "" if pinned else "other bytes than those pinned: the vintage may be another"
+    other = "other bytes than those pinned: the vintage may be another"
+    warning = "" if pinned else other if source.sha256 else "no bytes are pinned to compare with"
     provenance = Provenance(
         id=source.id,
         title=source.title,

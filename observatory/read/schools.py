@@ -17,6 +17,7 @@ import pandas as pd
 from observatory.errors import ContractError
 from observatory.geo.codes import check_insee, check_uai
 from observatory.read.code_columns import checked, commune_codes, is_uai
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.check import check
 from observatory.tables.provenance import Aside, Reading
@@ -29,8 +30,6 @@ from observatory.tables.school_tables import (
 )
 from observatory.tables.table import Table
 
-Communes = Mapping[str, str] | None
-
 _REP_TYPES = {
     "ECOLE MATERNELLE": "école maternelle",
     "ECOLE ELEMENTAIRE OU PRIMAIRE": "école élémentaire ou primaire",
@@ -41,6 +40,7 @@ _SECTORS = {"public": "public", "privé sous contrat": "private"}
 _WKT = re.compile(r"POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)")
 
 
+@reader("rep_schools_2022")
 def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the schools of priority education, rentrée 2022 (``REP_SCHOOLS``).
 
@@ -80,16 +80,19 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
     return _once(frame, REP_SCHOOLS, where)
 
 
+@reader("ips_ecoles_2022")
 def read_ips_ecoles_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the social index of elementary and primary schools, 2022-23 (``IPS_SCHOOLS``)."""
     return _ips(path, communes, pupils="effectifs", ips="ips")
 
 
+@reader("ips_colleges_2022")
 def read_ips_colleges_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the social index of collèges, 2022-23 (``IPS_SCHOOLS``)."""
     return _ips(path, communes, pupils="effectifs", ips="ips", kind="collège")
 
 
+@reader("ips_lycees_2022")
 def read_ips_lycees_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the social index of lycées, all tracks together, 2022-23 (``IPS_SCHOOLS``)."""
     return _ips(
@@ -135,6 +138,7 @@ def _ips(
     return _once(frame, IPS_SCHOOLS, where, communes=communes)
 
 
+@reader("lycees_2024")
 def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the lycées of the national directory with their places, WGS 84 (``SCHOOL_POINTS``).
 
@@ -175,6 +179,7 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
     return _once(frame, SCHOOL_POINTS, where, shut, communes=communes, rows=rows)
 
 
+@reader("colleges_ms3e")
 def read_colleges_ms3e(path: Path, communes: Communes = None) -> Reading:
     """Read the collèges of the third-year placements with their places (``SCHOOL_POINTS``).
 
@@ -197,6 +202,7 @@ def read_colleges_ms3e(path: Path, communes: Communes = None) -> Reading:
     )
 
 
+@reader("colleges_seed")
 def read_colleges_seed(path: Path, communes: Communes = None) -> Reading:
     """Read the collèges REP and REP+ with their places, GeoJSON text (``SCHOOL_POINTS``)."""
     raw = read_text_table(
@@ -247,6 +253,7 @@ def _colleges(
     return _once(kept, SCHOOL_POINTS, where, *asides, communes=communes, rows=len(raw))
 
 
+@reader("school_qpv_2024")
 def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the situation of schools to the QPV (``SCHOOL_QPV``).
 

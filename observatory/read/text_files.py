@@ -10,12 +10,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from observatory.errors import (
     CodeError,
@@ -27,6 +26,7 @@ from observatory.errors import (
 from observatory.tables.check import check
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.table import Table
+from observatory.tables.toml_files import did_you_mean
 
 FETCH = "fetch the file again from its publisher (see data/registry.toml)"
 MARKS = {
@@ -261,12 +261,6 @@ def check_header(
         found="; ".join(part for part in parts if part),
         next_step="check the separator and the vintage of the file, or " + FETCH,
     )
-
-
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Give `` (did you mean ...?)`` with the closest known name, or nothing if none is close."""
-    best = process.extractOne(name, list(names), scorer=fuzz.ratio, score_cutoff=70)
-    return f" (did you mean {best[0]!r}?)" if best else ""
 
 
 def decimal(

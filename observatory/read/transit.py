@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,10 @@ import pandas as pd
 from observatory.geo.codes import check_insee
 from observatory.geo.geometry import to_degrees
 from observatory.read.code_columns import checked
+from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, hold, numbers, read_text_table
 from observatory.tables.provenance import Reading
 from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STOPS, TRAM
-
-Communes = Mapping[str, str] | None
 
 #: Types of the file -> kinds; any other type is kept as ``other``, and said in the note.
 TYPES = {
@@ -31,6 +29,7 @@ _COLUMNS = ("ZdAId", "ZdAName", *_POINT, "ZdAType", "ZdAPostalRegion", "ZdATown"
 DECIMALS = 6
 
 
+@reader("transit_stops_2024")
 def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the stop areas of Île-de-France Mobilités, December 2024 (``STOPS``).
 

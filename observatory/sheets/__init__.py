@@ -1,7 +1,7 @@
 """The orientation sheet: places on one A4, in the person's language, as PDF and as print view.
 
-Pure functions: data in, bytes or text out. Nothing is read but the room's own fonts, templates and
-fixed texts; nothing is written, sent or kept.
+Data in, bytes or text out: reads only its own fonts, templates and the texts of words; nothing is
+written, sent or kept. Knows nothing of read, build, screens or commands.
 """
 
 from observatory.sheets.html import render_html

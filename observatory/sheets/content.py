@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
-
 from observatory.places.calendars import SCHOOL_CALENDAR
 from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
 from observatory.sheets.qr import qr_svg, route_url
 from observatory.sheets.sheet_model import Place, Sheet, usable_point
 from observatory.sheets.week_hours import in_words, said_hours, said_school, speaks_of_school
+from observatory.words.numbers import long_date
 from observatory.words.sheet_words import Texts, texts
 
 STALE_DAYS = 365
@@ -122,7 +121,7 @@ class _Speaker:
 
 
 def _dated(words: Texts, key: str, day: date) -> str:
-    return words.sheet[key].format(date=format_date(day, "long", locale=words.locale))
+    return words.sheet[key].format(date=long_date(day, words.locale))
 
 
 def content(sheet: Sheet) -> Content:

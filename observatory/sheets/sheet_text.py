@@ -6,6 +6,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from observatory.words.numbers import phone_text
+
 # Zero-width joiners shape words in Arabic and Indian scripts; every other format character (bidi
 # overrides and isolates, marks, byte-order marks, tags) can only deceive the reader here.
 _KEPT_FORMAT = "\u200c\u200d"
@@ -58,12 +60,7 @@ def web_link(text: str) -> str:
 
 def phone(text: str) -> str:
     """Write a phone number as it is read aloud in France: ``01 23 45 67 89``; else as given."""
-    digits = re.sub(r"[^\d+]", "", text)
-    national = re.fullmatch(r"(?:\+33|0033|0)(?:0)?([1-9]\d{8})", digits)
-    if national:
-        number = "0" + national.group(1)
-        return " ".join(number[i : i + 2] for i in range(0, 10, 2))
-    return plain(text, 40)
+    return plain(phone_text(text), 40)
 
 
 def dialled(text: str) -> str:

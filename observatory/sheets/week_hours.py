@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from opening_hours import OpeningHours, validate
 
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.places.opening_hours import parse
 from observatory.sheets.sheet_text import plain
+from observatory.words.numbers import long_date
 from observatory.words.sheet_words import Texts
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -88,7 +89,7 @@ def said_school(
     held = school.holiday_from(day)
     if held is None:
         return words.hours["school_unknown"]
-    first, last = (format_date(d, "long", locale=words.locale) for d in (held.first, held.last))
+    first, last = (long_date(d, words.locale) for d in (held.first, held.last))
     return words.hours["school_dates"].format_map({"from": first, "to": last, "zone": school.zone})
 
 

@@ -1,17 +1,14 @@
 """Whole folders and files, or nothing: the last good one stands on any failure or kill.
 
-A folder is written beside its target, then the two change names. Where the system can exchange
-two names in one step (Linux), no moment is without a whole folder; elsewhere a kill between the
-two renames leaves the former folder under its kept name, and :func:`recover` puts it back.
+A folder is written beside its target, then the two change names. A kill between the two renames
+leaves the former folder under its kept name, and :func:`recover` puts it back.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,8 +17,8 @@ from pathlib import Path
 from observatory.errors import ChoiceError
 from observatory.tables.manifest import is_build
 
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+#: Seconds that a reader waits for a build that is between its two renames.
+PATIENCE = 5.0
 
 
 def _beside(target: Path, role: str) -> Path:
@@ -30,7 +27,7 @@ def _beside(target: Path, role: str) -> Path:
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """Give an empty folder to write in; it becomes ``target`` if the block ends well.
+    """Yield an empty folder to write in; it becomes ``target`` if the block ends well.
 
     Raises
     ------
@@ -39,27 +36,41 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """
     target = target.absolute()
     refuse_foreign(target)
+    new, old = _beside(target, "new"), _beside(target, "old")
     with _writable(target):
         target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target):
-        recover(target)
-        new, old = _beside(target, "new"), _beside(target, "old")
+        _put_back(target)
         for leftover in (new, old):
             shutil.rmtree(leftover, ignore_errors=True)
         with _writable(target):
             new.mkdir()
         try:
             yield new
-            _swap(new, target, old)
+            if target.exists():
+                target.rename(old)
+            new.rename(target)
         finally:
             shutil.rmtree(new, ignore_errors=True)
+            _put_back(target)
             if target.exists():
                 shutil.rmtree(old, ignore_errors=True)
 
 
 def recover(target: Path) -> None:
-    """Put the former folder back where a kill fell between the two renames."""
-    old = _beside(target.absolute(), "old")
+    """Put the former folder back where a kill fell between the two renames.
+
+    A build that is between them now has the lock: it is waited for, and ends with the new folder.
+    """
+    target = target.absolute()
+    if target.exists() or not _beside(target, "old").is_dir():
+        return
+    with suppress(ChoiceError), _alone(target, PATIENCE):
+        _put_back(target)
+
+
+def _put_back(target: Path) -> None:
+    old = _beside(target, "old")
     if old.is_dir() and not target.exists():
         old.rename(target)
 
@@ -127,56 +138,28 @@ def _refuse_locked(target: Path) -> None:
     """Refuse a new folder where none can be made, before the work of filling it."""
     there = next(folder for folder in target.absolute().parents if folder.exists())
     if not (there.is_dir() and os.access(there, os.W_OK)):
-        raise ChoiceError(
-            f"output folder {target}",
-            expected="a place where files can be written",
-            found=f"{there}, where none can",
-            next_step="name another folder",
-        )
-
-
-def _swap(new: Path, target: Path, old: Path) -> None:
-    if not target.exists():
-        new.rename(target)
-    elif not _exchange(new, target):
-        target.rename(old)
-        new.rename(target)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two names in one step, where the system knows how; say whether it was done."""
-    if sys.platform != "linux":
-        return False
-    exchange = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if exchange is None:
-        return False
-    names = (_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other))
-    return bool(exchange(*names, _RENAME_EXCHANGE) == 0)
+        with _writable(target):
+            raise OSError(f"{there}, where none can be made")
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Hold the target's lock; the system lets it go when the process ends, however it ends."""
+def _alone(target: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the target's lock, which the system lets go when the process ends, however it ends."""
+    # Imported here: those who read a build need it only where a kill left two folders.
+    from filelock import FileLock, Timeout
+
     name = hashlib.sha256(os.fsencode(target.resolve())).hexdigest()[:16]
-    # The lock is never unlinked: a process that waits on a name taken away would hold nothing.
-    with (Path(tempfile.gettempdir()) / f"observatory-{name}.lock").open("a") as stream:
-        if not _locked(stream.fileno()):
-            raise ChoiceError(
-                f"output folder {target}",
-                expected="one build at a time",
-                found="another build that is writing there",
-                next_step="wait until it ends, or name another folder",
-            )
+    lock = FileLock(Path(tempfile.gettempdir()) / f"observatory-{name}.lock")
+    try:
+        lock.acquire(timeout=patience)
+    except Timeout as error:
+        raise ChoiceError(
+            f"output folder {target}",
+            expected="one build at a time",
+            found="another build that is writing there",
+            next_step="wait until it ends, or name another folder",
+        ) from error
+    try:
         yield
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # not a Unix system: builds are not kept apart there
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    finally:
+        lock.release()

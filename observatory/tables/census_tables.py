@@ -1,6 +1,6 @@
 """The tables read from the census, the 200 m grid and the income files, as published."""
 
-from observatory.tables.columns import Column, why
+from observatory.tables.columns import Column, homes, number, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -9,44 +9,21 @@ from observatory.tables.keys import (
     IRIS_TYPE,
     LAT,
     LON,
-    OUTLINE,
     X,
     Y,
 )
 from observatory.tables.table import Table
 
-CELL = Column(
+CELL = text(
     "cell",
-    "text",
     "INSPIRE identifier of the 200 m cell: its lower left corner in EPSG:3035.",
     pattern=r"CRS3035RES200mN\d{7}E\d{7}",
 )
 
 
-def persons(name: str, description: str) -> Column:
-    """Give a column that counts people."""
-    return Column(name, "float", description, "persons", low=0)
-
-
-def homes(name: str, description: str, unit: str = "households") -> Column:
-    """Give a column that counts households or dwellings."""
-    return Column(name, "float", description, unit, low=0)
-
-
 def share(name: str, description: str) -> tuple[Column, Column]:
     """Give a column in per cent, and the column that says why it is missing."""
-    return (
-        Column(name, "float", description, "%", missing=f"see {name}_why", low=0, high=100),
-        why(name),
-    )
-
-
-def euros(name: str, description: str) -> tuple[Column, Column]:
-    """Give a column of yearly incomes, and the column that says why it is missing."""
-    return (
-        Column(name, "float", description, "EUR a year", missing=f"see {name}_why", low=0),
-        why(name),
-    )
+    return (pct(name, description, f"see {name}_why"), why(name))
 
 
 CELLS_POPULATION_2021 = Table(
@@ -62,50 +39,6 @@ CELLS_POPULATION_2021 = Table(
         LON,
         LAT,
     ),
-)
-CELLS_FILOSOFI_2019 = Table(
-    "cells_filosofi_2019",
-    "One inhabited 200 m cell of Saint-Denis (Filosofi 2019): figures of the whole cell, outline "
-    "cut at the commune's border.",
-    ("cell",),
-    (
-        CELL,
-        Column("communes", "text", "INSEE codes of the communes of the cell, separated by |."),
-        Column("imputed", "bool", "Whether the values are imputed (fewer than 11 households)."),
-        persons("residents", "Residents of the cell."),
-        *(
-            persons(f"pop_{band}", f"Residents aged {words}.")
-            for band, words in (
-                ("0_3", "0 to 3"),
-                ("4_5", "4 and 5"),
-                ("6_10", "6 to 10"),
-                ("11_17", "11 to 17"),
-                ("18_24", "18 to 24"),
-                ("25_39", "25 to 39"),
-                ("40_54", "40 to 54"),
-                ("55_64", "55 to 64"),
-                ("65_79", "65 to 79"),
-                ("80p", "80 and over"),
-            )
-        ),
-        persons("pop_age_unknown", "Residents whose age is not known."),
-        homes("households", "Households."),
-        homes("poor_households", "Households below the poverty line (60 % of the median)."),
-        homes("alone_households", "One-person households."),
-        homes("large_households", "Households of five people or more."),
-        homes("single_parent_households", "Single-parent family households."),
-        homes("owner_households", "Households that own their dwelling."),
-        homes("social_dwellings", "Social dwellings.", "dwellings"),
-        Column(
-            "living_standard_sum_eur",
-            "float",
-            "Sum of the residents' living standards, winsorised.",
-            "EUR a year",
-            low=0,
-        ),
-        OUTLINE,
-    ),
-    crs=2154,
 )
 AGES_IRIS_2016 = Table(
     "ages_iris_2016",
@@ -153,9 +86,9 @@ HOUSING_IRIS_2016 = Table(
             "Households, one for each main residence: houses and flats together (the few other "
             "kinds of dwelling are not in the source).",
         ),
-        homes("houses", "Main residences that are houses.", "dwellings"),
-        homes("flats", "Main residences that are flats.", "dwellings"),
-        homes("social_dwellings", "Main residences rented empty from an HLM.", "dwellings"),
+        number("houses", "Main residences that are houses.", "dwellings"),
+        number("flats", "Main residences that are flats.", "dwellings"),
+        number("social_dwellings", "Main residences rented empty from an HLM.", "dwellings"),
     ),
 )
 ACTIVITY_IRIS_2016 = Table(
@@ -168,9 +101,8 @@ ACTIVITY_IRIS_2016 = Table(
         IRIS_TYPE,
         COMMUNE,
         COMMUNE_NAME,
-        Column(
+        text(
             "iris_quality",
-            "text",
             "INSEE's label of the IRIS's quality: 1 best ... 5 least, Z commune not divided.",
             among=("1", "2", "3", "4", "5", "Z"),
         ),
@@ -192,13 +124,11 @@ INCOME_DECLARED_IRIS_2021 = Table(
     (
         IRIS,
         *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
-        *euros("median_declared_eur", "Median DECLARED income per consumption unit."),
         *share("taxed_pct", "Households that pay income tax."),
-        Column(
+        text(
             "uncertainty",
-            "text",
             "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
-            missing="no figure is published, or no degree for it",
+            "no figure is published, or no degree for it",
             among=("1", "2", "3"),
         ),
     ),
@@ -220,7 +150,6 @@ INCOME_DISPOSABLE_COMMUNES_2021 = Table(
         homes("households_fiscal", "Fiscal households."),
         persons("persons_fiscal", "People in fiscal households."),
         *share("poverty_disposable_pct", "Poverty rate on DISPOSABLE income."),
-        *euros("median_disposable_eur", "Median DISPOSABLE income per consumption unit."),
         *(
             column
             for band, words in AGE_OF_HEAD.values()

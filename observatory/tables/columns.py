@@ -7,6 +7,7 @@ from typing import Literal
 
 Kind = Literal["text", "int", "float", "bool", "date", "geometry"]
 
+DAY = r"\d{4}-\d{2}-\d{2}"
 WHY_VALUES = ("suppressed", "not significant", "no population", "not published", "not in source")
 
 
@@ -53,11 +54,11 @@ class Column:
         return "geometry" if self.kind == "geometry" else "str"
 
     def named(self, name: str, description: str | None = None) -> Column:
-        """Give the same column under another name."""
+        """Return the same column under another name."""
         return replace(self, name=name, description=description or self.description)
 
     def may_miss(self, meaning: str) -> Column:
-        """Give the same column, allowed to be missing for the reason given."""
+        """Return the same column, allowed to be missing for the reason given."""
         return replace(self, missing=meaning)
 
     @property
@@ -78,15 +79,92 @@ class Column:
 
 
 def why(of: str) -> Column:
-    """Give the column that says why another one is missing.
+    """Return the column that says why another one is missing.
 
     A missing figure always has its reason beside it, so that a suppressed small number is never
     taken for a zero.
     """
     return Column(
-        f"{of}_why",
-        "text",
-        f"Why {of} is missing.",
-        missing=f"{of} is there",
-        among=WHY_VALUES,
+        f"{of}_why", "text", f"Why {of} is missing.", missing=f"{of} is there", among=WHY_VALUES
     )
+
+
+def text(
+    name: str,
+    description: str,
+    missing: str | None = None,
+    *,
+    pattern: str | None = None,
+    among: tuple[str, ...] | None = None,
+) -> Column:
+    """Return a column of text: a code, a name, a value of a closed list."""
+    return Column(name, "text", description, missing=missing, pattern=pattern, among=among)
+
+
+def flag(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column of true and false."""
+    return Column(name, "bool", description, missing=missing)
+
+
+def day(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column of days, as ISO text."""
+    return Column(name, "date", description, missing=missing, pattern=DAY)
+
+
+def number(
+    name: str,
+    description: str,
+    unit: str = "",
+    missing: str | None = None,
+    *,
+    low: float | None = 0,
+    high: float | None = None,
+) -> Column:
+    """Return a column of decimal numbers, not below zero unless said otherwise."""
+    return Column(name, "float", description, unit, missing, low=low, high=high)
+
+
+def count(
+    name: str, description: str, unit: str = "", missing: str | None = None, *, low: float = 0
+) -> Column:
+    """Return a column of whole numbers, not below zero."""
+    return Column(name, "int", description, unit, missing, low=low)
+
+
+def persons(
+    name: str, description: str, missing: str | None = None, *, low: float | None = 0
+) -> Column:
+    """Return a column that counts people; decimals come from weighted records."""
+    return number(name, description, "persons", missing=missing, low=low)
+
+
+def homes(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column that counts households."""
+    return number(name, description, "households", missing=missing)
+
+
+def pct(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column in per cent, between 0 and 100."""
+    return number(name, description, "%", missing=missing, high=100)
+
+
+def hours(
+    name: str,
+    description: str,
+    missing: str | None = None,
+    *,
+    low: float | None = 0,
+    high: float | None = None,
+) -> Column:
+    """Return a column of hours a week."""
+    return number(name, description, "h/week", missing=missing, low=low, high=high)
+
+
+def per_100(name: str, description: str, missing: str | None = None) -> Column:
+    """Return a column of hours a week for each 100 people in need."""
+    return number(name, description, "h/week per 100 persons in need", missing=missing)
+
+
+def degrees(name: str, description: str, end: float, missing: str | None = None) -> Column:
+    """Return a column of latitudes or longitudes, WGS 84."""
+    return number(name, description, "degree", missing=missing, low=-end, high=end)

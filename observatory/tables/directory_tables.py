@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import count, degrees, flag, number, text
 from observatory.tables.table import Table
 
 #: Columns whose values are lists, written with this separator as in the national standard.
@@ -24,47 +24,33 @@ LEDGER = Table(
     "Two records that were weighed against each other, with the evidence and what was decided.",
     ("record_a", "record_b"),
     (
-        Column("record_a", "text", "First record, by identifier."),
-        Column("record_b", "text", "Second record, by identifier."),
-        Column("site_a", "text", "Place the first record went to."),
-        Column("site_b", "text", "Place the second record went to."),
-        Column(
+        text("record_a", "First record, by identifier."),
+        text("record_b", "Second record, by identifier."),
+        text("site_a", "Place the first record went to."),
+        text("site_b", "Place the second record went to."),
+        text(
             "decision",
-            "text",
             "Merged on the pair's own evidence, merged through other records of the group, merged "
             "or cut by a person, or kept apart.",
             among=("merged", "merged by group", "forced merge", "forced split", "apart"),
         ),
-        Column("score", "float", "Sum of the points of evidence.", "points"),
-        Column("needed", "float", "Points from which two records are merged.", "points"),
-        Column("name_points", "float", "Points of the names.", "points"),
-        Column("address_points", "float", "Points of the addresses.", "points"),
-        Column("distance_points", "float", "Points of the distance.", "points"),
-        Column("other_points", "float", "Points of phone, SIRET, e-mail and the rest.", "points"),
-        Column(
-            "name_score", "float", "Likeness of the names.", "0-100", missing="a name is missing"
+        number("score", "Sum of the points of evidence.", "points", low=None),
+        number("needed", "Points from which two records are merged.", "points", low=None),
+        number("name_points", "Points of the names.", "points", low=None),
+        number("address_points", "Points of the addresses.", "points", low=None),
+        number("distance_points", "Points of the distance.", "points", low=None),
+        number("other_points", "Points of phone, SIRET, e-mail and the rest.", "points", low=None),
+        number("name_score", "Likeness of the names.", "0-100", "a name is missing", low=None),
+        number(
+            "street_score", "Likeness of the streets.", "0-100", "an address is missing", low=None
         ),
-        Column(
-            "street_score",
-            "float",
-            "Likeness of the streets.",
-            "0-100",
-            missing="an address is missing",
+        number(
+            "distance_m", "Distance.", "m", "a coordinate is missing: it then counts for nothing"
         ),
-        Column(
-            "distance_m",
-            "float",
-            "Distance.",
-            "m",
-            missing="a coordinate is missing: it then counts for nothing",
-            low=0,
-        ),
-        Column("same_siret", "bool", "Whether the SIRETs are equal.", missing="one is missing"),
-        Column("same_phone", "bool", "Whether the phones are equal.", missing="one is missing"),
-        Column(
-            "same_upstream_id", "bool", "Whether both carry one long identifier of a third system."
-        ),
-        Column("reason", "text", "The evidence, or the person's reason, in words."),
+        flag("same_siret", "Whether the SIRETs are equal.", "one is missing"),
+        flag("same_phone", "Whether the phones are equal.", "one is missing"),
+        flag("same_upstream_id", "Whether both carry one long identifier of a third system."),
+        text("reason", "The evidence, or the person's reason, in words."),
     ),
 )
 
@@ -73,11 +59,11 @@ CLEANING_NOTES = Table(
     "One field of one record that was mended, with what stood there before.",
     ("record", "field"),
     (
-        Column("record", "text", "The record."),
-        Column("field", "text", "The field."),
-        Column("before", "text", "What the source gives.", missing="nothing"),
-        Column("after", "text", "What is kept.", missing="nothing could be kept"),
-        Column("note", "text", "What was done, and why."),
+        text("record", "The record."),
+        text("field", "The field."),
+        text("before", "What the source gives.", "nothing"),
+        text("after", "What is kept.", "nothing could be kept"),
+        text("note", "What was done, and why."),
     ),
 )
 
@@ -86,9 +72,9 @@ ORIGINS = Table(
     "One field of one place, and the record its value comes from (several rows for a list united).",
     ("site", "field", "record"),
     (
-        Column("site", "text", "The place."),
-        Column("field", "text", "The field."),
-        Column("record", "text", "The record that gives the value, or a part of the list."),
+        text("site", "The place."),
+        text("field", "The field."),
+        text("record", "The record that gives the value, or a part of the list."),
     ),
 )
 
@@ -97,10 +83,10 @@ FORCED = Table(
     "Two records that a person merges or keeps apart, against the evidence.",
     ("record_a", "record_b"),
     (
-        Column("action", "text", "What to do.", among=("merge", "split")),
-        Column("record_a", "text", "First record."),
-        Column("record_b", "text", "Second record."),
-        Column("reason", "text", "Why."),
+        text("action", "What to do.", among=("merge", "split")),
+        text("record_a", "First record."),
+        text("record_b", "Second record."),
+        text("reason", "Why."),
     ),
 )
 
@@ -110,22 +96,19 @@ QUALITY = Table(
     "One place with the age and completeness of what is known of it.",
     ("site",),
     (
-        Column("site", "text", "The place."),
-        Column("name", "text", "Its name."),
-        Column("commune", "text", "Its commune.", missing="not known"),
-        Column("sources", "text", "Sources of the record, separated by |."),
-        Column("confirmed_on", "text", "Day of the last confirmation (ISO).", missing="not known"),
-        Column(
-            "age_months", "float", "Age of the last confirmation.", "months", missing="not known"
-        ),
-        Column(
+        text("site", "The place."),
+        text("name", "Its name."),
+        text("commune", "Its commune.", "not known"),
+        text("sources", "Sources of the record, separated by |."),
+        text("confirmed_on", "Day of the last confirmation (ISO).", "not known"),
+        number("age_months", "Age of the last confirmation.", "months", "not known", low=None),
+        text(
             "freshness",
-            "text",
             "Fresh; stale over 12 months; very stale over 24; unknown.",
             among=FRESHNESS,
         ),
-        Column("completeness", "float", "Weighted share of the fields given.", low=0, high=1),
-        Column("lacking", "text", "Fields lacking, separated by |.", missing="none"),
+        number("completeness", "Weighted share of the fields given.", high=1),
+        text("lacking", "Fields lacking, separated by |.", "none"),
     ),
 )
 
@@ -134,15 +117,15 @@ TO_ASK = Table(
     "One thing to ask of one publisher about one place.",
     ("site", "field", "source"),
     (
-        Column("site", "text", "The place."),
-        Column("name", "text", "Its name."),
-        Column("commune", "text", "Its commune.", missing="not known"),
-        Column("source", "text", "The source to be mended: whom to ask."),
-        Column("source_id", "text", "Identifier of the place in that source.", missing="not known"),
-        Column("field", "text", "The field concerned."),
-        Column("value", "text", "What stands there.", missing="nothing"),
-        Column("ask", "text", "What to ask, in French."),
-        Column("contact", "text", "Phone or e-mail of the place itself.", missing="not known"),
+        text("site", "The place."),
+        text("name", "Its name."),
+        text("commune", "Its commune.", "not known"),
+        text("source", "The source to be mended: whom to ask."),
+        text("source_id", "Identifier of the place in that source.", "not known"),
+        text("field", "The field concerned."),
+        text("value", "What stands there.", "nothing"),
+        text("ask", "What to ask, in French."),
+        text("contact", "Phone or e-mail of the place itself.", "not known"),
     ),
 )
 
@@ -151,17 +134,16 @@ GAZETTEER = Table(
     "One name that can be found without a network.",
     ("entry",),
     (
-        Column("entry", "int", "Number of the entry, stable for the same inputs.", low=0),
-        Column("name", "text", "Name as shown."),
-        Column(
+        count("entry", "Number of the entry, stable for the same inputs."),
+        text("name", "Name as shown."),
+        text(
             "kind",
-            "text",
             "What it names.",
             among=("commune", "quartier prioritaire", "IRIS", "école", "lieu", "adresse", "gare"),
         ),
-        Column("commune_name", "text", "Its commune.", missing="not known"),
-        Column("folded", "text", "Name to compare: no accents, case or punctuation."),
-        Column("lon", "float", "Longitude, WGS 84.", "degree", low=-180, high=180),
-        Column("lat", "float", "Latitude, WGS 84.", "degree", low=-90, high=90),
+        text("commune_name", "Its commune.", "not known"),
+        text("folded", "Name to compare: no accents, case or punctuation."),
+        degrees("lon", "Longitude, WGS 84.", 180),
+        degrees("lat", "Latitude, WGS 84.", 90),
     ),
 )

@@ -7,7 +7,7 @@ for ``cog_2025`` are summed from them when they are asked for.
 from __future__ import annotations
 
 from observatory.tables.gap_results import GAPS, HEADLINE, LEVELS
-from observatory.tables.place_facts import SITES, SUPPLY
+from observatory.tables.place_facts import HELP, SITES, SUPPLY
 from observatory.tables.priority_facts import QPV, SCHOOLS
 from observatory.tables.shared_columns import (
     AGES,
@@ -48,6 +48,7 @@ __all__ = [
     "EPT_TABLE",
     "GAPS",
     "HEADLINE",
+    "HELP",
     "IN_TERRITORY",
     "IRIS_TABLE",
     "LEVELS",

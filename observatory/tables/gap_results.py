@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import hours, number, pct, per_100, persons, text
 from observatory.tables.shared_columns import (
     NEED,
     NEED_AGE,
@@ -16,61 +16,31 @@ from observatory.tables.table import Table
 LEVELS = ("iris", "qpv", "commune", "ept")
 
 HEADLINE = (
-    Column("code", "text", "Code of the zone."),
-    Column("name", "text", "Name of the zone."),
-    Column(
-        "population",
-        "float",
-        "Residents, census RP2016.",
-        "persons",
-        missing="outline not known",
-        low=0,
-    ),
+    text("code", "Code of the zone."),
+    text("name", "Name of the zone."),
+    persons("population", "Residents, census RP2016.", "outline not known"),
     NEED.may_miss("outline not known"),
     NEED_LOW.may_miss("outline not known"),
     NEED_HIGH.may_miss("outline not known"),
-    Column(
+    hours(
         "help_h_per_week",
-        "float",
         "Hours of human help of the places in the zone, and its share of the "
         "help that serves a wider area.",
-        "h/week",
-        missing="outline not known",
-        low=0,
+        "outline not known",
     ),
-    Column(
+    per_100(
         "access_h_per_100",
-        "float",
         "Hours of help a week within walking reach, per 100 people in need "
         "(E2SFCA), mean over need.",
-        "h/week per 100 persons in need",
-        missing="nobody in need, or outline not known",
-        low=0,
+        "nobody in need, or outline not known",
     ),
-    Column(
+    hours(
         "missing_h_per_week",
-        "float",
         "Hours a week missing to the norm: the sum of its points' shortfalls.",
-        "h/week",
-        missing="outline not known",
-        low=0,
+        "outline not known",
     ),
-    Column(
-        "missing_low",
-        "float",
-        "Lower end of missing_h_per_week.",
-        "h/week",
-        missing="outline not known",
-        low=0,
-    ),
-    Column(
-        "missing_high",
-        "float",
-        "Upper end of missing_h_per_week.",
-        "h/week",
-        missing="outline not known",
-        low=0,
-    ),
+    hours("missing_low", "Lower end of missing_h_per_week.", "outline not known"),
+    hours("missing_high", "Upper end of missing_h_per_week.", "outline not known"),
 )
 
 GAPS = Table(
@@ -78,51 +48,33 @@ GAPS = Table(
     "One zone of one level in one geography, with its need, help, access and gap.",
     ("level", "cog", "code"),
     (
-        Column("level", "text", "Level of the zone.", among=LEVELS),
-        Column("cog", "text", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        text("level", "Level of the zone.", among=LEVELS),
+        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
         *HEADLINE,
         NEED_AGE.may_miss("outline not known"),
         NEED_POVERTY.may_miss("no poverty rate or outline is known"),
         NEED_DIPLOMA.may_miss("no diploma share or outline is known"),
-        Column(
-            "norm_h_per_100",
-            "float",
-            "The norm the gap is measured against.",
-            "h/week per 100 persons in need",
-            low=0,
-        ),
-        Column(
+        per_100("norm_h_per_100", "The norm the gap is measured against."),
+        hours(
             "balance_h_per_week",
-            "float",
             "Net balance: access less norm, times need; surplus offsets shortfall.",
-            "h/week",
-            missing="outline not known",
+            "outline not known",
+            low=None,
         ),
-        Column(
-            "missing_etp",
-            "float",
-            "The missing hours as full-time posts (ETP).",
-            "ETP",
-            missing="outline not known",
-            low=0,
+        number(
+            "missing_etp", "The missing hours as full-time posts (ETP).", "ETP", "outline not known"
         ),
-        Column(
+        number(
             "nearest_min",
-            "float",
             "Walk to the nearest located place, mean over need.",
             "min",
-            missing="nobody in need, or outline not known",
-            low=0,
+            "nobody in need, or outline not known",
         ),
-        Column(
+        pct(
             "within_15_pct",
-            "float",
             "Share of need within 15 minutes' walk of a located place.",
-            "%",
-            missing="nobody in need, or outline not known",
-            low=0,
-            high=100,
+            "nobody in need, or outline not known",
         ),
-        Column("note", "text", "What a reader must know of this row.", missing="nothing"),
+        text("note", "What a reader must know of this row.", "nothing"),
     ),
 )

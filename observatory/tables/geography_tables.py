@@ -1,6 +1,6 @@
 """The tables read from the geographic sources, outlines in EPSG:2154."""
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import text
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -16,36 +16,19 @@ from observatory.tables.keys import (
 )
 from observatory.tables.table import Table
 
-EPT_LABEL = Column("ept_label", "text", "Number and short name of the EPT, as T6 Plaine Commune.")
-COMMUNE_NAMES = Column(
+EPT_LABEL = text("ept_label", "Number and short name of the EPT, as T6 Plaine Commune.")
+COMMUNE_NAMES = text(
     "commune_names",
-    "text",
     "Communes that the source names beside the QPV, separated by |; the list is not complete.",
-    missing="not in the source",
+    "not in the source",
 )
-DEPARTEMENT = Column(
-    "departement", "text", "Code of the département.", pattern=r"\d{2}|2A|2B|\d{3}"
-)
+DEPARTEMENT = text("departement", "Code of the département.", pattern=r"\d{2}|2A|2B|\d{3}")
 
 COMMUNES = Table(
     "communes",
     "One commune, before the merger of Pierrefitte (cog_2024).",
     ("commune",),
     (COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
-    crs=2154,
-)
-COMMUNES_SIMPLIFIED = Table(
-    "communes_simplified",
-    "One commune, before the merger (cog_2024), outline simplified.",
-    ("commune",),
-    (COMMUNE, COMMUNE_NAME, OUTLINE),
-    crs=2154,
-)
-COMMUNES_2025_OSM = Table(
-    "communes_2025_osm",
-    "One commune, after the merger (cog_2025), from OpenStreetMap.",
-    ("commune",),
-    (COMMUNE, COMMUNE_NAME, OUTLINE),
     crs=2154,
 )
 EPT_COMMUNES = Table(

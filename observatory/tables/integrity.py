@@ -25,6 +25,8 @@ _PARENTS = (
     ("schools", "commune", "communes", "commune"),
     ("supply", "site", "sites", "site"),
     ("stops", "commune", "communes", "commune"),
+    ("street_distances", "point", "points", "point"),
+    ("street_distances", "supply", "supply", "supply"),
 )
 #: Parents that must each have a child.
 _CHILDREN = (("communes", "commune", "iris", "commune"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import count, flag, number, persons, text
 from observatory.tables.facts import LEVELS
 from observatory.tables.table import Table
 
@@ -16,29 +16,27 @@ KINDS = Table(
     "One zone and one kind of digital difficulty. Kinds overlap: they are never to be summed.",
     ("level", "cog", "code", "kind"),
     (
-        Column("level", "text", "Level of the zone.", among=LEVELS),
-        Column("cog", "text", "Geography of the communes.", among=("cog_2024", "cog_2025")),
-        Column("code", "text", "Code of the zone."),
-        Column("name", "text", "Name of the zone."),
-        Column(
+        text("level", "Level of the zone.", among=LEVELS),
+        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        text("code", "Code of the zone."),
+        text("name", "Name of the zone."),
+        text(
             "kind",
-            "text",
             "Kind: skills (need_persons), equipment (no internet access at home), connection (no "
             "fixed line of 30 Mbit/s), administrative procedures, language.",
             among=KIND_NAMES,
         ),
-        Column(
+        text(
             "nature",
-            "text",
             "An estimate of people in need, or only of those exposed to the difficulty.",
             among=(NEED, EXPOSURE),
         ),
-        Column("value", "float", "Central figure, in unit.", missing="not known: see why", low=0),
-        Column("low", "float", "Lower end, in unit.", missing="not known: see why", low=0),
-        Column("high", "float", "Upper end, in unit.", missing="no bound known: see why", low=0),
-        Column("unit", "text", "Unit of the figures.", among=("persons", "households")),
-        Column("known", "bool", "Whether a source allows a figure."),
-        Column("why", "text", "What a reader must know, in French; why not, where not known."),
+        number("value", "Central figure, in unit.", missing="not known: see why"),
+        number("low", "Lower end, in unit.", missing="not known: see why"),
+        number("high", "Upper end, in unit.", missing="no bound known: see why"),
+        text("unit", "Unit of the figures.", among=("persons", "households")),
+        flag("known", "Whether a source allows a figure."),
+        text("why", "What a reader must know, in French; why not, where not known."),
     ),
 )
 
@@ -47,31 +45,25 @@ REP_PARENTS = Table(
     "One commune, network or territory and the parents of its REP and REP+ pupils.",
     ("by", "cog", "code", "network"),
     (
-        Column("by", "text", "What a row is.", among=("commune", "network", "ept")),
-        Column("cog", "text", "Geography of the communes.", among=("cog_2024", "cog_2025")),
-        Column("code", "text", "Code of the commune or EPT, or UAI of the network's collège."),
-        Column("network", "text", "Priority education.", among=("REP", "REP+")),
-        Column("schools", "int", "Schools.", "schools", low=1),
-        Column(
+        text("by", "What a row is.", among=("commune", "network", "ept")),
+        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        text("code", "Code of the commune or EPT, or UAI of the network's collège."),
+        text("network", "Priority education.", among=("REP", "REP+")),
+        count("schools", "Schools.", "schools", low=1),
+        count(
             "schools_uncounted",
-            "int",
             "Schools whose pupils are not published (nursery schools all).",
             "schools",
-            low=0,
         ),
-        Column(
+        number(
             "pupils",
-            "float",
             "Pupils of the other schools: a lower bound where some are uncounted.",
             "pupils",
-            missing="none is published",
-            low=0,
+            "none is published",
         ),
-        Column("parents", "float", "Their parents, central.", "persons", missing="as pupils"),
-        Column("low", "float", "Lower end.", "persons", missing="as pupils", low=0),
-        Column(
-            "high", "float", "Upper end, for the pupils counted.", "persons", missing="as pupils"
-        ),
-        Column("why", "text", "What a reader must know, in French.", missing="nothing"),
+        persons("parents", "Their parents, central.", "as pupils", low=None),
+        persons("low", "Lower end.", "as pupils"),
+        persons("high", "Upper end, for the pupils counted.", "as pupils", low=None),
+        text("why", "What a reader must know, in French.", "nothing"),
     ),
 )

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel.languages import get_territory_language_info
+
 from observatory.errors import ChoiceError
-from observatory.tables.columns import Column, why
+from observatory.tables.columns import count, flag, persons, text, why
 from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
+from observatory.tables.language_names import language_name
 from observatory.tables.table import Table
 
 #: ISO 639-2 for a language that cannot be told; it takes what a country's shares leave over.
@@ -17,19 +20,17 @@ COUNTED = "counted"
 SPREAD = "commune's countries, spread over its IRIS by their immigrants"
 STATUSES = ("immigrants", "foreigners")
 
-COUNTRY = Column(
+COUNTRY = text(
     "country",
-    "text",
     "Country, or the INSEE's group of countries, by its key in data/languages.toml.",
     pattern=r"[a-z_]+",
 )
-LANGUAGE = Column(
+LANGUAGE = text(
     "language",
-    "text",
     "ISO 639-3 code (ISO 639-2 for a family of languages); und: not determined.",
     pattern=r"[a-z]{3}",
 )
-LANGUAGE_NAME = Column("language_name", "text", "French name of the language.")
+LANGUAGE_NAME = text("language_name", "French name of the language.")
 
 ORIGINS_COMMUNES = Table(
     "origins_communes",
@@ -37,33 +38,14 @@ ORIGINS_COMMUNES = Table(
     ("commune", "status", "country"),
     (
         COMMUNE,
-        Column(
+        text(
             "status",
-            "text",
             "Immigrants by country of birth (IMG1B), or foreigners by nationality (NAT1).",
             among=STATUSES,
         ),
         COUNTRY,
-        Column(
-            "persons",
-            "float",
-            "Residents of every age, as the census counts them.",
-            "persons",
-            missing="see persons_why",
-            low=0,
-        ),
+        persons("persons", "Residents of every age, as the census counts them.", "see persons_why"),
         why("persons"),
-    ),
-)
-MIGRANTS_COMMUNES = Table(
-    "migrants_communes",
-    "One commune, its residents and how many of them are immigrants (IMG1A) or foreigners (NAT1).",
-    ("commune", "status"),
-    (
-        COMMUNE,
-        Column("status", "text", "Whom the row counts.", among=STATUSES),
-        Column("population", "float", "Residents.", "persons", low=0),
-        Column("persons", "float", "Immigrants, or foreigners.", "persons", low=0),
     ),
 )
 MIGRANTS_IRIS = Table(
@@ -74,9 +56,9 @@ MIGRANTS_IRIS = Table(
         IRIS,
         COMMUNE,
         IRIS_TYPE,
-        Column("population", "float", "Residents.", "persons", low=0),
-        Column("immigrants", "float", "Born foreign in a foreign country.", "persons", low=0),
-        Column("foreigners", "float", "Not of French nationality.", "persons", low=0),
+        persons("population", "Residents."),
+        persons("immigrants", "Born foreign in a foreign country."),
+        persons("foreigners", "Not of French nationality."),
     ),
 )
 SPEAKERS = Table(
@@ -84,22 +66,15 @@ SPEAKERS = Table(
     "One zone and one language: people who may best follow a training in it, were it not French.",
     ("zone", "language"),
     (
-        Column("zone", "text", "Code of the zone."),
+        text("zone", "Code of the zone."),
         LANGUAGE,
         LANGUAGE_NAME,
-        Column("persons", "float", "Central estimate.", "persons", missing="see persons_why"),
-        Column("low", "float", "Lower end.", "persons", missing="see persons_why", low=0),
-        Column(
-            "high",
-            "float",
-            "Upper end.",
-            "persons",
-            missing="see persons_why, or a country's count is not published",
-            low=0,
-        ),
+        persons("persons", "Central estimate.", "see persons_why", low=None),
+        persons("low", "Lower end.", "see persons_why"),
+        persons("high", "Upper end.", "see persons_why, or a country's count is not published"),
         why("persons"),
-        Column("complete", "bool", "Whether every country that speaks it has a count here."),
-        Column("basis", "text", "How the countries are known here.", among=(COUNTED, SPREAD)),
+        flag("complete", "Whether every country that speaks it has a count here."),
+        text("basis", "How the countries are known here.", among=(COUNTED, SPREAD)),
     ),
 )
 OFFER = Table(
@@ -107,11 +82,11 @@ OFFER = Table(
     "One place and one language that it declares.",
     ("site", "language"),
     (
-        Column("site", "text", "Identifier of the place."),
+        text("site", "Identifier of the place."),
         COMMUNE,
         LANGUAGE,
         LANGUAGE_NAME,
-        Column("evidence", "text", "Field and words that declare it, for a person to check."),
+        text("evidence", "Field and words that declare it, for a person to check."),
     ),
 )
 MATCH = Table(
@@ -122,24 +97,21 @@ MATCH = Table(
         COMMUNE,
         LANGUAGE,
         LANGUAGE_NAME,
-        Column("persons", "float", "Central estimate.", "persons", missing="see why", low=0),
-        Column("low", "float", "Lower end.", "persons", missing="see why", low=0),
-        Column("high", "float", "Upper end.", "persons", missing="see why", low=0),
-        Column(
+        persons("persons", "Central estimate.", "see why"),
+        persons("low", "Lower end.", "see why"),
+        persons("high", "Upper end.", "see why"),
+        count(
             "sites",
-            "int",
             "Places that declare it.",
             "places",
-            missing="no place of the commune says anything of languages",
-            low=0,
+            "no place of the commune says anything of languages",
         ),
-        Column(
+        text(
             "verdict",
-            "text",
             "Whether the declared offer meets the language.",
             among=("declared", "not declared", "not known"),
         ),
-        Column("why", "text", "What a reader must know, in French.", missing="nothing"),
+        text("why", "What a reader must know, in French.", "nothing"),
     ),
 )
 STATUS = Table(
@@ -147,22 +119,25 @@ STATUS = Table(
     "One commune and what is known of its residents' languages and of its places'.",
     ("cog", "code"),
     (
-        Column("cog", "text", "Geography of the communes.", among=("cog_2024", "cog_2025")),
-        Column("code", "text", "Code of the commune."),
-        Column("name", "text", "Name of the commune."),
-        Column("need_known", "bool", "Whether countries of birth or nationality are known."),
-        Column("need_why", "text", "Why not, in French.", missing="known"),
-        Column("need_file", "text", "The file that would make it known.", missing="known"),
-        Column("iris_known", "bool", "Whether its IRIS can be estimated too."),
-        Column("iris_file", "text", "The file that would allow it.", missing="known"),
-        Column("sites", "int", "Places of the commune.", "places", low=0),
-        Column("sites_saying", "int", "Places that say anything of languages.", "places", low=0),
-        Column("offer_known", "bool", "Whether any place says anything of languages."),
-        Column("offer_why", "text", "Why not, in French.", missing="known"),
+        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        text("code", "Code of the commune."),
+        text("name", "Name of the commune."),
+        flag("need_known", "Whether countries of birth or nationality are known."),
+        text("need_why", "Why not, in French.", "known"),
+        text("need_file", "The file that would make it known.", "known"),
+        flag("iris_known", "Whether its IRIS can be estimated too."),
+        text("iris_file", "The file that would allow it.", "known"),
+        count("sites", "Places of the commune.", "places"),
+        count("sites_saying", "Places that say anything of languages.", "places"),
+        flag("offer_known", "Whether any place says anything of languages."),
+        text("offer_why", "Why not, in French.", "known"),
     ),
 )
 
 Triple = tuple[float, float, float]
+#: CLDR gives no bounds: an assumption, as wide as what is known of emigrants beside their country.
+CLDR_BOUNDS = (0.85, 1.1)
+CLDR = "Unicode CLDR, share of the country's people who speak it; bounds 0.85 and 1.1 times it"
 
 
 @dataclass(frozen=True)
@@ -214,7 +189,7 @@ def parse_languages(tree: Mapping[str, Any], *, where: str) -> Languages:
         order, or central shares that sum to more than one.
     """
     entries = tree.get("language", {})
-    names = {code: str(entry.get("name", "")) for code, entry in entries.items()}
+    names = {code: str(entry.get("name", language_name(code))) for code, entry in entries.items()}
     words = {code: tuple(entry.get("words", ())) for code, entry in entries.items()}
     countries = {key: _country(key, e, where) for key, e in tree.get("country", {}).items()}
     table = Languages(names, words, countries)
@@ -226,15 +201,18 @@ def parse_languages(tree: Mapping[str, Any], *, where: str) -> Languages:
 
 
 def _country(key: str, entry: Mapping[str, Any], where: str) -> Country:
-    lacking = {"label", "source"} - set(entry)
-    unknown = set(entry) - {"label", "source", "insee", "speaks", "made_of"}
-    if lacking or unknown or ("speaks" in entry) == ("made_of" in entry):
+    ways = [set(entry) & _FIELDS == way for way in ({"speaks"}, {"made_of"}, {"territory", "cldr"})]
+    needed = {"label"} if "territory" in entry else {"label", "source"}
+    if needed - set(entry) or set(entry) - _FIELDS - {"label", "source", "insee"} or not any(ways):
         raise _refusal(
             where,
             f"country.{key}",
-            "label, source, and either speaks or made_of (insee where the census names it)",
+            "label, source, and either speaks or made_of, or territory and cldr (insee where the "
+            "census names it)",
             ", ".join(sorted(entry)),
         )
+    if "territory" in entry:
+        entry = {**entry, "speaks": _cldr(entry, where, key), "source": CLDR}
     triples = {
         field: {name: _triple(value, where, key) for name, value in entry.get(field, {}).items()}
         for field in ("speaks", "made_of")
@@ -247,6 +225,25 @@ def _country(key: str, entry: Mapping[str, Any], where: str) -> Country:
         triples["made_of"],
         str(entry["source"]),
     )
+
+
+_FIELDS = {"speaks", "made_of", "territory", "cldr"}
+
+
+def _cldr(entry: Mapping[str, Any], where: str, key: str) -> dict[str, Triple]:
+    """Return the shares of a country's languages in CLDR, with bounds around them."""
+    known = get_territory_language_info(str(entry["territory"]))
+    lost = [code for code in entry["cldr"].values() if code not in known]
+    if lost:
+        raise _refusal(
+            where, f"country.{key}", f"languages that CLDR has in {entry['territory']}", str(lost)
+        )
+    low, high = CLDR_BOUNDS
+    found = {}
+    for ours, code in entry["cldr"].items():
+        part = float(known[code]["population_percent"] or 0.0) / 100
+        found[ours] = (low * part, part, min(high * part, 1.0))
+    return found
 
 
 def _triple(value: Sequence[float], where: str, key: str) -> Triple:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,6 @@ class Manifest:
         The record of each source, rows in, out and aside included.
     tables
         SHA-256 of each table's file, by the table's name.
-    inputs
-        SHA-256 of the project's own files that shaped it (assumptions, corrections), by name.
     schema
         Version of the tables' contracts.
     """
@@ -49,7 +47,6 @@ class Manifest:
     facts: Mapping[str, int]
     sources: tuple[Provenance, ...]
     tables: Mapping[str, str]
-    inputs: Mapping[str, str] = field(default_factory=dict)
     schema: int = SCHEMA_VERSION
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,7 +61,6 @@ class Manifest:
             "facts": dict(self.facts),
             "sources": [source.as_dict() for source in ordered],
             "tables": dict(self.tables),
-            "inputs": dict(self.inputs),
         }
 
 
@@ -132,7 +128,6 @@ def _fits(manifest: Manifest) -> dict[str, bool]:
         **{name: isinstance(getattr(manifest, name), str) for name in words},
         "facts": _holds(manifest.facts, int),
         "tables": _holds(manifest.tables, str),
-        "inputs": _holds(manifest.inputs, str),
         "sources": all(type(getattr(s, name)) is int for s in manifest.sources for name in counts)
         and all(isinstance(getattr(s, name), str) for s in manifest.sources for name in _SAID),
     }

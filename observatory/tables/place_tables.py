@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import re
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import (
+    Column,
+    count,
+    day,
+    degrees,
+    flag,
+    hours,
+    number,
+    persons,
+    text,
+)
 from observatory.tables.keys import SIRET
 from observatory.tables.table import Table
 
@@ -17,10 +27,7 @@ STANDARD_VERSION = "1.0.2"
 NO_PIVOT = "00000000000000"
 
 CLOSED: dict[str, tuple[str, ...]] = {
-    "itinerance": (
-        "Itinérant",
-        "Fixe",
-    ),
+    "itinerance": ("Itinérant", "Fixe"),
     "services": (
         "Aide aux démarches administratives",
         "Maîtrise des outils numériques du quotidien",
@@ -48,11 +55,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
         "Langues étrangères (autres)",
         "Déficience visuelle",
     ),
-    "frais_a_charge": (
-        "Gratuit",
-        "Gratuit sous condition",
-        "Payant",
-    ),
+    "frais_a_charge": ("Gratuit", "Gratuit sous condition", "Payant"),
     "dispositif_programmes_nationaux": (
         "Aidants Connect",
         "Bibliothèques numérique de référence",
@@ -137,7 +140,7 @@ def closed_pattern(field: str) -> str:
 
 
 def _field(name: str, words: str, pattern: str | None = None, *, required: bool = False) -> Column:
-    return Column(name, "text", words, missing=None if required else "not given", pattern=pattern)
+    return text(name, words, None if required else "not given", pattern=pattern)
 
 
 def _closed(name: str, words: str) -> Column:
@@ -158,8 +161,8 @@ STANDARD_FIELDS: tuple[Column, ...] = (
     _field("code_insee", "INSEE code of the commune.", INSEE),
     _field("adresse", "Number and street.", required=True),
     _field("complement_adresse", "Complement of the address."),
-    Column("latitude", "float", "Latitude, WGS 84.", "degree", "not given", low=-90, high=90),
-    Column("longitude", "float", "Longitude, WGS 84.", "degree", "not given", low=-180, high=180),
+    degrees("latitude", "Latitude, WGS 84.", 90, "not given"),
+    degrees("longitude", "Longitude, WGS 84.", 180, "not given"),
     _field("typologie", "Codes of the kind of structure, joined by |."),
     _field("telephone", "Telephone, international form without spaces.", PHONE),
     _field("courriels", "E-mail addresses, joined by |."),
@@ -174,7 +177,7 @@ STANDARD_FIELDS: tuple[Column, ...] = (
     _field("source", "Who collected the record."),
     _closed("itinerance", "Whether the place moves"),
     _field("structure_parente", "Network or structure that the place belongs to."),
-    Column("date_maj", "date", "Day of the last update, ISO 8601.", pattern=DAY),
+    day("date_maj", "Day of the last update, ISO 8601."),
     _closed("services", "Services"),
     _closed("publics_specifiquement_adresses", "Publics specifically addressed"),
     _closed("prise_en_charge_specifique", "Specific care"),
@@ -199,7 +202,7 @@ _MAY_MISS = {
 
 def _in_table(column: Column) -> Column:
     if column.name == "code_insee":
-        return Column("code_insee", "text", column.description, pattern=INSEE)
+        return text("code_insee", column.description, pattern=INSEE)
     if column.name in _MAY_MISS:
         return column.may_miss(_MAY_MISS[column.name])
     return column
@@ -210,33 +213,28 @@ MEDNUM_SITES = Table(
     "One place of digital mediation as one source gives it.",
     ("source_id", "id"),
     (
-        Column("source_id", "text", "Source of the record, its identifier in the registry."),
+        text("source_id", "Source of the record, its identifier in the registry."),
         *(_in_table(column) for column in STANDARD_FIELDS),
         SIRET,
-        Column("structure_id", "text", "The source's own key of the structure.", missing="none"),
+        text("structure_id", "The source's own key of the structure.", "none"),
         SIRET.named(
             "structure_siret",
             "SIRET of the structure: the place's own, or that of another place of the same "
             "structure_id.",
         ),
-        Column(
+        hours(
             "open_h_per_week",
-            "float",
             "Opening hours in an ordinary week.",
-            "h/week",
-            missing="hours not given, or free text",
-            low=0,
+            "hours not given, or free text",
             high=168,
         ),
-        Column("itinerant", "bool", "Whether the place moves (a bus).", missing="not given"),
-        Column("format", "text", "Form of the place, in the source's words.", missing="not given"),
-        Column("bookable", "bool", "Whether one can book a meeting.", missing="not given"),
-        Column(
-            "aidants", "float", "Authorised aidants, 0 included.", "persons", "not given", low=0
-        ),
-        Column("labelled_on", "date", "Day of the label.", missing="not given", pattern=DAY),
-        Column("comment", "text", "What the source adds, as it writes it.", missing="nothing"),
-        Column("note", "text", "What reading changed or doubts, in words.", missing="nothing"),
+        flag("itinerant", "Whether the place moves (a bus).", "not given"),
+        text("format", "Form of the place, in the source's words.", "not given"),
+        flag("bookable", "Whether one can book a meeting.", "not given"),
+        persons("aidants", "Authorised aidants, 0 included.", "not given"),
+        day("labelled_on", "Day of the label.", "not given"),
+        text("comment", "What the source adds, as it writes it.", "nothing"),
+        text("note", "What reading changed or doubts, in words.", "nothing"),
     ),
 )
 
@@ -245,34 +243,25 @@ HOST_STRUCTURES = Table(
     "One structure of the département that hosts conseillers numériques.",
     ("structure",),
     (
-        Column("structure", "text", "Identifier: the SIRET (or the name) and the post code."),
-        Column("name", "text", "Name of the structure."),
+        text("structure", "Identifier: the SIRET (or the name) and the post code."),
+        text("name", "Name of the structure."),
         SIRET,
-        Column("commune", "text", "INSEE code of the structure's commune.", pattern=INSEE),
-        Column("commune_name", "text", "Name of the commune, as the source writes it."),
-        Column("address", "text", "Address, as the source writes it.", missing="not given"),
-        Column("postcode", "text", "Post code.", missing="not given", pattern=r"\d{5}"),
-        Column("posts", "int", "Posts approved.", "posts", low=0),
-        Column(
+        text("commune", "INSEE code of the structure's commune.", pattern=INSEE),
+        text("commune_name", "Name of the commune, as the source writes it."),
+        text("address", "Address, as the source writes it.", "not given"),
+        text("postcode", "Post code.", "not given", pattern=r"\d{5}"),
+        count("posts", "Posts approved.", "posts"),
+        number(
             "state_funding_eur",
-            "float",
             "The State's estimated investment, whole period.",
             "EUR",
-            missing="not given",
-            low=0,
+            "not given",
         ),
-        Column("approved_on", "date", "Day of the approval.", missing="not given", pattern=DAY),
-        Column("structure_type", "text", "Public or private.", among=("public", "private")),
-        Column(
-            "serves",
-            "text",
-            "Whom its posts serve.",
-            among=("commune", "ept", "departement"),
-        ),
-        Column("area", "text", "Code of the area served: commune, SIREN of the EPT, département."),
-        Column(
-            "france_services", "bool", "Whether it holds a France Services.", missing="not given"
-        ),
+        day("approved_on", "Day of the approval.", "not given"),
+        text("structure_type", "Public or private.", among=("public", "private")),
+        text("serves", "Whom its posts serve.", among=("commune", "ept", "departement")),
+        text("area", "Code of the area served: commune, SIREN of the EPT, département."),
+        flag("france_services", "Whether it holds a France Services.", "not given"),
     ),
 )
 
@@ -281,9 +270,9 @@ COUNSELLOR_ACTS = Table(
     "People helped by conseillers numériques in one post code, cumulated to July 2023.",
     ("postcode",),
     (
-        Column("postcode", "text", "Post code.", pattern=r"\d{5}"),
+        text("postcode", "Post code.", pattern=r"\d{5}"),
         *(
-            Column(name, "int", f"People helped, {words}.", "persons", low=0)
+            count(name, f"People helped, {words}.", "persons")
             for name, words in (
                 ("age_0_12", "under 12"),
                 ("age_12_18", "aged 12 to 18"),
@@ -297,7 +286,7 @@ COUNSELLOR_ACTS = Table(
                 ("mixed_status", "of several statuses, or not told"),
             )
         ),
-        Column("people_helped", "int", "People helped: the sum of the ages.", "persons", low=0),
+        count("people_helped", "People helped: the sum of the ages.", "persons"),
     ),
 )
 

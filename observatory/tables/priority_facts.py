@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import Column, flag, number, persons, text
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -22,10 +22,9 @@ SCHOOLS = Table(
     ("uai",),
     (
         UAI,
-        Column("school_name", "text", "Name of the school."),
-        Column(
+        text("school_name", "Name of the school."),
+        text(
             "school_type",
-            "text",
             "Type of the school.",
             among=(
                 "école maternelle",
@@ -35,11 +34,10 @@ SCHOOLS = Table(
                 "lycée",
             ),
         ),
-        Column(
+        text(
             "network",
-            "text",
             "Priority education, rentrée 2022.",
-            missing="not in priority education",
+            "not in priority education",
             among=("REP", "REP+"),
         ),
         UAI.named("network_head", "UAI of the collège at the head of its network.").may_miss(
@@ -48,27 +46,19 @@ SCHOOLS = Table(
         COMMUNE,
         COMMUNE_NAME,
         IN_TERRITORY,
-        Column(
-            "pupils",
-            "float",
-            "Pupils, 2022-23.",
-            "pupils",
-            missing="not published (nursery schools)",
-            low=0,
-        ),
-        Column(
+        number("pupils", "Pupils, 2022-23.", "pupils", "not published (nursery schools)"),
+        number(
             "ips",
-            "float",
             "Social index of the school (IPS), 2022-23.",
             missing="not published (nursery schools)",
+            low=None,
         ),
         LON.may_miss("no source gives the school's place"),
         LAT.may_miss("no source gives the school's place"),
-        Column(
+        text(
             "qpv_situation",
-            "text",
             "Place relative to a QPV, Ministry of Education 2024-25.",
-            missing="not given",
+            "not given",
             among=("dans un QPV", "à moins de 300 m d'un QPV", "hors QPV"),
         ),
     ),
@@ -81,27 +71,21 @@ QPV = Table(
     (
         QPV_2024,
         QPV_NAME,
-        Column("communes", "text", "Communes it touches, INSEE codes of cog_2025, separated by |."),
-        Column("outline_known", "bool", "Whether an outline is known."),
+        text("communes", "Communes it touches, INSEE codes of cog_2025, separated by |."),
+        flag("outline_known", "Whether an outline is known."),
         QPV_2015.may_miss("no outline is known").named(
             "outline_2015",
             "Code of the 2015 QPV whose outline stands for it; the 2024 perimeter can differ.",
         ),
-        Column(
+        persons(
             "population_iris",
-            "float",
             "People inside, IRIS shares of surface x census RP2016.",
-            "persons",
-            missing="no outline is known",
-            low=0,
+            "no outline is known",
         ),
-        Column(
+        persons(
             "population_cells",
-            "float",
             "People inside, 200 m cells of the territory (Filosofi 2021) whose centre is inside.",
-            "persons",
-            missing="no outline is known",
-            low=0,
+            "no outline is known",
         ),
         Column(
             "geometry", "geometry", "Outline of 2015, where known.", missing="no outline is known"

@@ -1,23 +1,17 @@
 """Tables of the school sources: priority education, social index, places, and situation to QPV."""
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import number, text
 from observatory.tables.keys import COMMUNE, LAT, LON, UAI
 from observatory.tables.table import Table
 
-SCHOOL_TYPES = (
-    "école maternelle",
-    "école élémentaire ou primaire",
-    "école",
-    "collège",
-    "lycée",
-)
+SCHOOL_TYPES = ("école maternelle", "école élémentaire ou primaire", "école", "collège", "lycée")
 NETWORKS = ("REP", "REP+")
 QPV_SITUATIONS = ("dans un QPV", "à moins de 300 m d'un QPV", "hors QPV")
 
-SCHOOL_NAME = Column("school_name", "text", "Name of the school, as the source writes it.")
-SCHOOL_TYPE = Column("school_type", "text", "Type of the school.", among=SCHOOL_TYPES)
-NETWORK = Column("network", "text", "Priority education network.", among=NETWORKS)
-POSTCODE = Column("postcode", "text", "Post code.", missing="not given", pattern=r"\d{5}")
+SCHOOL_NAME = text("school_name", "Name of the school, as the source writes it.")
+SCHOOL_TYPE = text("school_type", "Type of the school.", among=SCHOOL_TYPES)
+NETWORK = text("network", "Priority education network.", among=NETWORKS)
+POSTCODE = text("postcode", "Post code.", "not given", pattern=r"\d{5}")
 
 REP_SCHOOLS = Table(
     "rep_schools",
@@ -42,9 +36,9 @@ IPS_SCHOOLS = Table(
         SCHOOL_NAME,
         SCHOOL_TYPE,
         COMMUNE,
-        Column("sector", "text", "Public, or private under contract.", among=("public", "private")),
-        Column("pupils", "float", "Pupils of the year.", "pupils", missing="not published", low=0),
-        Column("ips", "float", "Social index of the school.", missing="not published", low=0),
+        text("sector", "Public, or private under contract.", among=("public", "private")),
+        number("pupils", "Pupils of the year.", "pupils", "not published"),
+        number("ips", "Social index of the school.", missing="not published"),
     ),
 )
 
@@ -59,7 +53,7 @@ SCHOOL_POINTS = Table(
         COMMUNE,
         POSTCODE,
         NETWORK.may_miss("not in priority education, or not in the source"),
-        Column("pupils", "float", "Pupils.", "pupils", missing="not in the source", low=0),
+        number("pupils", "Pupils.", "pupils", "not in the source"),
         LON.may_miss("the source gives no place"),
         LAT.may_miss("the source gives no place"),
     ),
@@ -71,11 +65,10 @@ SCHOOL_QPV = Table(
     ("uai",),
     (
         UAI,
-        Column(
+        text(
             "qpv_situation",
-            "text",
             "Place relative to a QPV.",
-            missing="the source leaves it blank",
+            "the source leaves it blank",
             among=QPV_SITUATIONS,
         ),
     ),

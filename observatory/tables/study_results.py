@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import Column, count, hours, number, pct, per_100, persons, text
 from observatory.tables.table import Table
 
-CODE = Column("code", "text", "Code of the zone.")
-NAME = Column("name", "text", "Name of the zone.")
+CODE = text("code", "Code of the zone.")
+NAME = text("name", "Name of the zone.")
 HOURS = "h/week"
 PER_100 = "h/week per 100 persons in need"
-MISSING = Column("missing_h_per_week", "float", "Hours of help missing to the norm.", HOURS, low=0)
-NEED = Column("need_persons", "float", "People in digital difficulty.", "persons", low=0)
+MISSING = hours("missing_h_per_week", "Hours of help missing to the norm.")
+NEED = persons("need_persons", "People in digital difficulty.")
 NOBODY = "nobody in need"
 NOT_PLACED = "no source gives the place of the collège"
 
 
 def _drawn(end: str, words: str) -> Column:
-    return Column(f"missing_{end}", "float", f"Hours missing, {words} of the draws.", HOURS, low=0)
+    return hours(f"missing_{end}", f"Hours missing, {words} of the draws.")
 
 
 def _rank(end: str, words: str) -> Column:
-    return Column(f"rank_{end}", "float", f"Rank, {words} of the draws.", "rank", low=1)
+    return number(f"rank_{end}", f"Rank, {words} of the draws.", "rank", low=1)
 
 
 RANKS = Table(
@@ -34,20 +34,13 @@ RANKS = Table(
         _drawn("p05", "5th percentile"),
         _drawn("p50", "median"),
         _drawn("p95", "95th percentile"),
-        Column("rank", "int", "Rank by the hours missing under the choices in use.", "rank", low=1),
+        count("rank", "Rank by the hours missing under the choices in use.", "rank", low=1),
         _rank("p05", "5th percentile"),
         _rank("p50", "median"),
         _rank("p95", "95th percentile"),
-        Column(
-            "worst_pct",
-            "float",
-            "Share of the draws in which the zone is among the worst (see worst).",
-            "%",
-            low=0,
-            high=100,
-        ),
-        Column("worst", "int", "How many zones count as the worst.", "zones", low=1),
-        Column("draws", "int", "How many draws.", "draws", low=1),
+        pct("worst_pct", "Share of the draws in which the zone is among the worst (see worst)."),
+        count("worst", "How many zones count as the worst.", "zones", low=1),
+        count("draws", "How many draws.", "draws", low=1),
     ),
 )
 
@@ -56,37 +49,37 @@ TORNADO = Table(
     "One assumption moved alone to its bounds, and how far the ranking and the total move.",
     ("name",),
     (
-        Column("name", "text", "Name of the assumption in data/assumptions.toml."),
-        Column("low", "float", "Its low bound, in its own unit."),
-        Column("value", "float", "Its value in use, in its own unit."),
-        Column("high", "float", "Its high bound, in its own unit."),
-        Column(
+        text("name", "Name of the assumption in data/assumptions.toml."),
+        number("low", "Its low bound, in its own unit.", low=None),
+        number("value", "Its value in use, in its own unit.", low=None),
+        number("high", "Its high bound, in its own unit.", low=None),
+        number(
             "pairs_low_pct",
-            "float",
             "Pairs of zones put in another order at the low bound (Kendall distance).",
             "%",
-            missing="fewer than two zones",
+            "fewer than two zones",
+            low=None,
         ),
-        Column(
+        number(
             "pairs_high_pct",
-            "float",
             "Pairs of zones put in another order at the high bound.",
             "%",
-            missing="fewer than two zones",
+            "fewer than two zones",
+            low=None,
         ),
-        Column(
+        number(
             "total_low_pct",
-            "float",
             "Change of the territory's missing hours at the low bound.",
             "%",
-            missing="nothing is missing in the territory",
+            "nothing is missing in the territory",
+            low=None,
         ),
-        Column(
+        number(
             "total_high_pct",
-            "float",
             "Change of the territory's missing hours at the high bound.",
             "%",
-            missing="nothing is missing in the territory",
+            "nothing is missing in the territory",
+            low=None,
         ),
     ),
 )
@@ -96,10 +89,10 @@ EQUITY = Table(
     "One measure of how evenly help is within reach.",
     ("measure",),
     (
-        Column("measure", "text", "Name of the measure."),
-        Column("value", "float", "Its value.", missing="no help or nobody in need"),
-        Column("unit", "text", "Its unit.", missing="a pure number"),
-        Column("meaning", "text", "What it says."),
+        text("measure", "Name of the measure."),
+        number("value", "Its value.", missing="no help or nobody in need", low=None),
+        text("unit", "Its unit.", "a pure number"),
+        text("meaning", "What it says."),
     ),
 )
 
@@ -112,14 +105,14 @@ INDICES = Table(
         NAME,
         MISSING,
         NEED,
-        Column("access_h_per_100", "float", "Help within reach.", PER_100, missing=NOBODY, low=0),
-        Column("ifn", "float", "Like IFN V2: mean of five scores.", "0-10", missing="input lacks"),
-        Column("deri", "float", "Like DERI.", "0-10", missing="input lacks"),
-        Column("rank_gap", "float", "Rank by missing hours.", "rank", missing="no figure"),
-        Column("rank_need", "float", "Rank by people in need.", "rank", missing="no figure"),
-        Column("rank_ifn", "float", "Rank by IFN V2, recomputed.", "rank", missing="no figure"),
-        Column("rank_deri", "float", "Rank by DERI, recomputed.", "rank", missing="no figure"),
-        Column("why", "text", "In one sentence, in French, why the ranks differ."),
+        per_100("access_h_per_100", "Help within reach.", NOBODY),
+        number("ifn", "Like IFN V2: mean of five scores.", "0-10", "input lacks", low=None),
+        number("deri", "Like DERI.", "0-10", "input lacks", low=None),
+        number("rank_gap", "Rank by missing hours.", "rank", "no figure", low=None),
+        number("rank_need", "Rank by people in need.", "rank", "no figure", low=None),
+        number("rank_ifn", "Rank by IFN V2, recomputed.", "rank", "no figure", low=None),
+        number("rank_deri", "Rank by DERI, recomputed.", "rank", "no figure", low=None),
+        text("why", "In one sentence, in French, why the ranks differ."),
     ),
 )
 
@@ -128,16 +121,16 @@ INSIDE = Table(
     "The known QPV outlines (inside), or the rest of the territory (outside).",
     ("where",),
     (
-        Column("where", "text", "Which side.", among=("inside", "outside")),
-        Column("population", "float", "Residents.", "persons", low=0),
+        text("where", "Which side.", among=("inside", "outside")),
+        persons("population", "Residents."),
         NEED,
-        Column("need_low", "float", "Low end of need.", "persons", low=0),
-        Column("need_high", "float", "High end of need.", "persons", low=0),
-        Column("access_h_per_100", "float", "Help within reach.", PER_100, missing=NOBODY, low=0),
-        Column("nearest_min", "float", "Walk to the nearest help.", "min", missing=NOBODY, low=0),
-        Column("within_15_pct", "float", "People in need near help.", "%", missing=NOBODY, low=0),
+        persons("need_low", "Low end of need."),
+        persons("need_high", "High end of need."),
+        per_100("access_h_per_100", "Help within reach.", NOBODY),
+        number("nearest_min", "Walk to the nearest help.", "min", NOBODY),
+        number("within_15_pct", "People in need near help.", "%", NOBODY),
         MISSING,
-        Column("missing_etp", "float", "The same as full-time posts.", "ETP", low=0),
+        number("missing_etp", "The same as full-time posts.", "ETP"),
     ),
 )
 
@@ -147,44 +140,16 @@ NETWORKS = Table(
     "summed.",
     ("network_head",),
     (
-        Column("network_head", "text", "UAI of the collège."),
-        Column("name", "text", "Name of the collège."),
-        Column("network", "text", "Priority education.", among=("REP", "REP+")),
-        Column("commune", "text", "INSEE code of its commune."),
-        Column("schools", "int", "Schools of the network.", "schools", low=1),
-        Column(
-            "pupils",
-            "float",
-            "Pupils of the schools that publish them.",
-            "pupils",
-            missing="none is published",
-            low=0,
-        ),
-        Column("walk_min", "float", "Walk to the nearest help.", "min", missing=NOT_PLACED, low=0),
-        Column(
-            "need_persons",
-            "float",
-            "People in need within a near walk of it.",
-            "persons",
-            missing=NOT_PLACED,
-            low=0,
-        ),
-        Column(
-            "access_h_per_100",
-            "float",
-            "Help within their reach.",
-            PER_100,
-            missing=f"{NOT_PLACED}, or {NOBODY}",
-            low=0,
-        ),
-        Column(
-            "missing_h_per_week",
-            "float",
-            "Hours missing there.",
-            HOURS,
-            missing=NOT_PLACED,
-            low=0,
-        ),
+        text("network_head", "UAI of the collège."),
+        text("name", "Name of the collège."),
+        text("network", "Priority education.", among=("REP", "REP+")),
+        text("commune", "INSEE code of its commune."),
+        count("schools", "Schools of the network.", "schools", low=1),
+        number("pupils", "Pupils of the schools that publish them.", "pupils", "none is published"),
+        number("walk_min", "Walk to the nearest help.", "min", NOT_PLACED),
+        persons("need_persons", "People in need within a near walk of it.", NOT_PLACED),
+        per_100("access_h_per_100", "Help within their reach.", f"{NOT_PLACED}, or {NOBODY}"),
+        hours("missing_h_per_week", "Hours missing there.", NOT_PLACED),
     ),
 )
 
@@ -196,9 +161,9 @@ COSTS = Table(
         CODE,
         NAME,
         MISSING,
-        Column("missing_etp", "float", "The same as full-time posts.", "ETP", low=0),
-        Column("cost_eur", "float", "Cost of these posts in a year.", "EUR/year", low=0),
-        Column("cost_low_eur", "float", "At the low cost of a post.", "EUR/year", low=0),
-        Column("cost_high_eur", "float", "At the high cost of a post.", "EUR/year", low=0),
+        number("missing_etp", "The same as full-time posts.", "ETP"),
+        number("cost_eur", "Cost of these posts in a year.", "EUR/year"),
+        number("cost_low_eur", "At the low cost of a post.", "EUR/year"),
+        number("cost_high_eur", "At the high cost of a post.", "EUR/year"),
     ),
 )

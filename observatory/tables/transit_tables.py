@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import text
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, LAT, LON, X, Y
 from observatory.tables.table import Table
 
@@ -19,11 +19,10 @@ STOPS = Table(
     "One stop area: the platforms of one stop, for one way of travelling.",
     ("stop",),
     (
-        Column("stop", "text", "Identifier of the stop area, of Île-de-France Mobilités."),
-        Column("name", "text", "Its name, as it is signed."),
-        Column(
+        text("stop", "Identifier of the stop area, of Île-de-France Mobilités."),
+        text("name", "Its name, as it is signed."),
+        text(
             "kind",
-            "text",
             "What stops there: a train or RER, a metro, a tram, a bus; other where the source "
             "names a type that is not known here.",
             among=STOP_KINDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,10 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from observatory.errors import ChoiceError
+from observatory.tables.toml_files import read_toml
 
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
-FOLDER = Path(__file__).parent / "screens"
+ROOM = Path(__file__).parent
+FOLDER = ROOM / "screens"
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,33 @@ class Words:
         return self.items[name].format(**values) if values else self.items[name]
 
     def has(self, name: str) -> bool:
-        """Say whether the language has a text of that name."""
+        """Return whether the language has a text of that name."""
         return name in self.items
 
+    def group(self, prefix: str) -> dict[str, str]:
+        """Return the texts below a prefix, by the rest of their names, in the file's order."""
+        start = prefix + "."
+        return {n.removeprefix(start): t for n, t in self.items.items() if n.startswith(start)}
 
-@lru_cache(maxsize=len(LANGS))
-def load_words(lang: Lang) -> Words:
-    """Read the texts of a language."""
-    with (FOLDER / f"{lang}.toml").open("rb") as file:
-        return Words(lang, dict(_flat(tomllib.load(file), "")))
+
+@lru_cache(maxsize=2 * len(LANGS))
+def load_words(lang: Lang, folder: str = "screens") -> Words:
+    """Read the texts of a language: those of the screens, or those of another folder."""
+    return Words(lang, dict(_flat(read_texts(folder, lang), "")))
+
+
+@lru_cache(maxsize=64)
+def read_texts(folder: str, name: str) -> Mapping[str, Any]:
+    """Read a file of texts of this room; it is shared, never to be changed.
+
+    Parameters
+    ----------
+    folder
+        ``screens``, ``sheets``, ``assumptions``, ``method`` or ``reports``.
+    name
+        A language, or another file of the folder.
+    """
+    return read_toml(ROOM / folder / f"{name}.toml", "a file of texts")
 
 
 def _flat(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from observatory.places.search.named import SPOKEN
-from observatory.words.catalogue import FOLDER, Words, load_words
+from observatory.tables.language_names import language_name
+from observatory.words.catalogue import FOLDER, Words
 from observatory.words.markup import plain
 from observatory.words.sheet_words import texts
 
@@ -87,7 +88,6 @@ def values(text: str) -> str:
 
 
 def _languages(text: str) -> str:
-    words = load_words("en")
     codes = {french: code for code, french in SPOKEN.items()}
     names = text.split(" ou ")
-    return " or ".join(words(f"find.spoken.{codes[n]}") if n in codes else n for n in names)
+    return " or ".join(language_name(codes[n], "en") if n in codes else n for n in names)

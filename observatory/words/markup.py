@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import urlsplit
 
+from observatory.tables.plain_text import visible
 from observatory.words.numbers import phone_text
 
 LINKS = ("http", "https", "tel", "mailto")
-#: Marks that turn the reading direction around and could make a name say something else.
-_TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LONGEST = 600
 ALL, NONE = range(1, 100), range(0)
 #: A table of so many columns is stacked on a phone: each row a block, each cell with its header.
@@ -20,7 +19,7 @@ WIDE = 3
 
 def plain(text: object) -> str:
     """Give outside text as escaped HTML: without control or direction marks, cut when endless."""
-    clean = _TURNING.sub("", "" if text is None or text != text else str(text)).strip()
+    clean = visible("" if text is None or text != text else str(text)).strip()
     return _escaped(clean if len(clean) <= LONGEST else clean[:LONGEST] + "…")
 
 
@@ -32,7 +31,7 @@ def _escaped(text: str) -> str:
 
 def link(address: str, label: str | None = None) -> str:
     """Give an address as a link, or as plain text where its scheme is not a harmless one."""
-    clean = _TURNING.sub("", address).strip()
+    clean = visible(address).strip()
     try:
         scheme = urlsplit(clean).scheme.lower()
     except ValueError:

@@ -1,14 +1,20 @@
-"""Figures as a reader of the language expects them: separators, intervals, dates, unknowns."""
+"""Numbers, intervals, shares, dates and names as a reader of the language expects them.
+
+The one place that writes a figure for a person: screens, sheets, files and the command line ask
+here, and Babel (CLDR) knows the languages.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import date
 from numbers import Real
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal, format_percent
 
 from observatory.words.catalogue import Lang
 
@@ -16,69 +22,117 @@ UNKNOWN = "—"
 
 
 def is_known(value: object) -> bool:
-    """Say whether a value is a finite number, of Python or of a table (``numpy.int64``)."""
+    """Return whether a value is a finite number, of Python or of a table (``numpy.int64``)."""
     return isinstance(value, Real) and math.isfinite(value)
 
 
-def number(value: float | None, lang: Lang, decimals: int = 0) -> str:
-    """Give a number with the language's separators, or a dash where it is not known.
+def number(value: float | None, lang: Lang, decimals: int = 0, unknown: str = UNKNOWN) -> str:
+    """Return a number with the language's separators, or ``unknown`` where it is not known.
 
-    Babel's narrow no-break space between thousands becomes a plain no-break space, which every
-    font draws and every search finds. A value that rounds to nothing never shows a minus sign.
+    A value that rounds to nothing never shows a minus sign.
     """
     if value is None or not is_known(value):
-        return UNKNOWN
+        return unknown
     rounded = round(float(value), decimals) + 0.0
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(rounded, format=pattern, locale=lang)
-    return str(text).replace("\u202f", "\u00a0")
+    return str(format_decimal(rounded, format=_pattern("#,##0", decimals), locale=lang))
+
+
+def _pattern(pattern: str, decimals: int) -> str:
+    return pattern.replace("#,##0", "#,##0." + "0" * decimals) if decimals else pattern
 
 
 def interval(low: float | None, high: float | None, lang: Lang, decimals: int = 0) -> str:
-    """Give ``low – high``, or the empty string where an end is not known."""
+    """Return ``low – high``, or the empty text where an end is not known."""
     if not (is_known(low) and is_known(high)):
         return ""
     return f"{number(low, lang, decimals)} – {number(high, lang, decimals)}"
 
 
 def percent(value: float | None, lang: Lang, decimals: int = 0) -> str:
-    """Give a percentage already between 0 and 100, with its sign."""
-    text = number(value, lang, decimals)
-    if text == UNKNOWN:
-        return text
-    return f"{text}\u00a0%" if lang == "fr" else f"{text}%"
+    """Return a percentage already between 0 and 100, with its sign."""
+    if value is None or not is_known(value):
+        return UNKNOWN
+    pattern = _pattern(Locale(lang).percent_formats[None].pattern, decimals)
+    share = (round(float(value), decimals) + 0.0) / 100
+    return str(format_percent(share, format=pattern, locale=lang))
 
 
-_DAYS = {
-    "fr": ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.", "jours fériés", "fermé"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "public holidays", "closed"),
+_SPEC: Mapping[Lang, Mapping[object, str]] = {
+    "fr": {True: "oui", False: "non", None: "non connu", ",": " ; "},
+    "en": {True: "yes", False: "no", None: "not known", ",": ", "},
 }
-_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su", "PH", "off")
+
+
+def value_text(value: object, lang: Lang) -> str:
+    """Return a value of an assumption or of a worked example: numbers to seven digits."""
+    words = _SPEC[lang]
+    if isinstance(value, bool):
+        return words[value]
+    if isinstance(value, Real):
+        if not is_known(value):
+            return words[None]
+        seven = float(f"{float(value):.7g}")
+        return str(format_decimal(seven, format="#,##0.#########", locale=lang))
+    if isinstance(value, list):
+        return "[" + words[","].join(value_text(item, lang) for item in value) + "]"
+    return str(value)
+
+
+def values_text(values: Mapping[str, object], lang: Lang) -> str:
+    """Return the inputs or results of a worked example on one line."""
+    return " ; ".join(f"{name} = {value_text(value, lang)}" for name, value in values.items())
+
+
+_OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_OSM_WORDS = {
+    "fr": {"PH": "jours fériés", "off": "fermé"},
+    "en": {"PH": "public holidays", "off": "closed"},
+}
 
 
 def hours_text(hours: str, lang: Lang) -> str:
-    """Give OSM opening hours with the language's days; free text keeps its words."""
-    said = dict(zip(_OSM_DAYS, _DAYS[lang], strict=True))
-    named = re.sub(rf"\b({'|'.join(_OSM_DAYS)})\b", lambda found: said[found[0]], hours)
+    """Return OSM opening hours with the language's days; free text keeps its words."""
+    days = get_day_names("abbreviated", locale=lang)
+    words = _OSM_WORDS[lang] | {osm: days[place] for place, osm in enumerate(_OSM_DAYS)}
+    named = re.sub(rf"\b({'|'.join(words)})\b", lambda found: words[found[0]], hours)
     return re.sub(r"([,;])(?=\S)", r"\1 ", named)
 
 
 def phone_text(phone: str) -> str:
-    """Give a French number as it is read out (``01 43 05 19 89``); any other as it stands."""
-    found = re.fullmatch(r"(?:\+33|0)(\d)(\d{2})(\d{2})(\d{2})(\d{2})", re.sub(r"[\s.]", "", phone))
+    """Return a French number as it is read out (``01 43 05 19 89``); any other as it stands."""
+    bare = re.sub(r"[\s./()-]", "", phone)
+    found = re.fullmatch(r"(?:\+33|0033|0)0?([1-9])(\d{2})(\d{2})(\d{2})(\d{2})", bare)
     return f"0{' '.join(found.groups())}" if found else phone
 
 
+def long_date(day: date, locale: str, pattern: str = "long") -> str:
+    """Return a day in any language of CLDR, the first of a French month as ``1er avril 2023``."""
+    text = str(format_date(day, pattern, locale=locale))
+    return re.sub(r"\b1(?= \w)", "1er", text, count=1) if locale[:2] == "fr" else text
+
+
 def day_text(iso: str, lang: Lang) -> str:
-    """Give an ISO day as it is written (``1er avril 2023``); any other text as it stands."""
+    """Return an ISO day as it is written (``1er avril 2023``); any other text as it stands."""
     try:
-        day = date.fromisoformat(iso)
+        return long_date(date.fromisoformat(iso), lang, "d MMMM y")
     except ValueError:
         return iso
-    text = str(format_date(day, "d MMMM y", locale=lang))
-    return f"1er{text[1:]}" if lang == "fr" and day.day == 1 else text
 
 
 def month(day: date, lang: Lang) -> str:
-    """Give the month and year of a day (``avril 2023``)."""
+    """Return the month and year of a day (``avril 2023``)."""
     return str(format_date(day, "MMMM y", locale=lang))
+
+
+def of_name(name: str, lang: Lang) -> str:
+    """Return a name after "of": ``d'Épinay``, ``de Stains``, ``du Bourget``, ``of Stains``.
+
+    ``L'`` and ``La`` keep their article: ``de L'Île-Saint-Denis``, ``de La Courneuve``.
+    """
+    if lang != "fr":
+        return f"of {name}"
+    for article, of in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return of + name.removeprefix(article)
+    vowel = re.match(r"[aeiouyàâäéèêëîïôöùûüœæ]", name, re.IGNORECASE)
+    return f"d'{name}" if vowel else f"de {name}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from observatory.words.catalogue import read_texts
 
 # The order in which languages are offered.
 ORDER = ("fr", "en", "ar", "pt", "tr", "ta", "zh")
@@ -39,19 +39,14 @@ class Texts:
     documents: dict[str, str]
 
 
-def _read(name: str) -> dict[str, object]:
-    path = resources.files("observatory.words") / "sheets" / name
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
 @cache
 def texts(code: str) -> Texts:
     """Read the texts of one language."""
-    raw = _read(f"{code}.toml")
+    raw = dict(read_texts("sheets", code))
     status, checked_by = str(raw.pop("status")), str(raw.pop("checked_by"))
     raw.pop("checked_on")
     checked = status == "original" or (status == "checked" and bool(checked_by))
-    return Texts(code=code, checked=checked, **raw)  # type: ignore[arg-type]  # TOML is untyped
+    return Texts(code=code, checked=checked, **raw)
 
 
 @cache
@@ -69,11 +64,6 @@ def unchecked() -> tuple[str, ...]:
     return tuple(code for code in ORDER if not texts(code).checked)
 
 
-@cache
-def _bring() -> dict[str, dict[str, list[str]]]:
-    return _read("documents.toml")  # type: ignore[return-value]  # TOML is untyped
-
-
 def documents_for(wanted: Iterable[str]) -> tuple[str, ...]:
     """Give what to bring for needs and services, each document once, in order of first mention.
 
@@ -83,5 +73,6 @@ def documents_for(wanted: Iterable[str]) -> tuple[str, ...]:
         Needs (``caf``, ``mail``, ``cv`` …) or services of the national standard; what has no list
         adds nothing.
     """
-    lists = _bring()["needs"] | _bring()["services"]
+    bring = read_texts("sheets", "documents")
+    lists: dict[str, list[str]] = bring["needs"] | bring["services"]
     return tuple(dict.fromkeys(key for word in wanted for key in lists.get(word, [])))

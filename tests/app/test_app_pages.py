@@ -11,12 +11,11 @@ from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
 
 from observatory import settings
-from observatory.app import cache
+from observatory.app import cache, main
 from observatory.app.ranking import COLUMNS
 from observatory.words.catalogue import load_words
 from observatory.words.markup import plain
 
-ROOT = Path(__file__).parent.parent.parent
 PAGES = ("carte", "commune")
 FRENCH = load_words("fr")
 
@@ -103,7 +102,7 @@ def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
     build = cache.current()
     row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     said = _markup(_open("carte"))
-    hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0")
+    hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u202f")
     assert f"<strong>{hours} h d'aide par semaine</strong>" in said
     assert f"{row['missing_etp']:.1f}".replace(".", ",") in said
 
@@ -278,9 +277,9 @@ def test_every_source_that_the_profile_cites_is_in_the_manifest(edition: Path) -
 
 
 def test_every_page_is_declared_with_a_title_in_each_language() -> None:
-    listed = (ROOT / "app.py").read_text(encoding="utf-8")
+    listed = {name for name, _, _ in main.PAGES}
     for page in PAGES:
-        assert f'("{page}",' in listed
+        assert page in listed
         assert all(load_words(lang).has(f"page.{page}.title") for lang in ("fr", "en"))
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory import files, settings
+from observatory import settings
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observed import load_facts
 from observatory.places import freshness
 from observatory.places.search import Directory, Request
 from observatory.places.search.named import MOMENTS, SPOKEN, find_near
@@ -226,7 +227,7 @@ def test_all_that_the_edition_says_of_its_records_has_its_english(edition: Path)
     evidence = read_table(LEDGER, edition)
     machine = evidence[~evidence["decision"].str.startswith("forced")]["reason"]
     notes = read_table(CLEANING_NOTES, edition)["note"]
-    schools = files.load_facts(edition).schools["qpv_situation"].dropna()
+    schools = load_facts(edition).schools["qpv_situation"].dropna()
     told = {*machine, *notes, *schools}
     assert len(told) > 50
     assert [text for text in sorted(told) if in_english(text) is None] == []
@@ -234,7 +235,7 @@ def test_all_that_the_edition_says_of_its_records_has_its_english(edition: Path)
 
 def test_all_the_doubts_of_the_searches_on_the_edition_have_their_english(edition: Path) -> None:
     known = load_assumptions(settings.load({}).assumptions)
-    places = Directory(files.load_facts(edition).sites)
+    places = Directory(load_facts(edition).sites)
     told: set[str] = set()
     for day in (date(2026, 3, 9), date(2026, 5, 1)):
         for when in ("", *MOMENTS.values()):

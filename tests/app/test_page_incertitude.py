@@ -118,7 +118,7 @@ def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build
     )
     row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     assert row["norm_h_per_100"] == 5
-    assert f"{round(row['missing_h_per_week']):,}".replace(",", "\u00a0") in said
+    assert f"{round(row['missing_h_per_week']):,}".replace(",", "\u202f") in said
 
 
 def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: cache.Build) -> None:

@@ -12,7 +12,8 @@ from observatory import settings
 from observatory.files.method import FAMILIES, Method, markdown, read_method
 from observatory.model.assumptions_file import load_assumptions
 from observatory.tables.manifest import read_manifest
-from observatory.words.assumption_names import english
+from observatory.words.assumption_texts import assumption_texts
+from observatory.words.catalogue import LANGS, Lang
 
 WHERE = settings.load({})
 ASSUMPTIONS = load_assumptions(WHERE.assumptions)
@@ -35,13 +36,13 @@ def _markup(screen: AppTest) -> str:
     return " ".join(str(block.proto.body) for block in screen.get("html"))
 
 
-def _method(lang: str) -> Method:
+def _method(lang: Lang) -> Method:
     return read_method(settings.PROJECT, ASSUMPTIONS, read_manifest(WHERE.edition), lang)
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", LANGS)
 def test_the_page_shows_every_indicator_and_every_assumption(
-    lang: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    lang: Lang, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
     screen = _open(lang=lang)
@@ -56,7 +57,7 @@ def test_the_page_shows_every_indicator_and_every_assumption(
 
 def test_what_has_no_source_is_said_loudly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    blind = sum(choice.unsourced for choice in _method("fr").choices)
+    blind = sum(choice.unsourced for choice in _method("fr").assumptions)
     screen = _open()
     screen.toggle(key="method_only").set_value(True).run()
     texts = [str(block.proto.body) for block in screen.get("html")]
@@ -77,7 +78,7 @@ def test_the_page_opens_on_hostile_names(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_the_committed_method_is_up_to_date() -> None:
     committed = (settings.PROJECT / "docs" / "methode.md").read_text(encoding="utf-8")
-    assert committed == markdown(_method("fr"), "fr"), (
+    assert committed == markdown(_method("fr")), (
         "run: observatory study method --to docs/methode.md"
     )
 
@@ -88,10 +89,10 @@ def test_every_indicator_has_a_family_in_the_order_of_the_computation() -> None:
     assert list(method.families) == sorted(method.families, key=FAMILIES.index)
 
 
-@pytest.mark.parametrize("choice", _method("fr").choices, ids=lambda choice: choice.item.name)
+@pytest.mark.parametrize("choice", _method("fr").assumptions, ids=lambda choice: choice.item.name)
 def test_every_assumption_is_said_in_french(choice: object) -> None:
-    english = {c.item.name: c for c in _method("en").choices}[choice.item.name]  # type: ignore[attr-defined]  # a Choice
-    assert choice.label != english.label, "add it to data/methode.toml"  # type: ignore[attr-defined]  # same
+    english = {c.item.name: c for c in _method("en").assumptions}[choice.item.name]  # type: ignore[attr-defined]  # a Choice
+    assert choice.label != english.label, "add it to words/assumptions"  # type: ignore[attr-defined]  # same
     assert choice.why != english.why  # type: ignore[attr-defined]  # same
 
 
@@ -102,24 +103,22 @@ def test_every_example_is_said_in_french(name: str) -> None:
     told = [case.why for case in french.cases]
     numbers_only = [case.why for case in english.cases if not any(c.isalpha() for c in case.why)]
     same = [why for why in told if why in {case.why for case in english.cases}]
-    assert len(same) <= len(numbers_only), "add its examples to data/methode.toml"
+    assert len(same) <= len(numbers_only), "add its examples to words/method/fr.toml"
 
 
 def test_an_installation_without_the_tests_still_has_a_method(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    words = (WHERE.data / "methode.toml").read_bytes()
-    (tmp_path / "data" / "methode.toml").write_bytes(words)
     method = read_method(tmp_path, ASSUMPTIONS, read_manifest(WHERE.edition))
     assert method.indicators == ()
-    assert len(method.choices) == len(list(ASSUMPTIONS))
+    assert len(method.assumptions) == len(list(ASSUMPTIONS))
     assert method.not_measured
 
 
 def test_every_assumption_has_its_english_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert set(english()) == {item.name for item in ASSUMPTIONS}
-    assert len(set(english().values())) == len(english())
+    labels = {text.item.name: text.label for text in assumption_texts(ASSUMPTIONS, "en")}
+    assert all(label != name for name, label in labels.items())
+    assert len(set(labels.values())) == len(labels)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
     said = _markup(_open(lang="en"))
     assert "Walking speed<br><code>walk.speed_kmh</code>" in said

@@ -13,8 +13,8 @@ import pandas as pd
 
 from observatory import settings
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts, gaps, measure
-from observatory.tables.storage import read_all
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
 
 HERE = Path(__file__).resolve().parent
 SMALL = "93039"
@@ -39,16 +39,14 @@ FIGURES = [
 def tables() -> dict[str, pd.DataFrame]:
     """Compute every golden table from the edition."""
     here = settings.load({})
-    facts = Facts(**read_all(here.edition))
-    assumptions = load_assumptions(here.assumptions)
-    done = measure(facts, assumptions)
+    model = Model(load_facts(here.edition), load_assumptions(here.assumptions))
     found = {
-        "communes_cog_2024": gaps(facts, assumptions, "commune", "cog_2024", done),
-        "communes_cog_2025": gaps(facts, assumptions, "commune", "cog_2025", done),
-        "ept": gaps(facts, assumptions, "ept", "cog_2024", done),
-        "qpv": gaps(facts, assumptions, "qpv", "cog_2025", done),
+        "communes_cog_2024": model.gaps("commune", "cog_2024"),
+        "communes_cog_2025": model.gaps("commune", "cog_2025"),
+        "ept": model.gaps("ept", "cog_2024"),
+        "qpv": model.gaps("qpv", "cog_2025"),
     }
-    iris = gaps(facts, assumptions, "iris", "cog_2024", done)
+    iris = model.gaps("iris", "cog_2024")
     found["iris_93039"] = iris[iris["code"].str.startswith(SMALL)].reset_index(drop=True)
     return {name: frame[FIGURES] for name, frame in found.items()}
 

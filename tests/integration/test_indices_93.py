@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.model import comparators, studies
-from observatory.model.observe import Facts
-from observatory.tables.storage import read_all
+from observatory.model import comparators, known_indices
+from observatory.model.observed import load_facts
 
 pytestmark = pytest.mark.real_files
 
@@ -19,9 +18,9 @@ def test_recomputed_ranks_follow_the_published_ones(source_folder: Path) -> None
     published = pd.read_csv(
         source_folder / "fragility/ifn-city-all-variation_2023-08_dept93.csv", dtype={"code": str}
     ).set_index("code")["total"]
-    facts = Facts(**read_all(settings.load({}).edition))
+    facts = load_facts(settings.load({}).edition)
     communes = pd.DataFrame(facts.communes.drop(columns="geometry")).set_index("commune")
-    ours = comparators.ifn_v2(comparators.decile_scores(studies._ifn_inputs(communes)))
+    ours = comparators.ifn_v2(comparators.decile_scores(known_indices._ifn_inputs(communes)))
     both = pd.concat([published, ours], axis=1).dropna()
     assert len(both) >= 38
     # Deciles within the département, not within France: the order is close, not the same.

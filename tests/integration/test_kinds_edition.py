@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +14,8 @@ from observatory.model import kinds, languages
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.languages_file import load_languages
-from observatory.model.observe import Facts, gaps
-from observatory.tables.storage import read_all
+from observatory.model.model import Model
+from observatory.model.observed import Facts, load_facts
 
 EPT = "200057867"
 DATA = settings.PROJECT / "data"
@@ -25,8 +24,7 @@ SUMMED = ("skills", "equipment", "connection", "procedures")
 
 @pytest.fixture(scope="module")
 def facts(edition_folder: Path) -> Facts:
-    tables = read_all(edition_folder)
-    return Facts(**{field.name: tables[field.name] for field in fields(Facts)})
+    return load_facts(edition_folder)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +33,7 @@ def choices() -> Assumptions:
 
 
 def values(facts: Facts, choices: Assumptions, level: str, cog: str = "cog_2024") -> pd.DataFrame:
-    table = kinds.by_zone(facts, choices, level, cog)  # type: ignore[arg-type]  # parametrised
+    table = kinds.by_zone(Model(facts, choices), level, cog)  # type: ignore[arg-type]  # parametrised
     return table.pivot(index="code", columns="kind", values="value")
 
 
@@ -55,9 +53,9 @@ def test_iris_sum_to_communes_and_communes_to_the_ept(
 def test_skills_are_the_gap_table_s_need_with_its_interval(
     facts: Facts, choices: Assumptions
 ) -> None:
-    table = kinds.by_zone(facts, choices, "commune")
+    table = kinds.by_zone(Model(facts, choices), "commune")
     skills = table[table["kind"] == "skills"].set_index("code")
-    need = gaps(facts, choices, "commune").set_index("code")
+    need = Model(facts, choices).gaps("commune").set_index("code")
     assert np.allclose(skills["value"], need["need_persons"])
     assert np.allclose(skills["low"], need["need_low"])
     assert np.allclose(skills["high"], need["need_high"])
@@ -66,14 +64,14 @@ def test_skills_are_the_gap_table_s_need_with_its_interval(
 def test_four_hidden_iris_make_the_rsa_of_the_ept_a_lower_bound(
     facts: Facts, choices: Assumptions
 ) -> None:
-    row = kinds.by_zone(facts, choices, "ept").set_index("kind").loc["procedures"]
+    row = kinds.by_zone(Model(facts, choices), "ept").set_index("kind").loc["procedures"]
     assert row["value"] == 25807
     assert np.isnan(row["high"])
     assert "4 IRIS sous secret" in row["why"]
 
 
 def test_a_qpv_without_outline_has_no_figure(facts: Facts, choices: Assumptions) -> None:
-    table = kinds.by_zone(facts, choices, "qpv")
+    table = kinds.by_zone(Model(facts, choices), "qpv")
     without = set(facts.qpv.loc[~facts.qpv["outline_known"], "qpv"])
     blind = table["code"].isin(without)
     assert without

@@ -25,31 +25,6 @@ def test_ifn_v2_is_the_mean_of_its_five_scores(source_folder: Path) -> None:
     assert np.allclose(comparators.ifn_v2(published), published["total"], rtol=0, atol=1e-9)
 
 
-def test_ifn_v1_axes_follow_the_formulas(source_folder: Path) -> None:
-    folder = source_folder / "fragility"
-    names = (folder / "team48_headers.csv").read_text("utf-8-sig").strip().split(";")
-    published = pd.read_csv(
-        folder / "team48_ifn_iris_dept93.csv", sep=";", header=None, names=names
-    )
-    published.columns = [" ".join(str(name).split()) for name in published.columns]
-    sources = {
-        "information": "ACCES A L'INFORMATION region 1",
-        "interfaces": "ACCÈS AUX INTERFACES NUMERIQUES region 1",
-        "administrative": "COMPETENCES ADMINISTATIVES region 1",
-        "digital": "COMPÉTENCES NUMÉRIQUES / SCOLAIRES region 1",
-    }
-    axes = pd.DataFrame({name: published[source] for name, source in sources.items()})
-    ours = comparators.ifn_v1(axes)
-    known = published["SCORE GLOBAL region 1"].notna() & axes.notna().all(axis=1)
-    assert known.sum() > 550
-    for name, source in (
-        ("access", "GLOBAL ACCES region 1"),
-        ("skills", "GLOBAL COMPETENCES region 1"),
-        ("total", "SCORE GLOBAL region 1"),
-    ):
-        assert np.allclose(ours.loc[known, name], published.loc[known, source], rtol=0, atol=1e-6)
-
-
 def communes(source_folder: Path) -> pd.DataFrame:
     path = source_folder / "census" / "cc_filosofi_2021_COM_dept93.csv"
     return pd.read_csv(path, sep=";", decimal=",", dtype={"CODGEO": str}, na_values=["s"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,18 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from observatory.model.access import (
-    AccessResult,
-    Decay,
-    e2sfca,
-    e2sfca_by_type,
-    e2sfca_pairs,
-    nearest_distance,
-    pairs_within,
-    round_trip,
-    three_sfca,
-)
-from observatory.model.access.raam import RaamSteps, raam
+from observatory.model import national
+from observatory.model.access import AccessResult, Decay, e2sfca, nearest_distance
+from tests.plain_access import plain
 
 QUICK = settings(max_examples=40, deadline=None)
 DECAYS = [
@@ -35,9 +27,12 @@ DECAYS = [
 Places = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
 
+MEASURES = [e2sfca, national.e2sfca]
+
+
 @st.composite
 def places(draw: st.DrawFn) -> Places:
-    """Demand and sites on a 200 m grid, where distances often fall exactly on a step's edge.
+    """Need and places on a 200 m grid, where distances often fall exactly on a step's edge.
 
     Amounts are whole, or fractions over many orders of magnitude, some of them zero.
     """
@@ -45,12 +40,12 @@ def places(draw: st.DrawFn) -> Places:
     n, m = draw(st.integers(1, 120)), draw(st.integers(1, 20))
     side = draw(st.integers(1, 30))
     shift = draw(st.sampled_from([0.0, 100.0, 37.3]))
-    demand_xy = rng.integers(0, side, (n, 2)) * 200.0 + [650_000, 6_860_000]
-    site_xy = rng.integers(-3, side + 3, (m, 2)) * 200.0 + [650_000, 6_860_000] + shift
-    demand = rng.integers(0, 5, n).astype(float)
+    cells_xy = rng.integers(0, side, (n, 2)) * 200.0 + [650_000, 6_860_000]
+    places_xy = rng.integers(-3, side + 3, (m, 2)) * 200.0 + [650_000, 6_860_000] + shift
+    need = rng.integers(0, 5, n).astype(float)
     if draw(st.booleans()):
-        demand *= rng.random(n) * 10.0 ** rng.integers(-9, 4, n)
-    return demand_xy, demand, site_xy, rng.integers(0, 70, m) / 2.0
+        need *= rng.random(n) * 10.0 ** rng.integers(-9, 4, n)
+    return cells_xy, need, places_xy, rng.integers(0, 70, m) / 2.0
 
 
 def _close(found: AccessResult, wanted: AccessResult) -> None:
@@ -62,53 +57,50 @@ def _close(found: AccessResult, wanted: AccessResult) -> None:
 @pytest.mark.parametrize("decay", DECAYS)
 @QUICK
 @given(where=places())
-def test_every_engine_gives_what_the_plain_loops_give(decay: Decay, where: Places) -> None:
-    plain = e2sfca(*where, decay, engine="plain")
-    _close(e2sfca(*where, decay, engine="buckets"), plain)
-    if decay.kind == "steps":
-        _close(e2sfca(*where, decay, engine="grid"), plain)
-    pairs = pairs_within(where[0], where[2], decay.reach)
-    of_pairs = e2sfca_pairs(pairs.indptr, pairs.indices, pairs.distance, where[1], where[3], decay)
-    _close(of_pairs, plain)
+def test_both_engines_give_what_the_plain_loops_give(decay: Decay, where: Places) -> None:
+    wanted = plain(*where, decay)
+    for measure in MEASURES:
+        _close(measure(*where, decay), wanted)
 
 
-@pytest.mark.parametrize("engine", ["grid", "buckets"])
+@pytest.mark.parametrize("measure", MEASURES)
 @QUICK
 @given(where=places())
-def test_what_is_given_is_what_there_is(engine: str, where: Places) -> None:
-    found = e2sfca(*where, DECAYS[0], engine=engine)  # type: ignore[arg-type]  # parametrised
+def test_what_is_given_is_what_there_is(measure: Callable[..., Any], where: Places) -> None:
+    found = measure(*where, DECAYS[0])
     given_out = float(found.access @ where[1])
     assert given_out == pytest.approx(where[3][found.reached].sum(), rel=1e-9)
     assert np.isfinite(found.access).all()
     assert not found.ratio[~found.reached].any()
 
 
-@pytest.mark.parametrize("engine", ["grid", "buckets"])
+@pytest.mark.parametrize("measure", MEASURES)
 @QUICK
 @given(where=places(), seed=st.integers(0, 1000))
-def test_the_order_of_rows_changes_nothing(engine: str, where: Places, seed: int) -> None:
+def test_the_order_of_rows_changes_nothing(
+    measure: Callable[..., Any], where: Places, seed: int
+) -> None:
     rng = np.random.default_rng(seed)
     i, j = rng.permutation(len(where[1])), rng.permutation(len(where[3]))
-    kind = {"engine": engine}
-    one = e2sfca(*where, DECAYS[0], **kind)  # type: ignore[arg-type]  # parametrised
-    other = e2sfca(where[0][i], where[1][i], where[2][j], where[3][j], DECAYS[0], **kind)  # type: ignore[arg-type]  # parametrised
+    one = measure(*where, DECAYS[0])
+    other = measure(where[0][i], where[1][i], where[2][j], where[3][j], DECAYS[0])
     np.testing.assert_allclose(other.access, one.access[i], rtol=1e-9)
     np.testing.assert_allclose(other.ratio, one.ratio[j], rtol=1e-9)
 
 
-@pytest.mark.parametrize("decay", DECAYS)
 @QUICK
 @given(where=places())
-def test_units_and_origin_change_nothing(decay: Decay, where: Places) -> None:
-    demand_xy, demand, site_xy, supply = where
-    one = e2sfca(*where, decay)
+def test_units_and_origin_change_nothing(where: Places) -> None:
+    cells_xy, need, places_xy, hours = where
+    steps, half = DECAYS[0], Decay.steps([288.5, 577, 865.5], [1, 0.68, 0.22])
+    one = e2sfca(*where, steps)
     # powers of two and whole metres are exact in floats: ties stay ties
-    halves = e2sfca(demand_xy / 2, demand, site_xy / 2, supply, decay.scaled(0.5))
-    moved = e2sfca(demand_xy + 4096.0, demand, site_xy + 4096.0, supply, decay)
+    halves = e2sfca(cells_xy / 2, need, places_xy / 2, hours, half)
+    moved = e2sfca(cells_xy + 4096.0, need, places_xy + 4096.0, hours, steps)
     np.testing.assert_allclose(halves.access, one.access, rtol=1e-9)
-    if not (site_xy % 1).any():
+    if not (places_xy % 1).any():
         np.testing.assert_allclose(moved.access, one.access, rtol=1e-9)
-    hundreds = e2sfca(demand_xy, demand / 100, site_xy, supply, decay)
+    hundreds = e2sfca(cells_xy, need / 100, places_xy, hours, steps)
     np.testing.assert_allclose(hundreds.access, one.access * 100, rtol=1e-9)
 
 
@@ -117,75 +109,21 @@ def test_units_and_origin_change_nothing(decay: Decay, where: Places) -> None:
 def test_more_help_never_lowers_access_and_more_need_never_raises_it(
     where: Places, seed: int
 ) -> None:
-    demand_xy, demand, site_xy, supply = where
+    cells_xy, need, places_xy, hours = where
     rng = np.random.default_rng(seed)
     one = e2sfca(*where, DECAYS[0])
-    more_help = e2sfca(
-        demand_xy, demand, site_xy, supply + rng.integers(0, 9, len(supply)), DECAYS[0]
-    )
+    more_hours = hours + rng.integers(0, 9, len(hours))
+    more_help = e2sfca(cells_xy, need, places_xy, more_hours, DECAYS[0])
     assert (more_help.access >= one.access * (1 - 1e-9)).all()
-    more_need = e2sfca(
-        demand_xy, demand * rng.uniform(1, 3, len(demand)), site_xy, supply, DECAYS[0]
-    )
+    more_need = e2sfca(cells_xy, need * rng.uniform(1, 3, len(need)), places_xy, hours, DECAYS[0])
     assert (more_need.access <= one.access * (1 + 1e-9)).all()
 
 
 @QUICK
 @given(where=places())
-def test_types_of_need_are_served_apart(where: Places) -> None:
-    demand_xy, demand, site_xy, supply = where
-    need, hours = np.column_stack([demand, demand[::-1]]), np.column_stack([supply, supply * 0])
-    both = e2sfca_by_type(demand_xy, need, site_xy, hours, DECAYS[0])
-    alone = e2sfca(demand_xy, demand, site_xy, supply, DECAYS[0])
-    np.testing.assert_array_equal(both.access[:, 0], alone.access)
-    assert not both.access[:, 1].any()
-
-
-@QUICK
-@given(where=places())
-def test_three_steps_conserve_and_a_trip_there_and_back_alike_is_a_trip(where: Places) -> None:
-    demand_xy, demand, site_xy, supply = where
-    pairs = pairs_within(demand_xy, site_xy, 1731)
-    found = three_sfca(pairs, demand, supply, DECAYS[0])
-    assert float(found.access @ demand) == pytest.approx(supply[found.reached].sum(), rel=1e-9)
-    mean, whole = round_trip(pairs, pairs), round_trip(pairs, pairs, "sum")
-    np.testing.assert_array_equal(mean.distance, pairs.distance)
-    np.testing.assert_array_equal(whole.distance, 2 * pairs.distance)
-    np.testing.assert_array_equal(mean.indices, pairs.indices)
-    assert (
-        round_trip(
-            pairs,
-            replace(
-                pairs,
-                indptr=pairs.indptr * 0,
-                indices=pairs.indices[:0],
-                distance=pairs.distance[:0],
-            ),
-        ).indptr[-1]
-        == 0
-    )
-
-
-@QUICK
-@given(where=places())
-def test_rational_agents_pay_for_the_way_at_least_and_units_change_nothing(where: Places) -> None:
-    demand_xy, demand, site_xy, supply = where
-    pairs = pairs_within(demand_xy, site_xy, 1731)
-    cost = raam(pairs, demand, supply, tau=1000, steps=RaamSteps(cycles=40))
-    known = ~np.isnan(cost)
-    useful = site_xy[supply > 0]
-    near = nearest_distance(demand_xy, useful)
-    np.testing.assert_array_equal(known, (demand > 0) & (near <= 1731))
-    assert (cost[known] >= near[known] / 1000 - 1e-9).all()
-    again = raam(pairs, demand * 4, supply * 2, tau=1000, steps=RaamSteps(cycles=40))
-    np.testing.assert_allclose(again[known], cost[known], rtol=1e-6)
-
-
-@QUICK
-@given(where=places())
-def test_the_nearest_site_is_the_nearest_of_all(where: Places) -> None:
-    demand_xy, _, site_xy, _ = where
-    gaps = demand_xy[:, None, :] - site_xy[None, :, :]
+def test_the_nearest_place_is_the_nearest_of_all(where: Places) -> None:
+    cells_xy, _, places_xy, _ = where
+    gaps = cells_xy[:, None, :] - places_xy[None, :, :]
     np.testing.assert_allclose(
-        nearest_distance(demand_xy, site_xy), np.hypot(*gaps.T).min(axis=0), rtol=1e-12
+        nearest_distance(cells_xy, places_xy), np.hypot(*gaps.T).min(axis=0), rtol=1e-12
     )

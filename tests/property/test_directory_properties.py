@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.places.opening_hours import open_now
 from observatory.places.search import Directory, find
@@ -23,7 +23,7 @@ ASSUMED = Assumptions(
         for name, value in (("walk.speed_kmh", 4.5), ("walk.detour", 1.3))
     }
 )
-X, Y = (float(v[0]) for v in to_metres(np.array([2.38]), np.array([48.95])))
+X, Y = (float(v[0]) for v in project_to_metres(np.array([2.38]), np.array([48.95])).T)
 COLUMNS = ["site", "name", "commune", "lon", "lat", "services", "hours", "publics", "confirmed_on"]
 
 
@@ -80,7 +80,7 @@ def _by_hand(sites: pd.DataFrame, request: Request) -> list[tuple[bool, float, s
         if np.isnan(line["lon"]):
             walk = np.inf
         else:
-            x, y = to_metres(np.array([line["lon"]]), np.array([line["lat"]]))
+            x, y = project_to_metres(np.array([line["lon"]]), np.array([line["lat"]])).T
             walk = float(np.hypot(x[0] - X, y[0] - Y))
         kept.append((unsure and request.unknown == "after", walk, line["site"]))
     return sorted(kept)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from observatory.model import kinds, languages
 from observatory.model.assumptions import Assumptions, parse_assumptions
 from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
 
-FOLDER = Path(__file__).parent
+FOLDER = settings.PROJECT / "data" / "spec"
 TABLES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
     for name in ("kinds_*.toml", "languages_*.toml")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from observatory import settings
 from observatory.model import comparators, equity, gap, help_hours, need, uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
 
-FOLDER = Path(__file__).parent
+FOLDER = settings.PROJECT / "data" / "spec"
 TABLES = {
     path.stem: table
     for path in sorted(FOLDER.glob("*.toml"))
@@ -65,12 +64,20 @@ def _spread(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     return {"first": first, "second": second}
 
 
-def _hours(
-    count: Callable[[pd.Series, Assumptions], help_hours.Hours],
-) -> Callable[[Inputs, Assumptions], dict[str, float]]:
+def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
     def run(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
-        found = count(pd.Series([inputs.get("count", np.nan)], dtype=float), choices)
-        return {name: float(getattr(found, name).iloc[0]) for name in vars(found)}
+        count, service = inputs.get("count", np.nan), programme == help_hours.FRANCE_SERVICES
+        rows = pd.DataFrame(
+            {
+                "programme": [programme],
+                "posts": np.nan if service else count,
+                "open_h_per_week": count if service else np.nan,
+                "counted_elsewhere": False,
+            }
+        )
+        ends = {"central": "value", "low": "low", "high": "high"}
+        found = {name: help_hours.hours_of(rows, choices, end)[0] for name, end in ends.items()}
+        return found | {"assumed": help_hours.basis_of(rows)[0] == "charter_minimum"}
 
     return run
 
@@ -124,9 +131,7 @@ def _ranks(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
 
 def _comparators(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     scores = pd.DataFrame([inputs["v2"]], columns=list(comparators.IFN_V2))
-    axes = pd.DataFrame([inputs["v1"]], columns=list(comparators.IFN_V1))
-    averages = comparators.ifn_v1(axes).iloc[0].to_dict()
-    return {"ifn_v2": comparators.ifn_v2(scores).iloc[0], **averages}
+    return {"ifn_v2": float(comparators.ifn_v2(scores).iloc[0])}
 
 
 RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
@@ -136,9 +141,9 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.calibration": _calibration,
     "need.interval": _interval,
     "need.spread_poverty": _spread,
-    "capacity.counsellor": _hours(help_hours.counsellor_hours),
-    "capacity.france_services": _hours(help_hours.france_services_hours),
-    "capacity.aidants": _hours(help_hours.aidants_hours),
+    "capacity.counsellor": _hours(help_hours.COUNSELLORS),
+    "capacity.france_services": _hours(help_hours.FRANCE_SERVICES),
+    "capacity.aidants": _hours(help_hours.AIDANTS),
     "capacity.freshness_weight": _freshness,
     "gap.shortfall": _shortfall,
     "gap.norm": _norm,

@@ -11,26 +11,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.chart_style import ranking_chart
-from observatory.app.stale_sources import stale, vintage_day
-from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, link, phone, plain
 from observatory.words.numbers import (
     day_text,
     hours_text,
     interval,
+    long_date,
     month,
     number,
+    of_name,
     percent,
     phone_text,
+    value_text,
 )
 
 
 @pytest.mark.parametrize(
     ("value", "decimals", "french", "english"),
     [
-        (1234567.89, 0, "1 234 568", "1,234,568"),
-        (1234.5, 1, "1 234,5", "1,234.5"),
+        (1234567.89, 0, "1\u202f234\u202f568", "1,234,568"),
+        (1234.5, 1, "1\u202f234,5", "1,234.5"),
         (-0.0001, 1, "0,0", "0.0"),
         (0, 0, "0", "0"),
         (float("nan"), 0, "—", "—"),
@@ -40,7 +41,7 @@ from observatory.words.numbers import (
 def test_numbers_are_written_as_the_language_does(
     value: float | None, decimals: int, french: str, english: str
 ) -> None:
-    assert number(value, "fr", decimals).replace("\u00a0", " ") == french
+    assert number(value, "fr", decimals) == french
     assert number(value, "en", decimals) == english
 
 
@@ -81,6 +82,49 @@ def test_hours_phones_and_months_read_as_words() -> None:
 )
 def test_days_are_written_as_the_language_does(iso: str, french: str, english: str) -> None:
     assert (day_text(iso, "fr"), day_text(iso, "en")) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("name", "french"),
+    [
+        ("Épinay-sur-Seine", "d'Épinay-sur-Seine"),
+        ("Aubervilliers", "d'Aubervilliers"),
+        ("Stains", "de Stains"),
+        ("L'Île-Saint-Denis", "de L'Île-Saint-Denis"),
+        ("La Courneuve", "de La Courneuve"),
+        ("Le Bourget", "du Bourget"),
+        ("Les Lilas", "des Lilas"),
+    ],
+)
+def test_a_name_is_elided_after_of(name: str, french: str) -> None:
+    assert of_name(name, "fr") == french
+    assert of_name(name, "en") == f"of {name}"
+
+
+def test_the_first_of_a_month_is_written_in_french_only() -> None:
+    day = date(2026, 8, 1)
+    assert long_date(day, "fr") == "1er août 2026"
+    assert long_date(day, "fr", "EEEE d MMMM") == "samedi 1er août"
+    assert long_date(date(2026, 8, 11), "fr") == "11 août 2026"
+    assert long_date(day, "pt_PT") == "1 de agosto de 2026"
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (27714, "27\u202f714", "27,714"),
+        (0.68, "0,68", "0.68"),
+        (1 / 3, "0,3333333", "0.3333333"),
+        (True, "oui", "yes"),
+        (float("nan"), "non connu", "not known"),
+        ([1, 0.5], "[1 ; 0,5]", "[1, 0.5]"),
+        ("ept", "ept", "ept"),
+    ],
+)
+def test_values_of_examples_are_written_to_seven_digits(
+    value: object, french: str, english: str
+) -> None:
+    assert (value_text(value, "fr"), value_text(value, "en")) == (french, english)
 
 
 @given(st.text())
@@ -129,43 +173,6 @@ def test_a_table_names_its_caption_columns_and_rows() -> None:
     assert heads == [("", "A"), (' class="obs-number"', "B")]
     assert '<th scope="row" role="rowheader">x&lt;y</th>' in made
     assert '<td role="cell" data-label="B" class="obs-number">1</td>' in made
-
-
-@pytest.mark.parametrize(
-    ("vintage", "day", "to_month"),
-    [
-        ("5 avril 2023", date(2023, 4, 1), True),
-        ("2023-04", date(2023, 4, 1), True),
-        ("décembre 2022", date(2022, 12, 1), True),
-        ("recensement 2016", date(2016, 1, 1), False),
-        ("2022-2023", date(2023, 1, 1), False),
-        ("1er août 2024", date(2024, 8, 1), True),
-    ],
-)
-def test_vintages_are_read_in_the_publishers_words(vintage: str, day: date, to_month: bool) -> None:
-    assert vintage_day(vintage) == (day, to_month)
-
-
-def test_a_vintage_without_a_year_is_not_guessed() -> None:
-    assert vintage_day("courante") is None
-
-
-def _source(name: str, vintage: str) -> Provenance:
-    return Provenance(name, name, "p", "l", vintage, "u", "f", "0", "2026-11-22", 1, 1, 0)
-
-
-def test_only_watched_sources_past_their_age_are_said_the_oldest_first() -> None:
-    sources = [
-        _source("host_structures_2023", "5 avril 2023"),
-        _source("france_services_2024", "1er août 2024"),
-        _source("ages_iris_2016", "recensement 2016"),
-        _source("communes", "1990"),
-    ]
-    found = stale(sources, date(2025, 1, 10))
-    assert [(item.id, item.months) for item in found] == [
-        ("ages_iris_2016", 108),
-        ("host_structures_2023", 21),
-    ]
 
 
 def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:

@@ -72,7 +72,7 @@ def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:
             "geometry": None,
         }
     )
-    people = [cells[-1].replace("\u00a0", " ") for cells in qpv_rows(qpv, ["93027"], FRENCH)[1]]
+    people = [cells[-1].replace("\u202f", " ") for cells in qpv_rows(qpv, ["93027"], FRENCH)[1]]
     assert people == ["105 165 (tout le QPV, 2 communes)", "900", "—"]
 
 

@@ -12,7 +12,6 @@ import pytest
 from observatory.app.measures import MEASURES
 from observatory.app.profile import INDICATORS
 from observatory.app.selection import LAYERS, LEVELS
-from observatory.app.stale_sources import WATCHED
 from observatory.errors import ChoiceError
 from observatory.geo.codes import COGS
 from observatory.words import catalogue as module
@@ -84,7 +83,6 @@ def _asked() -> set[str]:
         ("lang", LANGS),
         ("layer", LAYERS),
         ("legend.layer", ("qpv", "rep", "rep_plus", "sites")),
-        ("stale.what", WATCHED),
     ):
         asked |= {f"{family}.{name}" for name in names}
     return asked

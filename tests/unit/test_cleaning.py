@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from observatory.geo.geometry import to_degrees, to_metres
+from observatory.geo.geometry import project_to_metres, to_degrees
 from observatory.places.cleaning import (
     clean_address,
     clean_emails,
@@ -120,7 +120,7 @@ def test_emails_siret_postcodes_and_names() -> None:
 
 
 def test_coordinates_are_mended_or_refused() -> None:
-    x, y = to_metres(np.array([2.35]), np.array([48.93]))
+    x, y = project_to_metres(np.array([2.35]), np.array([48.93])).T
     lon = np.array([2.35, 48.93, x[0], y[0], 0.0, 2.35, 120.0, np.nan])
     lat = np.array([48.93, 2.35, y[0], x[0], 0.0, np.nan, 10.0, np.nan])
     east, north, note = mend_points(lon, lat)
@@ -131,7 +131,7 @@ def test_coordinates_are_mended_or_refused() -> None:
 
 
 def test_a_point_out_of_its_commune_is_not_kept_but_noted() -> None:
-    x, y = to_metres(np.array([2.35]), np.array([48.93]))
+    x, y = project_to_metres(np.array([2.35]), np.array([48.93])).T
     outlines = gpd.GeoDataFrame(
         {"commune": ["93066"]},
         geometry=[box(x[0] - 500, y[0] - 500, x[0] + 500, y[0] + 500)],

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from observatory.errors import ChoiceError, InputError
-from observatory.geo.geometry import to_degrees, to_metres
+from observatory.geo.geometry import project_to_metres, to_degrees
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.places.calendars import SchoolCalendar
 from observatory.places.search import Directory, find
@@ -22,7 +22,7 @@ from observatory.places.search.need_words import understand
 from observatory.places.search.request import Request
 from observatory.tables.person_needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
 
-X, Y = (float(v[0]) for v in to_metres(np.array([2.38]), np.array([48.95])))
+X, Y = (float(v[0]) for v in project_to_metres(np.array([2.38]), np.array([48.95])).T)
 AT = datetime(2026, 3, 9, 10)
 ASSUMED = Assumptions(
     {

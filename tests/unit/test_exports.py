@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
 
+from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.files import (
     EXTENSIONS,
@@ -37,11 +38,13 @@ from observatory.files import (
     records,
     zip_bytes,
 )
-from observatory.files.formats import defused
 from observatory.model.assumptions import Assumption, Assumptions
-from observatory.model.observe import Facts
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
 from observatory.tables.manifest import Manifest
+from observatory.tables.plain_text import defuse, visible
 from observatory.tables.provenance import Provenance
 
 ASKED = (
@@ -126,7 +129,7 @@ def test_booleans_and_whole_numbers_are_written_plainly() -> None:
      "\u200b=1", "\u00a0=1", "\ufeff=1", "\x00=1", "\n=1", "\u202e=1", "\tplain"],
 )  # fmt: skip
 def test_text_that_begins_like_a_formula_is_defused(text: str) -> None:
-    assert defused(text).startswith("'")
+    assert defuse(visible(text)).startswith("'")
     cell = csv_bytes(pd.DataFrame({"name": [text]})).decode().split("\n", 1)[1]
     assert cell.lstrip('"').startswith("'")
 
@@ -135,12 +138,12 @@ def test_text_that_begins_like_a_formula_is_defused(text: str) -> None:
     "text", ["Saint-Denis", "l'Île", "1+1", "a=b", "", "93066", "école @ mairie"]
 )
 def test_other_text_is_left_as_it_is(text: str) -> None:
-    assert defused(text) == text
+    assert defuse(visible(text)) == text
 
 
 @given(st.text())
 def test_no_text_leaves_as_a_formula(text: str) -> None:
-    safe = defused(text)
+    safe = defuse(visible(text))
     shown = safe.lstrip().lstrip("\u200b\u200c\u200d\u2060\ufeff").lstrip()
     assert not shown.startswith(tuple("=+-@＝＋－＠"))
     assert not safe.startswith(("\t", "\r", "\n"))
@@ -246,7 +249,8 @@ def test_the_tables_of_places_come_out_without_unseen_marks_nor_odd_links(tmp_pa
     held = small_build.tables()
     hostile = {"name": "a\u202eb", "source_ids": "1\u2066", "website": "javascript:alert(1)"}
     held["sites"] = held["sites"].assign(**hostile)
-    export_places(Facts(**held), tmp_path, "csv", notes())
+    assumptions = load_assumptions(settings.load({}).assumptions)
+    export_places(Model(Facts(**held), assumptions), tmp_path, "csv", notes())
     row = pd.read_csv(tmp_path / "sites.csv", dtype="str").iloc[0]
     assert (row["name"], row["source_ids"]) == ("ab", "1")
     assert pd.isna(row["website"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from observatory.app.find.answer import (
 from observatory.app.find.find_state import Search, Start
 from observatory.model.assumptions_file import load_assumptions
 from observatory.places.search import Directory
-from observatory.places.search.named import entry_label, entry_of, named, suggestions
+from observatory.places.search.named import entry_label, entry_of, find_near, named, suggestions
 from observatory.settings import PROJECT
 from observatory.tables.person_needs import ADMIN, SKILLS
 
@@ -212,3 +213,20 @@ def test_a_commune_said_first_is_turned_last(text: str, turned: str) -> None:
     communes = ["Stains", "Saint-Denis", "Saint-Denis-sur-Sarthon"]
     known = pd.DataFrame({"name": [*communes, "rue"], "kind": ["commune"] * 3 + ["gare"]})
     assert commune_last(text, known) == turned
+
+
+@pytest.mark.parametrize("when", ["any", "now", "evening", "saturday"])
+@pytest.mark.parametrize("wording", ["", "ouverture non connue (samedi)", "anything else"])
+def test_no_text_changes_what_is_found_or_its_order(
+    monkeypatch: pytest.MonkeyPatch, when: str, wording: str
+) -> None:
+    def reworded(*args: Any, **options: Any) -> pd.DataFrame:
+        return find_near(*args, **options).assign(why=wording, caveats=wording)
+
+    search = Search(when=when, languages=("ar",))
+    before = ask(search, MONDAY)
+    monkeypatch.setattr("observatory.app.find.answer.find_near", reworded)
+    after = ask(search, MONDAY)
+    assert names(after.near) == names(before.near)
+    assert names(after.others) == names(before.others)
+    assert (after.lacks, after.beside, after.more) == (before.lacks, before.beside, before.more)

@@ -81,8 +81,9 @@ def test_missing_access_is_not_taken_for_none() -> None:
 
 
 def test_the_posts_that_fill_a_gap_give_its_hours_back() -> None:
-    posts = pd.Series([gap.to_etp(63.0, CHOICES)])
-    assert help_hours.counsellor_hours(posts, CHOICES).central[0] == pytest.approx(63.0)
+    posts = gap.to_etp(63.0, CHOICES)
+    a_post = help_hours.unit_hours(CHOICES)[help_hours.COUNSELLORS]
+    assert posts * a_post == pytest.approx(63.0)
 
 
 def test_a_post_that_gives_nothing_is_refused() -> None:

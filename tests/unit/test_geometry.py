@@ -36,7 +36,7 @@ def test_an_unnamed_system_is_named_only_if_it_agrees() -> None:
 
 def test_metres_and_degrees_go_both_ways() -> None:
     lon, lat = np.array([2.3572, 2.3842]), np.array([48.9362, 48.9145])
-    x, y = geometry.to_metres(lon, lat)
+    x, y = geometry.project_to_metres(lon, lat).T
     back = geometry.to_degrees(x, y)
     np.testing.assert_allclose(back[0], lon, atol=1e-9)
     np.testing.assert_allclose(back[1], lat, atol=1e-9)

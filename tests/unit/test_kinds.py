@@ -13,7 +13,8 @@ from observatory.errors import ChoiceError, CodeError
 from observatory.model import kinds
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.observe import Facts
+from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.tables.kind_results import KIND_NAMES
 from tests.tiny import TERRITORY, facts
 
@@ -29,14 +30,14 @@ def choices() -> Assumptions:
 @pytest.fixture
 def known() -> Facts:
     base = facts()
+    published = {"no_thd_pct": [10.0, 25.0, 5.0], "poverty_disposable_pct": [14.5, 40.0, 20.0]}
     iris = base.iris.assign(
         **AGES,
         pop_75p=100.0,
-        poverty_pct=[14.5, 40.0, np.nan, 20.0],
         caf_rsa=[60.0, np.nan, 30.0, 5.0],
         households=[400.0, 800.0, 400.0, 200.0],
     )
-    return replace(base, iris=iris, communes=base.communes.assign(no_thd_pct=[10.0, 25.0, 5.0]))
+    return replace(base, iris=iris, communes=base.communes.assign(**published))
 
 
 def one(table: pd.DataFrame, code: str, kind: str) -> pd.Series:
@@ -44,7 +45,7 @@ def one(table: pd.DataFrame, code: str, kind: str) -> pd.Series:
 
 
 def test_each_zone_has_each_kind_once(known: Facts, choices: Assumptions) -> None:
-    found = kinds.by_zone(known, choices, "commune")
+    found = kinds.by_zone(Model(known, choices), "commune")
     assert found.groupby("code")["kind"].apply(list).to_dict() == {
         "93059": list(KIND_NAMES),
         "93066": list(KIND_NAMES),
@@ -52,22 +53,23 @@ def test_each_zone_has_each_kind_once(known: Facts, choices: Assumptions) -> Non
 
 
 def test_skills_are_the_need_of_the_gap_table(known: Facts, choices: Assumptions) -> None:
-    found = kinds.by_zone(known, choices, "commune")
-    assert one(found, "93066", "skills")["value"] == 300.0
+    found = kinds.by_zone(Model(known, choices), "commune")
+    need = Model(known, choices).gaps("commune").set_index("code")["need_persons"]
+    assert one(found, "93066", "skills")["value"] == need["93066"] > 0
     assert one(found, "93066", "skills")["nature"] == "need"
 
 
 def test_language_is_not_known_and_says_which_file_would_tell(
     known: Facts, choices: Assumptions
 ) -> None:
-    row = one(kinds.by_zone(known, choices, "ept"), TERRITORY, "language")
+    row = one(kinds.by_zone(Model(known, choices), "ept"), TERRITORY, "language")
     assert not row["known"]
     assert np.isnan(row["value"])
     assert "img1B" in row["why"]
 
 
 def test_connection_takes_the_share_without_30_mbit(known: Facts, choices: Assumptions) -> None:
-    found = kinds.by_zone(known, choices, "commune")
+    found = kinds.by_zone(Model(known, choices), "commune")
     row = one(found, "93059", "connection")
     assert row[["value", "low", "high"]].tolist() == pytest.approx([100.0, 10.0, 100.0])
     assert row["nature"] == "exposure"
@@ -78,14 +80,14 @@ def test_connection_takes_the_share_without_30_mbit(known: Facts, choices: Assum
 def test_a_hidden_iris_hides_itself_and_makes_its_commune_a_lower_bound(
     known: Facts, choices: Assumptions
 ) -> None:
-    iris = one(kinds.by_zone(known, choices, "iris"), "930660101", "procedures")
+    iris = one(kinds.by_zone(Model(known, choices), "iris"), "930660101", "procedures")
     assert not iris["known"]
     assert "secret statistique" in iris["why"]
-    commune = one(kinds.by_zone(known, choices, "commune"), "93066", "procedures")
+    commune = one(kinds.by_zone(Model(known, choices), "commune"), "93066", "procedures")
     assert commune[["value", "low"]].tolist() == [30.0, 30.0]
     assert np.isnan(commune["high"])
     assert "borne basse : 1 IRIS" in commune["why"]
-    whole = one(kinds.by_zone(known, choices, "commune"), "93059", "procedures")
+    whole = one(kinds.by_zone(Model(known, choices), "commune"), "93059", "procedures")
     assert whole[["value", "high", "unit"]].tolist() == [60.0, 60.0, "households"]
     assert "pas une mesure du besoin" in whole["why"]
 
@@ -94,18 +96,18 @@ def test_a_commune_without_coverage_is_not_known_rather_than_covered(
     known: Facts, choices: Assumptions
 ) -> None:
     blind = replace(known, communes=known.communes.assign(no_thd_pct=[np.nan, 25.0, 5.0]))
-    found = kinds.by_zone(blind, choices, "commune")
+    found = kinds.by_zone(Model(blind, choices), "commune")
     assert not one(found, "93059", "connection")["known"]
     assert one(found, "93066", "connection")["known"]
-    assert not one(kinds.by_zone(blind, choices, "ept"), TERRITORY, "connection")["known"]
+    assert not one(kinds.by_zone(Model(blind, choices), "ept"), TERRITORY, "connection")["known"]
 
 
 def test_a_qpv_takes_the_share_of_its_people_and_says_when_it_has_no_outline(
     known: Facts, choices: Assumptions
 ) -> None:
-    found = kinds.by_zone(known, choices, "qpv")
+    found = kinds.by_zone(Model(known, choices), "qpv")
     # The QPV holds point B, the whole of its IRIS.
-    of_b = one(kinds.by_zone(known, choices, "iris"), "930660101", "equipment")["value"]
+    of_b = one(kinds.by_zone(Model(known, choices), "iris"), "930660101", "equipment")["value"]
     assert one(found, "QN09328M", "equipment")["value"] == pytest.approx(of_b)
     blind = found[found["code"] == "QN09348M"]
     assert not blind["known"].any()
@@ -117,8 +119,8 @@ def test_an_iris_split_by_a_qpv_gives_it_its_people_s_share(
 ) -> None:
     extra = known.points[known.points["point"] == "B"].assign(point="B2", qpv_2015=None)
     split = replace(known, points=pd.concat([known.points, extra], ignore_index=True))
-    of_b = one(kinds.by_zone(split, choices, "iris"), "930660101", "equipment")["value"]
-    in_qpv = one(kinds.by_zone(split, choices, "qpv"), "QN09328M", "equipment")["value"]
+    of_b = one(kinds.by_zone(Model(split, choices), "iris"), "930660101", "equipment")["value"]
+    in_qpv = one(kinds.by_zone(Model(split, choices), "qpv"), "QN09328M", "equipment")["value"]
     assert in_qpv == pytest.approx(of_b / 2)
 
 
@@ -131,7 +133,7 @@ def test_nobody_is_counted_beyond_the_residents(known: Facts, choices: Assumptio
 def test_the_equipment_interval_holds_its_three_estimates(
     known: Facts, choices: Assumptions
 ) -> None:
-    found = kinds.by_zone(known, choices, "iris")
+    found = kinds.by_zone(Model(known, choices), "iris")
     for row in found[found["kind"] == "equipment"].itertuples():
         assert row.low <= row.value <= row.high <= 800.0
     # The national level of 2021, 7 in 12, lowers the low end beyond the noise.
@@ -150,9 +152,9 @@ def test_rates_by_age_that_leave_no_room_are_refused(choices: Assumptions) -> No
 
 def test_unknown_levels_and_geographies_are_refused(known: Facts, choices: Assumptions) -> None:
     with pytest.raises(ChoiceError, match="qpv"):
-        kinds.by_zone(known, choices, "canton")  # type: ignore[arg-type]  # on purpose
+        kinds.by_zone(Model(known, choices), "canton")  # type: ignore[arg-type]  # on purpose
     with pytest.raises(CodeError):
-        kinds.by_zone(known, choices, "commune", "cog_2026")  # type: ignore[arg-type]  # on purpose
+        kinds.by_zone(Model(known, choices), "commune", "cog_2026")  # type: ignore[arg-type]  # on purpose
 
 
 SCHOOLS = pd.DataFrame(

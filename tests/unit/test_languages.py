@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from babel.languages import get_territory_language_info
 
 from observatory import settings
 from observatory.errors import ChoiceError, ColumnsError, FileFormatError, MissingInputError
@@ -47,6 +48,14 @@ def test_every_share_says_that_it_is_an_assumption_or_its_source(table: Language
     assert all(len(country.source) > 20 for country in table.countries.values())
 
 
+def test_cldr_tells_the_shares_of_a_country_with_a_territory(table: Languages) -> None:
+    low, central, high = table.countries["pologne"].speaks["pol"]
+    assert 0.5 < low < central < high <= 1
+    assert central == get_territory_language_info("PL")["pl"]["population_percent"] / 100
+    assert table.countries["pologne"].source.startswith("Unicode CLDR")
+    assert set(table.countries["afghanistan"].speaks) == {"pus", "prs"}
+
+
 def test_every_country_of_the_table_reaches_a_census_group(table: Languages) -> None:
     members = {name for country in table.countries.values() for name in country.made_of}
     named = {key for key, country in table.countries.items() if country.insee}
@@ -73,6 +82,9 @@ WRONG = [
     (("country", "mali", "label"), None, None),
     (("country", "mali", "speak"), {}, "either speaks or made_of"),
     (("language", "bam"), {}, "named languages"),
+    (("country", "pologne", "territory"), "QQ", "CLDR has in QQ"),
+    (("country", "pologne", "cldr"), {"pol": "zzz"}, "zzz"),
+    (("country", "mali", "territory"), "ML", "either speaks or made_of"),
 ]
 
 
@@ -236,3 +248,23 @@ def test_a_commune_out_of_the_table_is_said_as_such(table: Languages) -> None:
 def test_counts_say_their_basis() -> None:
     found = languages.counts_in(origins(), pd.Series({"93066": "x"}))
     assert set(found["basis"]) == {COUNTED}
+
+
+@pytest.mark.parametrize("cog", ["cog_2024", "cog_2025"])
+def test_a_build_with_the_tables_answers(table: Languages, choices: Assumptions, cog: Any) -> None:
+    held = pd.concat([origins().assign(status="immigrants"), origins().assign(status="foreigners")])
+    iris = pd.DataFrame(
+        {
+            "iris": ["930590101", "930660101"],
+            "commune": ["93059", "93066"],
+            "immigrants": [1000.0, 3000.0],
+        }
+    )
+    place = with_sites(("93066", None, "Accueil en arabe"))
+    found = languages.answer(place, table, choices, cog, held, iris)
+    arabic = found[found["language"] == "ara"].set_index("commune")
+    whole = 4000 * table.countries["algerie"].speaks["ara"][1]
+    assert arabic["persons"].sum() == pytest.approx(whole)
+    assert arabic.loc["93066", "verdict"] == "declared"
+    alone = languages.answer(place, table, choices, cog, held)
+    assert list(alone["commune"].unique()) == (["93066"] if cog == "cog_2025" else [])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from observatory import settings
+from observatory.build.optional import optional_tables
 from observatory.errors import (
     CodeError,
     ColumnsError,
@@ -16,8 +18,10 @@ from observatory.errors import (
     ObservatoryError,
 )
 from observatory.model.languages_file import load_languages
-from observatory.read.migrants import read_migrants_communes, read_migrants_iris, read_origins
-from observatory.tables.language_tables import Languages
+from observatory.read.migrants import read_birth_countries_2022, read_migrants_iris, read_origins
+from observatory.read.registry import load_registry, read_source
+from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES, Languages
+from observatory.tables.storage import read_optional, write_table
 
 GROUPS = {
     "Portugal": 2000,
@@ -160,54 +164,26 @@ def test_no_page_and_an_unknown_commune_are_refused(tmp_path: Path, table: Langu
         read_origins(write(tmp_path, "93999_x.csv", GOOD), table, {"stains": "93072"})
 
 
-def wide(variable: str) -> str:
-    names = [
-        f"AGE4{age}_{variable}{value}_SEXE{sex}"
-        for age in ("00", "15", "25", "55")
-        for value in "12"
-        for sex in "12"
-    ]
-    return ";".join(["CODGEO", "LIBGEO", *names])
+def test_the_registry_s_reader_takes_the_project_s_own_table(tmp_path: Path) -> None:
+    write(tmp_path, "93066/rp2022_td_img1B.csv", births(GROUPS))
+    found = read_birth_countries_2022(tmp_path)
+    assert len(found.frame) == len(GROUPS)
 
 
-def test_the_wide_table_counts_immigrants_by_code_one(tmp_path: Path) -> None:
-    values = ["10", "10", "90", "90"] * 4
-    text = wide("IMMI") + "\n" + ";".join(["93072", "Stains", *values]) + "\n"
-    row = read_migrants_communes(write(tmp_path, "BTX_TD_IMG1A.csv", text)).frame.iloc[0]
-    assert (row["status"], row["persons"], row["population"]) == ("immigrants", 80.0, 800.0)
-
-
-def test_the_wide_table_counts_foreigners_by_code_two(tmp_path: Path) -> None:
-    values = ["90", "90", "10", "10,5"] * 4
-    text = wide("INATC") + "\n" + ";".join(["93072", "Stains", *values]) + "\n"
-    row = read_migrants_communes(write(tmp_path, "BTX_TD_NAT1.csv", text)).frame.iloc[0]
-    assert (row["status"], row["persons"], row["population"]) == ("foreigners", 82.0, 802.0)
-
-
-def test_the_long_table_sums_and_sets_other_levels_aside(tmp_path: Path) -> None:
-    lines = [
-        "NIVGEO;CODGEO;LIBGEO;SEXE;AGE4;IMMI;NB",
-        "COM;93072;Stains;1;00;1;30.5",
-        "COM;93072;Stains;2;00;1;10",
-        "COM;93072;Stains;2;00;2;60",
-        "ARM;75101;Paris 1er;2;00;2;60",
-    ]
-    found = read_migrants_communes(write(tmp_path, "TD_IMG1A_2022.csv", "\n".join(lines)))
-    row = found.frame.iloc[0]
-    assert (row["persons"], row["population"]) == (40.5, 100.5)
-    assert [item.rows for item in found.aside] == [1]
-    assert found.rows_in == 4
-
-
-def test_totals_in_the_long_table_are_refused(tmp_path: Path) -> None:
-    text = "CODGEO;LIBGEO;IMMI;NB\n93072;Stains;_T;60\n"
-    with pytest.raises(ContractError, match="count people twice"):
-        read_migrants_communes(write(tmp_path, "x.csv", text))
-
-
-def test_a_table_of_another_subject_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ColumnsError, match="IMG1A"):
-        read_migrants_communes(write(tmp_path, "x.csv", "CODGEO;TACTR\n93072;1\n"))
+def test_a_build_keeps_the_tables_that_were_asked_for(tmp_path: Path) -> None:
+    write(tmp_path, "census/img1b/93066/rp2022_td_img1B.csv", births(GROUPS))
+    registry = load_registry(settings.load({}).registry)
+    iris = registry.source("migrants_iris_2022").path
+    write(tmp_path, iris, f"{BASE}\n930660101;93066;H;1;2500.5;90;2000;1700;800.5;950.25\n")
+    names = ("birth_countries_2022", "migrants_iris_2022")
+    read = {name: read_source(name, tmp_path, registry=registry) for name in names}
+    assert all("no bytes are pinned" in record.note for _, record in read.values())
+    frames = {name: reading.frame for name, (reading, _) in read.items()}
+    communes = pd.DataFrame({"commune": ["93066"], "commune_name": ["Saint-Denis"]})
+    for frame, table in optional_tables(frames, communes, names):
+        write_table(frame, table, tmp_path)
+    assert len(read_optional(ORIGINS_COMMUNES, tmp_path)) == len(GROUPS)
+    assert read_optional(MIGRANTS_IRIS, tmp_path)["immigrants"].tolist() == [950.25]
 
 
 BASE = (

@@ -28,7 +28,7 @@ def test_only_three_rooms_import_streamlit() -> None:
             for line in path.read_text(encoding="utf-8").splitlines()
         )
     }
-    allowed = ("app.py", "observatory/app/cache.py", "observatory/app/pages/")
+    allowed = ("observatory/app/main.py", "observatory/app/cache.py", "observatory/app/pages/")
     assert found, "the app is there"
     assert {name for name in found if not name.startswith(allowed)} == set()
 

@@ -67,7 +67,10 @@ def test_an_open_licence_would_be_let_into_the_edition(registry: Registry, here:
     [
         (("--edition", "--with", STOPS_SOURCE), ("unconfirmed", "--out FOLDER")),
         (("--with", "transit_stops"), ("did you mean 'transit_stops_2024'", "one of")),
-        (("--with", "communes_2025_osm"), ("one of transit_stops_2024", "comparisons only")),
+        (
+            ("--with", "caf_iris_2021"),
+            ("one of transit_stops_2024, birth", "in every build"),
+        ),
         (("--with", STOPS_SOURCE, "--with", "x"), ("optional source x", "one of")),
     ],
 )

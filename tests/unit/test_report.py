@@ -12,7 +12,7 @@ import pytest
 import small_build
 from rich.console import Console, RenderableType
 
-from observatory.files import reports
+from observatory.cli import output, reports
 from observatory.tables.facts import GAPS
 from observatory.tables.manifest import read_manifest
 from observatory.tables.vintages import Vintage
@@ -48,7 +48,7 @@ def gaps(**changes: object) -> pd.DataFrame:
 def test_numbers_are_written_as_people_read_them(
     value: float | None, digits: int, text: str
 ) -> None:
-    assert reports.french(value, digits) == text
+    assert reports.figure(value, digits) == text
 
 
 def test_a_wide_table_has_units_and_intervals_beside_figures() -> None:
@@ -109,3 +109,19 @@ def test_a_stale_source_is_said_loudly(tmp_path: Path) -> None:
 def test_the_counts_come_in_the_order_documented_others_after() -> None:
     values = {"zebras": 1, "sites": 2, "communes": 9}
     assert list(reports.ordered_facts(values)) == ["communes", "sites", "zebras"]
+
+
+def test_a_table_shows_every_text_as_it_stands() -> None:
+    made = output.table(
+        ("Nom", "Heures"), [("[b]a[/b]", "1"), (":smile:", "22")], title="Titre", right=(1,)
+    )
+    lines = shown(made).splitlines()
+    assert any("[b]a[/b]" in line for line in lines)
+    assert any(":smile:" in line for line in lines)
+    ends = {len(line.rstrip()) for line in lines if line.rstrip().endswith(("1", "2", "Heures"))}
+    assert len(ends) == 1
+
+
+def test_a_line_obeys_nothing_that_moves_a_terminal() -> None:
+    assert output.one_line("a\x1b[2Jb\nc\u202ed") == "a [2Jb c d"
+    assert output.one_line("abcdef", 4) == "abc…"

@@ -317,12 +317,13 @@ def test_unknown_language_is_refused() -> None:
 
 
 def test_every_need_and_service_has_its_list_of_documents() -> None:
-    from observatory.words.sheet_words import _read, texts
+    from observatory.words.catalogue import read_texts
+    from observatory.words.sheet_words import texts
 
-    lists = _read("documents.toml")
-    assert set(lists["needs"]) == {need.key for need in NEEDS}  # type: ignore[call-overload]
-    assert set(lists["services"]) == set(SERVICES)  # type: ignore[call-overload]
-    asked = documents_for([*lists["needs"], *lists["services"]])  # type: ignore[misc]
+    lists = read_texts("sheets", "documents")
+    assert set(lists["needs"]) == {need.key for need in NEEDS}
+    assert set(lists["services"]) == set(SERVICES)
+    asked = documents_for([*lists["needs"], *lists["services"]])
     assert set(asked) == set(texts("fr").documents)
 
 

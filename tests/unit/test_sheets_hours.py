@@ -121,7 +121,7 @@ NOVEMBER, SCHOOL_HOURS = date(2026, 11, 22), "Mo-Fr 9h-17h; SH Mo-Fr 10h-12h"
     ("day", "zone", "line"),
     [
         (NOVEMBER, "C", "(zone C) : du 19 décembre 2026 au 3 janvier 2027"),
-        (date(2026, 10, 20), "C", "(zone C) : du 17 octobre 2026 au 1 novembre 2026"),
+        (date(2026, 10, 20), "C", "(zone C) : du 17 octobre 2026 au 1er novembre 2026"),
         (date(2027, 2, 1), "C", "(zone C) : du 6 février 2027 au 21 février 2027"),
         (date(2027, 2, 1), "A", "(zone A) : du 13 février 2027 au 28 février 2027"),
         (date(2029, 1, 15), "C", "non connues : appelez avant de venir."),

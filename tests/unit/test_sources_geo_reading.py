@@ -174,11 +174,3 @@ def test_cells_find_their_identifiers_from_their_centres(places: list[tuple[int,
     lon, lat = zip(*centres, strict=True)
     found = census._inspire([round(x, 6) for x in lon], [round(y, 6) for y in lat], Path("cells"))
     assert found == [f"CRS3035RES200mN{north}E{east}" for east, north in corners]
-
-
-@pytest.mark.parametrize(
-    ("strung", "communes"),
-    [("93066", "93066"), ("7511893066", "75118|93066"), ("100193066", "01001|93066")],
-)
-def test_strung_codes_come_apart(strung: str, communes: str) -> None:
-    assert census._codes(strung) == communes

@@ -20,8 +20,9 @@ from stop_rows import add_stops, stops
 from observatory.app.find.cards import card
 from observatory.app.find.found_sheet import publishers, sheet
 from observatory.cli import main
-from observatory.files import licence_text, load_facts
-from observatory.geo.geometry import to_metres
+from observatory.files import licence_text
+from observatory.geo.geometry import project_to_metres
+from observatory.model.observed import load_facts
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Place, Sheet, languages, render_html, render_pdf
 from observatory.tables.integrity import build_problems
@@ -57,7 +58,7 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    x, y = (float(v[0]) for v in to_metres(np.array([LON]), np.array([LAT])))
+    x, y = (float(v[0]) for v in project_to_metres(np.array([LON]), np.array([LAT])).T)
     table = stops([("Saint-Denis", "rail", x + 900, y), ("Front Populaire", "metro", x, y + 120)])
     return add_stops(write(tmp_path_factory.mktemp("held")), table)
 

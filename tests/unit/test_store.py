@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -223,7 +222,6 @@ def test_a_spoilt_manifest_is_refused(tmp_path: Path, text: str, found: str) -> 
         ("facts", None),
         ("facts", {"communes": "neuf"}),
         ("tables", []),
-        ("inputs", {"assumptions": 1}),
     ],
 )
 def test_a_manifest_edited_by_hand_names_the_field(
@@ -262,7 +260,10 @@ def test_tables_that_changed_since_the_build_are_named(tmp_path: Path) -> None:
 
 def test_assumptions_are_read_and_a_spoilt_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "assumptions.toml"
-    path.write_text('[walk.detour]\nvalue = 1.3\nunit = ""\nsource = "none"\nwhy = "usual"\n')
+    path.write_text(
+        '[walk.detour]\nvalue = 1.3\nunit = ""\nsource = "none"\nwhy = "usual"\n'
+        'acts_on = ["access"]\n'
+    )
     assert load_assumptions(path).number("walk.detour") == 1.3
     path.write_text("[walk\n")
     with pytest.raises(FileFormatError, match="line 1"):
@@ -284,12 +285,7 @@ def former(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("exchange", [True, False])
-def test_a_folder_replaces_the_former_build_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
-) -> None:
-    if not exchange:
-        monkeypatch.setattr(atomic, "_exchange", lambda *_: False)
+def test_a_folder_replaces_the_former_build_whole(tmp_path: Path) -> None:
     target = former(tmp_path / "out")
     with whole_folder(target) as folder:
         (folder / "new.txt").write_text("new")
@@ -336,6 +332,37 @@ def test_a_kill_between_the_two_renames_is_put_right(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "old.txt").exists()
 
 
+def test_a_failure_between_the_two_renames_leaves_the_former_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = former(tmp_path / "out")
+    rename = Path.rename
+
+    def fails(self: Path, to: Path) -> Path:
+        if self.name == ".out.new":
+            raise OSError("disk full")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(OSError, match="disk full"), whole_folder(target):
+        pass
+    assert (target / "old.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_reader_takes_nothing_from_a_build_between_its_renames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(atomic, "PATIENCE", 0.05)
+    target = former(tmp_path / "out")
+    with whole_folder(target) as folder:
+        (folder / "new.txt").write_text("new")
+        target.rename(tmp_path / ".out.old")
+        recover(target)
+        assert not target.exists()
+    assert [path.name for path in target.iterdir()] == ["new.txt"]
+
+
 def test_a_folder_that_holds_other_things_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     (tmp_path / "manifest.json").write_text('{"name": "a web page"}')
@@ -360,7 +387,6 @@ def test_a_place_where_nothing_can_be_written_is_said(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.skipif(os.name == "nt", reason="did not run: no locks of this kind on Windows")
 def test_two_builds_of_one_folder_do_not_mix(tmp_path: Path) -> None:
     with (
         whole_folder(tmp_path / "out"),

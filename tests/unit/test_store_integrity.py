@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +10,8 @@ import pandas as pd
 import pytest
 import small_build
 
-from observatory import settings
-from observatory.build.inputs import changed_inputs
-from observatory.errors import FileFormatError, MissingInputError
 from observatory.tables.integrity import build_problems, source_problems, table_problems
-from observatory.tables.manifest import read_manifest
 from observatory.tables.provenance import Aside
-from observatory.tables.vintages import Vintage, load_vintages
 
 
 def test_a_whole_build_has_no_problem(tmp_path: Path) -> None:
@@ -80,39 +72,3 @@ def test_a_fact_that_the_tables_no_longer_give_is_named(tmp_path: Path) -> None:
 def test_a_source_whose_record_is_not_whole_is_named(changes: dict[str, Any], said: str) -> None:
     assert source_problems(small_build.source()) == []
     assert source_problems(small_build.source(**changes)) == [f"source rep_schools_2022: {said}"]
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "stale"),
-    [("2024-09-01", 12, False), ("2024-09-30", 12, False), ("2024-10-01", 13, True),
-     ("2023-08-31", -1, False)],
-)  # fmt: skip
-def test_a_source_is_stale_past_its_months(day: str, months: int, stale: bool) -> None:
-    vintage = Vintage(dt.date(2023, 9, 1), 12)
-    assert vintage.age_months(dt.date.fromisoformat(day)) == months
-    assert vintage.is_stale(dt.date.fromisoformat(day)) is stale
-
-
-def test_the_dates_of_sources_come_from_the_registry(tmp_path: Path) -> None:
-    path = tmp_path / "registry.toml"
-    path.write_text('[a]\nas_of = "2023-04-05"\nstale_after_months = 12\n[download.b]\nurl = "x"\n')
-    assert load_vintages(path) == {"a": Vintage(dt.date(2023, 4, 5), 12)}
-    for spoilt in ("[a]\n", "[a", '[a]\nas_of = "May"\nstale_after_months = 1\n'):
-        path.write_text(spoilt)
-        with pytest.raises(FileFormatError, match="registry"):
-            load_vintages(path)
-    with pytest.raises(MissingInputError):
-        load_vintages(tmp_path / "nowhere.toml")
-
-
-def test_a_build_says_which_of_the_project_s_files_changed_since(tmp_path: Path) -> None:
-    here = settings.load({})
-    manifest = read_manifest(here.edition)
-    assert changed_inputs(manifest, here) == []
-    data = tmp_path / "data"
-    shutil.copytree(here.data, data, ignore=shutil.ignore_patterns("edition"))
-    text = (data / "assumptions.toml").read_text(encoding="utf-8")
-    (data / "assumptions.toml").write_text(text + "\n", encoding="utf-8")
-    said = changed_inputs(manifest, dataclasses.replace(here, data=data))
-    assert len(said) == 1
-    assert said[0].startswith("assumptions: changed since the build")

@@ -70,7 +70,6 @@ DIPLOMAS = (
     ",CODE_INSEE,LIBCOM,DEP,TX_NSCOL15P,TX_MENSEUL,TX_FAMMONO,TX_65ETPLUS,TX_25ETMOINS\n"
     "1,93001,Aubervilliers,93,55.4,32.2,14.8,12.3,16.3\n"
 )
-SERVICES = "CODE_INSEE,LIBCOM,DEP,ACCES_SERVICE_PUBLIC\n93001,Aubervilliers,93,1\n"
 COVERAGE = "CODE_INSEE,DEP,LIBCOM,TAUX_COUVERTURE_THD\n93001,93,Aubervilliers,9.9\n"
 TYPES = "CODE_IRIS,TYP_IRIS,CODE_INSEE,LIBCOM\n930010101,H,93001,Aubervilliers\n"
 CELL_FOLDER = {"m": 2021, "c": "93001", "p": [[2.382566, 48.902185, 50]]}
@@ -267,9 +266,6 @@ CASES: list[Case] = [
          ContractError, "no_thd_pct", "at least 0", "-9.9", "mend"),
     Case("an unknown degree of uncertainty", text(read_declared, DECLARED.replace(";1;", ";9;")),
          ContractError, "uncertainty", "one of 1, 2, 3", "'9'", "mend"),
-    Case("neither yes nor no", text(fragility.read_public_service_communes,
-                                    SERVICES.replace(",1\n", ",oui\n")),
-         ContractError, "ACCES_SERVICE_PUBLIC, line 2", "0 or 1", "'oui'", "mend"),
     Case("the same IRIS twice", text(read_declared, DECLARED + DECLARED.splitlines()[1] + "\n"),
          ContractError, "key iris", "each key once", "930010101", "set the others aside"),
     Case("a commune with two filled lines", text(
@@ -345,7 +341,7 @@ CASES: list[Case] = [
          "geography", "cog_2024 or cog_2025", "'cog_2019'", "Pierrefitte"),
     # Registry
     Case("no registry", lambda f: load_registry(f / "registry.toml"), MissingInputError,
-         "registry.toml", "a file", "nothing there", "check"),
+         "registry.toml", "the registry of sources", "no such file", "OBSERVATORY_DATA"),
     Case("bad TOML", registry("[ept_communes\n"), FileFormatError,
          "registry.toml", "TOML", "line 1", "mend"),
     Case("a registry entry without a field", registry(toml({}, without="licence")), ChoiceError,

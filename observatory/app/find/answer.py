@@ -26,8 +26,6 @@ FAR_MIN = 30.0
 BESIDE, ADDRESSES = 3, 4
 #: What an answer lacks, as the texts name it.
 NONE_OPEN, NONE_NEAR, NOTHING = "none_open", "none_near", "nothing"
-#: How the core's doubts say that the opening itself is not known.
-OPENING_DOUBT = "ouverture non connue"
 
 
 @dataclass(frozen=True)
@@ -118,12 +116,11 @@ def answer(
 
 
 def opens_surely(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Say which places are known to be open when asked, whatever else is to be checked there.
+    """Return which places are known to be open when asked, whatever else is to be checked there.
 
     Where no hour is asked, no opening is in doubt and every place is among them.
     """
-    sure: pd.Series[bool] = ~rows["caveats"].astype("str").str.contains(OPENING_DOUBT, regex=False)
-    return sure.astype(bool)
+    return rows["opens"].eq("yes")
 
 
 def _lacks(near: pd.DataFrame, search: Search) -> str:

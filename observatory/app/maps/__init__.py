@@ -1,1 +1,4 @@
-"""The maps of the territory: layers, classes and legend, drawn by Leaflet. No Streamlit here."""
+"""The maps of the territory: layers, classes and legend, drawn by Leaflet.
+
+Frames in, one HTML page out; no Streamlit here, and no address asked for unless tiles are wanted.
+"""

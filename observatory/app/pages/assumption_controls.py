@@ -45,7 +45,7 @@ def show(screen: Screen) -> None:
 
 def _take(screen: Screen, **values: Any) -> None:
     """Write what a widget says, leaving out what the file says already."""
-    base = cache.assumptions(screen.build.plain())
+    base = cache.assumptions_file(screen.build)
     shell.write_choices(chosen.settled(screen.build.choices.with_(**values), base))
 
 

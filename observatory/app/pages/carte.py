@@ -15,7 +15,7 @@ from observatory.app.ranking import COLUMNS, as_text, columns_for, display, rank
 from observatory.app.selection import LAYERS, LEVELS
 from observatory.geo.codes import COGS
 from observatory.words.markup import html_table, plain
-from observatory.words.numbers import number, percent
+from observatory.words.numbers import number, of_name, percent
 
 MAP_HEIGHT = 540
 FORMS = {
@@ -218,7 +218,8 @@ def _panel(screen: Screen) -> None:
             f'<div data-commune="{plain(shown.commune)}"><h3>'
             f"{plain(words('carte.panel', name=row['name']))}</h3><p>{plain(said)}</p></div>"
         )
-        shell.link_to("commune", words("carte.open_sheet", name=str(row["name"])))
+        whose = of_name(str(row["name"]), words.lang)
+        shell.link_to("commune", words("carte.open_sheet", of_name=whose))
 
 
 def _table(screen: Screen) -> None:

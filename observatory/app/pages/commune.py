@@ -15,7 +15,7 @@ from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import UNKNOWN, number
+from observatory.words.numbers import UNKNOWN, number, of_name
 
 
 @shell.page
@@ -142,7 +142,8 @@ def _iris(screen: Screen, name: str) -> None:
     words, shown = screen.words, screen.shown
     st.header(words("commune.iris"), anchor=False)
     table = ranked(cache.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
-    st.html(html_table(words("commune.iris_caption", name=name), *as_text(table, COLUMNS, words)))
+    caption = words("commune.iris_caption", of_name=of_name(name, words.lang))
+    st.html(html_table(caption, *as_text(table, COLUMNS, words)))
     _columns(screen)
     download_button.button(
         words("commune.download"),

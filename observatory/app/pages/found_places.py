@@ -20,6 +20,7 @@ from observatory.app.find.found_sheet import FILES, FORMS, MOST, publishers, res
 from observatory.app.pages import download_button, searching
 from observatory.app.pages.shell import Screen
 from observatory.sheets import Sheet, languages, render_html, render_pdf
+from observatory.tables.language_names import language_name
 from observatory.words.markup import plain
 from observatory.words.sheet_words import unchecked
 
@@ -204,7 +205,7 @@ def _named(code: str, native: str, screen: Screen) -> str:
     """Name a language in itself, and in the screen's own words where its letters are others."""
     if native[:1] < LATIN_END:
         return native
-    spoken = screen.words(f"find.spoken.{code}")
+    spoken = language_name(code, screen.words.lang)
     return screen.words("find.sheet.language_named", native=native, name=spoken)
 
 

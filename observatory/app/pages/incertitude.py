@@ -15,7 +15,7 @@ from observatory.app.place_rows import Rows
 from observatory.app.selection import LEVELS
 from observatory.app.study import study_charts as study_charts
 from observatory.app.study import study_rows as study_rows
-from observatory.model.study_tables import DRAWS
+from observatory.model.studies import DRAWS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
 
@@ -150,7 +150,7 @@ def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
 def _tornado(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("study.tornado"), anchor=False)
-    table = study_cache.tornado(build, screen.shown.cog)
+    table = study_cache.table(build, "tornado", cog=screen.shown.cog)
     labels = study_cache.labels(build, words.lang)
     count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2
@@ -208,7 +208,7 @@ def _bar_chart(
 def _equity(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("study.equity_heading"), anchor=False)
-    table = study_cache.equity(build)
+    table = study_cache.table(build, "equity")
     curve = study_cache.lorenz(build)
     left, right = st.columns([6, 5], gap="large")
     with left:
@@ -258,7 +258,7 @@ def _far_schools(screen: Screen, table: pd.DataFrame) -> None:
 def _priority(screen: Screen) -> None:
     words = screen.words
     st.header(words("study.qpv"), anchor=False)
-    table = study_cache.inside(screen.build)
+    table = study_cache.table(screen.build, "qpv")
     qpv = cache.facts(screen.build).qpv
     unknown = int((~qpv[QPV_UNKNOWN]).sum())
     if unknown:
@@ -275,7 +275,7 @@ def _priority(screen: Screen) -> None:
 def _networks(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("study.networks"), anchor=False)
-    table = study_cache.networks(build)
+    table = study_cache.table(build, "rep")
     st.html(f"<p>{plain(words('study.networks_note'))}</p>")
     names = cache.communes(build, "cog_2024")
     rows = study_rows.network_rows(table, names, words)
@@ -286,7 +286,7 @@ def _networks(screen: Screen) -> None:
 def _costs(screen: Screen) -> None:
     words, build, cog = screen.words, screen.build, screen.shown.cog
     st.header(words("study.cost"), anchor=False)
-    total = study_cache.costs(build, "ept", cog)
+    total = study_cache.table(build, "cost", level="ept", cog=cog)
     item = cache.assumptions(build)["gap.post_cost_eur"]
     row = total.iloc[0]
     said = words(
@@ -302,6 +302,6 @@ def _costs(screen: Screen) -> None:
         high=number(item.high, words.lang),
     )
     st.html(f'<p>{plain(said)}</p><p class="obs-note">{plain(each)}</p>')
-    table = study_cache.costs(build, "commune", cog)
+    table = study_cache.table(build, "cost", level="commune", cog=cog)
     _table(words("study.cost_caption"), study_rows.cost_rows(table, total, words))
     _download(screen, table, f"cout_{cog}", "study_cost")

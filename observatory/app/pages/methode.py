@@ -10,18 +10,10 @@ from observatory.app import cache
 from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows as study_rows
-from observatory.files.method import (
-    Choice,
-    Indicator,
-    Method,
-    bounds_text,
-    family_name,
-    markdown,
-    value_text,
-    values_text,
-)
+from observatory.files.method import Indicator, Method, family_name, markdown
+from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.markup import NONE, html_table, marked_table, plain
-from observatory.words.numbers import number
+from observatory.words.numbers import number, value_text, values_text
 
 UNSOURCED = "obs-unsourced"
 
@@ -66,7 +58,7 @@ def _indices(screen: Screen) -> None:
     words = screen.words
     st.header(words("method.indices"), anchor=False)
     st.html(f"<p>{plain(words('method.indices_note'))}</p>")
-    table = study_cache.indices(screen.build)
+    table = study_cache.table(screen.build, "indices")
     headers, rows = study_rows.index_rows(table, words)
     st.html(html_table(words("method.indices_caption"), headers, rows))
     said = study_cache.explanations(screen.build)
@@ -78,7 +70,7 @@ def _indices(screen: Screen) -> None:
 def _effects(screen: Screen) -> None:
     words, build = screen.words, screen.build
     st.header(words("method.effects"), anchor=False)
-    table = study_cache.tornado(build, screen.shown.cog)
+    table = study_cache.table(build, "tornado", cog=screen.shown.cog)
     labels = study_cache.labels(build, words.lang)
     count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2
@@ -123,7 +115,7 @@ def _indicator(screen: Screen, item: Indicator) -> None:
 
 def _source(text: str, screen: Screen) -> str:
     """Give a source; where there is none, say so loudly."""
-    if text != "none":
+    if text != NO_SOURCE:
         return plain(text)
     return f'<strong class="{UNSOURCED}">{plain(screen.words("method.unsourced"))}</strong>'
 
@@ -131,12 +123,12 @@ def _source(text: str, screen: Screen) -> str:
 def _choices(screen: Screen, method: Method) -> None:
     words = screen.words
     st.header(words("method.choices"), anchor=False)
-    blind = sum(choice.unsourced for choice in method.choices)
-    total = len(method.choices)
+    blind = sum(choice.unsourced for choice in method.assumptions)
+    total = len(method.assumptions)
     note = words("method.choices_note", total=total, unsourced=blind)
     st.html(f"<p>{plain(note)}</p>")
     only = st.toggle(words("method.only_unsourced"), key="method_only")
-    shown = [choice for choice in method.choices if choice.unsourced or not only]
+    shown = [choice for choice in method.assumptions if choice.unsourced or not only]
     named = [
         plain(words(f"method.column.{name}"))
         for name in ("choice", "value", "bounds", "source", "why")
@@ -145,13 +137,13 @@ def _choices(screen: Screen, method: Method) -> None:
     st.html(marked_table(words("method.choices_caption"), named, rows))
 
 
-def _choice_row(choice: Choice, screen: Screen) -> list[str]:
+def _choice_row(choice: AssumptionText, screen: Screen) -> list[str]:
     words, lang = screen.words, screen.words.lang
     changed = choice.item.name in screen.build.choices.changes()
     mark = f" <em>({plain(words('method.changed'))})</em>" if changed else ""
     value = f"{value_text(choice.item.value, lang)} {choice.unit}"
-    source = _source("none", screen) if choice.unsourced else plain(choice.source)
-    if choice.unsourced and choice.item.source != "none":
+    source = _source(NO_SOURCE, screen) if choice.unsourced else plain(choice.source)
+    if choice.unsourced and choice.item.source != NO_SOURCE:
         source += f" ({plain(choice.source)})"
     name = f"{plain(choice.label)}<br><code>{plain(choice.item.name)}</code>"
     return [
@@ -175,7 +167,7 @@ def _sources(screen: Screen, method: Method) -> None:
     st.html(html_table(words("method.sources_caption"), headers, rows, numeric=range(4, 5)))
     download_button.button(
         words("method.download"),
-        markdown(method, words.lang).encode(),
+        markdown(method).encode(),
         "methode.md",
         words("method.download_holds"),
         mime="text/markdown",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -23,6 +22,7 @@ from observatory.app.pages import searching
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.places.search.named import SPOKEN, suggestions
+from observatory.tables.language_names import language_name
 from observatory.words.core_texts import marked
 from observatory.words.markup import plain
 
@@ -181,27 +181,27 @@ def _filters(screen: Screen, search: Search) -> None:
     label = words("find.filters_on", count=count) if count else words("find.filters")
     with st.expander(label, icon=":material/tune:"):
         columns = st.columns(4, gap="small")
-        lists: tuple[tuple[str, str, Any], ...] = (
-            ("audiences", "audience", AUDIENCES),
-            ("cares", "care", CARES),
-            ("languages", "spoken", SPOKEN),
-            ("coming", "way", COMING),
+        lists: tuple[tuple[str, dict[str, str]], ...] = (
+            ("audiences", {word: words(f"find.audience.{word}") for word in AUDIENCES}),
+            ("cares", {word: words(f"find.care.{word}") for word in CARES}),
+            ("languages", {code: language_name(code, words.lang) for code in SPOKEN}),
+            ("coming", {word: words(f"find.way.{word}") for word in COMING}),
         )
-        for column, (held, family, among) in zip(columns, lists, strict=True):
+        for column, (held, among) in zip(columns, lists, strict=True):
             with column:
-                _list(screen, search, held, family, tuple(among))
+                _list(screen, search, held, among)
         with st.container(horizontal=True):
             for held in SWITCHES.values():
                 _switch(screen, search, held)
 
 
-def _list(screen: Screen, search: Search, held: str, family: str, among: tuple[str, ...]) -> None:
+def _list(screen: Screen, search: Search, held: str, among: dict[str, str]) -> None:
     key, words = f"find_{held}", screen.words
     st.session_state[key] = list(getattr(search, held))
     st.multiselect(
         words(f"find.{held}"),
-        among,
-        format_func=lambda word: words(f"find.{family}.{word}"),
+        tuple(among),
+        format_func=lambda word: among[word],
         key=key,
         placeholder=words("find.any_choice"),
         select_all=False,

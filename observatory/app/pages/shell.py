@@ -18,19 +18,21 @@ from typing import Any
 
 import streamlit as st
 
+from observatory import settings
 from observatory.app import assumption_state as chosen
-from observatory.app import cache, stale_sources
+from observatory.app import cache
 from observatory.app.assumption_state import Choices
 from observatory.app.chrome import chrome
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
-from observatory.files.method import NO_SOURCE, Choice, bounds_text, value_text
 from observatory.geo.codes import MERGED_2025
 from observatory.tables.provenance import Provenance
+from observatory.tables.vintages import load_vintages, stale_sources
+from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.catalogue import LANGS, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number
+from observatory.words.numbers import month, number, value_text
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -229,24 +231,30 @@ def bridge(screen: Screen, known: set[str]) -> None:
 def banner(screen: Screen) -> None:
     """Say which sources are old."""
     words = screen.words
-    found = stale_sources.stale(cache.manifest(screen.build).sources, date.today())
+    today = date.today()
+    built = (source.id for source in cache.manifest(screen.build).sources)
+    named = (name for name in built if words.has(f"stale.what.{name}"))
+    found = stale_sources(load_vintages(settings.load().registry), named, today)
     if found:
         between = " ; " if words.lang == "fr" else "; "
-        items = between.join(_stale_item(item, words) for item in found)
+        items = between.join(
+            _stale_item(name, vintage.as_of, vintage.age_months(today), words)
+            for name, vintage in found
+        )
         st.html(
             f'<p class="obs-banner" role="note"><strong>{plain(words("stale.banner"))}</strong> '
             f"{plain(items)}.</p>"
         )
 
 
-def _stale_item(item: stale_sources.Stale, words: Words) -> str:
-    when = month(item.day, words.lang) if item.to_month else str(item.day.year)
-    years = item.months >= 24
+def _stale_item(name: str, as_of: date, months: int, words: Words) -> str:
+    years = months >= 24
     age = words(
         "stale.years" if years else "stale.months",
-        value=number(item.months // 12 if years else item.months, words.lang),
+        value=number(months // 12 if years else months, words.lang),
     )
-    return words("stale.item", what=words(f"stale.what.{item.id}"), when=when, age=age)
+    what = words(f"stale.what.{name}")
+    return words("stale.item", what=what, when=month(as_of, words.lang), age=age)
 
 
 def glossary(screen: Screen, page: str) -> None:
@@ -282,7 +290,7 @@ def _assumed(screen: Screen) -> str:
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 
 
-def _value(choice: Choice, words: Words) -> str:
+def _value(choice: AssumptionText, words: Words) -> str:
     """Give a value; one of a closed list has its words."""
     value = choice.item.value
     named = (f"choices.{kind}_of.{value}" for kind in ("norm", "decay"))
@@ -290,7 +298,7 @@ def _value(choice: Choice, words: Words) -> str:
     return said or value_text(value, words.lang)
 
 
-def _measured_by(choice: Choice, words: Words) -> str:
+def _measured_by(choice: AssumptionText, words: Words) -> str:
     if not choice.unsourced:
         return choice.source
     more = "" if choice.item.source == NO_SOURCE else f" ({choice.source})"

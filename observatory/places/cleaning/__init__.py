@@ -1,4 +1,7 @@
-"""Mend what sources write by hand, one value or a whole frame, and say what was done."""
+"""Mend what sources write by hand, one value or a whole frame, and say what was done.
+
+Values in, values and notes out: no file, no network.
+"""
 
 from observatory.places.cleaning.records import (
     MENDERS,

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from observatory.geo.geometry import to_degrees, to_metres
+from observatory.geo.geometry import project_to_metres, to_degrees
 
 #: Longitude and latitude bounds of metropolitan and overseas France, degrees.
 _FRANCE = (
@@ -80,9 +80,8 @@ def far_from_commune(
     """
     shapes = outlines.set_index("commune").geometry
     rows = shapes.index.get_indexer(commune)
-    known = (rows >= 0) & ~np.isnan(lon)
+    points = project_to_metres(lon, lat)
+    known = (rows >= 0) & np.isfinite(points).all(axis=1)
     away = np.full(len(lon), np.nan)
-    if known.any():
-        x, y = to_metres(lon[known], lat[known])
-        away[known] = shapely.distance(shapes.array[rows[known]], shapely.points(x, y))
+    away[known] = shapely.distance(shapes.array[rows[known]], shapely.points(points[known]))
     return away

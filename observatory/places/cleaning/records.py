@@ -22,6 +22,7 @@ from observatory.geo.codes import is_siret
 from observatory.places.cleaning.address_words import SMALL, STREET_WORDS, STREETS, TITLES
 from observatory.places.cleaning.coordinates import far_from_commune, mend_points
 from observatory.tables.directory_tables import CLEANING_NOTES, SEPARATOR
+from observatory.tables.plain_text import visible
 
 
 class Mended(NamedTuple):
@@ -34,11 +35,6 @@ class Mended(NamedTuple):
 #: Longest name kept: the national export's longest real one has 150 characters.
 LONGEST_NAME = 250
 LONGEST_TEXT = 1000
-#: Control characters, and the marks that turn the direction of the text around them.
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060"
-    "\u2066-\u2069\ufeff]"
-)
 
 _POST_BOX = re.compile(r"\b(?:(?:BP|CS|TSA)\s*\d+|CEDEX(?:\s+\d{1,2})?)\b,?", re.I)
 _NUMBER = re.compile(
@@ -58,7 +54,7 @@ def text_or_none(value: object) -> str | None:
     """Give a value as text without invisible marks; missing and blank values are ``None``."""
     if value is None or (not isinstance(value, str) and bool(pd.isna(value))):  # type: ignore[call-overload]  # any scalar
         return None
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", str(value)))
+    text = unicodedata.normalize("NFC", visible(str(value)))
     return text.strip() or None
 
 

@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
 from observatory.places.matching.rules import GENERIC, SAME, SAME_PATTERNS, STREET_TYPES, Rules
 
@@ -111,12 +111,8 @@ def _each(values: pd.Series[Any], change: Callable[[str | None], Any]) -> Texts:
 
 
 def _metres(frame: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
-    x, y = np.full(len(frame), np.nan), np.full(len(frame), np.nan)
-    if {"lon", "lat"} <= set(frame.columns):
-        lon, lat = (frame[c].to_numpy(dtype=float) for c in ("lon", "lat"))
-        placed = ~(np.isnan(lon) | np.isnan(lat))
-        if placed.any():
-            x[placed], y[placed] = to_metres(lon[placed], lat[placed])
+    known = frame.reindex(columns=["lon", "lat"]).astype(float)
+    x, y = project_to_metres(known["lon"], known["lat"]).T
     return x, y
 
 

@@ -38,6 +38,7 @@ COLUMNS = (
     "walk_min",
     "distance_m",
     "match",
+    "opens",
     "why",
     "caveats",
     "next_opening",
@@ -81,17 +82,31 @@ def shown(
     metres: NDArray[np.float64],
     why: list[list[str]],
     doubts: list[list[str]],
+    opens: list[str],
     around: Around,
 ) -> pd.DataFrame:
-    """Give the rows of an answer, in the order of the places given (:data:`COLUMNS`)."""
+    """Return the rows of an answer, in the order of the places given (:data:`COLUMNS`).
+
+    Parameters
+    ----------
+    places, minutes, metres
+        The places, and the walk to each.
+    why, doubts
+        What answers the request in each place, and what is not known of it.
+    opens
+        ``yes`` or ``unknown`` at the moment asked for; ``yes`` where no moment is asked.
+    around
+        The circumstances of the search.
+    """
     frame = places.reset_index(drop=True).rename(columns={"site": "id"})
     frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
     frame["walk_min"], frame["distance_m"] = minutes.round(1), metres.round(0)
     frame["why"] = [_joined(words) for words in why]
     unsure = [_joined(words) for words in doubts]
     texts = [t if isinstance(t, str) else None for t in frame["hours"]]
-    opens = [open_now(t, around.at, around.school) for t in texts]
-    frame["open_now"] = pd.array(opens, dtype="boolean")
+    frame["opens"] = opens
+    now = [open_now(t, around.at, around.school) for t in texts]
+    frame["open_now"] = pd.array(now, dtype="boolean")
     frame["next_opening"] = [_next(t, around) for t in texts]
     frame["freshness"] = _freshness(frame["confirmed_on"], around)
     frame["stop"] = _stops(frame, around)

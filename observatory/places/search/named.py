@@ -12,15 +12,16 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from observatory.errors import ChoiceError
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
-from observatory.model.observe import Facts
+from observatory.model.observed import Facts
 from observatory.places.cleaning import fold
 from observatory.places.opening_hours import PARIS, local, understand_when
 from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.stops import nearest_stops, stations
 from observatory.tables.directory_tables import LISTS
+from observatory.tables.language_names import language_name
 from observatory.tables.plain_rows import records
 from observatory.tables.storage import read_optional
 from observatory.tables.transit_tables import STOPS
@@ -49,21 +50,9 @@ MOMENTS = {
     "saturday": "samedi",
 }
 #: Languages that can be asked for: code -> French name, as places write it in their notes.
-SPOKEN = {
-    "ar": "arabe",
-    "en": "anglais",
-    "pt": "portugais",
-    "tr": "turc",
-    "ta": "tamoul",
-    "zh": "chinois",
-    "es": "espagnol",
-    "ro": "roumain",
-    "bm": "bambara",
-    "snk": "soninké",
-    "kab": "kabyle",
-    "bn": "bengali",
-    "ur": "ourdou",
-}
+SPOKEN = {code: language_name(code) for code in (
+    "ar", "en", "pt", "tr", "ta", "zh", "es", "ro", "bm", "snk", "kab", "bn", "ur",
+)}  # fmt: skip
 #: Entries found with a likeness this near the best are offered beside it.
 NEAR_BEST = 8.0
 #: Kinds of entries that are no one's address, and may stand in a link.
@@ -183,8 +172,8 @@ def find_near(
     See :func:`observatory.places.search.find` for the columns. With transit stops, the nearest
     one of each place is given in parts too: ``stop_name``, ``stop_kind``, ``stop_m``.
     """
-    x, y = to_metres(np.array([lon]), np.array([lat]))
-    here = (float(x[0]), float(y[0]))
+    x, y = project_to_metres([lon], [lat])[0]
+    here = (float(x), float(y))
     found = find(places, here, request, local(at), assumptions, stops=stops)
     return found if stops is None else _with_stops(found, stops)
 

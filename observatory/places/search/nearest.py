@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.places.search.found_rows import Around, shown
@@ -117,13 +117,9 @@ class Directory:
 
 def _points(sites: pd.DataFrame) -> FloatArray:
     """Give Lambert-93 metres of each place, NaN for those known by their address only."""
-    xy = np.full((len(sites), 2), np.nan)
-    lon, lat = (sites[c].to_numpy(dtype=float) for c in ("lon", "lat"))
-    placed = ~(np.isnan(lon) | np.isnan(lat))
+    xy = project_to_metres(sites["lon"], sites["lat"])
     if "located" in sites:
-        placed &= (sites["located"] == "point").to_numpy(dtype=bool)
-    if placed.any():
-        xy[placed] = np.column_stack(to_metres(lon[placed], lat[placed]))
+        xy[(sites["located"] != "point").to_numpy(dtype=bool)] = np.nan
     return xy
 
 
@@ -160,9 +156,10 @@ def find(
     -------
     DataFrame
         One row a place: ``id, name, services, open_now, confirmed_on, lat, lon, walk_min,
-        distance_m, match, why, caveats`` and what a sheet needs (address, phone, hours, ...).
-        ``match`` is ``yes`` or ``unknown``. Located places strictly by ``walk_min`` (within
-        ``yes`` then ``unknown`` if so asked), then those known by address only. ``attrs`` says
+        distance_m, match, opens, why, caveats`` and what a sheet needs (address, phone, ...).
+        ``match`` and ``opens`` are ``yes`` or ``unknown``. Located places strictly by
+        ``walk_min`` (within ``yes`` then ``unknown`` if so asked), then those known by address
+        only. ``attrs`` says
         how many were set aside, and how many that may suit were hidden or left beyond the limit.
     """
     ready = sites if isinstance(sites, Directory) else Directory(sites)
@@ -184,8 +181,10 @@ def find(
         [*(j.said(row, UNKNOWN) for j in judged), words]
         for row, words in zip(rows, opening.doubts(rows), strict=True)
     ]
+    opens = opening.answers(rows)
     around = Around(at, assumptions, school, stops)
-    frame = shown(ready.sites.iloc[rows], minutes[rows], metres[rows], why, doubts, around)
+    places = ready.sites.iloc[rows]
+    frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
     frame.attrs = {
         "places": len(ready.sites),
         "set_aside": int((answer == NO).sum()),

@@ -53,6 +53,11 @@ class Opening:
                 self._told[code] = _ANSWER[holds]
         return self._told[codes]
 
+    def answers(self, rows: Sequence[int]) -> list[str]:
+        """Return ``yes``, ``no`` or ``unknown`` by place; ``yes`` where no moment is asked."""
+        names = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
+        return [names[int(answer)] for answer in self.of(np.asarray(rows, dtype=np.int64))]
+
     def doubts(self, rows: Sequence[int]) -> list[str]:
         """Say of each place what is not known of the moment asked for; empty where it is known."""
         places = np.asarray(rows, dtype=np.int64)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from observatory.geo.geometry import to_metres
+from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
 from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STATION_KINDS, TRAM
 
@@ -54,11 +54,12 @@ def nearest_stops(
         Points, WGS 84, ``NaN`` where not known.
     """
     found: list[Stop | None] = [None] * len(lon)
-    placed = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat)))
+    points = project_to_metres(lon, lat)
+    placed = np.flatnonzero(np.isfinite(points).all(axis=1))
     if stops is None or stops.empty or not len(placed):
         return found
     tree = cKDTree(stops[["x_m", "y_m"]].to_numpy(dtype=float))
-    away, which = tree.query(np.column_stack(to_metres(lon[placed], lat[placed])))
+    away, which = tree.query(points[placed])
     names = stops["name"].tolist()
     kinds = stops["kind"].tolist() if "kind" in stops else [""] * len(stops)
     for row, metres, stop in zip(placed, away, which, strict=True):

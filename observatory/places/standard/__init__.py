@@ -1,7 +1,7 @@
 """The national standard of mediation sites: read, write, check, upgrade, and sort a list of places.
 
 Bytes and records in, records and problems out: every room that meets the standard uses this one,
-the app too, which never reaches ``sources``.
+the app too, which never reaches ``read``.
 """
 
 from observatory.places.standard.sorting import (
@@ -15,11 +15,9 @@ from observatory.places.standard.sorting import (
 )
 from observatory.places.standard.standard_files import (
     Sheet,
-    defuse,
     read_csv,
     read_json,
     read_spreadsheet,
-    restore,
     write_csv,
     write_json,
 )
@@ -33,13 +31,11 @@ __all__ = [
     "Record",
     "SetAside",
     "Sheet",
-    "defuse",
     "problems_csv",
     "read_csv",
     "read_json",
     "read_list",
     "read_spreadsheet",
-    "restore",
     "sort_lines",
     "table_csv",
     "table_schema",

@@ -17,7 +17,6 @@ from typing import Any
 from observatory.places.standard.standard_files import (
     Sheet,
     Source,
-    defuse,
     read_json,
     read_spreadsheet,
     source_bytes,
@@ -25,6 +24,7 @@ from observatory.places.standard.standard_files import (
 from observatory.places.standard.upgrading import Record
 from observatory.places.standard.validation import Problem, validate
 from observatory.tables.place_tables import NO_PIVOT
+from observatory.tables.plain_text import defuse
 
 #: Required fields that planners' own lists seldom have, and that mending can give.
 FIELDS_GIVEN = ("id", "pivot", "date_maj")

@@ -34,6 +34,7 @@ from observatory.geo.codes import fold_name
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
 from observatory.places.standard.validation import Problem, table_schema, validate
 from observatory.tables.place_tables import NUMBERS, PHONE, STANDARD_NAMES
+from observatory.tables.plain_text import defuse, restore
 
 __all__ = [
     "Problem",
@@ -50,13 +51,6 @@ __all__ = [
 
 Source = Path | str | bytes
 
-#: Full-width and small forms of = + - @ run too in some spreadsheets, behind unseen marks too.
-_RUNS = (
-    r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
-    r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]"
-)
-_FORMULA = re.compile(rf"'*{_RUNS}")
-_ESCAPED = re.compile(rf"'+{_RUNS}")
 #: Names that planners give to the columns, beside the standard's.
 _OTHER_NAMES = {
     "name": "nom",
@@ -233,16 +227,6 @@ def write_json(rows: Iterable[Mapping[str, Any]]) -> bytes:
         for row in rows
     ]
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def defuse(text: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would run as a formula."""
-    return "'" + text if _FORMULA.match(text) else text
-
-
-def restore(text: str) -> str:
-    """Take back the apostrophe that :func:`defuse` put."""
-    return text[1:] if _ESCAPED.match(text) else text
 
 
 def _written(name: str, value: Any, spreadsheet: bool) -> str:

@@ -28,6 +28,7 @@ from observatory.tables.place_tables import (
     SUMMARY_LENGTH,
     TYPOLOGIES,
 )
+from observatory.tables.plain_text import visible
 
 #: A value this close (0-100) to a known one is suggested; a commune may be further.
 NEAR, NEAR_COMMUNE = 75, 60
@@ -38,10 +39,6 @@ KINDS = (
     *("link", "point", "marks", "future"),
 )
 _LINKS = ("site_web", "fiche_acces_libre", "prise_rdv")
-#: Marks that nobody sees, some of which turn the reading direction of what follows.
-_MARKS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
 
 
 @dataclass(frozen=True)
@@ -298,7 +295,7 @@ def _future(line: int, row: Mapping[str, Any], today: date) -> Iterator[Problem]
 def _marks(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
     for field in STANDARD_NAMES:
         text = _text(row.get(field))
-        clean = _MARKS.sub("", text)
+        clean = visible(text)
         if clean != text:
             yield Problem(
                 line,

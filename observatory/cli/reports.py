@@ -1,0 +1,270 @@
+"""The tables of the command line: gaps, build report, status and downloads, in French."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from observatory.cli.output import WIDE, table
+from observatory.model.programmes import Programme
+from observatory.tables.manifest import Manifest
+from observatory.tables.provenance import Provenance
+from observatory.tables.vintages import Vintage
+from observatory.words.catalogue import load_words
+from observatory.words.numbers import number, of_name
+
+WORDS = load_words("fr", "reports")
+#: Columns of a terminal that hold figures and intervals side by side.
+ROOMY = 110
+UNKNOWN = "n.c."
+
+
+def figure(value: float | None, decimals: int = 0) -> str:
+    """Return a number as a French reader reads it, or ``n.c.`` where it is not known."""
+    return number(value, "fr", decimals, UNKNOWN)
+
+
+def bounded(value: float, low: float, high: float, decimals: int = 0, gap: str = " ") -> str:
+    """Return a figure with its interval beside it: ``4 321 [3 900–5 000]``."""
+    if pd.isna(value):
+        return UNKNOWN
+    return f"{figure(value, decimals)}{gap}[{figure(low, decimals)}–{figure(high, decimals)}]"
+
+
+def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = WIDE) -> Table:
+    """Return the gaps of one level as a table for the terminal.
+
+    Parameters
+    ----------
+    gaps
+        One row a zone, columns of ``tables.facts.GAPS``.
+    total
+        The one row of the whole territory, shown last; empty for none.
+    level
+        ``iris``, ``qpv``, ``commune`` or ``ept``.
+    width
+        Columns of the terminal; a narrow one has intervals below their figures and less beside.
+    """
+    roomy = width >= ROOMY
+    figures = WORDS.group("gaps.heading")
+    headings = [WORDS("gaps.code"), WORDS(f"zone.{level}"), *figures.values()]
+    headings = headings if roomy else headings[:-2]
+    made = table(
+        headings,
+        [(str(row.code), *_gap_cells(row, roomy)) for row in gaps.itertuples(index=False)],
+        title=_title(gaps, level),
+        right=range(2, len(headings)),
+        whole=(0, *range(2, len(headings))),
+    )
+    made.columns[1].min_width = 12
+    made.padding = (0, 1, 0, 0)
+    made.caption, made.caption_justify = _caption(gaps), "left"
+    for row in total.itertuples(index=False):
+        made.add_section()
+        made.add_row(WORDS("gaps.total"), *map(Text, _gap_cells(row, roomy)), style="bold")
+    return made
+
+
+def _gap_cells(row: Any, roomy: bool) -> list[str]:
+    between = " " if roomy else "\n"
+    missing = (row.missing_h_per_week, row.missing_low, row.missing_high)
+    cells = [
+        str(row.name),
+        figure(row.population),
+        bounded(row.need_persons, row.need_low, row.need_high, gap=between),
+        figure(row.access_h_per_100, 2),
+        bounded(*missing, decimals=1, gap=between),
+    ]
+    return [*cells, figure(row.missing_etp, 1), figure(row.help_h_per_week, 1)] if roomy else cells
+
+
+def _title(gaps: pd.DataFrame, level: str) -> str:
+    cog = "cog_2024" if gaps.empty else str(gaps["cog"].iloc[0])
+    return WORDS("gaps.title", zone=WORDS(f"zone.{level}"), cog=cog, where=WORDS(f"gaps.{cog}"))
+
+
+def _caption(gaps: pd.DataFrame) -> str:
+    if gaps.empty:
+        return ""
+    norm = figure(float(gaps["norm_h_per_100"].iloc[0]), 2)
+    lines = [WORDS("gaps.norm", norm=norm)]
+    lines += [WORDS(f"gaps.{name}") for name in ("bounds", "surplus", "border")]
+    if gaps["need_persons"].isna().any():
+        lines.append(WORDS("gaps.outline", unknown=UNKNOWN))
+    noted = gaps[gaps["note"].notna() & gaps["need_persons"].notna()]
+    lines += [f"{row.code} : {row.note}." for row in noted.itertuples(index=False)]
+    return "\n".join(lines)
+
+
+def source_rows(sources: Sequence[Provenance]) -> list[tuple[str, str, int, int, int, str]]:
+    """Return, for each source in order: id, vintage, rows in, out and aside, and the reasons."""
+    ordered = sorted(sources, key=lambda source: source.id)
+    return [(s.id, s.vintage, s.rows_in, s.rows_out, s.rows_aside, _reasons(s)) for s in ordered]
+
+
+def _reasons(source: Provenance) -> str:
+    return "; ".join(
+        f"{item.rows} × {item.reason}"
+        + (f" ({', '.join(item.examples[:2])})" if item.examples else "")
+        for item in source.aside
+    )
+
+
+def build_report(
+    manifest: Manifest,
+    sources: Sequence[Provenance] = (),
+    rows: Mapping[str, int] | None = None,
+    warnings: Sequence[str] = (),
+) -> Group:
+    """Return the report of a build for the terminal: sources, rows, counts and warnings."""
+    read = table(
+        [*WORDS.group("build.heading").values()],
+        [
+            (name, vintage, *map(figure, counts), why)
+            for name, vintage, *counts, why in source_rows(sources or manifest.sources)
+        ],
+        title=WORDS("build.title", of_name=of_name(manifest.territory_name, "fr")),
+        right=(2, 3, 4),
+        whole=(0,),
+    )
+    parts: list[RenderableType] = [read, _counts(WORDS("build.rows"), rows or {}, {})]
+    parts.append(_counts(WORDS("build.facts"), manifest.facts, WORDS.group("facts")))
+    parts += [Text(WORDS("build.warning", line=line), style="yellow") for line in warnings]
+    return Group(*(part for part in parts if not isinstance(part, Table) or part.row_count))
+
+
+def _counts(title: str, values: Mapping[str, int], words: Mapping[str, str]) -> Table:
+    rows = [(words.get(name, name), figure(values[name])) for name in ordered_facts(values)]
+    return table(("", ""), rows, title=title, right=(1,))
+
+
+def ordered_facts(values: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts in the order of the documentation, others after by name."""
+    first = [name for name in WORDS.group("facts") if name in values]
+    return {name: int(values[name]) for name in [*first, *sorted(set(values) - set(first))]}
+
+
+def build_markdown(
+    manifest: Manifest,
+    sources: Sequence[Provenance] = (),
+    rows: Mapping[str, int] | None = None,
+    warnings: Sequence[str] = (),
+) -> str:
+    """Return the same report as Markdown."""
+    lines = [f"# Construction : {manifest.territory_name} ({manifest.territory})", ""]
+    lines += ["| source | millésime | lues | gardées | écartées | pourquoi |"]
+    lines += ["|---|---|---:|---:|---:|---|"]
+    for row in source_rows(sources or manifest.sources):
+        lines.append("| " + " | ".join(_cell(value) for value in row) + " |")
+    lines += ["", "| table | lignes |", "|---|---:|"]
+    lines += [f"| {_cell(name)} | {count} |" for name, count in (rows or {}).items()]
+    lines += ["", "| compte | valeur |", "|---|---:|"]
+    lines += [f"| {_cell(n)} | {count} |" for n, count in ordered_facts(manifest.facts).items()]
+    lines += ["", *(f"- {line}" for line in warnings)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
+
+
+def status_values(
+    manifest: Manifest,
+    vintages: Mapping[str, Vintage],
+    today: dt.date,
+    build: str,
+    programmes: Iterable[Programme] = (),
+) -> dict[str, Any]:
+    """Return the state of a build as plain values: counts, each source with its age, promises."""
+    ordered = sorted(manifest.sources, key=lambda source: source.id)
+    return {
+        "observatory": manifest.observatory,
+        "build": build,
+        "territory": manifest.territory,
+        "territory_name": manifest.territory_name,
+        "cog": manifest.cog,
+        "facts": ordered_facts(manifest.facts),
+        "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
+        "programmes": [_promise(programme, manifest.facts) for programme in programmes],
+    }
+
+
+def _promise(programme: Programme, facts: Mapping[str, int]) -> dict[str, Any]:
+    """Set what the build knows beside a promise; None where no source holds it."""
+    return {
+        "id": programme.id,
+        "name": programme.name,
+        "promise": programme.promise,
+        "quantity": programme.quantity,
+        "known": facts.get(programme.known) if programme.known else None,
+        "source": programme.source,
+    }
+
+
+def _source_values(source: Provenance, vintage: Vintage | None, today: dt.date) -> dict[str, Any]:
+    names = ("id", "title", "publisher", "licence", "vintage", "read_on", "url", "sha256")
+    counts = ("rows_in", "rows_out", "rows_aside")
+    return {
+        **{name: getattr(source, name) for name in (*names, *counts)},
+        "as_of": None if vintage is None else vintage.as_of.isoformat(),
+        "age_months": None if vintage is None else vintage.age_months(today),
+        "stale_after_months": None if vintage is None else vintage.stale_after_months,
+        "stale": None if vintage is None else vintage.is_stale(today),
+    }
+
+
+def status_table(values: Mapping[str, Any]) -> Group:
+    """Return the state of a build for the terminal; stale sources are said first and last."""
+    sources = values["sources"]
+    stale = [source for source in sources if source["stale"]]
+    made = table(
+        [*WORDS.group("status.heading").values()],
+        map(_status_cells, sources),
+        title=WORDS("status.title"),
+        right=(4, 5, 6),
+        whole=(0, 7),
+        styles=("bold red" if source["stale"] else None for source in sources),
+    )
+    return Group(
+        Text(f"{values['territory_name']} ({values['territory']}), {values['build']}"),
+        _counts(WORDS("status.facts"), values["facts"], WORDS.group("facts")),
+        _promises(values["programmes"]),
+        made,
+        _loud(len(stale), len(sources)),
+    )
+
+
+def _promises(programmes: Iterable[Mapping[str, Any]]) -> Table:
+    rows = [
+        (one["promise"], number(one["known"], "fr", unknown=WORDS("status.not_known")))
+        for one in programmes
+    ]
+    headings = (WORDS("status.promise"), WORDS("status.known"))
+    return table(headings, rows, title=WORDS("status.programmes"), right=(1,))
+
+
+def _status_cells(source: Mapping[str, Any]) -> list[str]:
+    state = {True: "stale", False: "current", None: "unknown"}[source["stale"]]
+    return [
+        *(source[name] for name in ("id", "publisher", "vintage", "read_on")),
+        *(figure(source[name]) for name in ("rows_out", "rows_aside", "age_months")),
+        WORDS(f"status.state.{state}"),
+    ]
+
+
+def _loud(stale: int, total: int) -> Text:
+    if not stale:
+        return Text(WORDS("status.none_stale"))
+    return Text(WORDS("status.some_stale", stale=stale, total=total), style="bold red")
+
+
+def downloads_table(rows: Iterable[Sequence[str]]) -> Table:
+    """Return the files that can be fetched, for the terminal: one row a file, in five words."""
+    headings = [*WORDS.group("downloads.heading").values()]
+    return table(headings, rows, title=WORDS("downloads.title"), whole=(0,))

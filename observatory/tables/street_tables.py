@@ -1,0 +1,22 @@
+"""Walks along streets, that a build of one's own may hold: facts of the map, no assumption."""
+
+from __future__ import annotations
+
+from observatory.tables.columns import Column
+from observatory.tables.table import Table
+
+#: The name of the streets among the sources of a build.
+STREETS_SOURCE = "streets_osm"
+#: The longest walk kept, metres: an hour and more at an adult's pace.
+WALK_LIMIT_M = 6000.0
+
+STREET_DISTANCES = Table(
+    "street_distances",
+    "One point of need and one place of help within an hour's walk of it along the streets.",
+    ("point", "supply"),
+    (
+        Column("point", "text", "Point of need, in the table of points."),
+        Column("supply", "text", "Help at a known place, in the table of supply."),
+        Column("metres", "float", "Walk along the streets, the ways to them included.", "m", low=0),
+    ),
+)

@@ -1,0 +1,67 @@
+"""The assumptions in the words of a language: name, unit, source and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from observatory.model.assumptions import Assumption
+from observatory.words.catalogue import Lang, read_texts
+from observatory.words.numbers import value_text
+
+NO_SOURCE = "none"
+
+
+@dataclass(frozen=True)
+class AssumptionText:
+    """One assumption in one language.
+
+    Attributes
+    ----------
+    item
+        The assumption as computed with.
+    label, unit, source, why
+        Texts of the language, English where the language has none.
+    """
+
+    item: Assumption
+    label: str
+    unit: str
+    source: str
+    why: str
+
+    @property
+    def unsourced(self) -> bool:
+        """Whether nobody has measured it."""
+        return self.item.source.split(";")[0].split(" ")[0].strip(" ,") == NO_SOURCE
+
+
+def assumption_texts(
+    assumptions: Iterable[Assumption], lang: Lang = "fr"
+) -> tuple[AssumptionText, ...]:
+    """Return the assumptions with their texts in a language, in their own order.
+
+    Raises
+    ------
+    FileFormatError
+        The texts of the language cannot be read.
+    """
+    texts = read_texts("assumptions", lang)
+    labels, whys, phrases = (texts.get(part, {}) for part in ("label", "why", "phrases"))
+    return tuple(
+        AssumptionText(
+            item=item,
+            label=labels.get(item.name, item.name),
+            unit=phrases.get(item.unit, item.unit),
+            source=phrases.get(item.source, item.source),
+            why=whys.get(item.name, item.why),
+        )
+        for item in assumptions
+    )
+
+
+def bounds_text(item: Assumption, lang: Lang) -> str:
+    """Return the bounds of an assumption, or the empty text where it has none."""
+    if item.low is None or item.high is None:
+        return ""
+    return f"{value_text(item.low, lang)} – {value_text(item.high, lang)}"

@@ -1,0 +1,88 @@
+"""Walking on the real streets of the centre of Bondy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from observatory.cli import main
+from observatory.model.access import Decay, minutes_to_metres, share, weights
+from observatory.model.walks import street_graph, walks
+from observatory.read.streets import Streets, read_streets
+from observatory.tables.manifest import read_manifest
+from observatory.tables.storage import read_optional
+from observatory.tables.street_tables import STREET_DISTANCES, STREETS_SOURCE, WALK_LIMIT_M
+
+pytestmark = pytest.mark.real_files
+STREET = '<tag k="highway" v="residential"/></way>'
+
+
+@pytest.fixture(scope="module")
+def streets(source_folder: Path) -> Streets:
+    return read_streets(source_folder / "network" / "bondy_centre_map_2022.osm")
+
+
+def test_every_street_is_accounted_for(streets: Streets) -> None:
+    aside = {item.reason: item.rows for item in streets.aside}
+    # 177 of the ways are streets: three cycleways and eleven closed ways are not walked
+    assert streets.rows_in == 177
+    assert aside["not for walking: cycleway"] == 3
+    assert 20_000 < streets.metres.sum() < 22_000
+    assert streets.metres.max() <= 25
+
+
+def test_the_streets_hold_together_and_have_the_detour_of_a_town(streets: Streets) -> None:
+    nodes, graph = street_graph(streets.nodes_xy, streets.start, streets.end, streets.metres)
+    assert len(nodes) > 0.98 * len(streets.nodes_xy)
+    some = nodes[np.random.default_rng(93).integers(0, len(nodes), 60)]
+    walk = walks(nodes, graph, some, some, 5000).toarray()
+    straight = np.hypot(*(some[:, None] - some[None]).transpose(2, 0, 1))
+    assert (walk >= straight - 1e-6).all()
+    far = straight > 200
+    assert 1.1 < np.median(walk[far] / straight[far]) < 1.7
+
+
+def test_access_on_foot_shares_out_the_help(streets: Streets) -> None:
+    nodes, graph = street_graph(streets.nodes_xy, streets.start, streets.end, streets.metres)
+    homes, places = nodes[::7], nodes[[50, 400, 900]]
+    need = np.random.default_rng(1).integers(1, 50, len(homes)).astype(float)
+    decay = Decay.steps(minutes_to_metres([10, 20, 30], 4.5, 1.0), [1, 0.68, 0.22])
+    near = walks(nodes, graph, homes, places, decay.reach)
+    found = share(weights(near, decay), need, np.array([35.0, 21, 10]))
+    assert found.reached.all()
+    assert found.access @ need == pytest.approx(66.0)
+
+
+def test_a_build_of_one_s_own_holds_the_walks_and_says_it(
+    source_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extract, out = tmp_path / "grid.osm", tmp_path / "build"
+    extract.write_text(_grid(), encoding="utf-8")
+    told = ["--from", str(source_folder), "--streets", str(extract), "--out", str(out)]
+    assert main(["build", *told]) == 0
+    table = read_optional(STREET_DISTANCES, out)
+    assert table["metres"].max() <= WALK_LIMIT_M
+    record = {source.id: source for source in read_manifest(out).sources}[STREETS_SOURCE]
+    assert record.licence == "ODbL 1.0"
+    capsys.readouterr()
+    assert main(["check", "--build", str(out)]) == 0
+    assert main(["status", "--build", str(out)]) == 0
+    assert STREETS_SOURCE in capsys.readouterr().out
+
+
+def _grid() -> str:
+    """Return streets every 700 m or so over the whole département."""
+    lons, lats = np.arange(2.27, 2.62, 0.008), np.arange(48.79, 49.03, 0.005)
+    name = np.arange(1, len(lons) * len(lats) + 1).reshape(len(lons), len(lats))
+    nodes = [
+        f'<node id="{name[i, j]}" lon="{lon:.4f}" lat="{lat:.4f}"/>'
+        for i, lon in enumerate(lons)
+        for j, lat in enumerate(lats)
+    ]
+    ways = [
+        f'<way id="{k}">' + "".join(f'<nd ref="{n}"/>' for n in chain) + STREET
+        for k, chain in enumerate([*name, *name.T], 1)
+    ]
+    return '<osm version="0.6">' + "".join([*nodes, *ways]) + "</osm>"

@@ -1,0 +1,167 @@
+"""The built wheel in an empty folder: everything that the README promises runs from it alone.
+
+The dependencies are those of the environment; no network is used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from observatory import __version__
+
+#: One worker builds and installs the wheel, once.
+pytestmark = pytest.mark.xdist_group("wheel")
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_S = 60
+Run = Callable[..., subprocess.CompletedProcess[str]]
+OPENS = (
+    "from streamlit.testing.v1 import AppTest\n"
+    "from observatory.settings import PROJECT\n"
+    "page = AppTest.from_file(str(PROJECT / 'app.py'), default_timeout=60).run()\n"
+    "assert not page.exception, page.exception\n"
+    "print(page.title[0].value)\n"
+)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds the installed wheel and nothing else."""
+    folder = tmp_path_factory.mktemp("wheel")
+    quiet = {"check": True, "capture_output": True, "cwd": ROOT}
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], **quiet
+    )
+    (wheel,) = folder.glob("*.whl")
+    site = folder / "site"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index",
+         "--target", str(site), str(wheel)],
+        **quiet,
+    )  # fmt: skip
+    return site
+
+
+@pytest.fixture(scope="module")
+def environment(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the variables of a user who has the wheel, an empty home and no settings."""
+    home = str(tmp_path_factory.mktemp("home"))
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("OBSERVATORY_")}
+    return {**kept, "PYTHONPATH": str(installed), "HOME": home, "XDG_DATA_HOME": home}
+
+
+@pytest.fixture(scope="module")
+def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Return a function that runs Python in an empty folder with the wheel alone."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=elsewhere,
+            env=environment,
+        )
+
+    return run
+
+
+def test_the_package_and_all_it_reads_are_the_wheels_own(run: Run, installed: Path) -> None:
+    code = (
+        "import observatory as obs; from observatory import settings\n"
+        "print(obs.__file__, settings.PROJECT, settings.load().build, obs.__version__, sep='\\n')\n"
+    )
+    done = run("-c", code)
+    package, project, build, version = done.stdout.splitlines()
+    assert Path(package).is_relative_to(installed)
+    assert Path(project).is_relative_to(installed)
+    assert not Path(build).is_relative_to(ROOT)
+    assert not Path(build).is_relative_to(installed)
+    assert version == __version__
+    assert (Path(package).parent / "py.typed").is_file()
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        ("gaps", "Saint-Denis"),
+        ("gaps --level iris --format csv", "930390"),
+        ("find --near Stains --need caf", "min"),
+        ("status", "Plaine Commune"),
+        ("check", "all is well"),
+        ("study ranks --draws 20", "Stains"),
+        ("study method", "Indicateurs"),
+        ("export --format csv --level commune --to out", "gaps_commune_cog_2024.csv"),
+        ("--version", __version__),
+    ],
+)
+def test_a_command_works_in_an_empty_folder(run: Run, command: str, shown: str) -> None:
+    done = run("-m", "observatory", *command.split())
+    assert done.returncode == 0, done.stderr
+    assert shown in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_the_figures_are_those_of_the_checkout(run: Run, edition_folder: Path) -> None:
+    wheel = run("-m", "observatory", "gaps", "--format", "json")
+    here = run("-m", "observatory", "gaps", "--format", "json", "--build", str(edition_folder))
+    assert json.loads(wheel.stdout)["gaps"] == json.loads(here.stdout)["gaps"]
+
+
+def test_the_library_opens_the_edition(run: Run) -> None:
+    done = run("-c", "import observatory as obs; print(len(obs.load().gaps('commune')))")
+    assert done.stdout.strip() == "9", done.stderr
+
+
+def test_the_app_opens_on_the_map(run: Run) -> None:
+    done = run("-c", OPENS)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_app_is_served_with_its_static_files(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "observatory", "app", "--port", str(port)],
+            cwd=tmp_path, env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            assert _answer(f"http://localhost:{port}/_stcore/health", server) == b"ok"
+            script = f"http://localhost:{port}/app/static/vendor/leaflet/leaflet.js"
+            assert b"Leaflet" in _answer(script, server)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _answer(address: str, server: subprocess.Popen[bytes]) -> bytes:
+    """Return what the server answers, asked until it does; a server that ends is noticed."""
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310  # ours
+                return bytes(answer.read())
+        except (urllib.error.URLError, OSError):
+            assert time.monotonic() < deadline, f"no answer from {address}"
+        try:
+            pytest.fail(f"the app ended with code {server.wait(timeout=0.1)}")
+        except subprocess.TimeoutExpired:
+            continue

@@ -1,0 +1,147 @@
+"""The gap table of a territory that a person can check by hand (see tests/tiny.py).
+
+Walking: 10, 20, 30 minutes are 577, 1154 and 1731 m of straight line at 4.5 km/h with detour 1.3,
+with weights 1, 0.68, 0.22. The place at B reaches B (0 m), D (400 m) and A (500 m), all at weight
+1: 12 h / (200 + 50 + 100) people = 0.034286 h each, 3.4286 h per 100. The EPT's 8 h serve its 400
+people in need evenly: 2 h per 100. So A = B = 5.4286, C = 2, D = 3.4286 h per 100.
+The EPT's mean over need is (300 x 5.4286 + 100 x 2) / 400 = 4.5714. Only C lacks: 2.5714 h.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+import tiny
+
+from observatory import settings
+from observatory.errors import ChoiceError, CodeError
+from observatory.model.assumptions import Assumptions
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import Facts
+from observatory.tables.facts import GAPS
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return tiny.facts()
+
+
+@pytest.fixture(scope="module")
+def assumptions() -> Assumptions:
+    return load_assumptions(settings.load({}).assumptions)
+
+
+def by_code(table: pd.DataFrame) -> pd.DataFrame:
+    return table.set_index("code")
+
+
+def test_access_is_the_walked_help_plus_the_help_that_serves_the_area(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    done = Model(facts, assumptions).measured
+    access = done.points.set_index("point")["access_h_per_100"]
+    assert access.to_dict() == pytest.approx(
+        {"A": 5.428571, "B": 5.428571, "C": 2.0, "D": 3.428571}, abs=1e-5
+    )
+    assert done.norm == pytest.approx(4.571429, abs=1e-5)
+
+
+def test_every_hour_of_help_reaches_somebody(facts: Facts, assumptions: Assumptions) -> None:
+    points = Model(facts, assumptions).measured.points
+    assert (points["access_h_per_100"] * points["need_persons"] / 100).sum() == pytest.approx(20.0)
+
+
+def test_the_gap_is_the_sum_of_shortfalls_and_the_balance_is_net(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    table = by_code(Model(facts, assumptions).gaps("commune", "cog_2024"))
+    assert table["missing_h_per_week"].to_dict() == pytest.approx(
+        {"93059": 0.0, "93066": 2.571429}, abs=1e-5
+    )
+    # Pierrefitte has 100 x (5.4286 - 4.5714) = 0.8571 h above the norm; Saint-Denis as much below.
+    assert table["balance_h_per_week"].to_dict() == pytest.approx(
+        {"93059": 0.857143, "93066": -0.857143}, abs=1e-5
+    )
+
+
+def test_help_counts_the_places_of_the_zone_and_its_share_of_the_ept_post(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    table = by_code(Model(facts, assumptions).gaps("commune", "cog_2024"))
+    assert table["help_h_per_week"].to_dict() == pytest.approx({"93059": 2.0, "93066": 18.0})
+
+
+def test_both_geographies_have_the_same_sums(facts: Facts, assumptions: Assumptions) -> None:
+    nine = Model(facts, assumptions).gaps("commune", "cog_2024")
+    eight = Model(facts, assumptions).gaps("commune", "cog_2025")
+    assert list(eight["code"]) == ["93066"]
+    assert "Pierrefitte" in eight["note"].iloc[0]
+    for name in ("population", "need_persons", "help_h_per_week", "missing_h_per_week"):
+        assert nine[name].sum() == pytest.approx(eight[name].sum(), rel=1e-12)
+
+
+def test_a_qpv_without_outline_has_no_figure_and_says_so(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    table = by_code(Model(facts, assumptions).gaps("qpv"))
+    assert table.loc["QN09328M", "need_persons"] == pytest.approx(200)
+    assert "2015" in table.loc["QN09328M", "note"]
+    unknown = table.loc["QN09348M"]
+    assert unknown[["population", "need_persons", "missing_h_per_week"]].isna().all()
+    assert unknown["note"] == "contour non connu : chiffres non calculables"
+
+
+def test_a_qpv_names_its_communes_that_the_old_outline_does_not_reach(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    apart = facts.communes.copy()
+    away = apart["commune"] == "93008"
+    apart.loc[away, "geometry"] = apart.loc[away, "geometry"].translate(5000)
+    table = by_code(Model(replace(facts, communes=apart), assumptions).gaps("qpv"))
+    assert table.loc["QN09328M", "note"].endswith("il touche aussi Bobigny, hors de ce contour")
+    assert "Bobigny" not in by_code(Model(facts, assumptions).gaps("qpv")).loc["QN09328M", "note"]
+
+
+def test_the_help_of_a_zone_where_nobody_lives_is_kept(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
+    moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
+    changed = replace(facts, iris=pd.concat([facts.iris, offices]), supply=moved)
+    table = by_code(Model(changed, assumptions).gaps("iris"))
+    assert table.loc["930660999", "help_h_per_week"] == pytest.approx(12)
+    assert table.loc["930660999", "need_persons"] == 0
+    total = by_code(Model(changed, assumptions).gaps("ept"))["help_h_per_week"].sum()
+    assert table["help_h_per_week"].sum() == pytest.approx(total)
+
+
+@pytest.mark.parametrize("level", ["iris", "qpv", "commune", "ept"])
+def test_every_level_keeps_its_contract(facts: Facts, assumptions: Assumptions, level: str) -> None:
+    table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
+    assert list(table.columns) == GAPS.names
+    known = table.dropna(subset=["need_persons"])
+    assert (known["missing_low"] <= known["missing_h_per_week"] + 1e-9).all()
+    assert (known["missing_h_per_week"] <= known["missing_high"] + 1e-9).all()
+
+
+def test_a_fixed_norm_is_taken_as_it_is(facts: Facts, assumptions: Assumptions) -> None:
+    table = by_code(Model(facts, assumptions.changed({"gap.norm": "10"})).gaps("ept"))
+    # 100 x 4.5714 + 200 x 4.5714 + 100 x 8 per 100 people in need.
+    assert table.loc[tiny.TERRITORY, "missing_h_per_week"] == pytest.approx(21.714286, abs=1e-5)
+
+
+def test_the_departement_norm_takes_the_border_in(facts: Facts, assumptions: Assumptions) -> None:
+    done = Model(facts, assumptions.changed({"gap.norm": "departement"})).measured
+    assert done.norm == pytest.approx(100 * 20 / 450)
+
+
+def test_unknown_choices_are_refused(facts: Facts, assumptions: Assumptions) -> None:
+    with pytest.raises(ChoiceError, match="step, gaussian or binary"):
+        _ = Model(facts, assumptions.changed({"access.decay": "cubic"})).measured
+    with pytest.raises(ChoiceError, match="iris or qpv or commune or ept"):
+        Model(facts, assumptions).gaps("region")  # type: ignore[arg-type]  # the point of the test
+    with pytest.raises(CodeError, match="cog_2024 or cog_2025"):
+        Model(facts, assumptions).gaps("commune", "cog_1999")  # type: ignore[arg-type]  # same

@@ -1,0 +1,171 @@
+"""What a planner asks of the measured territory, on the edition and on the tiny territory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import tiny
+
+from observatory import settings
+from observatory.errors import ChoiceError
+from observatory.model import studies, uncertainty
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.known_indices import explanations
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
+from observatory.model.priority_schools import rep_schools
+from observatory.model.studies import STUDIES
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    here = settings.load({})
+    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
+
+
+def test_inside_and_outside_the_qpv_make_the_whole(model: Model) -> None:
+    table = studies.qpv(model)
+    whole = model.gaps("ept").iloc[0]
+    assert list(table["where"]) == ["inside", "outside"]
+    assert table["need_persons"].sum() == pytest.approx(whole["need_persons"])
+    assert table["missing_h_per_week"].sum() == pytest.approx(whole["missing_h_per_week"])
+
+
+def test_qpv_split_by_hand(model: Model) -> None:
+    # B alone is in the known outline: 200 people in need, access 5.4286 (tests/tiny.py).
+    table = studies.qpv(Model(tiny.facts(), model.assumptions)).set_index("where")
+    assert table.loc["inside", "need_persons"] == pytest.approx(200)
+    assert table.loc["inside", "access_h_per_100"] == pytest.approx(5.428571, abs=1e-5)
+    assert table.loc["outside", "need_persons"] == pytest.approx(200)
+    assert table.loc["outside", "missing_h_per_week"] == pytest.approx(2.571429, abs=1e-5)
+
+
+def _gini_of_every_pair(values: np.ndarray, weights: np.ndarray) -> float:
+    """Compute the Gini as the mean difference of two people over twice the mean."""
+    share = weights / weights.sum()
+    apart = np.abs(values[:, None] - values[None, :])
+    return float(share @ apart @ share / (2 * share @ values))
+
+
+def test_equity_of_access_in_the_edition(model: Model) -> None:
+    found = studies.equity_of(model)
+    points = studies._people(model)
+    points = points[points["iris"].map(model.iris.set_index("iris")["poverty_pct"]).notna()]
+    access, need = points["access_h_per_100"].to_numpy(), points["need_persons"].to_numpy()
+    assert found["gini"] == pytest.approx(_gini_of_every_pair(access, need), rel=1e-9)
+    ratio = access / np.average(access, weights=need)
+    logs = np.log(ratio, out=np.zeros_like(ratio), where=ratio > 0)
+    assert found["theil"] == pytest.approx(np.average(ratio * logs, weights=need), rel=1e-9)
+    assert abs(found["concentration_poverty"]) < found["gini"]
+    assert found["rep_known_schools"] == 34, "the collèges: no source locates the other schools"
+    assert 0 < found["rep_far_schools"] < found["rep_known_schools"]
+    curve = studies.lorenz(model)
+    assert (curve.iloc[0] == 0).all()
+    assert curve.iloc[-1].tolist() == pytest.approx([1.0, 1.0])
+    # The worst served first: each step is at least as steep as the one before.
+    assert (np.diff(np.diff(curve["help"]) / np.diff(curve["people"])) > -1e-6).all()
+
+
+def test_a_school_without_a_place_has_no_walk(model: Model) -> None:
+    schools = rep_schools(model)
+    assert len(schools) == 259
+    assert schools["walk_min"].isna().sum() == 259 - 34
+    assert (schools["walk_min"].isna() == schools["x_m"].isna()).all()
+
+
+def test_each_network_has_its_college_and_its_schools(model: Model) -> None:
+    table = studies.rep(model)
+    assert len(table) == 34
+    assert table["network"].value_counts().to_dict() == {"REP": 17, "REP+": 17}
+    assert table["schools"].sum() == 259
+    assert table["missing_h_per_week"].is_monotonic_decreasing
+
+
+def test_the_known_indices_stand_beside_the_gap(model: Model) -> None:
+    table = studies.indices(model)
+    assert len(table) == 9
+    for name in ("rank_gap", "rank_need", "rank_ifn", "rank_deri"):
+        assert table[name].min() == 1
+        assert table[name].max() <= 9
+    sentences = explanations(model.facts, model.gaps("commune"))
+    assert sentences["93031"].fr.startswith("Épinay-sur-Seine : ")
+    assert all("recalculé" in said.fr and "recomputed" in said.en for said in sentences.values())
+
+
+def test_draws_are_seeded_and_are_the_model_itself(model: Model) -> None:
+    first, again = (uncertainty.simulate(model, 12, 7, "commune", "cog_2024") for _ in range(2))
+    pd.testing.assert_frame_equal(first, again)
+    assert not first.equals(uncertainty.simulate(model, 12, 8, "commune", "cog_2024"))
+    assert list(first.columns) == sorted(model.facts.communes.query("in_territory")["commune"])
+    assert (first >= 0).all().all()
+
+
+def test_draws_of_the_iris_sum_to_the_communes(model: Model) -> None:
+    communes = studies.to_communes(studies.draws_by_iris(model, 5, 3), "cog_2024")
+    again = uncertainty.simulate(model, 5, 3, "commune", "cog_2024")
+    np.testing.assert_allclose(communes, again[communes.columns], rtol=1e-9, atol=1e-9)
+
+
+def test_closing_every_place_leaves_the_whole_norm_missing(model: Model) -> None:
+    asked = model.assumptions.changed({"gap.norm": "2"})
+    none = model.under(asked, np.zeros(len(model.facts.supply))).missing("commune")
+    need = model.under(asked).gaps("commune").set_index("code")["need_persons"]
+    np.testing.assert_allclose(none, 2 * need.loc[none.index] / 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("need.age_rate_pct.75p", 60.0),
+        ("need.iris_poverty", 0.7),
+        ("capacity.counsellor.public_share", 0.5),
+        ("capacity.france_services.agents", 3.0),
+        ("capacity.france_services.unknown_hours", 30.0),
+        ("capacity.aidant.h_per_week", 1.0),
+        ("walk.speed_kmh", 3.6),
+        ("access.decay", "gaussian"),
+        ("gap.norm", "departement"),
+    ],
+)
+def test_every_assumption_acts_and_the_gap_table_sums_what_a_draw_gives(
+    model: Model, name: str, value: float | str
+) -> None:
+    moved = model.with_assumptions({name: value})
+    table = moved.gaps("commune").set_index("code")["missing_h_per_week"]
+    quick = moved.missing("commune")
+    np.testing.assert_allclose(quick, table.loc[quick.index], rtol=1e-9, atol=1e-9)
+    before = model.missing("commune")
+    # Unknown opening hours are those of places outside the territory, some of them within reach.
+    assert not np.allclose(quick, before) or name == "capacity.france_services.unknown_hours"
+
+
+def test_trust_in_old_news_lifts_the_low_hours_alone(model: Model) -> None:
+    moved = model.with_assumptions({"freshness.weight_very_stale": 1.0})
+    old = model.facts.supply["age_months"] > model.assumptions.number("freshness.very_stale_months")
+    weight = model.assumptions.number("freshness.weight_very_stale")
+    np.testing.assert_allclose(moved.help_hours("low")[old] * weight, model.help_hours("low")[old])
+    np.testing.assert_array_equal(moved.help_hours(), model.help_hours())
+
+
+def test_what_acts_on_a_build_alone_is_refused_by_name(model: Model) -> None:
+    with pytest.raises(ChoiceError, match=r"edition\.outline_tolerance_m"):
+        model.with_assumptions({"edition.outline_tolerance_m": 3.0})
+
+
+def test_the_tornado_names_assumptions_that_move_the_ranking(model: Model) -> None:
+    bars = studies.tornado(model)
+    assert {"walk.speed_kmh", "capacity.counsellor.public_share"} <= set(bars["name"])
+    moved = bars[["pairs_low_pct", "pairs_high_pct"]].max(axis=1)
+    assert moved.is_monotonic_decreasing
+    assert moved.iloc[0] > 0
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_gives_its_table(model: Model, name: str) -> None:
+    study = STUDIES[name]
+    options = {"draws": 5} if "draws" in study.options else {}
+    table = study.of(model, **options)
+    assert list(table.columns) == study.table.names
+    assert len(table)
+    assert study.summary.endswith(".")
