@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from observatory import settings
-from observatory.errors import MissingInputError
-from observatory.model.assumptions import Assumptions
+from observatory.errors import ChoiceError, MissingInputError
+from observatory.model.assumptions import COMPUTED, Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.tables.manifest import Manifest, read_manifest
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import geopandas as gpd
+    import pandas as pd
 
     from observatory.geo.codes import Cog
     from observatory.model.levels import Level
     from observatory.model.model import Model
+    from observatory.model.observed import Facts
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,28 @@ class Observatory:
     assumptions: Assumptions
 
     @cached_property
+    def facts(self) -> Facts:
+        """The stored tables of the build: what was observed, no result of an assumption."""
+        from observatory.model.observed import load_facts
+
+        return load_facts(self.folder)
+
+    @cached_property
     def model(self) -> Model:
         """The territory measured under the assumptions."""
         from observatory.model.model import Model
-        from observatory.model.observed import load_facts
 
-        return Model(load_facts(self.folder), self.assumptions)
+        return Model(self.facts, self.assumptions)
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """The sources of the build: publisher, licence, vintage and rows, one row each."""
+        import pandas as pd
+
+        names = ["id", "title", "publisher", "licence", "vintage", "url"]
+        names += ["rows_in", "rows_out", "rows_aside", "read_on"]
+        rows = [source.as_dict() for source in self.manifest.sources]
+        return pd.DataFrame(rows, columns=names)
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -70,8 +90,10 @@ class Observatory:
         Raises
         ------
         ChoiceError
-            Unknown name, or a value that the assumption cannot have.
+            Unknown name, a value that the assumption cannot have, or one that acts on a build
+            alone.
         """
+        self.assumptions.refuse_idle(values, COMPUTED, "what is computed from a build")
         return replace(self, assumptions=self.assumptions.changed(values))
 
     def gaps(self, level: Level = "commune", cog: Cog = "cog_2024") -> gpd.GeoDataFrame:
@@ -93,6 +115,143 @@ class Observatory:
         from observatory.files import layer
 
         return layer(self.model.gaps(level, cog), self.model.facts)
+
+    def study(self, name: str, **options: Any) -> pd.DataFrame:
+        """Return the table of a study, as ``observatory study`` prints it.
+
+        Parameters
+        ----------
+        name : str
+            One of ``observatory.model.studies.STUDIES``: ``ranks``, ``tornado``, ``equity``...
+        **options
+            Options of the study, such as ``level``, ``cog``, ``draws`` and ``seed``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of the study's table.
+
+        Raises
+        ------
+        ChoiceError
+            No such study, or an option that it cannot take.
+        """
+        from observatory.model.studies import STUDIES
+
+        if name not in STUDIES or not set(options) <= set(STUDIES[name].options):
+            raise ChoiceError(
+                f"study {name}",
+                expected=", ".join(f"{n}({', '.join(s.options)})" for n, s in STUDIES.items()),
+                found=f"{name}({', '.join(options)})",
+                next_step="choose a study and its options from this list",
+            )
+        return STUDIES[name].of(self.model, **options)
+
+    def find(
+        self, near: str, need: str = "", limit: int = 5, at: datetime | None = None
+    ) -> pd.DataFrame:
+        """Return the nearest places that suit a person, by walking minutes.
+
+        Parameters
+        ----------
+        near : str
+            Name of a commune, a QPV, an IRIS, a school or a place of the build.
+        need : str, default ""
+            What the person needs, in a word or two.
+        limit : int, default 5
+            How many places at most.
+        at : datetime, optional
+            The moment that ages and holidays are told for; now by default.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a place, the nearest first.
+
+        Raises
+        ------
+        ChoiceError
+            Nothing has that name, or nobody understands that need.
+        """
+        from observatory.places.search import named
+
+        entries = named.named(near, named.gazetteer_of(self.facts))
+        if entries.empty:
+            raise ChoiceError(
+                "near",
+                expected="a name of the build",
+                found=repr(near),
+                next_step="try a commune, a school or a place",
+            )
+        start = entries.iloc[0]
+        request = named.Request(need=need, limit=limit)
+        where = float(start["lon"]), float(start["lat"])
+        moment = at or named.now()
+        return named.find_near(self.facts.sites, *where, request, moment, self.assumptions)
+
+    def dictionary(self, table: str = "gaps") -> pd.DataFrame:
+        """Return what each column of a table means: unit, source, meaning of missing.
+
+        Parameters
+        ----------
+        table : str, default "gaps"
+            ``gaps``, a stored table such as ``iris`` or ``sites``, or a study.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a column.
+
+        Raises
+        ------
+        ChoiceError
+            No such table.
+        """
+        from observatory.files import dictionary
+        from observatory.model.studies import STUDIES
+        from observatory.tables.facts import BUILT
+
+        known = {one.name: one for one in BUILT} | {n: s.table for n, s in STUDIES.items()}
+        if table not in known:
+            raise ChoiceError(
+                "table",
+                expected=", ".join(known),
+                found=repr(table),
+                next_step="choose one of these tables",
+            )
+        return dictionary(known[table])
+
+    def export(
+        self, to: str | Path, form: str = "csv", level: Level = "commune", cog: Cog = "cog_2024"
+    ) -> tuple[Path, ...]:
+        """Write the gaps of a level with their dictionary, licences and method beside them.
+
+        Parameters
+        ----------
+        to : str or Path
+            Folder to write in.
+        form : str, default "csv"
+            ``csv``, ``geojson``, ``gpkg``, ``geoparquet`` or ``xlsx``.
+        level : str, default "commune"
+            As for :meth:`gaps`.
+        cog : str, default "cog_2024"
+            As for :meth:`gaps`.
+
+        Returns
+        -------
+        tuple of Path
+            The files written, the data first.
+
+        Raises
+        ------
+        ChoiceError
+            Unknown format, level or geography.
+        """
+        from observatory.files import Notes, export_gaps
+
+        asked = {"level": level, "cog": cog, "norm": self.assumptions.text("gap.norm")}
+        notes = Notes(self.manifest, self.assumptions, asked)
+        return export_gaps(self.model.gaps(level, cog), self.facts, Path(to), form, notes)
 
 
 def load(folder: str | Path | None = None) -> Observatory:

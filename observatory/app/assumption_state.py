@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from observatory.app.selection import LONGEST_ECHO, Refused
-from observatory.model.assumptions import Assumptions
+from observatory.errors import ChoiceError
+from observatory.model.assumptions import GAP, Assumptions
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number
+from observatory.words.numbers import number, value_text
 
 NORMS = ("ept", "departement")
 FIXED = "fixed"
@@ -36,11 +37,14 @@ class Choices:
         ``step``, ``gaussian`` or ``binary``.
     speed
         Walking speed, km/h.
+    more
+        Every other number that acts on what the screens compute: name and value, by name.
     """
 
     norm: str | None = None
     decay: str | None = None
     speed: float | None = None
+    more: tuple[tuple[str, float], ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -53,31 +57,48 @@ class Choices:
 
     def changes(self) -> dict[str, float | str]:
         """Give what ``Assumptions.changed`` takes."""
-        return {
-            ASSUMPTIONS[field.name]: value
-            for field in fields(self)
-            if (value := getattr(self, field.name)) is not None
+        own = {
+            ASSUMPTIONS[name]: value for name in NAMES if (value := getattr(self, name)) is not None
         }
+        return {**own, **dict(self.more)}
 
     def suffix(self) -> str:
         """Give what a file's name adds, so that a download says what it was made with."""
-        return "".join(f"_{name}-{value}" for name, value in to_params(self).items())
+        told = {name: value for name, value in to_params(self).items() if name != MORE}
+        told |= {name: _text(value) for name, value in self.more}
+        return "".join(f"_{name}-{value}" for name, value in told.items())
 
 
 #: Choice -> the assumption it changes.
 ASSUMPTIONS = {"norm": "gap.norm", "decay": "access.decay", "speed": "walk.speed_kmh"}
 NAMES = tuple(ASSUMPTIONS)
+#: The query parameter of the others: ``name:value`` pairs, separated by commas.
+MORE = "set"
+PARAMETERS = (*NAMES, MORE)
 DEFAULT = Choices()
+
+
+def others(base: Assumptions) -> tuple[str, ...]:
+    """Return the numbers beyond the three above that act on what the screens compute."""
+    shown = GAP | {"cost"}
+    return tuple(
+        item.name
+        for item in base
+        if item.acts_on & shown
+        and not isinstance(item.value, str)
+        and item.name not in ASSUMPTIONS.values()
+    )
 
 
 def settled(choices: Choices, base: Assumptions) -> Choices:
     """Leave out the choices that say what the file says."""
-    same = {
+    same: dict[str, Any] = {
         name: None
-        for name, value in ((field.name, getattr(choices, field.name)) for field in fields(choices))
+        for name, value in ((name, getattr(choices, name)) for name in NAMES)
         if value is not None and _text(value) == _text(base[ASSUMPTIONS[name]].value)
     }
-    return replace(choices, **same)
+    kept = {name: value for name, value in choices.more if value != base[name].value}
+    return replace(choices, **same, more=tuple(sorted(kept.items())))
 
 
 def from_params(
@@ -95,18 +116,40 @@ def from_params(
         if values[name] is None:
             short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
             refused.append(Refused(name, short))
-    return settled(Choices(**values), base), tuple(refused)
+    more: dict[str, float] = {}
+    for pair in filter(None, params.get(MORE, "").split(",")):
+        found = _pair(pair, base)
+        if found is None:
+            short = pair if len(pair) <= LONGEST_ECHO else pair[:LONGEST_ECHO] + "…"
+            refused.append(Refused(MORE, short))
+        else:
+            more |= found
+    return settled(Choices(**values, more=tuple(more.items())), base), tuple(refused)
+
+
+def _pair(text: str, base: Assumptions) -> dict[str, float] | None:
+    """Read one ``name:value``; ``None`` for a name or number that cannot be taken."""
+    name, _, value = text.partition(":")
+    if name not in others(base):
+        return None
+    try:
+        base.changed({name: float(value)})
+        return {name: float(value)}
+    except (ValueError, ChoiceError):
+        return None
 
 
 def to_params(choices: Choices) -> dict[str, str]:
     """Give the query parameters of the choices; those of the file are left out."""
-    return {name: _text(value) for name in NAMES if (value := getattr(choices, name)) is not None}
+    own = {name: _text(value) for name in NAMES if (value := getattr(choices, name)) is not None}
+    pairs = ",".join(f"{name}:{_text(value)}" for name, value in choices.more)
+    return {**own, MORE: pairs} if pairs else own
 
 
 def _text(value: float | str) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:g}"
+    return repr(value) if float(f"{value:g}") != value else f"{value:g}"
 
 
 def fixed(value: float) -> str:
@@ -151,6 +194,7 @@ def command(choices: Choices, level: str, cog: str) -> str:
         value = getattr(choices, name)
         if value is not None:
             parts.append(f"--set {ASSUMPTIONS[name]}={_text(value)}")
+    parts += [f"--set {name}={_text(value)}" for name, value in choices.more]
     return " ".join([*parts, "--format csv"])
 
 
@@ -163,6 +207,7 @@ def said(choices: Choices, words: Words) -> str:
         parts.append(words("choices.said_decay", decay=words(f"choices.decay_of.{choices.decay}")))
     if choices.speed is not None:
         parts.append(words("choices.said_speed", speed=number(choices.speed, words.lang, 1)))
+    parts += [f"{name} = {value_text(value, words.lang)}" for name, value in choices.more]
     return " ; ".join(parts) if words.lang == "fr" else "; ".join(parts)
 
 

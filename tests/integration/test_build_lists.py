@@ -183,7 +183,7 @@ def test_a_list_read_after_the_official_files_dates_the_build(
     helped = supply.loc["france_services_2024:1870"]
     assert helped["age_months"] == 0
     untouched = read_table(SUPPLY, settings.load({}).edition).set_index("supply")
-    assert helped["help_low"] > untouched.loc["france_services_2024:1870", "help_low"]
+    assert helped["age_months"] < untouched.loc["france_services_2024:1870", "age_months"]
     (told,) = (s for s in report.manifest.sources if s.id == "liste_late")
     assert (told.rows_out, told.rows_aside) == (0, 1)
     assert told.aside[0].examples == ("line 2: date_maj",)

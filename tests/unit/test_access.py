@@ -12,7 +12,6 @@ from typing import Any
 
 import numba
 import numpy as np
-import pandas as pd
 import pytest
 
 from observatory import settings
@@ -29,6 +28,9 @@ from observatory.model.access import (
     walk_minutes,
     weights,
 )
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
 from tests.plain_access import plain
 
 STEPS = Decay.steps([577, 1154, 1731], [1, 0.68, 0.22])
@@ -158,10 +160,10 @@ def test_no_place_is_not_known_not_far() -> None:
 
 @pytest.mark.parametrize("decay", [STEPS, Decay.binary(1154), Decay.gaussian(1731)])
 def test_the_compiled_engine_agrees_on_the_edition_s_own_cells(decay: Decay) -> None:
-    folder = settings.load({}).edition
-    cells = pd.read_parquet(folder / "points.parquet")
+    here = settings.load({})
+    model = Model(load_facts(here.edition), load_assumptions(here.assumptions))
+    cells, supply = model.measured.points, model.help_table
     cells = cells[cells["kind"] == "cell"]
-    supply = pd.read_parquet(folder / "supply.parquet")
     supply = supply[supply["serves"] == "point"]
     given = (
         cells[["x_m", "y_m"]].to_numpy(float),

@@ -18,6 +18,7 @@ from observatory.app.assumption_state import (
     command,
     fixed,
     from_params,
+    others,
     said,
     settled,
     to_params,
@@ -38,6 +39,9 @@ CHOICES = st.builds(
     norm=st.none() | st.sampled_from(NORMS) | _tenths(NORM_RANGE).map(fixed),
     decay=st.none() | st.sampled_from(DECAYS),
     speed=st.none() | _tenths(SPEED_RANGE),
+    more=st.dictionaries(st.sampled_from(others(BASE)), st.sampled_from([0.25, 0.5, 1.0])).map(
+        lambda values: tuple(sorted(values.items()))
+    ),
 )
 
 
@@ -115,3 +119,24 @@ def test_the_command_says_the_choices_that_differ() -> None:
     assert command(changed, "commune", "cog_2024") == (
         f"{plain} --norm 2.5 --set access.decay=binary --set walk.speed_kmh=3.5 --format csv"
     )
+
+
+def test_any_assumption_of_the_figures_goes_in_the_link_and_in_the_command() -> None:
+    link = {"set": "capacity.aidant.h_per_week:1,need.age_rate_pct.75p:64"}
+    choices, refused = from_params(link, BASE)
+    assert refused == ()
+    assert choices.changes() == {"capacity.aidant.h_per_week": 1.0, "need.age_rate_pct.75p": 64.0}
+    assert to_params(choices) == link
+    told = command(choices, "commune", "cog_2024")
+    assert "--set capacity.aidant.h_per_week=1 --set need.age_rate_pct.75p=64" in told
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["edition.outline_tolerance_m:3", "kinds.equipment.total_pct:9", "no.such:1",
+     "capacity.aidant.h_per_week:-1", "capacity.aidant.h_per_week:nan", "walk.detour"],
+)  # fmt: skip
+def test_an_assumption_that_changes_no_figure_is_refused_by_name(pair: str) -> None:
+    choices, refused = from_params({"set": pair}, BASE)
+    assert choices == Choices()
+    assert [(item.name, item.value) for item in refused] == [("set", pair)]

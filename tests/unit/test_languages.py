@@ -81,7 +81,7 @@ WRONG = [
     (("country", "autres_pays", "made_of", "autres_ue"), [0.0, 0.0, 0.1], "no group"),
     (("country", "mali", "label"), None, None),
     (("country", "mali", "speak"), {}, "either speaks or made_of"),
-    (("language", "bam"), {}, "named languages"),
+    (("language", "bci"), {}, "named languages"),
     (("country", "pologne", "territory"), "QQ", "CLDR has in QQ"),
     (("country", "pologne", "cldr"), {"pol": "zzz"}, "zzz"),
     (("country", "mali", "territory"), "ML", "either speaks or made_of"),

@@ -11,6 +11,7 @@ from observatory.app import cache
 from observatory.app.assumption_state import DECAYS, FIXED, NORM_RANGE, NORMS, SPEED_RANGE, Choices
 from observatory.app.pages import shell
 from observatory.app.pages.shell import Screen
+from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
 from observatory.words.markup import plain
 from observatory.words.numbers import number
@@ -34,6 +35,7 @@ def show(screen: Screen) -> None:
             _decay(screen)
         with speed:
             _speed(screen)
+        _other(screen)
         if choices.changed:
             st.button(
                 words("choices.reset"),
@@ -113,3 +115,38 @@ def _speed(screen: Screen) -> None:
         help=words("choices.speed_help", low=number(item.low, words.lang, 1)),
         on_change=lambda: _take(screen, speed=round(st.session_state["choices_speed"], 1)),
     )
+
+
+def _other(screen: Screen) -> None:
+    """Offer every other number that acts on the figures, one at a time."""
+    words, base = screen.words, cache.assumptions_file(screen.build)
+    labels = {text.item.name: text for text in cache.assumed(screen.build, words.lang)}
+    names = ("", *chosen.others(base))
+    name = st.selectbox(
+        words("choices.other"),
+        names,
+        format_func=lambda key: labels[key].label if key else words("choices.other_none"),
+        key="choices_other",
+        help=words("choices.other_help"),
+    )
+    if not name:
+        return
+    item = _now(screen)[name]
+    st.session_state["choices_other_value"] = item.number
+    st.number_input(
+        f"{labels[name].label} ({labels[name].unit})" if labels[name].unit else labels[name].label,
+        min_value=0.0,
+        format="%g",
+        key="choices_other_value",
+        help=labels[name].why,
+        on_change=lambda: _take_other(screen, name),
+    )
+
+
+def _take_other(screen: Screen, name: str) -> None:
+    value = float(st.session_state["choices_other_value"])
+    try:
+        cache.assumptions_file(screen.build).changed({name: value})
+    except ChoiceError:
+        return  # a number that the unit cannot have: the field goes back to the one in use
+    _take(screen, more=tuple({**dict(screen.build.choices.more), name: value}.items()))

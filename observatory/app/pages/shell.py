@@ -85,7 +85,7 @@ def write(shown: Selection) -> None:
 def write_choices(choices: Choices) -> None:
     """Put the choices of the measure into the session and the URL."""
     st.session_state[CHOICES] = choices
-    _to_url(chosen.to_params(choices), chosen.NAMES)
+    _to_url(chosen.to_params(choices), chosen.PARAMETERS)
 
 
 def _to_url(wanted: dict[str, str], names: tuple[str, ...]) -> None:
@@ -125,7 +125,7 @@ def _say_refused(refused: tuple[Refused, ...], words: Words) -> None:
 
 
 def _choices_in_url() -> dict[str, str]:
-    return {name: st.query_params[name] for name in chosen.NAMES if name in st.query_params}
+    return {name: st.query_params[name] for name in chosen.PARAMETERS if name in st.query_params}
 
 
 def read_choices(build: cache.Build, words: Words) -> Choices:
