@@ -56,7 +56,7 @@ benchmark: $(VENV)/.test
 
 # Unit tests and hand-made tables only, for the minute after a change.
 quick: $(VENV)/.test
-	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 --dist loadgroup -q tests/unit tests/spec
+	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow" tests/unit tests/spec
 
 benchmark-tests: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet -e .[bench]
@@ -65,6 +65,7 @@ benchmark-tests: $(VENV)/.test
 # Change the code in small ways and count the changes that no test sees (see docs/mutation.md).
 mutation: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet -e .[mutation]
+	rm -rf mutants
 	$(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/mutmut results
 

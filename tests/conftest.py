@@ -42,11 +42,6 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     return sources.NO_FULL_FILES.format(left) if left else []
 
 
-BESIDE = settings.PROJECT.parent / "shared" / "data"
-if (BESIDE / "INDEX.md").exists():
-    os.environ.setdefault("OBSERVATORY_SOURCES", str(BESIDE))
-
-
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
     """Give the folder of the full official files; only tests marked ``real_files`` ask for it."""

@@ -295,6 +295,7 @@ def run(arguments: list[str], **environment: str) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 def test_output_is_utf8_in_any_locale_and_stderr_is_quiet(build: str) -> None:
     done = run(
         ["gaps", "--level", "qpv", "--build", build],
@@ -306,6 +307,7 @@ def test_output_is_utf8_in_any_locale_and_stderr_is_quiet(build: str) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_is_no_error(build: str) -> None:
     command = [sys.executable, "-m", "observatory", "gaps", "--format", "csv", "--build", build]
     read_end, write_end = os.pipe()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.errors import ChoiceError, ContractError
+from observatory.errors import ChoiceError, ContractError, InputError
 from observatory.model import gap, help_hours
 from observatory.model.assumptions import parse_assumptions
 
@@ -89,3 +90,46 @@ def test_the_posts_that_fill_a_gap_give_its_hours_back() -> None:
 def test_a_post_that_gives_nothing_is_refused() -> None:
     with pytest.raises(ChoiceError, match="public_share"):
         gap.to_etp(1.0, CHOICES.changed({"capacity.counsellor.public_share": 0.0}))
+
+
+def test_a_norm_may_be_less_than_one_and_a_mean_stands_on_less_than_one_person() -> None:
+    assert gap.fixed_norm("0,5") == 0.5
+    assert gap.fixed_norm(0) == 0
+    assert gap.mean_norm([0.25, 0.5], [4.0, 1.0]) == pytest.approx(2.0)
+    # Where nobody is in need, an access that is not known is no reason to have no mean.
+    assert gap.mean_norm([0.0, 2.0], [np.nan, 3.0]) == pytest.approx(3.0)
+
+
+def test_a_zone_with_an_access_that_is_not_known_has_no_mean() -> None:
+    frame = points()
+    frame.loc[0, "access_h_per_100"] = np.nan
+    zones = gap.sum_points(frame, "zone", CHOICES)
+    assert np.isnan(zones.loc["a", "access_h_per_100"])
+    assert zones.loc["b", "access_h_per_100"] == pytest.approx(10.0)
+    assert zones["within_15_pct"].max() == 100
+
+
+def test_zones_may_be_given_in_another_order() -> None:
+    frame = points()
+    by = frame["zone"].iloc[::-1]
+    pd.testing.assert_frame_equal(
+        gap.sum_points(frame, by, CHOICES), gap.sum_points(frame, "zone", CHOICES)
+    )
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: gap.fixed_norm("much"), ("gap.norm", "ept, departement, or a number", "'much'")),
+        (lambda: gap.mean_norm([0.0], [1.0]), ("gap.norm", "some people are in need", "none")),
+        (
+            lambda: gap.sum_points(points().assign(zone=[None, "a", "b", "c"]), "zone", CHOICES),
+            ("zone of the points", "a zone for each point", "1 without one", "on purpose"),
+        ),
+    ],
+)
+def test_a_refusal_has_its_four_parts(call: Callable[[], object], words: tuple[str, ...]) -> None:
+    with pytest.raises(InputError) as caught:
+        call()
+    for word in words:
+        assert word in str(caught.value)

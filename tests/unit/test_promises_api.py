@@ -64,6 +64,7 @@ def test_the_library_and_the_help_import_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_the_command_line_never_imports_the_screens() -> None:
     code = (
         "import sys; from observatory.cli import main\n"

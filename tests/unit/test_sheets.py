@@ -130,6 +130,7 @@ def test_hours_are_said_in_the_language_and_in_french(language: str, own: str) -
     assert "lundi au vendredi : 9 h – 12 h, 13 h 30 – 17 h 30" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "script", "font"),
     [
@@ -146,6 +147,7 @@ def test_other_scripts_are_written_in_their_own_font(language: str, script: str,
     assert "France Services – Maison de la petite enfance" in text_of(sheet)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("places", [1, 4])
 def test_one_a4_page_with_its_fonts_in_every_language(language: str, places: int) -> None:
@@ -178,6 +180,7 @@ def test_file_says_the_day_of_printing_and_no_author() -> None:
     assert not about.author
 
 
+@pytest.mark.slow
 def test_longest_texts_everywhere_still_fit_the_page() -> None:
     long = "Wagon-lits exceptionnellement prolongé " * 300
     place = Place(
@@ -290,6 +293,7 @@ def test_no_place_or_too_many_is_refused(places: tuple[Place, ...]) -> None:
         Sheet(places, DAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", languages())
 def test_a_seat_is_said_beside_its_name_in_the_language_and_in_french(language: str) -> None:
     seat = replace(FRESH, name="Siège du réseau", seat=True)

@@ -224,6 +224,7 @@ def test_the_sheet_says_tens_of_metres_or_nothing(
     assert ("Arrêt le plus proche" in said) is (metres is not None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", languages())
 def test_four_places_with_their_stops_fit_one_page_in_every_language(language: str) -> None:
     longest = a_place(stop="Le Raincy - Villemomble - Montfermeil " * 2)

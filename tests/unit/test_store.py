@@ -308,6 +308,7 @@ def test_the_former_build_stands_when_the_new_one_fails(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 def test_the_former_build_stands_when_the_process_is_killed(tmp_path: Path) -> None:
     target = former(tmp_path / "out")
     script = (
