@@ -41,19 +41,13 @@ def test_qpv_split_by_hand(model: Model) -> None:
     assert table.loc["outside", "missing_h_per_week"] == pytest.approx(2.571429, abs=1e-5)
 
 
-<<<<<<< HEAD
 def _weighted_gini(values: np.ndarray, weights: np.ndarray) -> float:
     """Compute the Gini from every pair: mean difference over twice the mean."""
-=======
-def _gini_of_every_pair(values: np.ndarray, weights: np.ndarray) -> float:
-    """Compute the Gini as the mean difference of two people over twice the mean."""
->>>>>>> h6
     share = weights / weights.sum()
     apart = np.abs(values[:, None] - values[None, :])
     return float(share @ apart @ share / (2 * share @ values))
 
 
-<<<<<<< HEAD
 def test_equity_agrees_with_every_pair_of_points(model: Model) -> None:
     found = studies.equity_of(model)
     poverty = model.iris.set_index("iris")["poverty_pct"]
@@ -67,32 +61,15 @@ def test_equity_agrees_with_every_pair_of_points(model: Model) -> None:
     assert found["theil"] == pytest.approx(np.average(ratio * logs, weights=need), rel=1e-9)
     # No ranking gives a stronger concentration than the help itself does.
     assert 0 < abs(found["concentration_poverty"]) < found["gini"]
-=======
-def test_equity_of_access_in_the_edition(model: Model) -> None:
-    found = studies.equity_of(model)
-    points = studies._people(model)
-    points = points[points["iris"].map(model.iris.set_index("iris")["poverty_pct"]).notna()]
-    access, need = points["access_h_per_100"].to_numpy(), points["need_persons"].to_numpy()
-    assert found["gini"] == pytest.approx(_gini_of_every_pair(access, need), rel=1e-9)
-    ratio = access / np.average(access, weights=need)
-    logs = np.log(ratio, out=np.zeros_like(ratio), where=ratio > 0)
-    assert found["theil"] == pytest.approx(np.average(ratio * logs, weights=need), rel=1e-9)
-    assert abs(found["concentration_poverty"]) < found["gini"]
->>>>>>> h6
     assert found["rep_known_schools"] == 34, "the collèges: no source locates the other schools"
     walks = rep_schools(model)["walk_min"]
     assert found["rep_far_schools"] == (walks > model.assumptions.number("access.near_min")).sum()
     curve = studies.lorenz(model)
     assert (curve.iloc[0] == 0).all()
     assert curve.iloc[-1].tolist() == pytest.approx([1.0, 1.0])
-<<<<<<< HEAD
     # The poorest in help first: each step is at least as steep as the one before.
     slopes = np.diff(curve["help"]) / np.diff(curve["people"])
     assert (np.diff(slopes) > -1e-6).all()
-=======
-    # The worst served first: each step is at least as steep as the one before.
-    assert (np.diff(np.diff(curve["help"]) / np.diff(curve["people"])) > -1e-6).all()
->>>>>>> h6
 
 
 def test_a_school_without_a_place_has_no_walk(model: Model) -> None:
