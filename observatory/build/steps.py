@@ -293,7 +293,7 @@ def warnings_of(
     """Say what a reader of the figures must know."""
     inside = facts.iris[facts.iris["in_territory"]]
     cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
-    estimated = int((inside["population_basis"] == "estimated from 15-64").sum())
+    estimated = int(inside["population_basis"].str.startswith("estimated").sum())
     unknown = int((~facts.qpv["outline_known"]).sum())
     places = facts.sites[~facts.sites["seat"]]
     no_place = int((places["located"] == "commune").sum())

@@ -61,19 +61,39 @@ def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     """Give the residents by age of every IRIS, estimated where only the 15-64 are published.
 
     Activity and various IRIS have no published ages: their 15-64 are grown by the ratio of each
-    age to the 15-64 among the commune's dwelling IRIS.
+    age to the 15-64 among the commune's dwelling IRIS, or among those of the département where
+    the commune has none. Where no ratio is known the ages stay missing, and the contract of the
+    table refuses them.
     """
     ages = iris[["iris", "commune"]].merge(frames["ages_iris_2016"], on="iris", how="left")
     activity = frames["activity_iris_2016"].set_index("iris")
     working = ages["iris"].map(activity["pop_15_64"]).astype(float)
     known = ages["pop_0_14"].notna()
-    per_commune = ages.loc[known, AGE_NAMES].groupby(ages["commune"]).sum()
-    working_known = working[known].groupby(ages["commune"]).sum()
-    ratios = per_commune.div(working_known.where(working_known > 0), axis=0)
-    grown = ratios.reindex(ages["commune"]).to_numpy() * working.to_numpy()[:, None]
-    basis = np.where(known, "ages", np.where(working.fillna(0) > 0, "estimated from 15-64", "none"))
-    filled = ages[AGE_NAMES].where(known, pd.DataFrame(grown, columns=AGE_NAMES))
-    return filled.fillna(0.0).assign(iris=ages["iris"], population_basis=basis)
+    lived = working.fillna(0.0) > 0
+    ratios, own = _age_ratios(ages[known], working[known], ages["commune"])
+    grown = ratios.mul(working, axis=0).where(lived, 0.0)
+    basis = np.select(
+        [known, lived & own, lived],
+        ["ages", "estimated from 15-64", "estimated from 15-64, département's ages"],
+        "none",
+    )
+    filled = ages[AGE_NAMES].where(known, grown)
+    filled.loc[known] = filled.loc[known].fillna(0.0)
+    return filled.assign(iris=ages["iris"], population_basis=basis)
+
+
+def _age_ratios(
+    ages: pd.DataFrame, working: pd.Series[Any], communes: pd.Series[Any]
+) -> tuple[pd.DataFrame, pd.Series[Any]]:
+    """Give each row's ratios of every age to the 15-64, and whether they are its commune's own."""
+    summed = ages[AGE_NAMES].groupby(ages["commune"]).sum()
+    people = working.groupby(ages["commune"]).sum()
+    per_commune = summed.div(people.where(people > 0), axis=0)
+    ratios = per_commune.reindex(communes).set_axis(communes.index)
+    own = ratios.notna().all(axis=1)
+    total = people.sum()
+    everywhere = summed.sum() / (total if total > 0 else np.nan)
+    return ratios.fillna(everywhere), own
 
 
 def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.GeoDataFrame:

@@ -112,6 +112,20 @@ def _people_problems(tables: Tables) -> Iterator[str]:
     yield from _conserved(tables["points"], "iris", held[held > 0], "points, by IRIS")
     yield from _conserved(iris, "commune", communes.set_index("commune")["population"], "IRIS")
     yield from _conserved(inside, "ept", ept.set_index("ept")["population"], "communes")
+    for name, key in (("iris", "iris"), ("communes", "commune")):
+        yield from _forgotten(tables[name], name, key)
+
+
+#: Columns of people that other files count, by zone: where one has people, somebody lives there.
+_PEOPLE_ELSEWHERE = ("active_15_64", "unemployed_15_64", "caf_rsa", "cell_population")
+
+
+def _forgotten(zones: pd.DataFrame, name: str, key: str) -> Iterator[str]:
+    """Say which zones hold nobody although another source knows people there."""
+    empty = zones[zones["population"] == 0]
+    for column in _PEOPLE_ELSEWHERE:
+        if column in empty and (codes := set(empty.loc[empty[column] > 0, key])):
+            yield f"{name}.population: 0 in {_some(codes)}, though {column} is above 0"
 
 
 def _conserved(rows: pd.DataFrame, by: str, whole: pd.Series[Any], name: str) -> Iterator[str]:

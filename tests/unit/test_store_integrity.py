@@ -72,3 +72,12 @@ def test_a_fact_that_the_tables_no_longer_give_is_named(tmp_path: Path) -> None:
 def test_a_source_whose_record_is_not_whole_is_named(changes: dict[str, Any], said: str) -> None:
     assert source_problems(small_build.source()) == []
     assert source_problems(small_build.source(**changes)) == [f"source rep_schools_2022: {said}"]
+
+
+@pytest.mark.parametrize("column", ["active_15_64", "unemployed_15_64", "caf_rsa"])
+def test_a_zone_of_nobody_where_another_source_knows_people_is_named(column: str) -> None:
+    tables = _with("iris", "population", 0, 0)
+    tables["iris"].loc[0, column] = 12
+    code = tables["iris"].loc[0, "iris"]
+    said = f"iris.population: 0 in {code}, though {column} is above 0"
+    assert said in table_problems(tables)
