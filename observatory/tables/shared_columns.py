@@ -13,8 +13,8 @@ POPULATION = count(
 POPULATION_BASIS = text(
     "population_basis",
     "How the residents are known: published by age; or estimated from the published 15-64 with "
-    "the commune's ages (activity and various IRIS), or with the département's where the commune has "
-    "no IRIS with ages; or nobody lives there.",
+    "the commune's ages (activity and various IRIS), or with the département's where the commune "
+    "has no IRIS with ages; or nobody lives there.",
     among=("ages", "estimated from 15-64", "estimated from 15-64, département's ages", "none"),
 )
 
