@@ -12,7 +12,7 @@ from observatory import settings
 from observatory.errors import ChoiceError, MissingInputError
 from observatory.model.assumptions import COMPUTED, Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.tables.manifest import Manifest, read_manifest
+from observatory.tables.manifest import Manifest, open_build
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +72,7 @@ class Observatory:
     @cached_property
     def manifest(self) -> Manifest:
         """What the build is made of: sources, dates, counts."""
-        return read_manifest(self.folder)
+        return open_build(self.folder)
 
     def with_assumptions(self, values: Mapping[str, float | str]) -> Observatory:
         """Return the same build under other assumptions.

@@ -36,7 +36,7 @@ from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Outline
-from observatory.tables.manifest import MANIFEST, Manifest, read_manifest
+from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
@@ -83,7 +83,8 @@ class MapView:
 def current() -> Build:
     """Find the build in use; never cached, so that a new one is seen."""
     found = settings.load()
-    watched = (found.current / MANIFEST, found.assumptions)
+    tables = sorted(found.current.glob("*.parquet"))
+    watched = (found.current / MANIFEST, found.assumptions, *tables)
     stamp = "|".join(_state(path) for path in watched)
     return Build(str(found.current), str(found.assumptions), stamp)
 
@@ -98,7 +99,7 @@ def _state(path: Path) -> str:
 @read_once
 def manifest(build: Build) -> Manifest:
     """Return what the build was made from."""
-    return read_manifest(Path(build.folder))
+    return open_build(Path(build.folder))
 
 
 @read_once

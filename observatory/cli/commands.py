@@ -293,11 +293,11 @@ def status(
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory.cli import reports
     from observatory.model.programmes import load_programmes
-    from observatory.tables.manifest import read_manifest
+    from observatory.tables.manifest import open_build
     from observatory.tables.vintages import load_vintages
 
     folder, where = current(build), settings.load()
-    manifest = read_manifest(folder)
+    manifest = open_build(folder)
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
     today = dt.datetime.now(tz=dt.UTC).date()
     values = reports.status_values(

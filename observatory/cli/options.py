@@ -112,7 +112,11 @@ class Asked:
     @classmethod
     def of(cls, build: Path | None, norm: str = "ept", changes: list[str] | None = None) -> Asked:
         """Return what the options ask for."""
-        return cls(current(build), norm, tuple(changes or ()))
+        from observatory.tables.manifest import open_build
+
+        folder = current(build)
+        open_build(folder)
+        return cls(folder, norm, tuple(changes or ()))
 
     def assumptions(self) -> Any:
         """Return the project's assumptions with the changes asked for."""

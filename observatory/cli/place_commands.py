@@ -157,12 +157,12 @@ def export(
     """
     from observatory.files.directory_files import export_directory
     from observatory.tables.facts import SITES
-    from observatory.tables.manifest import read_manifest
+    from observatory.tables.manifest import open_build
     from observatory.tables.storage import read_table
 
     folder = current(build)
     sites = read_table(SITES, folder)
     if not everywhere:
         sites = sites[sites["in_territory"]].reset_index(drop=True)
-    for path in export_directory(sites, to, form, read_manifest(folder)):
+    for path in export_directory(sites, to, form, open_build(folder)):
         typer.echo(str(path))

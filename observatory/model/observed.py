@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
+from observatory.tables.manifest import open_build
 from observatory.tables.storage import read_all, read_optional
 from observatory.tables.street_tables import STREET_DISTANCES
 
@@ -44,7 +45,8 @@ def load_facts(folder: Path) -> Facts:
     Raises
     ------
     InputError
-        A table is missing, cannot be read, or breaks its contract.
+        A table is missing, cannot be read, breaks its contract, or is not that of the manifest.
     """
+    open_build(folder)
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
     return Facts(**read_all(folder), **own)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,40 @@ def read_manifest(folder: Path) -> Manifest:
     except (ValueError, OSError) as error:
         raise _spoilt(path, str(error)) from error
     return _parse(values, path)
+
+
+def open_build(folder: Path) -> Manifest:
+    """Read the manifest of a build whose tables are the ones it records.
+
+    Each state of the folder (dates and sizes of its files) is verified once a process.
+
+    Raises
+    ------
+    MissingInputError
+        There is no build in the folder.
+    FileFormatError
+        The manifest cannot be read, or a table is not the one that the build wrote.
+    """
+    files = [folder / MANIFEST, *sorted(folder.glob("*.parquet"))]
+    states = [(path, path.stat()) for path in files if path.exists()]
+    return _verified(folder, tuple((str(p), s.st_mtime_ns, s.st_size) for p, s in states))
+
+
+@lru_cache(maxsize=8)
+def _verified(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Manifest:
+    """Read and verify a folder; ``state`` only tells one state of it from the next."""
+    manifest = read_manifest(folder)
+    found = hash_tables(folder)
+    for name in sorted(manifest.tables.keys() | found.keys()):
+        wanted, held = manifest.tables.get(name), found.get(name)
+        if wanted != held:
+            raise FileFormatError(
+                str(folder / f"{name}.parquet"),
+                expected=f"SHA-256 {wanted[:12]}…" if wanted else "no such table",
+                found=f"SHA-256 {held[:12]}…" if held else "no such table",
+                next_step=f"{REBUILD}, or restore the table",
+            )
+    return manifest
 
 
 def _parse(values: Any, path: Path) -> Manifest:

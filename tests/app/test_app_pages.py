@@ -317,3 +317,20 @@ def test_a_wide_table_carries_its_columns_names_in_each_cell_for_a_phone(made: P
     header = plain(FRENCH("measure.capacity.header"))
     assert f'<td role="cell" data-label="{header}" class="obs-number">' in said
     assert 'class="obs-table obs-stack" role="table"' in said
+
+
+def test_a_page_says_a_table_that_is_not_the_one_built(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(made, tmp_path / "spoilt"))
+    path = folder / "iris.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
+    screen = _open("carte")
+    shown = " ".join(
+        str(e.value)
+        for e in [*screen.error, *screen.warning, *screen.markdown, *screen.code, *screen.info]
+    )
+    assert "iris.parquet" in shown + _markup(screen)

@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 import small_build
 
+from observatory.cli import main
+from observatory.errors import FileFormatError
 from observatory.tables.integrity import build_problems, source_problems, table_problems
+from observatory.tables.manifest import open_build
 from observatory.tables.provenance import Aside
 
 
@@ -81,3 +84,16 @@ def test_a_zone_of_nobody_where_another_source_knows_people_is_named(column: str
     code = tables["iris"].loc[0, "iris"]
     said = f"iris.population: 0 in {code}, though {column} is above 0"
     assert said in table_problems(tables)
+
+
+def test_a_flipped_byte_is_refused_when_a_build_is_opened(tmp_path: Path) -> None:
+    folder = small_build.write_build(tmp_path)
+    assert open_build(folder).territory == "200057867"
+    path = folder / "iris.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(FileFormatError, match=r"iris\.parquet"):
+        open_build(folder)
+    assert any(line.startswith("table iris: its bytes") for line in build_problems(folder))
+    assert main(["gaps", "--build", str(folder)]) == 2
