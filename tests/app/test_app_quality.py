@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +20,7 @@ from observatory.app import cache
 from observatory.files.directory_files import FORMS
 from observatory.places.standard import read_csv, validate
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
+from observatory.tables.manifest import hash_tables, read_manifest, write_manifest
 from observatory.tables.storage import write_table
 from observatory.words.catalogue import load_words
 from observatory.words.markup import plain
@@ -75,6 +77,7 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     )
     for table, row in frames:
         write_table(pd.DataFrame([row]), table, folder)
+    write_manifest(replace(read_manifest(folder), tables=hash_tables(folder)), folder)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
     return folder
 
