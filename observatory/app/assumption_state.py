@@ -14,7 +14,7 @@ from typing import Any
 from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import GAP, Assumptions
-from observatory.words.catalogue import Words
+from observatory.words.catalogue import Words, read_texts
 from observatory.words.numbers import number, value_text
 
 NORMS = ("ept", "departement")
@@ -207,7 +207,11 @@ def said(choices: Choices, words: Words) -> str:
         parts.append(words("choices.said_decay", decay=words(f"choices.decay_of.{choices.decay}")))
     if choices.speed is not None:
         parts.append(words("choices.said_speed", speed=number(choices.speed, words.lang, 1)))
-    parts += [f"{name} = {value_text(value, words.lang)}" for name, value in choices.more]
+    labels = read_texts("assumptions", words.lang)["label"]
+    parts += [
+        f"{labels.get(name, name)} = {value_text(value, words.lang)}"
+        for name, value in choices.more
+    ]
     return " ; ".join(parts) if words.lang == "fr" else "; ".join(parts)
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from observatory import settings
 from observatory.app import cache, main
 from observatory.app.ranking import COLUMNS
-from observatory.words.catalogue import load_words
+from observatory.words.catalogue import load_words, read_texts
 from observatory.words.markup import plain
 
 PAGES = ("carte", "commune")
@@ -297,12 +297,24 @@ def test_any_assumption_of_the_link_acts_on_the_figures_and_says_so(made: Path) 
     usual, fewer = _open("carte"), _open("carte", set="capacity.counsellor.public_share:0.4")
     assert 'data-choices="changed"' not in _markup(usual)
     assert 'data-choices="changed"' in _markup(fewer)
-    assert "capacity.counsellor.public_share = 0,4" in _markup(fewer)
+    label = read_texts("assumptions", "fr")["label"]["capacity.counsellor.public_share"]
+    assert plain(f"{label} = 0,4") in _markup(fewer)
     command = (
         "observatory gaps --level commune --cog cog_2024 "
         "--set capacity.counsellor.public_share=0.4 --format csv"
     )
     assert command in [block.value for block in fewer.code]
+
+
+def test_a_visitor_changes_any_assumption_and_finds_it_in_the_link(made: Path) -> None:
+    screen = _open("carte")
+    screen.selectbox(key="choices_other").set_value("capacity.counsellor.public_share").run()
+    screen.number_input(key="choices_other_value").set_value(0.4).run()
+    assert screen.query_params["set"] == "capacity.counsellor.public_share:0.4"
+    assert 'data-choices="changed"' in _markup(screen)
+    screen.number_input(key="choices_other_value").set_value(3.0).run()
+    assert not screen.exception
+    assert screen.query_params["set"] == "capacity.counsellor.public_share:0.4", "no share of 3"
 
 
 def test_the_columns_of_the_iris_are_explained(made: Path) -> None:
