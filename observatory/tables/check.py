@@ -10,6 +10,7 @@ import pandas as pd
 
 from observatory.errors import ColumnsError, ContractError, CrsError
 from observatory.tables.columns import Column
+from observatory.tables.remarks import is_family
 from observatory.tables.table import Table
 
 MISSING_COLUMN_HELP = "compare the file with its data dictionary, or rebuild it"
@@ -120,6 +121,9 @@ def _not_allowed(values: pd.Series[Any], column: Column) -> np.ndarray[Any, Any]
         wrong |= ~gone & ~values.str.fullmatch(column.pattern).to_numpy(dtype=bool, na_value=False)
     if column.among is not None:
         wrong |= ~gone & ~values.isin(list(column.among)).to_numpy()
+    if column.remarks is not None:
+        distinct = {text: not is_family(text, column.remarks) for text in values.dropna().unique()}
+        wrong |= ~gone & values.map(distinct).eq(True).to_numpy()
     if column.low is not None or column.high is not None:
         figures = values.to_numpy(dtype="float64", na_value=np.nan)
         low = -np.inf if column.low is None else column.low

@@ -30,6 +30,8 @@ class Column:
         What a missing value means; ``None`` where none is allowed.
     pattern, among, low, high
         The values allowed, bounds included.
+    remarks
+        The family of the remarks that the text holds; ``None`` where it holds none.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Column:
     among: tuple[str, ...] | None = None
     low: float | None = None
     high: float | None = None
+    remarks: str | None = None
 
     @property
     def dtype(self) -> str:
@@ -65,6 +68,8 @@ class Column:
     def allowed(self) -> str:
         """The values allowed, in words, for the data dictionary and for errors."""
         parts: list[str] = []
+        if self.remarks is not None:
+            parts.append(f"remarks of the family {self.remarks}")
         if self.among is not None:
             parts.append("one of " + ", ".join(self.among))
         if self.pattern is not None:
@@ -104,6 +109,13 @@ def text(
 def flag(name: str, description: str, missing: str | None = None) -> Column:
     """Return a column of true and false."""
     return Column(name, "bool", description, missing=missing)
+
+
+def remarks(
+    name: str, description: str, missing: str = "there is nothing to say", *, family: str
+) -> Column:
+    """Return a column of remarks (:mod:`observatory.tables.remarks`), of one family of codes."""
+    return Column(name, "text", description, missing=missing, remarks=family)
 
 
 def day(name: str, description: str, missing: str | None = None) -> Column:

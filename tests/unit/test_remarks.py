@@ -1,0 +1,85 @@
+"""Remarks: codes with values below, words at the edge."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+import pandas as pd
+import pytest
+
+from observatory.errors import ContractError
+from observatory.tables import remarks as remarks_module
+from observatory.tables.check import check
+from observatory.tables.columns import remarks, text
+from observatory.tables.remark_codes import CODES, FAMILIES
+from observatory.tables.remarks import Remark, remark, remarks_of, stored
+from observatory.tables.table import Table
+from observatory.words.catalogue import LANGS, Lang, load_words
+from observatory.words.remark_words import say, sentences
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_each_code_has_one_text_by_language_with_its_own_values(lang: Lang) -> None:
+    words = load_words(lang, "remarks")
+    texts = {name: words(name) for name in words.items if name.split(".")[0] in FAMILIES}
+    assert set(texts) == set(CODES)
+    for code, names in CODES.items():
+        held = {field for _, field, _, _ in Formatter().parse(texts[code]) if field}
+        assert held == set(names), code
+
+
+def test_the_languages_have_the_same_words_for_values_that_are_codes() -> None:
+    french, english = (set(load_words(lang, "remarks").items) for lang in LANGS)
+    assert {n for n in french if not n.startswith("standard.")} == {
+        n for n in english if not n.startswith("standard.")
+    }
+
+
+@pytest.fixture
+def codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"toy.plain": (), "toy.many": ("day", "services", "count")}
+    monkeypatch.setattr(remarks_module, "CODES", known)
+
+
+@pytest.mark.usefixtures("codes")
+def test_stored_remarks_come_back_the_same_and_each_once() -> None:
+    many = remark("toy.many", count=3, services=("a", "b"), day="2026-03-09")
+    one = remark("toy.plain")
+    text = stored([one, many, one])
+    assert text == (
+        '[{"code":"toy.plain"},'
+        '{"code":"toy.many","day":"2026-03-09","services":["a","b"],"count":3}]'
+    )
+    assert remarks_of(text) == (one, many)
+    assert many.get("count") == 3
+    assert stored([]) is None
+    assert remarks_of(None) == remarks_of(float("nan")) == ()
+
+
+@pytest.mark.usefixtures("codes")
+@pytest.mark.parametrize(
+    ("code", "values"), [("toy.none", {}), ("toy.plain", {"day": "x"}), ("toy.many", {"count": 1})]
+)
+def test_a_remark_of_no_known_code_or_of_other_values_is_refused(
+    code: str, values: dict[str, str]
+) -> None:
+    with pytest.raises(ValueError, match=code):
+        remark(code, **values)
+
+
+@pytest.mark.parametrize("text", ["siège", "{}", "[1]", '[{"code":"toy.none"}]', "[]x"])
+@pytest.mark.usefixtures("codes")
+def test_a_table_refuses_what_is_no_remark_of_the_column_s_family(text: str) -> None:
+    table = Table("toy", "A row.", ("id",), (TEXT, remarks("note", "Notes.", family="toy")))
+    with pytest.raises(ContractError, match="remarks of the family toy"):
+        check(pd.DataFrame({"id": ["a"], "note": [text]}), table)
+    kept = check(pd.DataFrame({"id": ["a", "b"], "note": ['[{"code":"toy.plain"}]', None]}), table)
+    assert remarks_of(kept["note"].iloc[0]) == (Remark("toy.plain"),)
+
+
+TEXT = text("id", "Identifier.")
+
+
+def test_words_of_nothing_are_empty() -> None:
+    assert say(None, "fr") == say("", "en") == ""
+    assert sentences((), "fr") == []
