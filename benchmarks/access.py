@@ -109,7 +109,7 @@ def _peer(name: str, what: Contest, pairs: int, folder: Path) -> dict[str, Any]:
 
 
 def why_not(name: str, what: Contest, pairs: int) -> str | None:
-    """Say why a peer sits out, or ``None``."""
+    """Return why a peer sits out, or ``None``."""
     package = PACKAGES[name]
     if find_spec(MODULES.get(package, package)) is None:
         return f"{package} is not installed (pip install '.[bench]')"
@@ -119,7 +119,7 @@ def why_not(name: str, what: Contest, pairs: int) -> str | None:
 
 
 def too_large(name: str, pairs: int) -> str | None:
-    """Say how much memory a contender would lack, or ``None``."""
+    """Return how much memory a contender would lack, or ``None``."""
     needed, free = BYTES_A_PAIR[name] * pairs, free_memory()
     if needed > free:
         return f"needs about {needed / 1e9:.1f} GB for {pairs} pairs; {free / 1e9:.1f} GB are free"
@@ -127,7 +127,7 @@ def too_large(name: str, pairs: int) -> str | None:
 
 
 def free_memory() -> float:
-    """Give the bytes of memory free for a new process, or infinity where it is not told."""
+    """Return the bytes of memory free for a new process, or infinity where it is not told."""
     try:
         return float(os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     except (ValueError, OSError):

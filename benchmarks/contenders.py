@@ -19,7 +19,7 @@ WEIGHTS = (1.0, 0.68, 0.22)
 
 
 def edges(catchment: float) -> tuple[float, float, float]:
-    """Give the upper ends of the three steps."""
+    """Return the upper ends of the three steps."""
     return catchment / 3, 2 * catchment / 3, catchment
 
 

@@ -55,7 +55,7 @@ class Made:
 
 
 def make(places: int, seed: int = SEED) -> Made:
-    """Give the records of as many places, the same for the same seed."""
+    """Return the records of as many places, the same for the same seed."""
     draw = np.random.default_rng(seed)
     communes = max(1, places // PLACES_A_COMMUNE)
     # The largest commune has a few hundred places, as a large city's arrondissement could.

@@ -36,5 +36,5 @@ def bytes_a_second() -> float:
 
 
 def seconds(pairs: int, speed: float) -> float:
-    """Give the time to read all pairs at both steps."""
+    """Return the time to read all pairs at both steps."""
     return pairs * BYTES_A_PAIR * STEPS / speed

@@ -10,7 +10,7 @@ STATUS = Path("/proc/self/status")
 
 
 def peak_mb() -> float:
-    """Give this process's peak resident memory in MB (2**20 bytes).
+    """Return this process's peak resident memory in MB (2**20 bytes).
 
     On Linux from the kernel's high-water mark of this program: ``ru_maxrss`` would count the
     parent's memory too, since a child keeps it from before it became another program.

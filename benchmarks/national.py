@@ -24,7 +24,7 @@ IntArray = NDArray[np.int64]
 
 
 def national_groups(records: pd.DataFrame) -> list[list[str]]:
-    """Give the groups of records that the national rule makes, links followed through.
+    """Return the groups of records that the national rule makes, links followed through.
 
     Candidates share a commune (and a ``typology``, or one is empty). The score is the truncated
     mean of three: likeness of names, likeness of addresses (Indel ratio after lower case and
@@ -69,7 +69,7 @@ class _Ready:
         )
 
     def merges(self, pairs: IntArray) -> NDArray[np.bool_]:
-        """Say which pairs the rule merges."""
+        """Return which pairs the rule merges."""
         a, b = pairs.T
         kinds = self.typology[a], self.typology[b]
         same_kind = (kinds[0] == kinds[1]) | (kinds[0] < 0) | (kinds[1] < 0)

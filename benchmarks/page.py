@@ -31,7 +31,7 @@ def write(results: Sequence[dict[str, Any]], folder: Path, command: str) -> None
 
 
 def text(results: Sequence[dict[str, Any]], command: str) -> str:
-    """Give the page as Markdown."""
+    """Return the page as Markdown."""
     lines = [
         "# Access, ours beside its peers",
         "",

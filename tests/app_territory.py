@@ -77,7 +77,7 @@ def _zones() -> list[dict[str, Any]]:
 
 
 def make_facts() -> Facts:
-    """Give the made-up territory as built tables."""
+    """Return the made-up territory as built tables."""
     zones = _zones()
     iris = _fill([z | _iris_only(z) for z in zones], IRIS_TABLE)
     return Facts(

@@ -37,14 +37,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
-    """Say in one line how many tests were left out, and why."""
+    """Return in one line how many tests were left out, and why."""
     left = config.stash.get(LEFT_OUT, 0)
     return sources.NO_FULL_FILES.format(left) if left else []
 
 
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
-    """Give the folder of the full official files; only tests marked ``real_files`` ask for it."""
+    """Return the folder of the full official files; only tests marked ``real_files`` ask for it."""
     folder = sources.full_folder()
     assert folder is not None, "a test of the full files is marked real_files"
     return folder
@@ -60,11 +60,11 @@ def official(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="session")
 def cut(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """Give the small cut of the official files that lies in tests/data."""
+    """Return the small cut of the official files that lies in tests/data."""
     return sources.cut(tmp_path_factory.mktemp("cut"))
 
 
 @pytest.fixture(scope="session")
 def edition_folder() -> Path:
-    """Give the folder of the compiled edition."""
+    """Return the folder of the compiled edition."""
     return settings.load({}).edition

@@ -22,7 +22,7 @@ HOSTILE = (
 
 
 def row(**changes: Any) -> dict[str, Any]:
-    """Give one row."""
+    """Return one row."""
     base: dict[str, Any] = dict.fromkeys(COLUMNS)
     base |= {
         "id": "L1",
@@ -50,7 +50,7 @@ def row(**changes: Any) -> dict[str, Any]:
 
 
 def rows(*changes: dict[str, Any]) -> pd.DataFrame:
-    """Give several rows, numbered where no identifier is given."""
+    """Return several rows, numbered where no identifier is given."""
     made = [row(**({"id": f"L{n}"} | one)) for n, one in enumerate(changes, start=1)]
     frame = pd.DataFrame(made, columns=list(COLUMNS))
     frame["open_now"] = pd.array(frame["open_now"].tolist(), dtype="boolean")

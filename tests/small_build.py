@@ -51,7 +51,7 @@ FACTS = {
 
 
 def _plain(column: Column) -> Any:
-    """Give a value that the column's contract allows: missing wherever that is allowed."""
+    """Return a value that the column's contract allows: missing wherever that is allowed."""
     if column.missing is not None:
         return None
     if column.kind in ("int", "float"):
@@ -60,7 +60,7 @@ def _plain(column: Column) -> Any:
 
 
 def frame(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Give rows with the columns given, and plain values elsewhere."""
+    """Return rows with the columns given, and plain values elsewhere."""
     base = {column.name: _plain(column) for column in table.columns}
     shared = {name: value for name, value in SHARED.items() if name in base and name != "geometry"}
     whole = pd.DataFrame([{**base, **shared, **row} for row in rows])
@@ -71,7 +71,7 @@ def frame(table: Table, rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def tables() -> dict[str, pd.DataFrame]:
-    """Give every table of the build, whole and consistent."""
+    """Return every table of the build, whole and consistent."""
     spots = tiny.points()
     people = spots.set_index("iris")["population"].astype(int)
     iris = [
@@ -120,7 +120,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def source(**changes: Any) -> Provenance:
-    """Give the record of one source."""
+    """Return the record of one source."""
     record = Provenance(
         id="rep_schools_2022",
         title="Éducation prioritaire",

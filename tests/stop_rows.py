@@ -18,7 +18,7 @@ Row = tuple[str, str, float, float]
 
 
 def stops(rows: Sequence[Row], commune: str = "93066") -> pd.DataFrame:
-    """Give a table of stops from names, kinds, and metres (EPSG:2154)."""
+    """Return a table of stops from names, kinds, and metres (EPSG:2154)."""
     frame = pd.DataFrame(rows, columns=["name", "kind", "x_m", "y_m"])
     frame = frame.astype({"x_m": "float64", "y_m": "float64"})
     lon, lat = to_degrees(frame["x_m"].to_numpy(), frame["y_m"].to_numpy())

@@ -1,4 +1,4 @@
-"""The choices of the measure that a visitor may change, to and from the URL; no Streamlit here.
+"""The assumptions of the measure that a visitor may change, to and from the URL; no Streamlit here.
 
 Everything else stays as the file of assumptions says. A choice equal to the file's is no choice:
 it is left out of the URL, so that a link says only what differs, and goes on meaning the same.
@@ -26,7 +26,7 @@ SPEED_RANGE = (2.0, 6.0, 0.1)
 
 
 @dataclass(frozen=True)
-class Choices:
+class AssumptionState:
     """What differs from the file of assumptions; ``None`` where nothing does.
 
     Attributes
@@ -51,19 +51,19 @@ class Choices:
         """Whether anything differs from the file."""
         return self != DEFAULT
 
-    def with_(self, **values: Any) -> Choices:
-        """Give the same choices with other values."""
+    def with_(self, **values: Any) -> AssumptionState:
+        """Return the same assumptions with other values."""
         return replace(self, **values)
 
     def changes(self) -> dict[str, float | str]:
-        """Give what ``Assumptions.changed`` takes."""
+        """Return what ``Assumptions.changed`` takes."""
         own = {
             ASSUMPTIONS[name]: value for name in NAMES if (value := getattr(self, name)) is not None
         }
         return {**own, **dict(self.more)}
 
     def suffix(self) -> str:
-        """Give what a file's name adds, so that a download says what it was made with."""
+        """Return what a file's name adds, so that a download says what it was made with."""
         told = {name: value for name, value in to_params(self).items() if name != MORE}
         told |= {name: _text(value) for name, value in self.more}
         return "".join(f"_{name}-{value}" for name, value in told.items())
@@ -75,7 +75,7 @@ NAMES = tuple(ASSUMPTIONS)
 #: The query parameter of the others: ``name:value`` pairs, separated by commas.
 MORE = "set"
 PARAMETERS = (*NAMES, MORE)
-DEFAULT = Choices()
+DEFAULT = AssumptionState()
 
 
 def others(base: Assumptions) -> tuple[str, ...]:
@@ -90,21 +90,21 @@ def others(base: Assumptions) -> tuple[str, ...]:
     )
 
 
-def settled(choices: Choices, base: Assumptions) -> Choices:
-    """Leave out the choices that say what the file says."""
+def settled(state: AssumptionState, base: Assumptions) -> AssumptionState:
+    """Leave out the assumptions that say what the file says."""
     same: dict[str, Any] = {
         name: None
-        for name, value in ((name, getattr(choices, name)) for name in NAMES)
+        for name, value in ((name, getattr(state, name)) for name in NAMES)
         if value is not None and _text(value) == _text(base[ASSUMPTIONS[name]].value)
     }
-    kept = {name: value for name, value in choices.more if value != base[name].value}
-    return replace(choices, **same, more=tuple(sorted(kept.items())))
+    kept = {name: value for name, value in state.more if value != base[name].value}
+    return replace(state, **same, more=tuple(sorted(kept.items())))
 
 
 def from_params(
     params: Mapping[str, str], base: Assumptions
-) -> tuple[Choices, tuple[Refused, ...]]:
-    """Read the choices from query parameters; what is not understood is left out and reported."""
+) -> tuple[AssumptionState, tuple[Refused, ...]]:
+    """Read the state from query parameters; what is not understood is left out and reported."""
     readers = {"norm": _norm, "decay": _decay, "speed": _speed}
     values: dict[str, Any] = {}
     refused: list[Refused] = []
@@ -124,7 +124,7 @@ def from_params(
             refused.append(Refused(MORE, short))
         else:
             more |= found
-    return settled(Choices(**values, more=tuple(more.items())), base), tuple(refused)
+    return settled(AssumptionState(**values, more=tuple(more.items())), base), tuple(refused)
 
 
 def _pair(text: str, base: Assumptions) -> dict[str, float] | None:
@@ -139,10 +139,10 @@ def _pair(text: str, base: Assumptions) -> dict[str, float] | None:
         return None
 
 
-def to_params(choices: Choices) -> dict[str, str]:
-    """Give the query parameters of the choices; those of the file are left out."""
-    own = {name: _text(value) for name in NAMES if (value := getattr(choices, name)) is not None}
-    pairs = ",".join(f"{name}:{_text(value)}" for name, value in choices.more)
+def to_params(state: AssumptionState) -> dict[str, str]:
+    """Return the query parameters of the state; those of the file are left out."""
+    own = {name: _text(value) for name in NAMES if (value := getattr(state, name)) is not None}
+    pairs = ",".join(f"{name}:{_text(value)}" for name, value in state.more)
     return {**own, MORE: pairs} if pairs else own
 
 
@@ -153,13 +153,13 @@ def _text(value: float | str) -> str:
 
 
 def fixed(value: float) -> str:
-    """Give a norm of so many hours a week per 100 people in need, to a tenth, as text."""
+    """Return a norm of so many hours a week per 100 people in need, to a tenth, as text."""
     low, high, _ = NORM_RANGE
     return f"{round(min(max(value, low), high), 1):g}"
 
 
 def _within(text: str, bounds: tuple[float, float, float]) -> float | None:
-    """Give a number as the sliders could have set it, or ``None``."""
+    """Return a number as the sliders could have set it, or ``None``."""
     try:
         value = float(text.replace(",", "."))
     except ValueError:
@@ -185,38 +185,39 @@ def _speed(text: str) -> float | None:
     return _within(text, SPEED_RANGE)
 
 
-def command(choices: Choices, level: str, cog: str) -> str:
-    """Give the command that prints the same table outside the app."""
+def command(state: AssumptionState, level: str, cog: str) -> str:
+    """Return the command that prints the same table outside the app."""
     parts = ["observatory gaps", f"--level {level}", f"--cog {cog}"]
-    if choices.norm is not None:
-        parts.append(f"--norm {choices.norm}")
+    if state.norm is not None:
+        parts.append(f"--norm {state.norm}")
     for name in ("decay", "speed"):
-        value = getattr(choices, name)
+        value = getattr(state, name)
         if value is not None:
             parts.append(f"--set {ASSUMPTIONS[name]}={_text(value)}")
-    parts += [f"--set {name}={_text(value)}" for name, value in choices.more]
+    parts += [f"--set {name}={_text(value)}" for name, value in state.more]
     return " ".join([*parts, "--format csv"])
 
 
-def said(choices: Choices, words: Words) -> str:
-    """Say in words what differs from the file of assumptions."""
+def wording(state: AssumptionState, words: Words) -> str:
+    """Return in words what differs from the file of assumptions."""
     parts = []
-    if choices.norm is not None:
-        parts.append(norm_text(choices.norm, words))
-    if choices.decay is not None:
-        parts.append(words("choices.said_decay", decay=words(f"choices.decay_of.{choices.decay}")))
-    if choices.speed is not None:
-        parts.append(words("choices.said_speed", speed=number(choices.speed, words.lang, 1)))
+    if state.norm is not None:
+        parts.append(norm_text(state.norm, words))
+    if state.decay is not None:
+        parts.append(
+            words("assumptions.said_decay", decay=words(f"assumptions.decay_of.{state.decay}"))
+        )
+    if state.speed is not None:
+        parts.append(words("assumptions.said_speed", speed=number(state.speed, words.lang, 1)))
     labels = read_texts("assumptions", words.lang)["label"]
     parts += [
-        f"{labels.get(name, name)} = {value_text(value, words.lang)}"
-        for name, value in choices.more
+        f"{labels.get(name, name)} = {value_text(value, words.lang)}" for name, value in state.more
     ]
     return " ; ".join(parts) if words.lang == "fr" else "; ".join(parts)
 
 
 def norm_text(norm: str, words: Words) -> str:
-    """Say a norm in words."""
+    """Return a norm in words."""
     if norm in NORMS:
-        return words("choices.said_norm", norm=words(f"choices.norm_of.{norm}"))
-    return words("choices.said_fixed", value=number(float(norm), words.lang, 1))
+        return words("assumptions.said_norm", norm=words(f"assumptions.norm_of.{norm}"))
+    return words("assumptions.said_fixed", value=number(float(norm), words.lang, 1))

@@ -17,7 +17,7 @@ import streamlit as st
 
 from observatory import files, settings
 from observatory.app import profile as profiles
-from observatory.app.assumption_state import DEFAULT, Choices, to_params
+from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
@@ -57,14 +57,14 @@ def read_once(function: Callable[[Build], Value]) -> Callable[[Build], Value]:
 class Build:
     """The build in use: its folder, the file of assumptions, and what names their state.
 
-    ``choices`` are those of the visitor's that differ from the file: what is computed with them
-    is kept apart, what is read is shared.
+    ``assumption_state`` holds those that the visitor changed: what is computed with them is kept
+    apart, what is read is shared.
     """
 
     folder: str
     assumptions: str
     stamp: str
-    choices: Choices = DEFAULT
+    assumption_state: AssumptionState = DEFAULT
 
     @property
     def files(self) -> tuple[str, str, str]:
@@ -109,8 +109,8 @@ def assumptions_file(build: Build) -> Assumptions:
 
 
 def assumptions(build: Build) -> Assumptions:
-    """Give the file's choices, with those of the visitor's that differ."""
-    return assumptions_file(build).changed(build.choices.changes())
+    """Return the file's assumptions, with those of the visitor's that differ."""
+    return assumptions_file(build).changed(build.assumption_state.changes())
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -145,13 +145,13 @@ def measured(build: Build) -> Measured:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
-    """Give the gap table of a level in a geography."""
+    """Return the gap table of a level in a geography."""
     return model(build).gaps(level, cog)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def communes(build: Build, cog: Cog) -> dict[str, str]:
-    """Give code -> name of the territory's communes, in order of name."""
+    """Return code -> name of the territory's communes, in order of name."""
     return commune_names(facts(build).communes, gaps(build, "commune", cog), cog)
 
 
@@ -187,7 +187,7 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
 
 
 def level_of(shown: Selection) -> Level:
-    """Give the selection's level as the computation names it."""
+    """Return the selection's level as the computation names it."""
     return "iris" if shown.level == "iris" else "commune"
 
 
@@ -211,43 +211,45 @@ def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def profile(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
-    """Give a commune's figures against its EPT and its département."""
+    """Return a commune's figures against its EPT and its département."""
     table = gaps(build, "commune", cog)
     return profiles.profile(facts(build), measured(build).points, table, commune, cog)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
-    """Give the gap table as the command line writes it, byte for byte.
+    """Return the gap table as the command line writes it, byte for byte.
 
-    With other choices than the file's, a last column says which.
+    With other assumptions than the file's, a last column says which.
     """
     return files.csv_bytes(marked(files.headline(gaps(build, level, cog)), build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
-    """Give the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
+    """Return the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
     table = marked(files.layer(gaps(build, level, cog), facts(build)), build)
     return files.content(table, form, f"gaps_{level}_{cog}")
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
-    """Give the gap table of a commune's IRIS."""
+    """Return the gap table of a commune's IRIS."""
     return files.csv_bytes(marked(files.headline(iris_of(build, commune, cog)), build))
 
 
 def marked(table: pd.DataFrame, build: Build) -> pd.DataFrame:
-    """Add a column that says the choices of a table made with others than the file's."""
-    if not build.choices.changed:
+    """Add a column that says the assumptions of a table made with others than the file's."""
+    if not build.assumption_state.changed:
         return table
-    changes = " ; ".join(f"{name}={value}" for name, value in to_params(build.choices).items())
+    changes = " ; ".join(
+        f"{name}={value}" for name, value in to_params(build.assumption_state).items()
+    )
     return table.assign(hypotheses=changes)
 
 
 def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
-    """Give the gaps of a commune's IRIS."""
+    """Return the gaps of a commune's IRIS."""
     table = gaps(build, "iris", cog)
     codes = profiles.members(commune, cog)
     return table[table["code"].str[:5].isin(codes)].reset_index(drop=True)
@@ -255,48 +257,48 @@ def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
 
 @read_once
 def gazetteer(build: Build) -> pd.DataFrame:
-    """Give the names that can be found without a network."""
+    """Return the names that can be found without a network."""
     return gazetteer_of(facts(build), stops(build))
 
 
 @read_once
 def stops(build: Build) -> pd.DataFrame | None:
-    """Give the transit stops, or ``None`` where the build has none; never to be changed."""
+    """Return the transit stops, or ``None`` where the build has none; never to be changed."""
     return load_stops(Path(build.folder))
 
 
 @read_once
 def places(build: Build) -> Directory:
-    """Give the places made ready to be searched."""
+    """Return the places made ready to be searched."""
     return Directory(facts(build).sites)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def located(build: Build) -> pd.DataFrame:
-    """Give the places with a point, as a search would."""
+    """Return the places with a point, as a search would."""
     sites = facts(build).sites
     return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
 
 
 @read_once
 def backdrop(build: Build) -> list[dict[str, Any]]:
-    """Give the communes' outlines for the map of the places found; never to be changed."""
+    """Return the communes' outlines for the map of the places found; never to be changed."""
     return backdrop_of(facts(build).communes)
 
 
 @read_once
 def commune_outlines(build: Build) -> dict[str, Outline]:
-    """Give the communes' outlines for the sheet to print, by name."""
+    """Return the communes' outlines for the sheet to print, by name."""
     return outlines_of(facts(build).communes)
 
 
 @st.cache_resource(show_spinner=False)
 def glossary() -> dict[str, Entry]:
-    """Give the field's terms; read once a process."""
+    """Return the field's terms; read once a process."""
     return read_glossary(settings.PROJECT)
 
 
 @st.cache_resource(show_spinner=False)
 def geocoder() -> Geocoder:
-    """Give the address search: its answers stay in this process's memory."""
+    """Return the address search: its answers stay in this process's memory."""
     return Geocoder()

@@ -21,7 +21,7 @@ FORMS = (
 
 
 def problem_rows(intake: Intake, words: Words) -> Rows:
-    """Give the problems by line: place, field, what stands there, what is wrong, what to put."""
+    """Return the problems by line: place, field, what stands there, what is wrong, what to put."""
     names = dict(zip(intake.lines, (row.get("nom") for row in intake.good), strict=True))
     names |= {item.line: item.record.get("nom") for item in intake.aside}
     rows = [
@@ -40,7 +40,7 @@ def problem_rows(intake: Intake, words: Words) -> Rows:
 
 
 def wrong(problem: Problem, words: Words) -> str:
-    """Say a problem in the reader's language, by its kind and field."""
+    """Return a problem in the reader's language, by its kind and field."""
     if problem.kind in ("pattern", "type"):
         form = problem.field if problem.field in FORMS else "other"
         return words(f"verify.form.{form}")
@@ -53,6 +53,6 @@ def wrong(problem: Problem, words: Words) -> str:
 
 
 def problems_file(intake: Intake, words: Words) -> bytes:
-    """Give the same rows as CSV for a spreadsheet; no cell is a formula."""
+    """Return the same rows as CSV for a spreadsheet; no cell is a formula."""
     headers, rows = problem_rows(intake, words)
     return table_csv(headers, rows)

@@ -49,7 +49,7 @@ def _column(name: str) -> Callable[[pd.DataFrame], Series]:
 
 
 def _share(part: str, whole: str) -> Callable[[pd.DataFrame], Series]:
-    """Give a part per hundred of a whole; missing where the whole is nobody."""
+    """Return a part per hundred of a whole; missing where the whole is nobody."""
     return lambda table: 100 * table[part] / table[whole].where(table[whole] > 0)
 
 

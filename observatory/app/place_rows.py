@@ -40,7 +40,7 @@ def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
 
 
 def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
-    """Give the REP and REP+ schools, REP+ first: type, network, pupils, social index, QPV."""
+    """Return the REP and REP+ schools, REP+ first: type, network, pupils, social index, QPV."""
     ordered = schools.sort_values(["network", "school_name"], ascending=[False, True])
     rows = [
         [
@@ -57,7 +57,7 @@ def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
 
 
 def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
-    """Give the QPV that touch some communes (``cog_2024``), and whether an outline is known.
+    """Return the QPV that touch some communes (``cog_2024``), and whether an outline is known.
 
     The list of 2024 names communes of ``cog_2025``: a commune merged since has those of the
     commune it is in.
@@ -79,7 +79,7 @@ def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
 
 
 def _qpv_people(row: Mapping[Any, Any], words: Words) -> str:
-    """Give the people of the whole QPV; where it lies in several communes, say so beside."""
+    """Return the people of the whole QPV; where it lies in several communes, say so beside."""
     people, across = number(row["population_iris"], words.lang), len(row["communes"].split("|"))
     if across < 2 or people == UNKNOWN:
         return people

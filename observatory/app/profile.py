@@ -207,7 +207,7 @@ INDICATORS: tuple[Indicator, ...] = (
 
 
 def members(commune: str, cog: Cog) -> list[str]:
-    """Give the codes of ``cog_2024`` that a commune is made of in a geography."""
+    """Return the codes of ``cog_2024`` that a commune is made of in a geography."""
     if cog == "cog_2024":
         return [commune]
     return [commune, *(old for old, new in MERGED_2025.items() if new == commune)]
@@ -227,7 +227,7 @@ def area_of(facts: Facts, points: pd.DataFrame, codes: list[str] | None) -> Area
 def profile(
     facts: Facts, points: pd.DataFrame, gaps: pd.DataFrame, commune: str, cog: Cog
 ) -> pd.DataFrame:
-    """Give the profile of a commune.
+    """Return the profile of a commune.
 
     Parameters
     ----------
@@ -266,7 +266,7 @@ def profile(
 
 
 def why(table: pd.DataFrame, norm: float, near_min: float, places: int, words: Words) -> str:
-    """Say why help is missing, or not: help in reach against the norm, who is near, own places.
+    """Return why help is missing, or not: help in reach against the norm, who is near, own places.
 
     Parameters
     ----------
@@ -302,7 +302,7 @@ def profile_rows(
     words: Words,
     other: tuple[str, pd.DataFrame] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
-    """Give a profile as headers and rows of text, each line with its source and uncertainty.
+    """Return a profile as headers and rows of text, each line with its source and uncertainty.
 
     ``other`` is the name and the profile of a second commune, which has one column.
     """
@@ -324,7 +324,7 @@ def profile_rows(
 
 
 def _with_range(row: Mapping[Any, Any], item: Indicator, words: Words) -> str:
-    """Give a figure and its range in one cell: ``3 120 (2 900 – 3 400)``."""
+    """Return a figure and its range in one cell: ``3 120 (2 900 – 3 400)``."""
     between = interval(row["low"], row["high"], words.lang, item.decimals)
     here = number(row["here"], words.lang, item.decimals)
     return f"{here} ({between})" if between else here

@@ -29,18 +29,18 @@ def _headers(words: Words, *names: str) -> list[str]:
 
 
 def field_names(lacking: object, words: Words) -> str:
-    """Give the names on screen of fields joined by ``|``."""
+    """Return the names on screen of fields joined by ``|``."""
     names = filter(None, text_or_empty(lacking).split(SEPARATOR))
     return ", ".join(words(f"quality.field.{name}") for name in names)
 
 
 def freshness_word(value: str, words: Words) -> str:
-    """Give a class of freshness in the reader's language."""
+    """Return a class of freshness in the reader's language."""
     return words(f"quality.freshness.{value.replace(' ', '_')}")
 
 
 def freshness_count(value: str, count: int, words: Words) -> str:
-    """Give a number of places of a class of freshness, in the plural where there are several."""
+    """Return a number of places of a class of freshness, in the plural where there are several."""
     many = words(f"quality.freshness_many.{value.replace(' ', '_')}")
     word = freshness_word(value, words) if count < 2 else many
     return f"{number(count, words.lang)} {word}"
@@ -49,7 +49,7 @@ def freshness_count(value: str, count: int, words: Words) -> str:
 def place_rows(
     table: pd.DataFrame, names: Mapping[str, str], words: Words, *, most: int | None = None
 ) -> Rows:
-    """Give the places, the least complete first: completeness, age, freshness, what lacks.
+    """Return the places, the least complete first: completeness, age, freshness, what lacks.
 
     ``most`` cuts the list: a page of a hundred thousand rows serves nobody.
     """
@@ -75,7 +75,7 @@ def place_rows(
 def merge_rows(
     ledger: pd.DataFrame, sites: pd.DataFrame, titles: Mapping[str, str], words: Words
 ) -> Rows:
-    """Give the pairs of records weighed: places, decision, points, evidence in words, sources.
+    """Return the pairs of records weighed: places, decision, points, evidence in words, sources.
 
     The records' identifiers, which the file of corrections asks for, come last.
     """
@@ -117,13 +117,13 @@ def pair_label(
 
 
 def source_title(record: str, titles: Mapping[str, str]) -> str:
-    """Give the title of the source that a record comes from, or its identifier."""
+    """Return the title of the source that a record comes from, or its identifier."""
     source = str(record).split(":", 1)[0]
     return titles.get(source, source)
 
 
 def names_of_records(origins: pd.DataFrame, sites: pd.DataFrame) -> dict[str, str]:
-    """Give the name of the place that each record stands in."""
+    """Return the name of the place that each record stands in."""
     of = origins.drop_duplicates("record").set_index("record")["site"]
     named = of.map(sites.set_index("site")["name"]).dropna()
     return {str(record): str(name) for record, name in named.items()}
@@ -132,7 +132,7 @@ def names_of_records(origins: pd.DataFrame, sites: pd.DataFrame) -> dict[str, st
 def note_rows(
     notes: pd.DataFrame, names: Mapping[str, str], titles: Mapping[str, str], words: Words
 ) -> Rows:
-    """Give the values mended: place, field, what stood there, what is kept, why, record."""
+    """Return the values mended: place, field, what stood there, what is kept, why, record."""
     rows = [
         [
             names.get(row["record"], ""),
@@ -183,7 +183,7 @@ def origin_rows(
 def source_rows(
     sources: Iterable[Provenance], vintages: Mapping[str, Vintage], today: date, words: Words
 ) -> Rows:
-    """Give the sources of the build, the stalest first: day, age, limit, state."""
+    """Return the sources of the build, the stalest first: day, age, limit, state."""
     aged = [(item, vintages[item.id]) for item in sources if item.id in vintages]
     aged.sort(key=lambda pair: (-_over(pair[1], today), pair[0].id))
     rows = [
@@ -205,7 +205,7 @@ def _over(vintage: Vintage, today: date) -> float:
 
 
 def ask_rows(asks: pd.DataFrame, words: Words) -> Rows:
-    """Give what to ask: how many requests by source and field, the most frequent first."""
+    """Return what to ask: how many requests by source and field, the most frequent first."""
     counts = asks.groupby(["source", "field", "ask"]).agg(
         places=("site", "nunique"), first=("name", "first")
     )
@@ -226,7 +226,7 @@ def ask_rows(asks: pd.DataFrame, words: Words) -> Rows:
 
 
 def correction_line(row: Mapping[Any, Any], reason: str) -> bytes:
-    """Give the lines of ``data/corrections/places.csv`` that decide a pair the other way."""
+    """Return the lines of ``data/corrections/places.csv`` that decide a pair the other way."""
     action = "split" if row["decision"] in MERGED else "merge"
     frame = pd.DataFrame(
         [

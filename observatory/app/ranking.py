@@ -15,7 +15,7 @@ COLUMNS = ("missing", "missing_rate", "need", "need_rate", "capacity", "access",
 
 
 def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Give the gap table from the worst zone to the best for a measure, unknown ones last.
+    """Return the gap table from the worst zone to the best for a measure, unknown ones last.
 
     Much is bad for what is missing or needed, and good for help and access.
     """
@@ -27,7 +27,7 @@ def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 
 def columns_for(measure: Measure) -> tuple[str, ...]:
-    """Give the measures of a short table: the coloured one first, then the usual ones."""
+    """Return the measures of a short table: the coloured one first, then the usual ones."""
     usual = ("missing", "need", "capacity", "access")
     return (measure.name, *(name for name in usual if name != measure.name))
 
@@ -35,7 +35,7 @@ def columns_for(measure: Measure) -> tuple[str, ...]:
 def display(
     gaps: pd.DataFrame, names: tuple[str, ...], words: Words
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Give a table of numbers under readable headers, and a formatter for each.
+    """Return a table of numbers under readable headers, and a formatter for each.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def _formatter(measure: Measure, words: Words) -> Any:
 def as_text(
     gaps: pd.DataFrame, names: tuple[str, ...], words: Words
 ) -> tuple[list[str], list[list[str]]]:
-    """Give the same table as headers and rows of text, for a table read aloud."""
+    """Return the same table as headers and rows of text, for a table read aloud."""
     frame, formats = display(gaps, names, words)
     texts = frame.apply(lambda column: column.map(formats.get(column.name, str)))
     return list(texts.columns), texts.to_numpy().tolist()

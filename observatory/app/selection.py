@@ -52,7 +52,7 @@ class Selection:
     versus: str = ""
 
     def changed(self, **values: Any) -> Selection:
-        """Give the same selection with other values."""
+        """Return the same selection with other values."""
         return replace(self, **values)
 
 
@@ -132,7 +132,7 @@ def _settled(selection: Selection) -> Selection:
 
 
 def to_params(selection: Selection) -> dict[str, str]:
-    """Give the query parameters of a selection; what is at its default is left out."""
+    """Return the query parameters of a selection; what is at its default is left out."""
     params: dict[str, str] = {}
     for field in fields(Selection):
         value = getattr(selection, field.name)

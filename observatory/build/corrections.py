@@ -112,7 +112,7 @@ def _one(entry: Mapping[str, Any], path: Path) -> Correction:
 
 
 def apply_corrections(reading: Reading, corrections: tuple[Correction, ...]) -> Reading:
-    """Give the reading with its corrections applied, each dropped row set aside with its reason.
+    """Return the reading with its corrections applied, each dropped row set aside with its reason.
 
     Raises
     ------

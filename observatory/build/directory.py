@@ -61,7 +61,7 @@ NO_LISTS: Mapping[str, pd.DataFrame] = {}
 
 
 def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> pd.DataFrame:
-    """Give every record of the place sources in our own columns, ``record`` its identifier.
+    """Return every record of the place sources in our own columns, ``record`` its identifier.
 
     The structures that host conseillers numériques stand among them, at their seats; then the
     lists of one's own.
@@ -149,7 +149,7 @@ def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
 
 
 def _turn(source: str) -> int:
-    """Give the turn at which a source entered: the lists of one's own come last."""
+    """Return the turn at which a source entered: the lists of one's own come last."""
     return next((turn for turn, names in enumerate(ENTERED) if source in names), len(ENTERED))
 
 

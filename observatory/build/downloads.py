@@ -37,7 +37,7 @@ class Fetched:
 
 
 def available(settings: Settings) -> tuple[Download, ...]:
-    """Give every file that the registry says how to download, by name."""
+    """Return every file that the registry says how to download, by name."""
     known = load_registry(settings.registry).downloads
     return tuple(known[name] for name in sorted(known))
 

@@ -111,7 +111,7 @@ def _counsellors(
 def _places_of_structures(
     records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
 ) -> dict[str, list[str]]:
-    """Give the located counsellors' places of each structure, by the SIRETs of their records.
+    """Return the located counsellors' places of each structure, by the SIRETs of their records.
 
     A place counts where a list of places says that conseillers numériques work; a seat alone does
     not. It belongs to the structures that its records name, as their own SIRET or as that of the
@@ -152,7 +152,7 @@ def _aidants(records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame) -
 def _own_rows(
     records: pd.DataFrame, source: str, programme: str, matched: MatchResult, sites: pd.DataFrame
 ) -> pd.DataFrame:
-    """Give one supply row for each record of a source: at its place, or over its commune."""
+    """Return one supply row for each record of a source: at its place, or over its commune."""
     rows = records[records["source"] == source].reset_index(drop=True)
     place_of = _site_of(matched, rows["record"])
     located = sites.set_index("site")["located"]
@@ -176,7 +176,7 @@ def _observed(table: pd.DataFrame, twice: Any = False) -> pd.DataFrame:
 def _place_supply(
     supply: pd.DataFrame, sites: pd.DataFrame, outlines: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Give the located rows their metres, commune, IRIS and QPV."""
+    """Return the located rows their metres, commune, IRIS and QPV."""
     known = sites.set_index("site")
     at = (supply["serves"] == "point").to_numpy()
     lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)

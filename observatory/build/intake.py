@@ -86,7 +86,7 @@ def take_in(
 
 
 def sheet_of(frame: pd.DataFrame) -> Sheet:
-    """Give a table of a source (``MEDNUM_SITES``) as a list of the standard's records."""
+    """Return a table of a source (``MEDNUM_SITES``) as a list of the standard's records."""
     plain = frame[list(STANDARD_NAMES)].astype(object)
     rows = [
         {str(name): None if pd.isna(value) else value for name, value in row.items()}

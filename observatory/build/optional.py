@@ -34,7 +34,7 @@ OPTIONAL: Mapping[str, Table] = {
 def allowed(
     asked: Collection[str], registry: Registry, out: Path, settings: Settings
 ) -> frozenset[str]:
-    """Give the optional sources asked for, refusing those that may not be written there.
+    """Return the optional sources asked for, refusing those that may not be written there.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def allowed(
 def optional_tables(
     frames: Mapping[str, Any], communes: pd.DataFrame, asked: Collection[str]
 ) -> Iterator[tuple[pd.DataFrame, Table]]:
-    """Give the tables of the optional sources asked for, their communes under official names."""
+    """Return the tables of the optional sources asked for, their communes under official names."""
     names = communes.set_index("commune")["commune_name"]
     for source in sorted(asked):
         frame, table = frames[source], OPTIONAL[source]

@@ -46,19 +46,19 @@ def build_points(
 
 
 def spots(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Give the points of a frame with ``x_m`` and ``y_m`` as a layer in EPSG:2154."""
+    """Return the points of a frame with ``x_m`` and ``y_m`` as a layer in EPSG:2154."""
     return gpd.GeoDataFrame(
         frame, geometry=gpd.points_from_xy(frame["x_m"], frame["y_m"]), crs=METRIC
     )
 
 
 def inside_qpv(points: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.Series[Any]:
-    """Give the QPV of 2015 whose outline holds each point, where one is known."""
+    """Return the QPV of 2015 whose outline holds each point, where one is known."""
     return place(spots(points), qpv, zone="qpv")
 
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give each cell its IRIS among those of its own commune; the nearest, for a centre outside.
+    """Return each cell its IRIS among those of its own commune; the nearest, for a centre outside.
 
     A cell belongs to the commune that INSEE's file says, even where its centre lies across the
     border, so that the communes keep their published number of residents.
@@ -86,7 +86,7 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
 def _centres(
     iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, placed: pd.DataFrame
 ) -> pd.DataFrame:
-    """Give a centre to each inhabited IRIS that has no cell."""
+    """Return a centre to each inhabited IRIS that has no cell."""
     inhabited = set(iris.loc[iris["population"] > 0, "iris"]) - set(placed["iris"])
     rows = outlines[outlines["iris"].isin(inhabited)]
     centre = rows.geometry.representative_point()

@@ -17,7 +17,7 @@ Frames = Mapping[str, Any]
 
 
 def known_outlines(frames: Frames) -> gpd.GeoDataFrame:
-    """Give every QPV outline of 2015 that is known, once each: ``qpv``, name, geometry."""
+    """Return every QPV outline of 2015 that is known, once each: ``qpv``, name, geometry."""
     parts = [
         frames[name][["qpv", "qpv_name", "geometry"]].to_crs(METRIC)
         for name in ("qpv_2015_outlines", "qpv_2015_bondy")
@@ -102,7 +102,7 @@ def build_schools(frames: Frames, communes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _school_points(frames: Frames) -> pd.DataFrame:
-    """Give the place of each school that any source locates, the most recent source first."""
+    """Return the place of each school that any source locates, the most recent source first."""
     parts = [
         frames[name][["uai", "lon", "lat"]].dropna()
         for name in ("lycees_2024", "colleges_ms3e", "colleges_seed")

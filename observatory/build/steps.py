@@ -153,7 +153,7 @@ def build(
 
 
 def _dates(registry: Registry, read: Sequence[Provenance]) -> SourceDates:
-    """Give the day of each source's information, and the last day on which any was read.
+    """Return the day of each source's information, and the last day on which any was read.
 
     An optional source is none of them: it changes its own table, never the ages of the places.
     """
@@ -290,7 +290,7 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
 def warnings_of(
     facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
 ) -> tuple[str, ...]:
-    """Say what a reader of the figures must know."""
+    """Return what a reader of the figures must know."""
     inside = facts.iris[facts.iris["in_territory"]]
     cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
     estimated = int(inside["population_basis"].str.startswith("estimated").sum())
@@ -313,7 +313,7 @@ def warnings_of(
 
 
 def _border(model: Model) -> str:
-    """Say how much of the need lies within reach of places that no source tells of."""
+    """Return how much of the need lies within reach of places that no source tells of."""
     inside, points = model.ground.inside, model.facts.points
     # Outlines are generalised one by one, and a little air closes the slivers between them.
     air = 2 * model.assumptions.number("edition.outline_tolerance_m")

@@ -58,7 +58,7 @@ def whole_persons(values: pd.Series[Any], groups: pd.Series[Any]) -> pd.Series[A
 
 
 def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
-    """Give the residents by age of every IRIS, estimated where only the 15-64 are published.
+    """Return the residents by age of every IRIS, estimated where only the 15-64 are published.
 
     Activity and various IRIS have no published ages: their 15-64 are grown by the ratio of each
     age to the 15-64 among the commune's dwelling IRIS, or among those of the département where
@@ -131,7 +131,7 @@ _IRIS_FACTS = {
 
 
 def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
-    """Say ``not in source`` where an IRIS has no line at all in a file."""
+    """Return ``not in source`` where an IRIS has no line at all in a file."""
     name = "poverty_declared_pct"
     unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
     iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
@@ -158,7 +158,7 @@ def check_territory(epts: pd.DataFrame, territory: str) -> None:
 
 
 def _membership(frames: Frames, territory: str) -> pd.DataFrame:
-    """Give each commune's official name and EPT, and whether it is in the territory."""
+    """Return each commune's official name and EPT, and whether it is in the territory."""
     epts = frames["ept_communes"]
     check_territory(epts[epts["commune"].isin(frames["communes"]["commune"])], territory)
     communes = frames["communes"][["commune"]].merge(

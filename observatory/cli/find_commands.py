@@ -130,7 +130,7 @@ def _start(
     facts: Any,
     stops: pd.DataFrame | None,
 ) -> tuple[float, float]:
-    """Give the longitude and latitude to start from, and say on standard error what it is."""
+    """Return the longitude and latitude to start from, and say on standard error what it is."""
     if (lat is None) != (lon is None) or (lat is None) == (not near.strip()):
         raise wrong(
             "--near",

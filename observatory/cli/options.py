@@ -177,14 +177,14 @@ def _number(text: str, option: str, expected: str) -> float:
 
 
 def wrong(option: str, expected: str, found: str) -> ChoiceError:
-    """Give the error of an option that cannot be used."""
+    """Return the error of an option that cannot be used."""
     return ChoiceError(
         f"option {option}", expected=expected, found=repr(found), next_step="see --help"
     )
 
 
 def current(build: Path | None) -> Path:
-    """Give the folder of the build to use.
+    """Return the folder of the build to use.
 
     Raises
     ------

@@ -79,7 +79,7 @@ class Written:
 
 
 def to_standard(sites: pd.DataFrame) -> Written:
-    """Give the directory as records of the standard 1.0.2.
+    """Return the directory as records of the standard 1.0.2.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def _record(row: Mapping[Any, Any]) -> Record:
 
 
 def directory_bytes(sites: pd.DataFrame, form: str) -> bytes:
-    """Give the directory in one form of :data:`FORMS`.
+    """Return the directory in one form of :data:`FORMS`.
 
     Raises
     ------

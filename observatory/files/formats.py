@@ -54,7 +54,7 @@ def _csv_cell(value: Any) -> str:
 
 
 def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame | None:
-    """Give a table as a layer by its outlines, degrees or metres, or ``None`` if it has none."""
+    """Return a table as a layer by its outlines, degrees or metres, or ``None`` if it has none."""
     if isinstance(frame, gpd.GeoDataFrame):
         return frame
     for (x, y), epsg in ((("lon", "lat"), WORLD), (("x_m", "y_m"), METRIC)):
@@ -67,7 +67,7 @@ def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame | None:
 
 
 def geojson_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
-    """Give a layer as GeoJSON (RFC 7946): EPSG:4326, about 10 cm, rings counter-clockwise."""
+    """Return a layer as GeoJSON (RFC 7946): EPSG:4326, about 10 cm, rings counter-clockwise."""
     degrees = project(frame, WORLD, name=name).geometry.array
     rounded = shapely.transform(np.asarray(degrees), lambda xy: np.round(xy, DECIMALS))
     shapes = shapely.orient_polygons(rounded)
@@ -85,7 +85,7 @@ def _geometry(shape: Any) -> Any:
 
 
 def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
-    """Give a layer as a GeoPackage, in its own reference system."""
+    """Return a layer as a GeoPackage, in its own reference system."""
     import pyogrio
 
     stream = io.BytesIO()
@@ -102,7 +102,7 @@ def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
 
 
 def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
-    """Give a table as GeoParquet, or as Parquet where it has no place."""
+    """Return a table as GeoParquet, or as Parquet where it has no place."""
     stream = io.BytesIO()
     found = as_layer(frame)
     held = frame if found is None else found
@@ -111,7 +111,7 @@ def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
-    """Give a table as a spreadsheet of one sheet, every text a text and never a formula."""
+    """Return a table as a spreadsheet of one sheet, every text a text and never a formula."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -131,7 +131,7 @@ def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
 
 
 def _same_day(archive: bytes) -> bytes:
-    """Give a zip archive again without the hour it was made."""
+    """Return a zip archive again without the hour it was made."""
     with zipfile.ZipFile(io.BytesIO(archive)) as source:
         files = {name: source.read(name) for name in source.namelist()}
     stamp = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -142,7 +142,7 @@ def _same_day(archive: bytes) -> bytes:
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
-    """Give files as one archive; the same files give the same bytes."""
+    """Return files as one archive; the same files give the same bytes."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

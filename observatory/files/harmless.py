@@ -14,7 +14,7 @@ LINKS = ("website", "booking")
 
 
 def harmless(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Give a table's texts without unseen marks, and its links where they are web links.
+    """Return a table's texts without unseen marks, and its links where they are web links.
 
     Parameters
     ----------

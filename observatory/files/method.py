@@ -78,7 +78,7 @@ class Method:
     not_measured: tuple[str, ...]
 
     def of(self, family: str) -> tuple[Indicator, ...]:
-        """Give the indicators of a family."""
+        """Return the indicators of a family."""
         return tuple(item for item in self.indicators if item.family == family)
 
     @property

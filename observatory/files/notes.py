@@ -66,12 +66,12 @@ class Notes:
 
 
 def origin(column: Column) -> str:
-    """Say where a column of the built tables comes from; the empty string where nobody said."""
+    """Return where a column of the built tables comes from; the empty string where nobody said."""
     return next((words for name, words in _ORIGINS if re.fullmatch(name, column.name)), "")
 
 
 def dictionary(table: Table) -> pd.DataFrame:
-    """Give the data dictionary of a table, one row a column.
+    """Return the data dictionary of a table, one row a column.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def _listed(heading: str, sources: Sequence[Provenance], words: Words) -> str:
 
 
 def method_text(notes: Notes) -> str:
-    """Give the method of an export as JSON: choices, assumptions, geography, version, hashes."""
+    """Return the method of an export as JSON: choices, assumptions, geography, version, hashes."""
     manifest = notes.manifest
     assumptions = {item.name: _values(item) for item in notes.assumptions}
     values = {

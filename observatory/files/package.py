@@ -40,7 +40,7 @@ OUTLINE = Column("geometry", "geometry", "Outline or point.", missing="no place 
 
 
 def content(frame: pd.DataFrame, form: str, name: str) -> bytes:
-    """Give a table in one format: csv, geojson, gpkg, geoparquet or xlsx.
+    """Return a table in one format: csv, geojson, gpkg, geoparquet or xlsx.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def _refusal(where: str, expected: str, found: str) -> ChoiceError:
 def package(
     frame: pd.DataFrame, table: Table, form: str, name: str, notes: Notes
 ) -> dict[str, bytes]:
-    """Give an export as files by name: the data, its dictionary, the licences and the method."""
+    """Return an export as files by name: the data, its dictionary, the licences and the method."""
     if form not in EXTENSIONS:
         raise _refusal("format", " or ".join(EXTENSIONS), repr(form))
     return {
@@ -81,7 +81,7 @@ def package(
 
 
 def _described(frame: pd.DataFrame, table: Table, form: str) -> pd.DataFrame:
-    """Give the dictionary of the columns that the file holds, and of no other."""
+    """Return the dictionary of the columns that the file holds, and of no other."""
     held = set(frame.columns) - ({"geometry"} if form in ("csv", "xlsx") else set())
     if form not in ("csv", "xlsx") and as_layer(frame) is not None:
         held.add("geometry")

@@ -14,7 +14,7 @@ from observatory.tables.plain_rows import DECIMALS
 
 
 def published(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give a table of gaps as it is published: six decimals at most, whole residents, no minus 0.
+    """Return a table of gaps as it is published: six decimals at most, whole residents, no minus 0.
 
     Values that are not finite become missing.
     """
@@ -30,7 +30,7 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def headline(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Give the eleven columns that the command line and the downloads share, as published."""
+    """Return the eleven columns that the command line and the downloads share, as published."""
     return published(gaps)[[column.name for column in HEADLINE]]
 
 

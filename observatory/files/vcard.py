@@ -19,7 +19,7 @@ NOTE_FIELDS = ("hours", "services", "fees", "access", "publics", "care")
 
 
 def vcards(sites: pd.DataFrame) -> bytes:
-    """Give one card a place, in the order of the table.
+    """Return one card a place, in the order of the table.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def _text(row: Mapping[Any, Any], name: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Give a text value of a card: one line, its marks of structure escaped."""
+    """Return a text value of a card: one line, its marks of structure escaped."""
     clean = visible(re.sub(r"\r\n?|[\u0085\u2028\u2029]", "\n", text))
     for mark in ("\\", ",", ";"):
         clean = clean.replace(mark, "\\" + mark)
@@ -82,7 +82,7 @@ def escaped(text: str) -> str:
 
 
 def _uri(address: str) -> str:
-    """Give a web address on one line: what would end the line is written as its code."""
+    """Return a web address on one line: what would end the line is written as its code."""
     return re.sub(r"[\s\x00-\x1f\x7f]", lambda m: f"%{ord(m[0]):02X}", address)
 
 

@@ -59,17 +59,17 @@ def _shaped(code: object, kind: str) -> str:
 
 
 def check_insee(code: object) -> str:
-    """Give back a commune's INSEE code."""
+    """Return back a commune's INSEE code."""
     return _shaped(code, "INSEE")
 
 
 def check_iris(code: object) -> str:
-    """Give back an IRIS code; its first five characters are its commune."""
+    """Return back an IRIS code; its first five characters are its commune."""
     return _shaped(code, "IRIS")
 
 
 def check_qpv(code: object, *, vintage: Literal[2015, 2024] | None = None) -> str:
-    """Give back a QPV code; with ``vintage``, refuse the codes of the other perimeters."""
+    """Return back a QPV code; with ``vintage``, refuse the codes of the other perimeters."""
     text = _shaped(code, "QPV")
     found = qpv_vintage(text)
     if vintage is not None and found != vintage:
@@ -83,17 +83,17 @@ def check_qpv(code: object, *, vintage: Literal[2015, 2024] | None = None) -> st
 
 
 def qpv_vintage(code: str) -> Literal[2015, 2024]:
-    """Give the year of the perimeters a QPV code belongs to: QP... is 2015, QN... is 2024."""
+    """Return the year of the perimeters a QPV code belongs to: QP... is 2015, QN... is 2024."""
     return 2015 if _shaped(code, "QPV").startswith("QP") else 2024
 
 
 def uai_letter(digits: str) -> str:
-    """Give the check letter of a UAI's seven digits (their number modulo 23)."""
+    """Return the check letter of a UAI's seven digits (their number modulo 23)."""
     return _UAI_LETTERS[int(digits) % 23]
 
 
 def check_uai(code: object) -> str:
-    """Give back a school's UAI after verifying its check letter."""
+    """Return back a school's UAI after verifying its check letter."""
     text = _shaped(code, "UAI")
     wanted = uai_letter(text[:7])
     if text[7] != wanted:
@@ -112,7 +112,7 @@ def _luhn(digits: str) -> int:
 
 
 def check_siret(code: object) -> str:
-    """Give back a SIRET after verifying its check digit.
+    """Return back a SIRET after verifying its check digit.
 
     The rule is Luhn's; establishments of La Poste may instead have digits that sum to a multiple
     of five.
@@ -130,7 +130,7 @@ def check_siret(code: object) -> str:
 
 
 def is_siret(code: object) -> bool:
-    """Say whether a value is a valid SIRET."""
+    """Return whether a value is a valid SIRET."""
     try:
         check_siret(code)
     except CodeError:
@@ -139,7 +139,7 @@ def is_siret(code: object) -> bool:
 
 
 def check_cog(name: object) -> Cog:
-    """Give back the name of a geography, ``cog_2024`` or ``cog_2025``."""
+    """Return back the name of a geography, ``cog_2024`` or ``cog_2025``."""
     for cog in COGS:
         if name == cog:
             return cog
@@ -152,13 +152,13 @@ def check_cog(name: object) -> Cog:
 
 
 def in_cog(commune: str, cog: Cog) -> str:
-    """Give the code of a commune in a geography (93059 is in 93066 since 2025-01-01)."""
+    """Return the code of a commune in a geography (93059 is in 93066 since 2025-01-01)."""
     check_insee(commune)
     return MERGED_2025.get(commune, commune) if check_cog(cog) == "cog_2025" else commune
 
 
 def fold_name(name: str) -> str:
-    """Give a commune's name without accents, case, punctuation or abbreviations, to compare.
+    """Return a commune's name without accents, case, punctuation or abbreviations, to compare.
 
     ``ST OUEN-SUR-SEINE``, ``Saint Ouen Sur Seine`` and ``SAINT-OUEN-SUR-SEINE`` fold alike.
     """
@@ -202,7 +202,7 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def find_commune(name: str, index: dict[str, str]) -> str | None:
-    """Give the code of a commune named any usual way, or ``None``.
+    """Return the code of a commune named any usual way, or ``None``.
 
     Forms such as ``COMMUNE DE ST OUEN-SUR-SEINE`` and ``L ILE ST DENIS`` are understood.
     """
@@ -214,6 +214,6 @@ def find_commune(name: str, index: dict[str, str]) -> str | None:
 
 
 def nearest_commune(name: str, communes: Mapping[str, str]) -> tuple[str, str, float] | None:
-    """Give the known name nearest to a commune's name, its code and the likeness in 0-100."""
+    """Return the known name nearest to a commune's name, its code and the likeness in 0-100."""
     best = process.extractOne(fold_name(name), list(communes), scorer=fuzz.ratio)
     return None if best is None else (best[0], communes[best[0]], float(best[1]))

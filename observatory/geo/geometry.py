@@ -23,7 +23,7 @@ FloatArray = NDArray[np.float64]
 
 
 def project(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFrame:
-    """Give the layer in another reference system.
+    """Return the layer in another reference system.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def project_to_metres(lon: ArrayLike, lat: ArrayLike) -> FloatArray:
 
 
 def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Give WGS 84 longitude and latitude for Lambert-93 metres."""
+    """Return WGS 84 longitude and latitude for Lambert-93 metres."""
     move = Transformer.from_crs(METRIC, WORLD, always_xy=True)
     lon, lat = move.transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
@@ -131,7 +131,7 @@ def generalise(layer: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
 def share_inside(
     zones: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, *, zone: str, area: str
 ) -> pd.DataFrame:
-    """Give the share of each zone's surface that lies inside each area.
+    """Return the share of each zone's surface that lies inside each area.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def share_inside(
 
 
 def place(points: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, zone: str) -> pd.Series[Any]:
-    """Give the zone that holds each point (the first by code on a border), or missing."""
+    """Return the zone that holds each point (the first by code on a border), or missing."""
     joined = gpd.sjoin(points[["geometry"]], zones[[zone, "geometry"]], predicate="intersects")
     first: pd.Series[Any] = joined.sort_values(zone)[zone].groupby(level=0).first()
     return first.reindex(points.index)

@@ -193,7 +193,7 @@ def poverty_rate(known: Margins) -> FloatArray:
 
 
 def _spread_share(share: float, odds: FloatArray, groups: FloatArray) -> FloatArray:
-    """Give the logits of a share over the groups that keep its mean and the odds between them."""
+    """Return the logits of a share over the groups that keep its mean and the odds between them."""
     level = brentq(lambda eta: float(groups @ expit(eta + odds)) - share, -30, 30, xtol=1e-13)
     return np.asarray(level + odds, dtype=float)
 
@@ -248,7 +248,7 @@ def _newton(design: FloatArray, weights: FloatArray, target: FloatArray) -> Floa
 
 
 def group_shares(poverty_pct: FloatArray, known: Margins) -> FloatArray:
-    """Give the living-standard groups of zones from their poverty, shape (zones, 3).
+    """Return the living-standard groups of zones from their poverty, shape (zones, 3).
 
     The cumulated shares move as poverty does on the logit scale; at the national poverty they are
     the national ones. NaN where poverty is.

@@ -40,7 +40,7 @@ DERI: dict[str, dict[str, float]] = {
 
 
 def ifn_v2(scores: pd.DataFrame) -> pd.Series[Any]:
-    """Give the total of IFN V2: the mean of its five scores (1-10), NaN where one is missing."""
+    """Return the total of IFN V2: the mean of its five scores (1-10), NaN where one is missing."""
     _need(scores, tuple(IFN_V2), "scores of IFN V2")
     return scores[list(IFN_V2)].mean(axis=1, skipna=False).rename("ifn_v2")
 
@@ -57,13 +57,13 @@ def decile_scores(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def minmax(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Give ``10 (x - min) / (max - min)`` within the set; 0 where all are alike."""
+    """Return ``10 (x - min) / (max - min)`` within the set; 0 where all are alike."""
     span = values.max() - values.min()
     return 10 * (values - values.min()) / span if span > 0 else values * 0.0
 
 
 def deri(zones: pd.DataFrame, weights: Mapping[str, Mapping[str, float]] = DERI) -> pd.DataFrame:
-    """Give a DERI-like score (0-10, higher is riskier) within the set of zones.
+    """Return a DERI-like score (0-10, higher is riskier) within the set of zones.
 
     Each indicator is scaled by :func:`minmax`, averaged in its component with weights that are
     made to sum to one, and the components are averaged evenly.
@@ -105,7 +105,7 @@ class Explanation:
 def explain(
     code: str, table: pd.DataFrame, *, index: tuple[str, str] = ("IFN V2", "IFN V2")
 ) -> Explanation:
-    """Say in one sentence, with figures, why IFN V2 and the gap rank a commune otherwise.
+    """Return in one sentence, with figures, why IFN V2 and the gap rank a commune otherwise.
 
     Parameters
     ----------

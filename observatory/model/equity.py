@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 
 
 def lorenz(values: ArrayLike, weights: ArrayLike) -> pd.DataFrame:
-    """Give the Lorenz curve: the share of help within reach of the worst-served share of people.
+    """Return the Lorenz curve: the share of help within reach of the worst-served share of people.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def lorenz(values: ArrayLike, weights: ArrayLike) -> pd.DataFrame:
 
 
 def gini(values: ArrayLike, weights: ArrayLike) -> float:
-    """Give the Gini index: 0 where all have the same, ``1 - w`` where a share ``w`` has all.
+    """Return the Gini index: 0 where all have the same, ``1 - w`` where a share ``w`` has all.
 
     Twice the area between the Lorenz curve and the diagonal.
     """
@@ -42,7 +42,7 @@ def gini(values: ArrayLike, weights: ArrayLike) -> float:
 
 
 def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> float:
-    """Give the concentration index of help along a variable, such as poverty.
+    """Return the concentration index of help along a variable, such as poverty.
 
     Below zero, help goes to the low end of the variable (the richer); above zero, to the high end
     (the poorer). Between minus the Gini index and the Gini index (Kakwani, Wagstaff & van Doorslaer
@@ -65,7 +65,7 @@ def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> flo
 
 
 def theil(values: ArrayLike, weights: ArrayLike) -> float:
-    """Give Theil's T: 0 where all have the same, ``ln(1 / w)`` where a share ``w`` has all.
+    """Return Theil's T: 0 where all have the same, ``ln(1 / w)`` where a share ``w`` has all.
 
     ``sum of s x (v / m) x ln(v / m)`` with ``s`` the shares of weight and ``m`` the mean; places
     without help count for nothing in the sum (the limit of ``x ln x`` at zero).
@@ -80,7 +80,7 @@ def theil(values: ArrayLike, weights: ArrayLike) -> float:
 
 
 def inside_outside(values: ArrayLike, weights: ArrayLike, inside: ArrayLike) -> float:
-    """Give the mean within a set of places (QPV) over the mean in the others.
+    """Return the mean within a set of places (QPV) over the mean in the others.
 
     1 where both are served alike; NaN where a side has no weight or the others have no help.
     """
@@ -100,7 +100,7 @@ def inside_outside(values: ArrayLike, weights: ArrayLike, inside: ArrayLike) -> 
 def summary(
     values: ArrayLike, weights: ArrayLike, poverty: ArrayLike, inside: ArrayLike
 ) -> dict[str, float]:
-    """Give all the measures of equity of one situation, by name."""
+    """Return all the measures of equity of one situation, by name."""
     return {
         "gini": gini(values, weights),
         "theil": theil(values, weights),
@@ -110,7 +110,7 @@ def summary(
 
 
 def _pair(values: ArrayLike, weights: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Give values and weights of the places that have weight, after checking them."""
+    """Return values and weights of the places that have weight, after checking them."""
     value, weight = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
     if value.ndim != 1 or value.shape != weight.shape:
         raise _refusal("weights", f"one for each of {value.size} values", f"{weight.size}")
@@ -125,7 +125,7 @@ def _pair(values: ArrayLike, weights: ArrayLike) -> tuple[FloatArray, FloatArray
 def _curve(
     value: FloatArray, weight: FloatArray, order: NDArray[np.signedinteger[Any]]
 ) -> tuple[FloatArray, FloatArray]:
-    """Give the cumulated shares of weight and of weighted value, in an order."""
+    """Return the cumulated shares of weight and of weighted value, in an order."""
     held = np.concatenate([[0.0], np.cumsum(weight[order])])
     got = np.concatenate([[0.0], np.cumsum((weight * value)[order])])
     if not got[-1] > 0:
@@ -134,7 +134,7 @@ def _curve(
 
 
 def _twice_area(people: FloatArray, help_: FloatArray) -> float:
-    """Give one less twice the area under a curve of shares."""
+    """Return one less twice the area under a curve of shares."""
     return float(1.0 - np.sum(np.diff(people) * (help_[1:] + help_[:-1])))
 
 

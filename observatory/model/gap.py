@@ -28,7 +28,7 @@ NORMS = ("ept", "departement")
 
 
 def balance(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatArray:
-    """Give the net balance of each point, h/week: access less norm, times need.
+    """Return the net balance of each point, h/week: access less norm, times need.
 
     Below zero help is lacking, above zero there is more than the norm.
     """
@@ -38,7 +38,7 @@ def balance(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatA
 
 
 def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatArray:
-    """Give the hours a week missing to the norm at each point; never below zero.
+    """Return the hours a week missing to the norm at each point; never below zero.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> Floa
 
 
 def mean_norm(need: ArrayLike, access_h_per_100: ArrayLike) -> float:
-    """Give the mean access over need, h/week per 100 people in need.
+    """Return the mean access over need, h/week per 100 people in need.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def fixed_norm(choice: str | float) -> float:
 
 
 def norm(points: pd.DataFrame, choice: str | float) -> float:
-    """Give the norm chosen, h/week per 100 people in need.
+    """Return the norm chosen, h/week per 100 people in need.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def to_etp(hours: Any, assumptions: Assumptions) -> Any:
 
 
 def cost_eur(etp: Any, assumptions: Assumptions) -> Any:
-    """Give what full-time posts cost the State in a year, EUR (``gap.post_cost_eur``)."""
+    """Return what full-time posts cost the State in a year, EUR (``gap.post_cost_eur``)."""
     return etp * assumptions.number("gap.post_cost_eur")
 
 

@@ -75,14 +75,14 @@ WHY_UNCOUNTED = "borne basse : effectifs non publiés pour {count} école(s), do
 
 
 def age_rates(assumptions: Assumptions) -> dict[str, float]:
-    """Give the share of people without internet at home by census age, 15 and over.
+    """Return the share of people without internet at home by census age, 15 and over.
 
     The rate of the 30-74 is such that the national one comes back.
 
     Raises
     ------
     ChoiceError
-        The choices leave no rate between 0 and 1 for the 30-74.
+        The assumptions leave no rate between 0 and 1 for the 30-74.
     """
     ages = assumptions.group("need.age_share_pct")
     young = assumptions.number("kinds.equipment.share_15_29_pct") / 100
@@ -145,7 +145,7 @@ def equipment(iris: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
 
 
 def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Give the need of each zone of the territory by kind: columns of ``contracts.kinds.KINDS``.
+    """Return the need of each zone of the territory by kind: columns of ``contracts.kinds.KINDS``.
 
     Values of IRIS sum to communes and to the EPT; interval ends do not, since the census's noise
     is taken on the sum. In a QPV, IRIS figures are shared by population.
@@ -197,7 +197,7 @@ def _kind(
 
 
 def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
-    """Give what each IRIS (or each point's share of one, for QPV) brings, with its zone."""
+    """Return what each IRIS (or each point's share of one, for QPV) brings, with its zone."""
     facts, iris = model.facts, model.iris
     uncovered = iris["commune"].map(facts.communes.set_index("commune")["no_thd_pct"])
     people = iris["population"].astype(float)
@@ -266,7 +266,7 @@ def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
 
 
 def _ends(choice: Assumption) -> tuple[float, float]:
-    """Give a choice's bounds, widened to hold a value that the user moved beyond them."""
+    """Return a choice's bounds, widened to hold a value that the user moved beyond them."""
     value = choice.number
     low = value if choice.low is None else min(choice.low, value)
     high = value if choice.high is None else max(choice.high, value)
@@ -274,7 +274,7 @@ def _ends(choice: Assumption) -> tuple[float, float]:
 
 
 def _procedures_row(sums: pd.DataFrame, level: Level) -> Row:
-    """Give RSA households; a hidden IRIS hides itself and makes a larger zone a lower bound."""
+    """Return RSA households; a hidden IRIS hides itself and makes a larger zone a lower bound."""
     hidden = sums["rsa_hidden"] > 0
     lost = hidden & (sums["rsa"] == 0)
     base = f"{WHY_PROCEDURES} ; {WHY_SHARED}" if level == "qpv" else WHY_PROCEDURES
@@ -297,7 +297,7 @@ def rep_parents(
     cog: Cog = "cog_2024",
     ept: str = "",
 ) -> pd.DataFrame:
-    """Give the parents of the territory's REP and REP+ pupils, ``contracts.kinds.REP_PARENTS``.
+    """Return the parents of the territory's REP and REP+ pupils, ``contracts.kinds.REP_PARENTS``.
 
     ``parents = pupils x kinds.rep_parents.per_pupil``, over the schools whose pupils are
     published. Nursery schools publish none: their pupils are missing, not zero, and the row is

@@ -72,7 +72,7 @@ def _deri_inputs(facts: Facts, communes: pd.DataFrame) -> pd.DataFrame:
 
 
 def explanations(facts: Facts, gaps: pd.DataFrame) -> dict[str, comparators.Explanation]:
-    """Say for each commune of the territory, in one sentence, why the ranks differ."""
+    """Return for each commune of the territory, in one sentence, why the ranks differ."""
     table = indices_of(facts, gaps)
     shown = table.loc[:, ~table.columns.str.startswith("rank_")].drop(columns="ifn")
     called = ("IFN V2 recalculé", "IFN V2, recomputed")

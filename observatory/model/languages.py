@@ -57,7 +57,7 @@ TOO_FEW = "effectif estimé trop faible pour être publié"
 
 
 def shares(table: Languages) -> pd.DataFrame:
-    """Give who speaks what, groups of countries resolved and the remainder named.
+    """Return who speaks what, groups of countries resolved and the remainder named.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def speakers(counts: pd.DataFrame, table: Languages, assumptions: Assumptions) -
         ``zone``, ``country``, ``persons`` (NaN where not published), ``basis``; each zone and
         country once, of one status: immigrants and foreigners overlap.
     table, assumptions
-        The countries and languages; the ``languages`` choices and the census's noise.
+        The countries and languages; the ``languages`` assumptions and the census's noise.
 
     Returns
     -------

@@ -315,7 +315,7 @@ _COUNTS = (
 
 
 def _with_nobody(table: pd.DataFrame) -> pd.DataFrame:
-    """Give zeros to a zone that the census knows to be empty: nobody there is short of help."""
+    """Return zeros to a zone that the census knows to be empty: nobody there is short of help."""
     empty = table["population"] == 0
     settled = {name: table[name].mask(empty & table[name].isna(), 0.0) for name in _COUNTS}
     return table.assign(**settled)

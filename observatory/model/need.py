@@ -78,7 +78,7 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
         people aged 15 and over without the baccalauréat (may be NaN). With a column ``commune``
         that share holds for the commune as a whole, not for each zone of it.
     assumptions
-        The ``need`` choices.
+        The ``need`` assumptions.
 
     Returns
     -------
@@ -119,14 +119,14 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
 
 
 def by_band(zones: pd.DataFrame) -> FloatArray:
-    """Give the residents aged 15 and over by band of the survey, shape (zones, 4)."""
+    """Return the residents aged 15 and over by band of the survey, shape (zones, 4)."""
     return np.stack(
         [zones[list(names)].to_numpy(dtype=float).sum(axis=1) for names in BANDS.values()], axis=1
     )
 
 
 def central(people: FloatArray, poverty_pct: FloatArray, assumptions: Assumptions) -> FloatArray:
-    """Give ``need_persons`` alone, from arrays: what a thousand draws ask for, without tables.
+    """Return ``need_persons`` alone, from arrays: what a thousand draws ask for, without tables.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def _verify(zones: pd.DataFrame) -> None:
 def _by_diploma(
     zones: pd.DataFrame, people: FloatArray, shares: FloatArray, fitted: Calibration
 ) -> FloatArray:
-    """Give ``need_diploma``: a zone's lack of diplomas shifts the national one on the logit.
+    """Return ``need_diploma``: a zone's lack of diplomas shifts the national one on the logit.
 
     One shift for each commune (or zone), such that its people lack the baccalauréat as published.
     """
@@ -218,7 +218,7 @@ def interval(
     assumptions: Assumptions,
     by: pd.Series[Any] | None = None,
 ) -> pd.DataFrame:
-    """Give the interval of need: the range of the estimates, widened by the census's noise.
+    """Return the interval of need: the range of the estimates, widened by the census's noise.
 
     The census asks a share ``f`` of dwellings, so a count ``n`` has a standard deviation of about
     ``sqrt(deff n (1 - f) / f)``; the people in difficulty are taken as such a count. The lowest
@@ -253,7 +253,7 @@ def interval(
 
 
 def noise(count: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:
-    """Give the half-width of the census's sampling interval of a count of people."""
+    """Return the half-width of the census's sampling interval of a count of people."""
     fraction = assumptions.number("need.census.fraction")
     if not fraction > 0:
         raise ChoiceError(

@@ -17,7 +17,7 @@ CARE = {ENGLISH: "eng", OTHERS: UNDETERMINED}
 
 
 def offer(sites: pd.DataFrame, table: Languages) -> pd.DataFrame:
-    """Give the languages that places declare.
+    """Return the languages that places declare.
 
     Two ways: the national standard's ``prise_en_charge_specifique`` (``care``): English, other
     foreign languages (which, it does not say: ``und``); and any language that the free text
@@ -64,13 +64,13 @@ def _declared(care: Any, comment: Any, patterns: dict[str, re.Pattern[str]]) -> 
 
 
 def _plain(text: str) -> str:
-    """Give a text without accents, case or punctuation; its length may change, its words not."""
+    """Return a text without accents, case or punctuation; its length may change, its words not."""
     flat = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", " ", flat)
 
 
 def says_anything(sites: pd.DataFrame, offered: pd.DataFrame) -> pd.Series[Any]:
-    """Tell which places say anything of languages: specific care is filled, or text names one.
+    """Return which places say anything of languages: specific care is filled, or text names one.
 
     A place that fills its specific care had the foreign languages before its eyes in that list.
     """

@@ -79,7 +79,7 @@ def ranks(
     seed: int = SEED,
     worst: int | None = None,
 ) -> pd.DataFrame:
-    """Say how sure the ranking is: hours and rank of each zone over drawn assumptions."""
+    """Return how sure the ranking is: hours and rank of each zone over drawn assumptions."""
     drawn = draws_by_iris(model, draws, seed)
     return ranks_of(drawn, model.gaps(level, cog), level, cog, worst)
 
@@ -180,7 +180,7 @@ def indices(model: Model) -> pd.DataFrame:
 
 
 def qpv(model: Model) -> pd.DataFrame:
-    """Give need, help and gap inside the QPV whose outline is known, and outside."""
+    """Return need, help and gap inside the QPV whose outline is known, and outside."""
     points = model.measured.points
     inside = points[points["in_territory"]]
     where = pd.Series(
@@ -192,14 +192,14 @@ def qpv(model: Model) -> pd.DataFrame:
 
 
 def rep(model: Model) -> pd.DataFrame:
-    """Give need and gap around the collège of each REP/REP+ network; not to be summed."""
+    """Return need and gap around the collège of each REP/REP+ network; not to be summed."""
     order = ["missing_h_per_week", "network_head"]
     table = rep_networks(model)[NETWORKS.names].sort_values(order, ascending=[False, True])
     return _checked(table, NETWORKS)
 
 
 def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Give the hours missing as full-time posts, and what these cost the State in a year."""
+    """Return the hours missing as full-time posts, and what these cost the State in a year."""
     gaps = model.gaps(level, cog)
     table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
     item = model.assumptions["gap.post_cost_eur"]
@@ -214,7 +214,7 @@ def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd
 
 
 def kinds_of_need(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Give need by kind (skills, equipment, connection, procedures, language); kinds overlap."""
+    """Return need by kind (skills, equipment, connection, procedures, language); kinds overlap."""
     return kinds.by_zone(model, level, cog)
 
 

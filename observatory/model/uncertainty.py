@@ -1,4 +1,4 @@
-"""How sure the ranking is: seeded draws over the choices, rank intervals, and which choice counts.
+"""How sure the ranking is: seeded draws over the assumptions, rank intervals, which one counts.
 
 Every draw is the model itself under other assumptions. Rank 1 is the worst, by default the highest
 figure.
@@ -30,7 +30,7 @@ SOLVED_ONCE = {"need.iris_poverty": 2}
 
 
 def bounded(assumptions: Assumptions) -> list[str]:
-    """List the choices that have both bounds and can therefore be drawn, in order of name."""
+    """List the assumptions that have both bounds and can therefore be drawn, in order of name."""
     return sorted(
         item.name
         for item in assumptions
@@ -46,11 +46,11 @@ def draws(
     names: Sequence[str] | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
-    """Draw values of the choices, independently, each from a triangular law.
+    """Draw values of the assumptions, independently, each from a triangular law.
 
     The law goes from the low bound through the value in use, its mode, to the high bound. Each
     choice has a stream of its own, from the seed and its name: its draws stay the same when other
-    choices are added or left out.
+    assumptions are added or left out.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def drawn_names(assumptions: Assumptions) -> list[str]:
 def rank_intervals(
     values: pd.DataFrame, *, worst: int = 3, highest_is_worst: bool = True
 ) -> pd.DataFrame:
-    """Give each zone's interval of rank over the draws, and how often it is among the worst.
+    """Return each zone's interval of rank over the draws, and how often it is among the worst.
 
     Parameters
     ----------
@@ -141,12 +141,12 @@ def rank_intervals(
 
 
 def value_intervals(values: pd.DataFrame) -> pd.DataFrame:
-    """Give each zone's figure over the draws: ``p05``, ``p50``, ``p95``."""
+    """Return each zone's figure over the draws: ``p05``, ``p50``, ``p95``."""
     return values.quantile([0.05, 0.5, 0.95]).T.set_axis(["p05", "p50", "p95"], axis=1)
 
 
 def kendall_distance(first: pd.Series[Any], second: pd.Series[Any]) -> float:
-    """Give the share of pairs of zones that two measures put in another order.
+    """Return the share of pairs of zones that two measures put in another order.
 
     0 the same order, 1 the reverse; a pair tied in one measure alone counts for a half. Zones
     without both figures are left out; NaN with fewer than two.

@@ -68,7 +68,7 @@ class SchoolCalendar:
         )
 
     def covers(self, day: date) -> bool:
-        """Say whether it is known of a day if it is one of school holidays.
+        """Return whether it is known of a day if it is one of school holidays.
 
         Known from the first day of the first holidays to the last day of the last ones: the day
         after may be one of holidays not published yet.
@@ -77,11 +77,11 @@ class SchoolCalendar:
         return known[0].first <= _day(day) <= known[-1].last
 
     def is_holiday(self, day: date) -> bool | None:
-        """Say whether a day is one of school holidays; ``None`` where that is not known."""
+        """Return whether a day is one of school holidays; ``None`` where that is not known."""
         return _day(day) in _school_days(self.zone) if self.covers(day) else None
 
     def holiday_from(self, day: date) -> Holiday | None:
-        """Give the holidays that a day is in, else the next ones; ``None`` where not known."""
+        """Return the holidays that a day is in, else the next ones; ``None`` where not known."""
         if not self.covers(day):
             return None
         return next(one for one in _school_holidays(self.zone) if one.last >= _day(day))
@@ -102,7 +102,7 @@ def _published() -> SchoolHolidayDates:
 
 @cache
 def _school_holidays(zone: Zone) -> tuple[Holiday, ...]:
-    """Give the holidays of a zone in order: following days with the same name."""
+    """Return the holidays of a zone in order: following days with the same name."""
     calendar = _published()
     found: list[Holiday] = []
     for year in range(calendar.min_year, calendar.max_year + 1):
@@ -126,7 +126,7 @@ def _school_days(zone: Zone) -> frozenset[date]:
 
 
 def is_public_holiday(day: date) -> bool:
-    """Say whether a day is a public holiday of metropolitan France."""
+    """Return whether a day is a public holiday of metropolitan France."""
     return _day(day) in _public_holidays(day.year)
 
 

@@ -55,7 +55,7 @@ ASK_CONFIRM = "Confirmer que le lieu existe toujours et que sa fiche est à jour
 
 
 def age_months(confirmed_on: pd.Series[Any], today: date) -> pd.Series[Any]:
-    """Give the age of each confirmation in months (30.4375 days), NaN where not known.
+    """Return the age of each confirmation in months (30.4375 days), NaN where not known.
 
     A date that is no date, or in the future, is not known.
     """
@@ -94,7 +94,7 @@ def freshness(
 
 
 def given_fields(sites: pd.DataFrame) -> pd.DataFrame:
-    """Say which weighted fields each place has: one boolean column a field.
+    """Return which weighted fields each place has: one boolean column a field.
 
     Hours that do not parse count as lacking: nobody can filter on them.
     """
@@ -121,7 +121,7 @@ def _readable(sites: pd.DataFrame) -> pd.Series[Any]:
 
 
 def completeness(sites: pd.DataFrame) -> pd.Series[Any]:
-    """Give the weighted share of the fields known of each place, 0 to 1 (:data:`WEIGHTS`)."""
+    """Return the weighted share of the fields known of each place, 0 to 1 (:data:`WEIGHTS`)."""
     return given_fields(sites).astype(float).mul(pd.Series(WEIGHTS)).sum(axis=1).round(3)
 
 
@@ -132,7 +132,7 @@ def quality_table(
     stale_months: float = STALE_MONTHS,
     very_stale_months: float = VERY_STALE_MONTHS,
 ) -> pd.DataFrame:
-    """Give the age and completeness of each place.
+    """Return the age and completeness of each place.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def quality_table(
 def corrections_to_ask(
     sites: pd.DataFrame, today: date, *, publishers: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
-    """Give the list of corrections to ask of each publisher.
+    """Return the list of corrections to ask of each publisher.
 
     One row a place, field and source: each source of a place is asked for each field lacking, for
     hours that do not parse, and for a confirmation where the last is stale or not known. Of the

@@ -127,7 +127,7 @@ class Geocoder:
         self._session = requests.Session()
 
     def search(self, text: str) -> tuple[Address, ...]:
-        """Give the addresses most like a text, best first; none where nothing is like it.
+        """Return the addresses most like a text, best first; none where nothing is like it.
 
         Raises
         ------

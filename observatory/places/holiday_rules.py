@@ -29,14 +29,14 @@ _SCHOOL, _PUBLIC = re.compile(r"\bSH\b"), re.compile(r"\bPH\b")
 
 
 def speaks_of(text: str) -> tuple[bool, bool]:
-    """Say whether hours have a rule for school holidays, and one for public holidays."""
+    """Return whether hours have a rule for school holidays, and one for public holidays."""
     bare = re.sub(r'"[^"]*"', "", text)
     return bool(_SCHOOL.search(bare)), bool(_PUBLIC.search(bare))
 
 
 @lru_cache(maxsize=200_000)
 def rules_of(text: str, *, school: bool, public: bool) -> str:
-    """Give the rules that hold on a day.
+    """Return the rules that hold on a day.
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ class Hours:
     public: bool
 
     def rules(self, day: date, school: SchoolCalendar = SCHOOL_CALENDAR) -> tuple[str, ...]:
-        """Give the rules that hold on a day: two texts where it may be one of school holidays.
+        """Return the rules that hold on a day: two texts where it may be one of school holidays.
 
         One text where the calendar tells, or where it makes no difference.
         """
@@ -83,7 +83,7 @@ class Hours:
 
 @lru_cache(maxsize=200_000)
 def parse(text: str | None) -> Hours | None:
-    """Give hours that can be asked, or ``None`` where the text does not parse.
+    """Return hours that can be asked, or ``None`` where the text does not parse.
 
     Text whose comments are all it says (``"sur rendez-vous"``) says no hours: ``None`` too.
     """
@@ -110,20 +110,20 @@ def _compiled(rules: str) -> OpeningHours:
 
 
 def local(at: datetime) -> datetime:
-    """Give a time as a local time of metropolitan France, without a zone."""
+    """Return a time as a local time of metropolitan France, without a zone."""
     return at if at.tzinfo is None else at.astimezone(PARIS).replace(tzinfo=None)
 
 
 def open_now(
     text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> bool | None:
-    """Say whether a place is open at a time; ``None`` where that is not known."""
+    """Return whether a place is open at a time; ``None`` where that is not known."""
     told = _states(text, local(at), school)
     return told.pop() if len(told) == 1 else None
 
 
 def _states(text: str | None, moment: datetime, school: SchoolCalendar) -> set[bool | None]:
-    """Give the answers that may be: several where the school calendar does not tell."""
+    """Return the answers that may be: several where the school calendar does not tell."""
     hours = parse(text)
     if hours is None:
         return {None}
@@ -134,14 +134,14 @@ def _states(text: str | None, moment: datetime, school: SchoolCalendar) -> set[b
 def spans_on(
     text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> list[tuple[datetime, datetime]] | None:
-    """Give the spans of a day when a place is open, in order; ``None`` where not known."""
+    """Return the spans of a day when a place is open, in order; ``None`` where not known."""
     told = set(_days(text, day, school))
     spans = told.pop() if len(told) == 1 else None
     return None if spans is None else list(spans)
 
 
 def _days(text: str | None, day: date, school: SchoolCalendar) -> list[Spans | None]:
-    """Give the days that may be: several where the school calendar does not tell."""
+    """Return the days that may be: several where the school calendar does not tell."""
     hours = parse(text)
     return [None] if hours is None else [_spans_of(r, day) for r in hours.rules(day, school)]
 
@@ -166,7 +166,7 @@ def open_on(
     part: Part | None = None,
     school: SchoolCalendar = SCHOOL_CALENDAR,
 ) -> bool | None:
-    """Say whether a place opens at all on a day, or in a part of it; ``None`` where not known.
+    """Return whether a place opens at all on a day, or in a part of it; ``None`` where not known.
 
     "This evening" is some time after 18:00, not the whole evening.
     """
@@ -186,7 +186,7 @@ def next_opening(
     *,
     days: int = AHEAD,
 ) -> datetime | None:
-    """Give when a place next opens after a time (now, if it is open), within ``days``.
+    """Return when a place next opens after a time (now, if it is open), within ``days``.
 
     ``None`` where the hours are not known, where the school calendar does not reach the day that
     would tell, or where they say no opening within that time.
@@ -210,7 +210,7 @@ def next_opening(
 def day_in_doubt(
     text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR, *, days: int = 1
 ) -> date | None:
-    """Give the first day whose hours the school calendar does not reach to tell, if any.
+    """Return the first day whose hours the school calendar does not reach to tell, if any.
 
     Looked for on as many days as said, from the one given.
     """
@@ -224,7 +224,7 @@ def day_in_doubt(
 def opens_by_school_rule(
     text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> bool:
-    """Say whether a place opens on a day by its rules of school holidays, or may by them.
+    """Return whether a place opens on a day by its rules of school holidays, or may by them.
 
     A day may be a public holiday too: in ``PH off; SH 10:00-11:00`` the last rule that names the
     day holds, but whoever wrote it may not have thought of that day.
@@ -238,7 +238,7 @@ def opens_by_school_rule(
 
 @lru_cache(maxsize=200_000)
 def week_hours(text: str | None) -> float | None:
-    """Give the hours a place is open in an ordinary week (no holiday); ``None`` where not known.
+    """Return the hours a place is open in an ordinary week (no holiday); ``None`` where not known.
 
     The mean over four weeks, so that rules of odd weeks or of the month's first Monday count
     for what they are.
@@ -282,7 +282,7 @@ class When:
     def holds(
         self, text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
     ) -> bool | None:
-        """Say whether a place is open then; ``None`` where not known."""
+        """Return whether a place is open then; ``None`` where not known."""
         if self.now:
             return open_now(text, at, school)
         told = [open_on(text, day, self.part, school) for day in self.days]

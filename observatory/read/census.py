@@ -215,7 +215,7 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
 def with_why(
     raw: pd.DataFrame, names: dict[str, str], path: Path, *, blank: str = "not in source"
 ) -> dict[str, pd.Series[Any]]:
-    """Give each figure and the reason why it is missing, by our names."""
+    """Return each figure and the reason why it is missing, by our names."""
     columns: dict[str, pd.Series[Any]] = {}
     for theirs, ours in names.items():
         columns[ours], columns[f"{ours}_why"] = decimal(raw[theirs], str(path), blank=blank)

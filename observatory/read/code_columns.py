@@ -15,7 +15,7 @@ CLOSE = 88
 
 
 def needed(communes: Mapping[str, str] | None, where: str) -> dict[str, str]:
-    """Give the index of communes, or say that this source cannot be read without it."""
+    """Return the index of communes, or say that this source cannot be read without it."""
     if not communes:
         raise MissingInputError(
             where,
@@ -27,7 +27,7 @@ def needed(communes: Mapping[str, str] | None, where: str) -> dict[str, str]:
 
 
 def checked(values: pd.Series[Any], check: Callable[[object], str], where: str) -> pd.Series[Any]:
-    """Give codes back after verifying each one.
+    """Return codes back after verifying each one.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def checked(values: pd.Series[Any], check: Callable[[object], str], where: str) 
 
 
 def is_uai(code: object) -> bool:
-    """Say whether a value is a UAI with its right check letter."""
+    """Return whether a value is a UAI with its right check letter."""
     try:
         check_uai(code)
     except CodeError:
@@ -59,7 +59,7 @@ def is_uai(code: object) -> bool:
 def commune_codes(
     names: pd.Series[Any], communes: Mapping[str, str] | None, where: str
 ) -> pd.Series[Any]:
-    """Give the INSEE codes of communes given by name in any usual way.
+    """Return the INSEE codes of communes given by name in any usual way.
 
     Raises
     ------

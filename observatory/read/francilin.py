@@ -113,7 +113,7 @@ def read_francilin(path: Path, communes: Mapping[str, str] | None = None) -> Rea
 
 
 def _items(raw: Any, where: str) -> list[dict[str, Any]]:
-    """Give each place as one flat object, a feature's point as its coordinates."""
+    """Return each place as one flat object, a feature's point as its coordinates."""
     if isinstance(raw, dict) and isinstance(raw.get("features"), list):
         items = [_flat(feature) for feature in raw["features"]]
     else:
@@ -141,7 +141,7 @@ def _flat(feature: Any) -> Any:
 
 
 def _known(item: dict[str, Any], where: str) -> tuple[dict[str, Any], bool]:
-    """Give a place back, and whether it is in the standard's names already."""
+    """Return a place back, and whether it is in the standard's names already."""
     own = "lieu_nom" in item or "francilin_id" in item
     names = {*RENAMED, *CODED} if own else {*STANDARD_NAMES, *OLD_NAMES}
     lost = ({"francilin_id", "lieu_nom", "commune"} if own else {"id", "nom", "commune"}) - {*item}
@@ -186,7 +186,7 @@ def _renamed(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(text: Any) -> str | None:
-    """Give the day of a moment such as ``2026-03-04T10:00:00Z``, or of ``04/03/2026``."""
+    """Return the day of a moment such as ``2026-03-04T10:00:00Z``, or of ``04/03/2026``."""
     french = re.match(r"(\d{2})/(\d{2})/(\d{4})", str(text or ""))
     if french:
         return f"{french[3]}-{french[2]}-{french[1]}"
@@ -219,7 +219,7 @@ def _decoded(item: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
 
 
 def _codes(value: Any) -> Iterator[str]:
-    """Give the codes of a list, or of text joined by any mark; numbers count as text."""
+    """Return the codes of a list, or of text joined by any mark; numbers count as text."""
     if value is None:
         return
     parts = value if isinstance(value, list | tuple) else re.split(r"[,;|\s]+", str(value))

@@ -105,12 +105,12 @@ class Registry:
     downloads: Mapping[str, Download]
 
     def source(self, source_id: str) -> Source:
-        """Give one source, or raise :class:`ChoiceError` with the closest name."""
+        """Return one source, or raise :class:`ChoiceError` with the closest name."""
         found: Source = _pick(self.sources, source_id, "source")
         return found
 
     def download(self, download_id: str) -> Download:
-        """Give one download, or raise :class:`ChoiceError` with the closest name."""
+        """Return one download, or raise :class:`ChoiceError` with the closest name."""
         found: Download = _pick(self.downloads, download_id, "download")
         return found
 
@@ -188,7 +188,7 @@ def _common(item: Source | Download, here: str) -> None:
 
 
 def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
-    """Give the SHA-256 of a source's bytes.
+    """Return the SHA-256 of a source's bytes.
 
     Of a single file, it is that of its bytes. Of a folder, a shapefile or a file with others
     beside it, each file counts with its name, in the order of names.
@@ -286,12 +286,12 @@ def read_source(
 
 
 def sidecar(path: Path) -> Path:
-    """Give the path of the record that lies beside a downloaded file."""
+    """Return the path of the record that lies beside a downloaded file."""
     return path.with_name(path.name + SIDECAR)
 
 
 def day_read(path: Path) -> str:
-    """Give the day a file was fetched, by the record beside it, else the day it last changed."""
+    """Return the day a file was fetched, by the record beside it, else the day it last changed."""
     record = sidecar(path)
     if record.is_file():
         return str(json.loads(record.read_text(encoding="utf-8"))["read_on"])

@@ -123,7 +123,7 @@ def _refusal(path: Path, found: str) -> FileFormatError:
 
 
 def why_not_walked(tags: Mapping[str, str]) -> str | None:
-    """Say why people on foot do not take a way, or ``None`` if they do."""
+    """Return why people on foot do not take a way, or ``None`` if they do."""
     kinds = set(re.findall(r"[a-z_]+", tags.get("highway", "")))
     foot, access = tags.get("foot", ""), tags.get("access", "")
     welcome = foot in WELCOME

@@ -41,7 +41,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def read_bytes(path: Path) -> bytes:
-    """Give the bytes of a file that is there and is not empty.
+    """Return the bytes of a file that is there and is not empty.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path, *, encoding: str = "utf-8") -> str:
-    """Give the text of a file in the encoding that its publisher uses; a BOM is taken off.
+    """Return the text of a file in the encoding that its publisher uses; a BOM is taken off.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def _refuse_other_encoding(path: Path, data: bytes, encoding: str) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Give the content of a JSON file.
+    """Return the content of a JSON file.
 
     Raises
     ------
@@ -326,7 +326,7 @@ def aside(
 def account(
     frame: pd.DataFrame, rows_in: int, *asides: Aside, kept: int | None = None, note: str = ""
 ) -> Reading:
-    """Give the reading, after verifying that every row is kept or set aside.
+    """Return the reading, after verifying that every row is kept or set aside.
 
     Parameters
     ----------

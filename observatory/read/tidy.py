@@ -13,7 +13,7 @@ from observatory.tables.place_tables import NO_PIVOT, PHONE
 
 
 def cleaned(record: Record) -> Record:
-    """Give a record tidied, with what was changed or doubted added to its ``note`` list.
+    """Return a record tidied, with what was changed or doubted added to its ``note`` list.
 
     Adds ``siret`` (the pivot, where its check digit holds) and ``open_h_per_week``. A post code,
     telephone, day or point that cannot be one is taken off and said, never guessed.

@@ -94,7 +94,7 @@ def _stops(raw: pd.DataFrame, where: str) -> pd.DataFrame:
 
 
 def _somewhere(frame: pd.DataFrame) -> pd.Series[Any]:
-    """Say which points lie in metropolitan France; one that is missing does not."""
+    """Return which points lie in metropolitan France; one that is missing does not."""
     return frame["lat"].between(41, 51.5) & frame["lon"].between(-5.5, 10)
 
 

@@ -108,7 +108,7 @@ class _Speaker:
         return Said(sheet_text.plain(value, limit), foreign=self.own.code != "fr")
 
     def listed(self, section: str, values: tuple[str, ...], at_most: int) -> tuple[Said, ...]:
-        """Say known values on one line, and each free value on its own, read from the left."""
+        """Return known values on one line, and each free value on its own, read from the left."""
         said = [self.among(section, value) for value in dict.fromkeys(values)][:at_most]
         known = [one for one in said if one.main and not one.foreign]
         joint = _JOIN.get(self.own.code, ", ")
@@ -125,7 +125,7 @@ def _dated(words: Texts, key: str, day: date) -> str:
 
 
 def content(sheet: Sheet) -> Content:
-    """Say everything that stands on a sheet."""
+    """Return everything that stands on a sheet."""
     say = _Speaker(sheet.language)
     documents = tuple(say.among("documents", one, 110) for one in sheet.documents)
     drawn = minimap_svg(sheet)
@@ -218,7 +218,7 @@ def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
 
 
 def _stop(place: Place, say: _Speaker) -> tuple[Said, ...]:
-    """Say the nearest stop; its name stays as it is signed, last, whatever the language."""
+    """Return the nearest stop; its name stays as it is signed, last, whatever the language."""
     metres, name = place.stop_metres, sheet_text.plain(place.stop, 60)
     if metres is None or not name:
         return ()
@@ -232,7 +232,7 @@ def _stop(place: Place, say: _Speaker) -> tuple[Said, ...]:
 
 
 def _age(place: Place, printed_on: date, say: _Speaker) -> tuple[Said, bool]:
-    """Say how old the information is, and whether that is a warning.
+    """Return how old the information is, and whether that is a warning.
 
     A confirmation dated after the day of printing is a mistake of the source: not known.
     """

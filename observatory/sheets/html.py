@@ -43,7 +43,7 @@ _FONT_FILES = {
 
 @cache
 def _font(language: str) -> str:
-    """Give the script's font as base64 (the browser thickens it itself), or nothing to embed."""
+    """Return the script's font as base64 (the browser thickens it itself), or nothing to embed."""
     if language not in _FONT_FILES:
         return ""
     path = resources.files("observatory.sheets") / "fonts" / _FONT_FILES[language]
@@ -66,7 +66,7 @@ _MAP_POINTS = {1: 250.0, 2: 210.0, 3: 181.0, 4: 170.0}
 
 
 def _size(said: Content) -> float:
-    """Give the largest size in points at which the sheet should fit one printed page."""
+    """Return the largest size in points at which the sheet should fit one printed page."""
     largest = {1: 14.0, 2: 12.0, 3: 11.0, 4: 10.5}[len(said.cards)]
     steps = [largest - 0.25 * i for i in range(int((largest - 5) / 0.25) + 1)]
     return next((size for size in steps if _height(said, size) <= _PAGE_HEIGHT), steps[-1])

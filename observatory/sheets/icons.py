@@ -10,6 +10,6 @@ ICONS = ("clock", "phone", "walk", "calendar", "help", "euro")
 
 @cache
 def icons() -> dict[str, str]:
-    """Give the icons of the rows, as SVG by name."""
+    """Return the icons of the rows, as SVG by name."""
     folder = resources.files("observatory.sheets") / "templates" / "icons"
     return {name: (folder / f"{name}.svg").read_text(encoding="utf-8").strip() for name in ICONS}

@@ -66,7 +66,7 @@ def _template() -> bytes:
 
 
 def _data(said: Content) -> dict[str, Any]:
-    """Give what the template reads; the words of the data can break, the SVG is left alone."""
+    """Return what the template reads; the words of the data can break, the SVG is left alone."""
     day = said.printed_on
     data: dict[str, Any] = _breakable(asdict(said))
     for card, raw in zip(data["cards"], said.cards, strict=True):

@@ -11,7 +11,7 @@ from observatory.sheets.sheet_model import Point
 
 
 def route_url(destination: Point) -> str:
-    """Give the address of a page that shows the way on foot to a point, from wherever one is.
+    """Return the address of a page that shows the way on foot to a point, from wherever one is.
 
     OpenStreetMap's page is used because it asks for no account and follows no one; five decimals
     are one metre.

@@ -163,7 +163,7 @@ class Sheet:
 
 
 def usable_point(point: Point | None) -> Point | None:
-    """Give the point back, or ``None`` if it is missing, not finite, off the Earth, or 0, 0."""
+    """Return the point back, or ``None`` if it is missing, not finite, off the Earth, or 0, 0."""
     if point is None:
         return None
     lat, lon = point

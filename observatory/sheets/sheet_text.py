@@ -18,7 +18,7 @@ _LONG_WORD = re.compile(r"\S{24,}")
 
 
 def plain(text: str, limit: int) -> str:
-    """Give one line of plain text of at most ``limit`` characters, cut with an ellipsis.
+    """Return one line of plain text of at most ``limit`` characters, cut with an ellipsis.
 
     Control, bidi and unassigned characters and pictures are dropped, white space is one space,
     and a heap of combining marks is held to two.
@@ -46,7 +46,7 @@ def breakable(text: str) -> str:
 
 
 def web_link(text: str) -> str:
-    """Give the address if it is one of the web, else the empty string (``javascript:`` too)."""
+    """Return the address if it is one of the web, else the empty string (``javascript:`` too)."""
     text = text.strip()
     if len(text) > 300 or not re.fullmatch(r"[\x21-\x7e]+", text):
         return ""
@@ -64,6 +64,6 @@ def phone(text: str) -> str:
 
 
 def dialled(text: str) -> str:
-    """Give the digits of a phone number for a ``tel:`` link, or the empty string."""
+    """Return the digits of a phone number for a ``tel:`` link, or the empty string."""
     digits = re.sub(r"[^\d+]", "", phone(text))
     return digits if re.fullmatch(r"\+?\d{3,15}", digits) else ""

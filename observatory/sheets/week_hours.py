@@ -79,7 +79,7 @@ def speaks_of_school(expression: str) -> bool:
 def said_school(
     expression: str, words: Texts, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> str:
-    """Say when the school holidays are that a day is in, or the next ones.
+    """Return when the school holidays are that a day is in, or the next ones.
 
     Empty if the hours have no rule for them; that they are not known, if the calendar does not
     cover the day.

@@ -22,7 +22,7 @@ CELL = text(
 
 
 def share(name: str, description: str) -> tuple[Column, Column]:
-    """Give a column in per cent, and the column that says why it is missing."""
+    """Return a column in per cent, and the column that says why it is missing."""
     return (pct(name, description, f"see {name}_why"), why(name))
 
 

@@ -61,7 +61,7 @@ def build_problems(folder: Path) -> list[str]:
 
 
 def source_problems(source: Provenance) -> list[str]:
-    """Say what a source's record lacks, and whether each of its rows is accounted for."""
+    """Return what a source's record lacks, and whether each of its rows is accounted for."""
     lacking = [name for name in _NEEDED if not str(getattr(source, name)).strip()]
     checks = (
         (not lacking, f"no {', '.join(lacking)}"),
@@ -80,7 +80,7 @@ def source_problems(source: Provenance) -> list[str]:
 
 
 def table_problems(tables: Tables) -> list[str]:
-    """Say which keys have no match and where people are lost or made between levels."""
+    """Return which keys have no match and where people are lost or made between levels."""
     return [*_key_problems(tables), *_people_problems(tables)]
 
 
@@ -121,7 +121,7 @@ _PEOPLE_ELSEWHERE = ("active_15_64", "unemployed_15_64", "caf_rsa", "cell_popula
 
 
 def _forgotten(zones: pd.DataFrame, name: str, key: str) -> Iterator[str]:
-    """Say which zones hold nobody although another source knows people there."""
+    """Return which zones hold nobody although another source knows people there."""
     empty = zones[zones["population"] == 0]
     for column in _PEOPLE_ELSEWHERE:
         if column in empty and (codes := set(empty.loc[empty[column] > 0, key])):
@@ -140,7 +140,7 @@ def _conserved(rows: pd.DataFrame, by: str, whole: pd.Series[Any], name: str) ->
 
 
 def fact_problems(tables: Tables, manifest: Manifest) -> list[str]:
-    """Say which facts of the manifest the tables no longer give."""
+    """Return which facts of the manifest the tables no longer give."""
     return [
         f"fact {name}: {manifest.facts[name]} in the manifest, {value} in the tables"
         for name, value in table_facts(tables).items()

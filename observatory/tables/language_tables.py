@@ -175,7 +175,7 @@ class Languages:
     countries: Mapping[str, Country]
 
     def name(self, code: str) -> str:
-        """Give the French name of a language."""
+        """Return the French name of a language."""
         return self.names[code]
 
 

@@ -51,7 +51,7 @@ class Manifest:
     schema: int = SCHEMA_VERSION
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the record as plain values, for JSON; sources in order of their identifiers."""
+        """Return the record as plain values, for JSON; sources in order of their identifiers."""
         ordered = sorted(self.sources, key=lambda source: source.id)
         return {
             "observatory": self.observatory,
@@ -66,13 +66,13 @@ class Manifest:
 
 
 def hash_file(path: Path) -> str:
-    """Give the SHA-256 of a file, in hexadecimal."""
+    """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def hash_tables(folder: Path) -> dict[str, str]:
-    """Give the SHA-256 of each table of a folder, by the table's name."""
+    """Return the SHA-256 of each table of a folder, by the table's name."""
     return {path.stem: hash_file(path) for path in sorted(folder.glob("*.parquet"))}
 
 
@@ -156,7 +156,7 @@ def _parse(values: Any, path: Path) -> Manifest:
 
 
 def _fits(manifest: Manifest) -> dict[str, bool]:
-    """Say of each field whether it is of its kind: a file edited by hand may hold anything."""
+    """Return of each field whether it is of its kind: a file edited by hand may hold anything."""
     words = ("observatory", "territory", "territory_name", "cog")
     counts = ("rows_in", "rows_out", "rows_aside")
     return {
@@ -185,7 +185,7 @@ def _spoilt(path: Path, found: str) -> FileFormatError:
 
 
 def is_build(folder: Path) -> bool:
-    """Say whether a folder was written by a build, of this version or of another one."""
+    """Return whether a folder was written by a build, of this version or of another one."""
     try:
         values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -194,7 +194,7 @@ def is_build(folder: Path) -> bool:
 
 
 def changed_tables(folder: Path, manifest: Manifest) -> list[str]:
-    """Say which tables are not the ones that the manifest records, one sentence each."""
+    """Return which tables are not the ones that the manifest records, one sentence each."""
     found, wanted = hash_tables(folder), manifest.tables
     lost, extra = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())
     other = [name for name in sorted(wanted.keys() & found.keys()) if wanted[name] != found[name]]

@@ -131,7 +131,7 @@ DAY = r"\d{4}-\d{2}-\d{2}"
 
 
 def closed_pattern(field: str) -> str:
-    """Give the pattern of one or several values of a closed list, joined by ``|``."""
+    """Return the pattern of one or several values of a closed list, joined by ``|``."""
     values = list(CLOSED[field])
     if field == "formations_labels":
         values.append("Étapes numériques (La Poste)")

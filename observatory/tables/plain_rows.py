@@ -12,7 +12,7 @@ DECIMALS = 6
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give a table's rows as plain values, numbers rounded, missing as ``None``; no outlines."""
+    """Return a table's rows as plain values, numbers rounded, missing as ``None``; no outlines."""
     plain = without_geometry(frame)
     columns = {str(name): plain_values(plain[name]) for name in plain.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -25,7 +25,7 @@ def without_geometry(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def plain_values(column: pd.Series[Any]) -> list[Any]:
-    """Give plain Python values: ``None`` for missing, floats rounded and never minus zero."""
+    """Return plain Python values: ``None`` for missing, floats rounded and never minus zero."""
     missing = column.isna().tolist()
     held = [None if gone else value for gone, value in zip(missing, column.tolist(), strict=True)]
     return [_plain(value) for value in held]

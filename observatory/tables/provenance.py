@@ -69,12 +69,12 @@ class Provenance:
     note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the record as plain values, for JSON."""
+        """Return the record as plain values, for JSON."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Provenance:
-        """Give the record back from plain values."""
+        """Return the record back from plain values."""
         aside = tuple(
             Aside(item["reason"], item["rows"], tuple(item["examples"]))
             for item in values.get("aside", ())

@@ -34,7 +34,7 @@ ROWS_IN_GROUP = 65_536
 
 
 def table_path(table: Table, folder: Path) -> Path:
-    """Give the file of a table in a build."""
+    """Return the file of a table in a build."""
     return folder / f"{table.name}.parquet"
 
 
@@ -58,7 +58,7 @@ def write_table(frame: pd.DataFrame, table: Table, folder: Path) -> Path:
 
 
 def _settled(frame: Any, table: Table) -> Any:
-    """Give the rows in the order of their key, with no minus zero."""
+    """Return the rows in the order of their key, with no minus zero."""
     rows = frame.sort_values(list(table.key), ignore_index=True, kind="stable")
     numbers = {c.name: rows[c.name] + 0.0 for c in table.columns if c.kind == "float"}
     return rows.assign(**numbers)

@@ -34,7 +34,7 @@ RANKS = Table(
         _drawn("p05", "5th percentile"),
         _drawn("p50", "median"),
         _drawn("p95", "95th percentile"),
-        count("rank", "Rank by the hours missing under the choices in use.", "rank", low=1),
+        count("rank", "Rank by the hours missing under the assumptions in use.", "rank", low=1),
         _rank("p05", "5th percentile"),
         _rank("p50", "median"),
         _rank("p95", "95th percentile"),

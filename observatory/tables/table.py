@@ -42,5 +42,5 @@ class Table:
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> Column:
-        """Give one column by its name."""
+        """Return one column by its name."""
         return next(column for column in self.columns if column.name == name)

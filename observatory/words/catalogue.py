@@ -33,7 +33,7 @@ class Words:
     items: Mapping[str, str]
 
     def __call__(self, name: str, /, **values: object) -> str:
-        """Give one text with its placeholders filled.
+        """Return one text with its placeholders filled.
 
         Raises
         ------

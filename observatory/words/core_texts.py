@@ -19,19 +19,19 @@ _HOLDER = re.compile(r"\\\{(text2?|said|values|languages)\\\}")
 
 
 def said(text: str, words: Words) -> str:
-    """Give a text of the core in the reader's language; one that has no English stays French."""
+    """Return a text of the core in the reader's language; one that has no English stays French."""
     return text if words.lang == "fr" else in_english(text) or text
 
 
 def marked(text: str, words: Words) -> str:
-    """Give the same as HTML, with its language where it is not the page's."""
+    """Return the same as HTML, with its language where it is not the page's."""
     if words.lang == "fr" or in_english(text) is not None:
         return plain(said(text, words))
     return f'<span lang="fr">{plain(text)}</span>'
 
 
 def in_english(text: str) -> str | None:
-    """Give the English of a text of the core, or ``None`` where a part of it has none."""
+    """Return the English of a text of the core, or ``None`` where a part of it has none."""
     parts = [_one(part) for part in text.split(BETWEEN)]
     known = [part for part in parts if part is not None]
     # A part may hold the mark between parts itself, copied from a source.
@@ -67,7 +67,7 @@ def _one(text: str) -> str | None:
 
 
 def _held(groups: Mapping[str, str]) -> dict[str, str] | None:
-    """Give what stands in the place of each holder; ``None`` where it should have its English."""
+    """Return what stands in the place of each holder; ``None`` where it should have its English."""
     held: dict[str, str] = {}
     for name, text in groups.items():
         if name == "said":
@@ -81,7 +81,7 @@ def _held(groups: Mapping[str, str]) -> dict[str, str] | None:
 
 
 def values(text: str) -> str:
-    """Give values of the standard joined by commas in English; one not known stays as it is."""
+    """Return values of the standard joined by commas in English; one not known stays as it is."""
     _, known = _table()
     small = {french.lower(): english for french, english in known.items()}
     return ", ".join(small.get(part.strip().lower(), part.strip()) for part in text.split(", "))

@@ -55,7 +55,7 @@ def entries(text: str) -> dict[str, Entry]:
 
 
 def words_html(page: str, known: Mapping[str, Entry], words: Words) -> str:
-    """Give the terms of a page as a list of definitions; empty where none is known."""
+    """Return the terms of a page as a list of definitions; empty where none is known."""
     found = [known[term] for term in TERMS.get(page, ()) if term in known]
     items = "".join(
         f'<dt lang="fr">{plain(one.term)}</dt><dd>{_said(one.fr if words.lang == "fr" else one.en)}'
@@ -66,6 +66,6 @@ def words_html(page: str, known: Mapping[str, Entry], words: Words) -> str:
 
 
 def _said(text: str) -> str:
-    """Give the few marks of the glossary as HTML: ``*French*`` and code."""
+    """Return the few marks of the glossary as HTML: ``*French*`` and code."""
     marked = re.sub(r"\*([^*]+)\*", r'<em lang="fr">\1</em>', plain(text))
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", marked)

@@ -18,7 +18,7 @@ WIDE = 3
 
 
 def plain(text: object) -> str:
-    """Give outside text as escaped HTML: without control or direction marks, cut when endless."""
+    """Return outside text as escaped HTML: without control or direction marks, cut when endless."""
     clean = visible("" if text is None or text != text else str(text)).strip()
     return _escaped(clean if len(clean) <= LONGEST else clean[:LONGEST] + "…")
 
@@ -30,7 +30,7 @@ def _escaped(text: str) -> str:
 
 
 def link(address: str, label: str | None = None) -> str:
-    """Give an address as a link, or as plain text where its scheme is not a harmless one."""
+    """Return an address as a link, or as plain text where its scheme is not a harmless one."""
     clean = visible(address).strip()
     try:
         scheme = urlsplit(clean).scheme.lower()
@@ -45,7 +45,7 @@ def link(address: str, label: str | None = None) -> str:
 
 
 def phone(text: str) -> str:
-    """Give a telephone number as a link that dials it, or as plain text."""
+    """Return a telephone number as a link that dials it, or as plain text."""
     digits = re.sub(r"[^\d+]", "", text)
     return link(f"tel:{digits}", phone_text(text)) if len(digits) >= 4 else plain(text)
 
@@ -53,7 +53,7 @@ def phone(text: str) -> str:
 def html_table(
     caption: str, headers: Iterable[str], rows: Iterable[Iterable[str]], *, numeric: range = ALL
 ) -> str:
-    """Give a table that a screen reader reads: a caption, column headers and row headers.
+    """Return a table that a screen reader reads: a caption, column headers and row headers.
 
     On a phone a wide one is stacked; the roles keep it a table for a screen reader all the same.
 
@@ -71,7 +71,7 @@ def html_table(
 def marked_table(
     caption: str, named: list[str], rows: Iterable[list[str]], numeric: range = NONE
 ) -> str:
-    """Give the same table from headers and cells that are HTML already."""
+    """Return the same table from headers and cells that are HTML already."""
     heads = "".join(
         f'<th scope="col"{_aligned(place, numeric)} role="columnheader">{text}</th>'
         for place, text in enumerate(named)

@@ -55,17 +55,17 @@ def _names() -> tuple[tuple[str, str], ...]:
 
 
 def languages() -> dict[str, str]:
-    """Give the languages of the sheet: code -> its name in itself, French first."""
+    """Return the languages of the sheet: code -> its name in itself, French first."""
     return dict(_names())
 
 
 def unchecked() -> tuple[str, ...]:
-    """Give the codes of the languages whose texts no speaker has signed yet."""
+    """Return the codes of the languages whose texts no speaker has signed yet."""
     return tuple(code for code in ORDER if not texts(code).checked)
 
 
 def documents_for(wanted: Iterable[str]) -> tuple[str, ...]:
-    """Give what to bring for needs and services, each document once, in order of first mention.
+    """Return what to bring for needs and services, each document once, in order of first mention.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def _markup(screen: AppTest) -> str:
 
 
 def _bare(markup: str) -> str:
-    """Give markup with its cells without attributes."""
+    """Return markup with its cells without attributes."""
     return re.sub(r"<(t[dh])\b[^>]*>", r"<\1>", markup)
 
 
@@ -295,8 +295,8 @@ def test_the_downloads_say_what_they_hold_and_the_command_that_gives_the_same(ma
 
 def test_any_assumption_of_the_link_acts_on_the_figures_and_says_so(made: Path) -> None:
     usual, fewer = _open("carte"), _open("carte", set="capacity.counsellor.public_share:0.4")
-    assert 'data-choices="changed"' not in _markup(usual)
-    assert 'data-choices="changed"' in _markup(fewer)
+    assert 'data-assumptions="changed"' not in _markup(usual)
+    assert 'data-assumptions="changed"' in _markup(fewer)
     label = read_texts("assumptions", "fr")["label"]["capacity.counsellor.public_share"]
     assert plain(f"{label} = 0,4") in _markup(fewer)
     command = (
@@ -308,11 +308,11 @@ def test_any_assumption_of_the_link_acts_on_the_figures_and_says_so(made: Path) 
 
 def test_a_visitor_changes_any_assumption_and_finds_it_in_the_link(made: Path) -> None:
     screen = _open("carte")
-    screen.selectbox(key="choices_other").set_value("capacity.counsellor.public_share").run()
-    screen.number_input(key="choices_other_value").set_value(0.4).run()
+    screen.selectbox(key="assumptions_other").set_value("capacity.counsellor.public_share").run()
+    screen.number_input(key="assumptions_other_value").set_value(0.4).run()
     assert screen.query_params["set"] == "capacity.counsellor.public_share:0.4"
-    assert 'data-choices="changed"' in _markup(screen)
-    screen.number_input(key="choices_other_value").set_value(3.0).run()
+    assert 'data-assumptions="changed"' in _markup(screen)
+    screen.number_input(key="assumptions_other_value").set_value(3.0).run()
     assert not screen.exception
     assert screen.query_params["set"] == "capacity.counsellor.public_share:0.4", "no share of 3"
 

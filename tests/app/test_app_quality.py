@@ -208,7 +208,7 @@ def test_the_good_lines_of_the_page_are_a_valid_file(edition: Path) -> None:
 
 
 def _rows_under(screen: AppTest, head: str) -> list[list[str]]:
-    """Give the cells of the table that has a header."""
+    """Return the cells of the table that has a header."""
     table = next(text for text in _markup(screen).split("<table") if f">{plain(head)}</th>" in text)
     lines = table.split("<tbody")[1].split("</tr>")[:-1]
     return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in lines]

@@ -143,7 +143,7 @@ def _written(node: ast.AST) -> str:
 
 
 def _whole(text: str) -> str:
-    """Give a text as a screen would show it: something in each holder, and after a colon."""
+    """Return a text as a screen would show it: something in each holder, and after a colon."""
     if text in PIECES:
         return PIECES[text]
     filled = text.replace("{}", "7")

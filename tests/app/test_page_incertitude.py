@@ -1,4 +1,4 @@
-"""The page on equity and uncertainty, and the choices that it shares with the other pages."""
+"""The page on equity and uncertainty, and the assumptions that it shares with the other pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from observatory import settings
 from observatory.app import cache
-from observatory.app.assumption_state import Choices
+from observatory.app.assumption_state import AssumptionState
 from observatory.app.pages import study_cache
 from observatory.app.study import study_rows as study_rows
 from observatory.words.catalogue import load_words
@@ -110,11 +110,11 @@ def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: cache.Buil
 def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build) -> None:
     before, after = _open(_carte), _open(_carte, norm="5", decay="binary", speed="3")
     said = _markup(after)
-    assert "data-choices" not in _markup(before)
-    assert 'data-choices="changed"' in said
+    assert "data-assumptions" not in _markup(before)
+    assert 'data-assumptions="changed"' in said
     assert "norme : 5,0 h par semaine pour 100 personnes" in said
     build = cache.Build(
-        edition.folder, edition.assumptions, edition.stamp, Choices("5", "binary", 3.0)
+        edition.folder, edition.assumptions, edition.stamp, AssumptionState("5", "binary", 3.0)
     )
     row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     assert row["norm_h_per_100"] == 5
@@ -123,22 +123,22 @@ def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build
 
 def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: cache.Build) -> None:
     screen = _open(_carte)
-    screen.selectbox(key="choices_norm").select("fixed").run()
+    screen.selectbox(key="assumptions_norm").select("fixed").run()
     assert not screen.exception
     assert float(screen.query_params["norm"]) > 0
-    screen.selectbox(key="choices_decay").select("gaussian").run()
+    screen.selectbox(key="assumptions_decay").select("gaussian").run()
     assert screen.query_params["decay"] == "gaussian"
-    screen.select_slider(key="choices_speed").set_value(3.0).run()
+    screen.select_slider(key="assumptions_speed").set_value(3.0).run()
     assert screen.query_params["speed"] == "3"
-    screen.button(key="choices_reset").click().run()
+    screen.button(key="assumptions_reset").click().run()
     assert not {"norm", "decay", "speed"} & set(screen.query_params)
 
 
 def test_a_choice_that_is_the_file_s_own_is_no_choice(edition: cache.Build) -> None:
     screen = _open(_carte, norm="departement")
-    screen.selectbox(key="choices_norm").select("ept").run()
+    screen.selectbox(key="assumptions_norm").select("ept").run()
     assert "norm" not in screen.query_params
-    assert "data-choices" not in _markup(screen)
+    assert "data-assumptions" not in _markup(screen)
 
 
 def test_values_of_the_url_that_make_no_sense_are_said(edition: cache.Build) -> None:
@@ -153,7 +153,9 @@ def test_values_of_the_url_that_make_no_sense_are_said(edition: cache.Build) -> 
 def test_downloads_carry_the_choices(edition: cache.Build) -> None:
     plain_csv = cache.gaps_csv(edition, "commune", "cog_2024").decode()
     assert "hypotheses" not in plain_csv.splitlines()[0]
-    build = cache.Build(edition.folder, edition.assumptions, edition.stamp, Choices(norm="5"))
+    build = cache.Build(
+        edition.folder, edition.assumptions, edition.stamp, AssumptionState(norm="5")
+    )
     lines = cache.gaps_csv(build, "commune", "cog_2024").decode().splitlines()
     assert lines[0].endswith(",hypotheses")
     assert all(line.endswith(",norm=5") for line in lines[1:])

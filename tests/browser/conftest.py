@@ -88,7 +88,7 @@ def serve(folder: Path, **environ: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def serving() -> Callable[..., AbstractContextManager[str]]:
-    """Give :func:`serve`, or say that the tests did not run."""
+    """Return :func:`serve`, or say that the tests did not run."""
     if not CHROMIUM.exists():
         pytest.skip(NO_BROWSER)
     if not (settings.load({}).edition / "manifest.json").exists():
@@ -107,7 +107,7 @@ def app_address(
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Give Debian's chromium."""
+    """Return Debian's chromium."""
     if not CHROMIUM.exists():
         pytest.skip(NO_BROWSER)
     with sync_playwright() as driver:
@@ -162,7 +162,7 @@ class Watched:
 def watched(
     request: pytest.FixtureRequest, chromium: Browser, app_address: str
 ) -> Iterator[Watched]:
-    """Give a watched page; at its end, nothing may have left the machine or gone wrong."""
+    """Return a watched page; at its end, nothing may have left the machine or gone wrong."""
     context = chromium.new_context(
         viewport=request.param, locale="fr-FR", accept_downloads=True, offline=False
     )

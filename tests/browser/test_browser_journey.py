@@ -21,7 +21,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 def _cli_csv(tmp_path: Path, *options: str) -> str:
-    """Give what ``observatory gaps --format csv`` prints for the edition."""
+    """Return what ``observatory gaps --format csv`` prints for the edition."""
     done = subprocess.run(
         [sys.executable, "-m", "observatory", "gaps", *options, "--format", "csv"],
         cwd=ROOT,

@@ -212,7 +212,7 @@ class Guarded:
 
 @pytest.fixture
 def guarded(chromium: Browser, hostile_address: tuple[str, Path]) -> Iterator[Guarded]:
-    """Give a guarded page; at its end nothing may have run or left."""
+    """Return a guarded page; at its end nothing may have run or left."""
     found = Guarded(chromium, hostile_address[0], DESK)
     yield found
     found.context.close()

@@ -42,12 +42,12 @@ def fold(text: str) -> str:
 
 
 def in_communes(value: str) -> bool:
-    """Say whether a code of a commune or of an IRIS lies in the three communes."""
+    """Return whether a code of a commune or of an IRIS lies in the three communes."""
     return value.startswith(COMMUNES)
 
 
 def named(value: str) -> bool:
-    """Say whether a name is that of one of the three communes."""
+    """Return whether a name is that of one of the three communes."""
     return fold(value) in NAMES
 
 

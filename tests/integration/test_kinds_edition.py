@@ -28,22 +28,24 @@ def facts(edition_folder: Path) -> Facts:
 
 
 @pytest.fixture(scope="module")
-def choices() -> Assumptions:
+def assumptions() -> Assumptions:
     return load_assumptions(DATA / "assumptions.toml")
 
 
-def values(facts: Facts, choices: Assumptions, level: str, cog: str = "cog_2024") -> pd.DataFrame:
-    table = kinds.by_zone(Model(facts, choices), level, cog)  # type: ignore[arg-type]  # parametrised
+def values(
+    facts: Facts, assumptions: Assumptions, level: str, cog: str = "cog_2024"
+) -> pd.DataFrame:
+    table = kinds.by_zone(Model(facts, assumptions), level, cog)  # type: ignore[arg-type]  # parametrised
     return table.pivot(index="code", columns="kind", values="value")
 
 
 @pytest.mark.parametrize("cog", ["cog_2024", "cog_2025"])
 def test_iris_sum_to_communes_and_communes_to_the_ept(
-    facts: Facts, choices: Assumptions, cog: str
+    facts: Facts, assumptions: Assumptions, cog: str
 ) -> None:
-    iris = values(facts, choices, "iris")
-    communes = values(facts, choices, "commune", cog)
-    whole = values(facts, choices, "ept").loc[EPT]
+    iris = values(facts, assumptions, "iris")
+    communes = values(facts, assumptions, "commune", cog)
+    whole = values(facts, assumptions, "ept").loc[EPT]
     home = [in_cog(code[:5], cog) for code in iris.index]  # type: ignore[arg-type]  # parametrised
     for kind in SUMMED:
         assert np.allclose(iris[kind].groupby(home).sum(), communes[kind]), kind
@@ -51,27 +53,27 @@ def test_iris_sum_to_communes_and_communes_to_the_ept(
 
 
 def test_skills_are_the_gap_table_s_need_with_its_interval(
-    facts: Facts, choices: Assumptions
+    facts: Facts, assumptions: Assumptions
 ) -> None:
-    table = kinds.by_zone(Model(facts, choices), "commune")
+    table = kinds.by_zone(Model(facts, assumptions), "commune")
     skills = table[table["kind"] == "skills"].set_index("code")
-    need = Model(facts, choices).gaps("commune").set_index("code")
+    need = Model(facts, assumptions).gaps("commune").set_index("code")
     assert np.allclose(skills["value"], need["need_persons"])
     assert np.allclose(skills["low"], need["need_low"])
     assert np.allclose(skills["high"], need["need_high"])
 
 
 def test_four_hidden_iris_make_the_rsa_of_the_ept_a_lower_bound(
-    facts: Facts, choices: Assumptions
+    facts: Facts, assumptions: Assumptions
 ) -> None:
-    row = kinds.by_zone(Model(facts, choices), "ept").set_index("kind").loc["procedures"]
+    row = kinds.by_zone(Model(facts, assumptions), "ept").set_index("kind").loc["procedures"]
     assert row["value"] == 25807
     assert np.isnan(row["high"])
     assert "4 IRIS sous secret" in row["why"]
 
 
-def test_a_qpv_without_outline_has_no_figure(facts: Facts, choices: Assumptions) -> None:
-    table = kinds.by_zone(Model(facts, choices), "qpv")
+def test_a_qpv_without_outline_has_no_figure(facts: Facts, assumptions: Assumptions) -> None:
+    table = kinds.by_zone(Model(facts, assumptions), "qpv")
     without = set(facts.qpv.loc[~facts.qpv["outline_known"], "qpv"])
     blind = table["code"].isin(without)
     assert without
@@ -80,10 +82,10 @@ def test_a_qpv_without_outline_has_no_figure(facts: Facts, choices: Assumptions)
 
 
 def test_the_parents_of_34_networks_are_those_of_the_territory(
-    facts: Facts, choices: Assumptions
+    facts: Facts, assumptions: Assumptions
 ) -> None:
-    network = kinds.rep_parents(facts.schools, choices, "network")
-    whole = kinds.rep_parents(facts.schools, choices, "ept", ept=EPT)
+    network = kinds.rep_parents(facts.schools, assumptions, "network")
+    whole = kinds.rep_parents(facts.schools, assumptions, "ept", ept=EPT)
     assert len(network) == 34
     assert whole["schools"].sum() == 259
     assert whole["pupils"].sum() == network["pupils"].sum() == 40_296

@@ -49,7 +49,7 @@ def records(frames: dict[str, Any]) -> pd.DataFrame:
 
 
 def _across(groups: list[list[str]]) -> Pairs:
-    """Give the pairs of a seat and a record of another source that stand in one group."""
+    """Return the pairs of a seat and a record of another source that stand in one group."""
     pairs = {pair for group in groups for pair in combinations(sorted(group), 2)}
     return {
         p for p in pairs if p[0].startswith(directory.HOSTS) != p[1].startswith(directory.HOSTS)

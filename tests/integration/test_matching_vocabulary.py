@@ -38,6 +38,6 @@ def test_programmes_are_the_standards(source_folder: Path) -> None:
 
 
 def _find(tree: dict[str, Any], field: str) -> list[str]:
-    """Give the closed list of a field."""
+    """Return the closed list of a field."""
     found = next(item for item in tree["fields"] if item["name"] == field)
     return list(found["values"])

@@ -15,7 +15,7 @@ from observatory.model.assumptions import parse_assumptions
 
 pytestmark = pytest.mark.real_files
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 
 
 def test_ifn_v2_is_the_mean_of_its_five_scores(source_folder: Path) -> None:
@@ -36,7 +36,7 @@ def test_the_shift_of_living_standards_agrees_with_published_deciles(source_fold
     A commune whose ninth decile is below must have under 10 % in the highest quintile.
     """
     table = communes(source_folder).dropna(subset=["TP6021", "D921"])
-    shares = need.group_shares(table["TP6021"].to_numpy(), need.margins(CHOICES))
+    shares = need.group_shares(table["TP6021"].to_numpy(), need.margins(ASSUMPTIONS))
     poor = table["D921"].to_numpy() < 32_000
     assert poor.sum() >= 8
     assert (shares[poor, 2] < 0.12).all()
@@ -56,7 +56,7 @@ def test_the_contrast_of_poverty_is_the_slope_between_communes(source_folder: Pa
         1,
     )[0]
     assert len(both) == 39
-    assert slope == pytest.approx(CHOICES.number("need.iris_poverty"), abs=0.01)
+    assert slope == pytest.approx(ASSUMPTIONS.number("need.iris_poverty"), abs=0.01)
 
 
 def test_what_the_state_pays_for_a_post_is_in_its_file(source_folder: Path) -> None:
@@ -65,5 +65,5 @@ def test_what_the_state_pays_for_a_post_is_in_its_file(source_folder: Path) -> N
     posts = table["Nombre de conseillers validés par le COSELEC"]
     money = table.filter(like="Investissement financier").iloc[:, 0]
     yearly = (money / posts / 2).groupby(table["Type"]).median()
-    assert yearly["publique"] == pytest.approx(CHOICES.number("gap.post_cost_eur"), abs=1)
-    assert yearly["privée"] == pytest.approx(CHOICES["gap.post_cost_eur"].low, abs=1)
+    assert yearly["publique"] == pytest.approx(ASSUMPTIONS.number("gap.post_cost_eur"), abs=1)
+    assert yearly["privée"] == pytest.approx(ASSUMPTIONS["gap.post_cost_eur"].low, abs=1)

@@ -15,7 +15,7 @@ from observatory.model import gap
 from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 
 rows = st.lists(
     st.tuples(st.floats(0, 500), st.floats(0, 60), st.sampled_from("abc")), min_size=1, max_size=12
@@ -45,7 +45,7 @@ def test_sums_lose_no_person_and_no_hour(
     parts: list[tuple[float, float, str]], norm: float
 ) -> None:
     frame = frame_of(parts, norm)
-    zones = gap.sum_points(frame, "zone", CHOICES)
+    zones = gap.sum_points(frame, "zone", ASSUMPTIONS)
     for name in ("population", "need_persons", "missing_h_per_week", "balance_h_per_week"):
         assert np.isclose(zones[name].sum(), frame[name].sum())
     held = (zones["access_h_per_100"] * zones["need_persons"]).sum()
@@ -58,8 +58,8 @@ def test_the_order_of_points_does_not_matter(
     parts: list[tuple[float, float, str]], norm: float
 ) -> None:
     frame = frame_of(parts, norm)
-    there = gap.sum_points(frame, "zone", CHOICES)
-    back = gap.sum_points(frame.iloc[::-1], "zone", CHOICES)
+    there = gap.sum_points(frame, "zone", ASSUMPTIONS)
+    back = gap.sum_points(frame.iloc[::-1], "zone", ASSUMPTIONS)
     pd.testing.assert_frame_equal(there, back, check_exact=False)
 
 
@@ -127,6 +127,6 @@ def test_the_territorys_norm_ignores_what_lies_outside(
 @given(st.floats(0, 1e5), st.floats(0, 1e5))
 def test_posts_and_costs_add_up(first: float, second: float) -> None:
     def cost(hours: float) -> float:
-        return float(gap.cost_eur(gap.to_etp(hours, CHOICES), CHOICES))
+        return float(gap.cost_eur(gap.to_etp(hours, ASSUMPTIONS), ASSUMPTIONS))
 
     assert np.isclose(cost(first) + cost(second), cost(first + second))

@@ -17,7 +17,7 @@ from observatory.model import help_hours
 from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 PROGRAMMES = (help_hours.COUNSELLORS, help_hours.FRANCE_SERVICES, help_hours.AIDANTS)
 counted = st.lists(st.floats(0, 80), min_size=1, max_size=8).map(np.array)
 
@@ -32,7 +32,7 @@ def hours(programme: str, counts: NDArray[np.float64], end: help_hours.End = "va
             "counted_elsewhere": False,
         }
     )
-    return help_hours.hours_of(rows, CHOICES, end)
+    return help_hours.hours_of(rows, ASSUMPTIONS, end)
 
 
 @tries(max_examples=40, deadline=None)
@@ -59,6 +59,6 @@ def test_more_never_gives_less(programme: str, counts: NDArray[np.float64], more
 @tries(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0, 400), min_size=2, max_size=8))
 def test_an_older_record_never_weighs_more(ages: list[float]) -> None:
-    weights = help_hours.freshness_weight(pd.Series(sorted(ages)), CHOICES)
+    weights = help_hours.freshness_weight(pd.Series(sorted(ages)), ASSUMPTIONS)
     assert weights.is_monotonic_decreasing
     assert weights.between(0, 1).all()

@@ -50,7 +50,7 @@ TEXTS = [column.name for column in SITES.columns if column.kind in ("text", "dat
 
 @st.composite
 def directories(draw: st.DrawFn) -> pd.DataFrame:
-    """Give a directory of places whose every text is anything."""
+    """Return a directory of places whose every text is anything."""
     rows = []
     for rank in range(draw(st.integers(1, 3))):
         row: dict[str, Any] = dict.fromkeys(SITES.names)

@@ -91,7 +91,7 @@ clocks = st.times()
 
 @st.composite
 def rules(draw: st.DrawFn, selectors: tuple[str, ...]) -> str:
-    """Give a few rules, each with days, hours or closed, and perhaps a comment."""
+    """Return a few rules, each with days, hours or closed, and perhaps a comment."""
     said = []
     for _ in range(draw(st.integers(1, 3))):
         low, high = sorted(draw(st.sets(st.integers(0, 24), min_size=2, max_size=2)))

@@ -12,7 +12,7 @@ from observatory import settings
 from observatory.model import kinds
 from observatory.model.assumptions_file import load_assumptions
 
-CHOICES = load_assumptions(settings.PROJECT / "data" / "assumptions.toml")
+ASSUMPTIONS = load_assumptions(settings.PROJECT / "data" / "assumptions.toml")
 
 counts = st.integers(0, 3000).map(float)
 maybe = st.one_of(st.just(float("nan")), st.floats(0, 100))
@@ -44,7 +44,7 @@ def _twin(row: pd.Series) -> float:
 @tries(max_examples=60, deadline=None)
 @given(zones)
 def test_the_table_and_plain_arithmetic_agree(frame: pd.DataFrame) -> None:
-    found = kinds.equipment(frame, CHOICES)["equipment_persons"]
+    found = kinds.equipment(frame, ASSUMPTIONS)["equipment_persons"]
     assert np.allclose(found, [_twin(row) for _, row in frame.iterrows()])
 
 
@@ -52,7 +52,7 @@ def test_the_table_and_plain_arithmetic_agree(frame: pd.DataFrame) -> None:
 @given(zones, st.floats(0, 30))
 def test_more_poverty_never_lowers_the_lack_of_equipment(frame: pd.DataFrame, more: float) -> None:
     poorer = frame.assign(poverty_pct=(frame["poverty_pct"] + more).clip(upper=100))
-    before, after = kinds.equipment(frame, CHOICES), kinds.equipment(poorer, CHOICES)
+    before, after = kinds.equipment(frame, ASSUMPTIONS), kinds.equipment(poorer, ASSUMPTIONS)
     assert (after >= before - 1e-9).all(axis=None)
 
 
@@ -62,7 +62,7 @@ def test_one_more_adult_never_lowers_it_nor_counts_twice(
     frame: pd.DataFrame, age: str, more: float
 ) -> None:
     grown = frame.assign(**{age: frame[age] + more})
-    before, after = kinds.equipment(frame, CHOICES), kinds.equipment(grown, CHOICES)
+    before, after = kinds.equipment(frame, ASSUMPTIONS), kinds.equipment(grown, ASSUMPTIONS)
     assert (after >= before - 1e-9).all(axis=None)
     assert (after <= before + more + 1e-9).all(axis=None)
 
@@ -70,5 +70,5 @@ def test_one_more_adult_never_lowers_it_nor_counts_twice(
 @tries(max_examples=40, deadline=None)
 @given(zones)
 def test_the_order_of_zones_changes_nothing(frame: pd.DataFrame) -> None:
-    back = kinds.equipment(frame.iloc[::-1], CHOICES).sort_index()
-    pd.testing.assert_frame_equal(back, kinds.equipment(frame, CHOICES))
+    back = kinds.equipment(frame.iloc[::-1], ASSUMPTIONS).sort_index()
+    pd.testing.assert_frame_equal(back, kinds.equipment(frame, ASSUMPTIONS))

@@ -16,7 +16,7 @@ from observatory.model.languages_file import load_languages
 from observatory.tables.language_tables import COUNTED
 
 DATA = settings.PROJECT / "data"
-CHOICES = load_assumptions(DATA / "assumptions.toml")
+ASSUMPTIONS = load_assumptions(DATA / "assumptions.toml")
 TABLE = load_languages(DATA / "languages.toml")
 COUNTRIES = sorted(TABLE.countries)
 
@@ -54,7 +54,7 @@ def _twin(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
 @tries(max_examples=60, deadline=None)
 @given(counts)
 def test_the_fast_way_and_the_plain_loop_agree(frame: pd.DataFrame) -> None:
-    found = languages.estimate(frame, TABLE, CHOICES).set_index(["zone", "language"])["persons"]
+    found = languages.estimate(frame, TABLE, ASSUMPTIONS).set_index(["zone", "language"])["persons"]
     wanted = _twin(frame)
     assert set(found.index) == set(wanted)
     for key, value in wanted.items():
@@ -64,7 +64,7 @@ def test_the_fast_way_and_the_plain_loop_agree(frame: pd.DataFrame) -> None:
 @tries(max_examples=60, deadline=None)
 @given(counts)
 def test_the_languages_of_a_zone_sum_to_its_people(frame: pd.DataFrame) -> None:
-    found = languages.estimate(frame, TABLE, CHOICES)
+    found = languages.estimate(frame, TABLE, ASSUMPTIONS)
     sums, wanted = found.groupby("zone")["persons"].sum(), frame.groupby("zone")["persons"].sum()
     assert np.allclose(sums, wanted)
 
@@ -72,7 +72,7 @@ def test_the_languages_of_a_zone_sum_to_its_people(frame: pd.DataFrame) -> None:
 @tries(max_examples=60, deadline=None)
 @given(counts)
 def test_the_interval_holds_the_estimate_and_stays_within_the_people(frame: pd.DataFrame) -> None:
-    found = languages.estimate(frame, TABLE, CHOICES)
+    found = languages.estimate(frame, TABLE, ASSUMPTIONS)
     total = found["zone"].map(frame.groupby("zone")["persons"].sum())
     assert (found["low"] >= 0).all()
     assert (found["low"] <= found["persons"] + 1e-9).all()
@@ -85,8 +85,8 @@ def test_the_interval_holds_the_estimate_and_stays_within_the_people(frame: pd.D
 def test_more_people_never_mean_fewer_speakers(frame: pd.DataFrame, at: int, more: float) -> None:
     grown = frame.copy()
     grown.loc[at % len(frame), "persons"] += more
-    before = languages.estimate(frame, TABLE, CHOICES)
-    after = languages.estimate(grown, TABLE, CHOICES)
+    before = languages.estimate(frame, TABLE, ASSUMPTIONS)
+    after = languages.estimate(grown, TABLE, ASSUMPTIONS)
     for end in ("persons", "low", "high"):
         assert (after[end] >= before[end] - 1e-6).all()
 
@@ -97,16 +97,16 @@ def test_the_order_of_rows_changes_nothing(frame: pd.DataFrame, random: object) 
     order = list(range(len(frame)))
     random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis gives a Random
     shuffled = frame.iloc[order].reset_index(drop=True)
-    first = languages.speakers(frame, TABLE, CHOICES)
-    pd.testing.assert_frame_equal(first, languages.speakers(shuffled, TABLE, CHOICES))
+    first = languages.speakers(frame, TABLE, ASSUMPTIONS)
+    pd.testing.assert_frame_equal(first, languages.speakers(shuffled, TABLE, ASSUMPTIONS))
 
 
 @tries(max_examples=40, deadline=None)
 @given(counts)
 def test_no_small_number_gets_out_and_none_without_its_reason(frame: pd.DataFrame) -> None:
-    found = languages.speakers(frame, TABLE, CHOICES)
+    found = languages.speakers(frame, TABLE, ASSUMPTIONS)
     shown = found["persons"].notna()
-    assert (found.loc[shown, "persons"] >= CHOICES.number("languages.min_persons")).all()
+    assert (found.loc[shown, "persons"] >= ASSUMPTIONS.number("languages.min_persons")).all()
     assert found.loc[~shown, ["low", "high"]].isna().all(axis=None)
     assert (found["persons_why"].notna() == ~shown).all()
 

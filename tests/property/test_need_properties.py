@@ -16,7 +16,7 @@ from observatory.model import need
 from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 EXTENSIVE = ["need_age", "need_poverty", "need_diploma", "need_persons"]
 
 counts = st.integers(0, 3000).map(float)
@@ -38,7 +38,7 @@ zones = st.lists(
 @given(zones, st.floats(0, 30))
 def test_more_poverty_never_lowers_need(frame: pd.DataFrame, more: float) -> None:
     poorer = frame.assign(poverty_pct=(frame["poverty_pct"] + more).clip(upper=100))
-    before, after = need.estimate(frame, CHOICES), need.estimate(poorer, CHOICES)
+    before, after = need.estimate(frame, ASSUMPTIONS), need.estimate(poorer, ASSUMPTIONS)
     assert (after["need_poverty"] >= before["need_poverty"] - 1e-9).all()
     assert np.allclose(after["need_age"], before["need_age"])
 
@@ -47,15 +47,15 @@ def test_more_poverty_never_lowers_need(frame: pd.DataFrame, more: float) -> Non
 @given(zones, st.floats(0, 30))
 def test_fewer_diplomas_never_lower_need(frame: pd.DataFrame, more: float) -> None:
     without = frame.assign(low_diploma_pct=(frame["low_diploma_pct"] + more).clip(upper=100))
-    before, after = need.estimate(frame, CHOICES), need.estimate(without, CHOICES)
+    before, after = need.estimate(frame, ASSUMPTIONS), need.estimate(without, ASSUMPTIONS)
     assert (after["need_diploma"] >= before["need_diploma"] - 1e-6).all()
 
 
 @tries(max_examples=40, deadline=None)
 @given(zones, st.sampled_from(need.AGES), counts)
 def test_one_more_person_never_lowers_need(frame: pd.DataFrame, age: str, more: float) -> None:
-    found = need.estimate(frame.assign(**{age: frame[age] + more}), CHOICES)
-    before = need.estimate(frame, CHOICES)
+    found = need.estimate(frame.assign(**{age: frame[age] + more}), ASSUMPTIONS)
+    before = need.estimate(frame, ASSUMPTIONS)
     for name in ("need_age", "need_poverty", "need_persons"):
         assert (found[name] >= before[name] - 1e-9).all()
 
@@ -64,14 +64,14 @@ def test_one_more_person_never_lowers_need(frame: pd.DataFrame, age: str, more: 
 @given(zones)
 def test_older_people_need_more(frame: pd.DataFrame) -> None:
     aged = frame.assign(pop_75p=frame["pop_75p"] + frame["pop_15_29"], pop_15_29=0.0)
-    before, after = need.estimate(frame, CHOICES), need.estimate(aged, CHOICES)
+    before, after = need.estimate(frame, ASSUMPTIONS), need.estimate(aged, ASSUMPTIONS)
     assert (after["need_persons"] >= before["need_persons"] - 1e-9).all()
 
 
 @tries(max_examples=40, deadline=None)
 @given(zones)
 def test_need_stays_within_the_adults_and_within_its_interval(frame: pd.DataFrame) -> None:
-    found = need.estimate(frame, CHOICES)
+    found = need.estimate(frame, ASSUMPTIONS)
     adults = frame[list(need.AGES[1:])].sum(axis=1)
     for name in EXTENSIVE:
         assert found[name].between(0, adults + 1e-9).all()
@@ -83,7 +83,7 @@ def test_need_stays_within_the_adults_and_within_its_interval(frame: pd.DataFram
 @given(zones, st.integers(2, 9))
 def test_a_zone_many_times_as_large_needs_as_many_times(frame: pd.DataFrame, times: int) -> None:
     larger = frame.assign(**{name: frame[name] * times for name in need.AGES})
-    one, many = need.estimate(frame, CHOICES), need.estimate(larger, CHOICES)
+    one, many = need.estimate(frame, ASSUMPTIONS), need.estimate(larger, ASSUMPTIONS)
     assert np.allclose(many[EXTENSIVE], one[EXTENSIVE] * times, rtol=1e-6)
 
 
@@ -93,25 +93,25 @@ def test_the_order_of_zones_does_not_matter(frame: pd.DataFrame, random: object)
     labelled = frame.assign(commune=[f"9300{k % 2}" for k in range(len(frame))])
     order = list(labelled.index)
     random.shuffle(order)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
-    straight = need.estimate(labelled, CHOICES)
-    mixed = need.estimate(labelled.loc[order], CHOICES)
+    straight = need.estimate(labelled, ASSUMPTIONS)
+    mixed = need.estimate(labelled.loc[order], ASSUMPTIONS)
     pd.testing.assert_frame_equal(mixed.loc[labelled.index], straight, check_exact=False)
 
 
 @tries(max_examples=40, deadline=None)
 @given(zones)
 def test_zones_do_not_move_each_other(frame: pd.DataFrame) -> None:
-    together = need.estimate(frame, CHOICES)
+    together = need.estimate(frame, ASSUMPTIONS)
     for k in range(len(frame)):
-        alone = need.estimate(frame.iloc[[k]], CHOICES)
+        alone = need.estimate(frame.iloc[[k]], ASSUMPTIONS)
         pd.testing.assert_frame_equal(together.iloc[[k]], alone, check_exact=False)
 
 
 @tries(max_examples=40, deadline=None)
 @given(zones)
 def test_the_model_agrees_with_a_plain_loop(frame: pd.DataFrame) -> None:
-    fitted = need.calibrate(CHOICES)
-    found = need.estimate(frame, CHOICES)["need_poverty"]
+    fitted = need.calibrate(ASSUMPTIONS)
+    found = need.estimate(frame, ASSUMPTIONS)["need_poverty"]
     for k, row in frame.iterrows():
         people = [row["pop_15_29"] + row["pop_30_44"]]
         people += [row["pop_45_59"], row["pop_60_74"], row["pop_75p"]]
@@ -132,9 +132,9 @@ def test_the_model_agrees_with_a_plain_loop(frame: pd.DataFrame) -> None:
 @tries(max_examples=40, deadline=None)
 @given(zones)
 def test_an_interval_of_a_sum_is_within_the_sum_of_intervals(frame: pd.DataFrame) -> None:
-    found = need.estimate(frame, CHOICES)
-    whole = need.interval(found, CHOICES, by=pd.Series("all", index=found.index)).loc["all"]
-    unbounded = need.interval(found, CHOICES)
+    found = need.estimate(frame, ASSUMPTIONS)
+    whole = need.interval(found, ASSUMPTIONS, by=pd.Series("all", index=found.index)).loc["all"]
+    unbounded = need.interval(found, ASSUMPTIONS)
     assert whole["need_low"] >= unbounded["need_low"].sum() - 1e-6
     assert whole["need_high"] <= unbounded["need_high"].sum() + 1e-6
     assert whole["need_low"] <= found["need_persons"].sum() + 1e-6

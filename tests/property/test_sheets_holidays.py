@@ -63,6 +63,6 @@ def test_the_sheet_says_of_holidays_what_the_hours_answer(expression: str) -> No
 
 
 def _clocks(expression: str, day: date) -> list[str] | None:
-    """Give the hours of a day without its date."""
+    """Return the hours of a day without its date."""
     spans = spans_on(expression, day)
     return None if spans is None else [f"{a:%H:%M}-{b:%H:%M}" for a, b in spans]

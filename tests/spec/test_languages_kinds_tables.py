@@ -41,7 +41,7 @@ Inputs = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def choices() -> Assumptions:
+def assumptions() -> Assumptions:
     path = settings.PROJECT / "data" / "assumptions.toml"
     return parse_assumptions(tomllib.loads(path.read_text("utf-8")), where=path.name)
 
@@ -52,22 +52,22 @@ def table() -> Languages:
     return parse_languages(tomllib.loads(path.read_text("utf-8")), where=path.name)
 
 
-def _equipment(inputs: Inputs, choices: Assumptions, table: Languages) -> Inputs:
+def _equipment(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
     zone = {"poverty_pct": np.nan, "caf_rsa": np.nan, "households": np.nan, **inputs}
-    return kinds.equipment(pd.DataFrame([zone]), choices).iloc[0].to_dict()
+    return kinds.equipment(pd.DataFrame([zone]), assumptions).iloc[0].to_dict()
 
 
-def _rep_parents(inputs: Inputs, choices: Assumptions, table: Languages) -> Inputs:
+def _rep_parents(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
     schools = pd.DataFrame(inputs).assign(commune="93001", in_territory=True, network_head="x")
     schools["network"] = schools["network"].replace("", None)
-    return kinds.rep_parents(schools, choices).iloc[0].to_dict()
+    return kinds.rep_parents(schools, assumptions).iloc[0].to_dict()
 
 
-def _speakers(inputs: Inputs, choices: Assumptions, table: Languages) -> Inputs:
+def _speakers(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
     counts = pd.DataFrame({"country": inputs["country"], "persons": inputs["persons"]})
     basis = SPREAD if inputs.get("spread") else COUNTED
     small = parse_languages(SMALL, where="spec")
-    found = languages.speakers(counts.assign(zone="z", basis=basis), small, choices)
+    found = languages.speakers(counts.assign(zone="z", basis=basis), small, assumptions)
     out: Inputs = {}
     for row in found.to_dict("records"):
         name = {"xxx": "x", "yyy": "y"}.get(row["language"], row["language"])
@@ -81,7 +81,7 @@ def _speakers(inputs: Inputs, choices: Assumptions, table: Languages) -> Inputs:
     return out
 
 
-def _offer(inputs: Inputs, choices: Assumptions, table: Languages) -> Inputs:
+def _offer(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
     site = {"site": "s", "commune": "93001", "care": None, "comment": None, **inputs}
     return {"languages": languages.offer(pd.DataFrame([site]), table)["language"].tolist()}
 
@@ -101,9 +101,9 @@ CASES = [
 
 @pytest.mark.parametrize(("spec", "case"), CASES)
 def test_the_code_gives_what_the_table_says(
-    spec: dict[str, Any], case: dict[str, Any], choices: Assumptions, table: Languages
+    spec: dict[str, Any], case: dict[str, Any], assumptions: Assumptions, table: Languages
 ) -> None:
-    found = RUN[spec["indicator"]](case["inputs"], choices, table)
+    found = RUN[spec["indicator"]](case["inputs"], assumptions, table)
     for name, wanted in case["expected"].items():
         if isinstance(wanted, float):
             tolerance = spec.get("tolerance", 1e-9)

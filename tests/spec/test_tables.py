@@ -25,18 +25,18 @@ Inputs = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def choices() -> Assumptions:
+def assumptions() -> Assumptions:
     path = settings.PROJECT / "data" / "assumptions.toml"
     return parse_assumptions(tomllib.loads(path.read_text("utf-8")), where=path.name)
 
 
-def _need(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _need(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     zone = {"poverty_pct": np.nan, "low_diploma_pct": np.nan, **inputs}
-    return need.estimate(pd.DataFrame([zone]), choices).iloc[0].to_dict()
+    return need.estimate(pd.DataFrame([zone]), assumptions).iloc[0].to_dict()
 
 
-def _calibration(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
-    fitted = need.calibrate(choices)
+def _calibration(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    fitted = need.calibrate(assumptions)
     share, groups = np.array(fitted.margins.age_share), fitted.margins.groups
     found = {f"rate_{band}": fitted.rate[k] @ groups for k, band in enumerate(need.BANDS)}
     for k, group in enumerate(("low", "middle", "high")):
@@ -45,13 +45,13 @@ def _calibration(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     return found | {"rate_all": share @ fitted.rate @ groups}
 
 
-def _interval(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _interval(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     frame = pd.DataFrame(inputs)
     whole = pd.Series("whole", index=frame.index)
-    return need.interval(frame, choices, by=whole).loc["whole"].to_dict()
+    return need.interval(frame, assumptions, by=whole).loc["whole"].to_dict()
 
 
-def _spread(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _spread(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     frame = pd.DataFrame(
         {
             "commune": "93066",
@@ -65,7 +65,7 @@ def _spread(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
 
 
 def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
-    def run(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+    def run(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
         count, service = inputs.get("count", np.nan), programme == help_hours.FRANCE_SERVICES
         rows = pd.DataFrame(
             {
@@ -76,30 +76,30 @@ def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
             }
         )
         ends = {"central": "value", "low": "low", "high": "high"}
-        found = {name: help_hours.hours_of(rows, choices, end)[0] for name, end in ends.items()}
+        found = {name: help_hours.hours_of(rows, assumptions, end)[0] for name, end in ends.items()}
         return found | {"assumed": help_hours.basis_of(rows)[0] == "charter_minimum"}
 
     return run
 
 
-def _freshness(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _freshness(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     ages = pd.Series([inputs.get("age_months", np.nan)], dtype=float)
-    return {"weight": help_hours.freshness_weight(ages, choices).iloc[0]}
+    return {"weight": help_hours.freshness_weight(ages, assumptions).iloc[0]}
 
 
-def _shortfall(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _shortfall(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     at = (inputs["need"], inputs["access"], inputs["norm"])
     missing = gap.shortfall(*at).sum()
-    etp = gap.to_etp(missing, choices)
+    etp = gap.to_etp(missing, assumptions)
     return {
         "shortfall": missing,
         "balance": gap.balance(*at).sum(),
         "etp": etp,
-        "cost": gap.cost_eur(etp, choices),
+        "cost": gap.cost_eur(etp, assumptions),
     }
 
 
-def _norm(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _norm(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     points = pd.DataFrame(
         {
             "need_persons": inputs["need"],
@@ -110,7 +110,7 @@ def _norm(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     return {"norm": gap.norm(points, inputs["choice"])}
 
 
-def _equity(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _equity(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     at = (inputs["values"], inputs["weights"])
     return {
         "gini": equity.gini(*at),
@@ -120,7 +120,7 @@ def _equity(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     }
 
 
-def _ranks(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _ranks(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     frame = pd.DataFrame({zone: inputs[zone] for zone in "abc"})
     found = uncertainty.rank_intervals(frame, worst=inputs["worst"])
     out = {f"{zone}_share": found.loc[zone, "worst_share"] for zone in "abc"}
@@ -129,7 +129,7 @@ def _ranks(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
     return out | {"distance_ab": uncertainty.kendall_distance(frame.iloc[0], frame.iloc[3])}
 
 
-def _comparators(inputs: Inputs, choices: Assumptions) -> dict[str, float]:
+def _comparators(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     scores = pd.DataFrame([inputs["v2"]], columns=list(comparators.IFN_V2))
     return {"ifn_v2": float(comparators.ifn_v2(scores).iloc[0])}
 
@@ -160,9 +160,9 @@ CASES = [
 
 @pytest.mark.parametrize(("table", "case"), CASES)
 def test_the_code_gives_what_the_table_says(
-    table: dict[str, Any], case: dict[str, Any], choices: Assumptions
+    table: dict[str, Any], case: dict[str, Any], assumptions: Assumptions
 ) -> None:
-    found = RUN[table["indicator"]](case["inputs"], choices)
+    found = RUN[table["indicator"]](case["inputs"], assumptions)
     wanted = case["expected"]
     got = {name: found[name] for name in wanted}
     assert got == pytest.approx(wanted, abs=table.get("tolerance", 1e-6)), case["why"]

@@ -15,7 +15,7 @@ NOTHING = float("nan")
 
 
 def profiled(**here: float) -> pd.DataFrame:
-    """Give a profile whose figures are 1 here and 2 in the EPT, but those given."""
+    """Return a profile whose figures are 1 here and 2 in the EPT, but those given."""
     rows = [
         {
             "indicator": item.name,

@@ -41,7 +41,7 @@ def test_texts_are_filled_and_an_unknown_one_is_refused() -> None:
 
 
 def _literals(path: Path) -> list[str]:
-    """Give the text constants of a module that are not docstrings."""
+    """Return the text constants of a module that are not docstrings."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
         id(node.body[0].value)
@@ -68,7 +68,7 @@ def test_no_page_holds_a_sentence_or_an_accent(path: Path) -> None:
 
 
 def _asked() -> set[str]:
-    """Give every text that the code names, families of names spelled out."""
+    """Return every text that the code names, families of names spelled out."""
     asked: set[str] = set()
     families = {
         "measure": (MEASURES, ("label", "short", "header", "unit", "help")),
@@ -93,7 +93,7 @@ def test_every_text_that_a_family_needs_is_there() -> None:
 
 
 def _prefixes(path: Path) -> set[str]:
-    """Give the fixed beginnings of the names that a module puts together (``measure.``)."""
+    """Return the fixed beginnings of the names that a module puts together (``measure.``)."""
     joined = (
         n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.JoinedStr)
     )

@@ -318,7 +318,7 @@ def test_a_public_address_may_not_move_to_this_machine(
 
 @pytest.fixture
 def served(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Give the registry one download a name, from the local server."""
+    """Return the registry one download a name, from the local server."""
     monkeypatch.setenv("OBSERVATORY_DATA", str(tmp_path / "data"))
     (tmp_path / "data").mkdir()
 

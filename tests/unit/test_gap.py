@@ -1,4 +1,4 @@
-"""Gap: the norm's choices, what is refused, and the sums."""
+"""Gap: the norm's assumptions, what is refused, and the sums."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from observatory.model import gap, help_hours
 from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 
 
 def points() -> pd.DataFrame:
@@ -37,7 +37,7 @@ def points() -> pd.DataFrame:
 
 
 def test_sums_and_means_by_zone() -> None:
-    zones = gap.sum_points(points(), "zone", CHOICES)
+    zones = gap.sum_points(points(), "zone", ASSUMPTIONS)
     a = zones.loc["a"]
     assert a["population"] == 1500
     assert a["missing_h_per_week"] == pytest.approx(9.6)  # 120 x 8 / 100
@@ -50,7 +50,7 @@ def test_sums_and_means_by_zone() -> None:
 
 
 def test_what_is_unknown_or_empty_stays_so() -> None:
-    zones = gap.sum_points(points(), "zone", CHOICES)
+    zones = gap.sum_points(points(), "zone", ASSUMPTIONS)
     assert np.isnan(zones.loc["b", "need_diploma"])
     empty = zones.loc["c"]
     assert empty[["need_persons", "missing_h_per_week", "need_low", "need_high"]].eq(0).all()
@@ -59,7 +59,7 @@ def test_what_is_unknown_or_empty_stays_so() -> None:
 
 def test_people_without_a_zone_are_not_lost_in_silence() -> None:
     with pytest.raises(ContractError, match="1 without one"):
-        gap.sum_points(points().assign(zone=["a", None, "b", "c"]), "zone", CHOICES)
+        gap.sum_points(points().assign(zone=["a", None, "b", "c"]), "zone", ASSUMPTIONS)
 
 
 @pytest.mark.parametrize("choice", ["commune", "", "-1", "nan", "inf", -0.5])
@@ -82,14 +82,14 @@ def test_missing_access_is_not_taken_for_none() -> None:
 
 
 def test_the_posts_that_fill_a_gap_give_its_hours_back() -> None:
-    posts = gap.to_etp(63.0, CHOICES)
-    a_post = help_hours.unit_hours(CHOICES)[help_hours.COUNSELLORS]
+    posts = gap.to_etp(63.0, ASSUMPTIONS)
+    a_post = help_hours.unit_hours(ASSUMPTIONS)[help_hours.COUNSELLORS]
     assert posts * a_post == pytest.approx(63.0)
 
 
 def test_a_post_that_gives_nothing_is_refused() -> None:
     with pytest.raises(ChoiceError, match="public_share"):
-        gap.to_etp(1.0, CHOICES.changed({"capacity.counsellor.public_share": 0.0}))
+        gap.to_etp(1.0, ASSUMPTIONS.changed({"capacity.counsellor.public_share": 0.0}))
 
 
 def test_a_norm_may_be_less_than_one_and_a_mean_stands_on_less_than_one_person() -> None:
@@ -103,7 +103,7 @@ def test_a_norm_may_be_less_than_one_and_a_mean_stands_on_less_than_one_person()
 def test_a_zone_with_an_access_that_is_not_known_has_no_mean() -> None:
     frame = points()
     frame.loc[0, "access_h_per_100"] = np.nan
-    zones = gap.sum_points(frame, "zone", CHOICES)
+    zones = gap.sum_points(frame, "zone", ASSUMPTIONS)
     assert np.isnan(zones.loc["a", "access_h_per_100"])
     assert zones.loc["b", "access_h_per_100"] == pytest.approx(10.0)
     assert zones["within_15_pct"].max() == 100
@@ -113,7 +113,7 @@ def test_zones_may_be_given_in_another_order() -> None:
     frame = points()
     by = frame["zone"].iloc[::-1]
     pd.testing.assert_frame_equal(
-        gap.sum_points(frame, by, CHOICES), gap.sum_points(frame, "zone", CHOICES)
+        gap.sum_points(frame, by, ASSUMPTIONS), gap.sum_points(frame, "zone", ASSUMPTIONS)
     )
 
 
@@ -123,7 +123,9 @@ def test_zones_may_be_given_in_another_order() -> None:
         (lambda: gap.fixed_norm("much"), ("gap.norm", "ept, departement, or a number", "'much'")),
         (lambda: gap.mean_norm([0.0], [1.0]), ("gap.norm", "some people are in need", "none")),
         (
-            lambda: gap.sum_points(points().assign(zone=[None, "a", "b", "c"]), "zone", CHOICES),
+            lambda: gap.sum_points(
+                points().assign(zone=[None, "a", "b", "c"]), "zone", ASSUMPTIONS
+            ),
             ("zone of the points", "a zone for each point", "1 without one", "on purpose"),
         ),
     ],

@@ -14,7 +14,7 @@ from observatory.model import help_hours
 from observatory.model.assumptions import Assumptions, parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 
 
 COUNSELLORS, SERVICE, AIDANTS = (
@@ -25,7 +25,7 @@ COUNSELLORS, SERVICE, AIDANTS = (
 
 
 def row(programme: str, count: float, **changes: object) -> pd.DataFrame:
-    """Give one row of help: a count of posts, aidants or opening hours."""
+    """Return one row of help: a count of posts, aidants or opening hours."""
     opened = count if programme == SERVICE else np.nan
     posts = np.nan if programme == SERVICE else count
     base = {"posts": posts, "open_h_per_week": opened, "counted_elsewhere": False}
@@ -33,9 +33,9 @@ def row(programme: str, count: float, **changes: object) -> pd.DataFrame:
 
 
 def hours(
-    rows: pd.DataFrame, choices: Assumptions = CHOICES, end: help_hours.End = "value"
+    rows: pd.DataFrame, assumptions: Assumptions = ASSUMPTIONS, end: help_hours.End = "value"
 ) -> float:
-    return float(help_hours.hours_of(rows, choices, end)[0])
+    return float(help_hours.hours_of(rows, assumptions, end)[0])
 
 
 def test_missing_posts_stay_missing() -> None:
@@ -44,7 +44,7 @@ def test_missing_posts_stay_missing() -> None:
 
 def test_unknown_opening_hours_take_the_charter_and_say_so() -> None:
     rows = pd.concat([row(SERVICE, 30.0), row(SERVICE, np.nan)])
-    assert help_hours.hours_of(rows, CHOICES).tolist() == pytest.approx([24.0, 19.2])
+    assert help_hours.hours_of(rows, ASSUMPTIONS).tolist() == pytest.approx([24.0, 19.2])
     assert help_hours.basis_of(rows).tolist() == ["opening_hours", "charter_minimum"]
 
 
@@ -66,7 +66,7 @@ def test_negative_counts_are_refused() -> None:
 
 
 def test_a_value_moved_past_its_bound_takes_the_bound_along() -> None:
-    moved = CHOICES.changed({"capacity.counsellor.public_share": 0.9})
+    moved = ASSUMPTIONS.changed({"capacity.counsellor.public_share": 0.9})
     post = row(COUNSELLORS, 1.0)
     assert hours(post, moved, "low") < hours(post, moved) == hours(post, moved, "high") == 31.5
 
@@ -83,12 +83,12 @@ def test_a_value_moved_past_its_bound_takes_the_bound_along() -> None:
 )
 def test_hours_are_proportional_to_each_share(name: str, programme: str) -> None:
     three = row(programme, 3.0)
-    half = CHOICES.changed({name: CHOICES.number(name) / 2})
+    half = ASSUMPTIONS.changed({name: ASSUMPTIONS.number(name) / 2})
     assert hours(three, half) == pytest.approx(hours(three) / 2)
 
 
 def test_freshness_never_rises_with_age() -> None:
-    weights = help_hours.freshness_weight(pd.Series(np.arange(0.0, 48.0)), CHOICES)
+    weights = help_hours.freshness_weight(pd.Series(np.arange(0.0, 48.0)), ASSUMPTIONS)
     assert weights.is_monotonic_decreasing
     assert weights.iloc[0] == 1
     assert weights.iloc[-1] < 1

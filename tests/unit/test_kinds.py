@@ -23,7 +23,7 @@ AGES = {"pop_15_29": 200.0, "pop_30_44": 200.0, "pop_45_59": 200.0, "pop_60_74":
 
 
 @pytest.fixture(scope="module")
-def choices() -> Assumptions:
+def assumptions() -> Assumptions:
     return load_assumptions(settings.PROJECT / "data" / "assumptions.toml")
 
 
@@ -44,32 +44,32 @@ def one(table: pd.DataFrame, code: str, kind: str) -> pd.Series:
     return table[(table["code"] == code) & (table["kind"] == kind)].iloc[0]
 
 
-def test_each_zone_has_each_kind_once(known: Facts, choices: Assumptions) -> None:
-    found = kinds.by_zone(Model(known, choices), "commune")
+def test_each_zone_has_each_kind_once(known: Facts, assumptions: Assumptions) -> None:
+    found = kinds.by_zone(Model(known, assumptions), "commune")
     assert found.groupby("code")["kind"].apply(list).to_dict() == {
         "93059": list(KIND_NAMES),
         "93066": list(KIND_NAMES),
     }
 
 
-def test_skills_are_the_need_of_the_gap_table(known: Facts, choices: Assumptions) -> None:
-    found = kinds.by_zone(Model(known, choices), "commune")
-    need = Model(known, choices).gaps("commune").set_index("code")["need_persons"]
+def test_skills_are_the_need_of_the_gap_table(known: Facts, assumptions: Assumptions) -> None:
+    found = kinds.by_zone(Model(known, assumptions), "commune")
+    need = Model(known, assumptions).gaps("commune").set_index("code")["need_persons"]
     assert one(found, "93066", "skills")["value"] == need["93066"] > 0
     assert one(found, "93066", "skills")["nature"] == "need"
 
 
 def test_language_is_not_known_and_says_which_file_would_tell(
-    known: Facts, choices: Assumptions
+    known: Facts, assumptions: Assumptions
 ) -> None:
-    row = one(kinds.by_zone(Model(known, choices), "ept"), TERRITORY, "language")
+    row = one(kinds.by_zone(Model(known, assumptions), "ept"), TERRITORY, "language")
     assert not row["known"]
     assert np.isnan(row["value"])
     assert "img1B" in row["why"]
 
 
-def test_connection_takes_the_share_without_30_mbit(known: Facts, choices: Assumptions) -> None:
-    found = kinds.by_zone(Model(known, choices), "commune")
+def test_connection_takes_the_share_without_30_mbit(known: Facts, assumptions: Assumptions) -> None:
+    found = kinds.by_zone(Model(known, assumptions), "commune")
     row = one(found, "93059", "connection")
     assert row[["value", "low", "high"]].tolist() == pytest.approx([100.0, 10.0, 100.0])
     assert row["nature"] == "exposure"
@@ -78,36 +78,38 @@ def test_connection_takes_the_share_without_30_mbit(known: Facts, choices: Assum
 
 
 def test_a_hidden_iris_hides_itself_and_makes_its_commune_a_lower_bound(
-    known: Facts, choices: Assumptions
+    known: Facts, assumptions: Assumptions
 ) -> None:
-    iris = one(kinds.by_zone(Model(known, choices), "iris"), "930660101", "procedures")
+    iris = one(kinds.by_zone(Model(known, assumptions), "iris"), "930660101", "procedures")
     assert not iris["known"]
     assert "secret statistique" in iris["why"]
-    commune = one(kinds.by_zone(Model(known, choices), "commune"), "93066", "procedures")
+    commune = one(kinds.by_zone(Model(known, assumptions), "commune"), "93066", "procedures")
     assert commune[["value", "low"]].tolist() == [30.0, 30.0]
     assert np.isnan(commune["high"])
     assert "borne basse : 1 IRIS" in commune["why"]
-    whole = one(kinds.by_zone(Model(known, choices), "commune"), "93059", "procedures")
+    whole = one(kinds.by_zone(Model(known, assumptions), "commune"), "93059", "procedures")
     assert whole[["value", "high", "unit"]].tolist() == [60.0, 60.0, "households"]
     assert "pas une mesure du besoin" in whole["why"]
 
 
 def test_a_commune_without_coverage_is_not_known_rather_than_covered(
-    known: Facts, choices: Assumptions
+    known: Facts, assumptions: Assumptions
 ) -> None:
     blind = replace(known, communes=known.communes.assign(no_thd_pct=[np.nan, 25.0, 5.0]))
-    found = kinds.by_zone(Model(blind, choices), "commune")
+    found = kinds.by_zone(Model(blind, assumptions), "commune")
     assert not one(found, "93059", "connection")["known"]
     assert one(found, "93066", "connection")["known"]
-    assert not one(kinds.by_zone(Model(blind, choices), "ept"), TERRITORY, "connection")["known"]
+    assert not one(kinds.by_zone(Model(blind, assumptions), "ept"), TERRITORY, "connection")[
+        "known"
+    ]
 
 
 def test_a_qpv_takes_the_share_of_its_people_and_says_when_it_has_no_outline(
-    known: Facts, choices: Assumptions
+    known: Facts, assumptions: Assumptions
 ) -> None:
-    found = kinds.by_zone(Model(known, choices), "qpv")
+    found = kinds.by_zone(Model(known, assumptions), "qpv")
     # The QPV holds point B, the whole of its IRIS.
-    of_b = one(kinds.by_zone(Model(known, choices), "iris"), "930660101", "equipment")["value"]
+    of_b = one(kinds.by_zone(Model(known, assumptions), "iris"), "930660101", "equipment")["value"]
     assert one(found, "QN09328M", "equipment")["value"] == pytest.approx(of_b)
     blind = found[found["code"] == "QN09348M"]
     assert not blind["known"].any()
@@ -115,25 +117,25 @@ def test_a_qpv_takes_the_share_of_its_people_and_says_when_it_has_no_outline(
 
 
 def test_an_iris_split_by_a_qpv_gives_it_its_people_s_share(
-    known: Facts, choices: Assumptions
+    known: Facts, assumptions: Assumptions
 ) -> None:
     extra = known.points[known.points["point"] == "B"].assign(point="B2", qpv_2015=None)
     split = replace(known, points=pd.concat([known.points, extra], ignore_index=True))
-    of_b = one(kinds.by_zone(Model(split, choices), "iris"), "930660101", "equipment")["value"]
-    in_qpv = one(kinds.by_zone(Model(split, choices), "qpv"), "QN09328M", "equipment")["value"]
+    of_b = one(kinds.by_zone(Model(split, assumptions), "iris"), "930660101", "equipment")["value"]
+    in_qpv = one(kinds.by_zone(Model(split, assumptions), "qpv"), "QN09328M", "equipment")["value"]
     assert in_qpv == pytest.approx(of_b / 2)
 
 
-def test_nobody_is_counted_beyond_the_residents(known: Facts, choices: Assumptions) -> None:
-    high = choices.changed({"kinds.equipment.rate_75p_pct": 90.0})
+def test_nobody_is_counted_beyond_the_residents(known: Facts, assumptions: Assumptions) -> None:
+    high = assumptions.changed({"kinds.equipment.rate_75p_pct": 90.0})
     zone = known.iris.iloc[[0]].assign(**dict.fromkeys(AGES, 0.0), poverty_pct=100.0)
     assert kinds.equipment(zone, high)["equipment_persons"].tolist() == [100.0]
 
 
 def test_the_equipment_interval_holds_its_three_estimates(
-    known: Facts, choices: Assumptions
+    known: Facts, assumptions: Assumptions
 ) -> None:
-    found = kinds.by_zone(Model(known, choices), "iris")
+    found = kinds.by_zone(Model(known, assumptions), "iris")
     for row in found[found["kind"] == "equipment"].itertuples():
         assert row.low <= row.value <= row.high <= 800.0
     # The national level of 2021, 7 in 12, lowers the low end beyond the noise.
@@ -141,20 +143,20 @@ def test_the_equipment_interval_holds_its_three_estimates(
     assert row["low"] < row["value"] * 7 / 12
 
 
-def test_rates_by_age_that_leave_no_room_are_refused(choices: Assumptions) -> None:
+def test_rates_by_age_that_leave_no_room_are_refused(assumptions: Assumptions) -> None:
     with pytest.raises(ChoiceError, match="30-74"):
         kinds.age_rates(
-            choices.changed(
+            assumptions.changed(
                 {"kinds.equipment.rate_75p_pct": 100.0, "kinds.equipment.total_pct": 7.0}
             )
         )
 
 
-def test_unknown_levels_and_geographies_are_refused(known: Facts, choices: Assumptions) -> None:
+def test_unknown_levels_and_geographies_are_refused(known: Facts, assumptions: Assumptions) -> None:
     with pytest.raises(ChoiceError, match="qpv"):
-        kinds.by_zone(Model(known, choices), "canton")  # type: ignore[arg-type]  # on purpose
+        kinds.by_zone(Model(known, assumptions), "canton")  # type: ignore[arg-type]  # on purpose
     with pytest.raises(CodeError):
-        kinds.by_zone(Model(known, choices), "commune", "cog_2026")  # type: ignore[arg-type]  # on purpose
+        kinds.by_zone(Model(known, assumptions), "commune", "cog_2026")  # type: ignore[arg-type]  # on purpose
 
 
 SCHOOLS = pd.DataFrame(
@@ -169,28 +171,28 @@ SCHOOLS = pd.DataFrame(
 )
 
 
-def test_parents_by_network_commune_and_territory_agree(choices: Assumptions) -> None:
-    network = kinds.rep_parents(SCHOOLS, choices, "network").set_index("code")
+def test_parents_by_network_commune_and_territory_agree(assumptions: Assumptions) -> None:
+    network = kinds.rep_parents(SCHOOLS, assumptions, "network").set_index("code")
     assert network["parents"].to_dict() == pytest.approx({"c1": 660.0, "c2": 330.0})
     assert "borne basse" in network.loc["c1", "why"]
     assert pd.isna(network.loc["c2", "why"])
     for by in ("commune", "ept"):
-        found = kinds.rep_parents(SCHOOLS, choices, by, ept=TERRITORY)  # type: ignore[arg-type]
+        found = kinds.rep_parents(SCHOOLS, assumptions, by, ept=TERRITORY)  # type: ignore[arg-type]
         assert found["parents"].sum() == pytest.approx(990.0)
         assert found["schools_uncounted"].sum() == 1
 
 
-def test_a_commune_with_nursery_schools_only_is_not_known(choices: Assumptions) -> None:
-    found = kinds.rep_parents(SCHOOLS, choices).set_index(["code", "network"])
+def test_a_commune_with_nursery_schools_only_is_not_known(assumptions: Assumptions) -> None:
+    found = kinds.rep_parents(SCHOOLS, assumptions).set_index(["code", "network"])
     assert np.isnan(found.loc[("93066", "REP"), "parents"])
 
 
-def test_the_merged_commune_holds_both_communes_pupils(choices: Assumptions) -> None:
-    found = kinds.rep_parents(SCHOOLS, choices, "commune", "cog_2025")
+def test_the_merged_commune_holds_both_communes_pupils(assumptions: Assumptions) -> None:
+    found = kinds.rep_parents(SCHOOLS, assumptions, "commune", "cog_2025")
     assert set(found["code"]) == {"93066"}
     assert found["pupils"].sum() == 900.0
 
 
-def test_an_unknown_grouping_is_refused(choices: Assumptions) -> None:
+def test_an_unknown_grouping_is_refused(assumptions: Assumptions) -> None:
     with pytest.raises(ChoiceError, match="network"):
-        kinds.rep_parents(SCHOOLS, choices, "canton")  # type: ignore[arg-type]  # on purpose
+        kinds.rep_parents(SCHOOLS, assumptions, "canton")  # type: ignore[arg-type]  # on purpose

@@ -32,7 +32,7 @@ def table() -> Languages:
 
 
 @pytest.fixture(scope="module")
-def choices() -> Assumptions:
+def assumptions() -> Assumptions:
     return load_assumptions(DATA / "assumptions.toml")
 
 
@@ -144,14 +144,14 @@ def test_a_count_unknown_in_one_commune_is_unknown_in_the_whole() -> None:
     assert values["portugal"] == 2000.0
 
 
-def test_two_statuses_at_once_are_refused(table: Languages, choices: Assumptions) -> None:
+def test_two_statuses_at_once_are_refused(table: Languages, assumptions: Assumptions) -> None:
     counts = languages.counts_in(origins(), pd.Series({"93066": "93066"}))
     with pytest.raises(ChoiceError, match="stand twice"):
-        languages.speakers(pd.concat([counts, counts]), table, choices)
+        languages.speakers(pd.concat([counts, counts]), table, assumptions)
     with pytest.raises(ChoiceError, match="atlantide"):
-        languages.speakers(counts.assign(country="atlantide"), table, choices)
+        languages.speakers(counts.assign(country="atlantide"), table, assumptions)
     with pytest.raises(ColumnsError, match="basis"):
-        languages.speakers(counts.drop(columns="basis"), table, choices)
+        languages.speakers(counts.drop(columns="basis"), table, assumptions)
 
 
 def sites(*rows: tuple[str, str | None, str | None]) -> pd.DataFrame:
@@ -160,9 +160,9 @@ def sites(*rows: tuple[str, str | None, str | None]) -> pd.DataFrame:
 
 
 @pytest.fixture
-def spoken(table: Languages, choices: Assumptions) -> pd.DataFrame:
+def spoken(table: Languages, assumptions: Assumptions) -> pd.DataFrame:
     counts = languages.counts_in(origins(), pd.Series({"93066": "93066"}))
-    return languages.speakers(counts, table, choices)
+    return languages.speakers(counts, table, assumptions)
 
 
 def test_a_language_that_a_place_declares_is_met(spoken: pd.DataFrame, table: Languages) -> None:
@@ -251,7 +251,9 @@ def test_counts_say_their_basis() -> None:
 
 
 @pytest.mark.parametrize("cog", ["cog_2024", "cog_2025"])
-def test_a_build_with_the_tables_answers(table: Languages, choices: Assumptions, cog: Any) -> None:
+def test_a_build_with_the_tables_answers(
+    table: Languages, assumptions: Assumptions, cog: Any
+) -> None:
     held = pd.concat([origins().assign(status="immigrants"), origins().assign(status="foreigners")])
     iris = pd.DataFrame(
         {
@@ -261,10 +263,10 @@ def test_a_build_with_the_tables_answers(table: Languages, choices: Assumptions,
         }
     )
     place = with_sites(("93066", None, "Accueil en arabe"))
-    found = languages.answer(place, table, choices, cog, held, iris)
+    found = languages.answer(place, table, assumptions, cog, held, iris)
     arabic = found[found["language"] == "ara"].set_index("commune")
     whole = 4000 * table.countries["algerie"].speaks["ara"][1]
     assert arabic["persons"].sum() == pytest.approx(whole)
     assert arabic.loc["93066", "verdict"] == "declared"
-    alone = languages.answer(place, table, choices, cog, held)
+    alone = languages.answer(place, table, assumptions, cog, held)
     assert list(alone["commune"].unique()) == (["93066"] if cog == "cog_2025" else [])

@@ -16,7 +16,7 @@ from observatory.model import need
 from observatory.model.assumptions import Assumptions, parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 
 
 def zone(**values: float) -> pd.DataFrame:
@@ -25,11 +25,11 @@ def zone(**values: float) -> pd.DataFrame:
 
 
 def test_the_national_pyramid_gives_back_the_published_rate() -> None:
-    assert 100 * need.margins(CHOICES).rate == pytest.approx(16.5, abs=0.05)
+    assert 100 * need.margins(ASSUMPTIONS).rate == pytest.approx(16.5, abs=0.05)
 
 
 def test_the_diploma_fit_keeps_every_margin() -> None:
-    fitted = need.calibrate(CHOICES)
+    fitted = need.calibrate(ASSUMPTIONS)
     known = fitted.margins
     chance = 1 / (1 + np.exp(-fitted.diploma_logit))
     split = np.stack([1 - chance, chance], axis=2)
@@ -48,7 +48,7 @@ def test_the_diploma_fit_keeps_every_margin() -> None:
 
 
 def test_diploma_takes_over_part_of_what_poverty_alone_explained() -> None:
-    fitted = need.calibrate(CHOICES)
+    fitted = need.calibrate(ASSUMPTIONS)
     assert 0 < fitted.diploma_effect[0] < fitted.poverty_effect[0]
     assert fitted.diploma_effect[2] > 0
 
@@ -63,67 +63,67 @@ def test_every_corner_of_the_bounds_keeps_more_poverty_from_lowering_need() -> N
         "need.diploma.living_standard_odds",
     ]
     for ends in itertools.product(("low", "high"), repeat=len(names)):
-        moved = {n: float(getattr(CHOICES[n], end)) for n, end in zip(names, ends, strict=True)}
-        fitted = need.calibrate(CHOICES.changed(moved))
+        moved = {n: float(getattr(ASSUMPTIONS[n], end)) for n, end in zip(names, ends, strict=True)}
+        fitted = need.calibrate(ASSUMPTIONS.changed(moved))
         for low, high, *gamma in (fitted.poverty_effect, fitted.diploma_effect):
             assert low >= 0 >= high, moved
             assert all(value > 0 for value in gamma), moved
 
 
 def test_margins_that_turn_the_order_round_are_pooled() -> None:
-    turned = CHOICES.changed({"need.living_standard.low_rate_pct": 16.0})
+    turned = ASSUMPTIONS.changed({"need.living_standard.low_rate_pct": 16.0})
     fitted = need.calibrate(turned)
     assert fitted.poverty_effect[0] == 0
     assert fitted.rate @ fitted.margins.groups == pytest.approx(np.array(fitted.margins.age_rate))
 
 
 def test_without_poverty_age_alone_remains() -> None:
-    found = need.estimate(zone(poverty_pct=np.nan), CHOICES).iloc[0]
+    found = need.estimate(zone(poverty_pct=np.nan), ASSUMPTIONS).iloc[0]
     assert np.isnan(found["need_poverty"])
     assert np.isnan(found["need_diploma"])
     assert found["need_persons"] == found["need_age"] == 109.0  # 2 x 3 + 9 + 27 + 67
 
 
 def test_without_diploma_the_other_two_remain() -> None:
-    found = need.estimate(zone(low_diploma_pct=np.nan), CHOICES).iloc[0]
+    found = need.estimate(zone(low_diploma_pct=np.nan), ASSUMPTIONS).iloc[0]
     assert np.isnan(found["need_diploma"])
     assert found["need_persons"] == found["need_poverty"] > found["need_age"]
 
 
 def test_nobody_needs_nothing_even_without_rates() -> None:
     empty = zone(**dict.fromkeys(need.AGES, 0.0), poverty_pct=np.nan, low_diploma_pct=np.nan)
-    assert (need.estimate(empty, CHOICES).iloc[0] == 0).all()
+    assert (need.estimate(empty, ASSUMPTIONS).iloc[0] == 0).all()
 
 
 def test_the_short_way_gives_the_same_need() -> None:
     frame = pd.concat([zone(), zone(poverty_pct=np.nan), zone(pop_75p=7, poverty_pct=3)])
-    short = need.central(need.by_band(frame), frame["poverty_pct"].to_numpy(), CHOICES)
-    assert short == pytest.approx(need.estimate(frame, CHOICES)["need_persons"].to_numpy())
+    short = need.central(need.by_band(frame), frame["poverty_pct"].to_numpy(), ASSUMPTIONS)
+    assert short == pytest.approx(need.estimate(frame, ASSUMPTIONS)["need_persons"].to_numpy())
 
 
 def test_children_are_not_counted() -> None:
-    few = need.estimate(zone(pop_0_14=0), CHOICES)
-    many = need.estimate(zone(pop_0_14=9999), CHOICES)
+    few = need.estimate(zone(pop_0_14=0), ASSUMPTIONS)
+    many = need.estimate(zone(pop_0_14=9999), ASSUMPTIONS)
     pd.testing.assert_frame_equal(few, many)
 
 
 def test_the_index_is_kept() -> None:
     frame = zone().set_axis(["930660101"])
-    assert list(need.estimate(frame, CHOICES).index) == ["930660101"]
+    assert list(need.estimate(frame, ASSUMPTIONS).index) == ["930660101"]
 
 
 def test_a_communes_diplomas_hold_for_the_commune_not_for_each_iris() -> None:
     young = zone(pop_75p=0, pop_60_74=0).assign(commune="93066")
     old = zone(pop_15_29=0, pop_30_44=0).assign(commune="93066")
     both = pd.concat([young, old], ignore_index=True)
-    together = need.estimate(both, CHOICES)["need_diploma"]
-    apart = need.estimate(both.drop(columns="commune"), CHOICES)["need_diploma"]
+    together = need.estimate(both, ASSUMPTIONS)["need_diploma"]
+    apart = need.estimate(both.drop(columns="commune"), ASSUMPTIONS)["need_diploma"]
     assert together[0] < apart[0]
     assert together[1] > apart[1]
 
 
 def test_the_diplomas_of_a_commune_come_back() -> None:
-    fitted = need.calibrate(CHOICES)
+    fitted = need.calibrate(ASSUMPTIONS)
     cells = np.array([[[10.0, 20, 5], [8, 9, 3], [4, 4, 4], [1, 2, 3]]])
     shift = need._shift(cells, np.array([0.55]), fitted.diploma_logit)
     lacking = 1 / (1 + np.exp(-(fitted.diploma_logit + shift[0])))
@@ -143,17 +143,17 @@ def test_wrong_figures_are_refused(
     values: dict[str, float], kind: type[Exception], words: str
 ) -> None:
     with pytest.raises(kind, match=words):
-        need.estimate(zone(**values), CHOICES)
+        need.estimate(zone(**values), ASSUMPTIONS)
 
 
 def test_a_column_that_lacks_is_named() -> None:
     with pytest.raises(ColumnsError, match="no pop_75p"):
-        need.estimate(zone().drop(columns="pop_75p"), CHOICES)
+        need.estimate(zone().drop(columns="pop_75p"), ASSUMPTIONS)
 
 
 def test_the_interval_stays_within_the_people() -> None:
     old = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_75p": 5.0, "poverty_pct": 90.0})
-    assert need.estimate(old, CHOICES)["need_high"].iloc[0] == 5.0
+    assert need.estimate(old, ASSUMPTIONS)["need_high"].iloc[0] == 5.0
 
 
 def test_a_sum_over_an_unknown_part_leaves_the_estimate_unknown() -> None:
@@ -165,15 +165,15 @@ def test_a_sum_over_an_unknown_part_leaves_the_estimate_unknown() -> None:
             "need_persons": [150.0, 150.0],
         }
     )
-    ends = need.interval(frame, CHOICES, by=pd.Series(["a", "a"])).loc["a"]
+    ends = need.interval(frame, ASSUMPTIONS, by=pd.Series(["a", "a"])).loc["a"]
     assert ends["need_high"] == pytest.approx(300 + 1.645 * np.sqrt(3 * 300))
 
 
 def test_noise_follows_its_three_choices() -> None:
     count = pd.Series([100.0])
-    base = need.noise(count, CHOICES).iloc[0]
+    base = need.noise(count, ASSUMPTIONS).iloc[0]
     changes = {"need.census.fraction": 0.8, "need.census.deff": 3.0, "need.census.z": 3.29}
-    moved = [need.noise(count, CHOICES.changed({n: v})).iloc[0] for n, v in changes.items()]
+    moved = [need.noise(count, ASSUMPTIONS.changed({n: v})).iloc[0] for n, v in changes.items()]
     assert np.array(moved) / base == pytest.approx([np.sqrt(1 / 6), np.sqrt(1.5), 2.0])
 
 
@@ -230,7 +230,7 @@ def test_no_iris_give_no_rates() -> None:
 
 
 def test_every_choice_read_here_is_among_the_choices() -> None:
-    assert isinstance(need.margins(CHOICES), need.Margins)
+    assert isinstance(need.margins(ASSUMPTIONS), need.Margins)
     with pytest.raises(ValueError, match=r"need\.age_share_pct\.15_44"):
         need.margins(Assumptions({}))
 
@@ -248,7 +248,7 @@ def test_every_choice_read_here_is_among_the_choices() -> None:
 )
 def test_margins_that_no_population_has_are_refused(name: str, value: float, words: str) -> None:
     with pytest.raises(ChoiceError, match=words):
-        need.estimate(zone(), CHOICES.changed({name: value}))
+        need.estimate(zone(), ASSUMPTIONS.changed({name: value}))
 
 
 @pytest.mark.parametrize(
@@ -263,4 +263,4 @@ def test_margins_that_no_population_has_are_refused(name: str, value: float, wor
 )
 def test_a_number_that_its_unit_cannot_have_is_refused(name: str, value: float) -> None:
     with pytest.raises(ChoiceError, match="0 or more"):
-        CHOICES.changed({name: value})
+        ASSUMPTIONS.changed({name: value})

@@ -20,7 +20,7 @@ from observatory.tables.transit_tables import STOPS_SOURCE
 
 @pytest.fixture
 def here(tmp_path: Path) -> Settings:
-    """Give settings whose edition is a folder of the test's own."""
+    """Return settings whose edition is a folder of the test's own."""
     return replace(settings.load({}), edition=tmp_path / "data" / "edition")
 
 

@@ -101,7 +101,7 @@ def test_the_hash_covers_the_files_beside(tmp_path: Path) -> None:
 
 @pytest.fixture
 def ept(registry: Registry, tmp_path: Path) -> Source:
-    """Give a small source in a folder, pinned to its bytes."""
+    """Return a small source in a folder, pinned to its bytes."""
     path = tmp_path / "ept.csv"
     path.write_text(EPT, encoding="utf-8")
     os.utime(path, (0, 0))

@@ -15,31 +15,31 @@ from observatory.model import uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
-CHOICES = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
+ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
 
 
-def measure(choices: Assumptions) -> pd.Series[Any]:
-    speed, detour = choices.number("walk.speed_kmh"), choices.number("walk.detour")
+def measure(assumptions: Assumptions) -> pd.Series[Any]:
+    speed, detour = assumptions.number("walk.speed_kmh"), assumptions.number("walk.detour")
     return pd.Series({"a": speed, "b": 4.4, "c": detour / 10})
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    first = uncertainty.draws(50, 1, CHOICES)
-    pd.testing.assert_frame_equal(first, uncertainty.draws(50, 1, CHOICES))
-    assert not first.equals(uncertainty.draws(50, 2, CHOICES))
+    first = uncertainty.draws(50, 1, ASSUMPTIONS)
+    pd.testing.assert_frame_equal(first, uncertainty.draws(50, 1, ASSUMPTIONS))
+    assert not first.equals(uncertainty.draws(50, 2, ASSUMPTIONS))
 
 
 def test_a_choice_keeps_its_draws_when_others_leave() -> None:
-    alone = uncertainty.draws(20, 1, CHOICES, names=["walk.detour"])
-    every = uncertainty.draws(20, 1, CHOICES)
+    alone = uncertainty.draws(20, 1, ASSUMPTIONS, names=["walk.detour"])
+    every = uncertainty.draws(20, 1, ASSUMPTIONS)
     assert alone["walk.detour"].equals(every["walk.detour"])
 
 
 def test_draws_stay_between_the_bounds_and_lean_to_the_value() -> None:
-    drawn = uncertainty.draws(4000, 3, CHOICES)
-    assert set(drawn.columns) == set(uncertainty.bounded(CHOICES))
+    drawn = uncertainty.draws(4000, 3, ASSUMPTIONS)
+    assert set(drawn.columns) == set(uncertainty.bounded(ASSUMPTIONS))
     for name in drawn:
-        item = CHOICES[str(name)]
+        item = ASSUMPTIONS[str(name)]
         assert item.low is not None
         assert item.high is not None
         assert drawn[name].between(item.low, item.high).all()
@@ -49,7 +49,7 @@ def test_draws_stay_between_the_bounds_and_lean_to_the_value() -> None:
 
 def test_choices_in_words_are_drawn_evenly() -> None:
     kinds = ["step", "gaussian", "binary"]
-    drawn = uncertainty.draws(900, 5, CHOICES, names=[], texts={"access.decay": kinds})
+    drawn = uncertainty.draws(900, 5, ASSUMPTIONS, names=[], texts={"access.decay": kinds})
     counts = drawn["access.decay"].value_counts()
     assert set(counts.index) == set(kinds)
     assert counts.min() > 250
@@ -58,12 +58,12 @@ def test_choices_in_words_are_drawn_evenly() -> None:
 @pytest.mark.parametrize("name", ["walk.nothing", "access.step.edge_min.e1"])
 def test_what_cannot_be_drawn_is_named(name: str) -> None:
     with pytest.raises(ChoiceError, match=name):
-        uncertainty.draws(5, 1, CHOICES, names=[name])
+        uncertainty.draws(5, 1, ASSUMPTIONS, names=[name])
 
 
 def test_no_draws_are_refused() -> None:
     with pytest.raises(ChoiceError, match="number of draws"):
-        uncertainty.draws(0, 1, CHOICES)
+        uncertainty.draws(0, 1, ASSUMPTIONS)
 
 
 def test_the_lowest_can_be_the_worst() -> None:
@@ -92,7 +92,7 @@ def test_distance_between_rankings() -> None:
 
 def test_the_tornado_puts_the_choice_that_reorders_first() -> None:
     names = ["walk.detour", "walk.speed_kmh"]
-    table = uncertainty.tornado(measure, CHOICES, names)
+    table = uncertainty.tornado(measure, ASSUMPTIONS, names)
     assert table["name"].tolist() == ["walk.speed_kmh", "walk.detour"]
     speed = table.iloc[0]
     assert speed["distance_low"] == pytest.approx(1 / 3)  # 3.0 < 4.4: a and b change places

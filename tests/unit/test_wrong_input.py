@@ -89,7 +89,7 @@ def text(
 
 
 def outlines(**changes: Any) -> gpd.GeoDataFrame:
-    """Give one commune as the publisher's layer has it, with changes."""
+    """Return one commune as the publisher's layer has it, with changes."""
     columns = {"CODE_COM": ["93001"], "NOM_COM": ["Aubervilliers"], "CODE_EPT": ["T6"], **changes}
     shape = box(652000, 6866000, 654000, 6868000)
     return gpd.GeoDataFrame(columns, geometry=[shape] * len(columns["CODE_COM"]), crs=2154)

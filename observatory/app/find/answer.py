@@ -135,7 +135,7 @@ def _lacks(near: pd.DataFrame, search: Search) -> str:
 
 
 def _easier(search: Search) -> Iterator[tuple[str, Search]]:
-    """Give searches that ask less, one condition at a time: when, then the filters."""
+    """Return searches that ask less, one condition at a time: when, then the filters."""
     if search.when in ("now", "evening"):
         yield "tomorrow", search.changed(when="tomorrow")
     if search.when != "any":
@@ -166,13 +166,13 @@ def understood(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def likest(text: str, labels: list[str]) -> list[str]:
-    """Give the labels in order of likeness to a text."""
+    """Return the labels in order of likeness to a text."""
     found = process.extract(fold(text), [fold(one) for one in labels], scorer=fuzz.WRatio)
     return [labels[place] for _, _, place in found]
 
 
 def commune_last(text: str, gazetteer: pd.DataFrame) -> str:
-    """Give a text that begins with a commune with that commune at its end, or the empty string.
+    """Return a text that begins with a commune with that commune at its end, or the empty string.
 
     ``Stains, avenue Paul Vaillant-Couturier`` -> ``avenue paul vaillant couturier, Stains``.
     """

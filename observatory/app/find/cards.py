@@ -35,7 +35,7 @@ def card(
     asked: str = "any",
     needs: Sequence[str] = (),
 ) -> str:
-    """Give a place as an article: name, minutes, open or not, phone, how to come, age, doubts.
+    """Return a place as an article: name, minutes, open or not, phone, how to come, age, doubts.
 
     Parameters
     ----------
@@ -70,19 +70,19 @@ def card(
 
 
 def text(row: Row, name: str) -> str:
-    """Give a text of a row, or the empty string where it is missing."""
+    """Return a text of a row, or the empty string where it is missing."""
     value = row.get(name)
     return value if isinstance(value, str) else ""
 
 
 def where(row: Row) -> str:
-    """Give the address on one line."""
+    """Return the address on one line."""
     town = f"{text(row, 'postcode')} {text(row, 'commune_name')}".strip()
     return ", ".join(part for part in (text(row, "address"), town) if part)
 
 
 def minutes(row: Row) -> int | None:
-    """Give whole walking minutes, rounded up, or ``None`` where not known."""
+    """Return whole walking minutes, rounded up, or ``None`` where not known."""
     value = row.get("walk_min")
     known = isinstance(value, float | int) and math.isfinite(value)
     return max(1, math.ceil(value)) if known and value is not None else None
@@ -96,7 +96,7 @@ def _way(row: Row, words: Words) -> str:
 
 
 def _later(asked: str, at: datetime) -> When | None:
-    """Give the moment asked for, or ``None`` where it is the present one or none at all."""
+    """Return the moment asked for, or ``None`` where it is the present one or none at all."""
     when = understand_when(MOMENTS[asked], at) if asked in MOMENTS else None
     return None if when is None or when.now else when
 
@@ -155,7 +155,7 @@ def _next(iso: str, at: datetime, words: Words) -> str:
 
 
 def clock(moment: datetime, words: Words) -> str:
-    """Give a time of the day as the language writes it: ``9 h 30``, ``9:30 AM``."""
+    """Return a time of the day as the language writes it: ``9 h 30``, ``9:30 AM``."""
     if words.lang == "fr":
         return f"{moment.hour} h" + (f" {moment.minute:02d}" if moment.minute else "")
     return str(format_time(moment.time(), "short", locale="en_GB"))
@@ -188,7 +188,7 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
 
 
 def _stop(row: Row, words: Words) -> str:
-    """Give the nearest transit stop, a hint: nothing where the build has no stops."""
+    """Return the nearest transit stop, a hint: nothing where the build has no stops."""
     name, metres = text(row, "stop_name"), row.get("stop_m")
     if not name or not isinstance(metres, float | int) or not math.isfinite(metres):
         return ""
@@ -197,7 +197,7 @@ def _stop(row: Row, words: Words) -> str:
 
 
 def said_values(text: str, words: Words) -> str:
-    """Give values of the standard in the language of the screen; in French as they are."""
+    """Return values of the standard in the language of the screen; in French as they are."""
     return text if words.lang == "fr" else values(text)
 
 
@@ -234,13 +234,13 @@ def _age(row: Row, words: Words) -> str:
 
 
 def _of(said: str, words: Words) -> str:
-    """Give a month after its preposition: ``de mars 2023``, ``d'octobre 2022``."""
+    """Return a month after its preposition: ``de mars 2023``, ``d'octobre 2022``."""
     elided = words.lang == "fr" and said[:1] in "ao"
     return words("find.card.of_vowel" if elided else "find.card.of", month=said)
 
 
 def doubts(row: Row) -> list[str]:
-    """Give the caveats that the card does not say elsewhere."""
+    """Return the caveats that the card does not say elsewhere."""
     parts = [part.strip() for part in text(row, "caveats").split(" ; ")]
     return [part for part in parts if part and not part.startswith(SAID)]
 

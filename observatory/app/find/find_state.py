@@ -89,7 +89,7 @@ class Search:
     sure: bool = False
 
     def changed(self, **values: Any) -> Search:
-        """Give the same search with other values."""
+        """Return the same search with other values."""
         return replace(self, **values)
 
     @property
@@ -99,7 +99,7 @@ class Search:
         return sum(map(bool, (*lists, self.free, self.women, self.sure)))
 
     def unfiltered(self) -> Search:
-        """Give the search without its optional filters."""
+        """Return the search without its optional filters."""
         return Search(self.near, self.needs, self.when)
 
 
@@ -160,7 +160,7 @@ def _refused(name: str, text: str) -> Refused:
 
 
 def to_params(search: Search) -> dict[str, str]:
-    """Give the query parameters of a search; what is at its default is left out."""
+    """Return the query parameters of a search; what is at its default is left out."""
     params = {NEAR: search.near} if search.near else {}
     if search.when != "any":
         params[WHEN] = search.when
@@ -171,7 +171,7 @@ def to_params(search: Search) -> dict[str, str]:
 
 
 def to_request(search: Search, limit: int) -> Request:
-    """Give the request that a search makes.
+    """Return the request that a search makes.
 
     With a moment asked for, places open for sure come before those whose hours are not known.
     """

@@ -47,7 +47,7 @@ class Places(MacroElement):
 
 
 def backdrop(communes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Give the communes' outlines as GeoJSON features with their names, the territory first."""
+    """Return the communes' outlines as GeoJSON features with their names, the territory first."""
     coarse = communes.assign(geometry=communes.geometry.simplify(TOLERANCE_M))
     world = project(coarse.sort_values("in_territory", ascending=False), WORLD, name="communes")
     rounded = shapely.transform(world.geometry.array, lambda xy: xy.round(DECIMALS))
@@ -72,7 +72,7 @@ def found_map(
     numbers: Mapping[str, int],
     tiles: bool = False,
 ) -> str:
-    """Give the map of some places as one HTML page.
+    """Return the map of some places as one HTML page.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ def _day(iso: str) -> date | None:
 
 
 def commune_outlines(communes: gpd.GeoDataFrame) -> dict[str, Outline]:
-    """Give each commune's outline as the sheet draws it, by name."""
+    """Return each commune's outline as the sheet draws it, by name."""
     coarse = communes.assign(geometry=communes.geometry.simplify(TOLERANCE_M))
     world = project(coarse, WORLD, name="communes")
     found = {}
@@ -146,7 +146,7 @@ def commune_outlines(communes: gpd.GeoDataFrame) -> dict[str, Outline]:
 
 
 def publishers(rows: pd.DataFrame, sources: Iterable[Provenance]) -> tuple[str, ...]:
-    """Give who the information on some places comes from, the stops' too, each named once."""
+    """Return who the information on some places comes from, the stops' too, each named once."""
     named = {source.id: source.publisher for source in sources}
     records = rows.to_dict("records")
     ids = [part for row in records for part in _parts(row, "sources")]
@@ -155,7 +155,7 @@ def publishers(rows: pd.DataFrame, sources: Iterable[Provenance]) -> tuple[str, 
 
 
 def results_file(rows: pd.DataFrame, sites: pd.DataFrame, form: str) -> bytes:
-    """Give the places found as a file, in the order of the answer.
+    """Return the places found as a file, in the order of the answer.
 
     ``csv`` has what the screen shows, walking minutes too; ``geojson`` and ``vcard`` have the
     places as the directory gives them, and nothing of the search.

@@ -13,7 +13,7 @@ from observatory.words.numbers import day_text
 def school_dates(
     hours: str, day: date, words: Words, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> str:
-    """Give the dates of the holidays that a day is in, or of the next ones.
+    """Return the dates of the holidays that a day is in, or of the next ones.
 
     Empty where the hours do not speak of school holidays.
     """
@@ -27,7 +27,7 @@ def school_dates(
 
 
 def school_source(hours: str, school: SchoolCalendar = SCHOOL_CALENDAR) -> str:
-    """Give whose calendar tells the school holidays; empty where the hours speak of none."""
+    """Return whose calendar tells the school holidays; empty where the hours speak of none."""
     return school.source if _speaks(hours) else ""
 
 

@@ -42,7 +42,7 @@ def _shapes(layer: gpd.GeoDataFrame, name: str) -> list[Features]:
 def zone_features(
     zones: gpd.GeoDataFrame, measure: Measure, classes: Classes, words: Words
 ) -> Features:
-    """Give the coloured zones: codes, ``fill`` (or none), texts, and where to write the name."""
+    """Return the coloured zones: codes, ``fill`` (or none), texts, and where to write the name."""
     values = measure.values(zones).to_numpy(dtype=float)
     return collection(
         {
@@ -71,12 +71,12 @@ def zone_features(
 
 
 def _circles(zones: gpd.GeoDataFrame) -> list[Any]:
-    """Give the largest circle inside each zone, as the line from its centre to its rim."""
+    """Return the largest circle inside each zone, as the line from its centre to its rim."""
     return [shapely.maximum_inscribed_circle(shape) for shape in zones.geometry]
 
 
 def _marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
-    """Give where to write each zone's name: a point well inside it, latitude first."""
+    """Return where to write each zone's name: a point well inside it, latitude first."""
     centres = [Point(circle.coords[0]) for circle in _circles(zones)]
     world = gpd.GeoSeries(centres, crs=zones.crs).to_crs(WORLD)
     return [[round(p.y, DECIMALS), round(p.x, DECIMALS)] for p in world]
@@ -106,7 +106,7 @@ def _card(row: Any, words: Words) -> str:
 
 
 def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
-    """Give the QPV whose outline is known; it is that of 2015, and each label says so."""
+    """Return the QPV whose outline is known; it is that of 2015, and each label says so."""
     known = qpv[qpv["outline_known"] & qpv.geometry.notna()]
     if not len(known):
         return collection(())
@@ -143,7 +143,7 @@ def _located(frame: pd.DataFrame) -> list[Mapping[str, Any]]:
 
 
 def site_features(sites: pd.DataFrame, words: Words) -> Features:
-    """Give the sites whose place is known, each with how to reach it."""
+    """Return the sites whose place is known, each with how to reach it."""
     return collection(
         _point(
             row,
@@ -157,7 +157,7 @@ def site_features(sites: pd.DataFrame, words: Words) -> Features:
 
 
 def site_card(row: Mapping[str, Any], words: Words) -> str:
-    """Give a site as a few lines of HTML; every text of it is escaped, every link checked."""
+    """Return a site as a few lines of HTML; every text of it is escaped, every link checked."""
     lines = [
         plain(row.get("address")),
         plain(_joined(row.get("programmes"))),
@@ -194,7 +194,7 @@ def _links(text: object, make: Any) -> str:
 
 
 def school_features(schools: pd.DataFrame, words: Words) -> Features:
-    """Give the REP and REP+ schools whose place is known."""
+    """Return the REP and REP+ schools whose place is known."""
     ranked = schools[schools["network"].notna()]
     return collection(
         _point(
@@ -210,7 +210,7 @@ def school_features(schools: pd.DataFrame, words: Words) -> Features:
 
 
 def school_word(school_type: str, words: Words) -> str:
-    """Give the type of a school in the language."""
+    """Return the type of a school in the language."""
     names = {
         "école maternelle": "nursery",
         "école élémentaire ou primaire": "primary",

@@ -42,7 +42,7 @@ class Classes:
     has_missing: bool
 
     def colour(self, value: float | None) -> str | None:
-        """Give the colour of a value, or ``None`` where the value is missing."""
+        """Return the colour of a value, or ``None`` where the value is missing."""
         if value is None or not np.isfinite(value) or not self.bounds:
             return None
         place = int(np.searchsorted(self.bounds, value, side="left"))
@@ -86,7 +86,7 @@ def _cuts(values: FloatArray, classes: int, decimals: int) -> tuple[float, ...]:
 
 
 def natural_breaks(values: FloatArray, count: int) -> FloatArray:
-    """Give the upper bounds of the classes with the least sum of squares within (Fisher-Jenks).
+    """Return the upper bounds of the classes with the least sum of squares within (Fisher-Jenks).
 
     Exact, by dynamic programming over the different values. Here rather than from mapclassify,
     whose import takes longer than everything else that the app starts with.
@@ -128,7 +128,7 @@ def _spread(colours: tuple[str, ...], count: int) -> tuple[str, ...]:
 
 
 def ranges(classes: Classes, measure: Measure, words: Words) -> list[tuple[str, str]]:
-    """Give each class as its colour and its range in words, the missing class last."""
+    """Return each class as its colour and its range in words, the missing class last."""
     rows: list[tuple[str, str]] = []
     start = classes.low
     for place, (bound, colour) in enumerate(zip(classes.bounds, classes.colours, strict=True)):
@@ -145,7 +145,7 @@ def ranges(classes: Classes, measure: Measure, words: Words) -> list[tuple[str, 
 def legend_html(
     classes: Classes, measure: Measure, words: Words, layers: tuple[str, ...] = ()
 ) -> str:
-    """Give the legend as HTML: title and unit, one swatch a class, one symbol a layer."""
+    """Return the legend as HTML: title and unit, one swatch a class, one symbol a layer."""
     items = [
         f'<li><span class="obs-swatch" style="background:{colour}"></span>{escape(text)}</li>'
         for colour, text in ranges(classes, measure, words)

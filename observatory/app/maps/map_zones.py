@@ -12,7 +12,7 @@ from observatory.geo.codes import Cog, in_cog
 def outlines(
     iris: gpd.GeoDataFrame, communes: gpd.GeoDataFrame, level: str, cog: Cog
 ) -> gpd.GeoDataFrame:
-    """Give the territory's outlines of a level.
+    """Return the territory's outlines of a level.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def zone_table(shapes: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame
 
 
 def commune_names(communes: pd.DataFrame, gaps: pd.DataFrame, cog: Cog) -> dict[str, str]:
-    """Give code -> name for the territory's communes in a geography, in order of name."""
+    """Return code -> name for the territory's communes in a geography, in order of name."""
     names = dict(zip(gaps["code"], gaps["name"], strict=True))
     inside = communes.loc[communes["in_territory"], "commune"]
     codes = {in_cog(code, cog) for code in inside}

@@ -1,4 +1,4 @@
-"""The choices of the measure, shared by the pages that show what was computed with them."""
+"""The assumptions of the measure, shared by the pages that show what was computed with them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.app import assumption_state as chosen
-from observatory.app import cache
-from observatory.app.assumption_state import DECAYS, FIXED, NORM_RANGE, NORMS, SPEED_RANGE, Choices
+from observatory.app import assumption_state, cache
+from observatory.app.assumption_state import (
+    DECAYS,
+    FIXED,
+    NORM_RANGE,
+    NORMS,
+    SPEED_RANGE,
+    AssumptionState,
+)
 from observatory.app.pages import shell
 from observatory.app.pages.shell import Screen
 from observatory.errors import ChoiceError
@@ -18,16 +24,17 @@ from observatory.words.numbers import number
 
 
 def show(screen: Screen) -> None:
-    """Say which choices differ from the file's, and let the visitor change them."""
-    words, choices = screen.words, screen.build.choices
-    if choices.changed:
+    """Say which state differ from the file's, and let the visitor change them."""
+    words, state = screen.words, screen.build.assumption_state
+    if state.changed:
         st.html(
-            f'<p class="obs-banner" role="status" data-choices="changed"><strong>'
-            f"{plain(words('choices.changed'))}</strong> {plain(chosen.said(choices, words))}. "
-            f"{plain(words('choices.carried'))}</p>"
+            f'<p class="obs-banner" role="status" data-assumptions="changed"><strong>'
+            f"{plain(words('assumptions.changed'))}</strong> "
+            f"{plain(assumption_state.wording(state, words))}. "
+            f"{plain(words('assumptions.carried'))}</p>"
         )
-    with st.expander(words("choices.heading"), icon=":material/tune:"):
-        st.html(f'<p class="obs-note">{plain(words("choices.note"))}</p>')
+    with st.expander(words("assumptions.heading"), icon=":material/tune:"):
+        st.html(f'<p class="obs-note">{plain(words("assumptions.note"))}</p>')
         norm, decay, speed = st.columns(3, gap="medium")
         with norm:
             _norm(screen)
@@ -36,11 +43,11 @@ def show(screen: Screen) -> None:
         with speed:
             _speed(screen)
         _other(screen)
-        if choices.changed:
+        if state.changed:
             st.button(
-                words("choices.reset"),
-                key="choices_reset",
-                on_click=lambda: shell.write_choices(Choices()),
+                words("assumptions.reset"),
+                key="assumptions_reset",
+                on_click=lambda: shell.write_assumption_state(AssumptionState()),
                 icon=":material/undo:",
             )
 
@@ -48,7 +55,9 @@ def show(screen: Screen) -> None:
 def _take(screen: Screen, **values: Any) -> None:
     """Write what a widget says, leaving out what the file says already."""
     base = cache.assumptions_file(screen.build)
-    shell.write_choices(chosen.settled(screen.build.choices.with_(**values), base))
+    shell.write_assumption_state(
+        assumption_state.settled(screen.build.assumption_state.with_(**values), base)
+    )
 
 
 def _now(screen: Screen) -> Assumptions:
@@ -58,46 +67,48 @@ def _now(screen: Screen) -> Assumptions:
 def _norm(screen: Screen) -> None:
     words, norm = screen.words, _now(screen).text("gap.norm")
     kind = norm if norm in NORMS else FIXED
-    st.session_state["choices_norm"] = kind
+    st.session_state["assumptions_norm"] = kind
     st.selectbox(
-        words("choices.norm"),
+        words("assumptions.norm"),
         (*NORMS, FIXED),
-        format_func=lambda name: words(f"choices.norm_of.{name}"),
-        key="choices_norm",
-        help=words("choices.norm_help"),
+        format_func=lambda name: words(f"assumptions.norm_of.{name}"),
+        key="assumptions_norm",
+        help=words("assumptions.norm_help"),
         on_change=lambda: _take(screen, norm=_norm_chosen(screen)),
     )
     if kind != FIXED:
         return
     low, high, step = NORM_RANGE
-    st.session_state["choices_fixed"] = min(max(float(norm), low), high)
+    st.session_state["assumptions_fixed"] = min(max(float(norm), low), high)
     st.number_input(
-        words("choices.fixed"),
+        words("assumptions.fixed"),
         min_value=low,
         max_value=high,
         step=step,
         format="%.1f",
-        key="choices_fixed",
-        on_change=lambda: _take(screen, norm=chosen.fixed(st.session_state["choices_fixed"])),
+        key="assumptions_fixed",
+        on_change=lambda: _take(
+            screen, norm=assumption_state.fixed(st.session_state["assumptions_fixed"])
+        ),
     )
 
 
 def _norm_chosen(screen: Screen) -> str:
-    """Give the norm asked for; a fixed one starts at the norm in use."""
-    kind = str(st.session_state["choices_norm"])
-    return chosen.fixed(cache.measured(screen.build).norm) if kind == FIXED else kind
+    """Return the norm asked for; a fixed one starts at the norm in use."""
+    kind = str(st.session_state["assumptions_norm"])
+    return assumption_state.fixed(cache.measured(screen.build).norm) if kind == FIXED else kind
 
 
 def _decay(screen: Screen) -> None:
     words = screen.words
-    st.session_state["choices_decay"] = _now(screen).text("access.decay")
+    st.session_state["assumptions_decay"] = _now(screen).text("access.decay")
     st.selectbox(
-        words("choices.decay"),
+        words("assumptions.decay"),
         DECAYS,
-        format_func=lambda name: words(f"choices.decay_of.{name}"),
-        key="choices_decay",
-        help=words("choices.decay_help"),
-        on_change=lambda: _take(screen, decay=st.session_state["choices_decay"]),
+        format_func=lambda name: words(f"assumptions.decay_of.{name}"),
+        key="assumptions_decay",
+        help=words("assumptions.decay_help"),
+        on_change=lambda: _take(screen, decay=st.session_state["assumptions_decay"]),
     )
 
 
@@ -106,14 +117,14 @@ def _speed(screen: Screen) -> None:
     low, high, step = SPEED_RANGE
     # A slider of numbers writes them with a point; one of options, in the reader's language.
     speeds = [round(low + step * place, 1) for place in range(round((high - low) / step) + 1)]
-    st.session_state["choices_speed"] = min(max(round(item.number, 1), low), high)
+    st.session_state["assumptions_speed"] = min(max(round(item.number, 1), low), high)
     st.select_slider(
-        words("choices.speed"),
+        words("assumptions.speed"),
         speeds,
-        format_func=lambda speed: words("choices.speed_is", speed=number(speed, words.lang, 1)),
-        key="choices_speed",
-        help=words("choices.speed_help", low=number(item.low, words.lang, 1)),
-        on_change=lambda: _take(screen, speed=round(st.session_state["choices_speed"], 1)),
+        format_func=lambda speed: words("assumptions.speed_is", speed=number(speed, words.lang, 1)),
+        key="assumptions_speed",
+        help=words("assumptions.speed_help", low=number(item.low, words.lang, 1)),
+        on_change=lambda: _take(screen, speed=round(st.session_state["assumptions_speed"], 1)),
     )
 
 
@@ -121,32 +132,32 @@ def _other(screen: Screen) -> None:
     """Offer every other number that acts on the figures, one at a time."""
     words, base = screen.words, cache.assumptions_file(screen.build)
     labels = {text.item.name: text for text in cache.assumed(screen.build, words.lang)}
-    names = ("", *chosen.others(base))
+    names = ("", *assumption_state.others(base))
     name = st.selectbox(
-        words("choices.other"),
+        words("assumptions.other"),
         names,
-        format_func=lambda key: labels[key].label if key else words("choices.other_none"),
-        key="choices_other",
-        help=words("choices.other_help"),
+        format_func=lambda key: labels[key].label if key else words("assumptions.other_none"),
+        key="assumptions_other",
+        help=words("assumptions.other_help"),
     )
     if not name:
         return
     item = _now(screen)[name]
-    st.session_state["choices_other_value"] = item.number
+    st.session_state["assumptions_other_value"] = item.number
     st.number_input(
         f"{labels[name].label} ({labels[name].unit})" if labels[name].unit else labels[name].label,
         min_value=0.0,
         format="%g",
-        key="choices_other_value",
+        key="assumptions_other_value",
         help=labels[name].why,
         on_change=lambda: _take_other(screen, name),
     )
 
 
 def _take_other(screen: Screen, name: str) -> None:
-    value = float(st.session_state["choices_other_value"])
+    value = float(st.session_state["assumptions_other_value"])
     try:
         cache.assumptions_file(screen.build).changed({name: value})
     except ChoiceError:
         return  # a number that the unit cannot have: the field goes back to the one in use
-    _take(screen, more=tuple({**dict(screen.build.choices.more), name: value}.items()))
+    _take(screen, more=tuple({**dict(screen.build.assumption_state.more), name: value}.items()))

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from observatory.app import assumption_state as chosen
-from observatory.app import cache
+from observatory.app import assumption_state, cache
 from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
@@ -249,7 +248,7 @@ def _downloads(screen: Screen) -> None:
             st.download_button(
                 words(f"carte.{form}"),
                 data,
-                file_name=f"plaine-connexion_{level}_{shown.cog}{screen.build.choices.suffix()}.{form}",
+                file_name=f"plaine-connexion_{level}_{shown.cog}{screen.build.assumption_state.suffix()}.{form}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",
@@ -257,4 +256,8 @@ def _downloads(screen: Screen) -> None:
     hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
     download_button.note(f"{words('carte.holds')} {hint}")
     st.html(f'<p class="obs-note">{plain(words("carte.command"))}</p>')
-    st.code(chosen.command(screen.build.choices, level, shown.cog), language=None, wrap_lines=True)
+    st.code(
+        assumption_state.command(screen.build.assumption_state, level, shown.cog),
+        language=None,
+        wrap_lines=True,
+    )

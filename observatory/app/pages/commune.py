@@ -148,7 +148,7 @@ def _iris(screen: Screen, name: str) -> None:
     download_button.button(
         words("commune.download"),
         cache.iris_csv(screen.build, shown.commune, shown.cog),
-        f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.choices.suffix()}.csv",
+        f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.assumption_state.suffix()}.csv",
         words("commune.download_holds", count=len(table)),
     )
 

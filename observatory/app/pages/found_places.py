@@ -86,7 +86,7 @@ def _head(screen: Screen, search: Search, count: int) -> None:
 
 
 def number_of(found: Answer) -> dict[str, int]:
-    """Give each located place its number: its rank on the screen."""
+    """Return each located place its number: its rank on the screen."""
     rows = found.rows
     if rows.empty:
         return {}
@@ -251,7 +251,7 @@ def keep_panel(screen: Screen, search: Search, found: Answer) -> None:
 
 
 def link_of(page: str, search: Search, screen: Screen) -> str:
-    """Give the whole link of a search on a page: the server's own address, never the start's."""
+    """Return the whole link of a search on a page: the server's own address, never the start's."""
     here = urlsplit(str(st.context.url or ""))
     base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
     # A page's address ends with its name, or is the root where it is the first one.
@@ -265,7 +265,7 @@ def link_of(page: str, search: Search, screen: Screen) -> str:
 
 
 def snippet(screen: Screen, search: Search) -> str:
-    """Give the code that shows a search inside another site."""
+    """Return the code that shows a search inside another site."""
     link = plain(link_of("integrer", search, screen))
     title = plain(screen.words("find.title"))
     return (

@@ -120,7 +120,7 @@ def _note(screen: Screen, table: pd.DataFrame) -> str:
 
 
 def _two_ranges(screen: Screen) -> str:
-    """Say how the range of the map and that of the draws belong to one figure."""
+    """Return how the range of the map and that of the draws belong to one figure."""
     words, lang = screen.words, screen.words.lang
     row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     names = {"hours": "missing_h_per_week", "low": "missing_low", "high": "missing_high"}
@@ -141,7 +141,7 @@ def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
     download_button.button(
         screen.words("study.download"),
         study_cache.csv(screen.build, table),
-        f"{name}{screen.build.choices.suffix()}.csv",
+        f"{name}{screen.build.assumption_state.suffix()}.csv",
         screen.words(f"study.holds.{key.removeprefix('study_')}"),
         key=key,
     )

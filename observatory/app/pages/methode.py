@@ -39,7 +39,7 @@ def show(screen: Screen) -> None:
     _indices(screen)
     _effects(screen)
     _indicators(screen, method)
-    _choices(screen, method)
+    _assumptions(screen, method)
     _sources(screen, method)
 
 
@@ -114,44 +114,44 @@ def _indicator(screen: Screen, item: Indicator) -> None:
 
 
 def _source(text: str, screen: Screen) -> str:
-    """Give a source; where there is none, say so loudly."""
+    """Return a source; where there is none, say so loudly."""
     if text != NO_SOURCE:
         return plain(text)
     return f'<strong class="{UNSOURCED}">{plain(screen.words("method.unsourced"))}</strong>'
 
 
-def _choices(screen: Screen, method: Method) -> None:
+def _assumptions(screen: Screen, method: Method) -> None:
     words = screen.words
-    st.header(words("method.choices"), anchor=False)
-    blind = sum(choice.unsourced for choice in method.assumptions)
+    st.header(words("method.assumptions"), anchor=False)
+    blind = sum(assumption.unsourced for assumption in method.assumptions)
     total = len(method.assumptions)
-    note = words("method.choices_note", total=total, unsourced=blind)
+    note = words("method.assumptions_note", total=total, unsourced=blind)
     st.html(f"<p>{plain(note)}</p>")
     only = st.toggle(words("method.only_unsourced"), key="method_only")
-    shown = [choice for choice in method.assumptions if choice.unsourced or not only]
+    shown = [assumption for assumption in method.assumptions if assumption.unsourced or not only]
     named = [
         plain(words(f"method.column.{name}"))
-        for name in ("choice", "value", "bounds", "source", "why")
+        for name in ("assumption", "value", "bounds", "source", "why")
     ]
-    rows = [_choice_row(choice, screen) for choice in shown]
-    st.html(marked_table(words("method.choices_caption"), named, rows))
+    rows = [_choice_row(assumption, screen) for assumption in shown]
+    st.html(marked_table(words("method.assumptions_caption"), named, rows))
 
 
-def _choice_row(choice: AssumptionText, screen: Screen) -> list[str]:
+def _choice_row(assumption: AssumptionText, screen: Screen) -> list[str]:
     words, lang = screen.words, screen.words.lang
-    changed = choice.item.name in screen.build.choices.changes()
+    changed = assumption.item.name in screen.build.assumption_state.changes()
     mark = f" <em>({plain(words('method.changed'))})</em>" if changed else ""
-    value = f"{value_text(choice.item.value, lang)} {choice.unit}"
-    source = _source(NO_SOURCE, screen) if choice.unsourced else plain(choice.source)
-    if choice.unsourced and choice.item.source != NO_SOURCE:
-        source += f" ({plain(choice.source)})"
-    name = f"{plain(choice.label)}<br><code>{plain(choice.item.name)}</code>"
+    value = f"{value_text(assumption.item.value, lang)} {assumption.unit}"
+    source = _source(NO_SOURCE, screen) if assumption.unsourced else plain(assumption.source)
+    if assumption.unsourced and assumption.item.source != NO_SOURCE:
+        source += f" ({plain(assumption.source)})"
+    name = f"{plain(assumption.label)}<br><code>{plain(assumption.item.name)}</code>"
     return [
         name,
         plain(value) + mark,
-        plain(bounds_text(choice.item, lang)),
+        plain(bounds_text(assumption.item, lang)),
         source,
-        plain(choice.why),
+        plain(assumption.why),
     ]
 
 

@@ -56,7 +56,7 @@ def _quality(build: cache.Build, today: date) -> pd.DataFrame:
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def _directory(build: cache.Build, communes: tuple[str, ...], form: str) -> bytes:
-    """Give the directory of some communes (``cog_2024``) in one form."""
+    """Return the directory of some communes (``cog_2024``) in one form."""
     sites = cache.facts(build).sites
     return directory_bytes(sites[sites["commune"].isin(communes)], form)
 

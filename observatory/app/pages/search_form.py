@@ -125,7 +125,7 @@ def _about_start(screen: Screen) -> None:
 
 
 def kind_word(here: Start, screen: Screen) -> str:
-    """Give the words for a kind of start."""
+    """Return the words for a kind of start."""
     return screen.words(f"find.kind.{KIND_WORDS.get(here.kind, here.kind)}")
 
 

@@ -28,13 +28,13 @@ FIRST = 8
 
 
 def kept() -> Search:
-    """Give the search of the session."""
+    """Return the search of the session."""
     found = st.session_state.get(SEARCH)
     return found if isinstance(found, Search) else Search()
 
 
 def start() -> Start | None:
-    """Give where the person starts from, or ``None`` before that is known."""
+    """Return where the person starts from, or ``None`` before that is known."""
     found = st.session_state.get(START)
     return found if isinstance(found, Start) else None
 
@@ -162,7 +162,7 @@ def take_point(screen: Screen, point: Any) -> None:
 
 
 def _degrees(value: Any, most: int) -> float | None:
-    """Give what the browser sent as degrees, or ``None``: it may have sent anything."""
+    """Return what the browser sent as degrees, or ``None``: it may have sent anything."""
     known = isinstance(value, int | float) and math.isfinite(value) and abs(value) <= most
     return float(value) if known else None
 
@@ -176,7 +176,7 @@ def take_needs() -> None:
 
 
 def ticked() -> dict[str, dict[str, Any]]:
-    """Give the places ticked, in the order of ticking: identifier -> row."""
+    """Return the places ticked, in the order of ticking: identifier -> row."""
     found = st.session_state.get(ROWS)
     return found if isinstance(found, dict) else {}
 

@@ -19,9 +19,8 @@ from typing import Any
 import streamlit as st
 
 from observatory import settings
-from observatory.app import assumption_state as chosen
-from observatory.app import cache
-from observatory.app.assumption_state import Choices
+from observatory.app import assumption_state, cache
+from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
@@ -37,7 +36,7 @@ from observatory.words.numbers import month, number, value_text
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
 SESSION = "observatory_selection"
-CHOICES = "observatory_choices"
+ASSUMPTIONS = "observatory_assumptions"
 PAGES = "observatory_pages"
 log = logging.getLogger(__name__)
 
@@ -53,7 +52,7 @@ class Screen:
     Attributes
     ----------
     build
-        The build in use, with the visitor's choices of the measure.
+        The build in use, with the visitor's assumptions of the measure.
     shown
         What the visitor looks at.
     words
@@ -66,7 +65,7 @@ class Screen:
 
 
 def language() -> Words:
-    """Give the texts of the language asked for, before anything else is known."""
+    """Return the texts of the language asked for, before anything else is known."""
     asked = st.query_params.get("lang") or _kept().lang
     return load_words(next((lang for lang in LANGS if lang == asked), "fr"))
 
@@ -82,10 +81,10 @@ def write(shown: Selection) -> None:
     _to_url(to_params(shown), NAMES)
 
 
-def write_choices(choices: Choices) -> None:
-    """Put the choices of the measure into the session and the URL."""
-    st.session_state[CHOICES] = choices
-    _to_url(chosen.to_params(choices), chosen.PARAMETERS)
+def write_assumption_state(state: AssumptionState) -> None:
+    """Put the assumptions of the measure into the session and the URL."""
+    st.session_state[ASSUMPTIONS] = state
+    _to_url(assumption_state.to_params(state), assumption_state.PARAMETERS)
 
 
 def _to_url(wanted: dict[str, str], names: tuple[str, ...]) -> None:
@@ -107,7 +106,7 @@ def update(**values: Any) -> None:
 def read(build: cache.Build, words: Words) -> Selection:
     """Read the selection from the URL, else from the session; say what was not understood."""
     mine = {name: st.query_params[name] for name in NAMES if name in st.query_params}
-    if not mine and not _choices_in_url():
+    if not mine and not _assumptions_in_url():
         shown = _kept()
         write(shown)
         return shown
@@ -124,20 +123,26 @@ def _say_refused(refused: tuple[Refused, ...], words: Words) -> None:
         st.html(f'<p class="obs-note" role="alert">{plain(text)}</p>')
 
 
-def _choices_in_url() -> dict[str, str]:
-    return {name: st.query_params[name] for name in chosen.PARAMETERS if name in st.query_params}
+def _assumptions_in_url() -> dict[str, str]:
+    return {
+        name: st.query_params[name]
+        for name in assumption_state.PARAMETERS
+        if name in st.query_params
+    }
 
 
-def read_choices(build: cache.Build, words: Words) -> Choices:
-    """Read the choices of the measure from the URL, else from the session."""
-    kept = st.session_state.get(CHOICES)
-    if not _choices_in_url() and not any(name in st.query_params for name in NAMES):
-        choices = kept if isinstance(kept, Choices) else Choices()
+def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
+    """Read the assumptions of the measure from the URL, else from the session."""
+    kept = st.session_state.get(ASSUMPTIONS)
+    if not _assumptions_in_url() and not any(name in st.query_params for name in NAMES):
+        state = kept if isinstance(kept, AssumptionState) else AssumptionState()
     else:
-        choices, refused = chosen.from_params(_choices_in_url(), cache.assumptions(build))
+        state, refused = assumption_state.from_params(
+            _assumptions_in_url(), cache.assumptions(build)
+        )
         _say_refused(refused, words)
-    write_choices(choices)
-    return choices
+    write_assumption_state(state)
+    return state
 
 
 def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
@@ -149,10 +154,10 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
         st.html(HERE / "theme.css")
         with in_plain_words(words):
             build = cache.current()
-            # The choices first: once the selection is in the URL, an empty one has a meaning.
-            choices = read_choices(build, words)
+            # The assumptions first: once the selection is in the URL, an empty one has a meaning.
+            state = read_assumption_state(build, words)
             shown = read(build, words)
-            screen = Screen(replace(build, choices=choices), shown, words)
+            screen = Screen(replace(build, assumption_state=state), shown, words)
             language_switch(words)
             draw(screen)
             foot(screen)
@@ -291,9 +296,9 @@ def _assumed(screen: Screen) -> str:
 
 
 def _value(choice: AssumptionText, words: Words) -> str:
-    """Give a value; one of a closed list has its words."""
+    """Return a value; one of a closed list has its words."""
     value = choice.item.value
-    named = (f"choices.{kind}_of.{value}" for kind in ("norm", "decay"))
+    named = (f"assumptions.{kind}_of.{value}" for kind in ("norm", "decay"))
     said = next((words(name) for name in named if words.has(name)), "")
     return said or value_text(value, words.lang)
 

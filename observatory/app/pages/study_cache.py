@@ -1,4 +1,4 @@
-"""Cached reads of the study: the same build and choices give the same tables."""
+"""Cached reads of the study: the same build and assumptions give the same tables."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ def lorenz(build: Build) -> pd.DataFrame:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def explanations(build: Build) -> dict[str, Explanation]:
-    """Say for each commune why the ranks differ."""
+    """Return for each commune why the ranks differ."""
     return explanations_of(cache.facts(build), cache.gaps(build, "commune", "cog_2024"))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def csv(build: Build, table: pd.DataFrame) -> bytes:
-    """Give a table as a download, with the visitor's choices beside each row where they differ."""
+    """Return a table as a download, with the visitor's assumptions beside each row if changed."""
     return csv_bytes(cache.marked(published(table), build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def spec(build: Build, name: str, shown: tuple[object, ...], _draw: Callable[[], Any]) -> Any:
-    """Give a chart's specification; checking one takes longer than all the page's figures.
+    """Return a chart's specification; checking one takes longer than all the page's figures.
 
     ``name`` and ``shown`` say all that the chart depends on beside the build.
     """
@@ -76,5 +76,5 @@ def method(build: Build, lang: Lang) -> Method:
 
 
 def labels(build: Build, lang: Lang) -> dict[str, str]:
-    """Give what to call each assumption."""
+    """Return what to call each assumption."""
     return {one.item.name: one.label for one in cache.assumed(build, lang)}

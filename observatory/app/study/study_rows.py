@@ -29,7 +29,7 @@ def listed(names: list[str], words: Words) -> str:
 
 
 def sure_sentence(table: pd.DataFrame, words: Words) -> str:
-    """Say how sure it is that the first zone is among the worst."""
+    """Return how sure it is that the first zone is among the worst."""
     first = table.iloc[0]
     return words(
         "study.sure",
@@ -41,7 +41,7 @@ def sure_sentence(table: pd.DataFrame, words: Words) -> str:
 
 
 def groups_sentence(table: pd.DataFrame, words: Words) -> str:
-    """Say which zones are among the worst nearly always, sometimes, hardly ever."""
+    """Return which zones are among the worst nearly always, sometimes, hardly ever."""
     share = table["worst_pct"]
     parts = []
     for name, held in (
@@ -56,7 +56,7 @@ def groups_sentence(table: pd.DataFrame, words: Words) -> str:
 
 
 def rank_rows(table: pd.DataFrame, names: list[str], words: Words) -> Rows:
-    """Give each zone's hours and ranks over the draws."""
+    """Return each zone's hours and ranks over the draws."""
     lang = words.lang
     rows = [
         [
@@ -90,7 +90,7 @@ def drawn_bars(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def tornado_sentence(table: pd.DataFrame, labels: dict[str, str], pairs: int, words: Words) -> str:
-    """Say which assumption moves the ranking most, and which the total."""
+    """Return which assumption moves the ranking most, and which the total."""
     if table.empty or pairs == 0:
         return words("study.tornado_nothing")
     first = table.iloc[0]
@@ -109,7 +109,7 @@ def tornado_sentence(table: pd.DataFrame, labels: dict[str, str], pairs: int, wo
 
 
 def signed(value: float, words: Words) -> str:
-    """Give a change in percent with its sign."""
+    """Return a change in percent with its sign."""
     text = percent(value, words.lang)
     return f"+{text}" if value > 0 and text[0] in "123456789" else text
 
@@ -117,7 +117,7 @@ def signed(value: float, words: Words) -> str:
 def tornado_rows(
     table: pd.DataFrame, assumptions: Assumptions, labels: dict[str, str], pairs: int, words: Words
 ) -> Rows:
-    """Give each assumption's bounds and what each moves."""
+    """Return each assumption's bounds and what each moves."""
     lang = words.lang
     rows = []
     for row in table.to_dict("records"):
@@ -135,7 +135,7 @@ def tornado_rows(
 
 
 def equity_items(table: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
-    """Give each pure measure of equity: its name, its value, its sentence."""
+    """Return each pure measure of equity: its name, its value, its sentence."""
     found = dict(zip(table["measure"], table["value"], strict=True))
     items = []
     for name, decimals in (
@@ -153,7 +153,7 @@ def equity_items(table: pd.DataFrame, words: Words) -> list[tuple[str, str, str]
 
 
 def _side(name: str, value: float) -> str:
-    """Say on which side of fairness a measure is."""
+    """Return on which side of fairness a measure is."""
     if value != value:
         return "unknown"
     if name == "concentration_poverty":
@@ -164,7 +164,7 @@ def _side(name: str, value: float) -> str:
 
 
 def inside_rows(table: pd.DataFrame, words: Words) -> Rows:
-    """Give need, help and gap inside the known QPV outlines and outside."""
+    """Return need, help and gap inside the known QPV outlines and outside."""
     lang = words.lang
     rows = [
         [
@@ -184,7 +184,7 @@ def inside_rows(table: pd.DataFrame, words: Words) -> Rows:
 
 
 def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) -> Rows:
-    """Give each REP/REP+ network: its walk to help, and need and gap around its collège."""
+    """Return each REP/REP+ network: its walk to help, and need and gap around its collège."""
     lang = words.lang
     rows = [
         [
@@ -205,7 +205,7 @@ def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) ->
 
 
 def cost_rows(table: pd.DataFrame, total: pd.DataFrame, words: Words) -> Rows:
-    """Give hours, posts and what they cost in a year; the whole territory last."""
+    """Return hours, posts and what they cost in a year; the whole territory last."""
     lang = words.lang
     rows = [
         [
@@ -221,12 +221,12 @@ def cost_rows(table: pd.DataFrame, total: pd.DataFrame, words: Words) -> Rows:
 
 
 def thousands(euros: float, lang: Any) -> str:
-    """Give euros to the nearest thousand: the cost of a post is not known better."""
+    """Return euros to the nearest thousand: the cost of a post is not known better."""
     return number(round(euros, -3), lang)
 
 
 def index_rows(table: pd.DataFrame, words: Words) -> Rows:
-    """Give the ranks side by side: ours, need, IFN V2 and DERI."""
+    """Return the ranks side by side: ours, need, IFN V2 and DERI."""
     lang = words.lang
     rows = [
         [

@@ -74,7 +74,7 @@ def mend_points(
 def far_from_commune(
     lon: FloatArray, lat: FloatArray, commune: pd.Series[Any], outlines: gpd.GeoDataFrame
 ) -> FloatArray:
-    """Give how far each point lies out of its own commune, metres; 0 inside, NaN where unknown.
+    """Return how far each point lies out of its own commune, metres; 0 inside, NaN where unknown.
 
     ``outlines`` has a row a commune: ``commune`` and its outline, in EPSG:2154.
     """

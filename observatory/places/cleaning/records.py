@@ -51,7 +51,7 @@ _INNER = re.compile(
 
 
 def text_or_none(value: object) -> str | None:
-    """Give a value as text without invisible marks; missing and blank values are ``None``."""
+    """Return a value as text without invisible marks; missing and blank values are ``None``."""
     if value is None or (not isinstance(value, str) and bool(pd.isna(value))):  # type: ignore[call-overload]  # any scalar
         return None
     text = unicodedata.normalize("NFC", visible(str(value)))
@@ -59,7 +59,7 @@ def text_or_none(value: object) -> str | None:
 
 
 def fold(text: str) -> str:
-    """Give text in lower case without accents or punctuation, words apart by one space."""
+    """Return text in lower case without accents or punctuation, words apart by one space."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
     return " ".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower()))
 
@@ -70,7 +70,7 @@ def _noted(before: object, after: str | None, note: str) -> Mended:
 
 
 def clean_name(value: object) -> Mended:
-    """Give a place's name on one line, without invisible marks, at most 250 characters."""
+    """Return a place's name on one line, without invisible marks, at most 250 characters."""
     text = text_or_none(value)
     if text is None:
         return Mended(None, "")
@@ -83,7 +83,7 @@ def clean_name(value: object) -> Mended:
 
 
 def clean_address(value: object) -> Mended:
-    """Give number and street in one usual form: ``5 RUE JEAN JAURES`` -> ``5 rue Jean Jaures``.
+    """Return number and street in one usual form: ``5 RUE JEAN JAURES`` -> ``5 rue Jean Jaures``.
 
     Abbreviated street types and titles are written out, post boxes and ``CEDEX`` taken away, and
     only the first line kept; what is taken away stands in the note. Accents that the source left
@@ -153,7 +153,7 @@ _PHONE = re.compile(r"(?:\+|00)?\d[\d\s.()/_-]{2,}\d")
 
 
 def clean_phone(value: object) -> Mended:
-    """Give the first French number in international form, ``+33143051889``; others in the note.
+    """Return the first French number in international form, ``+33143051889``; others in the note.
 
     Numbers of four digits (3949) are kept as they are: they have no international form.
     """
@@ -193,7 +193,7 @@ _HOST = re.compile(r"(?=.{4,253}$)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_]{2,24}(
 
 
 def clean_websites(value: object) -> Mended:
-    """Give web addresses in http or https, joined by ``|``; any other scheme goes to the note."""
+    """Return web addresses in http or https, joined by ``|``; any other scheme goes to the note."""
     return _each(value, r"[|;\s]+", _website, "pas une adresse web")
 
 
@@ -215,7 +215,7 @@ _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+
 
 
 def clean_emails(value: object) -> Mended:
-    """Give e-mail addresses in lower case, joined by ``|``; what is none goes to the note."""
+    """Return e-mail addresses in lower case, joined by ``|``; what is none goes to the note."""
     return _each(value, r"[|;,\s]+|/", _email, "pas une adresse électronique")
 
 
@@ -237,7 +237,7 @@ def _each(value: object, between: str, mend: Callable[[str], str | None], refusa
 
 
 def clean_siret(value: object) -> Mended:
-    """Give a SIRET whose check digit holds; fourteen zeros and others go to the note."""
+    """Return a SIRET whose check digit holds; fourteen zeros and others go to the note."""
     text = text_or_none(value)
     if text is None:
         return Mended(None, "")

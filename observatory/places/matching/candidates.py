@@ -43,7 +43,7 @@ class Candidates:
 
 
 def candidates(ready: Prepared, rules: Rules) -> Candidates:
-    """Give the pairs worth comparing.
+    """Return the pairs worth comparing.
 
     A pair shares a commune or post code and a word of its name or street, or a SIRET, a phone, a
     long identifier, or lies within ``rules.near_m``.
@@ -59,12 +59,12 @@ def candidates(ready: Prepared, rules: Rules) -> Candidates:
 
 
 def encode(a: IntArray, b: IntArray, count: int) -> IntArray:
-    """Give each pair of ``count`` things, in any order, as one number that sorts as pairs do."""
+    """Return each pair of ``count`` things, in any order, as one number that sorts as pairs do."""
     return np.minimum(a, b) * count + np.maximum(a, b)
 
 
 def decode(codes: IntArray, count: int) -> IntArray:
-    """Give back rows of two positions."""
+    """Return back rows of two positions."""
     return np.column_stack(np.divmod(codes, max(count, 1)))
 
 
@@ -76,7 +76,7 @@ def once(codes: IntArray) -> IntArray:
 
 
 def blocks(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Give the order that puts equal keys together, and where each block starts and its size."""
+    """Return the order that puts equal keys together, and where each block starts and its size."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
@@ -202,7 +202,7 @@ class _Search:
 
 
 def _words(ready: Prepared) -> tuple[IntArray, IntArray, NDArray[np.object_]]:
-    """Give each record's words, once each: record, number of the word, and the words."""
+    """Return each record's words, once each: record, number of the word, and the words."""
     sets = [
         set((distinct or name).split()) | {"@" + word for word in street.split() if len(word) > 2}
         for distinct, name, street in zip(ready.distinct, ready.name, ready.street, strict=True)

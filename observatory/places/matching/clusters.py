@@ -28,7 +28,7 @@ class Tie(NamedTuple):
 
 
 def _both(one: Tie, two: Tie | None) -> Tie:
-    """Give the tie with a cluster joined from two: sums add up (Lance and Williams)."""
+    """Return the tie with a cluster joined from two: sums add up (Lance and Williams)."""
     if two is None:
         return one
     return Tie(

@@ -56,7 +56,7 @@ class _Components:
     sizes: IntArray
 
     def together(self, pairs: IntArray, larger: int) -> NDArray[np.bool_]:
-        """Say which pairs lie inside one component of more than so many records."""
+        """Return which pairs lie inside one component of more than so many records."""
         a, b = self.root[pairs[:, 0]], self.root[pairs[:, 1]]
         return np.asarray((a == b) & (self.sizes[a] > larger))
 
@@ -86,7 +86,7 @@ def group(ready: Prepared, pairs: IntArray, decided: Decisions, rules: Rules) ->
 
 
 def _partly(parts: _Components, wide: IntArray, known: IntArray) -> list[IntArray]:
-    """Give the records of the large components where not every pair was weighed."""
+    """Return the records of the large components where not every pair was weighed."""
     size = parts.sizes
     have = np.bincount(parts.root[decode(known, len(parts.root))[:, 0]], minlength=len(size))
     records = np.split(parts.order, parts.starts[1:])

@@ -159,7 +159,7 @@ def _new_site(founder: str, taken: set[str]) -> str:
 def _notes(
     record: pd.Series[Any], crowds: list[Crowd], large: list[IntArray], rules: Rules
 ) -> pd.DataFrame:
-    """Say of each record what it was not compared with."""
+    """Return of each record what it was not compared with."""
     said: dict[int, list[str]] = defaultdict(list)
     for crowd in crowds:
         text = f"{len(crowd.rows)} fiches partagent {crowd.shared}"

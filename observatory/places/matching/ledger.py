@@ -18,13 +18,13 @@ NEARLY = 3.0
 
 
 def enough(table: pd.DataFrame) -> pd.Series[bool]:
-    """Say which pairs are one place on their own evidence."""
+    """Return which pairs are one place on their own evidence."""
     good: pd.Series[bool] = (table["score"] >= table["needed"]) & table["grounded"]
     return good
 
 
 def nearly(table: pd.DataFrame) -> pd.Series[bool]:
-    """Say which pairs have the points, or little less."""
+    """Return which pairs have the points, or little less."""
     near: pd.Series[bool] = table["score"] > table["needed"] - NEARLY
     return near
 
@@ -32,7 +32,7 @@ def nearly(table: pd.DataFrame) -> pd.Series[bool]:
 def ledger_of(
     record: pd.Series[Any], site: pd.Series[Any], table: pd.DataFrame, decided: Decisions
 ) -> pd.DataFrame:
-    """Give the ledger (:data:`~observatory.tables.directory_tables.LEDGER`).
+    """Return the ledger (:data:`~observatory.tables.directory_tables.LEDGER`).
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ _SAME = (
 
 
 def _said(rows: pd.DataFrame) -> Iterator[str]:
-    """Say each pair's evidence in French, for the person who may undo the merge."""
+    """Return each pair's evidence in French, for the person who may undo the merge."""
     parts = [
         [
             f"{score:g} points pour {needed:g} demandés"

@@ -88,7 +88,7 @@ def _led_by(newest: pd.DataFrame, spot: IntArray, leader: str | None) -> IntArra
 
 
 def _first(given: NDArray[np.bool_], order: IntArray, spot: IntArray) -> IntArray:
-    """Give the first row of each place that has the field."""
+    """Return the first row of each place that has the field."""
     rows = order[given[order]]
     return rows[np.diff(spot[rows], prepend=-1) > 0]
 
@@ -134,7 +134,7 @@ def _sources(newest: pd.DataFrame, spot: IntArray) -> dict[str, Any]:
 def _origins(
     newest: pd.DataFrame, spot: IntArray, fields: list[str], origins: list[IntArray]
 ) -> pd.DataFrame:
-    """Give the record of each value, sorted by place, field and record."""
+    """Return the record of each value, sorted by place, field and record."""
     rows = np.concatenate([np.empty(0, dtype=np.int64), *origins])
     names = sorted(fields)
     field = np.repeat([names.index(f) for f in fields], [len(o) for o in origins]).astype(np.int64)

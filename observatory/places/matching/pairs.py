@@ -130,7 +130,7 @@ def _canonical(name: str | None) -> str:
 
 
 def _without(text: str, words: Collection[str]) -> str:
-    """Give the other words in alphabetical order: likeness forgives another order."""
+    """Return the other words in alphabetical order: likeness forgives another order."""
     return " ".join(sorted(word for word in text.split() if word not in words))
 
 
@@ -150,7 +150,7 @@ _HEAD = re.compile(r"^(\d+)(?: ?(bis|ter|quater|[a-d]))?(?: ?[-/] ?(\d+)(?: ?[a-
 
 
 def _split(address: str | None) -> tuple[frozenset[int], str, str]:
-    """Give the numbers covered by an address, its suffix (bis), and its street without type."""
+    """Return the numbers covered by an address, its suffix (bis), and its street without type."""
     text = " ".join(address.lower().split()) if address else ""
     head = _HEAD.match(text)
     if head is None:

@@ -141,7 +141,7 @@ def _freshness(confirmed_on: pd.Series[Any], around: Around) -> pd.Series[Any]:
 
 
 def _caveats(line: Mapping[Hashable, Any], around: Around) -> list[str]:
-    """Say what a person must mind before going."""
+    """Return what a person must mind before going."""
     return [
         ADDRESS_ONLY if pd.isna(line["walk_min"]) else "",
         SEAT if line["seat"] is True else "",
@@ -167,7 +167,7 @@ def _about_hours(text: Any, opening: Any, around: Around) -> list[str]:
 
 
 def _about_school(text: str, opening: Any, around: Around) -> list[str]:
-    """Say when the school holidays are, and from which day on that is not known."""
+    """Return when the school holidays are, and from which day on that is not known."""
     today = local(around.at).date()
     # Where the next opening is told, no later day matters.
     ahead = 1 if isinstance(opening, str) else AHEAD + 1
@@ -197,7 +197,7 @@ def _about_age(kind: str, confirmed_on: Any) -> str:
 
 
 def _stops(frame: pd.DataFrame, around: Around) -> list[str | None]:
-    """Give the nearest transit stop of each located place, as a hint."""
+    """Return the nearest transit stop of each located place, as a hint."""
     placed = frame["walk_min"].notna()
     lon, lat = (frame[c].where(placed).to_numpy(dtype=float) for c in ("lon", "lat"))
     found = nearest_stops(around.stops, lon, lat)

@@ -37,7 +37,7 @@ NEARBY = "lieu absent des données : {centre}"
 
 
 def centre_of(commune: str) -> str:
-    """Say a commune's centre in French: ``centre d'Épinay-sur-Seine``, ``centre du Bourget``."""
+    """Return a commune's centre in French: ``centre d'Épinay-sur-Seine``, ``centre du Bourget``."""
     for article, after in (("Le ", "du "), ("Les ", "des ")):
         if commune.startswith(article):
             return f"centre {after}{commune.removeprefix(article)}"
@@ -136,7 +136,7 @@ def _words(text: str) -> list[str]:
 
 
 def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
-    """Give the entries most like a text, accents, case and small slips forgiven.
+    """Return the entries most like a text, accents, case and small slips forgiven.
 
     Returns
     -------
@@ -185,7 +185,7 @@ def _best(scores: NDArray[np.float64], gazetteer: pd.DataFrame, limit: int) -> N
 
 
 def _centre(words: list[str], gazetteer: pd.DataFrame, note: str) -> pd.DataFrame:
-    """Give the commune that the end of the text names, as a point nearby; or nothing."""
+    """Return the commune that the end of the text names, as a point nearby; or nothing."""
     communes = gazetteer[gazetteer["kind"] == "commune"]
     if communes.empty:
         return _shown(communes, np.empty(0), "")

@@ -60,7 +60,7 @@ PUBLIC_KINDS = ("commune", "quartier prioritaire", "IRIS", "école", "lieu", "ga
 
 
 def now() -> datetime:
-    """Give the present moment in Paris."""
+    """Return the present moment in Paris."""
     return datetime.now(PARIS)
 
 
@@ -71,7 +71,7 @@ def load_stops(folder: Path) -> pd.DataFrame | None:
 
 
 def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Give the names of a build that can be found without a network, stations among them."""
+    """Return the names of a build that can be found without a network, stations among them."""
     return build_gazetteer(
         communes=facts.communes,
         qpv=facts.qpv,
@@ -83,7 +83,7 @@ def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFram
 
 
 def named(text: str, gazetteer: pd.DataFrame, limit: int = 6) -> pd.DataFrame:
-    """Give the entries that a text may mean, the likeliest first: several where it is ambiguous.
+    """Return the entries that a text may mean, the likeliest first: several where it is ambiguous.
 
     Entries far less like the text than the best are left out; an address that is only near the
     commune's centre says so in ``note``.
@@ -97,14 +97,14 @@ def named(text: str, gazetteer: pd.DataFrame, limit: int = 6) -> pd.DataFrame:
 
 
 def entry_label(name: str, kind: str, commune: object) -> str:
-    """Give an entry as one line that finds it again: ``Barbara, Stains``."""
+    """Return an entry as one line that finds it again: ``Barbara, Stains``."""
     if kind == "commune" or not isinstance(commune, str) or fold(commune) in fold(name):
         return name
     return f"{name}, {commune}"
 
 
 def entry_of(label: str, gazetteer: pd.DataFrame) -> pd.Series[Any] | None:
-    """Give the public entry that a link names, or ``None``: never a street address."""
+    """Return the public entry that a link names, or ``None``: never a street address."""
     public = gazetteer[gazetteer["kind"].isin(PUBLIC_KINDS)]
     found = search(label[:200], public, 8)
     if found.empty:
@@ -118,7 +118,7 @@ def entry_of(label: str, gazetteer: pd.DataFrame) -> pd.Series[Any] | None:
 
 
 def suggestions(text: str, gazetteer: pd.DataFrame, limit: int = 5) -> list[str]:
-    """Give names that exist for a text that names nothing: the likest ones, then communes."""
+    """Return names that exist for a text that names nothing: the likest ones, then communes."""
     names = gazetteer.drop_duplicates("folded")
     asked = fold(text[:200])
     like = process.extract(
@@ -137,7 +137,7 @@ def suggestions(text: str, gazetteer: pd.DataFrame, limit: int = 5) -> list[str]
 
 
 def languages_named(words: Iterable[str]) -> tuple[str, ...]:
-    """Give French names of languages from codes (``ar``) or names (``arabe``).
+    """Return French names of languages from codes (``ar``) or names (``arabe``).
 
     Raises
     ------
@@ -167,7 +167,7 @@ def find_near(
     *,
     stops: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Give the places that suit a request around a point in degrees (WGS 84), nearest first.
+    """Return the places that suit a request around a point in degrees (WGS 84), nearest first.
 
     See :func:`observatory.places.search.find` for the columns. With transit stops, the nearest
     one of each place is given in parts too: ``stop_name``, ``stop_kind``, ``stop_m``.
@@ -192,7 +192,7 @@ def _with_stops(found: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
 
 
 def opens_at(hours: object, when: str, at: datetime) -> bool | None:
-    """Say whether a place with these hours is open at a moment asked for (``samedi``).
+    """Return whether a place with these hours is open at a moment asked for (``samedi``).
 
     ``None`` where it is not known.
     """
@@ -200,7 +200,7 @@ def opens_at(hours: object, when: str, at: datetime) -> bool | None:
 
 
 def found_records(found: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give an answer as plain values for programs: lists as lists, missing as ``None``."""
+    """Return an answer as plain values for programs: lists as lists, missing as ``None``."""
     rows = records(found.assign(open_now=found["open_now"].astype(object)))
     for row in rows:
         for name in LISTS:

@@ -40,7 +40,7 @@ class Judged:
     words: list[str]
 
     def said(self, row: int, answer: int) -> str:
-        """Give the words for a place, if that is its answer."""
+        """Return the words for a place, if that is its answer."""
         return self.words[self.value[row]] if self.answer[row] == answer else ""
 
 
@@ -71,7 +71,7 @@ class Directory:
         self.rank = np.argsort(np.argsort(self.sites["site"].to_numpy(dtype=str)))
 
     def values(self, field: str) -> tuple[IntArray, list[str | None]]:
-        """Give a field as codes and the distinct values; the last value is "not given"."""
+        """Return a field as codes and the distinct values; the last value is "not given"."""
         if field not in self._values:
             if field in self.sites:
                 codes, distinct = pd.factorize(self.sites[field].astype("str"))
@@ -116,7 +116,7 @@ class Directory:
 
 
 def _points(sites: pd.DataFrame) -> FloatArray:
-    """Give Lambert-93 metres of each place, NaN for those known by their address only."""
+    """Return Lambert-93 metres of each place, NaN for those known by their address only."""
     xy = project_to_metres(sites["lon"], sites["lat"])
     if "located" in sites:
         xy[(sites["located"] != "point").to_numpy(dtype=bool)] = np.nan
@@ -133,7 +133,7 @@ def find(
     stops: pd.DataFrame | None = None,
     school: SchoolCalendar = SCHOOL_CALENDAR,
 ) -> pd.DataFrame:
-    """Give the nearest places that suit, or may suit, a request.
+    """Return the nearest places that suit, or may suit, a request.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def _minutes(metres: FloatArray, assumptions: Assumptions) -> FloatArray:
 
 
 def _together(judged: list[Judged]) -> Answers:
-    """Give each place's answer to all conditions: one no is no, else one not known is that."""
+    """Return each place's answer to all conditions: one no is no, else one not known is that."""
     total = judged[0].answer
     for one in judged[1:]:
         least = np.minimum(total, one.answer)
@@ -209,7 +209,7 @@ def _together(judged: list[Judged]) -> Answers:
 
 
 def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> Iterator[IntArray]:
-    """Give the located places nearest first, sorting no more of them than are asked for."""
+    """Return the located places nearest first, sorting no more of them than are asked for."""
     rows = np.flatnonzero(fits & ~np.isnan(metres))
     size = FEW
     while len(rows):
@@ -224,7 +224,7 @@ def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> I
 def _address_only(
     ready: Directory, fits: NDArray[np.bool_], origin: FloatArray, request: Request
 ) -> IntArray:
-    """Give the places without a point, the nearest commune first; seats after every place."""
+    """Return the places without a point, the nearest commune first; seats after every place."""
     rows = np.flatnonzero(fits & np.isnan(ready.xy[:, 0]))
     communes = ready.sites["commune"].to_numpy(dtype=object)
     if request.commune is not None:
@@ -237,7 +237,7 @@ def _address_only(
 
 
 def _pieces(rows: IntArray) -> Iterator[IntArray]:
-    """Give rows in pieces that grow, few first."""
+    """Return rows in pieces that grow, few first."""
     size = FEW
     while len(rows):
         yield rows[:size]

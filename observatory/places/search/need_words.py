@@ -18,7 +18,7 @@ _LIKE = 82.0
 
 @lru_cache(maxsize=10_000)
 def understand(words: str) -> tuple[Need, ...]:
-    """Give the needs that a person's words name, in the order of the table.
+    """Return the needs that a person's words name, in the order of the table.
 
     A phrase wins over a word inside it: "téléphone pas cher" asks for equipment, not for lessons.
     Without an exact word the likeliest is taken (``impots``, ``pronotte``, ``titre de sejours``).

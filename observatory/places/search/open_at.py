@@ -45,7 +45,7 @@ class Opening:
         self._told = np.full(len(texts), _NOT_READ if words else YES, dtype=np.int8)
 
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
-        """Give the answer of each of some places."""
+        """Return the answer of each of some places."""
         codes = self._codes[rows]
         if self._when is not None:
             for code in np.unique(codes[self._told[codes] == _NOT_READ]):

@@ -125,7 +125,7 @@ class Condition:
 
 
 def conditions(request: Request) -> list[Condition]:
-    """Give the conditions that a request sets; a place that receives nobody never suits."""
+    """Return the conditions that a request sets; a place that receives nobody never suits."""
     found = [Condition(("access",), _receives)]
     asked: list[tuple[str, ...]] = []
     if request.need:

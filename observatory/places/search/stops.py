@@ -36,7 +36,7 @@ class Stop:
     metres: float
 
     def said(self) -> str:
-        """Give it in French: ``Front Populaire (métro, 240 m à vol d'oiseau)``."""
+        """Return it in French: ``Front Populaire (métro, 240 m à vol d'oiseau)``."""
         kind = f"{KIND_WORDS[self.kind]}, " if self.kind in KIND_WORDS else ""
         return f"{self.name} ({kind}{self.metres:.0f} m à vol d'oiseau)"
 
@@ -44,7 +44,7 @@ class Stop:
 def nearest_stops(
     stops: pd.DataFrame | None, lon: NDArray[np.float64], lat: NDArray[np.float64]
 ) -> list[Stop | None]:
-    """Give the stop nearest to each point; ``None`` for a point that is not known.
+    """Return the stop nearest to each point; ``None`` for a point that is not known.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def nearest_stops(
 
 
 def stations(stops: pd.DataFrame) -> pd.DataFrame:
-    """Give the stations that can be found by their names, for the gazetteer.
+    """Return the stations that can be found by their names, for the gazetteer.
 
     Stations, metro and tram stops; the kind is said first, so that the station of a commune is
     not taken for the commune: ``Gare Saint-Denis``, ``Métro Basilique de Saint-Denis``.

@@ -107,7 +107,7 @@ def sort_lines(
     day: date | None = None,
     today: date | None = None,
 ) -> Intake:
-    """Say what is wrong line by line, and part the good lines from the others.
+    """Return what is wrong line by line, and part the good lines from the others.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def _put(record: Record, problem: Problem) -> None:
 
 
 def _identifier(record: Record) -> str | None:
-    """Give an identifier that stays the same as long as name, address and commune do."""
+    """Return an identifier that stays the same as long as name, address and commune do."""
     said = [str(record.get(field) or "") for field in ("nom", "adresse", "commune")]
     if not said[0]:
         return None
@@ -184,7 +184,7 @@ def _identifier(record: Record) -> str | None:
 def _with_mended(
     found: Iterable[Problem], left: Sequence[Problem], rows: Mapping[int, Record]
 ) -> list[Problem]:
-    """Give what is left, and what was found and is no more, with the value put in its place."""
+    """Return what is left, and what was found and is no more, with the value put in its place."""
     still = {(p.line, p.field, p.kind) for p in left}
     gone = [
         replace(p, severity="mended", suggestion=str(rows[p.line].get(p.field) or ""))
@@ -196,7 +196,7 @@ def _with_mended(
 
 
 def problems_csv(intake: Intake) -> bytes:
-    """Give the problems as CSV for a spreadsheet, one line a problem; no cell is a formula."""
+    """Return the problems as CSV for a spreadsheet, one line a problem; no cell is a formula."""
     lines = set(intake.lines)
     rows = [
         (p.line, p.line in lines, p.severity, p.field, p.found, p.expected, p.suggestion, p.kind)
@@ -206,7 +206,7 @@ def problems_csv(intake: Intake) -> bytes:
 
 
 def table_csv(headers: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """Give rows of texts as CSV that a spreadsheet opens: UTF-8 with a BOM, formulas defused."""
+    """Return rows of texts as CSV that a spreadsheet opens: UTF-8 with a BOM, formulas defused."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([defuse(str(header)) for header in headers])

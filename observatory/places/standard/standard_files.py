@@ -248,7 +248,7 @@ def _plain(value: Any) -> Any:
 
 
 def source_bytes(source: Source, name: str = "the file") -> tuple[bytes, str]:
-    """Give the bytes of a path or of an upload, and what to call them in an error.
+    """Return the bytes of a path or of an upload, and what to call them in an error.
 
     Raises
     ------
@@ -299,7 +299,7 @@ def _known_fields(header: Sequence[str]) -> int:
 
 
 def _field(header: object) -> str:
-    """Give the field that a column's header names, forgiving accents, case and spaces."""
+    """Return the field that a column's header names, forgiving accents, case and spaces."""
     text = str(header or "").strip()
     if text in STANDARD_NAMES or text in OLD_NAMES:
         return text

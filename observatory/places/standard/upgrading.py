@@ -92,7 +92,7 @@ CARE = {
 
 
 def split_list(field: str, value: object) -> list[str]:
-    """Give the values of a list field: ``|`` as in 1.0, or ``;`` as before it.
+    """Return the values of a list field: ``|`` as in 1.0, or ``;`` as before it.
 
     Web addresses may hold a semicolon, so there ``;`` and ``,`` part two addresses only.
     """
@@ -105,7 +105,7 @@ def split_list(field: str, value: object) -> list[str]:
 
 
 def upgrade(record: Mapping[str, Any]) -> tuple[Record, list[str]]:
-    """Give a record in the fields and values of 1.0.2; a record already so comes back the same.
+    """Return a record in the fields and values of 1.0.2; a record already so comes back the same.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _is_missing(value: object) -> bool:
 
 
 def _head(value: str) -> str:
-    """Give the words before the colon of a long sentence (``Gratuit : Je peux ...``)."""
+    """Return the words before the colon of a long sentence (``Gratuit : Je peux ...``)."""
     return value.split(" : ")[0].strip()
 
 

@@ -74,7 +74,7 @@ class Problem:
 
 
 def table_schema() -> dict[str, Any]:
-    """Give the Table Schema of the standard 1.0.2, made from ``STANDARD_FIELDS``."""
+    """Return the Table Schema of the standard 1.0.2, made from ``STANDARD_FIELDS``."""
     fields: list[dict[str, Any]] = []
     for column in STANDARD_FIELDS:
         rules: dict[str, Any] = {"required": column.name in REQUIRED}
@@ -111,7 +111,7 @@ def validate(
     names: Mapping[str, str] | None = None,
     today: date | None = None,
 ) -> list[Problem]:
-    """Say what is wrong with records, in the order of lines and fields.
+    """Return what is wrong with records, in the order of lines and fields.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def _links(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _point(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
-    """Tell the points that are no place: 0,0, half a point, or the two numbers swapped."""
+    """Return the points that are no place: 0,0, half a point, or the two numbers swapped."""
     lat, lon = row.get("latitude"), row.get("longitude")
     if lat is None and lon is None:
         return

@@ -1,4 +1,4 @@
-"""The choices of the measure survive the URL, whatever it holds, and act as they say."""
+"""The assumptions of the measure survive the URL, whatever it holds, and act as they say."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from observatory.app.assumption_state import (
     NORM_RANGE,
     NORMS,
     SPEED_RANGE,
-    Choices,
+    AssumptionState,
     command,
     fixed,
     from_params,
     others,
-    said,
     settled,
     to_params,
+    wording,
 )
 from observatory.model.assumptions_file import load_assumptions
 from observatory.words.catalogue import load_words
@@ -34,8 +34,8 @@ def _tenths(bounds: tuple[float, float, float]) -> st.SearchStrategy[float]:
     return st.integers(round(10 * low), round(10 * high)).map(lambda tenth: tenth / 10)
 
 
-CHOICES = st.builds(
-    Choices,
+STATES = st.builds(
+    AssumptionState,
     norm=st.none() | st.sampled_from(NORMS) | _tenths(NORM_RANGE).map(fixed),
     decay=st.none() | st.sampled_from(DECAYS),
     speed=st.none() | _tenths(SPEED_RANGE),
@@ -45,9 +45,9 @@ CHOICES = st.builds(
 )
 
 
-@given(CHOICES)
-def test_choices_come_back_from_their_url(choices: Choices) -> None:
-    kept = settled(choices, BASE)
+@given(STATES)
+def test_choices_come_back_from_their_url(state: AssumptionState) -> None:
+    kept = settled(state, BASE)
     assert from_params(to_params(kept), BASE) == (kept, ())
 
 
@@ -55,28 +55,28 @@ def test_choices_come_back_from_their_url(choices: Choices) -> None:
 def test_any_url_gives_choices_that_can_be_used_and_says_what_it_refused(
     params: dict[str, str],
 ) -> None:
-    choices, refused = from_params(params, BASE)
-    BASE.changed(choices.changes())
+    state, refused = from_params(params, BASE)
+    BASE.changed(state.changes())
     for name in NAMES:
-        taken = getattr(choices, name) is not None or name not in params
+        taken = getattr(state, name) is not None or name not in params
         as_the_file = params.get(name) == f"{BASE[ASSUMPTIONS[name]].value}"
         assert taken or as_the_file or name in {item.name for item in refused}
     assert all(len(item.value) <= 41 for item in refused)
 
 
-@given(CHOICES)
-def test_settling_keeps_what_is_computed(choices: Choices) -> None:
-    kept = settled(choices, BASE)
+@given(STATES)
+def test_settling_keeps_what_is_computed(state: AssumptionState) -> None:
+    kept = settled(state, BASE)
     for name in ASSUMPTIONS.values():
-        asked = BASE.changed(choices.changes())[name].value
+        asked = BASE.changed(state.changes())[name].value
         assert str(asked) == str(BASE.changed(kept.changes())[name].value)
 
 
 def test_what_the_file_says_leaves_the_url_empty() -> None:
-    same = Choices(norm="ept", decay="step", speed=4.5)
-    assert settled(same, BASE) == Choices()
+    same = AssumptionState(norm="ept", decay="step", speed=4.5)
+    assert settled(same, BASE) == AssumptionState()
     assert to_params(settled(same, BASE)) == {}
-    assert Choices().suffix() == ""
+    assert AssumptionState().suffix() == ""
 
 
 @pytest.mark.parametrize(
@@ -92,30 +92,30 @@ def test_what_the_file_says_leaves_the_url_empty() -> None:
     ],
 )
 def test_values_out_of_reason_are_refused(params: dict[str, str], name: str) -> None:
-    choices, refused = from_params(params, BASE)
-    assert choices == Choices()
+    state, refused = from_params(params, BASE)
+    assert state == AssumptionState()
     assert [item.name for item in refused] == [name]
 
 
 def test_a_comma_is_read_and_the_file_name_says_the_choices() -> None:
-    choices, _ = from_params({"norm": "2,5", "speed": "3"}, BASE)
-    assert choices == Choices(norm="2.5", speed=3.0)
-    assert choices.suffix() == "_norm-2.5_speed-3"
+    state, _ = from_params({"norm": "2,5", "speed": "3"}, BASE)
+    assert state == AssumptionState(norm="2.5", speed=3.0)
+    assert state.suffix() == "_norm-2.5_speed-3"
 
 
 def test_the_choices_are_said_in_each_language() -> None:
-    choices = Choices(norm="2.5", decay="binary", speed=3.0)
-    assert said(choices, load_words("fr")) == (
+    state = AssumptionState(norm="2.5", decay="binary", speed=3.0)
+    assert wording(state, load_words("fr")) == (
         "norme : 2,5 h par semaine pour 100 personnes ; distance : tout ou rien à 30 minutes ; "
         "marche à 3,0 km/h"
     )
-    assert "walking at 3.0 km/h" in said(choices, load_words("en"))
+    assert "walking at 3.0 km/h" in wording(state, load_words("en"))
 
 
 def test_the_command_says_the_choices_that_differ() -> None:
     plain = "observatory gaps --level commune --cog cog_2024"
-    assert command(Choices(), "commune", "cog_2024") == f"{plain} --format csv"
-    changed = Choices(norm="2.5", decay="binary", speed=3.5)
+    assert command(AssumptionState(), "commune", "cog_2024") == f"{plain} --format csv"
+    changed = AssumptionState(norm="2.5", decay="binary", speed=3.5)
     assert command(changed, "commune", "cog_2024") == (
         f"{plain} --norm 2.5 --set access.decay=binary --set walk.speed_kmh=3.5 --format csv"
     )
@@ -123,11 +123,14 @@ def test_the_command_says_the_choices_that_differ() -> None:
 
 def test_any_assumption_of_the_figures_goes_in_the_link_and_in_the_command() -> None:
     link = {"set": "capacity.aidant.h_per_week:1,need.age_rate_pct.75p:64"}
-    choices, refused = from_params(link, BASE)
+    state, refused = from_params(link, BASE)
     assert refused == ()
-    assert choices.changes() == {"capacity.aidant.h_per_week": 1.0, "need.age_rate_pct.75p": 64.0}
-    assert to_params(choices) == link
-    told = command(choices, "commune", "cog_2024")
+    assert state.changes() == {
+        "capacity.aidant.h_per_week": 1.0,
+        "need.age_rate_pct.75p": 64.0,
+    }
+    assert to_params(state) == link
+    told = command(state, "commune", "cog_2024")
     assert "--set capacity.aidant.h_per_week=1 --set need.age_rate_pct.75p=64" in told
 
 
@@ -137,6 +140,6 @@ def test_any_assumption_of_the_figures_goes_in_the_link_and_in_the_command() -> 
      "capacity.aidant.h_per_week:-1", "capacity.aidant.h_per_week:nan", "walk.detour"],
 )  # fmt: skip
 def test_an_assumption_that_changes_no_figure_is_refused_by_name(pair: str) -> None:
-    choices, refused = from_params({"set": pair}, BASE)
-    assert choices == Choices()
+    state, refused = from_params({"set": pair}, BASE)
+    assert state == AssumptionState()
     assert [(item.name, item.value) for item in refused] == [("set", pair)]
