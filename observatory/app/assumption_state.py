@@ -64,9 +64,9 @@ class AssumptionState:
 
     def suffix(self) -> str:
         """Return what a file's name adds, so that a download says what it was made with."""
-        told = {name: value for name, value in to_params(self).items() if name != MORE}
-        told |= {name: _text(value) for name, value in self.more}
-        return "".join(f"_{name}-{value}" for name, value in told.items())
+        named = {name: value for name, value in to_params(self).items() if name != MORE}
+        named |= {name: _text(value) for name, value in self.more}
+        return "".join(f"_{name}-{value}" for name, value in named.items())
 
 
 #: Choice -> the assumption it changes.

@@ -61,8 +61,8 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
     frame = hold(found, tables.IRIS_OUTLINES, path)
-    said = "its unnamed projection was verified to be EPSG:2154"
-    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+    projection = "its unnamed projection was verified to be EPSG:2154"
+    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
 
 
 @reader("iris_types")
@@ -176,8 +176,8 @@ def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
     found, note = outlines(raw, path)
     found["commune"] = found["commune"].astype("str").str.zfill(5)
     frame = hold(_of_2015(found), tables.QPV_2015_BONDY, path)
-    said = "the layer's name says 2024, its codes are of 2015"
-    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+    projection = "the layer's name says 2024, its codes are of 2015"
+    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
 
 
 def _of_2015(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -181,9 +181,9 @@ def _check_total(file: Path, names: list[str], persons: pd.Series[Any]) -> None:
 
 
 def _commune(file: Path, text: str) -> str:
-    said = re.search(r"\((\d[\dAB]\d{3})\)", text)
+    coded = re.search(r"\((\d[\dAB]\d{3})\)", text)
     named = re.search(r"(?<![\dA-Z])(\d[\dAB]\d{3})(?![\dA-Z])", f"{file.parent.name} {file.stem}")
-    found = said or named
+    found = coded or named
     if found is None:
         raise CodeError(
             str(file),

@@ -100,5 +100,5 @@ def _somewhere(frame: pd.DataFrame) -> pd.Series[Any]:
 
 def _note(types: pd.Series[Any]) -> str:
     unknown = types[~types.isin(list(TYPES))].value_counts().sort_index()
-    said = ", ".join(f"{name or 'no type'} ({count})" for name, count in unknown.items())
-    return f"types not known, kept as other: {said}" if said else ""
+    unknown_text = ", ".join(f"{name or 'no type'} ({count})" for name, count in unknown.items())
+    return f"types not known, kept as other: {unknown_text}" if unknown_text else ""

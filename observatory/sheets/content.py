@@ -10,7 +10,12 @@ from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
 from observatory.sheets.qr import qr_svg, route_url
 from observatory.sheets.sheet_model import Place, Sheet, usable_point
-from observatory.sheets.week_hours import in_words, said_hours, said_school, speaks_of_school
+from observatory.sheets.week_hours import (
+    hours_in_words,
+    in_words,
+    school_in_words,
+    speaks_of_school,
+)
 from observatory.words.numbers import long_date
 from observatory.words.sheet_words import Texts, texts
 
@@ -22,7 +27,7 @@ _JOIN = {"ar": "، ", "zh": "、"}
 
 
 @dataclass(frozen=True)
-class Said:
+class Wording:
     """One thing said twice: in the person's language, and in French (empty if they are the same).
 
     ``foreign`` marks a text that is not in the person's language (a name, a number, a free text),
@@ -39,8 +44,8 @@ class Row:
     """A labelled line of a card: its icon, its label, what it says."""
 
     icon: str
-    label: Said
-    lines: tuple[Said, ...]
+    label: Wording
+    lines: tuple[Wording, ...]
     strong: bool = False
 
 
@@ -51,9 +56,9 @@ class Card:
     number: int
     name: str
     address: str
-    seat: Said | None
+    seat: Wording | None
     rows: tuple[Row, ...]
-    age: Said
+    age: Wording
     warn: bool
     route: str
     qr: str
@@ -69,19 +74,19 @@ class Content:
     direction: str
     locale: str
     printed_on: date
-    title: Said
-    subtitle: Said
-    show: Said
-    printed: Said
+    title: Wording
+    subtitle: Wording
+    show: Wording
+    printed: Wording
     cards: tuple[Card, ...]
-    route: Said
-    map_title: Said
+    route: Wording
+    map_title: Wording
     map_svg: str
-    start: Said | None
-    bring: Said
-    documents: tuple[Said, ...]
-    privacy: Said
-    sources: Said
+    start: Wording | None
+    bring: Wording
+    documents: tuple[Wording, ...]
+    privacy: Wording
+    sources: Wording
 
 
 class _Speaker:
@@ -90,33 +95,33 @@ class _Speaker:
     def __init__(self, language: str) -> None:
         self.own, self.french = texts(language), texts("fr")
 
-    def both(self, main: str, french: str) -> Said:
-        return Said(main, "" if self.own.code == "fr" or french == main else french)
+    def both(self, main: str, french: str) -> Wording:
+        return Wording(main, "" if self.own.code == "fr" or french == main else french)
 
-    def sheet(self, key: str, **filled: str) -> Said:
+    def sheet(self, key: str, **filled: str) -> Wording:
         return self.both(
             self.own.sheet[key].format(**filled), self.french.sheet[key].format(**filled)
         )
 
-    def dated(self, key: str, day: date) -> Said:
+    def dated(self, key: str, day: date) -> Wording:
         return self.both(*(_dated(words, key, day) for words in (self.own, self.french)))
 
-    def among(self, section: str, value: str, limit: int = 90) -> Said:
+    def among(self, section: str, value: str, limit: int = 90) -> Wording:
         own, french = getattr(self.own, section), getattr(self.french, section)
         if value in own:
             return self.both(own[value], french[value])
-        return Said(sheet_text.plain(value, limit), foreign=self.own.code != "fr")
+        return Wording(sheet_text.plain(value, limit), foreign=self.own.code != "fr")
 
-    def listed(self, section: str, values: tuple[str, ...], at_most: int) -> tuple[Said, ...]:
+    def listed(self, section: str, values: tuple[str, ...], at_most: int) -> tuple[Wording, ...]:
         """Return known values on one line, and each free value on its own, read from the left."""
-        said = [self.among(section, value) for value in dict.fromkeys(values)][:at_most]
-        known = [one for one in said if one.main and not one.foreign]
+        wordings = [self.among(section, value) for value in dict.fromkeys(values)][:at_most]
+        known = [one for one in wordings if one.main and not one.foreign]
         joint = _JOIN.get(self.own.code, ", ")
         line = self.both(
             joint.join(one.main for one in known),
             ", ".join(one.french or one.main for one in known),
         )
-        free = tuple(one for one in said if one.main and one.foreign)
+        free = tuple(one for one in wordings if one.main and one.foreign)
         return ((line,) if known else ()) + free
 
 
@@ -150,12 +155,12 @@ def content(sheet: Sheet) -> Content:
     )
 
 
-def _sources(sheet: Sheet, say: _Speaker) -> Said:
+def _sources(sheet: Sheet, say: _Speaker) -> Wording:
     parts = [sheet_text.plain(", ".join(sheet.sources), 240)]
     if any(speaks_of_school(place.hours) for place in sheet.places):
         parts.append(SCHOOL_CALENDAR.source)
     named = ", ".join(filter(None, parts))
-    return Said(say.french.sheet["sources"].format(sources=named)) if named else Said("")
+    return Wording(say.french.sheet["sources"].format(sources=named)) if named else Wording("")
 
 
 def _card(number: int, place: Place, sheet: Sheet, say: _Speaker) -> Card:
@@ -182,12 +187,12 @@ def _card(number: int, place: Place, sheet: Sheet, say: _Speaker) -> Card:
 def _rows(place: Place, sheet: Sheet, say: _Speaker) -> list[Row]:
     rows = [Row("clock", say.sheet("hours"), _hours(place.hours, sheet.printed_on, say))]
     if number := sheet_text.phone(place.phone):
-        rows.append(Row("phone", say.sheet("phone"), (Said(number, foreign=True),), strong=True))
+        rows.append(Row("phone", say.sheet("phone"), (Wording(number, foreign=True),), strong=True))
     if coming := _coming(place, sheet, say):
         rows.append(Row("walk", say.sheet("come"), coming))
     if booking := sheet_text.web_link(place.booking):
         shown = sheet_text.plain(booking, 80)
-        rows.append(Row("calendar", say.sheet("booking"), (Said(shown, foreign=True),)))
+        rows.append(Row("calendar", say.sheet("booking"), (Wording(shown, foreign=True),)))
     if services := say.listed("services", place.services, 5):
         rows.append(Row("help", say.sheet("services"), services))
     if fees := say.listed("fees", place.fees, 3):
@@ -195,20 +200,20 @@ def _rows(place: Place, sheet: Sheet, say: _Speaker) -> list[Row]:
     return rows
 
 
-def _hours(expression: str, printed_on: date, say: _Speaker) -> tuple[Said, ...]:
-    own = said_hours(expression, say.own)
+def _hours(expression: str, printed_on: date, say: _Speaker) -> tuple[Wording, ...]:
+    own = hours_in_words(expression, say.own)
     if not own:
         return (say.sheet("hours_unknown"),)
-    french = said_hours(expression, say.french)
+    french = hours_in_words(expression, say.french)
     lines = [say.both(a, b) for a, b in zip(own, french, strict=True)][:HOURS_LINES]
     if not in_words(expression):
-        lines = [Said(own[0], foreign=say.own.code != "fr")]
-    dates = [said_school(expression, words, printed_on) for words in (say.own, say.french)]
+        lines = [Wording(own[0], foreign=say.own.code != "fr")]
+    dates = [school_in_words(expression, words, printed_on) for words in (say.own, say.french)]
     return (*lines, *([say.both(*dates)] if dates[0] else []))
 
 
-def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
-    lines: tuple[Said, ...] = ()
+def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Wording, ...]:
+    lines: tuple[Wording, ...] = ()
     minutes = place.walk_minutes
     if minutes is not None:
         origin = sheet_text.plain(sheet.origin_label or "", 60)
@@ -217,7 +222,7 @@ def _coming(place: Place, sheet: Sheet, say: _Speaker) -> tuple[Said, ...]:
     return lines + _stop(place, say) + say.listed("access", place.access, 4)
 
 
-def _stop(place: Place, say: _Speaker) -> tuple[Said, ...]:
+def _stop(place: Place, say: _Speaker) -> tuple[Wording, ...]:
     """Return the nearest stop; its name stays as it is signed, last, whatever the language."""
     metres, name = place.stop_metres, sheet_text.plain(place.stop, 60)
     if metres is None or not name:
@@ -231,7 +236,7 @@ def _stop(place: Place, say: _Speaker) -> tuple[Said, ...]:
     return (say.both(own, french),)
 
 
-def _age(place: Place, printed_on: date, say: _Speaker) -> tuple[Said, bool]:
+def _age(place: Place, printed_on: date, say: _Speaker) -> tuple[Wording, bool]:
     """Return how old the information is, and whether that is a warning.
 
     A confirmation dated after the day of printing is a mistake of the source: not known.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from observatory.places.calendars import SCHOOL_CALENDAR, is_public_holiday
 from observatory.places.opening_hours import open_on, spans_on
-from observatory.sheets.week_hours import in_words, said_hours
+from observatory.sheets.week_hours import hours_in_words, in_words
 from observatory.words.sheet_words import texts
 
 FRENCH = texts("fr")
@@ -41,7 +41,7 @@ expressions = st.lists(weekly | weekly | holidays | holidays | whole, min_size=1
 @example("24/7; PH,Sa 09:00-12:00")
 @example("Mo-Fr 09:00-12:00; PH,SH off")
 def test_the_sheet_says_of_holidays_what_the_hours_answer(expression: str) -> None:
-    said = set(said_hours(expression, FRENCH))
+    said = set(hours_in_words(expression, FRENCH))
     if not in_words(expression):
         assert said == {expression}
         return

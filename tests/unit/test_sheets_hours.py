@@ -9,12 +9,12 @@ import pytest
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.sheets.content import Content, content
 from observatory.sheets.sheet_model import Place, Sheet
-from observatory.sheets.week_hours import in_words, said_hours, said_school
+from observatory.sheets.week_hours import hours_in_words, in_words, school_in_words
 from observatory.words.sheet_words import languages, texts
 
 
 def said(expression: str, language: str = "fr") -> list[str]:
-    lines = said_hours(expression, texts(language))
+    lines = hours_in_words(expression, texts(language))
     return [line.replace("\u00a0", " ").replace("\u2060", "") for line in lines]
 
 
@@ -131,14 +131,14 @@ def test_the_dates_of_the_school_holidays_are_said_where_hours_speak_of_them(
     day: date, zone: str, line: str
 ) -> None:
     calendar = SchoolCalendar(zone)  # type: ignore[arg-type]  # a zone of the table
-    told = said_school(SCHOOL_HOURS, texts("fr"), day, calendar)
+    told = school_in_words(SCHOOL_HOURS, texts("fr"), day, calendar)
     assert told.replace("\u00a0", " ").endswith(line)
     assert "acances scolaires" in told
 
 
 @pytest.mark.parametrize("expression", ["Mo-Fr 09:00-12:00; PH off", "sur rdv SH", "", '"SH"'])
 def test_hours_that_do_not_speak_of_school_holidays_say_no_dates(expression: str) -> None:
-    assert said_school(expression, texts("fr"), NOVEMBER) == ""
+    assert school_in_words(expression, texts("fr"), NOVEMBER) == ""
 
 
 def sheet_of(language: str, *hours: str, sources: tuple[str, ...] = ()) -> Content:

@@ -64,7 +64,7 @@ def _answer(screen: Screen) -> None:
     table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
     place = int(table.index[table["code"] == screen.shown.commune][0])
     row = table.iloc[place]
-    said = words(
+    wording = words(
         "commune.answer",
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
@@ -82,7 +82,7 @@ def _answer(screen: Screen) -> None:
         words,
     )
     st.html(
-        f'<p class="obs-answer" data-commune="{plain(row["code"])}">{said}</p>'
+        f'<p class="obs-answer" data-commune="{plain(row["code"])}">{wording}</p>'
         f'<p class="obs-detail">{plain(reasons)}</p>'
     )
 
@@ -191,12 +191,12 @@ def _schools(screen: Screen, name: str) -> None:
     mine = _mine(screen, cache.facts(screen.build).schools)
     mine = mine[mine["network"].notna()]
     if len(mine):
-        said = words(
+        wording = words(
             "commune.schools_sentence",
             total=len(mine),
             rep_plus=int((mine["network"] == "REP+").sum()) or words("commune.none"),
         )
-        st.html(f"<p>{plain(said)}</p>")
+        st.html(f"<p>{plain(wording)}</p>")
     with st.expander(words("commune.schools_caption", name=name)):
         _table_or(
             words("commune.schools_caption", name=name),
