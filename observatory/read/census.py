@@ -21,10 +21,10 @@ from observatory.read.text_files import (
     account,
     check_communes,
     decimal,
-    hold,
     numbers,
     read_json,
     read_text_table,
+    validate,
 )
 from observatory.tables import census_tables as tables
 from observatory.tables.provenance import Reading
@@ -47,7 +47,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
     found["x_m"], found["y_m"] = project_to_metres(lon, lat).T
     found["cell"] = _inspire(lon, lat, path)
-    frame = hold(found, tables.CELLS_POPULATION_2021, path)
+    frame = validate(found, tables.CELLS_POPULATION_2021, path)
     return account(frame, len(found), note=f"{len(frames)} files, one for each commune")
 
 
@@ -110,7 +110,7 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     found, counts = _residential(path, names, r"(?:C16_POP15P_CS\d)?", communes)
     frame = found.join(counts)
-    checked = hold(frame, tables.AGES_IRIS_2016, path)
+    checked = validate(frame, tables.AGES_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
@@ -128,7 +128,7 @@ def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     found, counts = _residential(path, names, r"(?:C16_PMEN_\w+)?", communes)
     frame = found.join(counts).assign(alone_households=counts["men"] + counts["women"])
-    checked = hold(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
+    checked = validate(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only; people, not households")
 
 
@@ -138,7 +138,7 @@ def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
     names = {"P16_RPMAISON": "houses", "P16_RPAPPART": "flats"}
     found, counts = _residential(path, names, r"(?:P16_RP_LOCHLMV)?", communes)
     frame = found.assign(households=counts["houses"] + counts["flats"])
-    checked = hold(frame, tables.HOUSING_IRIS_2016, path)
+    checked = validate(frame, tables.HOUSING_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
@@ -171,7 +171,7 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
     check_communes(raw["IRIS"], communes, str(path))
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
-    return account(hold(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
+    return account(validate(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
 
 
 @reader("income_declared_iris_2021")
@@ -189,7 +189,7 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))
     )
-    checked = hold(frame, tables.INCOME_DECLARED_IRIS_2021, path)
+    checked = validate(frame, tables.INCOME_DECLARED_IRIS_2021, path)
     return account(checked, len(raw))
 
 
@@ -211,5 +211,5 @@ def read_income_disposable_communes_2021(path: Path, communes: Communes = None) 
     raw = read_text_table(path, sep=";", columns=["CODGEO", *names], known=known)
     check_communes(raw["CODGEO"], communes, str(path))
     frame = pd.DataFrame({"commune": raw["CODGEO"], **with_why(raw, names, path)})
-    checked = hold(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
+    checked = validate(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
     return account(checked, len(raw))

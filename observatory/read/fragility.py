@@ -17,8 +17,8 @@ from observatory.read.text_files import (
     account,
     aside,
     check_communes,
-    hold,
     read_text_table,
+    validate,
 )
 from observatory.tables import fragility_tables as tables
 from observatory.tables.provenance import Reading
@@ -40,7 +40,7 @@ def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
     figures = with_why(raw, names, path, blank="suppressed")
     frame = pd.DataFrame({"iris": raw["iris_code"], **figures})
     note = f"RSA suppressed in {int(frame['caf_rsa'].isna().sum())} IRIS"
-    return account(hold(frame, tables.CAF_IRIS_2021, path), len(raw), note=note)
+    return account(validate(frame, tables.CAF_IRIS_2021, path), len(raw), note=note)
 
 
 @reader("commune_diplomas")
@@ -58,7 +58,7 @@ def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
     reason = "second line of a commune, without any figure"
     kept, out = aside(raw, blank & filled, reason, "CODE_INSEE")
     frame = pd.DataFrame({**_place(kept), **with_why(kept, names, path)})
-    checked = hold(frame, tables.COMMUNE_DIPLOMAS, path)
+    checked = validate(frame, tables.COMMUNE_DIPLOMAS, path)
     note = "the jobseekers' column of the source is blank throughout"
     return account(checked, len(raw), out, note=note)
 
@@ -75,7 +75,7 @@ def _one_share(
     frame = pd.DataFrame({**_place(raw), **with_why(raw, {theirs: ours}, path)})
     blank = int(frame[ours].isna().sum())
     said = f"{blank} communes without a figure" if blank else ""
-    checked = hold(frame, table, path)
+    checked = validate(frame, table, path)
     return account(checked, len(raw), note="; ".join(filter(None, (note, said))))
 
 
@@ -101,4 +101,4 @@ def read_mobile_coverage_communes(path: Path, communes: Communes = None) -> Read
     figures = with_why(raw, {"COUVERTURE_MOBILE": "mobile_coverage_pct"}, path)
     figures["mobile_coverage_pct"] = 100 * figures["mobile_coverage_pct"]
     frame = pd.DataFrame({**_place(raw), **figures})
-    return account(hold(frame, tables.MOBILE_COVERAGE_COMMUNES, path), len(raw))
+    return account(validate(frame, tables.MOBILE_COVERAGE_COMMUNES, path), len(raw))
