@@ -12,6 +12,7 @@ from observatory.sheets.qr import qr_svg, route_url
 from observatory.sheets.sheet_model import Place, Sheet, usable_point
 from observatory.sheets.week_hours import in_words, said_hours, said_school, speaks_of_school
 from observatory.words.numbers import long_date
+from observatory.words.remark_words import sentence
 from observatory.words.sheet_words import Texts, texts
 
 STALE_DAYS = 365
@@ -153,7 +154,7 @@ def content(sheet: Sheet) -> Content:
 def _sources(sheet: Sheet, say: _Speaker) -> Said:
     parts = [sheet_text.plain(", ".join(sheet.sources), 240)]
     if any(speaks_of_school(place.hours) for place in sheet.places):
-        parts.append(SCHOOL_CALENDAR.source)
+        parts.append(sentence(SCHOOL_CALENDAR.source, "fr"))
     named = ", ".join(filter(None, parts))
     return Said(say.french.sheet["sources"].format(sources=named)) if named else Said("")
 

@@ -50,7 +50,7 @@ def test_a_sheet_never_says_where_the_person_lives() -> None:
     assert (private.origin, private.origin_label) == (None, None)
     public = sheet(rows({}), "fr", DAY, start=TOWN)
     assert (public.origin, public.origin_label) == ((48.955, 2.38), "centre de Stains")
-    place = Start(2.38, 48.955, "Mairie, Stains", "lieu", "Mairie, Stains")
+    place = Start(2.38, 48.955, "Mairie, Stains", "place", "Mairie, Stains")
     assert sheet(rows({}), "fr", DAY, start=place).origin_label == "Mairie, Stains"
 
 

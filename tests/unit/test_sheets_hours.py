@@ -10,6 +10,7 @@ from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.sheets.content import Content, content
 from observatory.sheets.sheet_model import Place, Sheet
 from observatory.sheets.week_hours import in_words, said_hours, said_school
+from observatory.words.remark_words import sentence
 from observatory.words.sheet_words import languages, texts
 
 
@@ -155,7 +156,8 @@ def test_the_sheet_says_the_dates_in_the_language_and_whose_calendar_it_is(langu
     assert first[0].main == SCHOOL_HOURS
     assert "2026" in first[1].main or "٢٠٢٦" in first[1].main
     assert (first[1].french or first[1].main).startswith("Vacances scolaires (zone C)")
-    assert said_.sources.main == f"Sources : Ville de Stains, {SCHOOL_CALENDAR.source}"
+    calendar = sentence(SCHOOL_CALENDAR.source, "fr")
+    assert said_.sources.main == f"Sources : Ville de Stains, {calendar}"
 
 
 def test_a_sheet_without_school_holidays_names_no_school_calendar() -> None:
