@@ -32,7 +32,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "free": {"need": "ordinateur", "fees": ("Gratuit",)},
     "open now": {"open_when": "now"},
     "need CV, open now": {"need": "mon CV", "open_when": "now"},
-    "open on Saturday": {"open_when": "samedi"},
+    "open on Saturday": {"open_when": "saturday"},
 }
 #: The forms of the export, as ``exports.directory.FORMS`` names them.
 FORMS = ("standard-csv", "standard-json", "geojson", "vcard")

@@ -2,10 +2,10 @@
 
 Times are local times of metropolitan France; a time with a zone is first moved there. French
 public holidays (``PH``) are known, and school holidays (``SH``) by the calendar of a zone, zone C
-where no other is given. On a day that the school calendar does not cover, hours that speak of
-school holidays have an answer only where it is the same inside and outside of them. Text
+where no other is given. On a day that the school calendar does not cover, hours with a rule
+for school holidays have an answer only where it is the same inside and outside of them. Text
 that does not parse stays text: every answer about it is "not known" (``None``), as are the days
-of which a rule only says a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
+for which a rule has only a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
 beside a holiday: see :mod:`observatory.places.holiday_rules`.
 """
 
@@ -27,7 +27,7 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets Pa
 from observatory.errors import ChoiceError
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
 from observatory.places.comment_rules import with_unknown
-from observatory.places.holiday_rules import rules_of, speaks_of
+from observatory.places.holiday_rules import has_rules, rules_of
 
 PARIS = ZoneInfo("Europe/Paris")
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -66,7 +66,7 @@ class Hours:
     public: bool
 
     def rules(self, day: date, school: SchoolCalendar = SCHOOL_CALENDAR) -> tuple[str, ...]:
-        """Return the rules that hold on a day: two texts where it may be one of school holidays.
+        """Return the rules that apply on a day: two texts where it may be one of school holidays.
 
         One text where the calendar reaches the day, or where it makes no difference.
         """
@@ -90,7 +90,7 @@ def parse(text: str | None) -> Hours | None:
         return None
     if not re.sub(r'"[^"]*"', "", text).strip(" ;,|"):
         return None
-    hours = Hours(text, *speaks_of(text))
+    hours = Hours(text, *has_rules(text))
     either = (True, False)
     variants = {text}
     if hours.school or hours.public:
@@ -229,7 +229,7 @@ def opens_by_school_rule(
     """Return whether a place opens on a day by its rules of school holidays, or may by them.
 
     A day may be a public holiday too: in ``PH off; SH 10:00-11:00`` the last rule that names the
-    day holds, but whoever wrote it may not have thought of that day.
+    day applies, but whoever wrote it may not have thought of that day.
     """
     hours = parse(text)
     if hours is None or not hours.school:

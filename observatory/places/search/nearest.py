@@ -152,7 +152,7 @@ def find(
     stops
         Transit stops as a hint: ``name``, ``kind``, ``x_m``, ``y_m``.
     school
-        The calendar of school holidays, for hours that speak of them: zone C if not given.
+        The calendar of school holidays, for hours with rules for them: zone C if not given.
 
     Returns
     -------
