@@ -15,9 +15,6 @@ from observatory.words.numbers import long_date
 from observatory.words.remark_words import sentence
 from observatory.words.sheet_words import Texts, texts
 
-STALE_DAYS = 365
-"""Age in days from which the information is shown as old."""
-
 HOURS_LINES = 7
 _JOIN = {"ar": "، ", "zh": "、"}
 
@@ -244,5 +241,4 @@ def _age(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, boo
     day = place.confirmed_on
     if day is None or day > printed_on:
         return write.sheet("undated"), True
-    stale = (printed_on - day).days > STALE_DAYS
-    return write.dated("stale" if stale else "confirmed", day), stale
+    return write.dated("stale" if place.stale else "confirmed", day), place.stale

@@ -44,6 +44,8 @@ class Place:
         Whether it is a head office, where it is not known that the public is received.
     confirmed_on
         The day on which the information was last confirmed, ``None`` where not known.
+    stale
+        Whether that was too long ago, by the assumption ``freshness.stale_months``.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Place:
     lon: float | None = None
     walk_min: float | None = None
     confirmed_on: date | None = None
+    stale: bool = False
     stop: str = ""
     stop_kind: str = ""
     stop_m: float | None = None

@@ -110,6 +110,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         lon=None if point is None else float(point[1]),
         walk_min=None if pd.isna(row["walk_min"]) else float(row["walk_min"]),
         confirmed_on=_day(text(row, "confirmed_on")),
+        stale=text(row, "freshness") in ("stale", "very stale"),
         stop=text(row, "stop_name"),
         stop_kind=text(row, "stop_kind"),
         stop_m=_number(row.get("stop_m")),
