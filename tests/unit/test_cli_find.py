@@ -137,7 +137,7 @@ def test_a_name_that_is_not_found_leaves_with_two_and_names_that_exist(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (["--need", "CAF"], "--near"),
         (["--near", "Stains", "--lat", "48.9", "--lon", "2.3"], "not both"),
@@ -153,12 +153,12 @@ def test_a_name_that_is_not_found_leaves_with_two_and_names_that_exist(
     ],
 )
 def test_a_wrong_option_says_what_is_expected(
-    build: str, options: list[str], said: str, capsys: Printed
+    build: str, options: list[str], expected: str, capsys: Printed
 ) -> None:
     assert main(["find", *options, "--build", build]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert said in " ".join(printed.err.split())
+    assert expected in " ".join(printed.err.split())
     assert "Traceback" not in printed.err
 
 

@@ -1,4 +1,4 @@
-"""A place found as a card: what is said of it, and that nothing in it runs."""
+"""A place found as a card: what stands on it, and that nothing in it runs."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ class Reader(HTMLParser):
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        self.texts.append(data)
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.said).split())
+        return " ".join(" ".join(self.texts).split())
 
 
 def shown(at: datetime = MONDAY, words: Any = FRENCH, **changes: Any) -> str:

@@ -14,7 +14,7 @@ from observatory.words.remark_words import sentence
 from observatory.words.sheet_words import languages, texts
 
 
-def said(expression: str, language: str = "fr") -> list[str]:
+def written(expression: str, language: str = "fr") -> list[str]:
     lines = hours_lines(expression, texts(language))
     return [line.replace("\u00a0", " ").replace("\u2060", "") for line in lines]
 
@@ -63,7 +63,7 @@ def said(expression: str, language: str = "fr") -> list[str]:
     ],
 )
 def test_hours_that_can_be_said(expression: str, lines: list[str]) -> None:
-    assert said(expression) == lines
+    assert written(expression) == lines
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_hours_that_can_be_said(expression: str, lines: list[str]) -> None:
     ],
 )
 def test_hours_that_would_change_their_meaning_are_shown_as_written(expression: str) -> None:
-    assert said(expression) == [expression]
+    assert written(expression) == [expression]
     assert not in_words(expression)
 
 
 def test_ten_thousand_characters_are_cut() -> None:
-    (line,) = said("Mo-Fr 09:00-12:00; " * 600)
+    (line,) = written("Mo-Fr 09:00-12:00; " * 600)
     assert len(line) == 300
     assert line.endswith("…")
 
@@ -112,7 +112,7 @@ def test_ten_thousand_characters_are_cut() -> None:
     ],
 )
 def test_hours_in_every_language(language: str, line: str) -> None:
-    assert said("Mo-Fr 09:00-12:00,13:30-17:00", language) == [line]
+    assert written("Mo-Fr 09:00-12:00,13:30-17:00", language) == [line]
 
 
 NOVEMBER, SCHOOL_HOURS = date(2026, 11, 22), "Mo-Fr 9h-17h; SH Mo-Fr 10h-12h"
