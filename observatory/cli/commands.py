@@ -210,6 +210,7 @@ def gaps(
     from observatory.cli import reports
     from observatory.files import csv_bytes, headline
     from observatory.tables.plain_rows import records
+    from observatory.words.remark_words import say
 
     model = Asked.of(build, norm, changes).model()
     found, total = (model.gaps(one.value, cog.value) for one in (level, Level.EPT))
@@ -218,9 +219,10 @@ def gaps(
     elif form is GapFormat.JSON:
         per_100 = float(found["norm_h_per_100"].iloc[0]) if len(found) else None
         values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
-        notes = found["note"].astype(object).where(found["note"].notna(), None)
-        rows = zip(records(headline(found)), notes, strict=True)
-        show_json({**values, "gaps": [{**row, "note": note} for row, note in rows]})
+        rows = zip(records(headline(found)), found["note"], strict=True)
+        show_json(
+            {**values, "gaps": [{**row, "note": say(note, "fr") or None} for row, note in rows]}
+        )
     else:
         show(reports.gap_table(found, total if level != "ept" else total[:0], level, width()))
 

@@ -18,6 +18,7 @@ from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import load_words
 from observatory.words.numbers import number, of_name
+from observatory.words.remark_words import say
 
 WORDS = load_words("fr", "reports")
 #: Columns of a terminal that hold figures and intervals side by side.
@@ -98,7 +99,7 @@ def _caption(gaps: pd.DataFrame) -> str:
     if gaps["need_persons"].isna().any():
         lines.append(WORDS("gaps.outline", unknown=UNKNOWN))
     noted = gaps[gaps["note"].notna() & gaps["need_persons"].notna()]
-    lines += [f"{row.code} : {row.note}." for row in noted.itertuples(index=False)]
+    lines += [f"{row.code} : {say(str(row.note), 'fr')}." for row in noted.itertuples(index=False)]
     return "\n".join(lines)
 
 

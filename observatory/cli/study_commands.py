@@ -56,6 +56,7 @@ def _show(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -
     """Print a table of the study in the format asked for."""
     from observatory.files import csv_bytes, published
     from observatory.tables.plain_rows import records
+    from observatory.words.remark_words import in_words
 
     settled = published(frame)
     if form is GapFormat.CSV:
@@ -64,7 +65,7 @@ def _show(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -
         values = {**asked, "table": table.name, "row": table.row, "rows": records(settled)}
         output.show_json(values)
     else:
-        output.show(_grid(frame, table))
+        output.show(_grid(in_words(frame, "fr"), table))
 
 
 def _grid(frame: pd.DataFrame, table: Table) -> RichTable:

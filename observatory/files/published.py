@@ -11,19 +11,20 @@ from observatory.geo.geometry import METRIC
 from observatory.model.observed import Facts
 from observatory.tables.facts import HEADLINE
 from observatory.tables.plain_rows import DECIMALS
+from observatory.words.remark_words import in_words
 
 
 def published(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table of gaps as it is published: six decimals at most, whole residents, no minus 0.
 
-    Values that are not finite become missing.
+    Values that are not finite become missing; remarks are in French words.
     """
     rounded = {
         name: frame[name].astype(float).where(np.isfinite(frame[name])).round(DECIMALS) + 0.0
         for name in frame.columns
         if pd.api.types.is_float_dtype(frame[name])
     }
-    settled = frame.assign(**rounded)
+    settled = in_words(frame.assign(**rounded), "fr")
     if "population" in rounded and "missing_h_per_week" in rounded:
         settled["population"] = settled["population"].round().astype("Int64")
     return settled

@@ -20,6 +20,8 @@ COGS: tuple[Cog, ...] = ("cog_2024", "cog_2025")
 
 #: Communes delegated or merged since the older geography: old code -> code since 2025-01-01.
 MERGED_2025: dict[str, str] = {"93059": "93066"}
+#: The day that the communes were joined.
+MERGED_ON = "2025-01-01"
 MERGED_NAMES_2025: dict[str, str] = {"93066": "Saint-Denis"}
 #: Names that older files still give to a commune renamed since (Saint-Ouen: 2018).
 FORMER_NAMES: dict[str, str] = {"93070": "Saint-Ouen"}

@@ -31,8 +31,7 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog, in_cog
 from observatory.model import need
 from observatory.model.assumptions import Assumption, Assumptions
-from observatory.model.languages import FILE_COMMUNES
-from observatory.model.levels import UNKNOWN_OUTLINE, Level, zone_of, zones
+from observatory.model.levels import Level, zone_of, zones
 from observatory.model.model import Model
 from observatory.tables.check import check
 from observatory.tables.kind_results import (
@@ -47,31 +46,12 @@ from observatory.tables.kind_results import (
     REP_PARENTS,
     SKILLS,
 )
+from observatory.tables.remarks import remark, stored
 
 By = Literal["commune", "network", "ept"]
 FIFTH = 0.2
 ADULTS = need.AGES[1:]
 ESTIMATES = ("equipment_age", "equipment_poverty", "equipment_caf")
-
-WHY_SKILLS = "personnes de 15 ans ou plus en difficulté numérique : l'indicateur need_persons"
-WHY_EQUIPMENT = (
-    "sans accès à internet au domicile (Insee, TIC 2019) selon l'âge et la pauvreté ; "
-    "hypothèse, non mesuré ici"
-)
-WHY_CONNECTION = (
-    "logements sans réseau fixe à 30 Mbit/s, part de la commune à la date du fichier (2017-20) ; "
-    "la fibre a progressé depuis"
-)
-WHY_PROCEDURES = (
-    "foyers allocataires du RSA (CAF 2021) : public exposé aux démarches en ligne, "
-    "pas une mesure du besoin"
-)
-WHY_SHARED = "réparti par la population des IRIS"
-WHY_LANGUAGE = f"non connu : il faut {FILE_COMMUNES}"
-WHY_NO_COVERAGE = "non connu : la couverture fixe de la commune n'est pas dans les sources"
-WHY_HIDDEN = "non connu : {count} IRIS sous secret statistique ou absents de la source"
-WHY_LOWER = "borne basse : {count} IRIS sous secret statistique, non comptés"
-WHY_UNCOUNTED = "borne basse : effectifs non publiés pour {count} école(s), dont les maternelles"
 
 
 def age_rates(assumptions: Assumptions) -> dict[str, float]:
@@ -145,7 +125,7 @@ def equipment(iris: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
 
 
 def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Return the need of each zone of the territory by kind: columns of ``contracts.kinds.KINDS``.
+    """Return the need of each zone of the territory by kind (``KINDS``).
 
     Values of IRIS sum to communes and to the EPT; interval ends do not, since the census's noise
     is taken on the sum. In a QPV, IRIS figures are shared by population.
@@ -158,18 +138,18 @@ def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
     facts, assumptions = model.facts, model.assumptions
     listed = zones(facts, level, cog)
     parts = _parts(model, level, cog)
-    blind = pd.Series(False, index=listed.index)
-    if level == "qpv":
-        blind = ~listed["code"].isin(facts.qpv.loc[facts.qpv["outline_known"], "qpv"])
-    sums = parts.groupby("zone").sum().reindex(listed["code"]).fillna(0.0).reset_index(drop=True)
-    skills = _skills(model, level, cog)
-    skills = skills.reindex(listed["code"]).fillna(0.0).reset_index(drop=True)
+    blind = ~listed["code"].isin(set(parts["zone"]))
+    # A zone that has residents is in both sums; nobody in need is none, not unknown.
+    sums, skills = (
+        known.reindex(listed["code"], fill_value=0.0).reset_index(drop=True)
+        for known in (parts.groupby("zone").sum(), _skills(model, level, cog))
+    )
     rows = {
-        SKILLS: lambda: (*_bounds(skills, "need_persons"), "persons", NEED, WHY_SKILLS),
+        SKILLS: lambda: (*_bounds(skills, "need_persons"), "persons", NEED, _why("skills")),
         EQUIPMENT: lambda: _equipment_row(sums, assumptions),
         CONNECTION: lambda: _connection_row(sums, assumptions),
         PROCEDURES: lambda: _procedures_row(sums, level),
-        LANGUAGE: lambda: (*_nothing(sums), "persons", NEED, WHY_LANGUAGE),
+        LANGUAGE: lambda: (*_nothing(sums), "persons", NEED, _why("language_needs", file="img1b")),
     }
     frames = [_kind(listed, kind, rows[kind], blind) for kind in KIND_NAMES]
     table = pd.concat(frames).sort_values("code", kind="stable").assign(level=level, cog=cog)
@@ -179,19 +159,24 @@ def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
 Row = tuple[Any, Any, Any, str, str, Any]
 
 
+def _why(code: str, **values: str | int) -> str | None:
+    """Return one remark of the studies, as a table stores it."""
+    return stored([remark(f"studies.{code}", **values)])
+
+
 def _kind(
     listed: pd.DataFrame, kind: str, row: Callable[[], Row], blind: pd.Series[Any]
 ) -> pd.DataFrame:
     value, low, high, unit, nature, why = row()
     figures = pd.DataFrame({"value": value, "low": low, "high": high}, index=listed.index)
     figures = figures.mask(blind)
-    said = pd.Series(why, index=listed.index, dtype="str").mask(blind, UNKNOWN_OUTLINE)
+    text = pd.Series(why, index=listed.index, dtype="str").mask(blind, _why("unknown_outline"))
     return listed[["code", "name"]].assign(
         kind=kind,
         nature=nature,
         unit=unit,
         known=figures["value"].notna(),
-        why=said,
+        why=text,
         **{str(name): figures[name] for name in figures},
     )
 
@@ -203,9 +188,9 @@ def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     people = iris["population"].astype(float)
     parts = equipment(iris, model.assumptions).assign(
         adults=iris[list(ADULTS)].sum(axis=1),
-        connection=people * uncovered.fillna(0.0) / 100,
+        connection=people * uncovered / 100,
         no_coverage=(uncovered.isna() & (people > 0)).astype(float),
-        rsa=iris["caf_rsa"].fillna(0.0),
+        rsa=iris["caf_rsa"],
         # Where nobody lives nothing is hidden.
         rsa_hidden=(iris["caf_rsa"].isna() & (people > 0)).astype(float),
     )
@@ -215,9 +200,9 @@ def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     at = facts.points[facts.points["population"] > 0]
     total = at["population"].groupby(at["iris"]).transform("sum")
     share = (at["population"] / total).to_numpy()
-    held = parts.set_axis(pd.Index(iris["iris"]), axis=0).loc[at["iris"]].set_axis(at.index)
+    of_iris = parts.set_axis(pd.Index(iris["iris"]), axis=0).loc[at["iris"]].set_axis(at.index)
     flags = ["no_coverage", "rsa_hidden"]
-    scaled = held.drop(columns=flags).mul(share, axis=0).join(held[flags])
+    scaled = of_iris.drop(columns=flags).mul(share, axis=0).join(of_iris[flags])
     scaled = scaled.assign(zone=zone_of(at, level, cog, facts), iris=at["iris"])
     # An IRIS counts once as hidden, however many of its points are in the zone.
     scaled.loc[scaled.duplicated(["zone", "iris"]), flags] = 0.0
@@ -229,9 +214,9 @@ def _skills(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     points = model.measured.points
     points = points if level == "qpv" else points[points["in_territory"]]
     zone = zone_of(points, level, cog, model.facts).dropna()
-    held = points.loc[zone.index]
-    ends = need.interval(held, model.assumptions, by=zone)
-    return held[["need_persons"]].groupby(zone).sum().join(ends)
+    inside = points.loc[zone.index]
+    ends = need.interval(inside, model.assumptions, by=zone)
+    return inside[["need_persons"]].groupby(zone).sum().join(ends)
 
 
 def _bounds(frame: pd.DataFrame, value: str) -> tuple[Any, Any, Any]:
@@ -252,7 +237,7 @@ def _equipment_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     value = sums["equipment_persons"]
     low = np.minimum((least - need.noise(least, assumptions)).clip(lower=0.0), value)
     high = np.maximum((most + need.noise(most, assumptions)).clip(upper=sums["adults"]), value)
-    return value, low, high, "persons", NEED, WHY_EQUIPMENT
+    return value, low, high, "persons", NEED, _why("equipment")
 
 
 def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
@@ -260,16 +245,17 @@ def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     least, most = _ends(still)
     unknown = sums["no_coverage"] > 0
     at_date = sums["connection"].mask(unknown)
-    why = pd.Series(WHY_CONNECTION, index=sums.index, dtype="str").mask(unknown, WHY_NO_COVERAGE)
+    why = pd.Series(_why("connection"), index=sums.index, dtype="str")
+    why = why.mask(unknown, _why("coverage_unknown"))
     value = at_date * still.number
     return value, at_date * least, at_date * most, "persons", EXPOSURE, why
 
 
-def _ends(choice: Assumption) -> tuple[float, float]:
-    """Return a choice's bounds, widened to hold a value that the user moved beyond them."""
-    value = choice.number
-    low = value if choice.low is None else min(choice.low, value)
-    high = value if choice.high is None else max(choice.high, value)
+def _ends(assumption: Assumption) -> tuple[float, float]:
+    """Return an assumption's bounds, widened to hold a value that the user moved beyond them."""
+    value = assumption.number
+    low = value if assumption.low is None else min(assumption.low, value)
+    high = value if assumption.high is None else max(assumption.high, value)
     return low, high
 
 
@@ -277,14 +263,14 @@ def _procedures_row(sums: pd.DataFrame, level: Level) -> Row:
     """Return RSA households; a hidden IRIS hides itself and makes a larger zone a lower bound."""
     hidden = sums["rsa_hidden"] > 0
     lost = hidden & (sums["rsa"] == 0)
-    base = f"{WHY_PROCEDURES} ; {WHY_SHARED}" if level == "qpv" else WHY_PROCEDURES
+    base = [remark("studies.procedures")]
+    if level == "qpv":
+        base.append(remark("studies.shared_by_population"))
     why = [
-        WHY_HIDDEN.format(count=count)
+        _why("hidden", count=count)
         if gone
-        else f"{base} ; {WHY_LOWER.format(count=count)}"
-        if count
-        else base
-        for count, gone in zip(sums["rsa_hidden"].astype(int), lost, strict=True)
+        else stored([*base, remark("studies.lower_bound", count=count)] if count else base)
+        for count, gone in zip(sums["rsa_hidden"].astype(int).tolist(), lost, strict=True)
     ]
     value = sums["rsa"].mask(lost)
     return value, value, value.mask(hidden), "households", EXPOSURE, why
@@ -297,7 +283,7 @@ def rep_parents(
     cog: Cog = "cog_2024",
     ept: str = "",
 ) -> pd.DataFrame:
-    """Return the parents of the territory's REP and REP+ pupils, ``contracts.kinds.REP_PARENTS``.
+    """Return the parents of the territory's REP and REP+ pupils (``REP_PARENTS``).
 
     ``parents = pupils x kinds.rep_parents.per_pupil``, over the schools whose pupils are
     published. Nursery schools publish none: their pupils are missing, not zero, and the row is
@@ -313,11 +299,11 @@ def rep_parents(
         Code of the territory, for ``by="ept"``.
     """
     check_cog(cog)
-    held = schools[schools["in_territory"] & schools["network"].notna()]
+    ranked = schools[schools["in_territory"] & schools["network"].notna()]
     if by == "commune":
-        code = held["commune"].map(lambda value: in_cog(value, cog))
+        code = ranked["commune"].map(lambda value: in_cog(value, cog))
     elif by in ("network", "ept"):
-        code = held["network_head"] if by == "network" else pd.Series(ept, index=held.index)
+        code = ranked["network_head"] if by == "network" else pd.Series(ept, index=ranked.index)
     else:
         raise ChoiceError(
             "by",
@@ -325,7 +311,7 @@ def rep_parents(
             found=repr(by),
             next_step="choose one of the three",
         )
-    groups = held.assign(code=code).groupby(["code", "network"])["pupils"]
+    groups = ranked.assign(code=code).groupby(["code", "network"])["pupils"]
     sums = pd.DataFrame({"schools": groups.size(), "pupils": groups.sum(min_count=1)})
     sums["schools_uncounted"] = sums["schools"] - groups.count()
     return _with_parents(sums.reset_index().assign(by=by, cog=cog), assumptions)
@@ -338,5 +324,5 @@ def _with_parents(sums: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     for name, factor in factors.items():
         sums[name] = sums["pupils"] * factor
     count = sums["schools_uncounted"]
-    sums["why"] = [WHY_UNCOUNTED.format(count=n) if n else None for n in count]
+    sums["why"] = [_why("pupils_uncounted", count=n) if n else None for n in count.tolist()]
     return pd.DataFrame(check(sums[REP_PARENTS.names], REP_PARENTS))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from observatory.model import comparators
 from observatory.model.observed import Facts
+from observatory.tables.remarks import Remark
 
 
 def indices_of(facts: Facts, gaps: pd.DataFrame) -> pd.DataFrame:
@@ -71,9 +72,10 @@ def _deri_inputs(facts: Facts, communes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def explanations(facts: Facts, gaps: pd.DataFrame) -> dict[str, comparators.Explanation]:
-    """Return for each commune of the territory, in one sentence, why the ranks differ."""
+def explanations(facts: Facts, gaps: pd.DataFrame) -> dict[str, Remark]:
+    """Return for each commune of the territory the figures that tell why the ranks differ."""
     table = indices_of(facts, gaps)
     shown = table.loc[:, ~table.columns.str.startswith("rank_")].drop(columns="ifn")
-    called = ("IFN V2 recalculé", "IFN V2, recomputed")
-    return {str(code): comparators.explain(str(code), shown, index=called) for code in table.index}
+    return {
+        str(code): comparators.explain(str(code), shown, index="recomputed") for code in table.index
+    }

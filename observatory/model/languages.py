@@ -40,20 +40,9 @@ from observatory.tables.language_tables import (
     UNDETERMINED,
     Languages,
 )
+from observatory.tables.remarks import remark, stored
 
 MERGED = {*MERGED_2025, *MERGED_2025.values()}
-FILE_COMMUNES = "rp2022_td_img1B.csv (Insee, tableau IMG1B, une page par commune)"
-FILE_IRIS = "base-ic-evol-struct-pop-2022.csv (Insee, colonne P22_POP_IMM)"
-NO_TABLE = "aucun tableau des pays de naissance ou des nationalités n'est dans l'édition"
-NOT_IN_TABLE = "la commune n'est pas dans le tableau des pays de naissance"
-MERGED_IN_TABLE = (
-    "le tableau compte Saint-Denis et Pierrefitte-sur-Seine ensemble (géographie de 2025) ; "
-    "séparément, seule une estimation par IRIS est possible"
-)
-NO_WORD = "aucun lieu de la commune ne renseigne les langues : absence d'information, pas d'offre"
-NO_SITE = "aucun lieu recensé dans la commune"
-OTHER_SAID = "un lieu déclare d'autres langues étrangères sans dire lesquelles"
-TOO_FEW = "effectif estimé trop faible pour être publié"
 
 
 def shares(table: Languages) -> pd.DataFrame:
@@ -94,7 +83,7 @@ def counts_in(origins: pd.DataFrame, zone: pd.Series[Any]) -> pd.DataFrame:
     Parameters
     ----------
     origins
-        ``commune``, ``country``, ``persons`` of one status (``contracts.languages``).
+        ``commune``, ``country``, ``persons`` of one status (``tables.language_tables``).
     zone
         The zone of each commune, by its code; a commune without one is left out.
 
@@ -104,8 +93,8 @@ def counts_in(origins: pd.DataFrame, zone: pd.Series[Any]) -> pd.DataFrame:
         ``zone``, ``country``, ``persons``, ``basis``. A count unknown in one commune is unknown
         in the whole: a sum without it would pass for complete.
     """
-    held = origins.assign(zone=origins["commune"].map(zone)).dropna(subset=["zone"])
-    sums = held.groupby(["zone", "country"])["persons"].sum(skipna=False).reset_index()
+    inside = origins.assign(zone=origins["commune"].map(zone)).dropna(subset=["zone"])
+    sums = inside.groupby(["zone", "country"])["persons"].sum(skipna=False).reset_index()
     return sums.assign(basis=COUNTED)
 
 
@@ -180,6 +169,7 @@ def estimate(counts: pd.DataFrame, table: Languages, assumptions: Assumptions) -
     missing = spoken["persons"].isna()
     parts = pd.DataFrame({"zone": spoken["zone"], "language": spoken["language"]})
     for name in ("low", "central", "high"):
+        # An unknown count adds nothing: the sum is then a lower bound, not complete.
         parts[name] = spoken["persons"].fillna(0.0) * spoken[name]
     parts["missing"] = missing & (spoken["high"] > 0)
     parts["counted"] = ~missing
@@ -213,12 +203,12 @@ def _bounded(
 
 
 def _verify(counts: pd.DataFrame, table: Languages) -> None:
-    lacking = {"zone", "country", "persons", "basis"} - set(counts.columns)
-    if lacking:
+    missing = {"zone", "country", "persons", "basis"} - set(counts.columns)
+    if missing:
         raise ColumnsError(
             "counts by zone and country",
             expected="columns zone, country, persons, basis",
-            found="no " + ", ".join(sorted(lacking)),
+            found="no " + ", ".join(sorted(missing)),
             next_step="make them with counts_in or counts_by_iris",
         )
     strange = sorted(set(counts["country"]) - set(table.countries))
@@ -251,17 +241,17 @@ def match(spoken: pd.DataFrame, sites: pd.DataFrame, table: Languages) -> pd.Dat
         language and has no row.
     """
     offered = offer(sites, table)
-    heard = set(sites.loc[says_anything(sites, offered), "commune"])
+    speaking = set(sites.loc[says_anything(sites, offered), "commune"])
     there = set(sites["commune"])
     vague = set(offered.loc[offered["language"] == UNDETERMINED, "commune"])
     count = offered.groupby(["commune", "language"]).size()
     rows = spoken[spoken["language"] != UNDETERMINED].rename(columns={"zone": "commune"})
     found = [count.get(key, 0) for key in zip(rows["commune"], rows["language"], strict=True)]
     rows = rows.assign(sites=pd.array(found, dtype="Int64"))
-    silent = ~rows["commune"].isin(heard)
+    silent = ~rows["commune"].isin(speaking)
     rows["sites"] = rows["sites"].mask(silent)
     open_ended = ~silent & (rows["sites"] == 0) & rows["commune"].isin(vague)
-    known = np.where(rows["sites"].fillna(0) > 0, "declared", "not declared")
+    known = np.where((rows["sites"] > 0).fillna(False), "declared", "not declared")
     rows["verdict"] = np.where(silent | open_ended, "not known", known)
     rows["why"] = _why(rows, silent, open_ended, there)
     rows = rows.sort_values(
@@ -273,16 +263,19 @@ def match(spoken: pd.DataFrame, sites: pd.DataFrame, table: Languages) -> pd.Dat
 def _why(
     rows: pd.DataFrame, silent: pd.Series[Any], open_ended: pd.Series[Any], there: set[str]
 ) -> list[str | None]:
-    said = []
+    found = []
     for commune, hidden, quiet, vague in zip(
         rows["commune"], rows["persons_why"], silent, open_ended, strict=True
     ):
-        parts = [
-            TOO_FEW if hidden == "suppressed" else NO_TABLE if hidden == "not published" else "",
-            (NO_WORD if commune in there else NO_SITE) if quiet else OTHER_SAID if vague else "",
-        ]
-        said.append(" ; ".join(part for part in parts if part) or None)
-    return said
+        codes = []
+        if pd.notna(hidden):
+            codes.append("too_few" if hidden == "suppressed" else "no_table")
+        if quiet:
+            codes.append("no_word_of_languages" if commune in there else "no_place")
+        elif vague:
+            codes.append("other_languages_declared")
+        found.append(stored(remark(f"studies.{code}") for code in codes))
+    return found
 
 
 def answer(
@@ -310,12 +303,12 @@ def answer(
         which it does not).
     """
     kind = next(name for name in STATUSES if name in set(origins["status"]))
-    held = origins[origins["status"] == kind]
+    counted = origins[origins["status"] == kind]
     here = pd.Series(zones(facts, "commune", cog)["code"])
     if cog != "cog_2025":
-        apart = _apart(held, migrants_iris, kind)
-        held = held[~held["commune"].isin(MERGED)]
-    counts = counts_in(held, pd.Series(here.to_numpy(), index=here))
+        apart = _apart(counted, migrants_iris, kind)
+        counted = counted[~counted["commune"].isin(MERGED)]
+    counts = counts_in(counted, pd.Series(here.to_numpy(), index=here))
     if cog != "cog_2025":
         counts = pd.concat([counts, apart[apart["zone"].isin(here)]], ignore_index=True)
     places = facts.sites[~facts.sites["seat"].astype(bool)]
@@ -323,9 +316,9 @@ def answer(
     return match(speakers(counts, table, assumptions), places, table)
 
 
-def _apart(held: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
+def _apart(counted: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
     """Return the merged communes as they were before 2025, summed from their IRIS."""
-    merged = held[held["commune"].isin(MERGED)]
+    merged = counted[counted["commune"].isin(MERGED)]
     if iris is None:
         return pd.DataFrame(columns=["zone", "country", "persons", "basis"])
     people = iris[["iris", "commune"]].assign(people=iris[kind])
@@ -371,23 +364,26 @@ def status(
     iris_known = in_table & code.isin(homes)
     known = facts.sites[~facts.sites["seat"].astype(bool)]
     places = known.assign(commune=known["commune"].map(_to(cog)))
-    said = says_anything(places, offer(places, table))
-    has, says = places.groupby("commune").size(), said.groupby(places["commune"]).sum()
-    sites = code.map(has).fillna(0).astype("int64")
-    saying = code.map(says).fillna(0).astype("int64")
-    why_not = _unless(need_known, NO_TABLE if origins is None else NOT_IN_TABLE)
-    why_not = why_not.mask(in_table & ~apart, MERGED_IN_TABLE)
+    speaking = says_anything(places, offer(places, table)).groupby(places["commune"]).sum()
+    # A commune without a row has no known place: that is none, and offer_why says so.
+    sites, saying = (
+        code.map(counts).fillna(0).astype("int64")
+        for counts in (places.groupby("commune").size(), speaking)
+    )
+    why_not = _unless(need_known, "no_table" if origins is None else "not_in_table")
+    why_not = why_not.mask(in_table & ~apart, stored([remark("studies.merged_in_table")]))
+    silent = _unless(saying > 0, "no_word_of_languages")
     frame = listed[["code", "name"]].assign(
         cog=cog,
         need_known=need_known,
         need_why=why_not,
-        need_file=_unless(need_known, FILE_COMMUNES),
+        need_file=_unless(need_known, "needs_file", file="img1b"),
         iris_known=iris_known,
-        iris_file=_unless(iris_known, FILE_IRIS),
+        iris_file=_unless(iris_known, "needs_file", file="iris"),
         sites=sites,
         sites_saying=saying,
         offer_known=saying > 0,
-        offer_why=_unless(saying > 0, NO_WORD).mask((saying == 0) & (sites == 0), NO_SITE),
+        offer_why=silent.mask(sites == 0, stored([remark("studies.no_place")])),
     )
     return pd.DataFrame(check(frame[STATUS.names], STATUS))
 
@@ -396,5 +392,7 @@ def _to(cog: Cog) -> Callable[[str], str]:
     return lambda code: in_cog(code, cog)
 
 
-def _unless(known: pd.Series[Any], text: str) -> pd.Series[Any]:
+def _unless(known: pd.Series[Any], code: str, **values: str) -> pd.Series[Any]:
+    """Return one remark of the studies for each row that is not known."""
+    text = stored([remark(f"studies.{code}", **values)])
     return pd.Series(text, index=known.index, dtype="str").mask(known)

@@ -8,15 +8,13 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.errors import ChoiceError
-from observatory.geo.codes import MERGED_NAMES_2025, Cog, check_cog, in_cog
+from observatory.geo.codes import MERGED_NAMES_2025, MERGED_ON, Cog, check_cog, in_cog
 from observatory.model.observed import Facts
 from observatory.tables.facts import LEVELS
+from observatory.tables.remarks import Remark, remark, stored
 
 Level = Literal["iris", "qpv", "commune", "ept"]
 
-UNKNOWN_OUTLINE = "contour non connu : chiffres non calculables"
-OLD_OUTLINE = "contour de 2015 ({code}) ; le périmètre de 2024 peut différer"
-NOT_IN_OUTLINE = " : il touche aussi {names}, hors de ce contour"
 #: A commune with less of an outline than this is only touched along its border.
 _SLIVER = 0.001
 
@@ -60,21 +58,26 @@ def zones(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:
 
 def _qpv_zones(qpv: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.DataFrame:
     notes = [
-        OLD_OUTLINE.format(code=row.outline_2015) + _beyond(row.communes, row.geometry, communes)
-        if row.outline_known
-        else UNKNOWN_OUTLINE
+        stored(
+            [
+                remark("zones.outline_of_2015", outline=row.outline_2015),
+                *_beyond(row.communes, row.geometry, communes),
+            ]
+            if row.outline_known
+            else [remark("zones.unknown_outline")]
+        )
         for row in qpv.itertuples(index=False)
     ]
     return pd.DataFrame({"code": qpv["qpv"], "name": qpv["qpv_name"], "note": notes})
 
 
-def _beyond(listed: str, outline: Any, communes: gpd.GeoDataFrame) -> str:
-    """Name the communes that the QPV of 2024 has and its outline of 2015 does not reach."""
-    held = communes[communes.geometry.intersection(outline).area > _SLIVER * outline.area]
-    reached = {in_cog(code, "cog_2025") for code in held["commune"]}
+def _beyond(listed: str, outline: Any, communes: gpd.GeoDataFrame) -> list[Remark]:
+    """Return the communes that the QPV of 2024 has and its outline of 2015 does not reach."""
+    inside = communes[communes.geometry.intersection(outline).area > _SLIVER * outline.area]
+    reached = {in_cog(code, "cog_2025") for code in inside["commune"]}
     names = communes.set_index("commune")["commune_name"]
     lost = [str(names.get(code, code)) for code in listed.split("|") if code not in reached]
-    return NOT_IN_OUTLINE.format(names=", ".join(lost)) if lost else ""
+    return [remark("zones.beyond_outline", communes=tuple(lost))] if lost else []
 
 
 def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
@@ -82,6 +85,10 @@ def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
     codes = rows["commune"].map(lambda code: in_cog(code, cog))
     kept = pd.DataFrame({"code": codes, "name": rows["commune_name"]})[codes == rows["commune"]]
     merged = codes[codes != rows["commune"]]
-    notes = dict.fromkeys(merged, "avec Pierrefitte-sur-Seine, réunie le 1er janvier 2025")
+    joined = rows.loc[merged.index, "commune_name"]
+    notes = {
+        code: stored([remark("zones.joined", commune=str(name), day=MERGED_ON)])
+        for code, name in zip(merged, joined, strict=True)
+    }
     names = kept["code"].map(MERGED_NAMES_2025).where(kept["code"].isin(merged))
     return kept.assign(name=names.fillna(kept["name"]), note=kept["code"].map(notes))

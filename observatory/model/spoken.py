@@ -10,6 +10,7 @@ import pandas as pd
 
 from observatory.tables.check import check
 from observatory.tables.language_tables import OFFER, UNDETERMINED, Languages
+from observatory.tables.remarks import Remark, remark, stored
 
 ENGLISH = "Langues étrangères (anglais)"
 OTHERS = "Langues étrangères (autres)"
@@ -43,23 +44,25 @@ def offer(sites: pd.DataFrame, table: Languages) -> pd.DataFrame:
     rows = []
     for place in sites[["site", "commune", "care", "comment"]].itertuples(index=False):
         for code, evidence in _declared(place.care, place.comment, patterns).items():
-            rows.append((place.site, place.commune, code, table.names[code], evidence))
+            rows.append((place.site, place.commune, code, table.names[code], stored([evidence])))
     frame = pd.DataFrame(rows, columns=OFFER.names, dtype="str")
     return pd.DataFrame(check(frame.sort_values(["site", "language"]), OFFER))
 
 
-def _declared(care: Any, comment: Any, patterns: dict[str, re.Pattern[str]]) -> dict[str, str]:
-    found = {}
+def _declared(care: Any, comment: Any, patterns: dict[str, re.Pattern[str]]) -> dict[str, Remark]:
+    found: dict[str, Remark] = {}
     if isinstance(comment, str):
         text = _plain(comment)
         for code, pattern in patterns.items():
             hit = pattern.search(text)
             if hit:
-                found[code] = f"commentaire : {hit.group()}"
+                found[code] = remark("studies.declared_in_comment", text=hit.group())
     if isinstance(care, str):
         for value in care.split("|"):
             if value.strip() in CARE:
-                found[CARE[value.strip()]] = f"prise en charge : {value.strip()}"
+                found[CARE[value.strip()]] = remark(
+                    "studies.declared_in_care", values=(value.strip(),)
+                )
     return found
 
 

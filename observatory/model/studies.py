@@ -27,6 +27,7 @@ from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.tables.check import check
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
+from observatory.tables.remarks import stored
 from observatory.tables.study_results import (
     COSTS,
     EQUITY,
@@ -175,7 +176,7 @@ def indices(model: Model) -> pd.DataFrame:
     gaps = model.gaps("commune", "cog_2024")
     why = known_indices.explanations(model.facts, gaps)
     table = known_indices.indices_of(model.facts, gaps).rename_axis("code").reset_index()
-    table["why"] = [why[code].fr for code in table["code"]]
+    table["why"] = [stored([why[code]]) for code in table["code"]]
     return _checked(table[INDICES.names].sort_values(["rank_gap", "code"]), INDICES)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import hours, number, pct, per_100, persons, text
+from observatory.tables.columns import hours, number, pct, per_100, persons, remarks, text
 from observatory.tables.shared_columns import (
     NEED,
     NEED_AGE,
@@ -75,6 +75,6 @@ GAPS = Table(
             "Share of need within 15 minutes' walk of a located place.",
             "nobody in need, or outline not known",
         ),
-        text("note", "What a reader must know of this row.", "nothing"),
+        remarks("note", "What a reader must know of this row.", family="zones"),
     ),
 )

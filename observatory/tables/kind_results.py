@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import count, flag, number, persons, text
+from observatory.tables.columns import count, flag, number, persons, remarks, text
 from observatory.tables.facts import LEVELS
 from observatory.tables.table import Table
 
@@ -36,7 +36,7 @@ KINDS = Table(
         number("high", "Upper end, in unit.", missing="no bound known: see why"),
         text("unit", "Unit of the figures.", among=("persons", "households")),
         flag("known", "Whether a source allows a figure."),
-        text("why", "What a reader must know, in French; why not, where not known."),
+        remarks("why", "What a reader must know; why not, where not known.", family="studies"),
     ),
 )
 
@@ -64,6 +64,6 @@ REP_PARENTS = Table(
         persons("parents", "Their parents, central.", "as pupils", low=None),
         persons("low", "Lower end.", "as pupils"),
         persons("high", "Upper end, for the pupils counted.", "as pupils", low=None),
-        text("why", "What a reader must know, in French.", "nothing"),
+        remarks("why", "What a reader must know.", family="studies"),
     ),
 )

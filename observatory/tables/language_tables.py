@@ -9,7 +9,7 @@ from typing import Any
 from babel.languages import get_territory_language_info
 
 from observatory.errors import ChoiceError
-from observatory.tables.columns import count, flag, persons, text, why
+from observatory.tables.columns import count, flag, persons, remarks, text, why
 from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
 from observatory.tables.language_names import language_name
 from observatory.tables.table import Table
@@ -86,7 +86,7 @@ OFFER = Table(
         COMMUNE,
         LANGUAGE,
         LANGUAGE_NAME,
-        text("evidence", "Field and words that declare it, for a person to check."),
+        remarks("evidence", "What declares it, for a person to check.", family="studies"),
     ),
 )
 MATCH = Table(
@@ -111,7 +111,7 @@ MATCH = Table(
             "Whether the declared offer meets the language.",
             among=("declared", "not declared", "not known"),
         ),
-        text("why", "What a reader must know, in French.", "nothing"),
+        remarks("why", "What a reader must know.", family="studies"),
     ),
 )
 STATUS = Table(
@@ -123,14 +123,14 @@ STATUS = Table(
         text("code", "Code of the commune."),
         text("name", "Name of the commune."),
         flag("need_known", "Whether countries of birth or nationality are known."),
-        text("need_why", "Why not, in French.", "known"),
-        text("need_file", "The file that would make it known.", "known"),
+        remarks("need_why", "Why not.", "known", family="studies"),
+        remarks("need_file", "The file that would make it known.", "known", family="studies"),
         flag("iris_known", "Whether its IRIS can be estimated too."),
-        text("iris_file", "The file that would allow it.", "known"),
+        remarks("iris_file", "The file that would allow it.", "known", family="studies"),
         count("sites", "Places of the commune.", "places"),
         count("sites_saying", "Places that say anything of languages.", "places"),
         flag("offer_known", "Whether any place says anything of languages."),
-        text("offer_why", "Why not, in French.", "known"),
+        remarks("offer_why", "Why not.", "known", family="studies"),
     ),
 )
 

@@ -56,9 +56,55 @@ MATCHING: Family = {}
 #: What to ask of a publisher about a place.
 ASKING: Family = {}
 #: What a reader must know of a zone.
-ZONES: Family = {}
+ZONES: Family = {
+    "unknown_outline": (),
+    "outline_of_2015": ("outline",),
+    "beyond_outline": ("communes",),
+    "joined": ("commune", "day"),
+}
 #: What a reader must know of a figure of a study.
-STUDIES: Family = {}
+STUDIES: Family = {
+    # The known indices beside the gap.
+    "ranks_compared": (
+        "name",
+        "rank_gap",
+        "count",
+        "missing_h",
+        "rank_index",
+        "index",
+        "ifn",
+        "high",
+        "high_score",
+        "low",
+        "low_score",
+        "people",
+        "access_h",
+    ),
+    "not_compared": ("name", "lacking"),
+    # Need by kind.
+    "skills": (),
+    "equipment": (),
+    "connection": (),
+    "procedures": (),
+    "shared_by_population": (),
+    "language_needs": ("file",),
+    "coverage_unknown": (),
+    "hidden": ("count",),
+    "lower_bound": ("count",),
+    "pupils_uncounted": ("count",),
+    "unknown_outline": (),
+    # Languages.
+    "no_table": (),
+    "not_in_table": (),
+    "merged_in_table": (),
+    "needs_file": ("file",),
+    "no_word_of_languages": (),
+    "no_place": (),
+    "other_languages_declared": (),
+    "too_few": (),
+    "declared_in_comment": ("text",),
+    "declared_in_care": ("values",),
+}
 
 FAMILIES: Mapping[str, Family] = {
     "search": SEARCH,

@@ -82,10 +82,15 @@ def remarks_of(text: object) -> tuple[Remark, ...]:
     return tuple(_remark(dict(row)) for row in rows)
 
 
+def is_stored(text: object) -> bool:
+    """Return whether a value is remarks as :func:`stored` writes them."""
+    return isinstance(text, str) and text.startswith('[{"code":"') and is_family(text, "")
+
+
 def is_family(text: str, family: str) -> bool:
-    """Return whether a text is stored remarks that are all of one family of codes."""
+    """Return whether a text is stored remarks, all of one family of codes (any: the empty text)."""
     try:
-        return all(one.code.startswith(f"{family}.") for one in remarks_of(text))
+        return all(not family or one.code.startswith(f"{family}.") for one in remarks_of(text))
     except (TypeError, ValueError):
         return False
 

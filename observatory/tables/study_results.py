@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column, count, hours, number, pct, per_100, persons, text
+from observatory.tables.columns import (
+    Column,
+    count,
+    hours,
+    number,
+    pct,
+    per_100,
+    persons,
+    remarks,
+    text,
+)
 from observatory.tables.table import Table
 
 CODE = text("code", "Code of the zone.")
@@ -111,7 +121,7 @@ INDICES = Table(
         number("rank_need", "Rank by people in need.", "rank", "no figure", low=None),
         number("rank_ifn", "Rank by IFN V2, recomputed.", "rank", "no figure", low=None),
         number("rank_deri", "Rank by DERI, recomputed.", "rank", "no figure", low=None),
-        text("why", "In one sentence, in French, why the ranks differ."),
+        remarks("why", "Why the ranks differ.", family="studies"),
     ),
 )
 

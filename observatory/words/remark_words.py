@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
 
 from observatory.tables.language_names import language_name
-from observatory.tables.remarks import Remark, Value, remarks_of
+from observatory.tables.remarks import Remark, Value, is_stored, remarks_of
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.numbers import day_text, number, of_name, value_text
 from observatory.words.sheet_words import texts
@@ -14,7 +17,7 @@ BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
 _OR: Mapping[Lang, str] = {"fr": " ou ", "en": " or "}
 
 
-def sentences(remarks: Iterable[Remark] | str | None, lang: Lang) -> list[str]:
+def sentences(remarks: Iterable[Remark] | str | float | None, lang: Lang) -> list[str]:
     """Return each remark in words, each sentence once.
 
     Parameters
@@ -24,13 +27,30 @@ def sentences(remarks: Iterable[Remark] | str | None, lang: Lang) -> list[str]:
     lang
         ``fr`` or ``en``.
     """
-    known = remarks_of(remarks) if isinstance(remarks, str) or remarks is None else remarks
-    return list(dict.fromkeys(sentence(one, lang) for one in known))
+    stored = isinstance(remarks, str | float) or remarks is None
+    if remarks is None or isinstance(remarks, str | float):
+        remarks = remarks_of(remarks)
+    return list(dict.fromkeys(sentence(one, lang) for one in remarks))
 
 
-def say(remarks: Iterable[Remark] | str | None, lang: Lang) -> str:
+def say(remarks: Iterable[Remark] | str | float | None, lang: Lang) -> str:
     """Return remarks as one line, as a cell holds them; empty where there is none."""
     return BETWEEN[lang].join(sentences(remarks, lang))
+
+
+def in_words(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    """Return a table whose columns of remarks, known by their stored form, are in words."""
+    texts = {
+        name: frame[name].map(lambda text: say(text, lang), na_action="ignore")
+        for name in frame.columns
+        if _are_remarks(frame[name])
+    }
+    return frame.assign(**texts) if texts else frame
+
+
+def _are_remarks(values: pd.Series[Any]) -> bool:
+    known = values.dropna() if values.dtype in ("str", "object") else values.iloc[:0]
+    return len(known) > 0 and bool(known.map(is_stored).all())
 
 
 def sentence(remark: Remark, lang: Lang) -> str:
@@ -91,6 +111,13 @@ def _decimals(places: int) -> Callable[[Value, Lang], str]:
     return write
 
 
+def _rank(value: Value, lang: Lang) -> str:
+    """Return a rank: ``1er``, ``2e`` in French."""
+    if lang != "fr":
+        return str(value)
+    return "1er" if value == 1 else f"{value}e"
+
+
 def _word(group: str) -> Callable[[Value, Lang], str]:
     """Return what writes a value that is itself a code, by its text in a group of the file."""
 
@@ -115,6 +142,15 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "last": _day,
     "of_commune": _of,
     "when": _word("when"),
-    "km": _decimals(1),
+    "index": _word("index"),
+    "high": _word("score"),
+    "low": _word("score"),
+    "file": _word("file"),
+    "rank_gap": _rank,
+    "rank_index": _rank,
+    "people": _decimals(0),
+    **dict.fromkeys(
+        ("km", "missing_h", "access_h", "ifn", "high_score", "low_score"), _decimals(1)
+    ),
     "metres": _decimals(0),
 }

@@ -16,6 +16,7 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.languages_file import load_languages
 from observatory.model.model import Model
 from observatory.model.observed import Facts, load_facts
+from observatory.tables.remarks import remark, remarks_of
 
 EPT = "200057867"
 DATA = settings.PROJECT / "data"
@@ -69,7 +70,7 @@ def test_four_hidden_iris_make_the_rsa_of_the_ept_a_lower_bound(
     row = kinds.by_zone(Model(facts, assumptions), "ept").set_index("kind").loc["procedures"]
     assert row["value"] == 25807
     assert np.isnan(row["high"])
-    assert "4 IRIS sous secret" in row["why"]
+    assert remark("studies.lower_bound", count=4) in remarks_of(row["why"])
 
 
 def test_a_qpv_without_outline_has_no_figure(facts: Facts, assumptions: Assumptions) -> None:
@@ -90,7 +91,9 @@ def test_the_parents_of_34_networks_are_those_of_the_territory(
     assert whole["schools"].sum() == 259
     assert whole["pupils"].sum() == network["pupils"].sum() == 40_296
     assert whole["schools_uncounted"].sum() == 105
-    assert whole["why"].str.contains("maternelles").all()
+    assert {one.code for text in whole["why"] for one in remarks_of(text)} == {
+        "studies.pupils_uncounted"
+    }
 
 
 @pytest.mark.parametrize(("cog", "communes"), [("cog_2024", 9), ("cog_2025", 8)])

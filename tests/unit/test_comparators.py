@@ -8,6 +8,9 @@ import pytest
 
 from observatory.errors import ColumnsError
 from observatory.model import comparators
+from observatory.tables.remarks import remark
+from observatory.words.catalogue import LANGS
+from observatory.words.remark_words import sentence
 
 
 def table() -> pd.DataFrame:
@@ -65,19 +68,30 @@ def test_rank_1_is_the_highest_and_ties_share_it() -> None:
 
 
 def test_the_sentence_holds_its_figures() -> None:
-    told = comparators.explain("93066", table())
+    found = comparators.explain("93066", table())
+    assert [found.get(name) for name in ("rank_gap", "rank_index", "high", "low")] == [
+        1,
+        1,
+        "poverty_rate",
+        "older_65_rate",
+    ]
+    french, english = (sentence(found, lang) for lang in LANGS)
     for words in ("Saint-Denis : 1er rang sur 2", "80,2 h", "1er pour l'IFN V2 (5,2 sur 10)"):
-        assert words in told.fr
-    assert "la pauvreté (10,0) et les 65 ans et plus (1,6)" in told.fr
-    assert "12\u202f345 personnes" in told.fr
-    assert "rank 1 of 2 by missing hours of help (80.2 h a week)" in told.en
-    assert "12,345 people in difficulty" in told.en
-    assert "2e pour l'IFN V2" in comparators.explain("93001", table()).fr
+        assert words in french
+    assert "la pauvreté (10,0) et les 65 ans et plus (1,6)" in french
+    assert "12\u202f345 personnes" in french
+    assert "rank 1 of 2 by missing hours of help (80.2 h a week)" in english
+    assert "12,345 people in difficulty" in english
+    assert "2e pour l'IFN V2" in sentence(comparators.explain("93001", table()), "fr")
 
 
 def test_the_sentence_says_what_is_not_known() -> None:
     frame = table()
     frame.loc["93066", "missing_h_per_week"] = np.nan
-    told = comparators.explain("93066", frame)
-    assert told.fr == "Saint-Denis : comparaison impossible, faute de missing_h_per_week."
-    assert told.en == "Saint-Denis: no comparison, for want of missing_h_per_week."
+    found = comparators.explain("93066", frame)
+    assert found == remark(
+        "studies.not_compared", name="Saint-Denis", lacking=("missing_h_per_week",)
+    )
+    assert sentence(found, "fr") == (
+        "Saint-Denis : comparaison impossible, faute de missing_h_per_week."
+    )

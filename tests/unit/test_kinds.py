@@ -16,6 +16,8 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.kind_results import KIND_NAMES
+from observatory.tables.remarks import remark, remarks_of, stored
+from observatory.words.remark_words import say
 from tests.tiny import TERRITORY, facts
 
 # A (93059), B and C (93066), D (93008, outside), as in tests/tiny.py.
@@ -65,7 +67,7 @@ def test_language_is_not_known_and_says_which_file_would_tell(
     row = one(kinds.by_zone(Model(known, assumptions), "ept"), TERRITORY, "language")
     assert not row["known"]
     assert np.isnan(row["value"])
-    assert "img1B" in row["why"]
+    assert "rp2022_td_img1B.csv" in say(row["why"], "fr")
 
 
 def test_connection_takes_the_share_without_30_mbit(known: Facts, assumptions: Assumptions) -> None:
@@ -82,14 +84,14 @@ def test_a_hidden_iris_hides_itself_and_makes_its_commune_a_lower_bound(
 ) -> None:
     iris = one(kinds.by_zone(Model(known, assumptions), "iris"), "930660101", "procedures")
     assert not iris["known"]
-    assert "secret statistique" in iris["why"]
+    assert remarks_of(iris["why"]) == (remark("studies.hidden", count=1),)
     commune = one(kinds.by_zone(Model(known, assumptions), "commune"), "93066", "procedures")
     assert commune[["value", "low"]].tolist() == [30.0, 30.0]
     assert np.isnan(commune["high"])
-    assert "borne basse : 1 IRIS" in commune["why"]
+    assert remark("studies.lower_bound", count=1) in remarks_of(commune["why"])
     whole = one(kinds.by_zone(Model(known, assumptions), "commune"), "93059", "procedures")
     assert whole[["value", "high", "unit"]].tolist() == [60.0, 60.0, "households"]
-    assert "pas une mesure du besoin" in whole["why"]
+    assert remarks_of(whole["why"]) == (remark("studies.procedures"),)
 
 
 def test_a_commune_without_coverage_is_not_known_rather_than_covered(
@@ -113,7 +115,7 @@ def test_a_qpv_takes_the_share_of_its_people_and_says_when_it_has_no_outline(
     assert one(found, "QN09328M", "equipment")["value"] == pytest.approx(of_b)
     blind = found[found["code"] == "QN09348M"]
     assert not blind["known"].any()
-    assert blind["why"].str.contains("contour non connu").all()
+    assert set(blind["why"]) == {stored([remark("studies.unknown_outline")])}
 
 
 def test_an_iris_split_by_a_qpv_gives_it_its_people_s_share(
@@ -174,7 +176,7 @@ SCHOOLS = pd.DataFrame(
 def test_parents_by_network_commune_and_territory_agree(assumptions: Assumptions) -> None:
     network = kinds.rep_parents(SCHOOLS, assumptions, "network").set_index("code")
     assert network["parents"].to_dict() == pytest.approx({"c1": 660.0, "c2": 330.0})
-    assert "borne basse" in network.loc["c1", "why"]
+    assert remarks_of(network.loc["c1", "why"])[0].code == "studies.pupils_uncounted"
     assert pd.isna(network.loc["c2", "why"])
     for by in ("commune", "ept"):
         found = kinds.rep_parents(SCHOOLS, assumptions, by, ept=TERRITORY)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.facts import GAPS
+from observatory.tables.remarks import remark, remarks_of, stored
 
 
 @pytest.fixture(scope="module")
@@ -88,10 +89,12 @@ def test_a_qpv_without_outline_has_no_figure_and_says_so(
 ) -> None:
     table = by_code(Model(facts, assumptions).gaps("qpv"))
     assert table.loc["QN09328M", "need_persons"] == pytest.approx(200)
-    assert "2015" in table.loc["QN09328M", "note"]
+    assert [one.code for one in remarks_of(table.loc["QN09328M", "note"])] == [
+        "zones.outline_of_2015"
+    ]
     unknown = table.loc["QN09348M"]
     assert unknown[["population", "need_persons", "missing_h_per_week"]].isna().all()
-    assert unknown["note"] == "contour non connu : chiffres non calculables"
+    assert unknown["note"] == stored([remark("zones.unknown_outline")])
 
 
 def test_a_qpv_names_its_communes_that_the_old_outline_does_not_reach(
@@ -101,8 +104,10 @@ def test_a_qpv_names_its_communes_that_the_old_outline_does_not_reach(
     away = apart["commune"] == "93008"
     apart.loc[away, "geometry"] = apart.loc[away, "geometry"].translate(5000)
     table = by_code(Model(replace(facts, communes=apart), assumptions).gaps("qpv"))
-    assert table.loc["QN09328M", "note"].endswith("il touche aussi Bobigny, hors de ce contour")
-    assert "Bobigny" not in by_code(Model(facts, assumptions).gaps("qpv")).loc["QN09328M", "note"]
+    beyond = remark("zones.beyond_outline", communes=("Bobigny",))
+    assert remarks_of(table.loc["QN09328M", "note"])[1:] == (beyond,)
+    whole = by_code(Model(facts, assumptions).gaps("qpv"))
+    assert beyond not in remarks_of(whole.loc["QN09328M", "note"])
 
 
 def test_the_help_of_a_zone_where_nobody_lives_is_kept(

@@ -11,11 +11,11 @@ from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.model import studies, uncertainty
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.known_indices import explanations
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.priority_schools import rep_schools
 from observatory.model.studies import STUDIES
+from observatory.words.remark_words import say
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +93,10 @@ def test_the_known_indices_stand_beside_the_gap(model: Model) -> None:
     for name in ("rank_gap", "rank_need", "rank_ifn", "rank_deri"):
         assert table[name].min() == 1
         assert table[name].max() <= 9
-    sentences = explanations(model.facts, model.gaps("commune"))
-    assert sentences["93031"].fr.startswith("Épinay-sur-Seine : ")
-    assert all("recalculé" in said.fr and "recomputed" in said.en for said in sentences.values())
+    why = table.set_index("code")["why"]
+    assert say(why["93031"], "fr").startswith("Épinay-sur-Seine : ")
+    assert all("recalculé" in say(text, "fr") for text in why)
+    assert all("recomputed" in say(text, "en") for text in why)
 
 
 def test_draws_are_seeded_and_are_the_model_itself(model: Model) -> None:

@@ -14,6 +14,7 @@ from observatory.files.method import Indicator, Method, family_name, markdown
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.markup import NONE, html_table, marked_table, plain
 from observatory.words.numbers import number, value_text, values_text
+from observatory.words.remark_words import say
 
 UNSOURCED = "obs-unsourced"
 
@@ -61,9 +62,8 @@ def _indices(screen: Screen) -> None:
     table = study_cache.table(screen.build, "indices")
     headers, rows = study_rows.index_rows(table, words)
     st.html(html_table(words("method.indices_caption"), headers, rows))
-    said = study_cache.explanations(screen.build)
     with st.expander(words("method.why")):
-        texts = [getattr(said[code], words.lang) for code in table["code"]]
+        texts = [say(remarks, words.lang) for remarks in table["why"]]
         st.html("<ul>" + "".join(f"<li>{plain(text)}</li>" for text in texts) + "</ul>")
 
 
@@ -74,8 +74,8 @@ def _effects(screen: Screen) -> None:
     labels = study_cache.labels(build, words.lang)
     count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2
-    said = study_rows.tornado_sentence(table, labels, pairs, words)
-    st.html(f"<p>{plain(said)}</p>")
+    sentence = study_rows.tornado_sentence(table, labels, pairs, words)
+    st.html(f"<p>{plain(sentence)}</p>")
     shell.link_to("incertitude", words("method.open_study"))
 
 

@@ -15,8 +15,6 @@ from observatory.files import csv_bytes, published
 from observatory.files.method import Method, read_method
 from observatory.geo.codes import Cog
 from observatory.model import studies
-from observatory.model.comparators import Explanation
-from observatory.model.known_indices import explanations as explanations_of
 from observatory.model.levels import Level
 from observatory.model.studies import STUDIES
 from observatory.words.catalogue import Lang
@@ -46,12 +44,6 @@ def table(build: Build, name: str, **options: Any) -> pd.DataFrame:
 def lorenz(build: Build) -> pd.DataFrame:
     """Return the Lorenz curve of access."""
     return studies.lorenz(cache.model(build))
-
-
-@st.cache_data(max_entries=KEEP, show_spinner=False)
-def explanations(build: Build) -> dict[str, Explanation]:
-    """Return for each commune why the ranks differ."""
-    return explanations_of(cache.facts(build), cache.gaps(build, "commune", "cog_2024"))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
