@@ -14,12 +14,50 @@ Family = Mapping[str, tuple[str, ...]]
 SEARCH: Family = {}
 #: Where a search starts from.
 START: Family = {}
-#: What was mended in a record on reading.
-CLEANING: Family = {}
-#: Why records of places were compared, or not.
-MATCHING: Family = {}
+#: What was mended in a record on reading, and which others it could not be compared with.
+CLEANING: Family = {
+    "respaced": (),
+    "cut": ("length", "text"),
+    "kept_apart": ("text",),
+    "rewritten": (),
+    "written": ("text",),
+    "no_postcode": ("text",),
+    "no_phone": ("text",),
+    "other_phones": ("text",),
+    "no_website": ("text",),
+    "no_email": ("text",),
+    "default_siret": ("text",),
+    "no_siret": ("text",),
+    "half_point": (),
+    "zero_point": (),
+    "metres": (),
+    "swapped": (),
+    "out_of_france": (),
+    "out_of_commune": ("km",),
+    "crowd": ("neighbours", "count", "shared"),
+    "crowd_name": ("neighbours", "count", "shared", "word"),
+    "crowd_street": ("neighbours", "count", "shared", "word"),
+    "crowd_square": ("neighbours", "count", "metres"),
+    "hang_together": ("count",),
+}
 #: What to ask of a publisher about a place.
-ASKING: Family = {}
+ASKING: Family = {
+    "point": (),
+    "address": (),
+    "hours": (),
+    "services": (),
+    "phone": (),
+    "fees": (),
+    "access": (),
+    "support": (),
+    "email": (),
+    "website": (),
+    "postcode": (),
+    "siret": (),
+    "hours_text": (),
+    "seat": (),
+    "confirm": (),
+}
 #: What a reader must know of a zone.
 ZONES: Family = {}
 #: What a reader must know of a figure of a study.
@@ -29,7 +67,6 @@ FAMILIES: Mapping[str, Family] = {
     "search": SEARCH,
     "start": START,
     "cleaning": CLEANING,
-    "matching": MATCHING,
     "asking": ASKING,
     "zones": ZONES,
     "studies": STUDIES,

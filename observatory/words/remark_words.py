@@ -99,6 +99,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "last": _day,
     "of_commune": _of,
     "when": _word("when"),
+    "shared": _word("shared"),
     "km": _decimals(1),
     "metres": _decimals(0),
 }

@@ -19,7 +19,7 @@ from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError
 from observatory.files.directory_files import directory_bytes
 from observatory.files.notes import licence_text
-from observatory.places.freshness import corrections_to_ask
+from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.settings import Settings
 from observatory.tables.facts import SITES, SUPPLY
 from observatory.tables.integrity import build_problems
@@ -168,7 +168,8 @@ def test_identifiers_that_hold_our_marks_break_nothing(source_folder: Path, tmp_
     assert build_problems(tmp_path / "tables") == []
     split = sites[["sources", "source_ids"]].apply(lambda texts: texts.str.split("|").str.len())
     assert (split["sources"] == split["source_ids"]).all()
-    assert len(corrections_to_ask(sites, date(2026, 12, 1)))
+    quality = quality_table(sites, date(2026, 12, 1), stale_months=12, very_stale_months=24)
+    assert len(corrections_to_ask(sites, quality))
 
 
 def test_a_list_read_after_the_official_files_dates_the_build(

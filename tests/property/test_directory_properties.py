@@ -20,7 +20,12 @@ AT = datetime(2026, 3, 9, 10)
 ASSUMED = Assumptions(
     {
         name: Assumption(name, value, "", "none", "test")
-        for name, value in (("walk.speed_kmh", 4.5), ("walk.detour", 1.3))
+        for name, value in (
+            ("walk.speed_kmh", 4.5),
+            ("walk.detour", 1.3),
+            ("freshness.stale_months", 12.0),
+            ("freshness.very_stale_months", 24.0),
+        )
     }
 )
 X, Y = (float(v[0]) for v in project_to_metres(np.array([2.38]), np.array([48.95])).T)

@@ -27,7 +27,12 @@ AT = datetime(2026, 3, 9, 10)
 ASSUMED = Assumptions(
     {
         name: Assumption(name, value, "", "none", "test")
-        for name, value in (("walk.speed_kmh", 4.5), ("walk.detour", 1.25))
+        for name, value in (
+            ("walk.speed_kmh", 4.5),
+            ("walk.detour", 1.25),
+            ("freshness.stale_months", 12.0),
+            ("freshness.very_stale_months", 24.0),
+        )
     }
 )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from observatory.model.assumptions import Assumptions
 from observatory.places.calendars import SchoolCalendar, is_public_holiday
-from observatory.places.freshness import STALE_MONTHS, VERY_STALE_MONTHS, freshness
+from observatory.places.freshness import freshness
 from observatory.places.opening_hours import (
     AHEAD,
     day_in_doubt,
@@ -128,14 +128,8 @@ def _next(text: str | None, around: Around) -> str | None:
 
 
 def _freshness(confirmed_on: pd.Series[Any], around: Around) -> pd.Series[Any]:
-    limits = around.assumptions.items
-    stale, very = (
-        limits[name].number if name in limits else usual
-        for name, usual in (
-            ("freshness.stale_months", STALE_MONTHS),
-            ("freshness.very_stale_months", VERY_STALE_MONTHS),
-        )
-    )
+    months = (f"freshness.{kind}_months" for kind in ("stale", "very_stale"))
+    stale, very = (around.assumptions.number(name) for name in months)
     today = local(around.at).date()
     return freshness(confirmed_on, today, stale_months=stale, very_stale_months=very)
 
