@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.places.search.found_rows import COLUMNS
+from observatory.tables.remarks import remark
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -36,8 +37,8 @@ def row(**changes: Any) -> dict[str, Any]:
         "distance_m": 400.0,
         "match": "yes",
         "opens": "yes",
-        "why": "",
-        "caveats": "fiche de plus de deux ans (2022-12-05) : appeler avant de venir",
+        "why": (),
+        "caveats": (remark("search.old", months=24, day="2022-12-05"),),
         "freshness": "very stale",
         "commune_name": "Stains",
         "address": "1 rue du Test",

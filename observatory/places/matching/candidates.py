@@ -83,7 +83,7 @@ def encode(a: IntArray, b: IntArray, count: int) -> IntArray:
 
 
 def decode(codes: IntArray, count: int) -> IntArray:
-    """Return the rows of two positions of each pair."""
+    """Return rows of two positions."""
     return np.column_stack(np.divmod(codes, max(count, 1)))
 
 
