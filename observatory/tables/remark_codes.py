@@ -49,8 +49,23 @@ START: Family = {
     "address_not_found": ("of_commune",),
     "place_not_found": ("of_commune",),
 }
-#: What was mended in a record on reading, and which others it could not be compared with.
+#: What was mended or doubted in a record, and which others it could not be compared with.
 CLEANING: Family = {
+    # On reading the source.
+    "given_up": ("column",),
+    "no_public": ("text",),
+    "no_text": ("column", "text"),
+    "unknown_code": ("column", "text"),
+    "commune_read": ("text", "commune"),
+    "commune_disagrees": ("commune", "insee"),
+    "no_day": ("text",),
+    "no_point": ("text",),
+    "far_point": ("text",),
+    "hours_rewritten": ("text",),
+    "hours_text": (),
+    "hours_united": ("days",),
+    "bus_without_hours": (),
+    # On cleaning a field.
     "respaced": (),
     "cut": ("length", "text"),
     "kept_apart": ("text",),
@@ -69,6 +84,7 @@ CLEANING: Family = {
     "swapped": (),
     "out_of_france": (),
     "out_of_commune": ("km",),
+    # On matching.
     "crowd": ("neighbours", "count", "shared"),
     "crowd_name": ("neighbours", "count", "shared", "word"),
     "crowd_street": ("neighbours", "count", "shared", "word"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, remarks_of
 from observatory.words.catalogue import Lang, load_words
-from observatory.words.numbers import day_text, number, of_name, value_text
+from observatory.words.numbers import day_text, hours_text, number, of_name, value_text
 from observatory.words.sheet_words import texts
 
 BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
@@ -76,6 +76,10 @@ def _day(value: Value, lang: Lang) -> str:
     return day_text(str(value), lang)
 
 
+def _days(value: Value, lang: Lang) -> str:
+    return hours_text(", ".join(value) if isinstance(value, tuple) else str(value), lang)
+
+
 def _of(value: Value, lang: Lang) -> str:
     return of_name(str(value), lang)
 
@@ -116,6 +120,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "of_commune": _of,
     "when": _word("when"),
     "shared": _word("shared"),
+    "days": _days,
     "km": _decimals(1),
     "metres": _decimals(0),
 }

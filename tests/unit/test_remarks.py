@@ -37,6 +37,10 @@ def test_the_languages_have_the_same_words_for_values_that_are_codes() -> None:
     }
 
 
+def test_no_value_takes_the_name_of_the_code_itself() -> None:
+    assert [code for code, names in CODES.items() if "code" in names] == []
+
+
 @pytest.fixture
 def codes(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {"toy.plain": (), "toy.many": ("day", "services", "count")}
