@@ -109,6 +109,17 @@ ASKING: Family = {
     "seat": (),
     "confirm": (),
 }
+#: What a reader of a build's figures must know.
+BUILD: Family = {
+    "iris_estimated": ("count",),
+    "qpv_unknown": ("count", "total"),
+    "address_only": ("count", "total"),
+    "head_offices": ("count",),
+    "border": ("share",),
+    "no_cells": (),
+    "source_note": ("source", "text"),
+    "corrections_away": ("count",),
+}
 #: What a reader must know of a zone.
 ZONES: Family = {}
 #: What a reader must know of a figure of a study.
@@ -119,6 +130,7 @@ FAMILIES: Mapping[str, Family] = {
     "start": START,
     "cleaning": CLEANING,
     "asking": ASKING,
+    "build": BUILD,
     "zones": ZONES,
     "studies": STUDIES,
 }

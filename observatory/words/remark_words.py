@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, remarks_of
 from observatory.words.catalogue import Lang, load_words
-from observatory.words.numbers import day_text, hours_text, number, of_name, value_text
+from observatory.words.numbers import day_text, hours_text, number, of_name, percent, value_text
 from observatory.words.sheet_words import texts
 
 BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
@@ -95,6 +95,10 @@ def _decimals(places: int) -> Callable[[Value, Lang], str]:
     return write
 
 
+def _share(value: Value, lang: Lang) -> str:
+    return percent(100 * float(value) if not isinstance(value, tuple) else None, lang)
+
+
 def _word(group: str) -> Callable[[Value, Lang], str]:
     """Return what writes a value that is itself a code, by its text in a group of the file."""
 
@@ -121,6 +125,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "when": _word("when"),
     "shared": _word("shared"),
     "days": _days,
+    "share": _share,
     "km": _decimals(1),
     "metres": _decimals(0),
 }

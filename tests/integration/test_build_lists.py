@@ -24,6 +24,7 @@ from observatory.settings import Settings
 from observatory.tables.facts import SITES, SUPPLY
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import read_manifest
+from observatory.tables.remarks import remark
 from observatory.tables.storage import read_table
 
 pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
@@ -198,7 +199,7 @@ def test_a_correction_of_a_list_waits_for_its_list(source_folder: Path, tmp_path
         file.write(line)
     here = replace(base, data=tmp_path / "data")
     without = _built(source_folder, tmp_path / "without", here=here)
-    assert "1 corrections name records of lists that are not here: left aside" in without.warnings
+    assert remark("build.corrections_away", count=1) in without.warnings
     _built(source_folder, tmp_path / "with", _list(tmp_path, "new", NEW), here=here)
     sites = read_table(SITES, tmp_path / "with")
     assert sites["source_ids"].str.contains(r"1870\|.*n1|n1\|.*1870").any()
