@@ -216,7 +216,7 @@ def _schools() -> list[dict[str, Any]]:
         {
             "uai": "0930001D",
             "school_name": HOSTILE,
-            "school_type": "collège",
+            "school_type": "college",
             "network": "REP+",
             "network_head": "0930001D",
             "commune": "93059",
@@ -230,7 +230,7 @@ def _schools() -> list[dict[str, Any]]:
         {
             "uai": "0930002E",
             "school_name": "Maternelle",
-            "school_type": "école maternelle",
+            "school_type": "nursery",
             "network": "REP",
             "network_head": "0930001D",
             "commune": "93066",

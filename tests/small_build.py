@@ -105,7 +105,7 @@ def tables() -> dict[str, pd.DataFrame]:
         {"qpv": "QN09348M", "qpv_name": "Quartier", "outline_known": False, "geometry": None},
     ]  # fmt: skip
     place = {"site": "p1", "name": "=Maison, «&» <b>", "commune": "93066", "in_territory": True}
-    school = {"uai": "0932030B", "school_name": "Collège", "school_type": "collège"}
+    school = {"uai": "0932030B", "school_name": "Collège", "school_type": "college"}
     at = {"commune": "93066", "commune_name": "Saint-Denis"}
     return {
         "iris": frame(IRIS_TABLE, iris),

@@ -7,11 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.app.maps.features import school_word
 from observatory.geo.codes import in_cog
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.catalogue import Words
-from observatory.words.core_texts import said
 from observatory.words.numbers import UNKNOWN, day_text, hours_text, number, phone_text
 
 Rows = tuple[list[str], list[list[str]]]
@@ -22,7 +20,7 @@ def _headers(words: Words, *names: str) -> list[str]:
 
 
 def places_rows(sites: pd.DataFrame, words: Words) -> Rows:
-    """Give the places of digital help by name: address, programmes, phone, hours, confirmation."""
+    """Return the places of digital help by name: address, programmes, phone, hours, last day."""
     rows = [
         [
             row["name"],
@@ -45,15 +43,19 @@ def school_rows(schools: pd.DataFrame, words: Words) -> Rows:
     rows = [
         [
             row["school_name"],
-            school_word(row["school_type"], words),
+            words(f"school.{row['school_type']}"),
             row["network"],
             number(row["pupils"], words.lang),
             number(row["ips"], words.lang, 1),
-            said(text_or_empty(row["qpv_situation"]), words),
+            _situation(row["qpv_situation"], words),
         ]
         for row in ordered.to_dict("records")
     ]
     return _headers(words, "name", "type", "network", "pupils", "ips", "situation"), rows
+
+
+def _situation(code: object, words: Words) -> str:
+    return words(f"qpv_situation.{code}") if isinstance(code, str) else ""
 
 
 def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:

@@ -16,8 +16,9 @@ from observatory.tables.plain_text import text_or_empty
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import Words
-from observatory.words.core_texts import said
+from observatory.words.evidence_words import evidence_text
 from observatory.words.numbers import UNKNOWN, day_text, number, percent
+from observatory.words.remark_words import say
 
 #: Fields that the quality of a place speaks of, for their names on screen.
 FIELDS = (*WEIGHTS, "confirmed_on")
@@ -86,7 +87,7 @@ def merge_rows(
             str(names.get(row["site_b"], row["site_b"])) if _apart(row) else "",
             words(f"quality.decision.{row['decision'].replace(' ', '_')}"),
             f"{number(row['score'], words.lang, 1)} / {number(row['needed'], words.lang, 1)}",
-            said(row["reason"], words),
+            evidence_text(row, words.lang),
             " / ".join(source_title(row[name], titles) for name in ("record_a", "record_b")),
             row["record_a"],
             row["record_b"],
@@ -139,7 +140,7 @@ def note_rows(
             field_word(row["field"], words),
             text_or_empty(row["before"]),
             text_or_empty(row["after"]),
-            said(text_or_empty(row["note"]), words),
+            say(row["note"], words.lang),
             source_title(row["record"], titles),
             row["record"],
         ]
@@ -216,7 +217,7 @@ def ask_rows(asks: pd.DataFrame, words: Words) -> Rows:
         [
             row["source"],
             words(f"quality.field.{row['field']}"),
-            said(row["ask"], words),
+            say(row["ask"], words.lang),
             number(row["places"], words.lang),
             row["first"],
         ]

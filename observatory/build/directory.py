@@ -17,7 +17,7 @@ from observatory.places.cleaning import clean_records
 from observatory.places.matching import MatchResult, match
 from observatory.read.hosts import host_places
 from observatory.tables.check import check
-from observatory.tables.directory_tables import SEPARATOR
+from observatory.tables.directory_tables import CLEANING_NOTES, SEPARATOR
 from observatory.tables.facts import SITES
 from observatory.tables.place_tables import SEAT_SUMMARY
 
@@ -54,8 +54,10 @@ RENAMED = {
     "prise_rdv": "booking",
     "date_maj": "confirmed_on",
 }
-#: What a record says of itself; read, and not kept in our places.
+#: The summary that a record gives of itself; read, and not kept in our places.
 SUMMARY = "presentation_resume"
+#: Field of the notes of cleaning for what was changed on reading, whatever the field.
+READ = "reading"
 KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
 NO_LISTS: Mapping[str, pd.DataFrame] = {}
 
@@ -63,8 +65,8 @@ NO_LISTS: Mapping[str, pd.DataFrame] = {}
 def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> pd.DataFrame:
     """Return every record of the place sources in our own columns, ``record`` its identifier.
 
-    The structures that host conseillers numériques stand among them, at their seats; then the
-    lists of one's own.
+    The structures that host conseillers numériques stand among them, at their head offices; then
+    the lists of one's own.
     """
     known = frames["communes"]
     index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
@@ -77,6 +79,7 @@ def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> 
     records["source_id"] = raw["id"].str.replace(SEPARATOR, quote(SEPARATOR), regex=False)
     records["record"] = records["source"] + ":" + records["source_id"]
     records["seat"] = raw[SUMMARY] == SEAT_SUMMARY
+    records["note"] = raw["note"]
     return pd.DataFrame(records.sort_values("record", ignore_index=True))
 
 
@@ -89,7 +92,8 @@ class Places:
     sites, supply
         ``built.SITES`` and ``built.SUPPLY``.
     ledger, origins, notes
-        The evidence of each merge, the record each value comes from, and each value mended.
+        The evidence of each merge, the record each value comes from, and each value mended or
+        doubted.
     records
         How many records came in.
     """
@@ -124,12 +128,13 @@ def build_places(
     lists
         Lists of one's own (``contracts.places.MEDNUM_SITES``), by their identifier.
     """
-    records, notes = clean_records(records_of(frames, lists), frames["communes"])
-    matched = _matched(records.drop(columns="seat"), forced)
+    records, mended = clean_records(records_of(frames, lists), frames["communes"])
+    matched = _matched(records.drop(columns=["seat", "note"]), forced)
     sites = _sites(records, matched, communes)
     areas = (outlines, qpv)
     supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates)
-    notes = pd.concat([notes, matched.notes], ignore_index=True)
+    read = records.loc[records["note"].notna(), ["record", "note"]].assign(field=READ)
+    notes = pd.concat([read, mended, matched.notes], ignore_index=True)[CLEANING_NOTES.names]
     return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))
 
 

@@ -49,6 +49,7 @@ from observatory.tables.facts import BUILT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance, Reading
+from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
 from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
@@ -78,7 +79,7 @@ class BuildReport:
     manifest: Manifest
     sources: tuple[Provenance, ...]
     rows: Mapping[str, int]
-    warnings: tuple[str, ...]
+    warnings: tuple[Remark, ...]
 
 
 def build(
@@ -122,34 +123,34 @@ def build(
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
-    added, told = read_lists(lists, frames["communes"], registry)
+    added, own = read_lists(lists, frames["communes"], registry)
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
-    dates = _dates(registry, [*(s for s in sources if s.id not in asked), *told])
+    dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     facts, places = assemble(frames, territory, assumptions, forced, dates, added)
     extra = list(optional_tables(frames, facts.communes, asked))
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)
         extra.append((walked, STREET_DISTANCES))
-        told = (*told, record)
+        own = (*own, record)
     progress("write")
     open_ones = {source.id for source in registry.sources.values() if source.in_edition}
-    sources = (*sources, *told)
+    sources = (*sources, *own)
     manifest = Manifest(
         observatory=__version__,
         territory=territory,
         territory_name=str(facts.ept["ept_name"].iloc[0]),
         cog="cog_2024",
         facts=count_facts(facts, frames),
-        sources=tuple(s for s in sources if s.id in open_ones | asked or s in told),
+        sources=tuple(s for s in sources if s.id in open_ones | asked or s in own),
         tables={},
     )
     manifest = _write(out, facts, places, extra, manifest)
-    said = warnings_of(facts, sources, assumptions)
+    warnings = warnings_of(facts, sources, assumptions)
     if left:
-        said += (f"{left} corrections name records of lists that are not here: left aside",)
-    return BuildReport(manifest, sources, _rows(facts, places, extra), said)
+        warnings += (remark("build.corrections_away", count=left),)
+    return BuildReport(manifest, sources, _rows(facts, places, extra), warnings)
 
 
 def _dates(registry: Registry, read: Sequence[Provenance]) -> SourceDates:
@@ -289,7 +290,7 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
 
 def warnings_of(
     facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
-) -> tuple[str, ...]:
+) -> tuple[Remark, ...]:
     """Return what a reader of the figures must know."""
     inside = facts.iris[facts.iris["in_territory"]]
     cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
@@ -297,23 +298,19 @@ def warnings_of(
     unknown = int((~facts.qpv["outline_known"]).sum())
     places = facts.sites[~facts.sites["seat"]]
     no_place = int((places["located"] == "commune").sum())
-    said = [
-        f"{estimated} IRIS of the territory have no published ages: residents estimated",
-        f"{unknown} of {len(facts.qpv)} QPV have no known outline: no figure for them",
-        f"{no_place} of {len(places)} places have an address only: their hours serve the "
-        "whole commune",
-        f"{len(facts.sites) - len(places)} more are seats of structures that no list of places "
-        "knows: whether people are received there is not said",
-        _border(Model(facts, assumptions)),
-    ]
-    if not cells:
-        said.append("no 200 m cell is known in the territory: need stands at the IRIS's centres")
-    said += [f"{source.id}: {source.note}" for source in sources if source.note]
-    return tuple(said)
+    return (
+        remark("build.iris_estimated", count=estimated),
+        remark("build.qpv_unknown", count=unknown, total=len(facts.qpv)),
+        remark("build.address_only", count=no_place, total=len(places)),
+        remark("build.head_offices", count=len(facts.sites) - len(places)),
+        remark("build.border", share=_border(Model(facts, assumptions))),
+        *([] if cells else [remark("build.no_cells")]),
+        *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
+    )
 
 
-def _border(model: Model) -> str:
-    """Return how much of the need lies within reach of places that no source tells of."""
+def _border(model: Model) -> float:
+    """Return the share of the need within a walk of places beyond every source."""
     inside, points = model.ground.inside, model.facts.points
     # Outlines are generalised one by one, and a little air closes the slivers between them.
     air = 2 * model.assumptions.number("edition.outline_tolerance_m")
@@ -321,8 +318,4 @@ def _border(model: Model) -> str:
     edge = whole.union_all().boundary
     near = (spots(points).distance(edge) <= model.decay.reach).to_numpy()
     people = model.need_persons
-    share = people[inside & near].sum() / people[inside].sum()
-    return (
-        f"{share:.0%} of the people in need live within a walk of the département's border: help "
-        "and need beyond it are in no source, so their access is less sure"
-    )
+    return float(people[inside & near].sum() / people[inside].sum())

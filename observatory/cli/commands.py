@@ -112,6 +112,7 @@ def build(
     from observatory.build.steps import build as compile_tables
     from observatory.cli import reports
     from observatory.tables.atomic import refuse_foreign
+    from observatory.words.remark_words import sentences
 
     where = settings.load()
     if out is not None and edition:
@@ -124,7 +125,7 @@ def build(
     folder = _sources(source, where)
     done = compile_tables(folder, territory, where, target, say, asked, lists, streets)
     say(f"written: {target}")
-    parts = (done.manifest, done.sources, done.rows, done.warnings)
+    parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
         typer.echo(reports.build_markdown(*parts), nl=False)
     else:

@@ -11,6 +11,7 @@ import typer
 
 from observatory.cli.options import BuildOption, TextFormat, current
 from observatory.cli.output import one_line, show, show_json, table
+from observatory.words.remark_words import sentence
 
 if TYPE_CHECKING:
     from observatory.places.standard import Intake, Problem
@@ -108,7 +109,7 @@ def _values(intake: Intake) -> dict[str, Any]:
         "good": len(intake.good),
         "set_aside": [item.line for item in intake.aside],
         "unknown_columns": list(intake.unknown),
-        "notes": list(intake.notes),
+        "notes": _notes(intake),
         "problems": [vars(problem) for problem in intake.problems],
     }
 
@@ -133,7 +134,11 @@ def _lines(intake: Intake) -> list[str]:
     if intake.unknown:
         names = ", ".join(one_line(name, SHOWN) for name in intake.unknown)
         lines.append(f"columns not read: {names}")
-    return lines + [one_line(note, SHOWN) for note in intake.notes]
+    return lines + [one_line(note, SHOWN) for note in _notes(intake)]
+
+
+def _notes(intake: Intake) -> list[str]:
+    return [f"line {line}: {sentence(note, 'en')}" for line, note in intake.notes]
 
 
 @app.command(

@@ -23,6 +23,7 @@ from observatory.tables.atomic import write_whole
 from observatory.tables.facts import SITES
 from observatory.tables.manifest import Manifest
 from observatory.tables.place_tables import CLOSED, NO_PIVOT, PHONE, SEAT_SUMMARY, STANDARD_NAMES
+from observatory.words.remark_words import say
 
 FORMS = {
     "standard-csv": "places.csv",
@@ -84,7 +85,7 @@ def to_standard(sites: pd.DataFrame) -> Written:
     Parameters
     ----------
     sites
-        The table of sites (``contracts.built.SITES``).
+        The table of sites (:data:`~observatory.tables.facts.SITES`).
     """
     clean = harmless(sites, SITES)
     records = [_record(row) for row in clean.to_dict("records")]
@@ -100,11 +101,11 @@ def to_standard(sites: pd.DataFrame) -> Written:
                     "reason": problem.expected,
                 }
             )
-    told = [row for rows in wrong.values() for row in rows]
+    aside = [row for rows in wrong.values() for row in rows]
     columns = ["site", "name", "field", "found", "reason"]
     return Written(
         [record for place, record in enumerate(records) if place not in wrong],
-        pd.DataFrame(told, columns=columns),
+        pd.DataFrame(aside, columns=columns),
     )
 
 
@@ -147,6 +148,17 @@ def directory_bytes(sites: pd.DataFrame, form: str) -> bytes:
             "format", expected=" or ".join(FORMS), found=repr(form), next_step="choose one of them"
         )
     return makers[form](sites)
+
+
+def asks_csv(asks: pd.DataFrame) -> bytes:
+    """Return the corrections to ask as CSV, what to ask in French: their publishers are.
+
+    Parameters
+    ----------
+    asks
+        :data:`~observatory.tables.directory_tables.TO_ASK`.
+    """
+    return csv_bytes(asks.assign(ask=[say(text, "fr") for text in asks["ask"]]))
 
 
 def export_directory(

@@ -19,12 +19,12 @@ from observatory.files.formats import (
 )
 from observatory.files.harmless import harmless
 from observatory.files.notes import Notes, dictionary, licence_text, method_text
-from observatory.files.published import layer, published
+from observatory.files.published import layer, published, published_schools
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.atomic import write_whole
 from observatory.tables.columns import Column
-from observatory.tables.facts import GAPS, HELP, SCHOOLS, SITES
+from observatory.tables.facts import GAPS, HELP, SITES
 from observatory.tables.table import Table
 
 EXTENSIONS = {
@@ -137,7 +137,8 @@ def export_gaps(
 def export_places(model: Model, folder: Path, form: str, notes: Notes) -> list[Path]:
     """Write the places of digital mediation, the help that each gives and the schools."""
     facts = model.facts
-    tables = ((facts.sites, SITES), (model.help_table, HELP), (facts.schools, SCHOOLS))
+    schools = published_schools(facts.schools)
+    tables = ((facts.sites, SITES), (model.help_table, HELP), schools)
     return [
         path
         for frame, table in tables

@@ -1,6 +1,8 @@
-"""The figures of a build as they are published: rounded once, for every screen and format."""
+"""The figures of a build as they are published: rounded once, codes in French words."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -9,8 +11,10 @@ import pandas as pd
 from observatory.geo.codes import check_cog, in_cog
 from observatory.geo.geometry import METRIC
 from observatory.model.observed import Facts
-from observatory.tables.facts import HEADLINE
+from observatory.tables.facts import HEADLINE, SCHOOLS
 from observatory.tables.plain_rows import DECIMALS
+from observatory.tables.table import Table
+from observatory.words.catalogue import load_words
 from observatory.words.remark_words import in_words
 
 
@@ -28,6 +32,21 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
     if "population" in rounded and "missing_h_per_week" in rounded:
         settled["population"] = settled["population"].round().astype("Int64")
     return settled
+
+
+def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
+    """Return the schools with their types and situations in French words, and their table."""
+    words = load_words("fr")
+    frame, table = schools, SCHOOLS
+    for name, group in (("school_type", "school"), ("qpv_situation", "qpv_situation")):
+        texts = words.group(group)
+        frame = frame.assign(**{name: frame[name].map(texts)})
+        columns = [
+            replace(c, among=tuple(texts[code] for code in c.among or ())) if c.name == name else c
+            for c in table.columns
+        ]
+        table = replace(table, columns=tuple(columns))
+    return frame, table
 
 
 def headline(gaps: pd.DataFrame) -> pd.DataFrame:

@@ -14,10 +14,10 @@ import pandas as pd
 
 from observatory.places.opening_hours import parse
 from observatory.tables.directory_tables import FRESHNESS, QUALITY, SEPARATOR, TO_ASK
+from observatory.tables.remarks import remark, stored
 
 #: Mean length of a month, days.
 MONTH_DAYS = 30.4375
-STALE_MONTHS, VERY_STALE_MONTHS = 12, 24
 #: What a person needs to go there counts most. Choices; the sum is 1.
 WEIGHTS: dict[str, float] = {
     "point": 0.20,
@@ -33,25 +33,6 @@ WEIGHTS: dict[str, float] = {
     "postcode": 0.02,
     "siret": 0.02,
 }
-
-#: What to ask of a publisher for each field, in French.
-ASK: dict[str, str] = {
-    "point": "Donner les coordonnées (latitude, longitude) du lieu.",
-    "address": "Donner le numéro et la rue.",
-    "hours": "Donner les horaires d'ouverture.",
-    "services": "Dire quels services sont rendus (liste du standard national).",
-    "phone": "Donner un numéro de téléphone.",
-    "fees": "Dire si c'est gratuit ou payant.",
-    "access": "Dire comment venir : se présenter, téléphoner, prendre rendez-vous.",
-    "support": "Dire quel accompagnement est proposé.",
-    "email": "Donner une adresse électronique.",
-    "website": "Donner un site web.",
-    "postcode": "Donner le code postal.",
-    "siret": "Donner un SIRET valide.",
-}
-ASK_HOURS_TEXT = "Écrire les horaires dans le format du standard (OSM opening_hours)."
-ASK_SEAT = "Dire si le public est reçu à cette adresse, et sinon où travaillent les conseillers."
-ASK_CONFIRM = "Confirmer que le lieu existe toujours et que sa fiche est à jour."
 
 
 def age_months(confirmed_on: pd.Series[Any], today: date) -> pd.Series[Any]:
@@ -70,16 +51,13 @@ def _dates(confirmed_on: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def freshness(
-    confirmed_on: pd.Series[Any],
-    today: date,
-    *,
-    stale_months: float = STALE_MONTHS,
-    very_stale_months: float = VERY_STALE_MONTHS,
+    confirmed_on: pd.Series[Any], today: date, *, stale_months: float, very_stale_months: float
 ) -> pd.Series[Any]:
     """Class each confirmation: fresh, stale, very stale or unknown.
 
-    A place confirmed on 2025-03-09 is fresh until 2026-03-09 included (12 calendar months), stale
-    until 2027-03-09 included, very stale after.
+    The limits are the assumptions ``freshness.stale_months`` and ``freshness.very_stale_months``.
+    With limits of 12 and 24, a place confirmed on 2025-03-09 is fresh until 2026-03-09 included
+    (calendar months), stale until 2027-03-09 included, very stale after.
     """
     dates = _dates(confirmed_on)
     now = pd.Timestamp(today)
@@ -96,7 +74,7 @@ def freshness(
 def given_fields(sites: pd.DataFrame) -> pd.DataFrame:
     """Return which weighted fields each place has: one boolean column a field.
 
-    Hours that do not parse count as lacking: nobody can filter on them.
+    Hours that do not parse count as missing: nobody can filter on them.
     """
     table = pd.DataFrame(index=sites.index)
     for field in WEIGHTS:
@@ -126,13 +104,9 @@ def completeness(sites: pd.DataFrame) -> pd.Series[Any]:
 
 
 def quality_table(
-    sites: pd.DataFrame,
-    today: date,
-    *,
-    stale_months: float = STALE_MONTHS,
-    very_stale_months: float = VERY_STALE_MONTHS,
+    sites: pd.DataFrame, today: date, *, stale_months: float, very_stale_months: float
 ) -> pd.DataFrame:
-    """Return the age and completeness of each place.
+    """Return the age and completeness of each place; the limits are as for :func:`freshness`.
 
     Returns
     -------
@@ -140,7 +114,7 @@ def quality_table(
         One row a place, in the order given (:data:`~observatory.tables.directory_tables.QUALITY`).
     """
     given = given_fields(sites)
-    lacking = [
+    missing = [
         SEPARATOR.join(field for field, there in zip(given.columns, row, strict=True) if not there)
         for row in given.to_numpy()
     ]
@@ -153,26 +127,26 @@ def quality_table(
             very_stale_months=very_stale_months,
         ),
         completeness=completeness(sites),
-        lacking=pd.Series([text or None for text in lacking], index=sites.index, dtype="str"),
+        lacking=pd.Series([text or None for text in missing], index=sites.index, dtype="str"),
     )
     return table[QUALITY.names].reset_index(drop=True)
 
 
 def corrections_to_ask(
-    sites: pd.DataFrame, today: date, *, publishers: Mapping[str, str] | None = None
+    sites: pd.DataFrame, quality: pd.DataFrame, *, publishers: Mapping[str, str] | None = None
 ) -> pd.DataFrame:
     """Return the list of corrections to ask of each publisher.
 
-    One row a place, field and source: each source of a place is asked for each field lacking, for
+    One row a place, field and source: each source of a place is asked for each missing field, for
     hours that do not parse, and for a confirmation where the last is stale or not known. Of the
-    seat of a structure one thing is asked: whether people are received there.
+    head office of a structure one thing is asked: whether people are received there.
 
     Parameters
     ----------
     sites
         The places.
-    today
-        The day the list is made for.
+    quality
+        Their quality on the day the list is made for, of :func:`quality_table`.
     publishers
         Source -> whom to ask; the source's own name where it is not there.
 
@@ -181,11 +155,10 @@ def corrections_to_ask(
     DataFrame
         :data:`~observatory.tables.directory_tables.TO_ASK`, sorted by source, place and field.
     """
-    seat = sites["seat"].astype(bool) if "seat" in sites else pd.Series(False, index=sites.index)
-    places = sites[~seat].reset_index(drop=True)
-    table = quality_table(places, today)
+    office = sites["seat"].astype(bool) if "seat" in sites else pd.Series(False, index=sites.index)
+    table = quality[quality["site"].isin(sites.loc[~office, "site"])]
     asked = pd.concat(
-        [_lacking(places, table), _unconfirmed(table), _welcome(sites[seat])], ignore_index=True
+        [_missing(sites, table), _unconfirmed(table), _welcome(sites[office])], ignore_index=True
     )
     if asked.empty:
         return asked.reindex(columns=TO_ASK.names)
@@ -196,14 +169,17 @@ def corrections_to_ask(
     return rows[TO_ASK.names].drop_duplicates(order).sort_values(order, ignore_index=True)
 
 
-def _lacking(sites: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+def _missing(sites: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     rows = table[["site"]].assign(field=table["lacking"].str.split(SEPARATOR, regex=False))
     long = rows.explode("field").dropna(subset="field")
     text = sites.set_index("site")["hours"] if "hours" in sites else pd.Series(dtype="str")
     value = long["site"].map(text).where(long["field"] == "hours")
-    unread = value.notna()
-    ask = long["field"].map(ASK).where(~unread, ASK_HOURS_TEXT)
+    ask = long["field"].map(_ask).where(value.isna(), _ask("hours_text"))
     return long.assign(value=value.astype("str"), ask=ask)
+
+
+def _ask(code: str) -> str | None:
+    return stored([remark(f"asking.{code}")])
 
 
 def _unconfirmed(table: pd.DataFrame) -> pd.DataFrame:
@@ -213,14 +189,16 @@ def _unconfirmed(table: pd.DataFrame) -> pd.DataFrame:
             "site": old["site"],
             "field": "confirmed_on",
             "value": old["confirmed_on"].astype("str"),
-            "ask": ASK_CONFIRM,
+            "ask": _ask("confirm"),
         }
     )
 
 
-def _welcome(seats: pd.DataFrame) -> pd.DataFrame:
-    value = pd.Series(None, index=seats.index, dtype="str")
-    return pd.DataFrame({"site": seats["site"], "field": "seat", "value": value, "ask": ASK_SEAT})
+def _welcome(offices: pd.DataFrame) -> pd.DataFrame:
+    value = pd.Series(None, index=offices.index, dtype="str")
+    return pd.DataFrame(
+        {"site": offices["site"], "field": "seat", "value": value, "ask": _ask("seat")}
+    )
 
 
 def _by_source(sites: pd.DataFrame) -> pd.DataFrame:

@@ -1,21 +1,22 @@
-"""Hold the codes of a source's rows, and find communes that a source gives by name only."""
+"""Check the codes of a source's rows, and find communes that a source gives by name only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from observatory.errors import CodeError, MissingInputError
 from observatory.geo.codes import check_uai, find_commune, nearest_commune
+from observatory.tables.remarks import Remark, remark
 
 #: A commune's name this close to a known one is taken for it, if the post code agrees.
 CLOSE = 88
 
 
 def needed(communes: Mapping[str, str] | None, where: str) -> dict[str, str]:
-    """Return the index of communes, or say that this source cannot be read without it."""
+    """Return the index of communes; without it this source cannot be read."""
     if not communes:
         raise MissingInputError(
             where,
@@ -27,7 +28,7 @@ def needed(communes: Mapping[str, str] | None, where: str) -> dict[str, str]:
 
 
 def checked(values: pd.Series[Any], check: Callable[[object], str], where: str) -> pd.Series[Any]:
-    """Return codes back after verifying each one.
+    """Return codes after verifying each one.
 
     Raises
     ------
@@ -83,9 +84,25 @@ def commune_codes(
     return names.map(found).astype("str")
 
 
-def locate(
-    code: str, name: str, postcode: str, communes: Mapping[str, str]
-) -> tuple[str | None, str]:
+class Located(NamedTuple):
+    """Where an address is.
+
+    Attributes
+    ----------
+    code
+        Its commune's; ``None`` where the address is to be set aside.
+    aside
+        Why it is.
+    note
+        How its commune was found, where a reader must know.
+    """
+
+    code: str | None
+    aside: str = ""
+    note: Remark | None = None
+
+
+def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> Located:
     """Find the commune of an address, by its code where there is one, else by its name.
 
     Parameters
@@ -94,12 +111,6 @@ def locate(
         As the source gives them; ``""`` where it does not.
     communes
         Folded name -> INSEE code, for one département or several.
-
-    Returns
-    -------
-    tuple
-        The code, or ``None`` where the address is to be set aside; and what a reader must know:
-        how the commune was found, or why it was not.
     """
     known = set(communes.values())
     by_name = find_commune(name, dict(communes)) if name else None
@@ -107,22 +118,21 @@ def locate(
     if code:
         return _by_code(code, name, by_name, away, known)
     if away:
-        return None, "outside the département, by its post code"
+        return Located(None, "outside the département, by its post code")
     if by_name:
-        return by_name, ""
+        return Located(by_name)
     near = nearest_commune(name, communes) if name else None
     if near and near[2] >= CLOSE and postcode:
-        return near[1], f"commune {name!r} read as {near[0]!r}"
-    return None, "its commune is not one of the département's"
+        return Located(near[1], note=remark("cleaning.commune_read", text=name, commune=near[0]))
+    return Located(None, "its commune is not one of the département's")
 
 
-def _by_code(
-    code: str, name: str, by_name: str | None, away: bool, known: set[str]
-) -> tuple[str | None, str]:
+def _by_code(code: str, name: str, by_name: str | None, away: bool, known: set[str]) -> Located:
     if code not in known:
-        return None, "outside the département, by its commune's code"
+        return Located(None, "outside the département, by its commune's code")
     if away and by_name is None:
-        return None, "its post code and commune's name are not of the département of its code"
+        why = "its post code and commune's name are not of the département of its code"
+        return Located(None, why)
     if by_name and by_name != code:
-        return code, f"the source names another commune ({name}) than its code's ({code})"
-    return code, ""
+        return Located(code, note=remark("cleaning.commune_disagrees", commune=name, insee=code))
+    return Located(code)

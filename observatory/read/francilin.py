@@ -6,7 +6,7 @@ Hub's catalogue of workshops leads to 7 of the 9 services: it tells neither equi
 equipment for sale. It says nothing of publics, fees, typology or ways of access: they are missing.
 
 The readers were written from the published mapping of that export, without a real file at hand:
-a name that is not known here is said, never guessed.
+a name that is not known here is noted, never guessed.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from observatory.read.place_lists import reading_of
 from observatory.read.text_files import FETCH, read_json
 from observatory.tables.place_tables import NO_PIVOT, NUMBERS, STANDARD_NAMES
 from observatory.tables.provenance import Reading
+from observatory.tables.remarks import Remark, remark
 
 SOURCE = "francilin"
 #: The export's names -> the standard's.
@@ -160,24 +161,24 @@ def _known(item: dict[str, Any], where: str) -> tuple[dict[str, Any], bool]:
 
 
 def _record(item: dict[str, Any], own: bool) -> Record:
-    notes: list[str] = []
+    notes: list[Remark] = []
     if own:
         item = {**_renamed(item), **_decoded(item, notes)}
-    record, said = upgrade({name: _text(name, value, notes) for name, value in item.items()})
+    record, lost = upgrade({name: _text(name, value, notes) for name, value in item.items()})
     record["pivot"] = record["pivot"] or NO_PIVOT
     record["source"] = record["source"] or "Hub Francil'in"
     record["date_maj"] = _day(record["date_maj"])
-    record["note"] = notes + said
+    record["note"] = notes + lost
     return record
 
 
-def _text(name: str, value: Any, notes: list[str]) -> Any:
-    """Give numbers as the text they stand for, but not coordinates; say what is no text at all."""
+def _text(name: str, value: Any, notes: list[Remark]) -> Any:
+    """Return numbers as the text they stand for, but not coordinates; note what is no text."""
     if value is None or isinstance(value, str | list) or name in NUMBERS:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:.0f}" if float(value).is_integer() else str(value)
-    notes.append(f"{name} is no text: {str(value)[:100]}")
+    notes.append(remark("cleaning.no_text", column=name, text=str(value)[:100]))
     return None
 
 
@@ -194,7 +195,7 @@ def _day(text: Any) -> str | None:
     return found[0] if found else (str(text) if text else None)
 
 
-def _decoded(item: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+def _decoded(item: Mapping[str, Any], notes: list[Remark]) -> dict[str, Any]:
     services = [s for code in _codes(item.get("services")) for s in _services(code, notes)]
     labels, others = [], []
     for code in _codes(item.get("label")):
@@ -203,13 +204,13 @@ def _decoded(item: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
         elif code in _OTHER_LABELS:
             others.append(_OTHER_LABELS[code])
         elif code != _VOUCHER:
-            notes.append(f"label code {code} is not known")
+            notes.append(_unknown("label", code))
     support = []
     for code in _codes(item.get("aide")):
         if code in _SUPPORT:
             support.append(_SUPPORT[code])
         else:
-            notes.append(f"help code {code} is not known")
+            notes.append(_unknown("aide", code))
     return {
         "services": list(dict.fromkeys(services)),
         "dispositif_programmes_nationaux": labels,
@@ -226,10 +227,14 @@ def _codes(value: Any) -> Iterator[str]:
     yield from (str(part).strip() for part in parts if str(part).strip())
 
 
-def _services(code: str, notes: list[str]) -> tuple[str, ...]:
+def _services(code: str, notes: list[Remark]) -> tuple[str, ...]:
     if code in _APART:
         return _APART[code]
     if re.fullmatch(r"[1-8]\d\d", code):
         return (_FAMILIES[code[0]],)
-    notes.append(f"service code {code} is not known")
+    notes.append(_unknown("services", code))
     return ()
+
+
+def _unknown(column: str, code: str) -> Remark:
+    return remark("cleaning.unknown_code", column=column, text=code)

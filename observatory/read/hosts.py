@@ -1,8 +1,9 @@
-"""Seats of the structures that host conseillers numériques, as records of the national standard.
+"""Head offices of the hosts of conseillers numériques, as records of the national standard.
 
-A seat is an address, not a promise: the list does not say whether people are received there, nor
-which services are given. Services, ways of access and hours are therefore missing, and the summary
-says what the record is. Its posts are counted by :mod:`observatory.model.help_hours`, elsewhere.
+A head office is an address, not a promise: the list does not say whether people are received
+there, nor which services are given. Services, ways of access and hours are therefore missing, and
+the summary says what the record is. Its posts are counted elsewhere
+(:mod:`observatory.model.help_hours`).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def read_host_places_2023(path: Path, communes: Mapping[str, str] | None = None)
 def host_places(
     hosts: pd.DataFrame, communes: Mapping[str, str] | None, where: str = SOURCE
 ) -> Reading:
-    """Give the structures of ``HOST_STRUCTURES`` as records of the standard (``MEDNUM_SITES``)."""
+    """Return ``HOST_STRUCTURES`` as records of the standard (``MEDNUM_SITES``)."""
     lines = [{str(k): v for k, v in row.items()} for row in hosts.to_dict("records")]
     return reading_of([_record(line) for line in lines], needed(communes, where), SOURCE, where)
 
@@ -62,7 +63,7 @@ def _record(host: Mapping[str, Any]) -> Record:
         "date_maj": _given(host["approved_on"]),
         "dispositif_programmes_nationaux": "Conseillers numériques" + "|France Services" * labelled,
         "source": "Conseiller numérique",
-        "note": ["seat of a structure: whether people are received there is not said"],
+        "note": [],
     }
 
 

@@ -26,6 +26,7 @@ from observatory.read.written_hours import Spans, read_spans, to_osm
 from observatory.tables.check import check
 from observatory.tables.place_tables import MEDNUM_SITES, NO_PIVOT, STANDARD_NAMES
 from observatory.tables.provenance import Aside, Reading
+from observatory.tables.remarks import remark, stored
 
 #: A place this far (degrees of latitude, degrees of longitude) from the middle of its file is not
 #: believed: some 50 km, more than the width of a small département.
@@ -141,9 +142,9 @@ def read_france_services_2024(path: Path, communes: Communes = None) -> Reading:
 def _france_services(row: dict[str, str], line: int, where: str) -> Record:
     week, overlaps = _week(row, line, where)
     moves = row["format_fs"].lower().startswith("bus")
-    notes = [f"overlapping hours united ({', '.join(overlaps)})"] if overlaps else []
+    notes = [remark("cleaning.hours_united", days=tuple(overlaps))] if overlaps else []
     if moves and not any(week.values()):
-        notes.append("a bus without hours in the list")
+        notes.append(remark("cleaning.bus_without_hours"))
     return {
         "id": row["id_fs"],
         "pivot": NO_PIVOT,
@@ -270,18 +271,18 @@ def reading_of(
     kept: list[Record] = []
     lost: dict[str, list[str]] = {}
     for record in records:
-        code, word = locate(
+        found = locate(
             str(record["code_insee"] or ""),
             str(record["commune"] or ""),
             str(record["code_postal"] or ""),
             index,
         )
-        if code is None:
+        if found.code is None:
             label = f"{record['nom']} ({record['code_postal']} {record['commune']})"
-            lost.setdefault(word, []).append(label)
+            lost.setdefault(found.aside, []).append(label)
             continue
-        record["note"] += [word] if word else []
-        kept.append({**cleaned(record), "code_insee": code, "source_id": source})
+        record["note"] += [found.note] if found.note else []
+        kept.append({**cleaned(record), "code_insee": found.code, "source_id": source})
     _drop_far(kept)
     asides += tuple(Aside(why, len(names), tuple(names[:5])) for why, names in lost.items())
     kept, repeats = _with_ids(kept)
@@ -302,10 +303,8 @@ def _drop_far(records: list[Record]) -> None:
     for record in placed:
         away = np.abs(middle - (record["latitude"], record["longitude"]))
         if (away > FAR).any():
-            record["note"].append(
-                f"coordinates {record['latitude']}, {record['longitude']} are far from the "
-                "département: taken off"
-            )
+            given = f"{record['latitude']}, {record['longitude']}"
+            record["note"].append(remark("cleaning.far_point", text=given))
             record["latitude"] = record["longitude"] = None
 
 
@@ -315,11 +314,12 @@ def _with_ids(records: list[Record]) -> tuple[list[Record], Aside]:
     repeats: list[str] = []
     counts = Counter(str(record["id"]) for record in records)
     for record in records:
-        plain = {**record, "note": "; ".join(record["note"]) or None}
+        plain = {**record, "note": stored(record["note"])}
         own = plain["id"] is not None and counts[str(plain["id"])] == 1
         if not own:
-            said = f"{plain['nom']}|{plain['adresse']}|{plain['code_insee']}"
-            plain["id"] = "-".join(filter(None, (plain["id"], re.sub(r"\W+", "-", said.lower()))))
+            whole = f"{plain['nom']}|{plain['adresse']}|{plain['code_insee']}"
+            name = re.sub(r"\W+", "-", whole.lower())
+            plain["id"] = "-".join(filter(None, (plain["id"], name)))
         if str(plain["id"]) in seen:
             repeats.append(str(plain["nom"]))
         else:

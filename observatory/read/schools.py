@@ -23,7 +23,6 @@ from observatory.tables.check import check
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.school_tables import (
     IPS_SCHOOLS,
-    QPV_SITUATIONS,
     REP_SCHOOLS,
     SCHOOL_POINTS,
     SCHOOL_QPV,
@@ -31,11 +30,17 @@ from observatory.tables.school_tables import (
 from observatory.tables.table import Table
 
 _REP_TYPES = {
-    "ECOLE MATERNELLE": "école maternelle",
-    "ECOLE ELEMENTAIRE OU PRIMAIRE": "école élémentaire ou primaire",
-    "COLLEGE": "collège",
+    "ECOLE MATERNELLE": "nursery",
+    "ECOLE ELEMENTAIRE OU PRIMAIRE": "elementary",
+    "COLLEGE": "college",
 }
 _KINDS = {"rep": "REP", "rep_plus": "REP+"}
+_SITUATIONS = {
+    "dans un QPV": "inside",
+    "à moins de 300 m d'un QPV": "within_300_m",
+    "hors QPV": "outside",
+    "": None,
+}
 _SECTORS = {"public": "public", "privé sous contrat": "private"}
 _WKT = re.compile(r"POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)")
 
@@ -89,7 +94,7 @@ def read_ips_ecoles_2022(path: Path, communes: Communes = None) -> Reading:
 @reader("ips_colleges_2022")
 def read_ips_colleges_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the social index of collèges, 2022-23 (``IPS_SCHOOLS``)."""
-    return _ips(path, communes, pupils="effectifs", ips="ips", kind="collège")
+    return _ips(path, communes, pupils="effectifs", ips="ips", kind="college")
 
 
 @reader("ips_lycees_2022")
@@ -100,7 +105,7 @@ def read_ips_lycees_2022(path: Path, communes: Communes = None) -> Reading:
         communes,
         pupils="effectifs_ensemble_gt_pro",
         ips="ips_ensemble_gt_pro",
-        kind="lycée",
+        kind="lycee",
     )
 
 
@@ -127,8 +132,7 @@ def _ips(
         {
             "uai": checked(raw["uai"], check_uai, where),
             "school_name": raw["nom_de_l_etablissment"],
-            "school_type": kind
-            or elementary.map({True: "école élémentaire ou primaire", False: "école"}),
+            "school_type": kind or elementary.map({True: "elementary", False: "school"}),
             "commune": checked(raw["code_insee_de_la_commune"], check_insee, where),
             "sector": _among(raw["secteur"], _SECTORS, where),
             "pupils": decimal(raw[pupils], where)[0],
@@ -167,7 +171,7 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
         {
             "uai": checked(raw["Identifiant_de_l_etablissement"], check_uai, where),
             "school_name": raw["Nom_etablissement"],
-            "school_type": "lycée",
+            "school_type": "lycee",
             "commune": checked(raw["Code_commune"], check_insee, where),
             "postcode": _blank(raw["Code_postal"]),
             "network": None,
@@ -234,7 +238,7 @@ def _colleges(
         {
             "uai": uai,
             "school_name": raw[columns["name"]],
-            "school_type": "collège",
+            "school_type": "college",
             "commune": commune_codes(raw[columns["commune"]], communes, where),
             "postcode": _blank(raw["zipcode"]),
             "network": network,
@@ -263,7 +267,7 @@ def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
     Raises
     ------
     ContractError
-        Two lines of a school say different situations, or one says an unknown situation.
+        Two lines of a school give different situations, or one gives an unknown situation.
     """
     uai = "Numéro établissement"
     situation = "Situation relative à un QPV (quartier prioritaire de la Ville)"
@@ -271,32 +275,28 @@ def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
     where, rows = str(path), len(raw)
     checked(raw[uai], check_uai, where)
     text = raw[situation].str.replace("’", "'", regex=False)
-    raw["said"] = _among(text, {**{s: s for s in QPV_SITUATIONS}, "": None}, where)
-    filled = raw[raw["said"].notna()]
-    _refuse_quarrel(filled, uai, where)
-    chosen = raw.sort_values("said", na_position="last", kind="stable").drop_duplicates(uai)
+    raw["qpv_situation"] = _among(text, _SITUATIONS, where)
+    _refuse_quarrel(raw.dropna(subset="qpv_situation"), uai, where)
+    ordered = raw.sort_values("qpv_situation", na_position="last", kind="stable")
+    chosen = ordered.drop_duplicates(uai)
     others = ~raw.index.isin(chosen.index)
-    blank = pd.Series(others, index=raw.index) & raw["said"].isna()
+    blank = pd.Series(others, index=raw.index) & raw["qpv_situation"].isna()
     raw, empty = aside(raw, blank, "a blank line of a school that stands on another line", uai)
     again = pd.Series(~raw.index.isin(chosen.index), index=raw.index)
     raw, repeats = aside(raw, again, "repeats the situation of a school", uai)
-    frame = check(
-        raw.rename(columns={uai: "uai", "said": "qpv_situation"})[["uai", "qpv_situation"]],
-        SCHOOL_QPV,
-        where=where,
-    )
-    return account(frame, rows, empty, repeats)
+    kept = raw.rename(columns={uai: "uai"})[SCHOOL_QPV.names]
+    return account(check(kept, SCHOOL_QPV, where=where), rows, empty, repeats)
 
 
 def _refuse_quarrel(filled: pd.DataFrame, uai: str, where: str) -> None:
-    several = filled.groupby(uai)["said"].nunique()
+    several = filled.groupby(uai)["qpv_situation"].nunique()
     if (several > 1).any():
         school = several[several > 1].index[0]
-        said = filled.loc[filled[uai] == school, "said"].unique()
+        given = filled.loc[filled[uai] == school, "qpv_situation"].unique()
         raise ContractError(
             f"{where}, school {school}",
             expected="one situation a school",
-            found=" and ".join(said),
+            found=" and ".join(given),
             next_step="ask the publisher which one holds, and correct it in data/corrections",
         )
 

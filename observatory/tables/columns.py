@@ -112,7 +112,7 @@ def flag(name: str, description: str, missing: str | None = None) -> Column:
 
 
 def remarks(
-    name: str, description: str, missing: str = "there is nothing to say", *, family: str
+    name: str, description: str, missing: str | None = "there is nothing to say", *, family: str
 ) -> Column:
     """Return a column of remarks (:mod:`observatory.tables.remarks`), of one family of codes."""
     return Column(name, "text", description, missing=missing, remarks=family)

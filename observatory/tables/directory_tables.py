@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import count, degrees, flag, number, text
+from observatory.tables.columns import count, degrees, flag, number, remarks, text
 from observatory.tables.table import Table
 
 #: Columns whose values are lists, written with this separator as in the national standard.
@@ -50,7 +50,7 @@ LEDGER = Table(
         flag("same_siret", "Whether the SIRETs are equal.", "one is missing"),
         flag("same_phone", "Whether the phones are equal.", "one is missing"),
         flag("same_upstream_id", "Whether both carry one long identifier of a third system."),
-        text("reason", "The evidence, or the person's reason, in words."),
+        text("reason", "The person's reason, as written.", "nobody decided: the evidence did"),
     ),
 )
 
@@ -63,7 +63,7 @@ CLEANING_NOTES = Table(
         text("field", "The field."),
         text("before", "What the source gives.", "nothing"),
         text("after", "What is kept.", "nothing could be kept"),
-        text("note", "What was done, and why."),
+        remarks("note", "What was done, and why.", None, family="cleaning"),
     ),
 )
 
@@ -104,11 +104,11 @@ QUALITY = Table(
         number("age_months", "Age of the last confirmation.", "months", "not known", low=None),
         text(
             "freshness",
-            "Fresh; stale over 12 months; very stale over 24; unknown.",
+            "By the months that the assumptions freshness.stale_months and very_stale_months give.",
             among=FRESHNESS,
         ),
         number("completeness", "Weighted share of the fields given.", high=1),
-        text("lacking", "Fields lacking, separated by |.", "none"),
+        text("lacking", "Missing fields, separated by |.", "none"),
     ),
 )
 
@@ -124,7 +124,7 @@ TO_ASK = Table(
         text("source_id", "Identifier of the place in that source.", "not known"),
         text("field", "The field concerned."),
         text("value", "What stands there.", "nothing"),
-        text("ask", "What to ask, in French."),
+        remarks("ask", "What to ask.", None, family="asking"),
         text("contact", "Phone or e-mail of the place itself.", "not known"),
     ),
 )

@@ -156,7 +156,7 @@ def table_facts(tables: Tables) -> dict[str, int]:
     }
     cells = inside["points"][inside["points"]["kind"] == "cell"]
     rep = inside["schools"][inside["schools"]["network"].notna()]
-    colleges = rep.loc[rep["school_type"] == "collège", "network"]
+    colleges = rep.loc[rep["school_type"] == "college", "network"]
     return {
         "communes": len(inside["communes"]),
         "iris": len(inside["iris"]),

@@ -17,6 +17,7 @@ from observatory.tables.columns import (
     hours,
     number,
     persons,
+    remarks,
     text,
 )
 from observatory.tables.keys import SIRET
@@ -234,7 +235,7 @@ MEDNUM_SITES = Table(
         persons("aidants", "Authorised aidants, 0 included.", "not given"),
         day("labelled_on", "Day of the label.", "not given"),
         text("comment", "What the source adds, as it writes it.", "nothing"),
-        text("note", "What reading changed or doubts, in words.", "nothing"),
+        remarks("note", "What reading changed or doubts.", "nothing", family="cleaning"),
     ),
 )
 
@@ -283,7 +284,7 @@ COUNSELLOR_ACTS = Table(
                 ("jobless", "without a job"),
                 ("employed", "in a job"),
                 ("retired", "retired"),
-                ("mixed_status", "of several statuses, or not told"),
+                ("mixed_status", "of several statuses, or not known"),
             )
         ),
         count("people_helped", "People helped: the sum of the ages.", "persons"),

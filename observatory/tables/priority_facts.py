@@ -13,6 +13,7 @@ from observatory.tables.keys import (
     QPV_NAME,
     UAI,
 )
+from observatory.tables.school_tables import QPV_SITUATIONS, SCHOOL_TYPE
 from observatory.tables.shared_columns import IN_TERRITORY
 from observatory.tables.table import Table
 
@@ -23,17 +24,7 @@ SCHOOLS = Table(
     (
         UAI,
         text("school_name", "Name of the school."),
-        text(
-            "school_type",
-            "Type of the school.",
-            among=(
-                "école maternelle",
-                "école élémentaire ou primaire",
-                "école",
-                "collège",
-                "lycée",
-            ),
-        ),
+        SCHOOL_TYPE,
         text(
             "network",
             "Priority education, rentrée 2022.",
@@ -59,7 +50,7 @@ SCHOOLS = Table(
             "qpv_situation",
             "Place relative to a QPV, Ministry of Education 2024-25.",
             "not given",
-            among=("dans un QPV", "à moins de 300 m d'un QPV", "hors QPV"),
+            among=QPV_SITUATIONS,
         ),
     ),
 )

@@ -49,12 +49,77 @@ START: Family = {
     "address_not_found": ("of_commune",),
     "place_not_found": ("of_commune",),
 }
-#: What was mended in a record on reading.
-CLEANING: Family = {}
-#: Why records of places were compared, or not.
-MATCHING: Family = {}
+#: What was mended or doubted in a record, and which others it could not be compared with.
+CLEANING: Family = {
+    # On reading the source.
+    "given_up": ("column",),
+    "no_public": ("text",),
+    "no_text": ("column", "text"),
+    "unknown_code": ("column", "text"),
+    "commune_read": ("text", "commune"),
+    "commune_disagrees": ("commune", "insee"),
+    "no_day": ("text",),
+    "no_point": ("text",),
+    "far_point": ("text",),
+    "hours_rewritten": ("text",),
+    "hours_text": (),
+    "hours_united": ("days",),
+    "bus_without_hours": (),
+    # On cleaning a field.
+    "respaced": (),
+    "cut": ("length", "text"),
+    "kept_apart": ("text",),
+    "rewritten": (),
+    "written": ("text",),
+    "no_postcode": ("text",),
+    "no_phone": ("text",),
+    "other_phones": ("text",),
+    "no_website": ("text",),
+    "no_email": ("text",),
+    "default_siret": ("text",),
+    "no_siret": ("text",),
+    "half_point": (),
+    "zero_point": (),
+    "metres": (),
+    "swapped": (),
+    "out_of_france": (),
+    "out_of_commune": ("km",),
+    # On matching.
+    "crowd": ("neighbours", "count", "shared"),
+    "crowd_name": ("neighbours", "count", "shared", "word"),
+    "crowd_street": ("neighbours", "count", "shared", "word"),
+    "crowd_square": ("neighbours", "count", "metres"),
+    "hang_together": ("count",),
+}
 #: What to ask of a publisher about a place.
-ASKING: Family = {}
+ASKING: Family = {
+    "point": (),
+    "address": (),
+    "hours": (),
+    "services": (),
+    "phone": (),
+    "fees": (),
+    "access": (),
+    "support": (),
+    "email": (),
+    "website": (),
+    "postcode": (),
+    "siret": (),
+    "hours_text": (),
+    "seat": (),
+    "confirm": (),
+}
+#: What a reader of a build's figures must know.
+BUILD: Family = {
+    "iris_estimated": ("count",),
+    "qpv_unknown": ("count", "total"),
+    "address_only": ("count", "total"),
+    "head_offices": ("count",),
+    "border": ("share",),
+    "no_cells": (),
+    "source_note": ("source", "text"),
+    "corrections_away": ("count",),
+}
 #: What a reader must know of a zone.
 ZONES: Family = {
     "unknown_outline": (),
@@ -110,8 +175,8 @@ FAMILIES: Mapping[str, Family] = {
     "search": SEARCH,
     "start": START,
     "cleaning": CLEANING,
-    "matching": MATCHING,
     "asking": ASKING,
+    "build": BUILD,
     "zones": ZONES,
     "studies": STUDIES,
 }

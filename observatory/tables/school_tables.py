@@ -4,9 +4,9 @@ from observatory.tables.columns import number, text
 from observatory.tables.keys import COMMUNE, LAT, LON, UAI
 from observatory.tables.table import Table
 
-SCHOOL_TYPES = ("école maternelle", "école élémentaire ou primaire", "école", "collège", "lycée")
+SCHOOL_TYPES = ("nursery", "elementary", "school", "college", "lycee")
 NETWORKS = ("REP", "REP+")
-QPV_SITUATIONS = ("dans un QPV", "à moins de 300 m d'un QPV", "hors QPV")
+QPV_SITUATIONS = ("inside", "within_300_m", "outside")
 
 SCHOOL_NAME = text("school_name", "Name of the school, as the source writes it.")
 SCHOOL_TYPE = text("school_type", "Type of the school.", among=SCHOOL_TYPES)

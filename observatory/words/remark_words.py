@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, is_stored, remarks_of
 from observatory.words.catalogue import Lang, load_words
-from observatory.words.numbers import day_text, number, of_name, value_text
+from observatory.words.numbers import day_text, hours_text, number, of_name, percent, value_text
 from observatory.words.sheet_words import texts
 
 BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
@@ -27,7 +27,6 @@ def sentences(remarks: Iterable[Remark] | str | float | None, lang: Lang) -> lis
     lang
         ``fr`` or ``en``.
     """
-    stored = isinstance(remarks, str | float) or remarks is None
     if remarks is None or isinstance(remarks, str | float):
         remarks = remarks_of(remarks)
     return list(dict.fromkeys(sentence(one, lang) for one in remarks))
@@ -96,6 +95,10 @@ def _day(value: Value, lang: Lang) -> str:
     return day_text(str(value), lang)
 
 
+def _days(value: Value, lang: Lang) -> str:
+    return hours_text(", ".join(value) if isinstance(value, tuple) else str(value), lang)
+
+
 def _of(value: Value, lang: Lang) -> str:
     return of_name(str(value), lang)
 
@@ -116,6 +119,10 @@ def _rank(value: Value, lang: Lang) -> str:
     if lang != "fr":
         return str(value)
     return "1er" if value == 1 else f"{value}e"
+
+
+def _share(value: Value, lang: Lang) -> str:
+    return percent(100 * float(value) if not isinstance(value, tuple) else None, lang)
 
 
 def _word(group: str) -> Callable[[Value, Lang], str]:
@@ -152,5 +159,8 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     **dict.fromkeys(
         ("km", "missing_h", "access_h", "ifn", "high_score", "low_score"), _decimals(1)
     ),
+    "shared": _word("shared"),
+    "days": _days,
+    "share": _share,
     "metres": _decimals(0),
 }

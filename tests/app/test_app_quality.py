@@ -21,6 +21,7 @@ from observatory.files.directory_files import FORMS
 from observatory.places.standard import read_csv, validate
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.manifest import hash_tables, read_manifest, write_manifest
+from observatory.tables.remarks import remark, stored
 from observatory.tables.storage import write_table
 from observatory.words.catalogue import load_words
 from observatory.words.markup import plain
@@ -72,7 +73,7 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (
             CLEANING_NOTES,
             {"record": f"a:{HOSTILE}", "field": "name", "before": HOSTILE, "after": HOSTILE}
-            | {"note": HOSTILE},
+            | {"note": stored([remark("cleaning.written", text=HOSTILE)])},
         ),
     )
     for table, row in frames:
@@ -226,7 +227,7 @@ def test_merges_and_mended_values_name_the_place_first_and_the_record_last(editi
     assert "Aidants Connect" in screen.selectbox(key="quality_pair").options[0]
 
 
-def test_what_the_core_says_is_in_english_on_the_english_page(edition: Path) -> None:
+def test_remarks_are_in_english_on_the_english_page(edition: Path) -> None:
     markup = _markup(_open(_qualite, lang="en"))
     for part in ("Give a web site.", "same SIRET", "capitals and abbreviations"):
         assert part in markup

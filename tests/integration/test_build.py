@@ -21,8 +21,10 @@ from observatory.errors import ChoiceError, CodeError, InputError
 from observatory.model.assumptions_file import load_assumptions
 from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
+from observatory.tables.remarks import remark
 from observatory.tables.storage import STORED, read_table
 from observatory.tables.transit_tables import STOPS
+from observatory.words.remark_words import sentence
 
 pytestmark = pytest.mark.xdist_group("build")
 #: What a reader can count in the publishers' own files: in the cut, and in the full ones.
@@ -280,16 +282,17 @@ def test_another_ept_has_its_own_figures_and_counts_no_cell(
     assert report.manifest.territory_name == "Est Ensemble"
     assert report.manifest.facts["communes"] == 9
     assert not {"cells", "cell_population"} & set(report.manifest.facts)
-    assert any("no 200 m cell" in line for line in report.warnings)
+    assert remark("build.no_cells") in report.warnings
     assert build_problems(tmp_path / "build") == []
 
 
 @on_full_files
-def test_what_lies_beyond_the_departement_is_said_unknown(
+def test_what_lies_beyond_the_departement_is_a_warning(
     built: tuple[BuildReport, dict[str, Any], Path],
 ) -> None:
-    (said,) = [line for line in built[0].warnings if "beyond it" in line]
-    assert said.startswith("68% of the people in need")
+    (beyond,) = [one for one in built[0].warnings if one.code == "build.border"]
+    assert beyond.get("share") == pytest.approx(0.68, abs=0.005)
+    assert sentence(beyond, "fr").startswith("68\xa0% des personnes en difficulté vivent")
 
 
 def _with_correction(base: Settings, folder: Path, text: str, name: str) -> Settings:

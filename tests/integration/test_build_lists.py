@@ -19,11 +19,12 @@ from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError
 from observatory.files.directory_files import directory_bytes
 from observatory.files.notes import licence_text
-from observatory.places.freshness import corrections_to_ask
+from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.settings import Settings
 from observatory.tables.facts import SITES, SUPPLY
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import read_manifest
+from observatory.tables.remarks import remark
 from observatory.tables.storage import read_table
 
 pytestmark = [pytest.mark.real_files, pytest.mark.xdist_group("build")]
@@ -168,7 +169,8 @@ def test_identifiers_that_hold_our_marks_break_nothing(source_folder: Path, tmp_
     assert build_problems(tmp_path / "tables") == []
     split = sites[["sources", "source_ids"]].apply(lambda texts: texts.str.split("|").str.len())
     assert (split["sources"] == split["source_ids"]).all()
-    assert len(corrections_to_ask(sites, date(2026, 12, 1)))
+    quality = quality_table(sites, date(2026, 12, 1), stale_months=12, very_stale_months=24)
+    assert len(corrections_to_ask(sites, quality))
 
 
 def test_a_list_read_after_the_official_files_dates_the_build(
@@ -197,7 +199,7 @@ def test_a_correction_of_a_list_waits_for_its_list(source_folder: Path, tmp_path
         file.write(line)
     here = replace(base, data=tmp_path / "data")
     without = _built(source_folder, tmp_path / "without", here=here)
-    assert "1 corrections name records of lists that are not here: left aside" in without.warnings
+    assert remark("build.corrections_away", count=1) in without.warnings
     _built(source_folder, tmp_path / "with", _list(tmp_path, "new", NEW), here=here)
     sites = read_table(SITES, tmp_path / "with")
     assert sites["source_ids"].str.contains(r"1870\|.*n1|n1\|.*1870").any()

@@ -48,9 +48,9 @@ def test_priority_education_of_plaine_commune(source_folder, communes) -> None:
     frame = schools.read_rep_schools_2022(path, communes).frame
     by_commune = frame["commune"].value_counts()
     assert [by_commune[code] for code in PLAINE_COMMUNE] == [41, 27, 34, 6, 19, 75, 20, 28, 9]
-    here = frame[frame["commune"].isin(PLAINE_COMMUNE) & (frame["school_type"] == "collège")]
+    here = frame[frame["commune"].isin(PLAINE_COMMUNE) & (frame["school_type"] == "college")]
     assert here["network"].value_counts().to_dict() == {"REP": 17, "REP+": 17}
-    colleges = set(frame.loc[frame["school_type"] == "collège", "uai"])
+    colleges = set(frame.loc[frame["school_type"] == "college", "uai"])
     assert frame["network_head"].isin(colleges).all()
 
 
@@ -71,7 +71,7 @@ def test_one_situation_a_school(source_folder) -> None:
     assert (reading.rows_in, len(reading.frame)) == (1118, 130)
     assert reading.rows_in == len(reading.frame) + reading.rows_aside
     assert reading.frame["qpv_situation"].value_counts().to_dict() == {
-        "à moins de 300 m d'un QPV": 64,
-        "hors QPV": 40,
-        "dans un QPV": 26,
+        "within_300_m": 64,
+        "outside": 40,
+        "inside": 26,
     }

@@ -13,6 +13,7 @@ from observatory.places import standard
 from observatory.read import counsellors, hosts, place_lists
 from observatory.read.text_files import read_text_table
 from observatory.tables.place_tables import CLOSED, STANDARD_NAMES, TYPOLOGIES
+from observatory.tables.remarks import remark, stored
 
 pytestmark = pytest.mark.real_files
 PLAINE_COMMUNE = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]
@@ -79,7 +80,8 @@ def test_france_services(source_folder, communes) -> None:
     assert frame.loc["668", "horaires"] == floreal + "Sa 08:30-12:30"
     assert frame.loc["668", "open_h_per_week"] == 30.5
     assert frame.loc["1980", "horaires"] == "Mo-Fr 09:00-17:30"
-    assert frame.loc["1980", "note"].startswith("overlapping hours united")
+    week = ("Mo", "Tu", "We", "Th", "Fr")
+    assert frame.loc["1980", "note"] == stored([remark("cleaning.hours_united", days=week)])
 
 
 def test_host_structures(source_folder, communes) -> None:

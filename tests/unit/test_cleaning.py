@@ -22,6 +22,7 @@ from observatory.places.cleaning import (
 )
 from observatory.places.cleaning.coordinates import mend_points
 from observatory.tables.directory_tables import CLEANING_NOTES
+from observatory.tables.remarks import remark, remarks_of
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,9 @@ def test_what_is_taken_out_of_an_address_stands_in_the_note(
 ) -> None:
     mended = clean_address(given)
     assert mended.value == kept
-    assert apart in mended.note
+    assert mended.note is not None
+    assert mended.note.code == "cleaning.kept_apart"
+    assert apart in str(mended.note.get("text"))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,8 @@ def test_phones_take_the_international_form(given: str, kept: str | None) -> Non
 
 
 def test_a_second_phone_is_kept_in_the_note() -> None:
-    assert "+33612345678" in clean_phone("01.48.32.74.34 / 06 12 34 56 78").note
+    note = clean_phone("01.48.32.74.34 / 06 12 34 56 78").note
+    assert note == remark("cleaning.other_phones", text="+33612345678")
 
 
 @pytest.mark.parametrize(
@@ -108,14 +112,15 @@ def test_emails_siret_postcodes_and_names() -> None:
     assert clean_emails("Contact@SPF93.org; x").value == "contact@spf93.org"
     assert clean_siret("21930027400012.0").value == "21930027400012"
     assert clean_siret("21930027400013").value is None
-    assert "défaut" in clean_siret("00000000000000").note
+    zeros = "0" * 14
+    assert clean_siret(zeros) == (None, remark("cleaning.default_siret", text=zeros))
     assert clean_postcode("1000").value == "01000"
-    assert clean_postcode("932360") == (None, "pas un code postal : 932360")
+    assert clean_postcode("932360") == (None, remark("cleaning.no_postcode", text="932360"))
     assert clean_name("Mairie\u202e  de\nStains").value == "Mairie de Stains"
     long = clean_name("x" * 10_000)
     assert long.value is not None
     assert len(long.value) == 250
-    assert "x" * 10_000 in long.note
+    assert long.note == remark("cleaning.cut", length=10_000, text="x" * 10_000)
     assert fold("Œuvre d'Été") == "oeuvre d ete"
 
 
@@ -127,7 +132,10 @@ def test_coordinates_are_mended_or_refused() -> None:
     assert np.allclose(east[:4], 2.35)
     assert np.allclose(north[:4], 48.93)
     assert np.isnan(east[4:]).all()
-    assert [bool(n) for n in note] == [False, True, True, True, True, True, True, False]
+    codes = [one.code for text in note for one in remarks_of(text)]
+    assert [text is None for text in note] == [True, *[False] * 6, True]
+    names = ("swapped", "metres", "metres", "zero_point", "half_point", "out_of_france")
+    assert codes == [f"cleaning.{name}" for name in names]
 
 
 def test_a_point_out_of_its_commune_is_not_kept_but_noted() -> None:
@@ -142,7 +150,7 @@ def test_a_point_out_of_its_commune_is_not_kept_but_noted() -> None:
     clean, notes = clean_records(frame, outlines, tolerance_m=300)
     assert clean["lon"].notna().tolist() == [True, True, False]
     assert notes["record"].tolist() == ["c"]
-    assert "4.5 km" in notes["note"][0]
+    assert remarks_of(notes["note"][0]) == (remark("cleaning.out_of_commune", km=4.5),)
     assert notes["before"][0].startswith("2.4")
 
 

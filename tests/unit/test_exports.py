@@ -256,6 +256,18 @@ def test_the_tables_of_places_come_out_without_unseen_marks_nor_odd_links(tmp_pa
     assert pd.isna(row["website"])
 
 
+def test_the_schools_are_published_with_words_that_their_dictionary_allows(tmp_path: Path) -> None:
+    tables = small_build.tables()
+    known = tables["schools"].assign(qpv_situation="within_300_m")
+    facts = Facts(**(tables | {"schools": known}))
+    assumptions = load_assumptions(settings.load({}).assumptions)
+    export_places(Model(facts, assumptions), tmp_path, "csv", notes())
+    row = pd.read_csv(tmp_path / "schools.csv").iloc[0]
+    assert (row["school_type"], row["qpv_situation"]) == ("collège", "à moins de 300 m d'un QPV")
+    allowed = pd.read_csv(tmp_path / "schools.dictionary.csv").set_index("column")["allowed"]
+    assert allowed["qpv_situation"] == "one of dans un QPV, à moins de 300 m d'un QPV, hors QPV"
+
+
 def test_the_dictionary_of_a_csv_describes_what_the_file_holds_and_no_more() -> None:
     files = package(headline(gaps()), GAPS, "csv", "gaps", notes())
     described = pd.read_csv(io.BytesIO(files["gaps.dictionary.csv"]))

@@ -14,6 +14,7 @@ from observatory.geo.codes import commune_index
 from observatory.read.francilin import _APART, _FAMILIES, read_francilin
 from observatory.read.registry import load_registry
 from observatory.tables.place_tables import CLOSED
+from observatory.tables.remarks import remark, remarks_of
 
 COMMUNES = commune_index([("93066", "Saint-Denis"), ("93072", "Stains")])
 
@@ -84,12 +85,15 @@ def test_a_list_in_the_standard_s_own_names_is_read(tmp_path: Path) -> None:
     assert row["source"] == "Hub Francil'in"
 
 
-def test_codes_that_nobody_knows_are_said_never_guessed(tmp_path: Path) -> None:
+def test_codes_that_nobody_knows_are_noted_never_guessed(tmp_path: Path) -> None:
     strange = feature(services=["999", "301"], label=["5"], aide=["9"])
     row = read_francilin(write(tmp_path, collection(strange)), COMMUNES).frame.iloc[0]
     assert row["services"] == "Maîtrise des outils numériques du quotidien"
-    for said in ("service code 999", "label code 5", "help code 9"):
-        assert said in row["note"]
+    unknown = {"services": "999", "label": "5", "aide": "9"}
+    assert set(remarks_of(row["note"])) == {
+        remark("cleaning.unknown_code", column=column, text=text)
+        for column, text in unknown.items()
+    }
 
 
 def test_places_elsewhere_are_set_aside_and_a_missing_point_stays_missing(tmp_path: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from observatory.files.directory_files import asks_csv
 from observatory.places.freshness import (
-    ASK_CONFIRM,
-    ASK_HOURS_TEXT,
-    ASK_SEAT,
     WEIGHTS,
     age_months,
     completeness,
@@ -20,8 +19,12 @@ from observatory.places.freshness import (
 )
 from observatory.tables.check import check
 from observatory.tables.directory_tables import QUALITY, TO_ASK
+from observatory.tables.remark_codes import CODES
+from observatory.tables.remarks import remark, remarks_of
+from observatory.words.remark_words import say
 
 TODAY = date(2026, 3, 9)
+LIMITS = {"stale_months": 12.0, "very_stale_months": 24.0}
 FULL = {
     "site": "L1",
     "name": "Mairie",
@@ -65,7 +68,7 @@ def sites(*changes: dict[str, object]) -> pd.DataFrame:
 )
 def test_classes_of_freshness(confirmed: str | None, expected: str) -> None:
     dates = pd.Series([confirmed], dtype="str")
-    assert freshness(dates, TODAY).tolist() == [expected]
+    assert freshness(dates, TODAY, **LIMITS).tolist() == [expected]
 
 
 def test_age_in_months() -> None:
@@ -84,31 +87,52 @@ def test_completeness_is_the_sum_of_the_weights_of_what_is_given() -> None:
 
 def test_the_quality_table_keeps_its_contract() -> None:
     frame = sites({}, {"phone": None, "confirmed_on": None, "commune": None})
-    table = check(quality_table(frame, TODAY), QUALITY)
+    table = check(quality_table(frame, TODAY, **LIMITS), QUALITY)
     assert table["freshness"].tolist() == ["fresh", "unknown"]
     assert table["lacking"].fillna("").tolist() == ["", "phone"]
 
 
+def _asked(frame: pd.DataFrame, **options: Any) -> pd.DataFrame:
+    quality = quality_table(frame, TODAY, **LIMITS)
+    return pd.DataFrame(check(corrections_to_ask(frame, quality, **options), TO_ASK))
+
+
+def test_each_field_that_can_be_missing_has_what_to_ask() -> None:
+    assert {f"asking.{field}" for field in WEIGHTS} <= set(CODES)
+
+
+def test_the_list_to_send_is_in_french() -> None:
+    asks = _asked(sites({"fees": None}))
+    lines = asks_csv(asks).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[7] for line in lines] == [
+        "ask",
+        "Dire si c'est gratuit ou payant.",
+        "Dire si c'est gratuit ou payant.",
+    ]
+
+
 def test_each_source_is_asked_for_what_lacks() -> None:
     frame = sites({}, {"hours": "9h-12h", "phone": None, "confirmed_on": "2020-01-01"})
-    asked = check(corrections_to_ask(frame, TODAY, publishers={"b": "Hub Francil'in"}), TO_ASK)
+    asked = _asked(frame, publishers={"b": "Hub Francil'in"})
     assert set(asked["site"]) == {"L2"}
     assert set(asked["source"]) == {"a", "Hub Francil'in"}
     assert len(asked) == 2 * 3
     one = asked[asked["source"] == "a"].set_index("field")
-    assert one.loc["hours", ["value", "ask"]].tolist() == ["9h-12h", ASK_HOURS_TEXT]
-    assert one.loc["confirmed_on", "ask"] == ASK_CONFIRM
+    assert one.loc["hours", "value"] == "9h-12h"
+    assert say(one.loc["hours", "ask"], "fr").startswith("Écrire les horaires dans le format")
+    assert say(one.loc["phone", "ask"], "en") == "Give a telephone number."
+    assert remarks_of(one.loc["confirmed_on", "ask"]) == (remark("asking.confirm"),)
     assert one["source_id"].tolist() == ["1"] * 3
     assert one["contact"].tolist() == ["a@b.fr"] * 3
 
 
 def test_of_a_seat_one_thing_is_asked() -> None:
     frame = sites({"seat": False}, {"seat": True, "phone": None, "confirmed_on": "2020-01-01"})
-    asked = check(corrections_to_ask(frame, TODAY), TO_ASK)
+    asked = _asked(frame)
     assert asked[["site", "field", "ask"]].drop_duplicates().to_numpy().tolist() == [
-        ["L2", "seat", ASK_SEAT]
+        ["L2", "seat", '[{"code":"asking.seat"}]']
     ]
 
 
 def test_nothing_to_ask_of_full_and_fresh_places() -> None:
-    assert corrections_to_ask(sites({}), TODAY).empty
+    assert _asked(sites({})).empty

@@ -6,6 +6,8 @@ from string import Formatter
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from observatory.errors import ContractError
 from observatory.tables import remarks as remarks_module
@@ -33,6 +35,10 @@ def test_the_languages_have_the_same_words_for_values_that_are_codes() -> None:
     assert {n for n in french if not n.startswith("standard.")} == {
         n for n in english if not n.startswith("standard.")
     }
+
+
+def test_no_value_takes_the_name_of_the_code_itself() -> None:
+    assert [code for code, names in CODES.items() if "code" in names] == []
 
 
 @pytest.fixture
@@ -83,3 +89,21 @@ TEXT = text("id", "Identifier.")
 def test_words_of_nothing_are_empty() -> None:
     assert say(None, "fr") == say("", "en") == ""
     assert sentences((), "fr") == []
+
+
+@given(words=st.text(min_size=1, max_size=60) | st.from_regex(r"[a-z{}]{1,5}( ; [a-z{}]{1,5})+"))
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_a_source_wrote_stays_as_it_is_in_every_language(lang: Lang, words: str) -> None:
+    kept = stored([remark("cleaning.written", text=words)])
+    assert say(kept, lang) == {"fr": f"écrit {words}", "en": f"written {words}"}[lang]
+
+
+def test_the_remarks_of_a_build_are_written_in_both_languages() -> None:
+    note = remark("cleaning.crowd_name", neighbours=8, count=300, shared="commune", word="jaures")
+    assert say([note], "fr") == (
+        "comparée seulement à ses 8 voisines de part et d'autre (rue, numéro, nom) : "
+        "300 fiches partagent la commune et le mot « jaures » (nom)"
+    )
+    far = remark("cleaning.out_of_commune", km=4.5)
+    assert say([far], "fr") == "à 4,5 km hors de sa commune : non gardé"
+    assert say([far], "en") == "4.5 km outside its commune: not kept"

@@ -52,7 +52,7 @@ def test_rep_finds_communes_named_in_capitals(written: Any) -> None:
     )
     reading = schools.read_rep_schools_2022(path, COMMUNES)
     assert reading.frame["commune"].tolist() == ["93070", "93031"]
-    assert reading.frame["school_type"].tolist() == ["collège", "école élémentaire ou primaire"]
+    assert reading.frame["school_type"].tolist() == ["college", "elementary"]
     assert reading.frame["network"].tolist() == ["REP+", "REP"]
     assert reading.frame["network_head"].tolist() == ["0931184G", "0931184G"]
     assert (reading.rows_in, reading.aside) == (2, ())
@@ -74,7 +74,7 @@ def test_ips_reads_numbers_and_sets_other_communes_aside(written: Any) -> None:
     assert everything.frame["pupils"].tolist() == [183.0, 188.0]
     assert everything.frame["ips"].tolist()[0] == 85.7
     assert everything.frame["ips"].isna().tolist() == [False, True]
-    assert everything.frame["school_type"].tolist() == ["école élémentaire ou primaire", "école"]
+    assert everything.frame["school_type"].tolist() == ["elementary", "school"]
     within = schools.read_ips_ecoles_2022(path, COMMUNES)
     assert within.frame["uai"].tolist() == ["0930168C"]
     assert [(a.reason, a.rows) for a in within.aside] == [("outside the département", 1)]
@@ -131,8 +131,8 @@ def test_school_qpv_keeps_the_filled_line_and_its_apostrophe(written: Any) -> No
         + "0931195U;\n0931195U;\n"
     )
     reading = schools.read_school_qpv_2024(path)
-    said = dict(zip(reading.frame["uai"], reading.frame["qpv_situation"], strict=True))
-    assert said["0930900Y"] == "à moins de 300 m d'un QPV"
+    known = dict(zip(reading.frame["uai"], reading.frame["qpv_situation"], strict=True))
+    assert known["0930900Y"] == "within_300_m"
     assert reading.frame["qpv_situation"].isna().sum() == 1
     assert reading.rows_in == len(reading.frame) + reading.rows_aside == 5
     assert sorted(a.rows for a in reading.aside) == [1, 2]

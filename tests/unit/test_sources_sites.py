@@ -21,6 +21,7 @@ from observatory.read import counsellors, place_lists
 from observatory.read.code_columns import locate
 from observatory.read.written_hours import mend_hours, read_spans, to_osm
 from observatory.tables.place_tables import MEDNUM_SITES, NO_PIVOT
+from observatory.tables.remarks import Remark, remark, remarks_of, stored
 
 COMMUNES = commune_index(
     [
@@ -108,9 +109,8 @@ def test_every_place_is_kept_or_set_aside_with_its_reason(written: Any) -> None:
     ]
     reading = place_lists.read_sites_data_inclusion_2023(written(places), COMMUNES)
     assert reading.frame["code_insee"].tolist() == ["93070", "93001", "93027"]
-    assert reading.frame["note"].dropna().tolist() == [
-        "commune 'Aubervillier' read as 'aubervilliers'"
-    ]
+    read = remark("cleaning.commune_read", text="Aubervillier", commune="aubervilliers")
+    assert reading.frame["note"].dropna().tolist() == [stored([read])]
     assert {a.reason: a.examples for a in reading.aside} == {
         "its commune is not one of the département's": ("Mission (93160 DEUIL LA BARRE)",),
         "outside the département, by its post code": ("Ailleurs (97400 Saint-Denis)",),
@@ -121,15 +121,15 @@ def test_every_place_is_kept_or_set_aside_with_its_reason(written: Any) -> None:
 @pytest.mark.parametrize(
     ("lat", "lon", "note"),
     [
-        (0, 0, "0, 0 are no place here"),
-        (2.33, 48.91, "2.33, 48.91 are no place here"),
-        ("x", 2.33, "x, 2.33 are no place here"),
-        (43.5, 5.4, "43.5, 5.4 are far from the département"),
-        (48.91, None, "48.91, None are no place here"),
+        (0, 0, remark("cleaning.no_point", text="0, 0")),
+        (2.33, 48.91, remark("cleaning.no_point", text="2.33, 48.91")),
+        ("x", 2.33, remark("cleaning.no_point", text="x, 2.33")),
+        (43.5, 5.4, remark("cleaning.far_point", text="43.5, 5.4")),
+        (48.91, None, remark("cleaning.no_point", text="48.91, ")),
     ],
 )
-def test_coordinates_that_are_no_place_are_taken_off_and_said(
-    written: Any, lat: Any, lon: Any, note: str
+def test_coordinates_that_are_no_place_are_taken_off_and_noted(
+    written: Any, lat: Any, lon: Any, note: Remark
 ) -> None:
     places = [old(id=str(rank)) for rank in range(4)]
     reading = place_lists.read_sites_cnfs_2022(
@@ -137,7 +137,7 @@ def test_coordinates_that_are_no_place_are_taken_off_and_said(
     )
     odd = reading.frame.set_index("id").loc[["odd"]]
     assert odd[["latitude", "longitude"]].isna().all(axis=None)
-    assert note in odd["note"].iloc[0]
+    assert remarks_of(odd["note"].iloc[0]) == (note,)
     assert reading.frame["latitude"].notna().sum() == 4
 
 
@@ -156,7 +156,8 @@ def test_a_structure_s_siret_goes_to_its_other_places(written: Any) -> None:
         "",
     ]
     assert frame["siret"].isna().tolist() == [False, True, True, True]
-    assert "not valid" in frame.loc["d", "note"]
+    bad = remark("cleaning.no_siret", text="21930070400019")
+    assert remarks_of(frame.loc["d", "note"]) == (bad,)
     assert frame.loc["d", "pivot"] == "21930070400019"
 
 
@@ -214,7 +215,7 @@ def test_france_services_overlapping_hours_are_united_and_noted(written: Any) ->
     text = FS_HEAD + fs_line(h_lundi=hours, h_mardi="", h_samedi="", prise_rdv="Oui")
     place = place_lists.read_france_services_2024(written(text), COMMUNES).frame.iloc[0]
     assert (place["horaires"], place["open_h_per_week"]) == ("Mo 09:00-17:30", 8.5)
-    assert place["note"] == "overlapping hours united (Mo)"
+    assert place["note"] == stored([remark("cleaning.hours_united", days=("Mo",))])
     assert place["bookable"]
 
 
@@ -224,7 +225,7 @@ def test_a_bus_moves_and_may_have_no_hours(written: Any) -> None:
     assert frame["itinerant"].tolist() == [True]
     assert frame["itinerance"].tolist() == ["Itinérant"]
     assert frame[["horaires", "open_h_per_week"]].isna().all(axis=None)
-    assert frame["note"].tolist() == ["a bus without hours in the list"]
+    assert frame["note"].tolist() == [stored([remark("cleaning.bus_without_hours")])]
 
 
 def test_aidants_connect_lines(written: Any) -> None:

@@ -13,6 +13,7 @@ from observatory.geo.codes import commune_index
 from observatory.places import standard
 from observatory.places.standard.upgrading import upgrade
 from observatory.tables.place_tables import CLOSED, NO_PIVOT, STANDARD_NAMES, TYPOLOGIES
+from observatory.tables.remarks import remark
 
 COMMUNES = commune_index([("93001", "Aubervilliers"), ("93027", "La Courneuve")])
 NAMES = {"93001": "Aubervilliers", "93027": "La Courneuve"}
@@ -291,8 +292,8 @@ def test_upgrade_carries_every_old_value_over() -> None:
         "fiche_acces_libre": "https://acceslibre.beta.gouv.fr/a",
     }
     assert notes == [
-        "public 'Adultes' has no value in the standard 1.0.2",
-        "cle_ban is not in the standard any more",
+        remark("cleaning.no_public", text="Adultes"),
+        remark("cleaning.given_up", column="cle_ban"),
     ]
 
 
@@ -302,8 +303,8 @@ def test_json_without_missing_fields() -> None:
     assert content[0]["latitude"] == 48.9
 
 
-def test_notes_of_an_upgrade_say_their_line() -> None:
+def test_notes_of_an_upgrade_have_their_line() -> None:
     text = io.StringIO("nom,commune,publics_accueillis\nA,B,Adultes\n").getvalue()
     assert standard.read_csv(as_csv(text)).notes == (
-        "line 2: public 'Adultes' has no value in the standard 1.0.2",
+        (2, remark("cleaning.no_public", text="Adultes")),
     )

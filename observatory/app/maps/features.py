@@ -200,25 +200,13 @@ def school_features(schools: pd.DataFrame, words: Words) -> Features:
         _point(
             row,
             f"<strong>{plain(row['school_name'])}</strong><br>"
-            f"{plain(row['network'])}, {plain(school_word(row['school_type'], words))}",
+            f"{plain(row['network'])}, {plain(words('school.' + row['school_type']))}",
             _school_card(row, words),
             id=str(row["uai"]),
             network=str(row["network"]),
         )
         for row in _located(ranked)
     )
-
-
-def school_word(school_type: str, words: Words) -> str:
-    """Return the type of a school in the language."""
-    names = {
-        "école maternelle": "nursery",
-        "école élémentaire ou primaire": "primary",
-        "école": "school",
-        "collège": "college",
-        "lycée": "lycee",
-    }
-    return words(f"school.{names[school_type]}")
 
 
 def _school_card(row: Mapping[str, Any], words: Words) -> str:

@@ -16,7 +16,7 @@ from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.profile import members
 from observatory.files import csv_bytes
-from observatory.files.directory_files import FORMS, directory_bytes
+from observatory.files.directory_files import FORMS, asks_csv, directory_bytes
 from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.tables.directory_tables import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
 from observatory.tables.storage import read_table, table_path
@@ -74,7 +74,7 @@ def show(screen: Screen) -> None:
     table = table[table["site"].isin(sites.loc[~sites["seat"], "site"])]
     _answer(screen, table, int(sites["seat"].sum()))
     shell.glossary(screen, "qualite")
-    _asks(screen, sites, today)
+    _asks(screen, sites, _quality(screen.build, today))
     _places(screen, table)
     _take(screen, sites)
     _merges(screen, sites)
@@ -111,13 +111,13 @@ def _answer(screen: Screen, table: pd.DataFrame, seats: int) -> None:
         for name in FRESHNESS
         if counts.get(name, 0)
     ]
-    said = words(
+    answer = words(
         "quality.answer",
         places=number(len(table), lang),
         parts=", ".join(parts),
         complete=percent(100 * table["completeness"].median(), lang),
     )
-    st.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(said)}</p>')
+    st.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(answer)}</p>')
     apart = words("quality.seats", count=number(seats, lang)) if seats else ""
     st.html(f'<p class="obs-note">{plain(apart)} {plain(words("quality.limits"))}</p>')
 
@@ -127,12 +127,12 @@ def _table(caption: str, table: Rows, *, numeric: range = NONE) -> None:
     st.html(html_table(caption, headers, rows, numeric=numeric))
 
 
-def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
+def _asks(screen: Screen, sites: pd.DataFrame, table: pd.DataFrame) -> None:
     words = screen.words
     st.header(words("quality.asks"), anchor=False)
     sources = cache.manifest(screen.build).sources
     publishers = {item.id: f"{item.publisher} ({item.title})" for item in sources}
-    asks = corrections_to_ask(sites, today, publishers=publishers)
+    asks = corrections_to_ask(sites, table, publishers=publishers)
     if asks.empty:
         st.html(f"<p>{plain(words('quality.asks_none'))}</p>")
         return
@@ -144,7 +144,7 @@ def _asks(screen: Screen, sites: pd.DataFrame, today: date) -> None:
     )
     download_button.button(
         words("quality.asks_download"),
-        csv_bytes(asks),
+        asks_csv(asks),
         "corrections_a_demander.csv",
         words("quality.asks_holds", count=number(len(asks), words.lang)),
         key="quality_asks",

@@ -1,6 +1,6 @@
-"""Mend what sources write by hand, one value or a whole frame, and say what was done.
+"""Mend what sources write by hand, one value or a whole frame, with a remark of what was done.
 
-Values in, values and notes out: no file, no network.
+Values in, values and remarks out: no file, no network.
 """
 
 from observatory.places.cleaning.records import (

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from observatory.geo.geometry import project_to_metres, to_degrees
+from observatory.tables.remarks import remark, stored
 
 #: Longitude and latitude bounds of metropolitan and overseas France, degrees.
 _FRANCE = (
@@ -39,7 +40,7 @@ def _in_lambert(x: FloatArray, y: FloatArray) -> NDArray[np.bool_]:
 def mend_points(
     lon: FloatArray, lat: FloatArray
 ) -> tuple[FloatArray, FloatArray, NDArray[np.object_]]:
-    """Mend coordinates that are not degrees in France; give them with a note each.
+    """Mend coordinates that are not degrees in France, with a note each.
 
     In turn: half a coordinate and 0,0 become missing; Lambert-93 metres (either way round) are
     converted; latitude and longitude the wrong way round are swapped back; what is then still out
@@ -48,27 +49,31 @@ def mend_points(
     Returns
     -------
     tuple
-        Longitudes, latitudes (degrees, NaN where missing), and notes (empty where nothing was
-        done).
+        Longitudes, latitudes (degrees, NaN where missing), and notes as a table stores them
+        (``None`` where nothing was done).
     """
     x, y = np.array(lon, dtype=float), np.array(lat, dtype=float)
-    note = np.full(len(x), "", dtype=object)
+    note = np.full(len(x), None, dtype=object)
     half = np.isnan(x) != np.isnan(y)
     zero = (x == 0) & (y == 0)
-    for where, text in ((half, "une coordonnée sur deux"), (zero, "0,0 n'est pas un lieu")):
-        note[where], x[where], y[where] = text, np.nan, np.nan
+    for where, code in ((half, "half_point"), (zero, "zero_point")):
+        note[where], x[where], y[where] = _note(code), np.nan, np.nan
     turned = _in_lambert(y, x)
     x[turned], y[turned] = y[turned], x[turned]
     metres = _in_lambert(x, y)
     if metres.any():
         x[metres], y[metres] = to_degrees(x[metres], y[metres])
-        note[metres] = "mètres Lambert-93 donnés pour des degrés : convertis"
+        note[metres] = _note("metres")
     swapped = ~_in_france(x, y) & _in_france(y, x)
     x[swapped], y[swapped] = y[swapped], x[swapped]
-    note[swapped] = "latitude et longitude étaient inversées"
+    note[swapped] = _note("swapped")
     lost = ~np.isnan(x) & ~_in_france(x, y)
-    note[lost], x[lost], y[lost] = "hors de France", np.nan, np.nan
+    note[lost], x[lost], y[lost] = _note("out_of_france"), np.nan, np.nan
     return x, y, note
+
+
+def _note(code: str) -> str | None:
+    return stored([remark(f"cleaning.{code}")])
 
 
 def far_from_commune(

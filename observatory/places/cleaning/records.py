@@ -1,8 +1,7 @@
-"""Mend what sources write by hand: each mending gives the value kept and says what was done.
+"""Mend what sources write by hand: each mending gives the value kept and a remark of what was done.
 
-Nothing is lost: a value that cannot be kept stands in the note. Notes are in French: planners
-read them beside their file. Functions of one value give a :class:`Mended`;
-:func:`clean_records` mends a whole frame and gives its notes as a table.
+Nothing is lost: a value that cannot be kept stands in the remark. Functions of one value give a
+:class:`Mended`; :func:`clean_records` mends a whole frame and gives its notes as a table.
 """
 
 from __future__ import annotations
@@ -16,25 +15,28 @@ from urllib.parse import urlsplit
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from observatory.geo.codes import is_siret
 from observatory.places.cleaning.address_words import SMALL, STREET_WORDS, STREETS, TITLES
 from observatory.places.cleaning.coordinates import far_from_commune, mend_points
 from observatory.tables.directory_tables import CLEANING_NOTES, SEPARATOR
 from observatory.tables.plain_text import visible
+from observatory.tables.remarks import Remark, remark, remarks_of, stored
 
 
 class Mended(NamedTuple):
-    """A value after mending, and what was done to it; the note is empty where nothing was."""
+    """A value after mending, and what was done to it; no note where nothing was."""
 
     value: str | None
-    note: str
+    note: Remark | None = None
 
+
+NOTHING = Mended(None)
 
 #: Longest name kept: the national export's longest real one has 150 characters.
 LONGEST_NAME = 250
 LONGEST_TEXT = 1000
+KEPT_APART = "cleaning.kept_apart"
 
 _POST_BOX = re.compile(r"\b(?:(?:BP|CS|TSA)\s*\d+|CEDEX(?:\s+\d{1,2})?)\b,?", re.I)
 _NUMBER = re.compile(
@@ -64,22 +66,21 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower()))
 
 
-def _noted(before: object, after: str | None, note: str) -> Mended:
+def _noted(before: object, after: str | None, note: Remark) -> Mended:
     given = None if before is None else str(before)
-    return Mended(after, note if after != given else "")
+    return Mended(after, note if after != given else None)
 
 
 def clean_name(value: object) -> Mended:
     """Return a place's name on one line, without invisible marks, at most 250 characters."""
     text = text_or_none(value)
     if text is None:
-        return Mended(None, "")
+        return NOTHING
     line = " ".join(text.split())
     if len(line) > LONGEST_NAME:
-        return Mended(
-            line[: LONGEST_NAME - 1].rstrip() + "…", f"coupé, {len(line)} caractères : {line}"
-        )
-    return _noted(value, line, "espaces et marques invisibles retirés")
+        note = remark("cleaning.cut", length=len(line), text=line)
+        return Mended(line[: LONGEST_NAME - 1].rstrip() + "…", note)
+    return _noted(value, line, remark("cleaning.respaced"))
 
 
 def clean_address(value: object) -> Mended:
@@ -91,7 +92,7 @@ def clean_address(value: object) -> Mended:
     """
     text = text_or_none(value)
     if text is None:
-        return Mended(None, "")
+        return NOTHING
     lines = [line.strip(" ,;") for line in text.splitlines() if line.strip(" ,;")]
     first = next((i for i, line in enumerate(lines) if _has_street(line)), 0)
     main = lines.pop(first) if lines else ""
@@ -104,8 +105,8 @@ def clean_address(value: object) -> Mended:
     head = _number(number.group(1)) if number else ""
     street = bare[number.end() :] if number else bare
     kept = " ".join(part for part in (head, _street(street)) if part) or None
-    apart = [*boxes, *lines]
-    note = f"mis à part : {' / '.join(apart)}" if apart else "casse et abréviations"
+    apart = " / ".join([*boxes, *lines])
+    note = remark(KEPT_APART, text=apart) if apart else remark("cleaning.rewritten")
     return _noted(value, kept, note)
 
 
@@ -136,16 +137,16 @@ def _word(word: str, position: int, shout: bool) -> str:
 
 
 def clean_postcode(value: object) -> Mended:
-    """Give five digits; a number that lost its leading zero gets it back, others go to the note."""
+    """Return five digits, a lost leading zero put back; what has not five goes to the note."""
     text = text_or_none(value)
     if text is None:
-        return Mended(None, "")
+        return NOTHING
     digits = re.sub(r"\.0$|\s", "", text)
     if re.fullmatch(r"\d{4}", digits):
         digits = "0" + digits
     if re.fullmatch(r"\d{5}", digits):
-        return _noted(value, digits, f"écrit {text}")
-    return Mended(None, f"pas un code postal : {text}")
+        return _noted(value, digits, remark("cleaning.written", text=text))
+    return Mended(None, remark("cleaning.no_postcode", text=text))
 
 
 _OVERSEAS = {"262", "590", "594", "596", "269", "508"}
@@ -159,13 +160,13 @@ def clean_phone(value: object) -> Mended:
     """
     text = text_or_none(value)
     if text is None:
-        return Mended(None, "")
+        return NOTHING
     found = [number for part in _phone_parts(text) if (number := _phone(part))]
     if not found:
-        return Mended(None, f"pas un numéro français : {text[:LONGEST_TEXT]}")
-    others = [number for number in found[1:] if number != found[0]]
-    note = f"autres donnés : {', '.join(others)}" if others else f"écrit {text}"
-    return _noted(value, found[0], note)
+        return Mended(None, remark("cleaning.no_phone", text=text[:LONGEST_TEXT]))
+    others = ", ".join(number for number in found[1:] if number != found[0])
+    code, rest = ("other_phones", others) if others else ("written", text)
+    return _noted(value, found[0], remark(f"cleaning.{code}", text=rest))
 
 
 def _phone_parts(text: str) -> list[str]:
@@ -194,7 +195,7 @@ _HOST = re.compile(r"(?=.{4,253}$)(?:[\w](?:[\w-]{0,61}[\w])?\.)+[^\W\d_]{2,24}(
 
 def clean_websites(value: object) -> Mended:
     """Return web addresses in http or https, joined by ``|``; any other scheme goes to the note."""
-    return _each(value, r"[|;\s]+", _website, "pas une adresse web")
+    return _each(value, r"[|;\s]+", _website, "cleaning.no_website")
 
 
 def _website(text: str) -> str | None:
@@ -216,7 +217,7 @@ _EMAIL = re.compile(r"[a-z0-9._%+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+
 
 def clean_emails(value: object) -> Mended:
     """Return e-mail addresses in lower case, joined by ``|``; what is none goes to the note."""
-    return _each(value, r"[|;,\s]+|/", _email, "pas une adresse électronique")
+    return _each(value, r"[|;,\s]+|/", _email, "cleaning.no_email")
 
 
 def _email(text: str) -> str | None:
@@ -227,27 +228,25 @@ def _email(text: str) -> str | None:
 def _each(value: object, between: str, mend: Callable[[str], str | None], refusal: str) -> Mended:
     text = text_or_none(value)
     if text is None:
-        return Mended(None, "")
+        return NOTHING
     parts = [part for part in re.split(between, text) if part]
     good = [(part, mend(part)) for part in parts]
     bad = " ".join(part for part, kept in good if kept is None)
     kept = SEPARATOR.join(dict.fromkeys(item for _, item in good if item)) or None
-    note = f"{refusal} : {bad[:LONGEST_TEXT]}" if bad else f"écrit {text[:LONGEST_TEXT]}"
-    return _noted(value, kept, note)
+    code, rest = (refusal, bad) if bad else ("cleaning.written", text)
+    return _noted(value, kept, remark(code, text=rest[:LONGEST_TEXT]))
 
 
 def clean_siret(value: object) -> Mended:
     """Return a SIRET whose check digit holds; fourteen zeros and others go to the note."""
     text = text_or_none(value)
     if text is None:
-        return Mended(None, "")
+        return NOTHING
     digits = re.sub(r"\.0$|[\s.]", "", text)
     if is_siret(digits):
-        return _noted(value, digits, f"écrit {text}")
-    reason = (
-        "valeur par défaut du fichier national" if not digits.strip("0") else "SIRET non valide"
-    )
-    return Mended(None, f"{reason} : {text}")
+        return _noted(value, digits, remark("cleaning.written", text=text))
+    code = "no_siret" if digits.strip("0") else "default_siret"
+    return Mended(None, remark(f"cleaning.{code}", text=text))
 
 
 MENDERS: dict[str, Callable[[object], Mended]] = {
@@ -276,8 +275,8 @@ def clean_records(
         One row a record of one source, with ``record`` and any of the columns of the table of
         sites.
     outlines
-        Outlines of the communes (``commune``, geometry in EPSG:2154); without them points are not
-        held to their commune.
+        Outlines of the communes (``commune``, geometry in EPSG:2154); without them no point is
+        compared with its commune.
     tolerance_m
         How far out of its commune a point may lie (generalised outlines, doors on the border).
 
@@ -307,11 +306,10 @@ def _mend_column(
 ) -> tuple[pd.Series[Any], pd.DataFrame]:
     given = frame[field].astype(object)
     table = {value: mend(value) for value in given.dropna().unique()}
-    nothing = Mended(None, "")
-    mended = [table.get(v, nothing) if pd.notna(v) else nothing for v in given]
+    mended = [table.get(v, NOTHING) if pd.notna(v) else NOTHING for v in given]
     after = pd.Series([m.value for m in mended], index=frame.index, dtype="str")
-    notes = [m.note for m in mended]
-    return after, _notes(frame["record"], field, given, after, np.array(notes, dtype=object))
+    notes = [stored([m.note]) if m.note else None for m in mended]
+    return after, _notes(frame["record"], field, given, after, notes)
 
 
 def _notes(
@@ -319,16 +317,17 @@ def _notes(
     field: str,
     before: pd.Series[Any],
     after: pd.Series[Any],
-    note: NDArray[np.object_],
+    notes: list[str | None],
 ) -> pd.DataFrame:
-    told = note != ""
+    note = pd.Series(notes, index=record.index, dtype="str")
+    noted = note.notna()
     return pd.DataFrame(
         {
-            "record": record[told].astype("str"),
+            "record": record[noted].astype("str"),
             "field": field,
-            "before": before[told].map(lambda v: None if pd.isna(v) else str(v)).astype("str"),
-            "after": after[told].astype("str"),
-            "note": pd.Series(note[told], index=record.index[told], dtype="str"),
+            "before": before[noted].map(lambda v: None if pd.isna(v) else str(v)).astype("str"),
+            "after": after[noted].astype("str"),
+            "note": note[noted],
         }
     )
 
@@ -341,14 +340,17 @@ def _mend_coordinates(
     if outlines is not None and "commune" in frame:
         away = far_from_commune(lon, lat, frame["commune"], outlines)
         out = away > tolerance_m
-        note[out] = [f"à {m / 1000:.1f} km hors de sa commune : non gardé" for m in away[out]]
+        note[out] = [_far(metres) for metres in away[out].tolist()]
         lon[out] = lat[out] = np.nan
     pair = [_pair(x, y) for x, y in zip(lon, lat, strict=True)]
     written = frame["lon"].astype("str") + " " + frame["lat"].astype("str")
-    notes = _notes(
-        frame["record"], "lon lat", written, pd.Series(pair, index=frame.index, dtype="str"), note
-    )
+    after = pd.Series(pair, index=frame.index, dtype="str")
+    notes = _notes(frame["record"], "lon lat", written, after, note.tolist())
     return pd.Series(lon, index=frame.index), pd.Series(lat, index=frame.index), notes
+
+
+def _far(metres: float) -> str | None:
+    return stored([remark("cleaning.out_of_commune", km=round(metres / 1000, 1))])
 
 
 def _pair(lon: float, lat: float) -> str | None:
@@ -356,11 +358,15 @@ def _pair(lon: float, lat: float) -> str | None:
 
 
 def _keep_apart(clean: pd.DataFrame, notes: list[pd.DataFrame]) -> pd.Series[Any]:
-    told = pd.concat(notes)
-    apart = told[(told["field"] == "address") & told["note"].str.startswith("mis à part : ")]
-    extra = clean["record"].map(
-        apart.set_index("record")["note"].str.removeprefix("mis à part : ").to_dict()
-    )
+    every = pd.concat(notes)
+    address = every[every["field"] == "address"]
+    apart = {
+        record: note.get("text")
+        for record, text in zip(address["record"], address["note"], strict=True)
+        for note in remarks_of(text)
+        if note.code == KEPT_APART
+    }
+    extra = clean["record"].map(apart)
     more = clean["address_more"].astype("str")
     both = more.str.cat(extra.astype("str"), sep=" / ")
     return both.where(more.notna() & extra.notna(), more.where(more.notna(), extra)).astype("str")

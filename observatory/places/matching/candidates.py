@@ -1,15 +1,15 @@
-"""Which records could be one place: those that share a word, a number or a spot.
+"""Which records could be one place: those that share a word, a number or a point.
 
 Every pair of a block is compared while the block is not too large. In a larger one each record is
 compared with its neighbours in the alphabet only, which bounds time and memory whatever the
-records; the blocks so treated are given with the pairs, so that no comparison is left out unsaid.
+records; the blocks so treated are given with the pairs, so that no comparison is left out silently.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 
 import numpy as np
@@ -19,19 +19,21 @@ from scipy.spatial import cKDTree
 
 from observatory.places.matching.pairs import FloatArray, IntArray, Prepared
 from observatory.places.matching.rules import Rules
+from observatory.tables.remarks import Remark, remark
 
-#: Pairs made at a time, and pairs held before those found twice are taken out.
-CHUNK, HELD = 1 << 21, 1 << 24
-_BLOCKS = {"siret": "le SIRET", "phone": "le téléphone", "source_id": "l'identifiant d'origine"}
-_AREAS = {"commune": "la commune", "postcode": "le code postal"}
+#: Pairs made at a time, and pairs collected before those found twice are taken out.
+CHUNK, COLLECTED = 1 << 21, 1 << 24
+_BLOCKS = ("siret", "phone", "source_id")
+_AREAS = ("commune", "postcode")
+Note = Callable[[int, int], Remark]
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """A block too large to compare every pair: its records, and in French what they share."""
+    """A block too large to compare every pair: its records, and the remark on each of them."""
 
     rows: IntArray
-    shared: str
+    note: Remark
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,29 @@ def candidates(ready: Prepared, rules: Rules) -> Candidates:
     """
     search = _Search(ready, rules)
     search.by_words()
-    for column, said in _BLOCKS.items():
+    for column in _BLOCKS:
         codes = ready.codes[column]
         rows = np.flatnonzero(codes >= 0)
-        search.by_key(rows, codes[rows], lambda _, said=said: said)  # type: ignore[misc]  # default binds the loop's value
+        search.by_key(rows, codes[rows], partial(_shared, column, rules.neighbours))
     search.near()
     return Candidates(decode(search.found.codes(), len(ready.frame)), search.crowds)
+
+
+def _shared_word(
+    area: str, words: NDArray[np.object_], neighbours: int, key: int, count: int
+) -> Remark:
+    word = str(words[key % len(words)])
+    return remark(
+        "cleaning.crowd_street" if word.startswith("@") else "cleaning.crowd_name",
+        neighbours=neighbours,
+        count=count,
+        shared=area,
+        word=word.lstrip("@"),
+    )
+
+
+def _shared(column: str, neighbours: int, _: int, count: int) -> Remark:
+    return remark("cleaning.crowd", neighbours=neighbours, count=count, shared=column)
 
 
 def encode(a: IntArray, b: IntArray, count: int) -> IntArray:
@@ -84,7 +103,7 @@ def blocks(keys: IntArray) -> tuple[IntArray, IntArray, IntArray]:
 
 
 def pairs_inside(rows: IntArray, sizes: IntArray, count: int) -> Iterator[IntArray]:
-    """Give, a chunk at a time, every pair of each block; blocks follow one another in ``rows``."""
+    """Yield, a chunk at a time, every pair of each block; blocks follow one another in ``rows``."""
     ends = np.repeat(np.cumsum(sizes), sizes)
     follow = ends - 1 - np.arange(len(rows))
     until = np.cumsum(follow)
@@ -101,14 +120,14 @@ class _Found:
     """The pairs found so far, each once."""
 
     parts: list[IntArray] = field(default_factory=list)
-    held: int = 0
+    collected: int = 0
 
     def add(self, codes: IntArray) -> None:
         self.parts.append(codes)
-        self.held += len(codes)
-        if self.held > HELD:
+        self.collected += len(codes)
+        if self.collected > COLLECTED:
             self.parts = [self.codes()]
-            self.held = 0
+            self.collected = 0
 
     def codes(self) -> IntArray:
         return once(np.concatenate([np.empty(0, dtype=np.int64), *self.parts]))
@@ -138,19 +157,14 @@ class _Search:
     def by_words(self) -> None:
         """Find pairs that share a word in one commune or post code."""
         rows, codes, words = _words(self.ready)
-        for area, said in _AREAS.items():
+        for area in _AREAS:
             where = self.ready.codes[area][rows]
             known = where >= 0
+            note = partial(_shared_word, area, words, self.rules.neighbours)
+            self.by_key(rows[known], where[known] * len(words) + codes[known], note)
 
-            def shared(key: int, said: str = said) -> str:
-                word = str(words[key % len(words)])
-                kind = "rue" if word.startswith("@") else "nom"
-                return f"{said} et le mot « {word.lstrip('@')} » ({kind})"
-
-            self.by_key(rows[known], where[known] * len(words) + codes[known], shared)
-
-    def by_key(self, rows: IntArray, keys: IntArray, said: Callable[[int], str]) -> None:
-        """Find pairs of equal keys; ``rows`` ascend."""
+    def by_key(self, rows: IntArray, keys: IntArray, note: Note) -> None:
+        """Find pairs of equal keys; ``rows`` ascend, ``note`` makes the remark on a crowd."""
         order, starts, sizes = blocks(keys)
         small = (sizes > 1) & (sizes <= self.rules.largest_block)
         inside = rows[order[np.repeat(small, sizes)]]
@@ -159,7 +173,7 @@ class _Search:
         for block in np.flatnonzero(sizes > self.rules.largest_block):
             members = rows[order[starts[block] : starts[block] + sizes[block]]]
             self.found.add(self.neighbours(members))
-            self.crowds.append(Crowd(members, said(int(keys[order[starts[block]]]))))
+            self.crowds.append(Crowd(members, note(int(keys[order[starts[block]]]), len(members))))
 
     def neighbours(self, rows: IntArray) -> IntArray:
         """Pair each record with those after it in the alphabet."""
@@ -186,7 +200,13 @@ class _Search:
             near = [key + east * wide + north for east in (-1, 0, 1) for north in (-1, 0, 1)]
             around = np.sort(rows[np.concatenate([inside[k] for k in near if k in inside])])
             self.found.add(self._within(self.neighbours(around)))
-            self.crowds.append(Crowd(around, f"un carré de {3 * self.rules.near_m:.0f} m"))
+            note = remark(
+                "cleaning.crowd_square",
+                neighbours=self.rules.neighbours,
+                count=len(around),
+                metres=round(3 * self.rules.near_m),
+            )
+            self.crowds.append(Crowd(around, note))
 
     def _close(self, rows: IntArray, xy: FloatArray) -> IntArray:
         if len(rows) < 2:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from observatory.errors import ContractError
@@ -24,6 +25,7 @@ from observatory.places.matching.merge import merge_members
 from observatory.places.matching.pairs import IntArray, prepare
 from observatory.places.matching.rules import Rules
 from observatory.tables.directory_tables import CLEANING_NOTES
+from observatory.tables.remarks import Remark, remark, stored
 
 DEFAULT_RULES = Rules()
 
@@ -108,7 +110,7 @@ def match(
     members = pd.DataFrame({"record": names, "site": _identify(names, groups.first, previous)})
     places, origins = merge_members(ordered, members["site"])
     ledger = ledger_of(names, members["site"], groups.table, decided)
-    notes = _notes(names, found.crowds, groups.large, rules)
+    notes = _notes(names, found.crowds, groups.large)
     return MatchResult(places, ledger, members, origins, notes)
 
 
@@ -127,7 +129,7 @@ def _check_records(records: pd.DataFrame) -> None:
 def _identify(
     record: pd.Series[Any], first: IntArray, previous: pd.DataFrame | None
 ) -> pd.Series[Any]:
-    """Give each record the identifier of its place, kept from the previous run where there is one.
+    """Return the identifier of each record's place, kept from the previous run where there is one.
 
     Groups with most records of an old place choose first, so that after a split the larger part
     keeps the identifier.
@@ -156,23 +158,16 @@ def _new_site(founder: str, taken: set[str]) -> str:
     return site
 
 
-def _notes(
-    record: pd.Series[Any], crowds: list[Crowd], large: list[IntArray], rules: Rules
-) -> pd.DataFrame:
+def _notes(record: pd.Series[Any], crowds: list[Crowd], large: list[IntArray]) -> pd.DataFrame:
     """Return of each record what it was not compared with."""
-    said: dict[int, list[str]] = defaultdict(list)
-    for crowd in crowds:
-        text = f"{len(crowd.rows)} fiches partagent {crowd.shared}"
-        for row in crowd.rows.tolist():
-            said[row].append(text)
-    near = f"comparée seulement à ses {rules.neighbours} voisines de part et d'autre (rue, numéro,"
-    told = {row: f"{near} nom) : {' ; '.join(sorted(t))}" for row, t in said.items()}
-    for rows in large:
-        text = f"{len(rows)} fiches se tiennent : réunies là où la moitié des paires sont comparées"
-        told |= {row: " ; ".join(filter(None, [told.get(row), text])) for row in rows.tolist()}
-    notes = pd.DataFrame({"row": list(told), "note": pd.Series(list(told.values()), dtype="str")})
-    notes = notes.sort_values("row", ignore_index=True)
-    notes["record"] = record.to_numpy()[notes["row"]]
-    empty = pd.Series([None] * len(notes), dtype="str")
-    done = notes.assign(field="matching", before=empty, after=empty)[CLEANING_NOTES.names]
-    return pd.DataFrame(done.astype("str"))
+    notes: dict[int, list[Remark]] = defaultdict(list)
+    tied = ((rows, remark("cleaning.hang_together", count=len(rows))) for rows in large)
+    for rows, note in (*((crowd.rows, crowd.note) for crowd in crowds), *tied):
+        for row in rows.tolist():
+            notes[row].append(note)
+    rows = np.array(sorted(notes), dtype=np.int64)
+    names = record.to_numpy()[rows]
+    # The order in which words were met is that of a set, another in each run.
+    texts = [stored(sorted(notes[row])) for row in rows.tolist()]
+    table = pd.DataFrame({"record": names, "field": "matching", "note": texts})
+    return pd.DataFrame(table.reindex(columns=CLEANING_NOTES.names).astype("str"))

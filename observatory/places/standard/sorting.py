@@ -1,7 +1,7 @@
 """Sort a planner's list of places: the good lines, and those set aside with the reason.
 
 A line is good when the standard would take it: no problem of it is an ``error``. With ``mend``,
-the suggestions are put in first, and each one put in is said.
+the suggestions are put in first, and each one put in is listed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from observatory.places.standard.upgrading import Record
 from observatory.places.standard.validation import Problem, validate
 from observatory.tables.place_tables import NO_PIVOT
 from observatory.tables.plain_text import defuse
+from observatory.tables.remarks import Remark
 
 #: Required fields that planners' own lists seldom have, and that mending can give.
 FIELDS_GIVEN = ("id", "pivot", "date_maj")
@@ -65,7 +66,7 @@ class Intake:
     unknown
         Columns that are no field of the standard: they were not read.
     notes
-        What the upgrade of an older form could not carry over.
+        What the upgrade of an older form could not carry over, each with its line.
     """
 
     good: list[Record]
@@ -73,7 +74,7 @@ class Intake:
     aside: list[SetAside]
     problems: list[Problem]
     unknown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[int, Remark], ...] = ()
 
 
 def read_list(source: Source, *, name: str = "the file") -> Sheet:
@@ -175,10 +176,10 @@ def _put(record: Record, problem: Problem) -> None:
 
 def _identifier(record: Record) -> str | None:
     """Return an identifier that stays the same as long as name, address and commune do."""
-    said = [str(record.get(field) or "") for field in ("nom", "adresse", "commune")]
-    if not said[0]:
+    parts = [str(record.get(field) or "") for field in ("nom", "adresse", "commune")]
+    if not parts[0]:
         return None
-    return "lieu-" + hashlib.sha256("|".join(said).encode()).hexdigest()[:12]
+    return "lieu-" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 
 
 def _with_mended(

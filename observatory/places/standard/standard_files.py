@@ -35,6 +35,7 @@ from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
 from observatory.places.standard.validation import Problem, table_schema, validate
 from observatory.tables.place_tables import NUMBERS, PHONE, STANDARD_NAMES
 from observatory.tables.plain_text import defuse, restore
+from observatory.tables.remarks import Remark
 
 __all__ = [
     "Problem",
@@ -102,13 +103,13 @@ class Sheet:
     unknown
         Columns that are no field of the standard; they are not read.
     notes
-        What the upgrade of an older form could not carry over.
+        What the upgrade of an older form could not carry over, each with its line.
     """
 
     rows: list[Record]
     lines: list[int]
     unknown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[int, Remark], ...] = ()
 
 
 def read_csv(source: Source, *, name: str = "the file") -> Sheet:
@@ -354,12 +355,12 @@ def _check_header(fields: list[str], header: list[str], where: str) -> None:
 
 
 def _upgraded(items: Sequence[Mapping[str, Any]], lines: list[int], names: list[str]) -> Sheet:
-    notes: list[str] = []
+    notes: list[tuple[int, Remark]] = []
     rows: list[Record] = []
     for line, item in zip(lines, items, strict=True):
-        record, said = upgrade(item)
+        record, lost = upgrade(item)
         rows.append({name: _value(name, value) for name, value in record.items()})
-        notes += [f"line {line}: {note}" for note in said]
+        notes += [(line, note) for note in lost]
     unknown = tuple(dict.fromkeys(n for n in names if n not in {*STANDARD_NAMES, *OLD_NAMES}))
     return Sheet(rows, lines, unknown, tuple(notes))
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from observatory.tables.place_tables import LISTS, STANDARD_NAMES
+from observatory.tables.remarks import Remark, remark
 
 Record = dict[str, Any]
 
@@ -104,7 +105,7 @@ def split_list(field: str, value: object) -> list[str]:
     return list(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
 
 
-def upgrade(record: Mapping[str, Any]) -> tuple[Record, list[str]]:
+def upgrade(record: Mapping[str, Any]) -> tuple[Record, list[Remark]]:
     """Return a record in the fields and values of 1.0.2; a record already so comes back the same.
 
     Parameters
@@ -115,10 +116,10 @@ def upgrade(record: Mapping[str, Any]) -> tuple[Record, list[str]]:
     Returns
     -------
     tuple
-        The record with its 32 fields, missing ones ``None``; and what could not be carried over,
-        in words. A value that has no correspondence is kept as it is, never dropped in silence.
+        The record with its 32 fields, missing ones ``None``; and remarks of what could not be
+        carried over. A value that has no correspondence is kept as it is, never dropped in silence.
     """
-    notes: list[str] = []
+    notes: list[Remark] = []
     given = {name: value for name, value in record.items() if not _is_missing(value)}
     new: Record = {name: given.get(name) for name in STANDARD_NAMES}
     for old, name in RENAMED.items():
@@ -133,7 +134,7 @@ def upgrade(record: Mapping[str, Any]) -> tuple[Record, list[str]]:
     new["frais_a_charge"] = _translated([*new["frais_a_charge"], *fees], FEES, _head)
     _spread_labels(given, new)
     _spread_publics(given, new, notes)
-    notes += [f"{name} is not in the standard any more" for name in GIVEN_UP if name in given]
+    notes += [remark("cleaning.given_up", column=name) for name in GIVEN_UP if name in given]
     joined = {field: "|".join(dict.fromkeys(new[field])) or None for field in LISTS}
     return {**new, **joined}, notes
 
@@ -167,7 +168,7 @@ def _spread_labels(given: Mapping[str, Any], new: Record) -> None:
             new["autres_formations_labels"].append(label)
 
 
-def _spread_publics(given: Mapping[str, Any], new: Record, notes: list[str]) -> None:
+def _spread_publics(given: Mapping[str, Any], new: Record, notes: list[Remark]) -> None:
     for public in split_list("publics_accueillis", given.get("publics_accueillis")):
         name = _head(public.replace("’", "'"))
         if name in PUBLICS:
@@ -175,4 +176,4 @@ def _spread_publics(given: Mapping[str, Any], new: Record, notes: list[str]) -> 
         elif name in CARE:
             new["prise_en_charge_specifique"].append(CARE[name])
         else:
-            notes.append(f"public {public!r} has no value in the standard 1.0.2")
+            notes.append(remark("cleaning.no_public", text=public))
