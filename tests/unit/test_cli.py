@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import small_build
+import worlds
 from typer.testing import CliRunner
 
 from observatory import settings
@@ -30,7 +30,7 @@ Printed = pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(small_build.write_build(tmp_path_factory.mktemp("small")))
+    return str(worlds.write_build(tmp_path_factory.mktemp("small")))
 
 
 def test_gaps_as_csv_has_the_columns_promised(build: str, capsys: Printed) -> None:
@@ -119,7 +119,7 @@ def test_check_says_all_is_well_or_lists_what_is_wrong(
 ) -> None:
     assert main(["check", "--build", build]) == 0
     assert "all is well" in capsys.readouterr().out
-    spoilt = small_build.write_build(tmp_path)
+    spoilt = worlds.write_build(tmp_path)
     (spoilt / "sites.parquet").unlink()
     assert main(["check", "--build", str(spoilt)]) == 2
     assert "table sites" in capsys.readouterr().out
@@ -130,7 +130,7 @@ def test_check_says_all_is_well_or_lists_what_is_wrong(
 def test_status_gives_facts_and_sources(build: str, capsys: Printed) -> None:
     assert main(["status", "--format", "json", "--build", build]) == 0
     values = json.loads(capsys.readouterr().out)
-    assert values["facts"] == small_build.FACTS
+    assert values["facts"] == worlds.SMALL.counts
     wanted = {"id", "publisher", "licence", "vintage", "read_on", "sha256"}
     assert wanted | {"rows_in", "rows_out", "rows_aside"} <= set(values["sources"][0])
     assert main(["status", "--build", build]) == 0

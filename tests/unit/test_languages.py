@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from babel.languages import get_territory_language_info
+from worlds import facts
 
 from observatory import settings
 from observatory.errors import ChoiceError, ColumnsError, FileFormatError, MissingInputError
@@ -20,7 +21,6 @@ from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.languages_file import load_languages
 from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
-from tests.tiny import facts
 
 DATA = settings.PROJECT / "data"
 TREE = tomllib.loads((DATA / "languages.toml").read_text("utf-8"))
