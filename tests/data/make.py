@@ -184,6 +184,14 @@ def cut_corrections(folder: Path, known: str, target: Path) -> None:
     (target / "places.csv").write_text("".join([header, *kept]), encoding="utf-8")
 
 
+def copy_standard(source: Path, target: Path) -> None:
+    """Copy the national standard of places whole: its schema, closed lists and valid example."""
+    for name in ("LaMednum_schema.json", "standard_enums.json"):
+        known = json.loads((source / name).read_text(encoding="utf-8"))
+        (target / name).write_text(_compact(known), encoding="utf-8")
+    shutil.copyfile(source / "LaMednum_exemple-valide.csv", target / "LaMednum_exemple-valide.csv")
+
+
 def make(folder: Path, out: Path) -> None:
     """Cut every source of the edition into ``out``."""
     registry = tomllib.loads((DATA / "registry.toml").read_text(encoding="utf-8"))
@@ -211,7 +219,8 @@ def make(folder: Path, out: Path) -> None:
         how(folder / registry[name]["path"], target)
     text = "".join(p.read_text(encoding="utf-8") for p in out.glob("[cs]*/*.[cj]s*"))
     cut_corrections(DATA / "corrections", text, out / "corrections")
-    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    copy_standard(folder / "sites", out / "sites")
+    size = sum(path.stat().st_size for path in out.glob("*/**/*") if path.is_file())
     if size > LIMIT_BYTES:
         raise SystemExit(f"the cut has {size} bytes, more than {LIMIT_BYTES}")
 

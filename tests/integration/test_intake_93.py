@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from sources import Sources
@@ -15,9 +14,8 @@ from observatory.places.standard import read_csv, read_list, validate
 EDITION = settings.load({}).edition
 
 
-@pytest.mark.real_files
-def test_the_standard_s_own_example_is_valid(source_folder: Path) -> None:
-    path = source_folder / "sites" / "LaMednum_exemple-valide.csv"
+def test_the_standard_s_own_example_is_valid(official: Sources) -> None:
+    path = official.folder / "sites" / "LaMednum_exemple-valide.csv"
     sheet = read_list(path)
     assert sheet.unknown == ()
     assert [p for p in validate(sheet.rows) if p.severity == "error"] == []

@@ -109,9 +109,8 @@ def test_counsellor_acts(official: Sources, rows: int, postcode: str, helped: in
     assert reading.frame.set_index("postcode").loc[postcode, "people_helped"] == helped
 
 
-@pytest.mark.real_files
-def test_our_schema_agrees_with_the_national_one(source_folder: Path) -> None:
-    national = json.loads((source_folder / "sites/LaMednum_schema.json").read_text())
+def test_our_schema_agrees_with_the_national_one(official: Sources) -> None:
+    national = json.loads((official.folder / "sites/LaMednum_schema.json").read_text())
     ours = standard.table_schema()
     assert [f["name"] for f in ours["fields"]] == [f["name"] for f in national["fields"]]
     for mine, theirs in zip(ours["fields"], national["fields"], strict=True):
@@ -120,7 +119,7 @@ def test_our_schema_agrees_with_the_national_one(source_folder: Path) -> None:
         assert rules["required"] == wanted.get("required", False), mine["name"]
         assert rules.get("unique", False) == wanted.get("unique", False)
         assert rules.get("maxLength") == wanted.get("maxLength")
-    enums = json.loads((source_folder / "sites/standard_enums.json").read_text())
+    enums = json.loads((official.folder / "sites/standard_enums.json").read_text())
     lists = {f["name"]: tuple(f["values"]) for f in enums["fields"] if "values" in f}
     assert lists == CLOSED
     assert tuple(enums["typologie"]) == TYPOLOGIES
@@ -133,19 +132,18 @@ def _valid(path: Path, schema: dict) -> bool:
     return bool(Resource(data=rows, schema=Schema.from_descriptor(schema)).validate().valid)
 
 
-@pytest.mark.real_files
 def test_both_schemas_accept_the_national_example_and_what_we_write(
-    source_folder: Path, tmp_path: Path
+    official: Sources, tmp_path: Path
 ) -> None:
-    national = json.loads((source_folder / "sites/LaMednum_schema.json").read_text())
-    example = source_folder / "sites/LaMednum_exemple-valide.csv"
+    national = json.loads((official.folder / "sites/LaMednum_schema.json").read_text())
+    example = official.folder / "sites/LaMednum_exemple-valide.csv"
     rows = standard.read_csv(example).rows
     assert standard.validate(rows) == []
     for file in (
         "mednumcli_cnfs_2022-12_dept93.json",
         "mednumcli_data-inclusion_2023-02_dept93.json",
     ):
-        rows += standard.read_json(source_folder / "sites" / file).rows
+        rows += standard.read_json(official.folder / "sites" / file).rows
     unique = list({row["id"]: row for row in rows}.values())
     ours = tmp_path / "ours.csv"
     ours.write_bytes(standard.write_csv(unique))
