@@ -32,6 +32,8 @@ POSTCODES = ("93200", "93210", "93380", "93430")
 ELSEWHERE = "91027"
 #: The QPV kept of the two files of outlines: one in Saint-Denis, the smallest one elsewhere.
 OUTLINES = ("QP093028", "QP093012")
+#: A DBF carries the day it was written: the same cut has the same bytes on any day.
+WRITTEN_ON = "2026-11-24"
 LIMIT_BYTES = 300_000
 
 
@@ -138,7 +140,8 @@ def cut_cells(source: Path, target: Path) -> None:
 def cut_shapes(source: Path, target: Path, column: str) -> None:
     """Keep the outlines of the three communes of a shapefile."""
     whole = gpd.read_file(source)
-    whole[whole[column].isin(COMMUNES)].to_file(target, engine="pyogrio")
+    kept = whole[whole[column].isin(COMMUNES)]
+    kept.to_file(target, engine="pyogrio", DBF_DATE_LAST_UPDATE=WRITTEN_ON)
     for end in (".prj", ".cpg"):
         part = target.with_suffix(end)
         part.write_text(part.read_text(encoding="ascii").rstrip() + "\n", encoding="ascii")
