@@ -30,9 +30,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "no condition": {},
     "need CAF": {"need": "CAF"},
     "free": {"need": "ordinateur", "fees": ("Gratuit",)},
-    "open now": {"open_when": "maintenant"},
-    "need CV, open now": {"need": "mon CV", "open_when": "maintenant"},
-    "open on Saturday": {"open_when": "samedi"},
+    "open now": {"open_when": "now"},
+    "need CV, open now": {"need": "mon CV", "open_when": "now"},
+    "open on Saturday": {"open_when": "saturday"},
 }
 #: The forms of the export, as ``exports.directory.FORMS`` names them.
 FORMS = ("standard-csv", "standard-json", "geojson", "vcard")

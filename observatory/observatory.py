@@ -166,7 +166,8 @@ class Observatory:
         Returns
         -------
         pandas.DataFrame
-            One row a place, the nearest first.
+            One row a place, the nearest first. ``why`` and ``caveats`` are remarks, codes with
+            values: ``observatory.words.remark_words.sentences`` puts them into words.
 
         Raises
         ------

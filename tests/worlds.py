@@ -47,6 +47,7 @@ from observatory.tables.facts import (
 )
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Aside, Provenance
+from observatory.tables.remarks import remark
 from observatory.tables.storage import write_table
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
@@ -218,8 +219,8 @@ def found_row(**changes: Any) -> Row:
         "distance_m": 400.0,
         "match": "yes",
         "opens": "yes",
-        "why": "",
-        "caveats": "fiche de plus de deux ans (2022-12-05) : appeler avant de venir",
+        "why": (),
+        "caveats": (remark("search.old", months=24, day="2022-12-05"),),
         "freshness": "very stale",
         "commune_name": "Stains",
         "address": "1 rue du Test",

@@ -14,7 +14,8 @@ from typing import Any
 from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import GAP, Assumptions
-from observatory.words.catalogue import Words, read_texts
+from observatory.words.assumption_texts import assumption_texts
+from observatory.words.catalogue import Words
 from observatory.words.numbers import number, value_text
 
 NORMS = ("ept", "departement")
@@ -64,9 +65,9 @@ class AssumptionState:
 
     def suffix(self) -> str:
         """Return what a file's name adds, so that a download says what it was made with."""
-        told = {name: value for name, value in to_params(self).items() if name != MORE}
-        told |= {name: _text(value) for name, value in self.more}
-        return "".join(f"_{name}-{value}" for name, value in told.items())
+        named = {name: value for name, value in to_params(self).items() if name != MORE}
+        named |= {name: _text(value) for name, value in self.more}
+        return "".join(f"_{name}-{value}" for name, value in named.items())
 
 
 #: Choice -> the assumption it changes.
@@ -198,8 +199,8 @@ def command(state: AssumptionState, level: str, cog: str) -> str:
     return " ".join([*parts, "--format csv"])
 
 
-def wording(state: AssumptionState, words: Words) -> str:
-    """Return in words what differs from the file of assumptions."""
+def wording(state: AssumptionState, base: Assumptions, words: Words) -> str:
+    """Return in words what differs from the file of assumptions (``base``)."""
     parts = []
     if state.norm is not None:
         parts.append(norm_text(state.norm, words))
@@ -209,10 +210,9 @@ def wording(state: AssumptionState, words: Words) -> str:
         )
     if state.speed is not None:
         parts.append(words("assumptions.said_speed", speed=number(state.speed, words.lang, 1)))
-    labels = read_texts("assumptions", words.lang)["label"]
-    parts += [
-        f"{labels.get(name, name)} = {value_text(value, words.lang)}" for name, value in state.more
-    ]
+    for text in assumption_texts([base[name] for name, _ in state.more], words.lang):
+        value = value_text(dict(state.more)[text.item.name], words.lang)
+        parts.append(f"{text.label} = {value} {text.unit}".strip())
     return " ; ".join(parts) if words.lang == "fr" else "; ".join(parts)
 
 

@@ -234,8 +234,11 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
-    """Return the gap table of a commune's IRIS."""
-    return files.csv_bytes(marked(files.headline(iris_of(build, commune, cog)), build))
+    """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
+    table = files.headline(iris_of(build, commune, cog))
+    counted = facts(build).iris[["iris", "iris_quality", "population_basis"]]
+    whole = table.merge(counted.rename(columns={"iris": "code"}), on="code", how="left")
+    return files.csv_bytes(marked(whole, build))
 
 
 def marked(table: pd.DataFrame, build: Build) -> pd.DataFrame:

@@ -27,7 +27,7 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
     """
     rows = table[["code", "name", "missing_h_per_week", "missing_low", "missing_high"]].assign(
         chosen=table["code"] == chosen,
-        said=[number(value, words.lang) for value in table["missing_h_per_week"]],
+        hours=[number(value, words.lang) for value in table["missing_h_per_week"]],
         ends=[
             interval(low, high, words.lang)
             for low, high in zip(table["missing_low"], table["missing_high"], strict=True)
@@ -38,7 +38,7 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
         y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=190, ticks=False)),
         tooltip=[
             alt.Tooltip("name:N", title=words("table.commune")),
-            alt.Tooltip("said:N", title=words("measure.missing.label")),
+            alt.Tooltip("hours:N", title=words("measure.missing.label")),
             alt.Tooltip("ends:N", title=words("table.interval")),
         ],
     )

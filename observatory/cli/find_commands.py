@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -85,7 +86,7 @@ def find(
 ) -> None:
     """Find the nearest places that suit a person, by walking minutes.
 
-    Places known by their address only come last. What is not known of a place is said with it.
+    Places known by their address only come last. What is not known of a place stands beside it.
     """
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.observed import load_facts
@@ -94,8 +95,8 @@ def find(
     moment = _moment(at)
     request = named.Request(
         need=need,
-        languages=named.languages_named(language or ()),
-        open_when=named.MOMENTS[opened.value] if opened else "",
+        languages=_languages(language or ()),
+        open_when=opened.value if opened else "",
         limit=limit,
     )
     folder = current(build)
@@ -104,11 +105,9 @@ def find(
     assumptions = load_assumptions(settings.load().assumptions)
     found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
-        rows = named.found_records(found)
-        show_json(rows)
+        show_json(_records(found))
     else:
-        then = request.open_when if opened is not Open.NOW else ""
-        _show_found(found, then, moment)
+        _show_found(found, request.open_when, moment)
 
 
 def _moment(text: str) -> datetime:
@@ -130,7 +129,7 @@ def _start(
     facts: Any,
     stops: pd.DataFrame | None,
 ) -> tuple[float, float]:
-    """Return the longitude and latitude to start from, and say on standard error what it is."""
+    """Return the longitude and latitude to start from; print on standard error what it is."""
     if (lat is None) != (lon is None) or (lat is None) == (not near.strip()):
         raise wrong(
             "--near",
@@ -146,6 +145,8 @@ def _start(
 
 def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, float]:
     from observatory.places.search.named import entry_label, gazetteer_of, named, suggestions
+    from observatory.words.catalogue import load_words
+    from observatory.words.remark_words import sentence
 
     gazetteer = gazetteer_of(facts, stops)
     entries = named(near, gazetteer).to_dict("records")
@@ -159,7 +160,9 @@ def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, fl
             + "?",
         )
     labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
-    say(f"near: {labels[0]} ({entries[0]['note'] or entries[0]['kind']})")
+    note, kind = entries[0]["note"], entries[0]["kind"]
+    about = sentence(note, "fr") if note else load_words("fr")(f"find.kind.{kind}")
+    say(f"near: {labels[0]} ({about})")
     if others := list(dict.fromkeys(labels[1:])):
         say("or perhaps: " + "; ".join(others))
     return float(entries[0]["lon"]), float(entries[0]["lat"])
@@ -180,28 +183,66 @@ def _asked(near: str) -> tuple[float, float]:
     return addresses[0].lon, addresses[0].lat
 
 
-def _show_found(found: pd.DataFrame, then: str, at: datetime) -> None:
-    """Print the places; ``then`` is a later moment asked for, whose state has its own column."""
-    from observatory.places.search.named import opens_at
+def _languages(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes of languages from codes (``ar``) or French names (``arabe``)."""
+    from observatory.places.cleaning import fold
+    from observatory.tables.language_names import language_name
+    from observatory.tables.person_needs import SPOKEN
+
+    known = {fold(language_name(code)): code for code in SPOKEN} | {code: code for code in SPOKEN}
+    for name in names:
+        if fold(name) not in known:
+            among = ", ".join(f"{code} ({language_name(code)})" for code in SPOKEN)
+            raise wrong("--language", f"one of {among}", name[:40])
+    return tuple(known[fold(name)] for name in names)
+
+
+def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return an answer as plain values: lists as lists, remarks in French and as codes."""
+    from observatory.tables.directory_tables import LISTS, SEPARATOR
+    from observatory.tables.plain_rows import records
+    from observatory.tables.remarks import as_values
+    from observatory.words.remark_words import sentence, sentences
+
+    remarks = dict.fromkeys(("why", "caveats", "stop"))
+    rows = records(found.assign(open_now=found["open_now"].astype(object), **remarks))
+    for row, place in zip(rows, found.to_dict("records"), strict=True):
+        for name in LISTS:
+            if name in row:
+                row[name] = row[name].split(SEPARATOR) if row[name] else []
+        for name in ("why", "caveats"):
+            row[name] = sentences(place[name], "fr")
+            row[f"{name}_codes"] = as_values(place[name])
+        row["stop"] = sentence(place["stop"], "fr") if place["stop"] else None
+    return rows
+
+
+def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
+    """Print the places; a later moment asked for has a column of its own."""
+    from observatory.places.opening_hours import moment_of
     from observatory.words.catalogue import load_words
     from observatory.words.numbers import phone_text
+    from observatory.words.remark_words import moment_words, sentence
+    from observatory.words.remark_words import say as in_words
 
     words = load_words("fr", "reports")
+    moment = moment_of(asked, at) if asked and asked != Open.NOW else None
     hints = found["stop"].notna().any()
     headings = [*words.group("find.heading").values()]
-    headings += [words("find.opened", when=then)] if then else []
+    headings += [words("find.opened", when=moment_words(asked, "fr"))] if moment else []
     headings += [words("find.stop")] if hints else []
     headings += words.group("find.after").values()
     state = {True: words("find.yes"), False: words("find.no")}
-    about = (*(["stop"] if hints else []), "confirmed_on", "caveats")
     rows = []
     for row in found.to_dict("records"):
         minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
-        opened = [row["open_now"], *([opens_at(row["hours"], then, at)] if then else [])]
+        opened = [row["open_now"], *([moment.is_open(row["hours"], at)] if moment else [])]
         texts = [_cell(row[name]) for name in ("name", "commune_name")]
         texts.append(phone_text(_cell(row["phone"])))
-        last = [_cell(row[name]) for name in about]
-        rows.append([minutes, *texts, *(state.get(one, "?") for one in opened), *last])
+        last = [sentence(row["stop"], "fr") if row["stop"] else ""] if hints else []
+        last += [_cell(row["confirmed_on"]), in_words(row["caveats"], "fr")]
+        states = (state.get(one, "?") for one in opened)
+        rows.append([minutes, *texts, *states, *map(one_line, last)])
     show(table(headings, rows, right=(0,)))
     if found.empty:
         say("no place suits: ask for less, or at another time")

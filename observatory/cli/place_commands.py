@@ -117,7 +117,7 @@ def _show_intake(intake: Intake) -> None:
     if intake.problems:
         names = ("line", "", "field", "found", "expected", "suggestion")
         show(table(names, map(_cells, intake.problems)))
-    show(*_said(intake))
+    show(*_lines(intake))
 
 
 def _cells(problem: Problem) -> tuple[str, ...]:
@@ -127,13 +127,13 @@ def _cells(problem: Problem) -> tuple[str, ...]:
     return (str(problem.line), mark, problem.field, *texts)
 
 
-def _said(intake: Intake) -> list[str]:
+def _lines(intake: Intake) -> list[str]:
     total = len(intake.good) + len(intake.aside)
-    said = [f"{total} lines: {len(intake.good)} good, {len(intake.aside)} set aside"]
+    lines = [f"{total} lines: {len(intake.good)} good, {len(intake.aside)} set aside"]
     if intake.unknown:
         names = ", ".join(one_line(name, SHOWN) for name in intake.unknown)
-        said.append(f"columns not read: {names}")
-    return said + [one_line(note, SHOWN) for note in intake.notes]
+        lines.append(f"columns not read: {names}")
+    return lines + [one_line(note, SHOWN) for note in intake.notes]
 
 
 @app.command(

@@ -59,17 +59,12 @@ def _shaped(code: object, kind: str) -> str:
 
 
 def check_insee(code: object) -> str:
-    """Return back a commune's INSEE code."""
+    """Return a commune's INSEE code, checked."""
     return _shaped(code, "INSEE")
 
 
-def check_iris(code: object) -> str:
-    """Return back an IRIS code; its first five characters are its commune."""
-    return _shaped(code, "IRIS")
-
-
 def check_qpv(code: object, *, vintage: Literal[2015, 2024] | None = None) -> str:
-    """Return back a QPV code; with ``vintage``, refuse the codes of the other perimeters."""
+    """Return a QPV code, checked; with ``vintage``, refuse the codes of the other perimeters."""
     text = _shaped(code, "QPV")
     found = qpv_vintage(text)
     if vintage is not None and found != vintage:
@@ -93,7 +88,7 @@ def uai_letter(digits: str) -> str:
 
 
 def check_uai(code: object) -> str:
-    """Return back a school's UAI after verifying its check letter."""
+    """Return a school's UAI after verifying its check letter."""
     text = _shaped(code, "UAI")
     wanted = uai_letter(text[:7])
     if text[7] != wanted:
@@ -112,7 +107,7 @@ def _luhn(digits: str) -> int:
 
 
 def check_siret(code: object) -> str:
-    """Return back a SIRET after verifying its check digit.
+    """Return a SIRET after verifying its check digit.
 
     The rule is Luhn's; establishments of La Poste may instead have digits that sum to a multiple
     of five.
@@ -139,7 +134,7 @@ def is_siret(code: object) -> bool:
 
 
 def check_cog(name: object) -> Cog:
-    """Return back the name of a geography, ``cog_2024`` or ``cog_2025``."""
+    """Return the name of a geography, ``cog_2024`` or ``cog_2025``."""
     for cog in COGS:
         if name == cog:
             return cog

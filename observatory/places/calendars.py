@@ -2,7 +2,7 @@
 
 School holidays are those of the Éducation nationale's calendar for zone A, B or C, as the package
 ``vacances-scolaires-france`` carries it. It reaches as far as the calendar is published: of a day
-before its first holiday or after its last one nothing is known, and nothing is said.
+before its first holiday or after its last one nothing is known.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import holidays
 from vacances_scolaires_france import SchoolHolidayDates
 
 from observatory.errors import ChoiceError
+from observatory.tables.remarks import Remark, remark
 
 Zone = Literal["A", "B", "C"]
 #: The zone of the académies of Créteil (Seine-Saint-Denis), Paris, Versailles, Montpellier and
@@ -61,11 +62,10 @@ class SchoolCalendar:
             )
 
     @property
-    def source(self) -> str:
-        """Whose calendar it is, and through what it is known, in French."""
-        return (
-            f"calendrier de l'Éducation nationale, zone {self.zone} ({PACKAGE} {version(PACKAGE)})"
-        )
+    def source(self) -> Remark:
+        """Whose calendar it is, and through what it is known."""
+        package = f"{PACKAGE} {version(PACKAGE)}"
+        return remark("search.school_calendar", zone=self.zone, package=package)
 
     def covers(self, day: date) -> bool:
         """Return whether it is known of a day if it is one of school holidays.

@@ -232,10 +232,10 @@ def _addresses(answer: Any, host: str) -> tuple[Address, ...]:
 
 def _address(feature: Any) -> Address | None:
     try:
-        said = feature["properties"]
+        properties = feature["properties"]
         lon, lat = (float(value) for value in feature["geometry"]["coordinates"][:2])
-        label, score = str(said["label"])[:LONGEST_TEXT], float(said.get("score", 0))
-        kind = str(said.get("type", ""))[:20]
+        label, score = str(properties["label"])[:LONGEST_TEXT], float(properties.get("score", 0))
+        kind = str(properties.get("type", ""))[:20]
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return None
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):

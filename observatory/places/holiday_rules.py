@@ -1,10 +1,10 @@
-"""What OSM opening hours say of holidays, rewritten for one day so that a reader takes it right.
+"""The rules of OSM opening hours for holidays, rewritten for one day so that they are read right.
 
 The reader of opening hours knows public holidays (``PH``) but no school holidays: for it ``SH`` is
 never. It also takes ``SH Mo-Fr`` (the weekdays of school holidays) for ``SH,Mo-Fr`` (weekdays, and
 school holidays). Both are put right here, knowing what the day is.
 
-One thing is not put right. Hours that run past midnight are told by the rules of each of their two
+One thing is not put right. Hours that run past midnight follow the rules of each of their two
 days: of ``Fr 20:00-02:00; PH off``, on a Friday that is a public holiday, the evening is closed but
 the two hours of Saturday still read as open, and as the next opening.
 """
@@ -28,7 +28,7 @@ _SELECTOR = re.compile(
 _SCHOOL, _PUBLIC = re.compile(r"\bSH\b"), re.compile(r"\bPH\b")
 
 
-def speaks_of(text: str) -> tuple[bool, bool]:
+def has_rules(text: str) -> tuple[bool, bool]:
     """Return whether hours have a rule for school holidays, and one for public holidays."""
     bare = re.sub(r'"[^"]*"', "", text)
     return bool(_SCHOOL.search(bare)), bool(_PUBLIC.search(bare))
@@ -36,7 +36,7 @@ def speaks_of(text: str) -> tuple[bool, bool]:
 
 @lru_cache(maxsize=200_000)
 def rules_of(text: str, *, school: bool, public: bool) -> str:
-    """Return the rules that hold on a day.
+    """Return the rules that apply on a day.
 
     Parameters
     ----------
@@ -47,9 +47,9 @@ def rules_of(text: str, *, school: bool, public: bool) -> str:
     """
 
     def of_the_day(found: re.Match[str]) -> str:
-        if held := found["holidays"]:
-            holds = (school and _SCHOOL.search(held)) or (public and _PUBLIC.search(held))
-            return found["days"] if holds else NEVER
+        if named := found["holidays"]:
+            applies = (school and _SCHOOL.search(named)) or (public and _PUBLIC.search(named))
+            return found["days"] if applies else NEVER
         inside = school and found["listed"] and _SCHOOL.search(found["listed"])
         return ALWAYS if inside else found[0]
 

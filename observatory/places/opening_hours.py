@@ -2,10 +2,10 @@
 
 Times are local times of metropolitan France; a time with a zone is first moved there. French
 public holidays (``PH``) are known, and school holidays (``SH``) by the calendar of a zone, zone C
-where no other is given. On a day that the school calendar does not cover, hours that speak of
-school holidays are answered only where the answer is the same inside and outside of them. Text
+where no other is given. On a day that the school calendar does not cover, hours with a rule
+for school holidays have an answer only where it is the same inside and outside of them. Text
 that does not parse stays text: every answer about it is "not known" (``None``), as are the days
-of which a rule only says a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
+for which a rule has only a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
 beside a holiday: see :mod:`observatory.places.holiday_rules`.
 """
 
@@ -24,11 +24,10 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets Pa
     State,
 )
 
-from observatory.errors import InputError
+from observatory.errors import ChoiceError
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
-from observatory.places.cleaning import fold
 from observatory.places.comment_rules import with_unknown
-from observatory.places.holiday_rules import rules_of, speaks_of
+from observatory.places.holiday_rules import has_rules, rules_of
 
 PARIS = ZoneInfo("Europe/Paris")
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -59,7 +58,7 @@ class Hours:
     school
         Whether it has a rule for school holidays.
     public
-        Whether it says something of public holidays.
+        Whether it has a rule for public holidays.
     """
 
     text: str
@@ -67,9 +66,9 @@ class Hours:
     public: bool
 
     def rules(self, day: date, school: SchoolCalendar = SCHOOL_CALENDAR) -> tuple[str, ...]:
-        """Return the rules that hold on a day: two texts where it may be one of school holidays.
+        """Return the rules that apply on a day: two texts where it may be one of school holidays.
 
-        One text where the calendar tells, or where it makes no difference.
+        One text where the calendar reaches the day, or where it makes no difference.
         """
         if not (self.school or self.public):
             return (self.text,)
@@ -85,13 +84,13 @@ class Hours:
 def parse(text: str | None) -> Hours | None:
     """Return hours that can be asked, or ``None`` where the text does not parse.
 
-    Text whose comments are all it says (``"sur rendez-vous"``) says no hours: ``None`` too.
+    Text of comments alone (``"sur rendez-vous"``) has no hours: ``None`` too.
     """
     if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST:
         return None
     if not re.sub(r'"[^"]*"', "", text).strip(" ;,|"):
         return None
-    hours = Hours(text, *speaks_of(text))
+    hours = Hours(text, *has_rules(text))
     either = (True, False)
     variants = {text}
     if hours.school or hours.public:
@@ -118,12 +117,12 @@ def open_now(
     text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> bool | None:
     """Return whether a place is open at a time; ``None`` where that is not known."""
-    told = _states(text, local(at), school)
-    return told.pop() if len(told) == 1 else None
+    states = _states(text, local(at), school)
+    return states.pop() if len(states) == 1 else None
 
 
 def _states(text: str | None, moment: datetime, school: SchoolCalendar) -> set[bool | None]:
-    """Return the answers that may be: several where the school calendar does not tell."""
+    """Return the answers that may be: several where the school calendar does not reach."""
     hours = parse(text)
     if hours is None:
         return {None}
@@ -135,13 +134,13 @@ def spans_on(
     text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> list[tuple[datetime, datetime]] | None:
     """Return the spans of a day when a place is open, in order; ``None`` where not known."""
-    told = set(_days(text, day, school))
-    spans = told.pop() if len(told) == 1 else None
+    days = set(_days(text, day, school))
+    spans = days.pop() if len(days) == 1 else None
     return None if spans is None else list(spans)
 
 
 def _days(text: str | None, day: date, school: SchoolCalendar) -> list[Spans | None]:
-    """Return the days that may be: several where the school calendar does not tell."""
+    """Return the days that may be: several where the school calendar does not reach."""
     hours = parse(text)
     return [None] if hours is None else [_spans_of(r, day) for r in hours.rules(day, school)]
 
@@ -172,11 +171,11 @@ def open_on(
     """
     low, high = PARTS[part] if part else (time(), time.max)
     begin, end = datetime.combine(day, low), datetime.combine(day, high)
-    told = {
+    answers = {
         None if spans is None else any(start < end and stop > begin for start, stop in spans)
         for spans in _days(text, day, school)
     }
-    return told.pop() if len(told) == 1 else None
+    return answers.pop() if len(answers) == 1 else None
 
 
 def next_opening(
@@ -189,17 +188,20 @@ def next_opening(
     """Return when a place next opens after a time (now, if it is open), within ``days``.
 
     ``None`` where the hours are not known, where the school calendar does not reach the day that
-    would tell, or where they say no opening within that time.
+    would decide, or where there is no opening within that time.
     """
-    moment = local(at)
-    now = _states(text, moment, school)
+    begin = local(at)
+    now = _states(text, begin, school)
     if now == {True}:
-        return moment
+        return begin
     if len(now) > 1 or parse(text) is None:
         return None
     for ahead in range(days + 1):
-        told = _days(text, moment.date() + timedelta(days=ahead), school)
-        first = {next((start for start, _ in s or () if start > moment), None) for s in told}
+        day = begin.date() + timedelta(days=ahead)
+        first = {
+            next((start for start, _ in spans or () if start > begin), None)
+            for spans in _days(text, day, school)
+        }
         if len(first) > 1:
             return None
         if found := first.pop():
@@ -210,9 +212,9 @@ def next_opening(
 def day_in_doubt(
     text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR, *, days: int = 1
 ) -> date | None:
-    """Return the first day whose hours the school calendar does not reach to tell, if any.
+    """Return the first day whose hours depend on a school calendar not yet published, if any.
 
-    Looked for on as many days as said, from the one given.
+    Looked for on ``days`` days, from the one given.
     """
     hours = parse(text)
     if hours is None or not hours.school:
@@ -227,7 +229,7 @@ def opens_by_school_rule(
     """Return whether a place opens on a day by its rules of school holidays, or may by them.
 
     A day may be a public holiday too: in ``PH off; SH 10:00-11:00`` the last rule that names the
-    day holds, but whoever wrote it may not have thought of that day.
+    day applies, but whoever wrote it may not have thought of that day.
     """
     hours = parse(text)
     if hours is None or not hours.school:
@@ -256,68 +258,49 @@ def week_hours(text: str | None) -> float | None:
     return round(total.total_seconds() / 3600 / 4, 4)
 
 
-#: Words of a request -> days ahead of today, or the weekday, and the part of the day.
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PARTS: dict[str, Part] = {
-    "matin": "morning",
-    "morning": "morning",
-    "apres midi": "afternoon",
-    "afternoon": "afternoon",
-    "soir": "evening",
-    "soiree": "evening",
-    "evening": "evening",
-    "tonight": "evening",
-}
+#: Moments that can be asked for, besides an ISO day.
+MOMENTS = ("now", "evening", "tomorrow", "saturday")
 
 
 @dataclass(frozen=True)
-class When:
-    """A moment asked for: now, or any of some days, perhaps in a part of them."""
+class Moment:
+    """A moment asked for: now, or a day, perhaps a part of it."""
 
-    now: bool
-    days: tuple[date, ...] = ()
+    day: date
+    now: bool = False
     part: Part | None = None
 
-    def holds(
+    def is_open(
         self, text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
     ) -> bool | None:
         """Return whether a place is open then; ``None`` where not known."""
         if self.now:
             return open_now(text, at, school)
-        told = [open_on(text, day, self.part, school) for day in self.days]
-        return True if True in told else None if None in told else False
+        return open_on(text, self.day, self.part, school)
 
 
-def understand_when(words: str, at: datetime) -> When:
-    """Read ``now``, ``ce soir``, ``demain matin``, ``samedi``, ``week-end``, or an ISO day.
+def moment_of(code: str, at: datetime) -> Moment:
+    """Return the moment of a code (:data:`MOMENTS`, or an ISO day), asked at a time.
 
     Raises
     ------
-    InputError
-        The words name no moment.
+    ChoiceError
+        The code is neither.
     """
-    text = fold(words)
     today = local(at).date()
-    part = next((p for word, p in _PARTS.items() if re.search(rf"\b{word}\b", text)), None)
-    if text in ("now", "maintenant", "ouvert", "ouvert maintenant", "en ce moment"):
-        return When(True)
-    if iso := re.search(r"\d{4} \d{2} \d{2}", text):
-        return When(False, (date.fromisoformat(iso.group().replace(" ", "-")),), part)
-    for names in (_WEEKDAYS, _ENGLISH):
-        for i, name in enumerate(names):
-            if name in text.split():
-                return When(False, (today + timedelta(days=(i - today.weekday()) % 7),), part)
-    if "week end" in text or "weekend" in text:
-        ahead = [(d - today.weekday()) % 7 for d in (5, 6)]
-        return When(False, tuple(today + timedelta(days=d) for d in sorted(ahead)), part)
-    if "demain" in text or "tomorrow" in text:
-        return When(False, (today + timedelta(days=1),), part)
-    if part or "aujourd hui" in text or "today" in text:
-        return When(False, (today,), part)
-    raise InputError(
-        "opening asked for",
-        expected="maintenant, ce soir, demain, a weekday, week-end or a day such as 2026-03-09",
-        found=repr(words),
-        next_step="choose one of these",
-    )
+    if code == "now":
+        return Moment(today, now=True)
+    if code == "evening":
+        return Moment(today, part="evening")
+    ahead = {"tomorrow": 1, "saturday": (5 - today.weekday()) % 7}
+    if code in ahead:
+        return Moment(today + timedelta(days=ahead[code]))
+    try:
+        return Moment(date.fromisoformat(code))
+    except ValueError:
+        raise ChoiceError(
+            "opening asked for",
+            expected="one of " + ", ".join(MOMENTS) + ", or a day such as 2026-03-09",
+            found=repr(code[:40]),
+            next_step="choose one of these",
+        ) from None

@@ -21,10 +21,10 @@ from observatory.read.text_files import (
     account,
     check_communes,
     decimal,
-    hold,
     numbers,
     read_json,
     read_text_table,
+    validate,
 )
 from observatory.tables import census_tables as tables
 from observatory.tables.provenance import Reading
@@ -47,7 +47,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
     found["x_m"], found["y_m"] = project_to_metres(lon, lat).T
     found["cell"] = _inspire(lon, lat, path)
-    frame = hold(found, tables.CELLS_POPULATION_2021, path)
+    frame = validate(found, tables.CELLS_POPULATION_2021, path)
     return account(frame, len(found), note=f"{len(frames)} files, one for each commune")
 
 
@@ -110,7 +110,7 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     found, counts = _residential(path, names, r"(?:C16_POP15P_CS\d)?", communes)
     frame = found.join(counts)
-    checked = hold(frame, tables.AGES_IRIS_2016, path)
+    checked = validate(frame, tables.AGES_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
@@ -125,30 +125,20 @@ def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
         "C16_PMEN_MENHSEUL": "men",
         "C16_PMEN_MENFSEUL": "women",
         "C16_PMEN_MENFAMMONO": "persons_single_parent",
-        "C16_PMEN_MENCOUPAENF": "persons_couple_children",
-        "C16_PMEN_MENCOUPSENF": "persons_couple_no_child",
-        "C16_PMEN_MENSFAM": "persons_no_family",
     }
-    found, counts = _residential(path, names, r"(?:C16_PMEN_CS\d)?", communes)
-    frame = found.join(counts).assign(
-        alone_households=counts["men"] + counts["women"],
-        persons_in_households=counts.sum(axis=1, skipna=False),
-    )
-    checked = hold(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
+    found, counts = _residential(path, names, r"(?:C16_PMEN_\w+)?", communes)
+    frame = found.join(counts).assign(alone_households=counts["men"] + counts["women"])
+    checked = validate(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only; people, not households")
 
 
 @reader("housing_iris_2016")
 def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the main residences of the residential IRIS, each of them one household."""
-    names = {
-        "P16_RPMAISON": "houses",
-        "P16_RPAPPART": "flats",
-        "P16_RP_LOCHLMV": "social_dwellings",
-    }
-    found, counts = _residential(path, names, "", communes)
-    frame = found.join(counts).assign(households=counts["houses"] + counts["flats"])
-    checked = hold(frame, tables.HOUSING_IRIS_2016, path)
+    names = {"P16_RPMAISON": "houses", "P16_RPAPPART": "flats"}
+    found, counts = _residential(path, names, r"(?:P16_RP_LOCHLMV)?", communes)
+    frame = found.assign(households=counts["houses"] + counts["flats"])
+    checked = validate(frame, tables.HOUSING_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 
@@ -156,7 +146,7 @@ def _residential(
     path: Path, names: dict[str, str], known: str, communes: Communes
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     labels = {"IRIS": "iris", "TYP_IRIS": "iris_type", "LIBCOM": "commune_name"}
-    raw = read_text_table(path, columns=[*labels, *names], known=known or "()")
+    raw = read_text_table(path, columns=[*labels, *names], known=known)
     check_communes(raw["IRIS"], communes, str(path))
     return raw[list(labels)].rename(columns=labels), numbers(raw, names, str(path))
 
@@ -174,20 +164,14 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     names = {
         "P16_POP1564": "pop_15_64",
-        "P16_POP1524": "pop_15_24",
-        "P16_POP2554": "pop_25_54",
-        "P16_POP5564": "pop_55_64",
         "P16_ACT1564": "active_15_64",
-        "P16_ACTOCC1564": "employed_15_64",
         "P16_CHOM1564": "unemployed_15_64",
-        "P16_ETUD1564": "students_15_64",
-        "P16_RETR1564": "retired_15_64",
     }
     known = r"REG|DEP|UU2010|TRIRIS|GRD_QUART|MODIF_IRIS|[PC]16_\w+"
     raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
     check_communes(raw["IRIS"], communes, str(path))
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
-    return account(hold(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
+    return account(validate(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
 
 
 @reader("income_declared_iris_2021")
@@ -196,19 +180,16 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
     raw = read_text_table(
         path,
         sep=";",
-        columns=["IRIS", "DEC_TP6021", "DEC_PIMP21", "DEC_INCERT21"],
+        columns=["IRIS", "DEC_TP6021", "DEC_INCERT21"],
         known=r"DEC_\w+",
     )
     check_communes(raw["IRIS"], communes, str(path))
-    names = {
-        "DEC_TP6021": "poverty_declared_pct",
-        "DEC_PIMP21": "taxed_pct",
-    }
+    names = {"DEC_TP6021": "poverty_declared_pct"}
     degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))
     )
-    checked = hold(frame, tables.INCOME_DECLARED_IRIS_2021, path)
+    checked = validate(frame, tables.INCOME_DECLARED_IRIS_2021, path)
     return account(checked, len(raw))
 
 
@@ -225,19 +206,10 @@ def with_why(
 @reader("income_disposable_communes_2021")
 def read_income_disposable_communes_2021(path: Path, communes: Communes = None) -> Reading:
     """Read the disposable income and poverty of each commune, with why a figure is missing."""
-    counts = {"NBMENFISC21": "households_fiscal", "NBPERSMENFISC21": "persons_fiscal"}
-    names = {
-        "TP6021": "poverty_disposable_pct",
-        **{
-            f"TP60AGE{number}21": f"poverty_head_{band}_pct"
-            for number, (band, _) in tables.AGE_OF_HEAD.items()
-        },
-    }
-    known = r"MED21|PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
-    raw = read_text_table(path, sep=";", columns=["CODGEO", *counts, *names], known=known)
+    names = {"TP6021": "poverty_disposable_pct"}
+    known = r"NB\w+21|MED21|PIMP21|TP60(?:TOL|AGE)\d21|P[A-Z]{2,5}21|D[19]21|RD21"
+    raw = read_text_table(path, sep=";", columns=["CODGEO", *names], known=known)
     check_communes(raw["CODGEO"], communes, str(path))
-    frame = pd.DataFrame(
-        {"commune": raw["CODGEO"], **numbers(raw, counts, str(path)), **with_why(raw, names, path)}
-    )
-    checked = hold(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
+    frame = pd.DataFrame({"commune": raw["CODGEO"], **with_why(raw, names, path)})
+    checked = validate(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
     return account(checked, len(raw))

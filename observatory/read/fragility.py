@@ -17,8 +17,8 @@ from observatory.read.text_files import (
     account,
     aside,
     check_communes,
-    hold,
     read_text_table,
+    validate,
 )
 from observatory.tables import fragility_tables as tables
 from observatory.tables.provenance import Reading
@@ -31,47 +31,26 @@ BESIDE = r"(?:DEP)?"
 
 @reader("caf_iris_2021")
 def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
-    """Read the CAF beneficiaries of each IRIS; a blank is a suppressed small number, never zero."""
-    names = {
-        "a": "caf_beneficiaries",
-        "percou": "caf_persons",
-        "ai": "caf_alone",
-        "am": "caf_single_parents",
-        "enf": "caf_children",
-        "a_etud": "caf_students",
-        "a_netud_24": "caf_young_not_students",
-        "aal": "caf_housing",
-        "aaah": "caf_aah",
-        "appa": "caf_ppa",
-        "arsas": "caf_rsa",
-    }
+    """Read the households with the RSA of each IRIS; a blank is suppressed, never zero."""
+    names = {"arsas": "caf_rsa"}
     raw = read_text_table(
-        path,
-        sep=";",
-        columns=["iris_code", "note", *names],
-        known=r"acssenf|acavenf|ac3enf|enf_\d+(?:_\d+)?|aapl",
+        path, sep=";", columns=["iris_code", *names], known=r"note|[ap]\w*|enf\w*"
     )
     check_communes(raw["iris_code"], communes, str(path))
-    labels = {"iris": raw["iris_code"], "caf_note": raw["note"]}
-    frame = pd.DataFrame({**labels, **with_why(raw, names, path, blank="suppressed")})
-    note = (
-        f"{int(frame['caf_beneficiaries'].isna().sum())} IRIS without any figure, RSA suppressed "
-        f"in {int(frame['caf_rsa'].isna().sum())}"
-    )
-    return account(hold(frame, tables.CAF_IRIS_2021, path), len(raw), note=note)
+    figures = with_why(raw, names, path, blank="suppressed")
+    frame = pd.DataFrame({"iris": raw["iris_code"], **figures})
+    note = f"RSA suppressed in {int(frame['caf_rsa'].isna().sum())} IRIS"
+    return account(validate(frame, tables.CAF_IRIS_2021, path), len(raw), note=note)
 
 
 @reader("commune_diplomas")
 def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
-    """Read diplomas, ages and households by commune; each commune stands twice, once blank."""
+    """Read diplomas and older people by commune; each commune stands twice, once blank."""
     names = {
         "TX_NSCOL15P": "low_diploma_pct",
-        "TX_MENSEUL": "alone_households_pct",
-        "TX_FAMMONO": "single_parent_families_pct",
         "TX_65ETPLUS": "pop_65p_pct",
-        "TX_25ETMOINS": "pop_under_25_pct",
     }
-    raw = read_text_table(path, columns=[*PLACE, *names], known=r"(?:DEP|TX_DEMANDEURS_EMPLOI)?")
+    raw = read_text_table(path, columns=[*PLACE, *names], known=r"(?:DEP|TX_\w+)?")
     check_communes(raw["CODE_INSEE"], communes, str(path))
     blank = (raw[list(names)] == "").all(axis=1)
     # Only a blank line whose commune has a filled one is a repetition; else it says "not known".
@@ -79,7 +58,7 @@ def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
     reason = "second line of a commune, without any figure"
     kept, out = aside(raw, blank & filled, reason, "CODE_INSEE")
     frame = pd.DataFrame({**_place(kept), **with_why(kept, names, path)})
-    checked = hold(frame, tables.COMMUNE_DIPLOMAS, path)
+    checked = validate(frame, tables.COMMUNE_DIPLOMAS, path)
     note = "the jobseekers' column of the source is blank throughout"
     return account(checked, len(raw), out, note=note)
 
@@ -96,7 +75,7 @@ def _one_share(
     frame = pd.DataFrame({**_place(raw), **with_why(raw, {theirs: ours}, path)})
     blank = int(frame[ours].isna().sum())
     said = f"{blank} communes without a figure" if blank else ""
-    checked = hold(frame, table, path)
+    checked = validate(frame, table, path)
     return account(checked, len(raw), note="; ".join(filter(None, (note, said))))
 
 
@@ -122,4 +101,4 @@ def read_mobile_coverage_communes(path: Path, communes: Communes = None) -> Read
     figures = with_why(raw, {"COUVERTURE_MOBILE": "mobile_coverage_pct"}, path)
     figures["mobile_coverage_pct"] = 100 * figures["mobile_coverage_pct"]
     frame = pd.DataFrame({**_place(raw), **figures})
-    return account(hold(frame, tables.MOBILE_COVERAGE_COMMUNES, path), len(raw))
+    return account(validate(frame, tables.MOBILE_COVERAGE_COMMUNES, path), len(raw))

@@ -17,7 +17,7 @@ from observatory.geo.codes import check_qpv, find_commune
 from observatory.geo.geometry import METRIC, declare
 from observatory.read.layers import outlines, read_layer
 from observatory.read.readers import Communes, reader
-from observatory.read.text_files import account, check_communes, hold, read_text_table
+from observatory.read.text_files import account, check_communes, read_text_table, validate
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Reading
 
@@ -27,7 +27,7 @@ def read_communes(path: Path, communes: Communes = None) -> Reading:
     """Read the outlines of the communes before the merger, which nest with the IRIS."""
     names = {"CODE_COM": "commune", "NOM_COM": "commune_name", "CODE_EPT": "ept_label"}
     found, note = outlines(read_layer(path, columns=list(names)), path)
-    frame = hold(found.rename(columns=names), tables.COMMUNES, path)
+    frame = validate(found.rename(columns=names), tables.COMMUNES, path)
     return account(frame, len(found), note=note)
 
 
@@ -42,7 +42,7 @@ def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
         "DEP": "departement",
     }
     found = read_text_table(path, columns=list(names))
-    frame = hold(found.rename(columns=names), tables.EPT_COMMUNES, path)
+    frame = validate(found.rename(columns=names), tables.EPT_COMMUNES, path)
     return account(frame, len(found))
 
 
@@ -60,9 +60,9 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     found, note = outlines(declare(raw, METRIC, name=str(path)), path)
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
-    frame = hold(found, tables.IRIS_OUTLINES, path)
-    said = "its unnamed projection was verified to be EPSG:2154"
-    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+    frame = validate(found, tables.IRIS_OUTLINES, path)
+    projection = "its unnamed projection was verified to be EPSG:2154"
+    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
 
 
 @reader("iris_types")
@@ -78,7 +78,7 @@ def read_iris_types(path: Path, communes: Communes = None) -> Reading:
     found = read_text_table(path, columns=list(names), known=f"(?:{known})?").rename(columns=names)
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
-    return account(hold(found, tables.IRIS_TYPES, path), len(found))
+    return account(validate(found, tables.IRIS_TYPES, path), len(found))
 
 
 def _check_nesting(frame: pd.DataFrame, path: Path) -> None:
@@ -109,7 +109,7 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
         "codes and names only: the points are centroids of communes; Pierrefitte-sur-Seine is in "
         "Saint-Denis (cog_2025)" + _unknown_names(frame, communes)
     )
-    checked = hold(frame, tables.QPV_2024_BY_COMMUNE, path)
+    checked = validate(frame, tables.QPV_2024_BY_COMMUNE, path)
     return account(checked, len(found), kept=len(found), note=note)
 
 
@@ -163,7 +163,7 @@ def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
     names = {"code": "qpv", "name": "qpv_name", "communes_info": "commune_names"}
     found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
     found["commune_names"] = found["commune_names"].str.replace(r"\s*,\s*", "|", regex=True)
-    frame = hold(_of_2015(found), tables.QPV_2015_OUTLINES, path)
+    frame = validate(_of_2015(found), tables.QPV_2015_OUTLINES, path)
     return account(frame, len(found), note=note)
 
 
@@ -175,9 +175,9 @@ def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     found, note = outlines(raw, path)
     found["commune"] = found["commune"].astype("str").str.zfill(5)
-    frame = hold(_of_2015(found), tables.QPV_2015_BONDY, path)
-    said = "the layer's name says 2024, its codes are of 2015"
-    return account(frame, len(found), note="; ".join(filter(None, (said, note))))
+    frame = validate(_of_2015(found), tables.QPV_2015_BONDY, path)
+    projection = "the layer's name says 2024, its codes are of 2015"
+    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
 
 
 def _of_2015(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -32,10 +32,10 @@ from observatory.read.text_files import (
     account,
     check_communes,
     decimal,
-    hold,
     numbers,
     read_text,
     read_text_table,
+    validate,
 )
 from observatory.tables import language_tables as tables
 from observatory.tables.language_tables import Languages
@@ -98,7 +98,7 @@ def read_origins(path: Path, languages: Languages, communes: Communes = None) ->
     french = raw["country"] == ""
     kept = raw[~french]
     out = Aside("French residents: no foreign country", int(french.sum()), ("Français",))
-    frame = hold(kept, tables.ORIGINS_COMMUNES, path)
+    frame = validate(kept, tables.ORIGINS_COMMUNES, path)
     return account(frame, len(raw), out, note=f"{len(files)} pages")
 
 
@@ -181,9 +181,9 @@ def _check_total(file: Path, names: list[str], persons: pd.Series[Any]) -> None:
 
 
 def _commune(file: Path, text: str) -> str:
-    said = re.search(r"\((\d[\dAB]\d{3})\)", text)
+    coded = re.search(r"\((\d[\dAB]\d{3})\)", text)
     named = re.search(r"(?<![\dA-Z])(\d[\dAB]\d{3})(?![\dA-Z])", f"{file.parent.name} {file.stem}")
-    found = said or named
+    found = coded or named
     if found is None:
         raise CodeError(
             str(file),
@@ -234,5 +234,5 @@ def read_migrants_iris(path: Path, communes: Communes = None) -> Reading:
     check_communes(raw["COM"], communes, str(path))
     people = numbers(raw, figures, str(path))
     place = {"iris": raw["IRIS"], "commune": raw["COM"], "iris_type": raw["TYP_IRIS"]}
-    frame = hold(pd.DataFrame({**place, **people}), tables.MIGRANTS_IRIS, path)
+    frame = validate(pd.DataFrame({**place, **people}), tables.MIGRANTS_IRIS, path)
     return account(frame, len(raw), note=f"census of 20{vintage.group(1)}")

@@ -265,7 +265,7 @@ def _iso_day(text: str) -> str | None:
 def reading_of(
     records: list[Record], index: dict[str, str], source: str, where: str, *asides: Aside
 ) -> Reading:
-    """Place, clean and hold the records of one source; account for each of them."""
+    """Place, clean and check the records of one source; account for each of them."""
     rows = len(records) + sum(item.rows for item in asides)
     kept: list[Record] = []
     lost: dict[str, list[str]] = {}

@@ -356,7 +356,7 @@ def _once(
     communes: Communes = None,
     rows: int | None = None,
 ) -> Reading:
-    """Set aside lines outside the communes known, then exact repeats, and hold the rest."""
+    """Set aside lines outside the communes known, then exact repeats, and check the rest."""
     rows_in = len(frame) if rows is None else rows
     known = set((communes or {}).values())
     away = ~frame["commune"].isin(known) & bool(known)

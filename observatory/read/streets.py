@@ -109,8 +109,8 @@ def read_streets(path: Path, *, spacing_m: float = SPACING_M) -> Streets:
     nodes = project_to_metres(degrees[:, 0], degrees[:, 1])
     start, end = ends.reshape(-1, 2).T
     metres = np.hypot(*(nodes[start] - nodes[end]).T)
-    told = tuple(Aside(reason, count) for reason, count in sorted(aside.items()))
-    return _cut(Streets(nodes, start, end, metres, ways, told), spacing_m)
+    account = tuple(Aside(reason, count) for reason, count in sorted(aside.items()))
+    return _cut(Streets(nodes, start, end, metres, ways, account), spacing_m)
 
 
 def _refusal(path: Path, found: str) -> FileFormatError:

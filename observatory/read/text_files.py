@@ -350,8 +350,8 @@ def account(
     return Reading(frame, rows_in, used, note)
 
 
-def hold(frame: pd.DataFrame, table: Table, path: Path) -> Any:
-    """Hold a table to its contract, a blank text counting as missing (see ``contracts.check``)."""
+def validate(frame: pd.DataFrame, table: Table, path: Path) -> Any:
+    """Return a table checked (:func:`~observatory.tables.check.check`); a blank text is missing."""
     texts = [c.name for c in table.columns if c.kind == "text" and c.name in frame]
     blank = {name: frame[name].where(frame[name] != "") for name in texts}
     return check(frame.assign(**blank), table, where=str(path))

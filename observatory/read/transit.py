@@ -12,7 +12,7 @@ from observatory.geo.codes import check_insee
 from observatory.geo.geometry import to_degrees
 from observatory.read.code_columns import checked
 from observatory.read.readers import Communes, reader
-from observatory.read.text_files import account, aside, hold, numbers, read_text_table
+from observatory.read.text_files import account, aside, numbers, read_text_table, validate
 from observatory.tables.provenance import Reading
 from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STOPS, TRAM
 
@@ -64,7 +64,7 @@ def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
     frame = _stops(raw, where)
     lost = ~_somewhere(frame)
     _, pointless = aside(raw, lost, "no coordinates, or none in metropolitan France", "label")
-    known = hold(frame[~lost], STOPS, path)
+    known = validate(frame[~lost], STOPS, path)
     return account(
         known, rows, repeats, outside, nameless, pointless, note=_note(raw["ZdAType"][~lost])
     )
@@ -100,5 +100,5 @@ def _somewhere(frame: pd.DataFrame) -> pd.Series[Any]:
 
 def _note(types: pd.Series[Any]) -> str:
     unknown = types[~types.isin(list(TYPES))].value_counts().sort_index()
-    said = ", ".join(f"{name or 'no type'} ({count})" for name, count in unknown.items())
-    return f"types not known, kept as other: {said}" if said else ""
+    unknown_text = ", ".join(f"{name or 'no type'} ({count})" for name, count in unknown.items())
+    return f"types not known, kept as other: {unknown_text}" if unknown_text else ""

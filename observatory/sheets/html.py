@@ -11,7 +11,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from observatory.sheets.content import Card, Content, Said, content
+from observatory.sheets.content import Bilingual, Card, Content, content
 from observatory.sheets.icons import icons
 from observatory.sheets.sheet_model import Sheet
 
@@ -22,13 +22,13 @@ def render_html(sheet: Sheet) -> str:
     Every text is escaped by the template; only the drawings made here (map, codes, icons) go in as
     they are. The page's own policy forbids scripts and any request.
     """
-    said = content(sheet)
+    texts = content(sheet)
     return _template().render(
-        said=said,
-        size=_size(said),
-        font=_font(said.language),
-        qr=[Markup(card.qr) for card in said.cards],  # noqa: S704  # drawn from a number pair
-        map=Markup(said.map_svg),  # noqa: S704  # its only texts are escaped where it is drawn
+        sheet=texts,
+        size=_size(texts),
+        font=_font(texts.language),
+        qr=[Markup(card.qr) for card in texts.cards],  # noqa: S704  # drawn from a number pair
+        map=Markup(texts.map_svg),  # noqa: S704  # its only texts are escaped where it is drawn
         icons={name: Markup(svg) for name, svg in icons().items()},  # noqa: S704  # our own files
     )
 
@@ -65,40 +65,42 @@ _QR_POINTS = {1: 102.0, 2: 82.0, 3: 71.0, 4: 68.0}
 _MAP_POINTS = {1: 250.0, 2: 210.0, 3: 181.0, 4: 170.0}
 
 
-def _size(said: Content) -> float:
+def _size(texts: Content) -> float:
     """Return the largest size in points at which the sheet should fit one printed page."""
-    largest = {1: 14.0, 2: 12.0, 3: 11.0, 4: 10.5}[len(said.cards)]
+    largest = {1: 14.0, 2: 12.0, 3: 11.0, 4: 10.5}[len(texts.cards)]
     steps = [largest - 0.25 * i for i in range(int((largest - 5) / 0.25) + 1)]
-    return next((size for size in steps if _height(said, size) <= _PAGE_HEIGHT), steps[-1])
+    return next((size for size in steps if _height(texts, size) <= _PAGE_HEIGHT), steps[-1])
 
 
-def _height(said: Content, size: float) -> float:
+def _height(texts: Content, size: float) -> float:
     """Estimate the height in points of the page set at a size."""
     page = _PAGE_WIDTH / size
-    head = 1.45 * _lines(said.title, page / 1.45) + _lines(said.subtitle, page) + 1.6
-    foot = 0.8 * max(_lines(one, page / 3) for one in (said.show, said.privacy)) + 3.2
-    count = len(said.cards)
-    cards = sum(_card(card, page - _QR_POINTS[count] / size - 3, count > 2) for card in said.cards)
-    drawn = _MAP_POINTS[count] * 0.643 / size + 4.5 if said.map_svg else 0.0
-    beside = page - (_MAP_POINTS[count] / size if said.map_svg else 0.0) - 4
-    listed = sum(_lines(one, beside) + 0.25 for one in said.documents) + 2.4
-    return size * (head + foot + cards + max(drawn, listed if said.documents else 0.0))
+    head = 1.45 * _lines(texts.title, page / 1.45) + _lines(texts.subtitle, page) + 1.6
+    foot = 0.8 * max(_lines(one, page / 3) for one in (texts.show, texts.privacy)) + 3.2
+    count = len(texts.cards)
+    cards = sum(_card(card, page - _QR_POINTS[count] / size - 3, count > 2) for card in texts.cards)
+    drawn = _MAP_POINTS[count] * 0.643 / size + 4.5 if texts.map_svg else 0.0
+    beside = page - (_MAP_POINTS[count] / size if texts.map_svg else 0.0) - 4
+    listed = sum(_lines(one, beside) + 0.25 for one in texts.documents) + 2.4
+    return size * (head + foot + cards + max(drawn, listed if texts.documents else 0.0))
 
 
 def _card(card: Card, width: float, compact: bool) -> float:
     """Estimate the height of a card in ems."""
-    name = 1.5 * _lines(Said(card.name), width / 1.2) + 1.1 * _lines(Said(card.address), width)
+    name = 1.5 * _lines(Bilingual(card.name), width / 1.2) + 1.1 * _lines(
+        Bilingual(card.address), width
+    )
     words = (width / 2 - 2.5) if compact else width - 9.5
     rows = [sum(_lines(one, words) for one in row.lines) + 0.3 for row in card.rows]
     if not compact:
         label = [0.88 * _lines(row.label, 7.4) + 0.3 for row in card.rows]
         rows = [max(pair) for pair in zip(rows, label, strict=True)]
-    held = max(sum(rows) / 2 + max(rows) / 2, max(rows)) if compact else sum(rows)
-    seat = _lines(card.seat, width) + 0.9 if card.seat else 0.0
-    return name + seat + held + _lines(card.age, width) + (2.9 if card.warn else 2.4)
+    inside = max(sum(rows) / 2 + max(rows) / 2, max(rows)) if compact else sum(rows)
+    office = _lines(card.seat, width) + 0.9 if card.seat else 0.0
+    return name + office + inside + _lines(card.age, width) + (2.9 if card.warn else 2.4)
 
 
-def _lines(one: Said, width: float) -> float:
+def _lines(one: Bilingual, width: float) -> float:
     """Estimate the height in ems of a text and of the French beneath it."""
     own = math.ceil(_ems(one.main) / width) * 1.25
     return own + (math.ceil(0.76 * _ems(one.french) / width) * 0.9 if one.french else 0.0)

@@ -121,20 +121,20 @@ def _outline(outline: Outline, view: _View, busy: list[XY]) -> str:
     )
     name = plain(outline.name, 40)
     half = 4.0 * len(name)
-    spot = _quiet_spot(max(seen, key=lambda one: one.area), half, busy) if name else None
-    return parts + (_text(name, spot, 13, "#6d7984", "middle") if spot else "")
+    point = _quiet_point(max(seen, key=lambda one: one.area), half, busy) if name else None
+    return parts + (_text(name, point, 13, "#6d7984", "middle") if point else "")
 
 
-def _quiet_spot(polygon: Polygon, half: float, busy: list[XY]) -> XY | None:
+def _quiet_point(polygon: Polygon, half: float, busy: list[XY]) -> XY | None:
     """The point of a coarse grid where a name fits inside a shape, furthest from what is drawn."""
     grid = [(WIDTH * i / 14, HEIGHT * j / 12) for i in range(2, 13) for j in range(1, 11)]
-    held = [(x, y) for x, y in grid if polygon.contains(box(x - half, y - 14, x + half, y + 5))]
+    fitting = [(x, y) for x, y in grid if polygon.contains(box(x - half, y - 14, x + half, y + 5))]
     # A name is wide: sideways, what is near disturbs it three times further than above or below.
     clear = {
         at: min((math.hypot((at[0] - x) / 3, at[1] - y) for x, y in busy), default=99.0)
-        for at in held
+        for at in fitting
     }
-    best = max(held, key=lambda at: clear[at], default=None)
+    best = max(fitting, key=lambda at: clear[at], default=None)
     return best if best is not None and clear[best] > 24 else None
 
 
@@ -193,15 +193,15 @@ def _landmarks(landmarks: tuple[Landmark, ...], view: _View, busy: list[XY]) -> 
 def _beside(at: XY, width: float, busy: list[XY]) -> tuple[XY, str]:
     """Where to write a name: right, left, below or above, where it covers least."""
     x, y = at
-    spots = [
+    points = [
         ((x + 7, y + 4), "start", x + 7),
         ((x - 7, y + 4), "end", x - 7 - width),
         ((x, y + 16), "middle", x - width / 2),
         ((x, y - 8), "middle", x - width / 2),
     ]
 
-    def covered(spot: tuple[XY, str, float]) -> int:
-        (_, base), _, left = spot
+    def covered(point: tuple[XY, str, float]) -> int:
+        (_, base), _, left = point
         out = left < 2 or left + width > WIDTH - 2
         near = sum(
             left - RADIUS < bx < left + width + RADIUS and base - 20 < by < base + 8
@@ -210,7 +210,7 @@ def _beside(at: XY, width: float, busy: list[XY]) -> tuple[XY, str]:
         )
         return near + 10 * out
 
-    best = min(spots, key=covered)
+    best = min(points, key=covered)
     return best[0], best[1]
 
 
@@ -222,11 +222,11 @@ def _origin(at: XY) -> str:
     )
 
 
-def _discs(spots: dict[int, XY]) -> list[str]:
+def _discs(points: dict[int, XY]) -> list[str]:
     """Draw the numbered discs, moved apart where they would hide each other."""
     parts = []
-    for number, (x, y) in _apart(spots).items():
-        at_x, at_y = spots[number]
+    for number, (x, y) in _apart(points).items():
+        at_x, at_y = points[number]
         if math.hypot(x - at_x, y - at_y) > 1:
             parts.append(
                 f'<line x1="{at_x:.1f}" y1="{at_y:.1f}" x2="{x:.1f}" y2="{y:.1f}" '
@@ -242,9 +242,9 @@ def _discs(spots: dict[int, XY]) -> list[str]:
     return parts
 
 
-def _apart(spots: dict[int, XY]) -> dict[int, XY]:
+def _apart(points: dict[int, XY]) -> dict[int, XY]:
     """Push discs that overlap away from each other, within the frame; the first ones move too."""
-    moved = dict(spots)
+    moved = dict(points)
     for _ in range(40):
         calm = True
         for a in moved:
@@ -283,10 +283,10 @@ def _scale(view: _View) -> str:
     metres = fitting[-1] if fitting else _SCALES_M[0]
     length = metres * view.units_per_metre
     y = HEIGHT - 12
-    said = f"{metres} m" if metres < 1000 else f"{metres // 1000} km"
+    label = f"{metres} m" if metres < 1000 else f"{metres // 1000} km"
     return (
         f'<rect x="8" y="{y - 19:g}" width="{length + 12:.1f}" height="25" fill="#ffffff" '
         'fill-opacity="0.8"/>'
         f'<path d="M14 {y - 4:g}v4h{length:.1f}v-4" fill="none" stroke="#111111" '
-        f'stroke-width="1.5"/>' + _text(said, (14 + length / 2, y - 6), 11, "#111111", "middle")
+        f'stroke-width="1.5"/>' + _text(label, (14 + length / 2, y - 6), 11, "#111111", "middle")
     )

@@ -40,12 +40,12 @@ def render_pdf(sheet: Sheet) -> bytes:
     bytes
         A tagged PDF with its fonts embedded.
     """
-    said = content(sheet)
+    texts = content(sheet)
     noon = datetime(*sheet.printed_on.timetuple()[:3], 12, tzinfo=UTC)
     with _LOCK:
         # The template is given each time: a compiler forgets a text that came as bytes.
         pdf = _compiler().compile(
-            _template(), format="pdf", sys_inputs={"data": json.dumps(_data(said))}, timestamp=noon
+            _template(), format="pdf", sys_inputs={"data": json.dumps(_data(texts))}, timestamp=noon
         )
     return bytes(pdf)
 
@@ -65,21 +65,21 @@ def _template() -> bytes:
     return (resources.files("observatory.sheets") / "templates" / "sheet.typ").read_bytes()
 
 
-def _data(said: Content) -> dict[str, Any]:
+def _data(texts: Content) -> dict[str, Any]:
     """Return what the template reads; the words of the data can break, the SVG is left alone."""
-    day = said.printed_on
-    data: dict[str, Any] = _breakable(asdict(said))
-    for card, raw in zip(data["cards"], said.cards, strict=True):
+    day = texts.printed_on
+    data: dict[str, Any] = _breakable(asdict(texts))
+    for card, raw in zip(data["cards"], texts.cards, strict=True):
         card["qr"] = raw.qr
     data |= {
-        "lang": said.language,
+        "lang": texts.language,
         "map": data["map_title"],
-        "map_svg": said.map_svg,
+        "map_svg": texts.map_svg,
         "icons": icons(),
         "fonts": list(FONTS),
         "day": [day.year, day.month, day.day],
         "printed_on": None,
-        "sizes": _sizes(len(said.cards)),
+        "sizes": _sizes(len(texts.cards)),
     }
     return data
 

@@ -1,4 +1,4 @@
-"""What a sheet says: up to four places, a language, a day. Nothing about the person."""
+"""What stands on a sheet: up to four places, a language, a day. Nothing about the person."""
 
 from __future__ import annotations
 
@@ -39,11 +39,13 @@ class Place:
         Walking time in minutes, ``None`` where not known.
     stop, stop_kind, stop_m
         The nearest transit stop, a hint: its name, one of ``contracts.transit.STOP_KINDS``, and
-        metres in a straight line; said only where all are known.
+        metres in a straight line; shown only where all are known.
     seat
-        Whether it is the seat of a structure, of which nobody says that the public is received.
+        Whether it is a head office, where it is not known that the public is received.
     confirmed_on
         The day on which the information was last confirmed, ``None`` where not known.
+    stale
+        Whether that was too long ago, by the assumption ``freshness.stale_months``.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Place:
     lon: float | None = None
     walk_min: float | None = None
     confirmed_on: date | None = None
+    stale: bool = False
     stop: str = ""
     stop_kind: str = ""
     stop_m: float | None = None
@@ -80,7 +83,7 @@ class Place:
 
     @property
     def stop_metres(self) -> int | None:
-        """Metres to the stop, to the nearest ten; ``None`` where no stop can be said."""
+        """Metres to the stop, to the nearest ten; ``None`` where no stop is known."""
         known = self.stop and self.stop_kind in STOP_KINDS
         if not known or self.stop_m is None or not math.isfinite(self.stop_m) or self.stop_m < 0:
             return None
@@ -116,7 +119,7 @@ class Sheet:
     places
         One to four places, in the order in which they are numbered.
     printed_on
-        The day printed on the sheet, against which the age of the information is told.
+        The day printed on the sheet, against which the age of the information is counted.
     language
         A code of :func:`observatory.sheets.languages`.
     documents

@@ -21,7 +21,7 @@ def plain(text: str, limit: int) -> str:
     """Return one line of plain text of at most ``limit`` characters, cut with an ellipsis.
 
     Control, bidi and unassigned characters and pictures are dropped, white space is one space,
-    and a heap of combining marks is held to two.
+    and a heap of combining marks is cut to two.
     """
     # Normalising is linear in the length: cut first, so that a million characters cost nothing.
     text = text[: limit * 8 + 64]

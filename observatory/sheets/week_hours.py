@@ -47,7 +47,7 @@ class _Week:
     closed: bool = False
 
 
-def said_hours(expression: str, words: Texts) -> tuple[str, ...]:
+def hours_lines(expression: str, words: Texts) -> tuple[str, ...]:
     """Put opening hours into words, a line for each group of days with the same hours.
 
     Returns
@@ -70,13 +70,13 @@ def in_words(expression: str) -> bool:
     return len(shown) < LONGEST and _week(shown) is not None
 
 
-def speaks_of_school(expression: str) -> bool:
+def has_school_rule(expression: str) -> bool:
     """Whether the hours have a rule for school holidays."""
     hours = parse(_repaired(plain(expression, LONGEST)))
     return hours is not None and hours.school
 
 
-def said_school(
+def school_line(
     expression: str, words: Texts, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
 ) -> str:
     """Return when the school holidays are that a day is in, or the next ones.
@@ -84,12 +84,12 @@ def said_school(
     Empty if the hours have no rule for them; that they are not known, if the calendar does not
     cover the day.
     """
-    if not speaks_of_school(expression):
+    if not has_school_rule(expression):
         return ""
-    held = school.holiday_from(day)
-    if held is None:
+    holiday = school.holiday_from(day)
+    if holiday is None:
         return words.hours["school_unknown"]
-    first, last = (long_date(d, words.locale) for d in (held.first, held.last))
+    first, last = (long_date(d, words.locale) for d in (holiday.first, holiday.last))
     return words.hours["school_dates"].format_map({"from": first, "to": last, "zone": school.zone})
 
 
@@ -170,12 +170,12 @@ def _lines(week: _Week, words: Texts) -> list[str]:
 
 
 def _holidays(week: _Week, words: Texts) -> list[str]:
-    said = []
+    lines = []
     if week.public_holidays is not None:
-        said.append(words.hours["holidays_open" if week.public_holidays else "holidays_closed"])
+        lines.append(words.hours["holidays_open" if week.public_holidays else "holidays_closed"])
     if week.school_holidays_closed:
-        said.append(words.hours["school_closed"])
-    return said
+        lines.append(words.hours["school_closed"])
+    return lines
 
 
 def _colon(words: Texts) -> str:
@@ -213,9 +213,9 @@ def _named(days: list[int], words: Texts) -> str:
 
 def _span(span: str, words: Texts) -> str:
     first, last = span.split("-")
-    said = words.hours["span"].format_map({"from": _clock(first, words), "to": _clock(last, words)})
+    text = words.hours["span"].format_map({"from": _clock(first, words), "to": _clock(last, words)})
     # A line never breaks inside a span (nor, without the word joiner, after its dash).
-    return said.replace(" ", "\u00a0").replace("–", "–\u2060")
+    return text.replace(" ", "\u00a0").replace("–", "–\u2060")
 
 
 def _clock(clock: str, words: Texts) -> str:

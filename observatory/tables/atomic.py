@@ -117,10 +117,10 @@ def refuse_foreign(target: Path) -> None:
         ``target`` is a file, or a folder that holds something and no build.
     """
     if target.is_dir():
-        held = [path.name for path in target.iterdir() if not path.name.startswith(".")]
-        if not held or is_build(target):
+        names = [path.name for path in target.iterdir() if not path.name.startswith(".")]
+        if not names or is_build(target):
             return
-        found = f"a folder that holds {', '.join(sorted(held)[:5])}, and no build"
+        found = f"a folder that holds {', '.join(sorted(names)[:5])}, and no build"
     elif target.exists():
         found = "a file"
     else:

@@ -1,6 +1,6 @@
 """The tables read from the census, the 200 m grid and the income files, as published."""
 
-from observatory.tables.columns import Column, homes, number, pct, persons, text, why
+from observatory.tables.columns import Column, homes, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -67,10 +67,6 @@ HOUSEHOLDS_IRIS_2016 = Table(
         COMMUNE_NAME,
         homes("alone_households", "One-person households: as many as the people living alone."),
         persons("persons_single_parent", "People in single-parent family households."),
-        persons("persons_couple_children", "People in households of a couple with children."),
-        persons("persons_couple_no_child", "People in households of a couple without children."),
-        persons("persons_no_family", "People in households of several people without a family."),
-        persons("persons_in_households", "People in households of every type, the sum."),
     ),
 )
 HOUSING_IRIS_2016 = Table(
@@ -86,9 +82,6 @@ HOUSING_IRIS_2016 = Table(
             "Households, one for each main residence: houses and flats together (the few other "
             "kinds of dwelling are not in the source).",
         ),
-        number("houses", "Main residences that are houses.", "dwellings"),
-        number("flats", "Main residences that are flats.", "dwellings"),
-        number("social_dwellings", "Main residences rented empty from an HLM.", "dwellings"),
     ),
 )
 ACTIVITY_IRIS_2016 = Table(
@@ -107,14 +100,8 @@ ACTIVITY_IRIS_2016 = Table(
             among=("1", "2", "3", "4", "5", "Z"),
         ),
         persons("pop_15_64", "Residents aged 15 to 64."),
-        persons("pop_15_24", "Residents aged 15 to 24."),
-        persons("pop_25_54", "Residents aged 25 to 54."),
-        persons("pop_55_64", "Residents aged 55 to 64."),
         persons("active_15_64", "Active residents aged 15 to 64, unemployed included."),
-        persons("employed_15_64", "Residents aged 15 to 64 in work."),
         persons("unemployed_15_64", "Unemployed residents aged 15 to 64, as the census counts."),
-        persons("students_15_64", "Pupils and students aged 15 to 64."),
-        persons("retired_15_64", "Retired residents aged 15 to 64."),
     ),
 )
 INCOME_DECLARED_IRIS_2021 = Table(
@@ -124,7 +111,6 @@ INCOME_DECLARED_IRIS_2021 = Table(
     (
         IRIS,
         *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
-        *share("taxed_pct", "Households that pay income tax."),
         text(
             "uncertainty",
             "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
@@ -133,30 +119,12 @@ INCOME_DECLARED_IRIS_2021 = Table(
         ),
     ),
 )
-AGE_OF_HEAD = {
-    "1": ("0_29", "under 30"),
-    "2": ("30_39", "30 to 39"),
-    "3": ("40_49", "40 to 49"),
-    "4": ("50_59", "50 to 59"),
-    "5": ("60_74", "60 to 74"),
-    "6": ("75p", "75 and over"),
-}
 INCOME_DISPOSABLE_COMMUNES_2021 = Table(
     "income_disposable_communes_2021",
     "One commune and its DISPOSABLE income, Filosofi 2021.",
     ("commune",),
     (
         COMMUNE,
-        homes("households_fiscal", "Fiscal households."),
-        persons("persons_fiscal", "People in fiscal households."),
         *share("poverty_disposable_pct", "Poverty rate on DISPOSABLE income."),
-        *(
-            column
-            for band, words in AGE_OF_HEAD.values()
-            for column in share(
-                f"poverty_head_{band}_pct",
-                f"Poverty rate on DISPOSABLE income, fiscal head aged {words}.",
-            )
-        ),
     ),
 )

@@ -139,7 +139,7 @@ GAZETTEER = Table(
         text(
             "kind",
             "What it names.",
-            among=("commune", "quartier prioritaire", "IRIS", "école", "lieu", "adresse", "gare"),
+            among=("commune", "qpv", "iris", "school", "place", "address", "station"),
         ),
         text("commune_name", "Its commune.", "not known"),
         text("folded", "Name to compare: no accents, case or punctuation."),

@@ -38,6 +38,8 @@ WAYS = (
     NO_PUBLIC,
     "Envoyer un mail avec une fiche de prescription",
 )
+#: Codes of the languages that can be asked for.
+SPOKEN = ("ar", "en", "pt", "tr", "ta", "zh", "es", "ro", "bm", "snk", "kab", "bn", "ur")
 SUPPORT = ("En autonomie", "Accompagnement individuel", "Dans un atelier collectif", "À distance")
 
 #: What a national programme offers wherever it is, even where the place's services are not given.
@@ -55,14 +57,12 @@ PROGRAMME_SERVICES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Need:
-    """A need as a person says it, and the services of the standard that answer it.
+    """A need in a person's words, and the services of the standard that answer it.
 
     Attributes
     ----------
     key
-        Short name, stable in links.
-    label
-        What the screen says, in French.
+        Short name, stable in links; the screens name it by ``find.need_label``.
     words
         Words and phrases by which people ask for it; compared without accents or case.
     services
@@ -70,7 +70,6 @@ class Need:
     """
 
     key: str
-    label: str
     words: tuple[str, ...]
     services: tuple[str, ...]
 
@@ -78,7 +77,6 @@ class Need:
 NEEDS: tuple[Need, ...] = (
     Need(
         "caf",
-        "CAF, RSA, APL, prime d'activité",
         (
             "caf",
             "rsa",
@@ -93,7 +91,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "impots",
-        "Impôts",
         (
             "impôts",
             "impot",
@@ -107,7 +104,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "sante",
-        "Santé : Ameli, carte Vitale, Doctolib",
         (
             "santé",
             "ameli",
@@ -125,7 +121,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "titres",
-        "Titre de séjour, carte d'identité, permis (ANTS)",
         (
             "ants",
             "titre de séjour",
@@ -144,19 +139,16 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "retraite",
-        "Retraite",
         ("retraite", "pension", "cnav", "assurance retraite", "minimum vieillesse", "agirc"),
         (ADMIN,),
     ),
     Need(
         "logement",
-        "Logement, demande de HLM, factures",
         ("logement", "hlm", "logement social", "facture", "edf", "loyer", "chèque énergie"),
         (ADMIN,),
     ),
     Need(
         "demarches",
-        "Démarches en ligne",
         (
             "démarches",
             "démarche administrative",
@@ -173,7 +165,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "emploi",
-        "Emploi, France Travail",
         (
             "emploi",
             "france travail",
@@ -190,13 +181,11 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "cv",
-        "CV, lettre de motivation",
         ("cv", "curriculum vitae", "resume", "lettre de motivation", "candidature", "linkedin"),
         (WORK, SKILLS),
     ),
     Need(
         "mail",
-        "E-mail, messagerie",
         (
             "mail",
             "e-mail",
@@ -212,7 +201,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "ordinateur",
-        "Se servir d'un ordinateur",
         (
             "apprendre l'ordinateur",
             "se servir d'un ordinateur",
@@ -231,7 +219,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "telephone",
-        "Se servir d'un téléphone, d'une tablette",
         (
             "téléphone",
             "smartphone",
@@ -246,7 +233,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "ecole",
-        "École : Pronote, ENT, bourses, parents",
         (
             "école",
             "pronote",
@@ -272,7 +258,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "securite",
-        "Protéger ses données, arnaques",
         (
             "protéger mes données",
             "protéger ses données",
@@ -292,7 +277,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "materiel",
-        "Ordinateur ou téléphone à petit prix, carte SIM",
         (
             "ordinateur pas cher",
             "cheap computer",
@@ -314,7 +298,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "acces",
-        "Accès à un ordinateur, au wifi, à l'impression",
         (
             "wifi",
             "printing",
@@ -334,7 +317,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "loisirs",
-        "Photos, jeux, création, fablab",
         (
             "photo",
             "vidéo",
@@ -351,7 +333,6 @@ NEEDS: tuple[Need, ...] = (
     ),
     Need(
         "culture",
-        "Comprendre le numérique, l'IA, les fausses informations",
         (
             "comprendre le numérique",
             "intelligence artificielle",
@@ -366,3 +347,4 @@ NEEDS: tuple[Need, ...] = (
         (CULTURE, SKILLS),
     ),
 )
+BY_KEY = {need.key: need for need in NEEDS}

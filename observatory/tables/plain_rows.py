@@ -27,8 +27,8 @@ def without_geometry(frame: pd.DataFrame) -> pd.DataFrame:
 def plain_values(column: pd.Series[Any]) -> list[Any]:
     """Return plain Python values: ``None`` for missing, floats rounded and never minus zero."""
     missing = column.isna().tolist()
-    held = [None if gone else value for gone, value in zip(missing, column.tolist(), strict=True)]
-    return [_plain(value) for value in held]
+    known = [None if gone else value for gone, value in zip(missing, column.tolist(), strict=True)]
+    return [_plain(value) for value in known]
 
 
 def _plain(value: Any) -> Any:

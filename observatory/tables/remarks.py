@@ -57,8 +57,13 @@ def remark(code: str, /, **values: Value) -> Remark:
 
 def stored(remarks: Iterable[Remark]) -> str | None:
     """Return remarks as the text that a table stores, each once; ``None`` where there is none."""
-    rows = [{"code": one.code, **dict(one.values)} for one in dict.fromkeys(remarks)]
+    rows = as_values(remarks)
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) if rows else None
+
+
+def as_values(remarks: Iterable[Remark]) -> list[dict[str, Value]]:
+    """Return remarks as plain values for JSON, each once."""
+    return [{"code": one.code, **dict(one.values)} for one in dict.fromkeys(remarks)]
 
 
 def remarks_of(text: object) -> tuple[Remark, ...]:

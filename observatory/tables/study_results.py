@@ -8,7 +8,6 @@ from observatory.tables.table import Table
 CODE = text("code", "Code of the zone.")
 NAME = text("name", "Name of the zone.")
 HOURS = "h/week"
-PER_100 = "h/week per 100 persons in need"
 MISSING = hours("missing_h_per_week", "Hours of help missing to the norm.")
 NEED = persons("need_persons", "People in digital difficulty.")
 NOBODY = "nobody in need"

@@ -10,8 +10,6 @@ from observatory.tables.table import Table
 STOPS_SOURCE = "transit_stops_2024"
 RAIL, METRO, TRAM, BUS, OTHER = "rail", "metro", "tram", "bus", "other"
 STOP_KINDS = (RAIL, METRO, TRAM, BUS, OTHER)
-#: Kinds that people name to say where they are; bus stops are too many to be found by name.
-STATION_KINDS = (RAIL, METRO, TRAM)
 
 #: The source reads it with the town as its publisher writes it; a build has the official name.
 STOPS = Table(

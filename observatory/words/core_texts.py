@@ -7,8 +7,8 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 
-from observatory.places.search.named import SPOKEN
 from observatory.tables.language_names import language_name
+from observatory.tables.person_needs import SPOKEN
 from observatory.words.catalogue import FOLDER, Words
 from observatory.words.markup import plain
 from observatory.words.sheet_words import texts
@@ -88,6 +88,6 @@ def values(text: str) -> str:
 
 
 def _languages(text: str) -> str:
-    codes = {french: code for code, french in SPOKEN.items()}
+    codes = {language_name(code): code for code in SPOKEN}
     names = text.split(" ou ")
     return " or ".join(language_name(codes[n], "en") if n in codes else n for n in names)

@@ -58,14 +58,14 @@ def words_html(page: str, known: Mapping[str, Entry], words: Words) -> str:
     """Return the terms of a page as a list of definitions; empty where none is known."""
     found = [known[term] for term in TERMS.get(page, ()) if term in known]
     items = "".join(
-        f'<dt lang="fr">{plain(one.term)}</dt><dd>{_said(one.fr if words.lang == "fr" else one.en)}'
-        "</dd>"
+        f'<dt lang="fr">{plain(one.term)}</dt>'
+        f"<dd>{_marked(one.fr if words.lang == 'fr' else one.en)}</dd>"
         for one in found
     )
     return f'<div class="obs-words"><dl>{items}</dl></div>' if items else ""
 
 
-def _said(text: str) -> str:
+def _marked(text: str) -> str:
     """Return the few marks of the glossary as HTML: ``*French*`` and code."""
     marked = re.sub(r"\*([^*]+)\*", r'<em lang="fr">\1</em>', plain(text))
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", marked)

@@ -8,6 +8,7 @@ from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, remarks_of
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.numbers import day_text, number, of_name, value_text
+from observatory.words.sheet_words import texts
 
 BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
 _OR: Mapping[Lang, str] = {"fr": " ou ", "en": " or "}
@@ -42,8 +43,15 @@ def standard_values(values: Iterable[str], lang: Lang) -> str:
     """Return values of the national standard, joined by commas; one not known stays French."""
     if lang == "fr":
         return ", ".join(values)
-    known = load_words(lang, "remarks").group("standard")
+    sheet = texts(lang)
+    known = {**sheet.services, **sheet.access, **sheet.fees}
+    known |= load_words(lang, "remarks").group("standard")
     return ", ".join(known.get(value, value) for value in values)
+
+
+def moment_words(code: str, lang: Lang) -> str:
+    """Return a moment that can be asked for (``evening``, an ISO day) in words."""
+    return _word("when")(code, lang)
 
 
 def _value(name: str, value: Value, lang: Lang) -> str:
@@ -72,6 +80,10 @@ def _of(value: Value, lang: Lang) -> str:
     return of_name(str(value), lang)
 
 
+def _small(value: Value, lang: Lang) -> str:
+    return _standard(value, lang).lower()
+
+
 def _decimals(places: int) -> Callable[[Value, Lang], str]:
     def write(value: Value, lang: Lang) -> str:
         return number(float(value) if not isinstance(value, tuple) else None, lang, places)
@@ -94,6 +106,10 @@ def _word(group: str) -> Callable[[Value, Lang], str]:
 _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "languages": _languages,
     "services": _standard,
+    "values": _standard,
+    "ways": _small,
+    "field": _word("field"),
+    "stop_kind": _word("stop_kind"),
     "day": _day,
     "first": _day,
     "last": _day,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
@@ -346,3 +348,16 @@ def test_a_page_says_a_table_that_is_not_the_one_built(
         for e in [*screen.error, *screen.warning, *screen.markdown, *screen.code, *screen.info]
     )
     assert "iris.parquet" in shown + _markup(screen)
+
+
+def test_the_iris_of_a_commune_say_how_they_are_counted(made: Path) -> None:
+    known = cache.facts(cache.current()).iris.set_index("iris")
+    content = cache.iris_csv(cache.current(), "93072", "cog_2024")
+    table = pd.read_csv(io.BytesIO(content), dtype=str).set_index("code")
+    assert len(table)
+    for name in ("iris_quality", "population_basis"):
+        assert table[name].to_dict() == known.loc[table.index, name].to_dict()
+    markup = _bare(_markup(_open("commune", commune="93072")))
+    assert f"<th>{FRENCH('commune.quality')}</th><th>{FRENCH('commune.ages')}</th>" in markup
+    for basis in table["population_basis"].unique():
+        assert f"<td>{plain(FRENCH(f'commune.basis.{basis}'))}</td>" in markup

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory import settings
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.observed import load_facts
 from observatory.places import freshness
-from observatory.places.search import Directory, Request
-from observatory.places.search.named import MOMENTS, SPOKEN, find_near
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER
 from observatory.tables.storage import read_table
 from observatory.words import core_texts
@@ -231,25 +227,6 @@ def test_all_that_the_edition_says_of_its_records_has_its_english(edition: Path)
     told = {*machine, *notes, *schools}
     assert len(told) > 50
     assert [text for text in sorted(told) if in_english(text) is None] == []
-
-
-def test_all_the_doubts_of_the_searches_on_the_edition_have_their_english(edition: Path) -> None:
-    known = load_assumptions(settings.load({}).assumptions)
-    places = Directory(load_facts(edition).sites)
-    told: set[str] = set()
-    for day in (date(2026, 3, 9), date(2026, 5, 1)):
-        for when in ("", *MOMENTS.values()):
-            request = Request(
-                need="CAF", languages=(*SPOKEN.values(),), women=True, open_when=when, limit=200,
-                publics=("Femmes",), fees=("Gratuit",), care=("Surdité",),
-                support=("À distance",), access=("Téléphoner",),
-            )  # fmt: skip
-            for asked in (Request(need="CAF", open_when=when, limit=200), request):
-                at = datetime(day.year, day.month, day.day, 10, 0)
-                found = find_near(places, 2.38, 48.95, asked, at, known)
-                told |= {*found["caveats"], *found["why"]}
-    assert len(told) > 20
-    assert [text for text in sorted(told) if text and in_english(text) is None] == []
 
 
 def test_no_line_of_the_table_is_hidden_by_another() -> None:

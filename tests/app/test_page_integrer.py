@@ -52,8 +52,8 @@ def test_it_shows_the_form_and_the_cards_without_menu_foot_or_ticks(lang: str) -
 
 def test_it_asks_where_from_and_names_the_whole_page() -> None:
     assert "part la personne, ou cliquez" in _markup(_open())
-    said = _markup(_open(pres="Stains", quand="saturday"))
-    assert "observatoire, avec la carte et la fiche" in said
+    shown = _markup(_open(pres="Stains", quand="saturday"))
+    assert "observatoire, avec la carte et la fiche" in shown
 
 
 def test_without_a_build_it_says_so_plainly(

@@ -66,10 +66,10 @@ class Service:
 
     def search(self, text: str) -> tuple[Address, ...]:
         self.asked.append(text)
-        told = self.answers.pop(0)
-        if isinstance(told, GeocoderError):
-            raise told
-        return tuple(told)
+        given = self.answers.pop(0)
+        if isinstance(given, GeocoderError):
+            raise given
+        return tuple(given)
 
 
 @pytest.fixture
@@ -91,10 +91,10 @@ def test_the_page_opens_with_the_places_on_the_map_and_asks_where_from() -> None
 def test_a_place_need_and_moment_give_the_nearest_places_and_a_link() -> None:
     screen = typed(_open(), "stains")
     screen.multiselect(key="find_needs").set_value(["caf"]).run()
-    said = markup(screen)
-    assert "Depuis Stains (commune)." in said
-    assert said.index("CONSEIL CINQ SUR CINQ") < said.index("France services de Stains")
-    assert "tel:+33148224795" in said
+    shown = markup(screen)
+    assert "Depuis Stains (commune)." in shown
+    assert shown.index("CONSEIL CINQ SUR CINQ") < shown.index("France services de Stains")
+    assert "tel:+33148224795" in shown
     assert params(screen) == {"pres": "Stains", "besoin": "caf"}
     again = _open(**params(screen))
     assert "Depuis Stains (commune)." in markup(again)
@@ -167,10 +167,10 @@ def test_an_ambiguous_name_offers_its_places_and_takes_the_one_chosen() -> None:
 
 def test_a_name_that_is_nothing_says_names_that_exist(service: Service) -> None:
     screen = typed(_open(), "xyzzy <b>")
-    said = markup(screen)
-    assert "Aucun nom connu ne ressemble" in said
-    assert "xyzzy &lt;b&gt;" in said
-    assert "<article" not in said
+    shown = markup(screen)
+    assert "Aucun nom connu ne ressemble" in shown
+    assert "xyzzy &lt;b&gt;" in shown
+    assert "<article" not in shown
     assert params(screen) == {}
 
 
@@ -213,15 +213,15 @@ def test_anything_else_from_the_browser_is_left_out(point: Any) -> None:
 
 def test_a_sunday_evening_says_so_and_shows_tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(named, "now", lambda: datetime(2026, 11, 22, 10))
-    said = markup(_open(pres="Stains", besoin="caf", quand="evening"))
-    assert "Aucun lieu connu pour être ouvert ce soir" in said
-    assert "Les plus proches ouverts demain" in said
-    assert said.index("ouverts demain") < said.index("France services de Stains")
+    shown = markup(_open(pres="Stains", besoin="caf", quand="evening"))
+    assert "Aucun lieu connu pour être ouvert ce soir" in shown
+    assert "Les plus proches ouverts demain" in shown
+    assert shown.index("ouverts demain") < shown.index("France services de Stains")
 
 
 def test_nothing_at_all_says_what_to_do() -> None:
-    said = markup(_open(pres="Stains", besoin="materiel", quand="any"))
-    assert "Aucun lieu ne répond à tous ces critères" in said or "<article" in said
+    shown = markup(_open(pres="Stains", besoin="materiel", quand="any"))
+    assert "Aucun lieu ne répond à tous ces critères" in shown or "<article" in shown
 
 
 def test_ticked_places_make_a_sheet_in_the_language_chosen() -> None:
@@ -277,9 +277,9 @@ def test_more_places_are_shown_on_demand() -> None:
 def test_a_url_of_rubbish_is_said_and_the_page_opens() -> None:
     screen = _open(pres="<script>alert(1)</script>", besoin="zzz", quand="never", gratuit="2")
     assert not screen.exception
-    said = markup(screen)
-    assert "<script>" not in said
-    assert said.count('role="alert"') == 4
+    shown = markup(screen)
+    assert "<script>" not in shown
+    assert shown.count('role="alert"') == 4
 
 
 def test_the_link_and_the_code_to_embed_hold_the_search() -> None:
@@ -304,10 +304,10 @@ def test_the_files_of_the_results_are_those_of_the_screen() -> None:
     build = cache.current()
     start = Start(2.38, 48.955, "Stains", "commune", "Stains")
     known = cache.assumptions(build)
-    told = answer(cache.places(build), start, Search(needs=("caf",)), MONDAY, known, 8)
-    data = results_file(told.rows, cache.facts(build).sites, "geojson")
+    found = answer(cache.places(build), start, Search(needs=("caf",)), MONDAY, known, 8)
+    data = results_file(found.rows, cache.facts(build).sites, "geojson")
     names = [f["properties"]["name"] for f in json.load(io.BytesIO(data))["features"]]
-    assert names == told.rows["name"].tolist()
+    assert names == found.rows["name"].tolist()
 
 
 def test_a_street_said_after_its_commune_starts_from_the_commune_and_says_so() -> None:
@@ -321,6 +321,6 @@ def test_a_street_said_after_its_commune_starts_from_the_commune_and_says_so() -
 
 
 def test_each_card_says_what_answers_the_need() -> None:
-    said = markup(_open(pres="Stains", besoin="caf"))
-    assert said.count("obs-why") >= said.count("<article") > 0
+    shown = markup(_open(pres="Stains", besoin="caf"))
+    assert shown.count("obs-why") >= shown.count("<article") > 0
     assert "obs-why" not in markup(_open(pres="Stains"))

@@ -57,24 +57,24 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def held(build: Path) -> Path:
+def with_stops(build: Path) -> Path:
     return write_build(build, world=GRID, stops=stops(ROWS))
 
 
-@pytest.mark.usefixtures("held")
+@pytest.mark.usefixtures("with_stops")
 @pytest.mark.parametrize("page", [_trouver, _integrer])
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "line"),
     [
         ("fr", "Basilique de Saint-Denis (métro, 240 m à vol d"),
         ("en", "Basilique de Saint-Denis (metro, 240 m as the crow flies)"),
     ],
 )
-def test_the_card_says_the_nearest_stop(page: object, lang: str, said: str) -> None:
+def test_the_card_says_the_nearest_stop(page: object, lang: str, line: str) -> None:
     shown = markup(opened(page, pres="Saint-Denis", lang=lang))
     # The place known by its address only has none.
     assert shown.count("<article") == 2
-    assert shown.count(said) == 1
+    assert shown.count(line) == 1
 
 
 @pytest.mark.usefixtures("build")
@@ -86,7 +86,7 @@ def test_without_stops_the_page_says_nothing_of_them(page: object) -> None:
     assert cache.stops(cache.current()) is None
 
 
-@pytest.mark.usefixtures("held")
+@pytest.mark.usefixtures("with_stops")
 def test_a_station_is_a_start_that_the_link_keeps() -> None:
     screen = opened(_trouver)
     screen.text_input(key=searching.WHERE).set_value("gare de saint denis").run()
@@ -96,7 +96,7 @@ def test_a_station_is_a_start_that_the_link_keeps() -> None:
     assert "Depuis Gare Saint-Denis (gare ou station)." in markup(again)
 
 
-@pytest.mark.usefixtures("held")
+@pytest.mark.usefixtures("with_stops")
 def test_the_sheet_has_the_stop_and_credits_who_tells_it() -> None:
     screen = opened(_trouver, pres="Saint-Denis")
     screen.checkbox(key="find_tick_site-1").check().run()

@@ -96,5 +96,5 @@ def test_the_stop_nearest_to_a_france_services_is_the_nearest_by_hand(
 def test_stations_are_found_by_their_names(text: str, name: str, stops: pd.DataFrame) -> None:
     gazetteer = build_gazetteer(stations=stations(stops))
     found = named(text, gazetteer).iloc[0]
-    assert (found["name"], found["kind"]) == (name, "gare")
+    assert (found["name"], found["kind"]) == (name, "station")
     assert len(gazetteer) == 78 + 31 + 29

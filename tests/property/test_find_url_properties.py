@@ -18,7 +18,7 @@ from observatory.app.find.find_state import (
     to_params,
     to_request,
 )
-from observatory.places.search.named import SPOKEN
+from observatory.tables.person_needs import SPOKEN
 
 
 def _some(words: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -33,7 +33,7 @@ SEARCHES = st.builds(
     when=st.sampled_from(WHENS),
     audiences=_some(tuple(AUDIENCES)),
     cares=_some(tuple(CARES)),
-    languages=_some(tuple(SPOKEN)),
+    languages=_some(SPOKEN),
     coming=_some(tuple(COMING)),
     free=st.booleans(),
     women=st.booleans(),

@@ -51,15 +51,15 @@ def test_a_link_kept_is_one_of_the_web(text: str) -> None:
 
 @st.composite
 def rules(draw: st.DrawFn) -> str:
-    said = []
+    rules = []
     for _ in range(draw(st.integers(1, 4))):
         first, last = draw(st.sampled_from(DAYS)), draw(st.sampled_from(DAYS))
         days = first if first == last or draw(st.booleans()) else f"{first}-{last}"
         clocks = sorted(draw(st.sets(st.integers(16, 46), min_size=4, max_size=4)))
         half = [f"{c // 2:02d}:{c % 2 * 30:02d}" for c in clocks]
         spans = [f"{half[0]}-{half[1]}", f"{half[2]}-{half[3]}"][: draw(st.integers(1, 2))]
-        said.append(f"{days} {draw(st.sampled_from([','.join(spans)] * 4 + ['off']))}")
-    return "; ".join(said)
+        rules.append(f"{days} {draw(st.sampled_from([','.join(spans)] * 4 + ['off']))}")
+    return "; ".join(rules)
 
 
 @given(rules())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from observatory.places.calendars import SCHOOL_CALENDAR, is_public_holiday
 from observatory.places.opening_hours import open_on, spans_on
-from observatory.sheets.week_hours import in_words, said_hours
+from observatory.sheets.week_hours import hours_lines, in_words
 from observatory.words.sheet_words import texts
 
 FRENCH = texts("fr")
@@ -41,12 +41,12 @@ expressions = st.lists(weekly | weekly | holidays | holidays | whole, min_size=1
 @example("24/7; PH,Sa 09:00-12:00")
 @example("Mo-Fr 09:00-12:00; PH,SH off")
 def test_the_sheet_says_of_holidays_what_the_hours_answer(expression: str) -> None:
-    said = set(said_hours(expression, FRENCH))
+    lines = set(hours_lines(expression, FRENCH))
     if not in_words(expression):
-        assert said == {expression}
+        assert lines == {expression}
         return
     closed, opened, school = (
-        FRENCH.hours[key] in said for key in ("holidays_closed", "holidays_open", "school_closed")
+        FRENCH.hours[key] in lines for key in ("holidays_closed", "holidays_open", "school_closed")
     )
     for day in SCHOOL if school else ():
         assert open_on(expression, day) is False

@@ -9,6 +9,7 @@ import pytest
 
 from observatory.errors import ChoiceError
 from observatory.places.calendars import SCHOOL_CALENDAR, Holiday, SchoolCalendar, is_public_holiday
+from observatory.words.remark_words import sentence
 
 A, B, C = SchoolCalendar("A"), SchoolCalendar("B"), SchoolCalendar("C")
 
@@ -75,7 +76,7 @@ def test_the_source_names_the_zone_and_the_package_with_its_version() -> None:
     expected = (
         f"calendrier de l'Éducation nationale, zone B (vacances-scolaires-france {installed})"
     )
-    assert B.source == expected
+    assert sentence(B.source, "fr") == expected
 
 
 @pytest.mark.parametrize("zone", ["D", "", "c"])

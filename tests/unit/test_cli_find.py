@@ -78,7 +78,10 @@ def test_places_come_by_walking_minutes_then_those_without_a_point(
     assert found[0]["open_now"] is True
     assert found[1]["open_now"] is None
     assert found[0]["confirmed_on"] == "2024-02-01"
-    assert any("fiche de plus de deux ans" in caveat for caveat in found[0]["caveats"])
+    text = "fiche de plus de 24 mois (1er février 2024) : appeler avant de venir"
+    assert text in found[0]["caveats"]
+    old = {"code": "search.old", "months": 24, "day": "2024-02-01"}
+    assert old in found[0]["caveats_codes"]
 
 
 @pytest.mark.parametrize(
@@ -134,14 +137,14 @@ def test_a_name_that_is_not_found_leaves_with_two_and_names_that_exist(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         (["--need", "CAF"], "--near"),
         (["--near", "Stains", "--lat", "48.9", "--lon", "2.3"], "not both"),
         (["--lat", "48.9"], "--lat"),
         (["--lat", "999", "--lon", "2.3"], "degrees"),
         (["--lat", "nan", "--lon", "2.3"], "degrees"),
-        (["--near", "Saint-Denis", "--need", "zzz qqq"], "CAF, RSA"),
+        (["--near", "Saint-Denis", "--need", "zzz qqq"], "caf, impots"),
         (["--near", "Saint-Denis", "--at", "demain"], "2026-03-09T18:30"),
         (["--near", "Saint-Denis", "--language", "klingon"], "arabe"),
         (["--near", "Saint-Denis", "--open", "never"], "never"),
@@ -150,12 +153,12 @@ def test_a_name_that_is_not_found_leaves_with_two_and_names_that_exist(
     ],
 )
 def test_a_wrong_option_says_what_is_expected(
-    build: str, options: list[str], said: str, capsys: Printed
+    build: str, options: list[str], expected: str, capsys: Printed
 ) -> None:
     assert main(["find", *options, "--build", build]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert said in " ".join(printed.err.split())
+    assert expected in " ".join(printed.err.split())
     assert "Traceback" not in printed.err
 
 

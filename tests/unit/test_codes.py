@@ -63,7 +63,6 @@ def test_a_qpv_code_tells_its_vintage(code: str) -> None:
     ("check", "good", "bad"),
     [
         (codes.check_insee, "2A004", "9306"),
-        (codes.check_iris, "930660101", "93066101"),
         (codes.check_uai, "0932030B", "0932030C"),
         (codes.check_siret, "20005786700018", "20005786700019"),
         (codes.check_siret, "35600000000048", "35600000000049"),

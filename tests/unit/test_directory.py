@@ -13,21 +13,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from observatory.errors import ChoiceError, InputError
+from observatory.errors import ChoiceError
 from observatory.geo.geometry import project_to_metres, to_degrees
 from observatory.model.assumptions import Assumption, Assumptions
-from observatory.places.calendars import SchoolCalendar
+from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.places.search import Directory, find
 from observatory.places.search.need_words import understand
 from observatory.places.search.request import Request
 from observatory.tables.person_needs import ADMIN, EQUIPMENT, NEEDS, PARENTS, SAFETY, SKILLS, WORK
+from observatory.tables.remarks import Remark, remark
 
 X, Y = (float(v[0]) for v in project_to_metres(np.array([2.38]), np.array([48.95])).T)
 AT = datetime(2026, 3, 9, 10)
 ASSUMED = Assumptions(
     {
         name: Assumption(name, value, "", "none", "test")
-        for name, value in (("walk.speed_kmh", 4.5), ("walk.detour", 1.25))
+        for name, value in (
+            ("walk.speed_kmh", 4.5),
+            ("walk.detour", 1.25),
+            ("freshness.stale_months", 12.0),
+            ("freshness.very_stale_months", 24.0),
+        )
     }
 )
 
@@ -60,6 +66,10 @@ def ask(sites: pd.DataFrame | Directory, at: datetime = AT, **request: Any) -> p
     return find(sites, (X, Y), Request(**request), at, ASSUMED)
 
 
+def codes(remarks: tuple[Remark, ...]) -> list[str]:
+    return [one.code.removeprefix("search.") for one in remarks]
+
+
 def test_places_come_by_walking_time_whatever_their_names() -> None:
     found = ask(table(place("A", 600), place("B", 60), place("C", 300)))
     assert found["id"].tolist() == ["B", "C", "A"]
@@ -76,7 +86,7 @@ def test_places_known_by_their_address_only_come_after() -> None:
     found = ask(table(place("A", None), place("B", 9000)))
     assert found["id"].tolist() == ["B", "A"]
     assert found["walk_min"].isna().tolist() == [False, True]
-    assert "adresse seulement" in found["caveats"][1]
+    assert codes(found["caveats"][1]) == ["address_only"]
     assert ask(table(place("A", None)), commune="93066").empty
 
 
@@ -87,8 +97,8 @@ def test_a_field_not_known_never_sets_a_place_aside_in_silence() -> None:
     mixed = ask(sites, need="CAF")
     assert mixed["id"].tolist() == ["A", "B"]
     assert mixed["match"].tolist() == ["unknown", "yes"]
-    assert "services non précisés" in mixed["caveats"][0]
-    assert "service : " + ADMIN in mixed["why"][1]
+    assert codes(mixed["caveats"][0]) == ["services_unknown"]
+    assert mixed["why"][1] == (remark("search.services", services=(ADMIN,)),)
     after = ask(sites, need="CAF", unknown="after")
     assert after["id"].tolist() == ["B", "A"]
     hidden = ask(sites, need="CAF", unknown="hidden")
@@ -96,10 +106,10 @@ def test_a_field_not_known_never_sets_a_place_aside_in_silence() -> None:
     assert (hidden.attrs["unknown_hidden"], hidden.attrs["set_aside"]) == (1, 1)
 
 
-def test_a_programme_tells_what_it_offers() -> None:
+def test_a_programme_answers_by_what_it_offers() -> None:
     found = ask(table(place("A", 60, services=None, programmes="France Services")), need="CAF")
     assert found["match"].tolist() == ["yes"]
-    assert found["why"].tolist() == ["programme : France Services"]
+    assert found["why"][0] == (remark("search.programmes", programmes=("France Services",)),)
 
 
 def test_open_when_asked() -> None:
@@ -109,17 +119,17 @@ def test_open_when_asked() -> None:
         place("C", 180, hours="9h-12h"),
         place("D", 240, hours="Mo 17:00-19:00"),
     )
-    assert ask(sites, open_when="maintenant")["id"].tolist() == ["B", "C"]
-    assert ask(sites, open_when="maintenant")["match"].tolist() == ["yes", "unknown"]
-    assert ask(sites, open_when="samedi")["id"].tolist() == ["A", "C"]
-    assert ask(sites, open_when="ce soir", unknown="hidden")["id"].tolist() == ["D"]
+    assert ask(sites, open_when="now")["id"].tolist() == ["B", "C"]
+    assert ask(sites, open_when="now")["match"].tolist() == ["yes", "unknown"]
+    assert ask(sites, open_when="saturday")["id"].tolist() == ["A", "C"]
+    assert ask(sites, open_when="evening", unknown="hidden")["id"].tolist() == ["D"]
     first = ask(sites)
     assert first["open_now"].tolist()[:2] == [False, True]
     assert first["open_now"].isna().tolist() == [False, False, True, False]
     assert first["next_opening"].tolist()[:2] == ["2026-03-14T10:00", "2026-03-09T10:00"]
-    assert "texte libre : 9h-12h" in first["caveats"][2]
-    with pytest.raises(InputError):
-        ask(sites, open_when="un jour")
+    assert first["caveats"][2] == (remark("search.hours_free_text", text="9h-12h"),)
+    with pytest.raises(ChoiceError):
+        ask(sites, open_when="samedi")
 
 
 @pytest.mark.parametrize(
@@ -132,10 +142,10 @@ def test_open_when_asked() -> None:
         ({"fees": ("Gratuit",)}, {"fees": "Gratuit sous condition"}, "unknown"),
         ({"fees": ("Gratuit",)}, {"fees": "Payant"}, None),
         ({"care": ("Handicaps moteurs",)}, {"care": "Surdité|Handicaps moteurs"}, "yes"),
-        ({"languages": ("anglais",)}, {"care": "Langues étrangères (anglais)"}, "yes"),
-        ({"languages": ("arabe",)}, {"care": "Langues étrangères (autres)"}, "unknown"),
-        ({"languages": ("arabe",)}, {"comment": "On y parle Arabe."}, "yes"),
-        ({"languages": ("arabe",)}, {"care": "Surdité"}, None),
+        ({"languages": ("en",)}, {"care": "Langues étrangères (anglais)"}, "yes"),
+        ({"languages": ("ar",)}, {"care": "Langues étrangères (autres)"}, "unknown"),
+        ({"languages": ("ar",)}, {"comment": "On y parle Arabe."}, "yes"),
+        ({"languages": ("ar",)}, {"care": "Surdité"}, None),
         ({"women": True}, {"publics": "Femmes"}, "yes"),
         ({"women": True}, {"comment": "mardi réservé aux femmes"}, "yes"),
         ({"women": True}, {}, "unknown"),
@@ -158,54 +168,63 @@ def test_each_condition_has_three_answers(
 
 
 @pytest.mark.parametrize(
-    ("values", "at", "said"),
+    ("values", "at", "code"),
     [
-        ({"confirmed_on": "2024-12-01"}, AT, "plus d'un an"),
-        ({"confirmed_on": "2022-06-01"}, AT, "plus de deux ans"),
-        ({"confirmed_on": None}, AT, "date de la fiche non connue"),
-        ({"hours": None}, AT, "horaires non connus"),
-        ({"access": "Téléphoner|Prendre un RDV en ligne"}, AT, "prendre contact avant"),
-        ({"itinerant": True}, AT, "itinérant"),
-        ({}, datetime(2026, 7, 14, 10), "jour férié"),
-        ({"hours": "PH off; SH Mo-Fr 10:00-11:00"}, datetime(2027, 1, 1, 9), "jour férié"),
-        ({"hours": "Mo-Fr 09:00-17:00; SH off"}, AT, "vacances scolaires"),
+        ({"confirmed_on": None}, AT, "undated"),
+        ({"hours": None}, AT, "hours_unknown"),
+        ({"access": "Téléphoner|Prendre un RDV en ligne"}, AT, "contact_first"),
+        ({"itinerant": True}, AT, "travelling"),
+        ({}, datetime(2026, 7, 14, 10), "public_holiday"),
+        ({"hours": "PH off; SH Mo-Fr 10:00-11:00"}, datetime(2027, 1, 1, 9), "public_holiday"),
+        ({"hours": "Mo-Fr 09:00-17:00; SH off"}, AT, "school_holidays"),
     ],
 )
-def test_what_a_person_must_mind_is_said(values: dict[str, Any], at: datetime, said: str) -> None:
-    assert said in ask(table(place("A", 60, **values)), at)["caveats"][0]
+def test_what_a_person_must_mind_has_its_code(
+    values: dict[str, Any], at: datetime, code: str
+) -> None:
+    assert code in codes(ask(table(place("A", 60, **values)), at)["caveats"][0])
+
+
+@pytest.mark.parametrize(("day", "months"), [("2024-12-01", 12), ("2022-06-01", 24)])
+def test_an_old_record_is_older_than_the_limit_assumed(day: str, months: int) -> None:
+    found = ask(table(place("A", 60, confirmed_on=day)))["caveats"][0]
+    assert found == (remark("search.old", months=months, day=day),)
 
 
 @pytest.mark.parametrize("hours", ["SH Mo-Fr 10:00-11:00; PH off", "PH,SH Mo-Fr 10:00-11:00"])
-def test_hours_that_tell_of_the_public_holiday_need_no_check(hours: str) -> None:
+def test_hours_with_a_rule_for_the_public_holiday_need_no_check(hours: str) -> None:
     found = ask(table(place("A", 60, hours=hours)), datetime(2027, 1, 1, 9))
-    assert "jour férié" not in found["caveats"][0]
+    assert "public_holiday" not in codes(found["caveats"][0])
 
 
-def test_the_seat_of_a_structure_promises_no_welcome() -> None:
-    seat, known = place("A", None, seat=True), place("B", None, seat=False)
-    answer = ask(table(seat, known)).set_index("id")
-    found = answer["caveats"]
+def test_a_head_office_promises_no_welcome() -> None:
+    office, known = place("A", None, seat=True), place("B", None, seat=False)
+    answer = ask(table(office, known)).set_index("id")
     assert answer["seat"].to_dict() == {"A": True, "B": False}
-    assert "l'accueil du public n'y est pas confirmé" in found["A"]
-    assert "siège" not in found["B"]
+    assert "head_office" in codes(answer["caveats"]["A"])
+    assert "head_office" not in codes(answer["caveats"]["B"])
 
 
-def test_a_seat_comes_after_the_places_known_by_their_address() -> None:
+def test_a_head_office_comes_after_the_places_known_by_their_address() -> None:
     near = place("A", None, seat=True)
     found = ask(table(near, place("B", None, seat=False), place("C", 900, seat=False)))
     assert found["id"].tolist() == ["C", "B", "A"]
 
 
 def test_a_place_without_anything_to_mind_has_no_caveat() -> None:
-    assert ask(table(place("A", 60)))["caveats"].tolist() == [""]
+    assert ask(table(place("A", 60)))["caveats"].tolist() == [()]
 
 
-def test_the_nearest_stop_is_said_where_stops_are_given() -> None:
+def test_the_nearest_stop_is_given_where_stops_are() -> None:
     sites = table(place("A", 60), place("B", None))
-    stops = pd.DataFrame({"name": ["Loin", "Près"], "x_m": [X + 900, X + 90], "y_m": [Y, Y]})
+    stops = pd.DataFrame(
+        {"name": ["Loin", "Près"], "kind": "bus", "x_m": [X + 900, X + 90], "y_m": [Y, Y]}
+    )
     found = find(sites, (X, Y), Request(), AT, ASSUMED, stops=stops)
-    assert found["stop"][0] == "Près (30 m à vol d'oiseau)"
-    assert pd.isna(found["stop"][1])
+    assert found["stop"][0] == remark("search.stop", name="Près", stop_kind="bus", metres=30)
+    assert found[["stop_name", "stop_kind", "stop_m"]].iloc[0].tolist() == ["Près", "bus", 30]
+    assert found["stop"][1] is None
+    assert found[["stop_name", "stop_kind", "stop_m"]].iloc[1].isna().all()
 
 
 HOLIDAY, BEYOND = datetime(2026, 10, 19, 10), datetime(2029, 1, 15, 10)
@@ -215,47 +234,46 @@ def test_school_holidays_close_a_place_by_the_calendar_of_the_zone() -> None:
     sites = table(place("A", 60, hours="Mo-Fr 09:00-17:00; SH off"), place("B", 120))
     assert ask(sites, HOLIDAY)["open_now"].tolist() == [False, True]
     assert ask(sites, HOLIDAY)["next_opening"][0] == "2026-11-02T09:00"
-    assert ask(sites, HOLIDAY, open_when="maintenant")["id"].tolist() == ["B"]
+    assert ask(sites, HOLIDAY, open_when="now")["id"].tolist() == ["B"]
     assert ask(sites, HOLIDAY, open_when="2026-11-02")["id"].tolist() == ["A", "B"]
     winter = datetime(2027, 2, 10, 10)
     here = find(sites, (X, Y), Request(), winter, ASSUMED)
     elsewhere = find(sites, (X, Y), Request(), winter, ASSUMED, school=SchoolCalendar("A"))
     assert [f["open_now"][0] for f in (here, elsewhere)] == [False, True]
-    assert (
-        "vacances scolaires : du 2027-02-06 au 2027-02-21, calendrier de l'Éducation nationale, "
-        "zone C (vacances-scolaires-france "
-    ) in here["caveats"][0]
-    assert "zone A" in elsewhere["caveats"][0]
-    assert here["caveats"][1] == "fiche de plus d'un an (2026-01-01) : appeler avant de venir"
+    assert here["caveats"][0][:2] == (
+        remark("search.school_holidays", first="2027-02-06", last="2027-02-21"),
+        SCHOOL_CALENDAR.source,
+    )
+    assert SCHOOL_CALENDAR.source.get("zone") == "C"
+    assert SchoolCalendar("A").source in elsewhere["caveats"][0]
+    assert here["caveats"][1] == (remark("search.old", months=12, day="2026-01-01"),)
 
 
-def test_beyond_the_school_calendar_a_place_may_be_open_and_says_why() -> None:
+def test_beyond_the_school_calendar_a_place_may_be_open_with_the_reason() -> None:
     sites = table(
         place("A", 60, hours="Mo-Fr 09:00-17:00; SH off"),
         place("B", 120),
         place("C", 180, hours="Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"),
     )
-    found = ask(sites, BEYOND, open_when="maintenant")
+    found = ask(sites, BEYOND, open_when="now")
     assert found["id"].tolist() == ["A", "B", "C"]
     assert found["match"].tolist() == ["unknown", "yes", "yes"]
     assert found["open_now"].isna().tolist() == [True, False, False]
     assert pd.isna(found["next_opening"][0])
-    assert (
-        "ouverture non connue (maintenant) : calendrier scolaire non connu le 2029-01-15"
-        in found["caveats"][0]
-    )
-    assert "calendrier" not in found["caveats"][1]
-    assert ask(sites, BEYOND, open_when="ce soir").empty
+    doubt = remark("search.opening_unknown_school", when="now", day="2029-01-15")
+    assert doubt in found["caveats"][0]
+    assert codes(found["caveats"][1]) == ["old"]
+    assert ask(sites, BEYOND, open_when="evening").empty
     last = ask(sites, datetime(2028, 8, 31, 18))["caveats"]
-    assert "calendrier scolaire non connu le 2028-09-01 : appeler avant de venir" in last[0]
+    assert remark("search.school_calendar_ends", day="2028-09-01") in last[0]
 
 
 def test_a_far_place_is_found_after_many_that_are_closed() -> None:
     closed = [place(f"C{i:03}", 60.0 * i, hours="Tu 09:00-12:00") for i in range(1, 200)]
     sites = table(*closed, place("A", 60_000), place("B", None), place("N", 50_000, hours="?"))
-    assert ask(sites, open_when="maintenant")["id"].tolist() == ["N", "A", "B"]
-    assert ask(sites, open_when="maintenant", unknown="after")["id"].tolist() == ["A", "N", "B"]
-    assert ask(sites, open_when="maintenant", unknown="hidden")["id"].tolist() == ["A", "B"]
+    assert ask(sites, open_when="now")["id"].tolist() == ["N", "A", "B"]
+    assert ask(sites, open_when="now", unknown="after")["id"].tolist() == ["A", "N", "B"]
+    assert ask(sites, open_when="now", unknown="hidden")["id"].tolist() == ["A", "B"]
 
 
 def test_the_limit_and_an_empty_table() -> None:
@@ -267,7 +285,14 @@ def test_the_limit_and_an_empty_table() -> None:
 
 @pytest.mark.parametrize(
     "request_",
-    [{"publics": ("Femme",)}, {"care": ("arabe",)}, {"limit": 0}, {"unknown": "maybe"}],
+    [
+        {"publics": ("Femme",)},
+        {"care": ("arabe",)},
+        {"languages": ("arabe",)},
+        {"needs": ("CAF",)},
+        {"limit": 0},
+        {"unknown": "maybe"},
+    ],
 )
 def test_a_search_that_would_match_nothing_is_refused(request_: dict[str, Any]) -> None:
     with pytest.raises(ChoiceError):
@@ -309,5 +334,5 @@ def test_what_needs_ask_for() -> None:
     assert PARENTS in understand("suivi scolaire")[0].services
     assert WORK in understand("cv")[0].services
     assert len({need.key for need in NEEDS}) == len(NEEDS)
-    with pytest.raises(ChoiceError, match="CAF"):
+    with pytest.raises(ChoiceError, match="caf, impots"):
         understand("zzzz")

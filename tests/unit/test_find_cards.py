@@ -1,4 +1,4 @@
-"""A place found as a card: what is said of it, and that nothing in it runs."""
+"""A place found as a card: what stands on it, and that nothing in it runs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.places.search.found_rows import COLUMNS
 from observatory.places.search.named import Request, find_near
 from observatory.settings import PROJECT
+from observatory.tables.person_needs import ADMIN
+from observatory.tables.remarks import remark
 from observatory.words.catalogue import load_words
 
 FRENCH, ENGLISH = load_words("fr"), load_words("en")
@@ -34,26 +36,26 @@ class Reader(HTMLParser):
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.feed(markup)
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        self.texts.append(data)
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.said).split())
+        return " ".join(" ".join(self.texts).split())
 
 
-def said(at: datetime = MONDAY, words: Any = FRENCH, **changes: Any) -> str:
+def shown(at: datetime = MONDAY, words: Any = FRENCH, **changes: Any) -> str:
     return Reader(card(row(**changes), at, words, 1)).text
 
 
 def test_a_card_says_name_minutes_opening_phone_address_age() -> None:
-    text = said(open_now=True, fees="Gratuit", access="Se présenter")
+    text = shown(open_now=True, fees="Gratuit", access="Se présenter")
     for part in (
         "1 Maison", "7 min à pied", "Ouvert jusqu'à 12 h 30", "01 48 22 47 95",
         "1 rue du Test, 93240 Stains", "Aujourd'hui 9 h – 12 h 30, 14 h – 17 h",
@@ -81,7 +83,7 @@ def test_the_phone_can_be_dialled() -> None:
     ],
 )
 def test_a_closed_place_says_when_it_opens(nxt: str, words: str) -> None:
-    assert words in said(open_now=False, next_opening=nxt)
+    assert words in shown(open_now=False, next_opening=nxt)
 
 
 @pytest.mark.parametrize(
@@ -109,12 +111,12 @@ def test_hours_not_known_stay_not_known_for_the_moment_asked() -> None:
 
 
 def test_what_is_not_known_is_said_and_nobody_is_told_to_call_without_a_number() -> None:
-    text = said(hours=None, phone=None, walk_min=float("nan"), confirmed_on=None, services=None)
+    text = shown(hours=None, phone=None, walk_min=float("nan"), confirmed_on=None, services=None)
     for part in ("distance non connue", "Horaires non connus", "Téléphone non connu", "sans date"):
         assert part in text
     assert "appelez" not in text
-    assert "appelez d'abord" in said(hours=None)
-    assert "appelez" not in said(phone=None)
+    assert "appelez d'abord" in shown(hours=None)
+    assert "appelez" not in shown(phone=None)
 
 
 @pytest.mark.parametrize(
@@ -127,32 +129,33 @@ def test_what_is_not_known_is_said_and_nobody_is_told_to_call_without_a_number()
     ],
 )
 def test_the_month_of_the_information_is_said_in_good_french(day: str, words: str) -> None:
-    assert words in said(confirmed_on=day)
-    assert "Information from" in said(confirmed_on=day, words=ENGLISH)
+    assert words in shown(confirmed_on=day)
+    assert "Information from" in shown(confirmed_on=day, words=ENGLISH)
 
 
 def test_fresh_information_asks_for_no_call() -> None:
-    text = said(freshness="fresh", confirmed_on="2026-10-01", caveats="", open_now=True)
+    text = shown(freshness="fresh", confirmed_on="2026-10-01", caveats=(), open_now=True)
     assert "confirmée en octobre 2026" in text
     assert "appelez" not in text
 
 
-def test_doubts_are_said_and_what_the_card_says_itself_is_not_said_twice() -> None:
+def test_doubts_are_shown_and_what_stands_elsewhere_on_the_card_is_not_shown_twice() -> None:
+    kept = remark("search.services_unknown"), remark("search.travelling")
     caveats = (
-        "services non précisés ; adresse seulement : distance non connue ; horaires non connus : "
-        "appeler avant de venir ; prendre contact avant de venir : téléphoner ; lieu itinérant : "
-        "vérifier le jour et l'endroit ; fiche de plus d'un an (2025-01-01) : appeler avant"
+        kept[0],
+        remark("search.address_only"),
+        remark("search.hours_unknown"),
+        remark("search.contact_first", ways=("Téléphoner",)),
+        kept[1],
+        remark("search.old", months=12, day="2025-01-01"),
     )
     one = row(caveats=caveats, match="unknown")
-    assert doubts(one) == [
-        "services non précisés", "lieu itinérant : vérifier le jour et l'endroit"
-    ]  # fmt: skip
+    assert doubts(one) == list(kept)
     text = Reader(card(one, MONDAY, FRENCH)).text
-    assert "À vérifier : services non précisés" in text
+    assert "À vérifier : services non précisés lieu itinérant" in text
 
 
-def test_the_words_left_out_are_still_those_of_the_core() -> None:
-    """What the core says of age, hours and access is not said again by the list of doubts."""
+def test_age_hours_and_access_are_no_doubts_of_their_own() -> None:
     known = load_assumptions(PROJECT / "data" / "assumptions.toml")
     old = {"confirmed_on": "2022-01-01", "access": "Téléphoner"}
     given: list[dict[str, object]] = [
@@ -168,24 +171,24 @@ def test_the_words_left_out_are_still_those_of_the_core() -> None:
 
 
 def test_hours_that_do_not_parse_are_said_as_they_are() -> None:
-    assert "Aujourd'hui le matin, sur rendez-vous" in said(hours="le matin, sur rendez-vous")
+    assert "Aujourd'hui le matin, sur rendez-vous" in shown(hours="le matin, sur rendez-vous")
 
 
-def test_english_says_services_and_caveats_in_english_and_marks_what_stays_french() -> None:
-    one = row(caveats="services non précisés ; fermé pour travaux", match="unknown")
+def test_services_and_caveats_are_in_the_language_of_the_screen() -> None:
+    one = row(caveats=(remark("search.services_unknown"),), match="unknown")
     markup = card(one, MONDAY, ENGLISH, 1)
     assert "Help with official paperwork online" in markup
     assert "<li>services not stated</li>" in markup
-    assert '<li><span lang="fr">fermé pour travaux</span></li>' in markup
 
 
-def test_a_card_says_what_answers_the_need_the_programme_where_no_service_is_told() -> None:
-    told = row(why="programme : France Services", services=None)
-    text = Reader(card(told, MONDAY, FRENCH, 1, needs=("caf",))).text
+def test_a_card_gives_what_answers_the_need_the_programme_where_no_service_is_known() -> None:
+    through = remark("search.programmes", programmes=("France Services",))
+    one = row(why=(through,), services=None)
+    text = Reader(card(one, MONDAY, FRENCH, 1, needs=("caf",))).text
     assert "par le programme France Services, dont l'offre nationale comprend" in text
     assert "Pour CAF, RSA, APL, prime d'activité" in text
     assert "Aide aux démarches administratives" in text
-    own = row(why="service : Aide aux démarches administratives")
+    own = row(why=(remark("search.services", services=(ADMIN,)),))
     english = Reader(card(own, MONDAY, ENGLISH, 1, needs=("caf",))).text
     assert "Help with official paperwork online" in english
     assert "obs-why" not in card(own, MONDAY, ENGLISH, 1)

@@ -43,6 +43,8 @@ def test_a_sheet_holds_the_places_in_order_four_at_most() -> None:
     assert [place.name for place in made.places] == ["P0", "P1", "P2", "P3"]
     assert (made.language, made.printed_on) == ("ar", DAY)
     assert made.places[0].confirmed_on == date(2022, 12, 5)
+    assert made.places[0].stale
+    assert not sheet(rows({"freshness": "fresh"}), "fr", DAY).places[0].stale
     assert made.places[0].walk_min == 6.2
 
 
@@ -51,7 +53,7 @@ def test_a_sheet_never_says_where_the_person_lives() -> None:
     assert (private.origin, private.origin_label) == (None, None)
     public = sheet(rows({}), "fr", DAY, start=TOWN)
     assert (public.origin, public.origin_label) == ((48.955, 2.38), "centre de Stains")
-    place = Start(2.38, 48.955, "Mairie, Stains", "lieu", "Mairie, Stains")
+    place = Start(2.38, 48.955, "Mairie, Stains", "place", "Mairie, Stains")
     assert sheet(rows({}), "fr", DAY, start=place).origin_label == "Mairie, Stains"
 
 
@@ -99,6 +101,9 @@ def test_results_go_to_a_spreadsheet_with_minutes_and_no_formula() -> None:
     assert read[0]["name"].startswith("'=")
     assert (read[0]["walk_min"], read[0]["open_now"]) == ("6.2", "true")
     assert (read[1]["walk_min"], read[1]["open_now"]) == ("", "")
+    assert read[0]["caveats"] == (
+        "fiche de plus de 24 mois (5 décembre 2022) : appeler avant de venir"
+    )
 
 
 @pytest.mark.parametrize("form", ["geojson", "vcard"])

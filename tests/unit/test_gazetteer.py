@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from observatory.places.search.gazetteer import build_gazetteer, centre_of, search
+from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.tables.check import check
 from observatory.tables.directory_tables import GAZETTEER
+from observatory.tables.remarks import remark
+from observatory.words.remark_words import sentence
 
 
 @pytest.fixture(scope="module")
@@ -53,36 +55,37 @@ def gazetteer() -> pd.DataFrame:
         ("st denis", "Saint-Denis", "commune"),
         ("ile saint denis", "L'Île-Saint-Denis", "commune"),
         ("saint ouen sur seine", "Saint-Ouen-sur-Seine", "commune"),
-        ("franc moisin", "Franc Moisin - Cosmonautes", "quartier prioritaire"),
-        ("mairie de Stains", "Mairie", "lieu"),
-        ("gare de saint-denis", "Gare de Saint-Denis", "gare"),
-        ("bibliotheque jules verne", "Bibliothèque Jules Verne", "lieu"),
-        ("college pablo neruda", "Collège Pablo Neruda", "école"),
-        ("6 av Paul Vaillant Couturier, Stains", "6 avenue Paul Vaillant-Couturier", "adresse"),
+        ("franc moisin", "Franc Moisin - Cosmonautes", "qpv"),
+        ("mairie de Stains", "Mairie", "place"),
+        ("gare de saint-denis", "Gare de Saint-Denis", "station"),
+        ("bibliotheque jules verne", "Bibliothèque Jules Verne", "place"),
+        ("college pablo neruda", "Collège Pablo Neruda", "school"),
+        ("6 av Paul Vaillant Couturier, Stains", "6 avenue Paul Vaillant-Couturier", "address"),
     ],
 )
 def test_names_are_found(gazetteer: pd.DataFrame, text: str, name: str, kind: str) -> None:
     found = search(text, gazetteer)
-    assert (found["name"][0], found["kind"][0], found["note"][0]) == (name, kind, "")
+    assert (found["name"][0], found["kind"][0], found["note"][0]) == (name, kind, None)
 
 
 @pytest.mark.parametrize(
-    ("text", "note"),
+    ("text", "code"),
     [
-        ("12 rue Jean Jaurès Stains", "adresse non trouvée sans réseau : centre de Stains"),
-        ("gare de Stains", "lieu absent des données : centre de Stains"),
+        ("12 rue Jean Jaurès Stains", "start.address_not_found"),
+        ("gare de Stains", "start.place_not_found"),
     ],
 )
-def test_what_is_not_in_the_data_gives_the_communes_centre_and_says_so(
-    gazetteer: pd.DataFrame, text: str, note: str
+def test_what_is_not_in_the_data_gives_the_communes_centre_with_a_note(
+    gazetteer: pd.DataFrame, text: str, code: str
 ) -> None:
     found = search(text, gazetteer)
-    assert found[["name", "note"]].to_numpy().tolist() == [["Stains", note]]
+    assert found["name"].tolist() == ["Stains"]
+    assert found["note"].tolist() == [remark(code, of_commune="Stains")]
     assert found["score"][0] <= 50
 
 
 @pytest.mark.parametrize(
-    ("commune", "said"),
+    ("commune", "text"),
     [
         ("Stains", "centre de Stains"),
         ("Épinay-sur-Seine", "centre d'Épinay-sur-Seine"),
@@ -92,8 +95,8 @@ def test_what_is_not_in_the_data_gives_the_communes_centre_and_says_so(
         ("Les Lilas", "centre des Lilas"),
     ],
 )
-def test_a_centre_is_said_in_good_french(commune: str, said: str) -> None:
-    assert centre_of(commune) == said
+def test_a_centre_is_written_in_good_french(commune: str, text: str) -> None:
+    assert sentence(remark("start.centre", of_commune=commune), "fr") == text
 
 
 @pytest.mark.parametrize("text", ["", "!!", "zzzzzz", "12 rue de nulle part", "x" * 10_000])

@@ -21,9 +21,9 @@ TEXT = "12 rue Secrète, Stains"
 
 
 def feature(label: str = "12 Rue Secrète 93240 Stains", **more: Any) -> dict[str, Any]:
-    said = {"label": label, "score": 0.97, "type": "housenumber"}
+    properties = {"label": label, "score": 0.97, "type": "housenumber"}
     place = {"type": "Point", "coordinates": [2.3812, 48.9561]}
-    return {"type": "Feature", "properties": said, "geometry": place} | more
+    return {"type": "Feature", "properties": properties, "geometry": place} | more
 
 
 def answer(*features: Any) -> bytes:
@@ -42,11 +42,11 @@ class Service:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 service.asked.append(parse_qs(urlsplit(self.path).query))
-                told = service.answers.pop(0) if len(service.answers) > 1 else service.answers[0]
-                if told is None:
+                given = service.answers.pop(0) if len(service.answers) > 1 else service.answers[0]
+                if given is None:
                     service.released.wait(30)
                     return
-                status, headers, body = told
+                status, headers, body = given
                 self.send_response(status)
                 for name, value in ({"Content-Length": str(len(body))} | headers).items():
                     self.send_header(name, value)
@@ -132,7 +132,7 @@ def test_a_busy_service_says_how_long_to_wait_within_a_limit(service: Service) -
 
 
 @pytest.mark.parametrize(
-    ("told", "reason", "times"),
+    ("given", "reason", "times"),
     [
         ((500, {}, b"oops"), "broken", 3),
         ((429, {}, b""), "busy", 3),
@@ -151,9 +151,9 @@ def test_a_busy_service_says_how_long_to_wait_within_a_limit(service: Service) -
     ],
 )  # fmt: skip
 def test_a_lasting_failure_says_what_failed_and_never_the_text(
-    service: Service, told: Any, reason: str, times: int, caplog: pytest.LogCaptureFixture
+    service: Service, given: Any, reason: str, times: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    service.answers_with(told)
+    service.answers_with(given)
     with caplog.at_level(logging.INFO), pytest.raises(GeocoderError) as caught:
         asking(service, timeout=(2, 1))[0].search(TEXT)
     assert caught.value.reason == reason

@@ -9,12 +9,13 @@ import pytest
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.sheets.content import Content, content
 from observatory.sheets.sheet_model import Place, Sheet
-from observatory.sheets.week_hours import in_words, said_hours, said_school
+from observatory.sheets.week_hours import hours_lines, in_words, school_line
+from observatory.words.remark_words import sentence
 from observatory.words.sheet_words import languages, texts
 
 
-def said(expression: str, language: str = "fr") -> list[str]:
-    lines = said_hours(expression, texts(language))
+def written(expression: str, language: str = "fr") -> list[str]:
+    lines = hours_lines(expression, texts(language))
     return [line.replace("\u00a0", " ").replace("\u2060", "") for line in lines]
 
 
@@ -62,7 +63,7 @@ def said(expression: str, language: str = "fr") -> list[str]:
     ],
 )
 def test_hours_that_can_be_said(expression: str, lines: list[str]) -> None:
-    assert said(expression) == lines
+    assert written(expression) == lines
 
 
 @pytest.mark.parametrize(
@@ -89,12 +90,12 @@ def test_hours_that_can_be_said(expression: str, lines: list[str]) -> None:
     ],
 )
 def test_hours_that_would_change_their_meaning_are_shown_as_written(expression: str) -> None:
-    assert said(expression) == [expression]
+    assert written(expression) == [expression]
     assert not in_words(expression)
 
 
 def test_ten_thousand_characters_are_cut() -> None:
-    (line,) = said("Mo-Fr 09:00-12:00; " * 600)
+    (line,) = written("Mo-Fr 09:00-12:00; " * 600)
     assert len(line) == 300
     assert line.endswith("…")
 
@@ -111,7 +112,7 @@ def test_ten_thousand_characters_are_cut() -> None:
     ],
 )
 def test_hours_in_every_language(language: str, line: str) -> None:
-    assert said("Mo-Fr 09:00-12:00,13:30-17:00", language) == [line]
+    assert written("Mo-Fr 09:00-12:00,13:30-17:00", language) == [line]
 
 
 NOVEMBER, SCHOOL_HOURS = date(2026, 11, 22), "Mo-Fr 9h-17h; SH Mo-Fr 10h-12h"
@@ -131,14 +132,14 @@ def test_the_dates_of_the_school_holidays_are_said_where_hours_speak_of_them(
     day: date, zone: str, line: str
 ) -> None:
     calendar = SchoolCalendar(zone)  # type: ignore[arg-type]  # a zone of the table
-    told = said_school(SCHOOL_HOURS, texts("fr"), day, calendar)
-    assert told.replace("\u00a0", " ").endswith(line)
-    assert "acances scolaires" in told
+    line = school_line(SCHOOL_HOURS, texts("fr"), day, calendar)
+    assert line.replace("\u00a0", " ").endswith(line)
+    assert "acances scolaires" in line
 
 
 @pytest.mark.parametrize("expression", ["Mo-Fr 09:00-12:00; PH off", "sur rdv SH", "", '"SH"'])
 def test_hours_that_do_not_speak_of_school_holidays_say_no_dates(expression: str) -> None:
-    assert said_school(expression, texts("fr"), NOVEMBER) == ""
+    assert school_line(expression, texts("fr"), NOVEMBER) == ""
 
 
 def sheet_of(language: str, *hours: str, sources: tuple[str, ...] = ()) -> Content:
@@ -148,14 +149,15 @@ def sheet_of(language: str, *hours: str, sources: tuple[str, ...] = ()) -> Conte
 
 @pytest.mark.parametrize("language", languages())
 def test_the_sheet_says_the_dates_in_the_language_and_whose_calendar_it_is(language: str) -> None:
-    said_ = sheet_of(language, SCHOOL_HOURS, "Mo-Fr 09:00-12:00", sources=("Ville de Stains",))
-    first, second = (card.rows[0].lines for card in said_.cards)
+    texts_ = sheet_of(language, SCHOOL_HOURS, "Mo-Fr 09:00-12:00", sources=("Ville de Stains",))
+    first, second = (card.rows[0].lines for card in texts_.cards)
     assert len(first) == 2
     assert len(second) == 1
     assert first[0].main == SCHOOL_HOURS
     assert "2026" in first[1].main or "٢٠٢٦" in first[1].main
     assert (first[1].french or first[1].main).startswith("Vacances scolaires (zone C)")
-    assert said_.sources.main == f"Sources : Ville de Stains, {SCHOOL_CALENDAR.source}"
+    calendar = sentence(SCHOOL_CALENDAR.source, "fr")
+    assert texts_.sources.main == f"Sources : Ville de Stains, {calendar}"
 
 
 def test_a_sheet_without_school_holidays_names_no_school_calendar() -> None:

@@ -122,8 +122,8 @@ def test_map_scale_is_true() -> None:
     root = fromstring(minimap_svg(sheet))  # noqa: S314  # our own drawing
     bar = next(p for p in root.iter(f"{SVG}path") if "v4h" in p.get("d", ""))
     drawn = float(re.search(r"h([\d.]+)v", bar.get("d", "")).group(1))  # type: ignore[union-attr]
-    said = next(t.text for t in root.iter(f"{SVG}text") if (t.text or "").endswith(" m"))
-    metres = float(str(said).removesuffix(" m"))
+    label = next(t.text for t in root.iter(f"{SVG}text") if (t.text or "").endswith(" m"))
+    metres = float(str(label).removesuffix(" m"))
     assert (at["1"][1] - at["2"][1]) / drawn * metres == pytest.approx(1112, rel=0.01)
 
 

@@ -123,11 +123,11 @@ def test_a_suppressed_caf_figure_is_not_zero(tmp_path: Path) -> None:
         "appa",
         "arsas",
     ]
-    rows = [names, ["930010101", "0", *"0123456789", ""], ["930010102", "3", *[""] * 11]]
+    rows = [names, ["930010101", "0", *"0123456789", "0"], ["930010102", "3", *[""] * 11]]
     path = write(tmp_path, "\r\n".join(";".join(row) for row in rows))
     frame = fragility.read_caf_iris_2021(path).frame
-    assert frame["caf_beneficiaries"].fillna(-1).tolist() == [0, -1]
-    assert frame["caf_rsa_why"].tolist() == ["suppressed", "suppressed"]
+    assert frame["caf_rsa"].fillna(-1).tolist() == [0, -1]
+    assert frame["caf_rsa_why"].fillna("").tolist() == ["", "suppressed"]
 
 
 def test_each_qpv_of_a_commune_gets_its_name(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from observatory.geo.geometry import to_degrees
 from observatory.places.search.gazetteer import build_gazetteer
 from observatory.places.search.named import entry_label, entry_of, named
 from observatory.places.search.stops import Stop, nearest_stops, stations
+from observatory.words.catalogue import Lang
+from observatory.words.remark_words import sentence
 
 X, Y = 652_000.0, 6_870_000.0
 ROWS = (
@@ -35,14 +37,24 @@ def near(*points: tuple[float, float]) -> list[Stop | None]:
     return nearest_stops(table(), lon, lat)
 
 
-def test_the_nearest_stop_is_said_with_its_kind_and_its_distance() -> None:
-    said = [stop.said() for stop in near((900, 120), (-30, 0), (20, 90), (0, 1_000)) if stop]
-    assert said == [
-        "Basilique de Saint-Denis (métro, 120 m à vol d'oiseau)",
-        "Saint-Denis (gare, 30 m à vol d'oiseau)",
-        "Gare de Saint-Denis (bus, 30 m à vol d'oiseau)",
-        "Téléphérique (arrêt, 100 m à vol d'oiseau)",
+def test_the_nearest_stop_has_its_kind_and_its_distance() -> None:
+    assert near((900, 120), (-30, 0), (20, 90), (0, 1_000)) == [
+        Stop("Basilique de Saint-Denis", "metro", 120),
+        Stop("Saint-Denis", "rail", 30),
+        Stop("Gare de Saint-Denis", "bus", 30),
+        Stop("Téléphérique", "other", 100),
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fr", "Front Populaire (métro, 240 m à vol d'oiseau)"),
+        ("en", "Front Populaire (metro, 240 m as the crow flies)"),
+    ],
+)
+def test_a_stop_in_words(lang: Lang, text: str) -> None:
+    assert sentence(Stop("Front Populaire", "metro", 240).remark, lang) == text
 
 
 def test_a_place_without_a_point_has_no_stop_and_no_table_gives_none() -> None:
@@ -50,13 +62,6 @@ def test_a_place_without_a_point_has_no_stop_and_no_table_gives_none() -> None:
     assert nearest_stops(table(), *here) == [None, None]
     assert nearest_stops(None, np.array([2.35]), np.array([48.93])) == [None]
     assert nearest_stops(table()[:0], np.array([2.35]), np.array([48.93])) == [None]
-
-
-def test_a_table_without_kinds_says_none() -> None:
-    lon, lat = to_degrees(np.array([X]), np.array([Y + 5]))
-    (stop,) = nearest_stops(table().drop(columns="kind"), lon, lat)
-    assert stop is not None
-    assert stop.said() == "Saint-Denis (5 m à vol d'oiseau)"
 
 
 def test_stations_are_named_by_their_kind_and_bus_stops_are_left_out() -> None:
@@ -82,8 +87,8 @@ def test_stations_are_named_by_their_kind_and_bus_stops_are_left_out() -> None:
 def test_a_station_is_found_by_name_and_by_the_link_that_names_it(text: str, name: str) -> None:
     gazetteer = build_gazetteer(stations=stations(table()))
     found = named(text, gazetteer).iloc[0]
-    assert (found["name"], found["kind"]) == (name, "gare")
-    again = entry_of(entry_label(found["name"], "gare", found["commune_name"]), gazetteer)
+    assert (found["name"], found["kind"]) == (name, "station")
+    again = entry_of(entry_label(found["name"], "station", found["commune_name"]), gazetteer)
     assert again is not None
     assert (again["lon"], again["lat"]) == (found["lon"], found["lat"])
 

@@ -24,6 +24,7 @@ from observatory.files import licence_text
 from observatory.geo.geometry import project_to_metres
 from observatory.model.observed import load_facts
 from observatory.places.search.named import gazetteer_of, load_stops
+from observatory.places.search.stops import Stop
 from observatory.sheets import Place, Sheet, languages, render_html, render_pdf
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import read_manifest
@@ -36,7 +37,16 @@ Printed = pytest.CaptureFixture[str]
 LON, LAT = 2.355, 48.935
 DAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 23, 10)
-STOP = {"stop_name": "Front Populaire", "stop_kind": "metro", "stop_m": 243.0}
+
+
+def stop(name: str = "Front Populaire", kind: str = "metro") -> dict[str, Any]:
+    """Return the columns of the stop of a place."""
+    return {
+        "stop": Stop(name, kind, 243).remark,
+        "stop_name": name,
+        "stop_kind": kind,
+        "stop_m": 243.0,
+    }
 
 
 def write(folder: Path, stops: pd.DataFrame | None = None) -> Path:
@@ -57,21 +67,21 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_stops(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x, y = (float(v[0]) for v in project_to_metres(np.array([LON]), np.array([LAT])).T)
     table = stops([("Saint-Denis", "rail", x + 900, y), ("Front Populaire", "metro", x, y + 120)])
-    return write(tmp_path_factory.mktemp("held"), table)
+    return write(tmp_path_factory.mktemp("with_stops"), table)
 
 
 def found(build: Path, capsys: Printed, *options: str) -> list[dict[str, Any]]:
     where = ["--lat", str(LAT), "--lon", str(LON), "--at", "2026-11-23T10:00"]
     assert main(["find", *where, "--build", str(build), "--format", "json", *options]) == 0
-    told: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
-    return told
+    answer: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return answer
 
 
-def test_json_gives_the_stop_in_words_and_in_parts(held: Path, capsys: Printed) -> None:
-    near, nowhere = found(held, capsys)
+def test_json_gives_the_stop_in_words_and_in_parts(with_stops: Path, capsys: Printed) -> None:
+    near, nowhere = found(with_stops, capsys)
     assert near["stop"] == "Front Populaire (métro, 120 m à vol d'oiseau)"
     assert (near["stop_name"], near["stop_kind"], near["stop_m"]) == (
         "Front Populaire",
@@ -81,39 +91,40 @@ def test_json_gives_the_stop_in_words_and_in_parts(held: Path, capsys: Printed) 
     assert [nowhere[name] for name in ("stop", "stop_name", "stop_kind", "stop_m")] == [None] * 4
 
 
-def test_without_stops_an_answer_is_as_it_was(without: Path, held: Path, capsys: Printed) -> None:
-    bare, hinted = found(without, capsys), found(held, capsys)
-    assert [place["stop"] for place in bare] == [None, None]
-    added = {"stop_name", "stop_kind", "stop_m"}
-    assert bare == [
-        {k: v for k, v in place.items() if k not in added} | {"stop": None} for place in hinted
-    ]
+def test_without_stops_an_answer_is_as_it_was(
+    without: Path, with_stops: Path, capsys: Printed
+) -> None:
+    bare, hinted = found(without, capsys), found(with_stops, capsys)
+    none = dict.fromkeys(("stop", "stop_name", "stop_kind", "stop_m"))
+    assert bare == [place | none for place in hinted]
 
 
-@pytest.mark.parametrize(("folder", "said"), [("held", True), ("without", False)])
+@pytest.mark.parametrize(("folder", "listed"), [("with_stops", True), ("without", False)])
 def test_the_list_has_a_column_of_stops_only_with_stops(
-    folder: str, said: bool, request: pytest.FixtureRequest, capsys: Printed
+    folder: str, listed: bool, request: pytest.FixtureRequest, capsys: Printed
 ) -> None:
     build = request.getfixturevalue(folder)
     assert main(["find", "--lat", str(LAT), "--lon", str(LON), "--build", str(build)]) == 0
     out = capsys.readouterr().out
-    assert ("Arrêt le plus proche" in out) is said
-    assert ("Front Populaire (métro" in out) is said
+    assert ("Arrêt le plus proche" in out) is listed
+    assert ("Front Populaire (métro" in out) is listed
 
 
-def test_a_search_starts_from_a_station(held: Path, without: Path, capsys: Printed) -> None:
+def test_a_search_starts_from_a_station(with_stops: Path, without: Path, capsys: Printed) -> None:
     command = ["find", "--near", "gare de Saint-Denis", "--format", "json", "--build"]
-    assert main([*command, str(held)]) == 0
-    assert "near: Gare Saint-Denis (gare)" in capsys.readouterr().err
+    assert main([*command, str(with_stops)]) == 0
+    assert "near: Gare Saint-Denis (gare ou station)" in capsys.readouterr().err
     assert main([*command, str(without)]) == 0
     assert "Gare Saint-Denis" not in capsys.readouterr().err
 
 
-def test_the_gazetteer_has_stations_only_with_stops(held: Path, without: Path) -> None:
+def test_the_gazetteer_has_stations_only_with_stops(with_stops: Path, without: Path) -> None:
     assert load_stops(without) is None
     kinds = gazetteer_of(load_facts(without))["kind"]
-    assert "gare" not in set(kinds)
-    names = gazetteer_of(load_facts(held), load_stops(held)).query("kind == 'gare'")["name"]
+    assert "station" not in set(kinds)
+    names = gazetteer_of(load_facts(with_stops), load_stops(with_stops)).query("kind == 'station'")[
+        "name"
+    ]
     assert names.tolist() == ["Gare Saint-Denis", "Métro Front Populaire"]
 
 
@@ -132,33 +143,33 @@ def test_a_build_with_stops_is_held_to_them(tmp_path: Path, capsys: Printed) -> 
 
 
 def test_the_licence_of_the_stops_is_never_said_to_be_the_exports_own(
-    held: Path, without: Path
+    with_stops: Path, without: Path
 ) -> None:
-    said = licence_text(read_manifest(held))
-    open_data, other = said.split("Dans ce build, mais dans aucun de ces fichiers")
+    text = licence_text(read_manifest(with_stops))
+    open_data, other = text.split("Dans ce build, mais dans aucun de ces fichiers")
     assert "Île-de-France Mobilités" not in open_data
     assert "unconfirmed" in other
     assert "Dans ce build" not in licence_text(read_manifest(without))
 
 
 @pytest.mark.parametrize(
-    ("lang", "label", "said"),
+    ("lang", "label", "line"),
     [
         ("fr", "Arrêt le plus proche", "Front Populaire (métro, 243 m à vol d'oiseau)"),
         ("en", "Nearest stop", "Front Populaire (metro, 243 m as the crow flies)"),
     ],
 )
 def test_the_card_says_the_stop_in_the_language_of_the_screen(
-    lang: Any, label: str, said: str
+    lang: Any, label: str, line: str
 ) -> None:
-    shown = card({**rows({}).iloc[0].to_dict(), **STOP}, AT, load_words(lang))
-    assert f"<dt>{label}</dt><dd>{plain(said)}</dd>" in shown
+    shown = card({**rows({}).iloc[0].to_dict(), **stop()}, AT, load_words(lang))
+    assert f"<dt>{label}</dt><dd>{plain(line)}</dd>" in shown
     assert label not in card(rows({}).iloc[0].to_dict(), AT, load_words(lang))
 
 
 @pytest.mark.parametrize("kind", STOP_KINDS)
 def test_every_kind_has_its_word_on_every_screen_and_sheet(kind: str) -> None:
-    row = {**rows({}).iloc[0].to_dict(), **STOP, "stop_kind": kind}
+    row = {**rows({}).iloc[0].to_dict(), **stop(kind=kind)}
     for lang in ("fr", "en"):
         assert "Front Populaire (" in card(row, AT, load_words(lang))
     for language in languages():
@@ -168,7 +179,7 @@ def test_every_kind_has_its_word_on_every_screen_and_sheet(kind: str) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE_TEXTS)
 def test_a_hostile_stop_is_harmless_on_the_card_and_the_sheet(name: str) -> None:
-    row = {**rows({}).iloc[0].to_dict(), **STOP, "stop_name": name}
+    row = {**rows({}).iloc[0].to_dict(), **stop(name)}
     for shown in (
         card(row, AT, load_words("fr")),
         render_html(sheet(pd.DataFrame([row]), "fr", DAY)),
@@ -182,7 +193,8 @@ def test_the_sheet_credits_those_who_tell_the_stop() -> None:
     sources = [worlds.source(id="a"), worlds.source(id=STOPS_SOURCE, publisher="IDFM")]
     bare = rows({"sources": "a"})
     assert publishers(bare, sources) == (sources[0].publisher,)
-    assert publishers(bare.assign(**STOP), sources) == (sources[0].publisher, "IDFM")
+    with_stop = bare.assign(stop_name="Front Populaire")
+    assert publishers(with_stop, sources) == (sources[0].publisher, "IDFM")
 
 
 def a_place(**changes: Any) -> Place:
@@ -220,8 +232,8 @@ def test_the_sheet_says_tens_of_metres_or_nothing(
     changes: dict[str, Any], metres: int | None
 ) -> None:
     assert a_place(**changes).stop_metres == metres
-    said = render_html(Sheet((a_place(**changes),), DAY))
-    assert ("Arrêt le plus proche" in said) is (metres is not None)
+    text = render_html(Sheet((a_place(**changes),), DAY))
+    assert ("Arrêt le plus proche" in text) is (metres is not None)
 
 
 @pytest.mark.slow
@@ -231,5 +243,5 @@ def test_four_places_with_their_stops_fit_one_page_in_every_language(language: s
     made = Sheet((longest,) * 4, DAY, language)
     reader = PdfReader(BytesIO(render_pdf(made)))
     assert len(reader.pages) == 1
-    said = re.sub(r"\s+", " ", reader.pages[0].extract_text())
-    assert said.count("Le Raincy") >= 4
+    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    assert text.count("Le Raincy") >= 4

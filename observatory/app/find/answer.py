@@ -186,7 +186,7 @@ def commune_last(text: str, gazetteer: pd.DataFrame) -> str:
 
 
 def nearest_commune(lon: float, lat: float, gazetteer: pd.DataFrame) -> str:
-    """Give the name of the commune whose middle is nearest to a point: all that a link may say."""
+    """Return the commune whose middle is nearest to a point: all that a link may name."""
     communes: Any = gazetteer[gazetteer["kind"] == "commune"]
     if communes.empty:
         return ""

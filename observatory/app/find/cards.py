@@ -1,4 +1,4 @@
-"""A place found as HTML: what a counsellor says to the person, nothing else; no Streamlit here."""
+"""A place found as HTML: what a counsellor needs to tell the person; no Streamlit here."""
 
 from __future__ import annotations
 
@@ -11,20 +11,39 @@ from typing import Any
 from babel.dates import format_date, format_time
 
 from observatory.app.find.school import school_dates, school_source
-from observatory.places.opening_hours import When, local, parse, spans_on, understand_when
-from observatory.places.search.found_rows import ADDRESS_ONLY
-from observatory.places.search.named import MOMENTS
-from observatory.tables.person_needs import NEEDS, PROGRAMME_SERVICES
+from observatory.places.opening_hours import (
+    MOMENTS,
+    Moment,
+    local,
+    moment_of,
+    parse,
+    spans_on,
+)
+from observatory.tables.person_needs import BY_KEY, PROGRAMME_SERVICES
+from observatory.tables.remarks import Remark
 from observatory.words.catalogue import Words
-from observatory.words.core_texts import marked, values
 from observatory.words.markup import link, phone, plain
 from observatory.words.numbers import hours_text, month
+from observatory.words.remark_words import moment_words, sentence, sentences, standard_values
 
 Row = Mapping[Any, Any]
 #: An address of mail that a link may hold: nothing that would write the message too.
 MAIL = re.compile(r"[^\s@?&:]+@[^\s@?&:]+")
-#: Caveats of the core that the card says in its own way, by how they begin.
-SAID = ("fiche de plus", "date de la fiche", "horaires", "prendre contact", ADDRESS_ONLY)
+#: Caveats of a search that the card shows elsewhere, in its own words.
+ELSEWHERE = frozenset(
+    f"search.{code}"
+    for code in (
+        "address_only",
+        "contact_first",
+        "hours_free_text",
+        "hours_unknown",
+        "old",
+        "school_calendar",
+        "school_holidays",
+        "school_holidays_unknown",
+        "undated",
+    )
+)
 
 
 def card(
@@ -48,10 +67,10 @@ def card(
     number
         Its number on the map, or ``None`` where it is not drawn.
     asked
-        When it must be open, a word of the search: the state and the hours said are then those of
-        that moment, and not today's.
+        When it must be open, a word of the search: the state and the hours shown are then those
+        of that moment, and not today's.
     needs
-        Keys of the needs asked for: the card says what answers them.
+        Keys of the needs asked for: the card shows what answers them.
     """
     name = text(row, "name") or "—"
     mark = "" if number is None else f'<span class="obs-mark">{number}</span> '
@@ -95,36 +114,33 @@ def _way(row: Row, words: Words) -> str:
     return f"<strong>{plain(words('find.card.walk', minutes=walk))}</strong>"
 
 
-def _later(asked: str, at: datetime) -> When | None:
+def _later(asked: str, at: datetime) -> Moment | None:
     """Return the moment asked for, or ``None`` where it is the present one or none at all."""
-    when = understand_when(MOMENTS[asked], at) if asked in MOMENTS else None
-    return None if when is None or when.now else when
+    moment = moment_of(asked, at) if asked in MOMENTS else None
+    return None if moment is None or moment.now else moment
 
 
 def _state(row: Row, at: datetime, words: Words, asked: str) -> str:
-    when = _later(asked, at)
-    opens = None if when is None else when.holds(text(row, "hours"), at)
+    moment = _later(asked, at)
+    opens = None if moment is None else moment.is_open(text(row, "hours"), at)
     if opens is None:
         return _open(row, at, words)
-    said = words(f"find.card.{'open' if opens else 'closed'}_then", when=_said_when(asked, words))
+    when = moment_words(asked, words.lang)
+    state = words(f"find.card.{'open' if opens else 'closed'}_then", when=when)
     kind = "obs-open" if opens else "obs-closed"
-    return f'<span class="obs-state {kind}">{plain(said)}</span>'
-
-
-def _said_when(asked: str, words: Words) -> str:
-    return words(f"find.when_said.{asked}")
+    return f'<span class="obs-state {kind}">{plain(state)}</span>'
 
 
 def _open(row: Row, at: datetime, words: Words) -> str:
     opened = row.get("open_now")
     if opened is True:
         until = _until(text(row, "hours"), at, words)
-        said = words("find.card.open_until", time=until) if until else words("find.card.open")
-        return f'<span class="obs-state obs-open">{plain(said)}</span>'
+        state = words("find.card.open_until", time=until) if until else words("find.card.open")
+        return f'<span class="obs-state obs-open">{plain(state)}</span>'
     if opened is False:
         nxt = _next(text(row, "next_opening"), at, words)
-        said = words("find.card.closed_next", next=nxt) if nxt else words("find.card.closed")
-        return f'<span class="obs-state obs-closed">{plain(said)}</span>'
+        state = words("find.card.closed_next", next=nxt) if nxt else words("find.card.closed")
+        return f'<span class="obs-state obs-closed">{plain(state)}</span>'
     name = "hours_unknown_call" if text(row, "phone") else "hours_unknown"
     return f'<span class="obs-state obs-unsure">{plain(words(f"find.card.{name}"))}</span>'
 
@@ -169,36 +185,28 @@ def _phone(row: Row, words: Words) -> str:
 
 
 def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
-    when = _later(asked, at)
-    days = (local(at).date(),) if when is None else when.days
-    # The evening is a part of today: the day's hours are said whole.
-    named = "find.card.today" if local(at).date() in days else f"find.when_label.{asked}"
+    moment, today = _later(asked, at), local(at).date()
+    day = today if moment is None else moment.day
+    # The evening is a part of today: the day's hours are shown whole.
+    named = "find.card.today" if day == today else f"find.when_label.{asked}"
     facts = (
-        (words(named), ", ".join(_hours_on(text(row, "hours"), day, words) for day in days)),
-        (words("find.card.school"), school_dates(text(row, "hours"), days[0], words)),
+        (words(named), _hours_on(text(row, "hours"), day, words)),
+        (words("find.card.school"), school_dates(text(row, "hours"), day, words)),
         (words("find.card.come"), _values(row, "access", words)),
         (words("find.card.stop"), _stop(row, words)),
         (words("find.card.services"), _values(row, "services", words)),
         (words("find.card.fees"), _values(row, "fees", words)),
     )
     items = "".join(
-        f"<div><dt>{plain(name)}</dt><dd>{plain(said)}</dd></div>" for name, said in facts if said
+        f"<div><dt>{plain(name)}</dt><dd>{plain(fact)}</dd></div>" for name, fact in facts if fact
     )
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
 
 
 def _stop(row: Row, words: Words) -> str:
-    """Return the nearest transit stop, a hint: nothing where the build has no stops."""
-    name, metres = text(row, "stop_name"), row.get("stop_m")
-    if not name or not isinstance(metres, float | int) or not math.isfinite(metres):
-        return ""
-    kind = words(f"find.stop.{text(row, 'stop_kind')}")
-    return words("find.card.stop_said", name=name, kind=kind, metres=f"{metres:.0f}")
-
-
-def said_values(text: str, words: Words) -> str:
-    """Return values of the standard in the language of the screen; in French as they are."""
-    return text if words.lang == "fr" else values(text)
+    """Return the nearest transit stop, a hint; empty where the build has no stops."""
+    stop = row.get("stop")
+    return sentence(stop, words.lang) if isinstance(stop, Remark) else ""
 
 
 def _list(row: Row, name: str) -> list[str]:
@@ -206,7 +214,7 @@ def _list(row: Row, name: str) -> list[str]:
 
 
 def _values(row: Row, name: str, words: Words) -> str:
-    return said_values(", ".join(_list(row, name)), words)
+    return standard_values(_list(row, name), words.lang)
 
 
 def _hours_on(hours: str, day: date, words: Words) -> str:
@@ -226,38 +234,36 @@ def _age(row: Row, words: Words) -> str:
         day = date.fromisoformat(text(row, "confirmed_on")[:10])
     except ValueError:
         return f'<p class="obs-old">{plain(words("find.card.undated"))}</p>'
-    said = month(day, words.lang)
+    named = month(day, words.lang)
     if kind == "fresh":
-        return f'<p class="obs-quiet">{plain(words("find.card.confirmed", month=said))}</p>'
+        return f'<p class="obs-quiet">{plain(words("find.card.confirmed", month=named))}</p>'
     name = "old" if text(row, "phone") else "old_no_phone"
-    return f'<p class="obs-old">{plain(words(f"find.card.{name}", month=_of(said, words)))}</p>'
+    return f'<p class="obs-old">{plain(words(f"find.card.{name}", month=_of(named, words)))}</p>'
 
 
-def _of(said: str, words: Words) -> str:
+def _of(named: str, words: Words) -> str:
     """Return a month after its preposition: ``de mars 2023``, ``d'octobre 2022``."""
-    elided = words.lang == "fr" and said[:1] in "ao"
-    return words("find.card.of_vowel" if elided else "find.card.of", month=said)
+    elided = words.lang == "fr" and named[:1] in "ao"
+    return words("find.card.of_vowel" if elided else "find.card.of", month=named)
 
 
-def doubts(row: Row) -> list[str]:
-    """Return the caveats that the card does not say elsewhere."""
-    parts = [part.strip() for part in text(row, "caveats").split(" ; ")]
-    return [part for part in parts if part and not part.startswith(SAID)]
+def doubts(row: Row) -> list[Remark]:
+    """Return the caveats that the card does not show elsewhere."""
+    return [one for one in row["caveats"] if one.code not in ELSEWHERE]
 
 
 def _why(row: Row, needs: Sequence[str], words: Words) -> str:
-    """Say what answers the needs: a service that the place gives, or its national programme's."""
+    """Return what answers the needs: services of the place, or of its national programme."""
     asked = ", ".join(words(f"find.need_label.{need}") for need in needs)
-    wanted = {service for need in NEEDS if need.key in needs for service in need.services}
+    wanted = {service for need in needs for service in BY_KEY[need].services}
     lines = []
-    for part in text(row, "why").split(" ; ") if needs else ():
-        kind, _, named = part.partition(" : ")
-        if kind == "service":
-            services = said_values(named, words)
+    for reason in row["why"] if needs else ():
+        if reason.code == "search.services":
+            services = standard_values(reason.get("services"), words.lang)
             lines.append(words("find.card.why_service", needs=asked, services=services))
-        for name in named.split(", ") if kind == "programme" else ():
-            given = [one for one in PROGRAMME_SERVICES.get(name, ()) if one in wanted]
-            services = said_values(", ".join(given), words)
+        for name in reason.get("programmes") if reason.code == "search.programmes" else ():
+            given = [one for one in PROGRAMME_SERVICES[name] if one in wanted]
+            services = standard_values(given, words.lang)
             lines.append(
                 words("find.card.why_programme", needs=asked, programme=name, services=services)
             )
@@ -265,12 +271,12 @@ def _why(row: Row, needs: Sequence[str], words: Words) -> str:
 
 
 def _doubts(row: Row, words: Words) -> str:
-    told = doubts(row)
-    if text(row, "match") == "unknown" and told:
+    lines = sentences(doubts(row), words.lang)
+    if text(row, "match") == "unknown" and lines:
         head = f"<strong>{plain(words('find.card.may_suit'))}</strong> "
     else:
         head = ""
-    items = "".join(f"<li>{marked(one, words)}</li>" for one in told)
+    items = "".join(f"<li>{plain(line)}</li>" for line in lines)
     return f'<div class="obs-doubts">{head}<ul>{items}</ul></div>' if items else ""
 
 
@@ -279,15 +285,15 @@ def _details(row: Row, words: Words) -> str:
     rows = []
     if hours and parse(hours) is not None:
         rows.append(("hours", plain(hours_text(hours, words.lang))))
-        rows.append(("school_source", plain(school_source(hours))))
+        rows.append(("school_source", plain(school_source(hours, words))))
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
     rows.append(("booking", _links(row, "booking", "")))
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
     rows.append(("support", plain(_values(row, "support", words))))
     items = "".join(
-        f"<div><dt>{plain(words(f'find.card.{name}'))}</dt><dd>{said}</dd></div>"
-        for name, said in rows
-        if said
+        f"<div><dt>{plain(words(f'find.card.{name}'))}</dt><dd>{detail}</dd></div>"
+        for name, detail in rows
+        if detail
     )
     if not items:
         return ""

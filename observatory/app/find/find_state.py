@@ -13,17 +13,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from observatory.app.selection import LONGEST_ECHO, Refused
-from observatory.places.search.named import MOMENTS, PUBLIC_KINDS, SPOKEN
+from observatory.places.opening_hours import MOMENTS
+from observatory.places.search.named import PUBLIC_KINDS
 from observatory.places.search.request import Request
 from observatory.tables.person_needs import (
+    BY_KEY,
     CARE,
     ENGLISH,
     FREE,
-    NEEDS,
     OTHER_LANGUAGES,
     PUBLICS,
+    SPOKEN,
     WAYS,
 )
+from observatory.tables.remarks import Remark
 
 #: Closed lists of the filters: word in the URL and in the texts -> value of the standard.
 AUDIENCES = dict(zip(("young", "students", "families", "seniors", "women"), PUBLICS, strict=True))
@@ -37,18 +40,14 @@ CARES = {
     if value not in (ENGLISH, OTHER_LANGUAGES)
 }
 COMING = {"walkin": WAYS[0], "phone": WAYS[1], "mail": WAYS[2], "online": WAYS[3]}
-#: Kinds of the gazetteer whose name in the texts is another.
-KIND_WORDS = {"quartier prioritaire": "quartier", "IRIS": "iris", "école": "ecole"}
-NEED_KEYS = tuple(need.key for need in NEEDS)
-#: One word for each need, that the words of a request name it by.
-_SAID = {need.key: need.words[0] for need in NEEDS}
+NEED_KEYS = tuple(BY_KEY)
 WHENS = ("any", *MOMENTS)
 #: Name in the URL of each list of choices -> its field and the words it may hold.
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "besoin": ("needs", NEED_KEYS),
     "publics": ("audiences", tuple(AUDIENCES)),
     "accueil": ("cares", tuple(CARES)),
-    "langues": ("languages", tuple(SPOKEN)),
+    "langues": ("languages", SPOKEN),
     "venir": ("coming", tuple(COMING)),
 }
 SWITCHES = {"gratuit": "free", "femmes": "women", "certains": "sure"}
@@ -112,13 +111,13 @@ class Start:
     lon, lat
         Degrees, WGS 84.
     label
-        What the screen says.
+        Its name on the screen.
     kind
         A kind of the gazetteer, or ``ign``, ``map``, ``position``.
     near
         The public place or commune that a link may name.
     note
-        What to mind about the point, or the empty string.
+        What to mind about the point.
     """
 
     lon: float = field(repr=False)
@@ -126,7 +125,7 @@ class Start:
     label: str = field(repr=False)
     kind: str
     near: str
-    note: str = ""
+    note: Remark | None = None
 
     @property
     def public(self) -> bool:
@@ -135,7 +134,7 @@ class Start:
 
 
 def from_params(params: Mapping[str, str]) -> tuple[Search, tuple[Refused, ...]]:
-    """Read a search from query parameters; what is not understood is left out, and said."""
+    """Read a search from query parameters; what is not understood is left out and returned."""
     refused: list[Refused] = []
     values: dict[str, Any] = {"near": params.get(NEAR, "")[:LONGEST_NEAR].strip()}
     when = params.get(WHEN, "any")
@@ -143,13 +142,13 @@ def from_params(params: Mapping[str, str]) -> tuple[Search, tuple[Refused, ...]]
         values["when"] = when
     else:
         refused.append(_refused(WHEN, when))
-    for name, (held, allowed) in LISTS.items():
+    for name, (field_, allowed) in LISTS.items():
         asked = [word for word in params.get(name, "").split(",") if word]
-        values[held] = tuple(word for word in allowed if word in asked)
+        values[field_] = tuple(word for word in allowed if word in asked)
         refused += [_refused(name, word) for word in dict.fromkeys(asked) if word not in allowed]
-    for name, held in SWITCHES.items():
+    for name, field_ in SWITCHES.items():
         text = params.get(name, "")
-        values[held] = text == YES
+        values[field_] = text == YES
         if text not in ("", YES):
             refused.append(_refused(name, text))
     return Search(**values), tuple(refused[:5])
@@ -164,10 +163,10 @@ def to_params(search: Search) -> dict[str, str]:
     params = {NEAR: search.near} if search.near else {}
     if search.when != "any":
         params[WHEN] = search.when
-    for name, (held, _) in LISTS.items():
-        if words := getattr(search, held):
+    for name, (field_, _) in LISTS.items():
+        if words := getattr(search, field_):
             params[name] = ",".join(words)
-    return params | {name: YES for name, held in SWITCHES.items() if getattr(search, held)}
+    return params | {name: YES for name, one in SWITCHES.items() if getattr(search, one)}
 
 
 def to_request(search: Search, limit: int) -> Request:
@@ -177,14 +176,14 @@ def to_request(search: Search, limit: int) -> Request:
     """
     unknown = "hidden" if search.sure else "mixed" if search.when == "any" else "after"
     return Request(
-        need=" ; ".join(_SAID[key] for key in search.needs),
+        needs=search.needs,
         publics=_values(search.audiences, AUDIENCES),
         care=_values(search.cares, CARES),
         access=_values(search.coming, COMING),
-        languages=_values(search.languages, SPOKEN),
+        languages=search.languages,
         fees=(FREE,) if search.free else (),
         women=search.women,
-        open_when=MOMENTS.get(search.when, ""),
+        open_when="" if search.when == "any" else search.when,
         unknown=unknown,  # type: ignore[arg-type]  # one of its three words
         limit=limit,
     )

@@ -18,11 +18,12 @@ from observatory.app.find.find_state import Start
 from observatory.files import csv_bytes
 from observatory.files.directory_files import directory_bytes
 from observatory.geo.geometry import WORLD, project
-from observatory.places.search.gazetteer import centre_of
 from observatory.sheets import Outline, Place, Sheet, documents_for
-from observatory.tables.person_needs import NEEDS
+from observatory.tables.person_needs import BY_KEY
 from observatory.tables.provenance import Provenance
+from observatory.tables.remarks import remark
 from observatory.tables.transit_tables import STOPS_SOURCE
+from observatory.words.remark_words import say, sentence
 
 MOST = 4
 #: Metres; as coarse as the page's map.
@@ -61,7 +62,7 @@ def sheet(
     today
         The day of printing.
     needs
-        Keys of needs: what to bring is said for them, else for the places' services.
+        Keys of needs: what to bring is listed for them, else for the places' services.
     start
         Where the person starts from; named and drawn only if it is public.
     outlines, sources
@@ -83,13 +84,13 @@ def sheet(
 
 
 def _from(start: Start) -> str:
-    """Name the start; a commune's minutes are counted from its centre, which is said."""
-    return centre_of(start.label) if start.kind == "commune" else start.label
+    """Return the name of the start, in French; a commune's minutes are counted from its centre."""
+    centre = remark("start.centre", of_commune=start.label)
+    return sentence(centre, "fr") if start.kind == "commune" else start.label
 
 
 def _services(needs: Iterable[str]) -> list[str]:
-    by_key = {need.key: need.services for need in NEEDS}
-    return [service for key in needs for service in by_key.get(key, ())]
+    return [service for key in needs if key in BY_KEY for service in BY_KEY[key].services]
 
 
 def _place(row: Mapping[Any, Any]) -> Place:
@@ -109,6 +110,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         lon=None if point is None else float(point[1]),
         walk_min=None if pd.isna(row["walk_min"]) else float(row["walk_min"]),
         confirmed_on=_day(text(row, "confirmed_on")),
+        stale=text(row, "freshness") in ("stale", "very stale"),
         stop=text(row, "stop_name"),
         stop_kind=text(row, "stop_kind"),
         stop_m=_number(row.get("stop_m")),
@@ -157,10 +159,12 @@ def publishers(rows: pd.DataFrame, sources: Iterable[Provenance]) -> tuple[str, 
 def results_file(rows: pd.DataFrame, sites: pd.DataFrame, form: str) -> bytes:
     """Return the places found as a file, in the order of the answer.
 
-    ``csv`` has what the screen shows, walking minutes too; ``geojson`` and ``vcard`` have the
-    places as the directory gives them, and nothing of the search.
+    ``csv`` has what the screen shows, walking minutes too, in French; ``geojson`` and ``vcard``
+    have the places as the directory gives them, and nothing of the search.
     """
     if form == "csv":
-        return csv_bytes(rows.assign(open_now=rows["open_now"].astype(object))[list(SHOWN)])
+        caveats = [say(remarks, "fr") for remarks in rows["caveats"]]
+        shown = rows.assign(open_now=rows["open_now"].astype(object), caveats=caveats)
+        return csv_bytes(shown[list(SHOWN)])
     places = sites.set_index("site", drop=False).loc[rows["id"].tolist()].reset_index(drop=True)
     return directory_bytes(places, form)

@@ -1,4 +1,4 @@
-"""When the school holidays are, said on the card of a place whose hours speak of them."""
+"""When the school holidays are, on the card of a place whose hours depend on them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.places.opening_hours import parse
 from observatory.words.catalogue import Words
 from observatory.words.numbers import day_text
+from observatory.words.remark_words import sentence
 
 
 def school_dates(
@@ -15,22 +16,22 @@ def school_dates(
 ) -> str:
     """Return the dates of the holidays that a day is in, or of the next ones.
 
-    Empty where the hours do not speak of school holidays.
+    Empty where the hours have no rule for school holidays.
     """
-    if not _speaks(hours):
+    if not _has_rule(hours):
         return ""
-    held = school.holiday_from(day)
-    if held is None:
+    holiday = school.holiday_from(day)
+    if holiday is None:
         return words("find.card.school_unknown", zone=school.zone)
-    first, last = (day_text(one.isoformat(), words.lang) for one in (held.first, held.last))
+    first, last = (day_text(one.isoformat(), words.lang) for one in (holiday.first, holiday.last))
     return words("find.card.school_dates", first=first, last=last, zone=school.zone)
 
 
-def school_source(hours: str, school: SchoolCalendar = SCHOOL_CALENDAR) -> str:
-    """Return whose calendar tells the school holidays; empty where the hours speak of none."""
-    return school.source if _speaks(hours) else ""
+def school_source(hours: str, words: Words, school: SchoolCalendar = SCHOOL_CALENDAR) -> str:
+    """Return whose calendar the dates come from; empty where the hours have no rule for them."""
+    return sentence(school.source, words.lang) if _has_rule(hours) else ""
 
 
-def _speaks(hours: str) -> bool:
+def _has_rule(hours: str) -> bool:
     read = parse(hours)
     return read is not None and read.school

@@ -180,8 +180,8 @@ def _joined(text: object) -> str:
 
 def _confirmed(row: Mapping[str, Any], words: Words) -> str:
     day = row.get("confirmed_on")
-    said = day_text(day, words.lang) if isinstance(day, str) else ""
-    return _shown(words, "map.confirmed", said) or words("map.confirmed_unknown")
+    wording = day_text(day, words.lang) if isinstance(day, str) else ""
+    return _shown(words, "map.confirmed", wording) or words("map.confirmed_unknown")
 
 
 def _shown(words: Words, name: str, value: object) -> str:

@@ -98,8 +98,8 @@ def natural_breaks(values: FloatArray, count: int) -> FloatArray:
     count
         Number of classes, at most that of different values.
     """
-    spots, weights = np.unique(values, return_counts=True)
-    sums = [np.concatenate([[0.0], np.cumsum(weights * spots**power)]) for power in range(3)]
+    levels, weights = np.unique(values, return_counts=True)
+    sums = [np.concatenate([[0.0], np.cumsum(weights * levels**power)]) for power in range(3)]
     people, first, second = (total[None, 1:] - total[:-1, None] for total in sums)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.where(people > 0, second - first**2 / people, np.inf)
@@ -108,10 +108,10 @@ def natural_breaks(values: FloatArray, count: int) -> FloatArray:
         totals = np.concatenate([[np.inf], best[:-1]])[:, None] + spread
         starts.append(totals.argmin(axis=0))
         best = totals.min(axis=0)
-    ends = [len(spots) - 1]
+    ends = [len(levels) - 1]
     for start in reversed(starts):
         ends.append(int(start[ends[-1]]) - 1)
-    return spots[ends[::-1]]
+    return levels[ends[::-1]]
 
 
 def _floor(value: float, decimals: int) -> float:

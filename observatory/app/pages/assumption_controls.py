@@ -24,13 +24,14 @@ from observatory.words.numbers import number
 
 
 def show(screen: Screen) -> None:
-    """Say which state differ from the file's, and let the visitor change them."""
+    """Say which assumptions differ from the file's, and let the visitor change them."""
     words, state = screen.words, screen.build.assumption_state
+    base = cache.assumptions_file(screen.build)
     if state.changed:
         st.html(
             f'<p class="obs-banner" role="status" data-assumptions="changed"><strong>'
             f"{plain(words('assumptions.changed'))}</strong> "
-            f"{plain(assumption_state.wording(state, words))}. "
+            f"{plain(assumption_state.wording(state, base, words))}. "
             f"{plain(words('assumptions.carried'))}</p>"
         )
     with st.expander(words("assumptions.heading"), icon=":material/tune:"):

@@ -46,7 +46,7 @@ def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
     row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     st.title(words("carte.title", ept=str(row["name"])), anchor=False)
-    said = words(
+    wording = words(
         "carte.answer",
         hours=number(row["missing_h_per_week"], lang),
         posts=number(row["missing_etp"], lang, 1),
@@ -55,7 +55,7 @@ def _answer(screen: Screen) -> None:
     )
     detail = words("carte.answer_detail", norm=number(row["norm_h_per_100"], lang, 2))
     st.html(
-        f'<p class="obs-answer">{said}</p>{_tiles(screen, row)}'
+        f'<p class="obs-answer">{wording}</p>{_tiles(screen, row)}'
         f'<p class="obs-note">{plain(detail)} {plain(words("carte.estimate"))}</p>'
     )
 
@@ -205,7 +205,7 @@ def _panel(screen: Screen) -> None:
     if shown.commune not in table.index:
         return
     row: Any = table.loc[shown.commune]
-    said = words(
+    wording = words(
         "carte.panel_sentence",
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
@@ -215,7 +215,7 @@ def _panel(screen: Screen) -> None:
     with st.container(border=True):
         st.html(
             f'<div data-commune="{plain(shown.commune)}"><h3>'
-            f"{plain(words('carte.panel', name=row['name']))}</h3><p>{plain(said)}</p></div>"
+            f"{plain(words('carte.panel', name=row['name']))}</h3><p>{plain(wording)}</p></div>"
         )
         whose = of_name(str(row["name"]), words.lang)
         shell.link_to("commune", words("carte.open_sheet", of_name=whose))

@@ -14,6 +14,7 @@ from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.tables.plain_text import text_or_empty
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, number, of_name
 
@@ -64,7 +65,7 @@ def _answer(screen: Screen) -> None:
     table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
     place = int(table.index[table["code"] == screen.shown.commune][0])
     row = table.iloc[place]
-    said = words(
+    wording = words(
         "commune.answer",
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
@@ -82,7 +83,7 @@ def _answer(screen: Screen) -> None:
         words,
     )
     st.html(
-        f'<p class="obs-answer" data-commune="{plain(row["code"])}">{said}</p>'
+        f'<p class="obs-answer" data-commune="{plain(row["code"])}">{wording}</p>'
         f'<p class="obs-detail">{plain(reasons)}</p>'
     )
 
@@ -143,7 +144,14 @@ def _iris(screen: Screen, name: str) -> None:
     st.header(words("commune.iris"), anchor=False)
     table = ranked(cache.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
     caption = words("commune.iris_caption", of_name=of_name(name, words.lang))
-    st.html(html_table(caption, *as_text(table, COLUMNS, words)))
+    headers, rows = as_text(table, COLUMNS, words)
+    headers += [words("commune.quality"), words("commune.ages")]
+    known = cache.facts(screen.build).iris.set_index("iris").loc[table["code"]]
+    for row, quality, basis in zip(
+        rows, known["iris_quality"], known["population_basis"], strict=True
+    ):
+        row += [text_or_empty(quality) or UNKNOWN, words(f"commune.basis.{basis}")]
+    st.html(html_table(caption, headers, rows))
     _columns(screen)
     download_button.button(
         words("commune.download"),
@@ -163,7 +171,7 @@ def _columns(screen: Screen) -> None:
             f" {plain(words(f'measure.{name}.help'))}</dd>"
             for name in COLUMNS
         )
-        more = plain(words("commune.columns_range"))
+        more = f"{plain(words('commune.columns_range'))} {plain(words('commune.iris_facts'))}"
         st.html(f'<div class="obs-words"><dl>{items}</dl><p class="obs-note">{more}</p></div>')
 
 
@@ -191,12 +199,12 @@ def _schools(screen: Screen, name: str) -> None:
     mine = _mine(screen, cache.facts(screen.build).schools)
     mine = mine[mine["network"].notna()]
     if len(mine):
-        said = words(
+        wording = words(
             "commune.schools_sentence",
             total=len(mine),
             rep_plus=int((mine["network"] == "REP+").sum()) or words("commune.none"),
         )
-        st.html(f"<p>{plain(said)}</p>")
+        st.html(f"<p>{plain(wording)}</p>")
     with st.expander(words("commune.schools_caption", name=name)):
         _table_or(
             words("commune.schools_caption", name=name),

@@ -21,7 +21,9 @@ from observatory.app.pages import download_button, searching
 from observatory.app.pages.shell import Screen
 from observatory.sheets import Sheet, languages, render_html, render_pdf
 from observatory.tables.language_names import language_name
+from observatory.words.catalogue import Words
 from observatory.words.markup import plain
+from observatory.words.remark_words import moment_words
 from observatory.words.sheet_words import unchecked
 
 MAP_HEIGHT, VIEW_HEIGHT, EMBED_HEIGHT = 430, 1180, 900
@@ -41,16 +43,16 @@ _print = st.components.v2.component(
 def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks: bool) -> None:
     """Draw the answer as cards, what it lacks first."""
     words, numbers = screen.words, number_of(found)
+    when = "" if search.when == "any" else moment_words(search.when, words.lang)
     if found.lacks:
-        when = words(f"find.when_said.{search.when}")
-        said = words(f"find.{found.lacks}", **({} if found.lacks == NOTHING else {"when": when}))
+        lack = words(f"find.{found.lacks}", **({} if found.lacks == NOTHING else {"when": when}))
         more = words(f"find.beside_{found.beside}") if found.beside else ""
         ending = words("find.nothing_next") if found.rows.empty else more
-        st.html(f'<p class="obs-lack" role="status">{plain(said)} {plain(ending)}</p>')
+        st.html(f'<p class="obs-lack" role="status">{plain(lack)} {plain(ending)}</p>')
         beside = found.beside if found.beside == "tomorrow" else "any"
         _group(screen, found.others, numbers, at, ticks, beside, search.needs)
     sure = found.near[opens_surely(found.near)]
-    _head(screen, search, len(sure))
+    _head(words, when, len(sure))
     _group(screen, sure, numbers, at, ticks, search.when, search.needs)
     unsure = found.near[~found.near["id"].isin(sure["id"])]
     if len(unsure):
@@ -68,19 +70,18 @@ def _more() -> None:
     st.session_state[searching.LIMIT] = limit + searching.FIRST
 
 
-def _title(said: str, small: str = "") -> None:
+def _title(text: str, small: str = "") -> None:
     st.html(
-        f'<h2 class="obs-group">{plain(said)}</h2>'
+        f'<h2 class="obs-group">{plain(text)}</h2>'
         + (f'<p class="obs-quiet">{plain(small)}</p>' if small else "")
     )
 
 
-def _head(screen: Screen, search: Search, count: int) -> None:
+def _head(words: Words, when: str, count: int) -> None:
     if not count:
         return
-    words = screen.words
-    if search.when != "any":
-        _title(words("find.sure_head", when=words(f"find.when_said.{search.when}")))
+    if when:
+        _title(words("find.sure_head", when=when))
     else:
         _title(words("find.found_one") if count == 1 else words("find.found", count=count))
 
@@ -152,13 +153,13 @@ def print_panel(screen: Screen, search: Search, at: datetime) -> None:
         st.html(f'<p class="obs-note">{plain(words("find.sheet.none"))}</p>')
         return
     count = len(rows)
-    said = words("find.sheet.ticked_one") if count == 1 else words("find.sheet.ticked", count=count)
+    line = words("find.sheet.ticked_one") if count == 1 else words("find.sheet.ticked", count=count)
     full = words("find.sheet.full") if count >= MOST else ""
     # On a phone the sheet is below the list: a bar at the bottom of the screen leads to it.
     jump = plain(words("find.jump", count=count))
     names = "".join(f"<li>{plain(name)}</li>" for name in rows["name"])
     st.html(
-        f'<p class="obs-note" role="status">{plain(said)} {plain(full)}</p>'
+        f'<p class="obs-note" role="status">{plain(line)} {plain(full)}</p>'
         f'<ol class="obs-ticked">{names}</ol>'
         f'<a class="obs-jump" href="#obs-sheet">{jump}</a>'
     )

@@ -133,11 +133,11 @@ def _assumptions(screen: Screen, method: Method) -> None:
         plain(words(f"method.column.{name}"))
         for name in ("assumption", "value", "bounds", "source", "why")
     ]
-    rows = [_choice_row(assumption, screen) for assumption in shown]
+    rows = [_assumption_row(assumption, screen) for assumption in shown]
     st.html(marked_table(words("method.assumptions_caption"), named, rows))
 
 
-def _choice_row(assumption: AssumptionText, screen: Screen) -> list[str]:
+def _assumption_row(assumption: AssumptionText, screen: Screen) -> list[str]:
     words, lang = screen.words, screen.words.lang
     changed = assumption.item.name in screen.build.assumption_state.changes()
     mark = f" <em>({plain(words('method.changed'))})</em>" if changed else ""

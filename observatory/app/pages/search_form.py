@@ -11,7 +11,6 @@ from observatory.app.find.find_state import (
     AUDIENCES,
     CARES,
     COMING,
-    KIND_WORDS,
     NEED_KEYS,
     SWITCHES,
     WHENS,
@@ -21,10 +20,11 @@ from observatory.app.find.find_state import (
 from observatory.app.pages import searching
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
-from observatory.places.search.named import SPOKEN, suggestions
+from observatory.places.search.named import suggestions
 from observatory.tables.language_names import language_name
-from observatory.words.core_texts import marked
+from observatory.tables.person_needs import SPOKEN
 from observatory.words.markup import plain
+from observatory.words.remark_words import sentence
 
 HERE = Path(__file__).parent.parent
 
@@ -61,10 +61,10 @@ def show(screen: Screen, search: Search, refused: tuple[Refused, ...]) -> None:
     _filters(screen, search)
 
 
-def note(said: str, *, alert: bool = False) -> None:
-    """Say something small; an alert is read out at once."""
+def note(text: str, *, alert: bool = False) -> None:
+    """Show a line in small; an alert is read out at once."""
     role = ' role="alert"' if alert else ""
-    st.html(f'<p class="obs-note"{role}>{plain(said)}</p>')
+    st.html(f'<p class="obs-note"{role}>{plain(text)}</p>')
 
 
 def _needs(screen: Screen, search: Search) -> None:
@@ -103,20 +103,21 @@ def _about_need(screen: Screen) -> None:
 
 
 def _about_start(screen: Screen) -> None:
-    """Say where the search starts from, and offer the other places that the text may mean."""
+    """Show where the search starts from, and offer the other places that the text may mean."""
     words, here = screen.words, searching.start()
     typed = str(st.session_state.get(searching.TYPED, ""))
     if here is not None:
-        said = words("find.from_line", label=here.label, kind=kind_word(here, screen))
+        line = words("find.from_line", label=here.label, kind=kind_word(here, screen))
+        mind = "" if here.note is None else sentence(here.note, words.lang)
         st.html(
-            f'<p class="obs-from-line" role="status">{plain(said)} '
-            f'<span class="obs-old">{marked(here.note, words)}</span></p>'
+            f'<p class="obs-from-line" role="status">{plain(line)} '
+            f'<span class="obs-old">{plain(mind)}</span></p>'
         )
     elif typed:
         between = " ; " if words.lang == "fr" else "; "
         names = suggestions(typed, cache.gazetteer(screen.build), 3)
         note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
-    if failed := st.session_state.get(searching.SAID):
+    if failed := st.session_state.get(searching.MESSAGE):
         note(words(str(failed)), alert=True)
     with st.container(horizontal=True, vertical_alignment="center", key="find_ways"):
         _ask_ign(screen, typed, here)
@@ -126,7 +127,7 @@ def _about_start(screen: Screen) -> None:
 
 def kind_word(here: Start, screen: Screen) -> str:
     """Return the words for a kind of start."""
-    return screen.words(f"find.kind.{KIND_WORDS.get(here.kind, here.kind)}")
+    return screen.words(f"find.kind.{here.kind}")
 
 
 def _ask_ign(screen: Screen, typed: str, here: Start | None) -> None:
@@ -187,35 +188,35 @@ def _filters(screen: Screen, search: Search) -> None:
             ("languages", {code: language_name(code, words.lang) for code in SPOKEN}),
             ("coming", {word: words(f"find.way.{word}") for word in COMING}),
         )
-        for column, (held, among) in zip(columns, lists, strict=True):
+        for column, (field, among) in zip(columns, lists, strict=True):
             with column:
-                _list(screen, search, held, among)
+                _list(screen, search, field, among)
         with st.container(horizontal=True):
-            for held in SWITCHES.values():
-                _switch(screen, search, held)
+            for field in SWITCHES.values():
+                _switch(screen, search, field)
 
 
-def _list(screen: Screen, search: Search, held: str, among: dict[str, str]) -> None:
-    key, words = f"find_{held}", screen.words
-    st.session_state[key] = list(getattr(search, held))
+def _list(screen: Screen, search: Search, field: str, among: dict[str, str]) -> None:
+    key, words = f"find_{field}", screen.words
+    st.session_state[key] = list(getattr(search, field))
     st.multiselect(
-        words(f"find.{held}"),
+        words(f"find.{field}"),
         tuple(among),
         format_func=lambda word: among[word],
         key=key,
         placeholder=words("find.any_choice"),
         select_all=False,
         on_change=lambda: searching.update(
-            **{held: tuple(word for word in among if word in st.session_state[key])}
+            **{field: tuple(word for word in among if word in st.session_state[key])}
         ),
     )
 
 
-def _switch(screen: Screen, search: Search, held: str) -> None:
-    key = f"find_{held}"
-    st.session_state[key] = getattr(search, held)
+def _switch(screen: Screen, search: Search, field: str) -> None:
+    key = f"find_{field}"
+    st.session_state[key] = getattr(search, field)
     st.checkbox(
-        screen.words(f"find.{held}"),
+        screen.words(f"find.{field}"),
         key=key,
-        on_change=lambda: searching.update(**{held: bool(st.session_state[key])}),
+        on_change=lambda: searching.update(**{field: bool(st.session_state[key])}),
     )

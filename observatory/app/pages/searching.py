@@ -22,7 +22,7 @@ from observatory.places.geocoder import Address, GeocoderError
 from observatory.places.search.named import PUBLIC_KINDS, entry_label, entry_of, named
 
 SEARCH, START, CHOICES, ROWS = "find_search", "find_start", "find_choices", "find_ticked"
-SAID, UNKNOWN, TYPED, LIMIT = "find_said", "find_unknown", "find_typed", "find_limit"
+MESSAGE, UNKNOWN, TYPED, LIMIT = "find_message", "find_unknown", "find_typed", "find_limit"
 WHERE, NEEDS = "find_where", "find_needs"
 FIRST = 8
 
@@ -87,7 +87,7 @@ def _from_entry(screen: Screen, entry: dict[str, Any]) -> Start:
     label = entry_label(name, kind, entry["commune_name"])
     lon, lat = float(entry["lon"]), float(entry["lat"])
     near = label if kind in PUBLIC_KINDS else _commune(screen, lon, lat)
-    return Start(lon, lat, label, kind, near, str(entry["note"]))
+    return Start(lon, lat, label, kind, near, entry["note"])
 
 
 def _commune(screen: Screen, lon: float, lat: float) -> str:
@@ -105,13 +105,13 @@ def begin_at(begin: Start | None) -> None:
 def take_text(screen: Screen) -> None:
     """Look the text of the first field up, without a network."""
     text = str(st.session_state[WHERE]).strip()[:200]
-    st.session_state[SAID], st.session_state[TYPED] = "", text
+    st.session_state[MESSAGE], st.session_state[TYPED] = "", text
     entries = _meant(screen, text).to_dict("records") if text else []
     _offer([_from_entry(screen, {str(k): v for k, v in e.items()}) for e in entries])
 
 
 def _meant(screen: Screen, text: str) -> pd.DataFrame:
-    """Look a text up; where it names nothing, read a commune said first as said last."""
+    """Look a text up; where it names nothing, a commune at its start is read at its end."""
     known = cache.gazetteer(screen.build)
     found = named(text, known)
     turned = commune_last(text, known) if found.empty else ""
@@ -119,17 +119,17 @@ def _meant(screen: Screen, text: str) -> pd.DataFrame:
 
 
 def take_address(screen: Screen) -> None:
-    """Ask the IGN for the text of the first field: only ever called by a click that says so."""
+    """Ask the IGN for the text of the first field: only ever called by a click for that."""
     text = str(st.session_state[WHERE]).strip()
     try:
         found = cache.geocoder().search(text)
     except GeocoderError as error:
-        st.session_state[SAID] = f"find.ign_{error.reason}"
+        st.session_state[MESSAGE] = f"find.ign_{error.reason}"
         return
     except ChoiceError:
-        st.session_state[SAID] = "find.ign_broken"
+        st.session_state[MESSAGE] = "find.ign_broken"
         return
-    st.session_state[SAID] = "" if found else "find.ign_none"
+    st.session_state[MESSAGE] = "" if found else "find.ign_none"
     if found:
         best = found[0].score
         _offer([_from_address(screen, one) for one in found if one.score >= best - 0.15])
@@ -156,7 +156,7 @@ def take_point(screen: Screen, point: Any) -> None:
         return
     kind = str(point["kind"])
     st.session_state[WHERE], st.session_state[TYPED] = "", ""
-    st.session_state[CHOICES], st.session_state[SAID] = (), ""
+    st.session_state[CHOICES], st.session_state[MESSAGE] = (), ""
     label = screen.words(f"find.start.{kind}")
     begin_at(Start(lon, lat, label, kind, _commune(screen, lon, lat)))
 

@@ -299,8 +299,8 @@ def _value(choice: AssumptionText, words: Words) -> str:
     """Return a value; one of a closed list has its words."""
     value = choice.item.value
     named = (f"assumptions.{kind}_of.{value}" for kind in ("norm", "decay"))
-    said = next((words(name) for name in named if words.has(name)), "")
-    return said or value_text(value, words.lang)
+    wording = next((words(name) for name in named if words.has(name)), "")
+    return wording or value_text(value, words.lang)
 
 
 def _measured_by(choice: AssumptionText, words: Words) -> str:

@@ -39,14 +39,14 @@ def show(screen: Screen) -> None:
         found_places.place_map(screen, cache.located(screen.build), None, None)
         _end(screen)
         return
-    told = ask(screen, begin, search, at)
+    found = ask(screen, begin, search, at)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        found_places.cards(screen, search, told, at, ticks=True)
+        found_places.cards(screen, search, found, at, ticks=True)
     with right, st.container(key="find_side"):
         found_places.print_panel(screen, search, at)
-        found_places.place_map(screen, told.rows, begin, told)
-    found_places.keep_panel(screen, search, told)
+        found_places.place_map(screen, found.rows, begin, found)
+    found_places.keep_panel(screen, search, found)
     _end(screen)
 
 

@@ -69,8 +69,8 @@ def _upload_words(words: Words) -> None:
          words("verify.upload_limit", most=number(MOST_MB, words.lang))),
     )  # fmt: skip
     rules = "".join(
-        f'{place}{{font-size:0}}{place}::after{{content:"{said}";font-size:0.875rem}}'
-        for place, said in texts
+        f'{place}{{font-size:0}}{place}::after{{content:"{wording}";font-size:0.875rem}}'
+        for place, wording in texts
     )
     st.html(f"<style>{rules}</style>")
 
@@ -92,13 +92,13 @@ def _sheet(screen: Screen, data: bytes) -> Sheet | None:
 def _answer(screen: Screen, intake: Intake) -> None:
     words, lang = screen.words, screen.words.lang
     good, total = len(intake.good), len(intake.good) + len(intake.aside)
-    said = words(
+    wording = words(
         "verify.answer",
         good=number(good, lang),
         total=number(total, lang),
         aside=number(total - good, lang),
     )
-    st.html(f'<p class="obs-answer" data-good="{good}" data-total="{total}">{plain(said)}</p>')
+    st.html(f'<p class="obs-answer" data-good="{good}" data-total="{total}">{plain(wording)}</p>')
     if intake.unknown:
         columns = ", ".join(intake.unknown)
         st.html(f'<p class="obs-note">{plain(words("verify.unknown", columns=columns))}</p>')

@@ -64,7 +64,7 @@ def encode(a: IntArray, b: IntArray, count: int) -> IntArray:
 
 
 def decode(codes: IntArray, count: int) -> IntArray:
-    """Return back rows of two positions."""
+    """Return rows of two positions."""
     return np.column_stack(np.divmod(codes, max(count, 1)))
 
 

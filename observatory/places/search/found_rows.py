@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from observatory.model.assumptions import Assumptions
 from observatory.places.calendars import SchoolCalendar, is_public_holiday
-from observatory.places.freshness import STALE_MONTHS, VERY_STALE_MONTHS, freshness
+from observatory.places.freshness import freshness
 from observatory.places.opening_hours import (
     AHEAD,
     day_in_doubt,
@@ -24,7 +24,9 @@ from observatory.places.opening_hours import (
     parse,
 )
 from observatory.places.search.stops import nearest_stops
+from observatory.tables.directory_tables import SEPARATOR
 from observatory.tables.person_needs import WALK_IN
+from observatory.tables.remarks import Remark, remark
 
 #: Columns of an answer, in order: those asked of every answer first.
 COLUMNS = (
@@ -43,6 +45,9 @@ COLUMNS = (
     "caveats",
     "next_opening",
     "stop",
+    "stop_name",
+    "stop_kind",
+    "stop_m",
     "freshness",
     "commune_name",
     "address",
@@ -62,8 +67,7 @@ COLUMNS = (
     "sources",
     "seat",
 )
-SEAT = "siège d'une structure : l'accueil du public n'y est pas confirmé"
-ADDRESS_ONLY = "adresse seulement : distance non connue"
+HOURS_UNKNOWN = remark("search.hours_unknown")
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,17 @@ class Around:
     school: SchoolCalendar
     stops: pd.DataFrame | None
 
+    def months(self, kind: str) -> float:
+        """Return the age in months from which a record is of a kind (``stale``)."""
+        return self.assumptions.number(f"freshness.{kind}_months")
+
 
 def shown(
     places: pd.DataFrame,
     minutes: NDArray[np.float64],
     metres: NDArray[np.float64],
-    why: list[list[str]],
-    doubts: list[list[str]],
+    why: Iterable[Iterable[Remark | None]],
+    doubts: Iterable[Iterable[Remark | None]],
     opens: list[str],
     around: Around,
 ) -> pd.DataFrame:
@@ -101,25 +109,33 @@ def shown(
     frame = places.reset_index(drop=True).rename(columns={"site": "id"})
     frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
     frame["walk_min"], frame["distance_m"] = minutes.round(1), metres.round(0)
-    frame["why"] = [_joined(words) for words in why]
-    unsure = [_joined(words) for words in doubts]
+    frame["why"] = _column(why)
+    unsure = _column(doubts)
     texts = [t if isinstance(t, str) else None for t in frame["hours"]]
     frame["opens"] = opens
     now = [open_now(t, around.at, around.school) for t in texts]
     frame["open_now"] = pd.array(now, dtype="boolean")
     frame["next_opening"] = [_next(t, around) for t in texts]
     frame["freshness"] = _freshness(frame["confirmed_on"], around)
-    frame["stop"] = _stops(frame, around)
+    _add_stops(frame, around)
     lines = frame.to_dict("records")
-    frame["caveats"] = [
-        _joined([doubt, *_caveats(line, around)]) for doubt, line in zip(unsure, lines, strict=True)
-    ]
+    frame["caveats"] = _column(
+        [*doubt, *_caveats(line, around)] for doubt, line in zip(unsure, lines, strict=True)
+    )
     frame["match"] = ["unknown" if doubt else "yes" for doubt in unsure]
     return frame[list(COLUMNS)]
 
 
-def _joined(parts: Any) -> str:
-    return " ; ".join(dict.fromkeys(part for part in parts if part))
+def _column(rows: Iterable[Iterable[Remark | None]]) -> pd.Series[Any]:
+    """Return a column of remarks, each once a row."""
+    return _objects([tuple(dict.fromkeys(one for one in row if one)) for row in rows])
+
+
+def _objects(values: list[Any]) -> pd.Series[Any]:
+    """Return a column of objects; of tuples too, which pandas would take for several columns."""
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return pd.Series(column)
 
 
 def _next(text: str | None, around: Around) -> str | None:
@@ -128,77 +144,67 @@ def _next(text: str | None, around: Around) -> str | None:
 
 
 def _freshness(confirmed_on: pd.Series[Any], around: Around) -> pd.Series[Any]:
-    limits = around.assumptions.items
-    stale, very = (
-        limits[name].number if name in limits else usual
-        for name, usual in (
-            ("freshness.stale_months", STALE_MONTHS),
-            ("freshness.very_stale_months", VERY_STALE_MONTHS),
-        )
-    )
+    stale, very = around.months("stale"), around.months("very_stale")
     today = local(around.at).date()
     return freshness(confirmed_on, today, stale_months=stale, very_stale_months=very)
 
 
-def _caveats(line: Mapping[Hashable, Any], around: Around) -> list[str]:
+def _caveats(line: Mapping[Hashable, Any], around: Around) -> Iterator[Remark]:
     """Return what a person must mind before going."""
-    return [
-        ADDRESS_ONLY if pd.isna(line["walk_min"]) else "",
-        SEAT if line["seat"] is True else "",
-        *_about_hours(line["hours"], line["next_opening"], around),
-        _about_access(line["access"]),
-        "lieu itinérant : vérifier le jour et l'endroit" if line["itinerant"] is True else "",
-        _about_age(line["freshness"], line["confirmed_on"]),
-    ]
+    if pd.isna(line["walk_min"]):
+        yield remark("search.address_only")
+    if line["seat"] is True:
+        yield remark("search.head_office")
+    yield from _about_hours(line["hours"], line["next_opening"], around)
+    ways = tuple(line["access"].split(SEPARATOR)) if isinstance(line["access"], str) else ()
+    if ways and WALK_IN not in ways:
+        yield remark("search.contact_first", ways=ways)
+    if line["itinerant"] is True:
+        yield remark("search.travelling")
+    yield from _about_age(line["freshness"], line["confirmed_on"], around)
 
 
-def _about_hours(text: Any, opening: Any, around: Around) -> list[str]:
-    if not isinstance(text, str):
-        return ["horaires non connus : appeler avant de venir"]
+def _about_hours(text: Any, opening: Any, around: Around) -> Iterator[Remark]:
     hours = parse(text)
     if hours is None:
-        return [f"horaires en texte libre : {text[:200]}"]
+        free = isinstance(text, str)
+        yield remark("search.hours_free_text", text=text[:200]) if free else HOURS_UNKNOWN
+        return
     today = local(around.at).date()
-    said = hours.public and not opens_by_school_rule(text, today, around.school)
-    return [
-        "jour férié : horaires à vérifier" if is_public_holiday(today) and not said else "",
-        *(_about_school(text, opening, around) if hours.school else ()),
-    ]
+    ruled = hours.public and not opens_by_school_rule(text, today, around.school)
+    if is_public_holiday(today) and not ruled:
+        yield remark("search.public_holiday")
+    if hours.school:
+        yield from _about_school(text, today, isinstance(opening, str), around.school)
 
 
-def _about_school(text: str, opening: Any, around: Around) -> list[str]:
+def _about_school(text: str, today: date, opens: bool, school: SchoolCalendar) -> Iterator[Remark]:
     """Return when the school holidays are, and from which day on that is not known."""
-    today = local(around.at).date()
-    # Where the next opening is told, no later day matters.
-    ahead = 1 if isinstance(opening, str) else AHEAD + 1
-    beyond = day_in_doubt(text, today, around.school, days=ahead)
-    held = around.school.holiday_from(today)
-    dates = f"du {held.first} au {held.last}" if held else "dates non connues"
-    return [
-        f"horaires différents pendant les vacances scolaires : {dates}, {around.school.source}",
-        f"calendrier scolaire non connu le {beyond} : appeler avant de venir" if beyond else "",
-    ]
+    if holiday := school.holiday_from(today):
+        first, last = holiday.first.isoformat(), holiday.last.isoformat()
+        yield remark("search.school_holidays", first=first, last=last)
+    else:
+        yield remark("search.school_holidays_unknown")
+    yield school.source
+    # Where the next opening is known, no later day matters.
+    if beyond := day_in_doubt(text, today, school, days=1 if opens else AHEAD + 1):
+        yield remark("search.school_calendar_ends", day=beyond.isoformat())
 
 
-def _about_access(access: Any) -> str:
-    if not isinstance(access, str):
-        return ""
-    ways = access.split("|")
-    return "" if WALK_IN in ways else "prendre contact avant de venir : " + ", ".join(ways).lower()
-
-
-def _about_age(kind: str, confirmed_on: Any) -> str:
+def _about_age(kind: str, confirmed_on: Any, around: Around) -> Iterator[Remark]:
     if kind == "unknown":
-        return "date de la fiche non connue"
-    if kind == "fresh":
-        return ""
-    old = "plus de deux ans" if kind == "very stale" else "plus d'un an"
-    return f"fiche de {old} ({confirmed_on}) : appeler avant de venir"
+        yield remark("search.undated")
+    elif kind != "fresh":
+        months = int(around.months("very_stale" if kind == "very stale" else "stale"))
+        yield remark("search.old", months=months, day=confirmed_on)
 
 
-def _stops(frame: pd.DataFrame, around: Around) -> list[str | None]:
-    """Return the nearest transit stop of each located place, as a hint."""
+def _add_stops(frame: pd.DataFrame, around: Around) -> None:
+    """Add the nearest transit stop of each located place, as a hint."""
     placed = frame["walk_min"].notna()
     lon, lat = (frame[c].where(placed).to_numpy(dtype=float) for c in ("lon", "lat"))
     found = nearest_stops(around.stops, lon, lat)
-    return [None if stop is None else stop.said() for stop in found]
+    frame["stop"] = _objects([None if stop is None else stop.remark for stop in found])
+    frame["stop_name"] = [None if stop is None else stop.name for stop in found]
+    frame["stop_kind"] = [None if stop is None else stop.kind for stop in found]
+    frame["stop_m"] = [np.nan if stop is None else stop.metres for stop in found]

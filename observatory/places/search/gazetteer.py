@@ -1,7 +1,7 @@
 """Find a place by its name without a network: communes, QPV, IRIS, schools, sites, stations.
 
 Street addresses cannot be resolved offline, except those of the sites themselves: the answer
-then is the commune's centre, and says so.
+then is the commune's centre, with a note.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from rapidfuzz import fuzz, process
 from observatory.geo.geometry import to_degrees
 from observatory.places.cleaning import fold
 from observatory.tables.directory_tables import GAZETTEER
+from observatory.tables.remarks import Remark, remark
 
 #: Entries found with less than this likeness (0-100) are not shown.
 LEAST = 70.0
 #: Of equal likeness, the wider kind first.
-KINDS = ("commune", "quartier prioritaire", "gare", "lieu", "école", "IRIS", "adresse")
+KINDS = ("commune", "qpv", "station", "place", "school", "iris", "address")
 _BONUS = {kind: -0.1 * i for i, kind in enumerate(KINDS)}
 _STREET = re.compile(
     r"\b(?:rue|avenue|av|boulevard|bd|place|allee|impasse|square|chemin|quai|cours|route)\b"
@@ -32,16 +33,6 @@ _LITTLE = frozenset({"de", "du", "des", "d", "la", "le", "les", "l", "a", "au", 
 _LOCAL = frozenset(
     {"mairie", "gare", "bibliotheque", "mediatheque", "ccas", "poste", "ecole", "college", "lycee"}
 )
-CENTRE = "adresse non trouvée sans réseau : {centre}"
-NEARBY = "lieu absent des données : {centre}"
-
-
-def centre_of(commune: str) -> str:
-    """Return a commune's centre in French: ``centre d'Épinay-sur-Seine``, ``centre du Bourget``."""
-    for article, after in (("Le ", "du "), ("Les ", "des ")):
-        if commune.startswith(article):
-            return f"centre {after}{commune.removeprefix(article)}"
-    return f"centre d'{commune}" if fold(commune)[:1] in tuple("aeiou") else f"centre de {commune}"
 
 
 def build_gazetteer(
@@ -73,12 +64,12 @@ def build_gazetteer(
     """
     parts = [
         _outlined(communes, "commune_name", "commune"),
-        _outlined(qpv, "qpv_name", "quartier prioritaire"),
-        _outlined(iris, "iris_name", "IRIS"),
-        _pointed(schools, "school_name", "école"),
-        _pointed(sites, "name", "lieu"),
-        _pointed(sites, "address", "adresse"),
-        _pointed(stations, "name", "gare"),
+        _outlined(qpv, "qpv_name", "qpv"),
+        _outlined(iris, "iris_name", "iris"),
+        _pointed(schools, "school_name", "school"),
+        _pointed(sites, "name", "place"),
+        _pointed(sites, "address", "address"),
+        _pointed(stations, "name", "station"),
     ]
     columns = ["name", "kind", "commune_name", "lon", "lat"]
     table = pd.concat([part.reindex(columns=columns) for part in parts], ignore_index=True)
@@ -142,16 +133,16 @@ def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
     -------
     DataFrame
         At most ``limit`` rows ``entry, name, kind, commune_name, lon, lat, score, note``, best
-        first; ``note`` says where the point only stands near what was asked. Empty where nothing
-        is like it.
+        first; ``note`` is a remark where the point only stands near what was asked, ``None``
+        elsewhere. Empty where nothing is like it.
     """
     words = _words(fold(text[:300]))
     asked = " ".join(words)
     if not asked or gazetteer.empty:
-        return _shown(gazetteer.iloc[:0], np.empty(0), "")
+        return _shown(gazetteer.iloc[:0], np.empty(0))
     scores = _scores(asked, gazetteer)
     best = _best(scores, gazetteer, limit)
-    found = _shown(gazetteer.iloc[best], scores[best], "")
+    found = _shown(gazetteer.iloc[best], scores[best])
     address = bool(_STREET.search(fold(text)))
     if not address and not set(words) & _LOCAL:
         return found
@@ -159,7 +150,7 @@ def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
     sure = sure[sure["kind"] != "commune"]
     if len(sure):
         return sure
-    return _centre(words, gazetteer, CENTRE if address else NEARBY)
+    return _centre(words, gazetteer, "address_not_found" if address else "place_not_found")
 
 
 def _sure(words: list[str], address: bool) -> float:
@@ -184,21 +175,22 @@ def _best(scores: NDArray[np.float64], gazetteer: pd.DataFrame, limit: int) -> N
     return np.asarray(rows[order][:limit], dtype=np.int64)
 
 
-def _centre(words: list[str], gazetteer: pd.DataFrame, note: str) -> pd.DataFrame:
+def _centre(words: list[str], gazetteer: pd.DataFrame, code: str) -> pd.DataFrame:
     """Return the commune that the end of the text names, as a point nearby; or nothing."""
     communes = gazetteer[gazetteer["kind"] == "commune"]
     if communes.empty:
-        return _shown(communes, np.empty(0), "")
+        return _shown(communes, np.empty(0))
     tails = [" ".join(words[-n:]) for n in range(1, min(len(words), 5) + 1)]
     likeness = process.cdist(tails, communes["folded"].tolist(), scorer=fuzz.ratio).max(axis=0)
     best = int(np.argmax(likeness))
     if likeness[best] < 85:
-        return _shown(communes.iloc[:0], np.empty(0), "")
-    note = note.format(centre=centre_of(str(communes["name"].iloc[best])))
+        return _shown(communes.iloc[:0], np.empty(0))
+    note = remark(f"start.{code}", of_commune=str(communes["name"].iloc[best]))
     return _shown(communes.iloc[[best]], np.array([likeness[best] / 2], dtype=float), note)
 
 
-def _shown(rows: pd.DataFrame, scores: NDArray[Any], note: str) -> pd.DataFrame:
+def _shown(rows: pd.DataFrame, scores: NDArray[Any], note: Remark | None = None) -> pd.DataFrame:
     kept = rows[["entry", "name", "kind", "commune_name", "lon", "lat"]]
-    table = kept.assign(score=np.round(scores, 1), note=note)
+    notes: list[Any] = [note] * len(kept)
+    table = kept.assign(score=np.round(scores, 1), note=notes)
     return table.reset_index(drop=True)

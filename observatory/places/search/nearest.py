@@ -1,7 +1,7 @@
-"""Find the nearest suitable places for a person, and say what is not known of each.
+"""Find the nearest suitable places for a person, and what is not known of each.
 
 Every condition has three answers: yes, no, not known. Only "no" sets a place aside; what is not
-known is said with the place. Places with a point come first, strictly by walking time; places
+known stands beside the place. Places with a point come first, strictly by walking time; places
 known by their address only come after.
 """
 
@@ -23,6 +23,7 @@ from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
 from observatory.places.search.found_rows import Around, shown
 from observatory.places.search.open_at import Opening
 from observatory.places.search.request import NO, UNKNOWN, YES, Condition, Request, conditions
+from observatory.tables.remarks import Remark
 
 Answers = NDArray[np.int8]
 FloatArray = NDArray[np.float64]
@@ -32,16 +33,16 @@ FEW = 64
 
 
 @dataclass(frozen=True)
-class Judged:
-    """The answers to one condition: one a place, and words by the place's value."""
+class Answered:
+    """The answers to one condition: one a place, and a remark by the place's value."""
 
     answer: Answers
     value: IntArray
-    words: list[str]
+    remarks: list[Remark | None]
 
-    def said(self, row: int, answer: int) -> str:
-        """Return the words for a place, if that is its answer."""
-        return self.words[self.value[row]] if self.answer[row] == answer else ""
+    def remark(self, row: int, answer: int) -> Remark | None:
+        """Return the remark about a place, if that is its answer."""
+        return self.remarks[self.value[row]] if self.answer[row] == answer else None
 
 
 class Directory:
@@ -59,10 +60,10 @@ class Directory:
     def __init__(self, sites: pd.DataFrame) -> None:
         self.sites = sites.reset_index(drop=True)
         self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
-        self._judged: dict[tuple[tuple[str, ...], tuple[str, ...]], Judged] = {}
+        self._answered: dict[tuple[tuple[str, ...], tuple[str, ...]], Answered] = {}
         self.xy = _points(self.sites)
-        #: Where nobody says that people are received.
-        self.seat = (
+        #: Head offices, where it is not known that people are received.
+        self.head_office = (
             self.sites["seat"].eq(True).to_numpy(dtype=bool)
             if "seat" in self.sites
             else np.zeros(len(self.sites), dtype=bool)
@@ -81,16 +82,16 @@ class Directory:
             self._values[field] = (given, [*distinct.tolist(), None])
         return self._values[field]
 
-    def judged(self, condition: Condition) -> Judged:
-        """Answer a condition for every place, judging each distinct value once."""
+    def answered(self, condition: Condition) -> Answered:
+        """Return the answer of every place to a condition, reading each distinct value once."""
         key = (condition.fields, condition.key)
-        if key not in self._judged:
-            if len(self._judged) >= self.KEPT:
-                self._judged.pop(next(iter(self._judged)))
-            self._judged[key] = self._judge(condition)
-        return self._judged[key]
+        if key not in self._answered:
+            if len(self._answered) >= self.KEPT:
+                self._answered.pop(next(iter(self._answered)))
+            self._answered[key] = self._answer(condition)
+        return self._answered[key]
 
-    def _judge(self, condition: Condition) -> Judged:
+    def _answer(self, condition: Condition) -> Answered:
         columns = [self.values(field) for field in condition.fields]
         sizes = [len(distinct) for _, distinct in columns]
         joint = np.zeros(len(self.sites), dtype=np.int64)
@@ -98,13 +99,13 @@ class Directory:
             joint = joint * size + codes
         value, seen = pd.factorize(joint)
         parts = np.column_stack(np.unravel_index(seen, sizes)).tolist()
-        told = [
-            condition.judge(*(d[i] for (_, d), i in zip(columns, part, strict=True)))
+        found = [
+            condition.answer(*(d[i] for (_, d), i in zip(columns, part, strict=True)))
             for part in parts
         ]
-        answer = np.array([a for a, _ in told], dtype=np.int8)
-        whole = answer[value] if len(told) else answer
-        return Judged(whole, np.asarray(value, dtype=np.int64), [w for _, w in told])
+        answer = np.array([a for a, _ in found], dtype=np.int8)
+        whole = answer[value] if len(found) else answer
+        return Answered(whole, np.asarray(value, dtype=np.int64), [one for _, one in found])
 
     @cached_property
     def centres(self) -> dict[Any, FloatArray]:
@@ -146,25 +147,26 @@ def find(
     at
         The moment it is asked, local time or with its zone.
     assumptions
-        ``walk.speed_kmh``, ``walk.detour`` and, if there, ``freshness.stale_months``.
+        ``walk.speed_kmh``, ``walk.detour``, ``freshness.stale_months`` and
+        ``freshness.very_stale_months``.
     stops
-        Transit stops as a hint: ``name``, ``x_m``, ``y_m``.
+        Transit stops as a hint: ``name``, ``kind``, ``x_m``, ``y_m``.
     school
-        The calendar of school holidays, for hours that speak of them: zone C if not given.
+        The calendar of school holidays, for hours with rules for them: zone C if not given.
 
     Returns
     -------
     DataFrame
         One row a place: ``id, name, services, open_now, confirmed_on, lat, lon, walk_min,
         distance_m, match, opens, why, caveats`` and what a sheet needs (address, phone, ...).
+        ``why`` and ``caveats`` are tuples of remarks (:mod:`observatory.tables.remarks`).
         ``match`` and ``opens`` are ``yes`` or ``unknown``. Located places strictly by
         ``walk_min`` (within ``yes`` then ``unknown`` if so asked), then those known by address
-        only. ``attrs`` says
-        how many were set aside, and how many that may suit were hidden or left beyond the limit.
+        only. ``attrs`` has how many were set aside, and how many that may suit were hidden.
     """
     ready = sites if isinstance(sites, Directory) else Directory(sites)
-    judged = [ready.judged(condition) for condition in conditions(request)]
-    answer = _together(judged)
+    answered = [ready.answered(condition) for condition in conditions(request)]
+    answer = _together(answered)
     here = np.asarray(origin, dtype=float)
     metres = np.hypot(*(ready.xy - here).T)
     minutes = _minutes(metres, assumptions)
@@ -176,10 +178,10 @@ def find(
     near = _take(_by_walk(ready, fits, metres), opening, answer, request)
     address = _address_only(ready, fits, here, request)
     rows = near + _take(_pieces(address), opening, answer, request)
-    why = [[j.said(row, YES) for j in judged] for row in rows]
+    why = [[one.remark(row, YES) for one in answered] for row in rows]
     doubts = [
-        [*(j.said(row, UNKNOWN) for j in judged), words]
-        for row, words in zip(rows, opening.doubts(rows), strict=True)
+        [*(one.remark(row, UNKNOWN) for one in answered), doubt]
+        for row, doubt in zip(rows, opening.doubts(rows), strict=True)
     ]
     opens = opening.answers(rows)
     around = Around(at, assumptions, school, stops)
@@ -199,10 +201,10 @@ def _minutes(metres: FloatArray, assumptions: Assumptions) -> FloatArray:
     return metres * assumptions.number("walk.detour") / speed
 
 
-def _together(judged: list[Judged]) -> Answers:
+def _together(answered: list[Answered]) -> Answers:
     """Return each place's answer to all conditions: one no is no, else one not known is that."""
-    total = judged[0].answer
-    for one in judged[1:]:
+    total = answered[0].answer
+    for one in answered[1:]:
         least = np.minimum(total, one.answer)
         total = np.where((total == NO) | (one.answer == NO), np.int8(NO), least)
     return total
@@ -224,7 +226,7 @@ def _by_walk(ready: Directory, fits: NDArray[np.bool_], metres: FloatArray) -> I
 def _address_only(
     ready: Directory, fits: NDArray[np.bool_], origin: FloatArray, request: Request
 ) -> IntArray:
-    """Return the places without a point, the nearest commune first; seats after every place."""
+    """Return the places without a point, the nearest commune first; head offices last."""
     rows = np.flatnonzero(fits & np.isnan(ready.xy[:, 0]))
     communes = ready.sites["commune"].to_numpy(dtype=object)
     if request.commune is not None:
@@ -232,7 +234,7 @@ def _address_only(
     named = {code: ready.centres[code] for code in set(communes[rows]) & set(ready.centres)}
     away = {code: float(np.hypot(*(xy - origin))) for code, xy in named.items()}
     rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
-    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough, ready.seat[rows]))]
+    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough, ready.head_office[rows]))]
     return ordered
 
 

@@ -1,4 +1,4 @@
-"""Understand a need said in a person's words: accents, case and small slips forgiven."""
+"""Understand a need in a person's words: accents, case and small slips forgiven."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from observatory.errors import ChoiceError
 from observatory.places.cleaning import fold
-from observatory.tables.person_needs import NEEDS, SERVICES, Need
+from observatory.tables.person_needs import BY_KEY, NEEDS, SERVICES, Need
 
 #: Words shorter than this are never taken for another one: CV, SIM, ENT, CAF.
 _SHORT = 4
@@ -30,17 +30,17 @@ def understand(words: str) -> tuple[Need, ...]:
         The words name no need of the table; the needs known are listed.
     """
     text = fold(words)
-    named = tuple(need for need in NEEDS if need.key == text) or _said(text) or _like(text)
+    named = tuple(need for need in NEEDS if need.key == text) or _named(text) or _like(text)
     if named:
         return named
     service = next((s for s in SERVICES if text and fold(s) == text), None)
     if service is not None:
-        return (Need(text.replace(" ", "-"), service, (service,), (service,)),)
+        return (Need(text.replace(" ", "-"), (service,), (service,)),)
     raise ChoiceError(
         "need",
-        expected="a need in a person's words: " + "; ".join(need.label for need in NEEDS),
+        expected="a need in a person's words, or one of " + ", ".join(BY_KEY),
         found=repr(words[:200]),
-        next_step="say it in other words, or choose one of these",
+        next_step="use other words, or choose one of these",
     )
 
 
@@ -49,7 +49,7 @@ def _aliases() -> tuple[tuple[str, Need], ...]:
     return tuple((fold(word), need) for need in NEEDS for word in need.words)
 
 
-def _said(text: str) -> tuple[Need, ...]:
+def _named(text: str) -> tuple[Need, ...]:
     found = [
         (m.start(), m.end(), need)
         for alias, need in _aliases()

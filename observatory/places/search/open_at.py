@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from observatory.places.calendars import SchoolCalendar
-from observatory.places.opening_hours import day_in_doubt, local, understand_when
+from observatory.places.opening_hours import day_in_doubt, moment_of
 from observatory.places.search.request import NO, UNKNOWN, YES
+from observatory.tables.remarks import Remark, remark
 
 _ANSWER = {True: YES, None: UNKNOWN, False: NO}
 _NOT_READ = -1 + min(NO, UNKNOWN, YES)
@@ -23,8 +24,8 @@ class Opening:
     ----------
     codes, texts
         The hours of each place, as a rank among the distinct texts.
-    words
-        The moment asked for, in a person's words; empty: any place suits.
+    when
+        The code of the moment asked for; empty: any place suits.
     at
         The moment of asking.
     school
@@ -35,41 +36,41 @@ class Opening:
         self,
         codes: NDArray[np.int64],
         texts: Sequence[str | None],
-        words: str,
+        when: str,
         at: datetime,
         school: SchoolCalendar,
     ) -> None:
-        self._codes, self._texts, self._words = codes, texts, words
+        self._codes, self._texts, self._when = codes, texts, when
         self._at, self._school = at, school
-        self._when = understand_when(words, at) if words else None
-        self._told = np.full(len(texts), _NOT_READ if words else YES, dtype=np.int8)
+        self._moment = moment_of(when, at) if when else None
+        self._known = np.full(len(texts), _NOT_READ if when else YES, dtype=np.int8)
 
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.int8]:
         """Return the answer of each of some places."""
         codes = self._codes[rows]
-        if self._when is not None:
-            for code in np.unique(codes[self._told[codes] == _NOT_READ]):
-                holds = self._when.holds(self._texts[code], self._at, self._school)
-                self._told[code] = _ANSWER[holds]
-        return self._told[codes]
+        if self._moment is not None:
+            for code in np.unique(codes[self._known[codes] == _NOT_READ]):
+                is_open = self._moment.is_open(self._texts[code], self._at, self._school)
+                self._known[code] = _ANSWER[is_open]
+        return self._known[codes]
 
     def answers(self, rows: Sequence[int]) -> list[str]:
         """Return ``yes``, ``no`` or ``unknown`` by place; ``yes`` where no moment is asked."""
         names = {YES: "yes", NO: "no", UNKNOWN: "unknown"}
         return [names[int(answer)] for answer in self.of(np.asarray(rows, dtype=np.int64))]
 
-    def doubts(self, rows: Sequence[int]) -> list[str]:
-        """Say of each place what is not known of the moment asked for; empty where it is known."""
+    def doubts(self, rows: Sequence[int]) -> list[Remark | None]:
+        """Return what is not known of each place at the moment asked for."""
         places = np.asarray(rows, dtype=np.int64)
         return [
-            self._doubt(self._texts[self._codes[row]]) if answer == UNKNOWN else ""
+            self._doubt(self._texts[self._codes[row]]) if answer == UNKNOWN else None
             for row, answer in zip(places, self.of(places), strict=True)
         ]
 
-    def _doubt(self, text: str | None) -> str:
-        if self._when is None:
-            return ""
-        days = (local(self._at).date(),) if self._when.now else self._when.days
-        beyond = [day for day in days if day_in_doubt(text, day, self._school)]
-        why = f" : calendrier scolaire non connu le {beyond[0]}" if beyond else ""
-        return f"ouverture non connue ({self._words}){why}"
+    def _doubt(self, text: str | None) -> Remark | None:
+        if self._moment is None:
+            return None
+        beyond = day_in_doubt(text, self._moment.day, self._school)
+        if beyond is None:
+            return remark("search.opening_unknown", when=self._when)
+        return remark("search.opening_unknown_school", when=self._when, day=beyond.isoformat())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,9 @@ from observatory.errors import ChoiceError
 from observatory.places.cleaning import fold
 from observatory.places.search.need_words import understand
 from observatory.tables.directory_tables import SEPARATOR
+from observatory.tables.language_names import language_name
 from observatory.tables.person_needs import (
+    BY_KEY,
     CARE,
     ENGLISH,
     FEES,
@@ -21,12 +23,15 @@ from observatory.tables.person_needs import (
     PROGRAMME_SERVICES,
     PUBLICS,
     SERVICES,
+    SPOKEN,
     SUPPORT,
     WAYS,
     WOMEN,
 )
+from observatory.tables.remarks import Remark, remark
 
 YES, NO, UNKNOWN = 1, 0, -1
+Answer = tuple[int, Remark | None]
 
 
 @dataclass(frozen=True)
@@ -37,14 +42,16 @@ class Request:
     ----------
     need
         In the person's words: "CAF", "mon CV", "ordinateur pas cher".
+    needs
+        Keys of :data:`~observatory.tables.person_needs.NEEDS`, each to be answered.
     services, publics, care, fees, access, support
         Values of the national standard; several in one field: any one will do.
     languages
-        Languages by their French name ("arabe").
+        Codes of languages, any one of them ("ar").
     women
         Whether hours or a place for women are asked for.
     open_when
-        "maintenant", "ce soir", "samedi", a day such as 2026-03-09.
+        A code of :data:`~observatory.places.opening_hours.MOMENTS`, or a day (2026-03-09).
     unknown
         Places that may suit: ``mixed`` in order of walk, ``after`` those that do, or ``hidden``.
     commune
@@ -54,6 +61,7 @@ class Request:
     """
 
     need: str = ""
+    needs: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     publics: tuple[str, ...] = ()
     care: tuple[str, ...] = ()
@@ -76,7 +84,7 @@ class Request:
                     f"search, {field}",
                     expected="one of " + ", ".join(among),
                     found=", ".join(wrong),
-                    next_step="a value outside the national standard would match no place",
+                    next_step="another value would match no place",
                 )
         if self.limit < 1 or self.unknown not in ("mixed", "after", "hidden"):
             raise ChoiceError(
@@ -87,7 +95,9 @@ class Request:
             )
 
 
-_AMONG = {
+_AMONG: Mapping[str, Iterable[str]] = {
+    "needs": BY_KEY,
+    "languages": SPOKEN,
     "services": SERVICES,
     "publics": PUBLICS,
     "care": CARE,
@@ -95,41 +105,33 @@ _AMONG = {
     "access": WAYS,
     "support": SUPPORT,
 }
-_ABOUT = {
-    "services": "services",
-    "publics": "publics accueillis",
-    "care": "accueil adapté",
-    "fees": "tarif",
-    "access": "modalités d'accès",
-    "support": "type d'accompagnement",
-}
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition on one or two fields.
+    """One condition on one or more fields.
 
     Attributes
     ----------
     fields
         The fields it reads.
-    judge
-        Gives the answer, and words for it, from the fields' values.
+    answer
+        Returns the answer, and a remark about it where there is one, from the fields' values.
     key
         What tells it from other conditions on the same fields: answers are kept by it.
     """
 
     fields: tuple[str, ...]
-    judge: Callable[..., tuple[int, str]]
+    answer: Callable[..., Answer]
     key: tuple[str, ...] = ()
 
 
 def conditions(request: Request) -> list[Condition]:
     """Return the conditions that a request sets; a place that receives nobody never suits."""
     found = [Condition(("access",), _receives)]
-    asked: list[tuple[str, ...]] = []
+    asked = [BY_KEY[key].services for key in request.needs]
     if request.need:
-        asked = [need.services for need in understand(request.need)]
+        asked += [need.services for need in understand(request.need)]
     if request.services:
         asked.append(request.services)
     found += [Condition(("services", "programmes"), _offers(wanted), wanted) for wanted in asked]
@@ -149,65 +151,66 @@ def _items(text: str | None) -> tuple[str, ...]:
     return tuple(i.strip() for i in text.split(SEPARATOR) if i.strip()) if text else ()
 
 
-def _receives(access: str | None) -> tuple[int, str]:
-    """A place that says it receives nobody is no place to send a person to."""
-    return (NO, "") if _items(access) == (NO_PUBLIC,) else (YES, "")
+def _receives(access: str | None) -> Answer:
+    """A place whose record says that it receives nobody is no place to send a person to."""
+    return (NO, None) if _items(access) == (NO_PUBLIC,) else (YES, None)
 
 
-def _offers(wanted: tuple[str, ...]) -> Callable[[str | None, str | None], tuple[int, str]]:
-    def judge(services: str | None, programmes: str | None) -> tuple[int, str]:
-        offered = [s for s in _items(services) if s in wanted]
+def _offers(wanted: tuple[str, ...]) -> Callable[[str | None, str | None], Answer]:
+    def answer(services: str | None, programmes: str | None) -> Answer:
+        offered = tuple(s for s in _items(services) if s in wanted)
         if offered:
-            return YES, "service : " + ", ".join(offered)
-        through = [
+            return YES, remark("search.services", services=offered)
+        through = tuple(
             p for p in _items(programmes) if set(PROGRAMME_SERVICES.get(p, ())) & set(wanted)
-        ]
+        )
         if through:
-            return YES, "programme : " + ", ".join(through)
-        return (NO, "") if services else (UNKNOWN, "services non précisés")
+            return YES, remark("search.programmes", programmes=through)
+        return (NO, None) if services else (UNKNOWN, remark("search.services_unknown"))
 
-    return judge
+    return answer
 
 
-def _among(field: str, wanted: tuple[str, ...]) -> Callable[[str | None], tuple[int, str]]:
-    def judge(text: str | None) -> tuple[int, str]:
+def _among(field: str, wanted: tuple[str, ...]) -> Callable[[str | None], Answer]:
+    def answer(text: str | None) -> Answer:
         if not text:
-            return UNKNOWN, f"{_ABOUT[field]} : non précisé"
-        found = [item for item in _items(text) if item in wanted]
-        return (YES, f"{_ABOUT[field]} : {', '.join(found)}") if found else (NO, "")
+            return UNKNOWN, remark("search.not_given", field=field)
+        found = tuple(item for item in _items(text) if item in wanted)
+        return (YES, remark("search.given", field=field, values=found)) if found else (NO, None)
 
-    return judge
+    return answer
 
 
-def _costs(wanted: tuple[str, ...]) -> Callable[[str | None], tuple[int, str]]:
+def _costs(wanted: tuple[str, ...]) -> Callable[[str | None], Answer]:
     plain = _among("fees", wanted)
 
-    def judge(text: str | None) -> tuple[int, str]:
-        answer = plain(text)
-        if answer[0] == NO and FREE in wanted and FREE_IF in _items(text):
-            return UNKNOWN, "gratuit sous condition : à vérifier"
-        return answer
+    def answer(text: str | None) -> Answer:
+        found = plain(text)
+        if found[0] == NO and FREE in wanted and FREE_IF in _items(text):
+            return UNKNOWN, remark("search.free_on_conditions")
+        return found
 
-    return judge
+    return answer
 
 
-def _speaks(languages: Sequence[str]) -> Callable[[str | None, str | None], tuple[int, str]]:
-    names = " ou ".join(languages)
-    words = {fold(language) for language in languages}
+def _speaks(languages: tuple[str, ...]) -> Callable[[str | None, str | None], Answer]:
+    """Notes are free text in French: a language is read there by its French name."""
+    names = {fold(language_name(code)) for code in languages}
 
-    def judge(care: str | None, comment: str | None) -> tuple[int, str]:
-        told = set(fold(comment or "").split())
-        if words & told or ("anglais" in words and ENGLISH in _items(care)):
-            return YES, f"langue : {names}"
+    def answer(care: str | None, comment: str | None) -> Answer:
+        if names & set(fold(comment or "").split()) or (
+            "en" in languages and ENGLISH in _items(care)
+        ):
+            return YES, remark("search.languages", languages=languages)
         if OTHER_LANGUAGES in _items(care):
-            return UNKNOWN, f"d'autres langues sont parlées : demander si c'est {names}"
-        return (NO, "") if care else (UNKNOWN, "langues parlées : non précisé")
+            return UNKNOWN, remark("search.other_languages", languages=languages)
+        return (NO, None) if care else (UNKNOWN, remark("search.languages_unknown"))
 
-    return judge
+    return answer
 
 
-def _for_women(publics: str | None, comment: str | None, hours: str | None) -> tuple[int, str]:
-    told = fold(f"{comment or ''} {hours or ''}").split()
-    if WOMEN in _items(publics) or {"femmes", "femme"} & set(told):
-        return YES, "femmes : accueil ou horaires dédiés"
-    return (NO, "") if publics else (UNKNOWN, "accueil dédié aux femmes : non précisé")
+def _for_women(publics: str | None, comment: str | None, hours: str | None) -> Answer:
+    words = fold(f"{comment or ''} {hours or ''}").split()
+    if WOMEN in _items(publics) or {"femmes", "femme"} & set(words):
+        return YES, remark("search.women")
+    return (NO, None) if publics else (UNKNOWN, remark("search.women_unknown"))

@@ -13,10 +13,12 @@ from scipy.spatial import cKDTree
 
 from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
-from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STATION_KINDS, TRAM
+from observatory.tables.remarks import Remark, remark
+from observatory.tables.transit_tables import METRO, RAIL, TRAM
 
-#: How each kind is said in French.
-KIND_WORDS = {RAIL: "gare", METRO: "métro", TRAM: "tram", BUS: "bus", OTHER: "arrêt"}
+#: What people call a station of each kind, before its name: a part of the name it is found by.
+#: Bus stops are too many to be found by name.
+STATION_NAMES = {RAIL: "Gare", METRO: "Métro", TRAM: "Tram"}
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,19 @@ class Stop:
     Attributes
     ----------
     name, kind
-        As the table of stops gives them; ``kind`` is empty where the table has none.
+        As the table of stops gives them.
     metres
-        Straight line from the place.
+        Straight line from the place, whole metres.
     """
 
     name: str
     kind: str
-    metres: float
+    metres: int
 
-    def said(self) -> str:
-        """Return it in French: ``Front Populaire (métro, 240 m à vol d'oiseau)``."""
-        kind = f"{KIND_WORDS[self.kind]}, " if self.kind in KIND_WORDS else ""
-        return f"{self.name} ({kind}{self.metres:.0f} m à vol d'oiseau)"
+    @property
+    def remark(self) -> Remark:
+        """The stop as a remark."""
+        return remark("search.stop", name=self.name, stop_kind=self.kind, metres=self.metres)
 
 
 def nearest_stops(
@@ -49,7 +51,7 @@ def nearest_stops(
     Parameters
     ----------
     stops
-        ``name``, ``x_m``, ``y_m``, and ``kind`` where known; ``None`` where there is no table.
+        ``name``, ``kind``, ``x_m``, ``y_m``; ``None`` where there is no table.
     lon, lat
         Points, WGS 84, ``NaN`` where not known.
     """
@@ -60,24 +62,23 @@ def nearest_stops(
         return found
     tree = cKDTree(stops[["x_m", "y_m"]].to_numpy(dtype=float))
     away, which = tree.query(points[placed])
-    names = stops["name"].tolist()
-    kinds = stops["kind"].tolist() if "kind" in stops else [""] * len(stops)
+    names, kinds = stops["name"].tolist(), stops["kind"].tolist()
     for row, metres, stop in zip(placed, away, which, strict=True):
-        found[int(row)] = Stop(str(names[stop]), str(kinds[stop]), float(metres))
+        found[int(row)] = Stop(str(names[stop]), str(kinds[stop]), round(float(metres)))
     return found
 
 
 def stations(stops: pd.DataFrame) -> pd.DataFrame:
     """Return the stations that can be found by their names, for the gazetteer.
 
-    Stations, metro and tram stops; the kind is said first, so that the station of a commune is
+    Stations, metro and tram stops; the kind comes first, so that the station of a commune is
     not taken for the commune: ``Gare Saint-Denis``, ``Métro Basilique de Saint-Denis``.
     """
-    known = stops[stops["kind"].isin(STATION_KINDS)]
+    known = stops[stops["kind"].isin(STATION_NAMES)]
     return known[["commune_name", "lon", "lat"]].assign(name=list(_named(known)))
 
 
 def _named(known: pd.DataFrame) -> Iterator[Any]:
     for name, kind in zip(known["name"], known["kind"], strict=True):
-        word = KIND_WORDS[kind]
-        yield name if fold(name).startswith(fold(word) + " ") else f"{word.capitalize()} {name}"
+        word = STATION_NAMES[kind]
+        yield name if fold(name).startswith(fold(word) + " ") else f"{word} {name}"
