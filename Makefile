@@ -54,9 +54,10 @@ benchmark: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet -e .[bench]
 	$(BIN)/python -m benchmarks access --all
 
-# Unit tests and hand-made tables only, for the minute after a change.
+# Unit tests, hand-made tables and a few examples of each property, for the minute after a change.
 quick: $(VENV)/.test
-	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow" tests/unit tests/spec
+	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow" tests/unit tests/spec \
+		tests/property
 
 benchmark-tests: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet -e .[bench]

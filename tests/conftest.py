@@ -17,9 +17,9 @@ if (BESIDE / "INDEX.md").exists():
     os.environ.setdefault("OBSERVATORY_SOURCES", str(BESIDE))
 
 # `quick` looks for the gross mistakes, `full` is what `make test` runs; nothing depends on the
-# speed of the machine.
+# speed of the machine. A test sets no number of its own but through `examples.at_most`.
 hypothesis_settings.register_profile("quick", max_examples=10, deadline=None)
-hypothesis_settings.register_profile("full", max_examples=60, deadline=None)
+hypothesis_settings.register_profile("full", max_examples=40, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 LEFT_OUT = pytest.StashKey[int]()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from observatory import settings
-from observatory.read.registry import digest, load_registry
+from observatory.geo.codes import commune_index
+from observatory.read.registry import digest, load_registry, read_source
 from observatory.settings import Settings
+from observatory.tables.provenance import Provenance, Reading
 
 CUT = Path(__file__).parent / "data"
 PLAINE_COMMUNE = "200057867"
@@ -35,6 +41,23 @@ class Sources:
     name: str
     folder: Path
     settings: Settings
+
+    def read(self, source_id: str) -> tuple[Reading, Provenance]:
+        """Read one source as a build does, with the communes that the files' own layer names."""
+        registry = load_registry(self.settings.registry)
+        return read_source(source_id, self.folder, self.communes(), registry=registry)
+
+    def communes(self) -> dict[str, str]:
+        """Return the code of each commune by its plain name."""
+        registry = load_registry(self.settings.registry)
+        layer = read_source("communes", self.folder, registry=registry)[0].frame
+        return commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
+
+
+def on_full_files(test: Callable[..., None]) -> Any:
+    """Run a test on the full files only: it speaks of what the cut does not hold."""
+    alone = pytest.mark.parametrize("official", ["full"], indirect=True, scope="session")
+    return pytest.mark.real_files(alone(test))
 
 
 def full_folder() -> Path | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, is_stored, remarks_of
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.numbers import day_text, hours_text, number, of_name, percent, value_text
 from observatory.words.sheet_words import texts
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
 _OR: Mapping[Lang, str] = {"fr": " ou ", "en": " or "}

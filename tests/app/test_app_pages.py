@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory import settings
 from observatory.app import cache, main
@@ -55,7 +55,7 @@ def _bare(markup: str) -> str:
 
 @pytest.fixture(scope="module")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_build(tmp_path_factory.mktemp("build"), make_facts())
+    return write_build(tmp_path_factory.mktemp("build"), world=GRID)
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory import settings
 from observatory.app import cache
@@ -63,7 +63,7 @@ def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Point the app at a made-up build whose every text is hostile."""
-    folder = write_build(tmp_path / "build", make_facts())
+    folder = write_build(tmp_path / "build", world=GRID)
     pair = {"record_a": f"a:{HOSTILE}", "record_b": "b:2", "site_a": "site-1", "site_b": "site-1"}
     points = dict.fromkeys([c.name for c in LEDGER.columns if c.kind == "float"], 1.0)
     seen = {"decision": "merged", "same_upstream_id": False, "reason": HOSTILE}
@@ -124,7 +124,7 @@ def test_the_page_on_quality_runs_no_hostile_text(made: Path) -> None:
 
 
 def test_a_build_without_a_ledger_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    folder = write_build(tmp_path / "build", make_facts())
+    folder = write_build(tmp_path / "build", world=GRID)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
     screen = _open(_qualite)
     assert not screen.exception

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory import settings
 from observatory.app import cache
@@ -45,7 +45,7 @@ def _markup(screen: AppTest) -> str:
 @pytest.fixture
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point the app at a made-up build with hostile names."""
-    folder = write_build(tmp_path / "build", make_facts())
+    folder = write_build(tmp_path / "build", world=GRID)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
     return folder
 

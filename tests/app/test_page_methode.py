@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from app_territory import make_facts, write_build
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory import settings
 from observatory.files.method import FAMILIES, Method, markdown, read_method
@@ -68,7 +68,7 @@ def test_what_has_no_source_is_said_loudly(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_the_page_opens_on_hostile_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write_build(tmp_path / "build", make_facts())
+    folder = write_build(tmp_path / "build", world=GRID)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
     screen = _open()
     assert not screen.exception

@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from app_territory import X0, Y0, make_facts, write_build
-from stop_rows import add_stops, stops
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, X0, Y0, stops, write_build
 
 from observatory.app import cache
 from observatory.app.pages import searching
@@ -51,7 +50,7 @@ def opened(page: object, **params: str) -> AppTest:
 @pytest.fixture
 def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Write the made-up territory as the build in use, and stop the clock."""
-    folder = write_build(tmp_path / "build", make_facts())
+    folder = write_build(tmp_path / "build", world=GRID)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
     monkeypatch.setattr(named, "now", lambda: MONDAY)
     return folder
@@ -59,7 +58,7 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_stops(build: Path) -> Path:
-    return add_stops(build, stops(ROWS))
+    return write_build(build, world=GRID, stops=stops(ROWS))
 
 
 @pytest.mark.usefixtures("with_stops")
@@ -113,5 +112,5 @@ def test_the_sheet_has_the_stop_and_credits_who_tells_it() -> None:
 
 def test_stops_built_meanwhile_are_seen_without_a_restart(build: Path) -> None:
     assert "rrêt le plus proche" not in markup(opened(_trouver, pres="Saint-Denis"))
-    add_stops(build, stops(ROWS))
+    write_build(build, world=GRID, stops=stops(ROWS))
     assert "rrêt le plus proche" in markup(opened(_trouver, pres="Saint-Denis"))

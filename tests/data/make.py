@@ -32,6 +32,8 @@ POSTCODES = ("93200", "93210", "93380", "93430")
 ELSEWHERE = "91027"
 #: The QPV kept of the two files of outlines: one in Saint-Denis, the smallest one elsewhere.
 OUTLINES = ("QP093028", "QP093012")
+#: A DBF carries the day it was written: the same cut has the same bytes on any day.
+WRITTEN_ON = "2026-11-24"
 LIMIT_BYTES = 300_000
 
 
@@ -138,7 +140,8 @@ def cut_cells(source: Path, target: Path) -> None:
 def cut_shapes(source: Path, target: Path, column: str) -> None:
     """Keep the outlines of the three communes of a shapefile."""
     whole = gpd.read_file(source)
-    whole[whole[column].isin(COMMUNES)].to_file(target, engine="pyogrio")
+    kept = whole[whole[column].isin(COMMUNES)]
+    kept.to_file(target, engine="pyogrio", DBF_DATE_LAST_UPDATE=WRITTEN_ON)
     for end in (".prj", ".cpg"):
         part = target.with_suffix(end)
         part.write_text(part.read_text(encoding="ascii").rstrip() + "\n", encoding="ascii")
@@ -184,6 +187,14 @@ def cut_corrections(folder: Path, known: str, target: Path) -> None:
     (target / "places.csv").write_text("".join([header, *kept]), encoding="utf-8")
 
 
+def copy_standard(source: Path, target: Path) -> None:
+    """Copy the national standard of places whole: its schema, closed lists and valid example."""
+    for name in ("LaMednum_schema.json", "standard_enums.json"):
+        known = json.loads((source / name).read_text(encoding="utf-8"))
+        (target / name).write_text(_compact(known), encoding="utf-8")
+    shutil.copyfile(source / "LaMednum_exemple-valide.csv", target / "LaMednum_exemple-valide.csv")
+
+
 def make(folder: Path, out: Path) -> None:
     """Cut every source of the edition into ``out``."""
     registry = tomllib.loads((DATA / "registry.toml").read_text(encoding="utf-8"))
@@ -211,7 +222,8 @@ def make(folder: Path, out: Path) -> None:
         how(folder / registry[name]["path"], target)
     text = "".join(p.read_text(encoding="utf-8") for p in out.glob("[cs]*/*.[cj]s*"))
     cut_corrections(DATA / "corrections", text, out / "corrections")
-    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+    copy_standard(folder / "sites", out / "sites")
+    size = sum(path.stat().st_size for path in out.glob("*/**/*") if path.is_file())
     if size > LIMIT_BYTES:
         raise SystemExit(f"the cut has {size} bytes, more than {LIMIT_BYTES}")
 

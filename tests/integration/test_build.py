@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from sources import PLAINE_COMMUNE, Sources
+from sources import PLAINE_COMMUNE, Sources, on_full_files
 
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, CodeError, InputError
@@ -54,12 +54,6 @@ FACTS = {
         "counsellor_posts": 15,
     },
 }
-
-
-def on_full_files(test: Callable[..., None]) -> Any:
-    """Run a test on the full files only: it speaks of what the cut does not hold."""
-    alone = pytest.mark.parametrize("official", ["full"], indirect=True, scope="session")
-    return pytest.mark.real_files(alone(test))
 
 
 @pytest.fixture(scope="module")

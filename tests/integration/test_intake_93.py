@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from sources import Sources
 
 from observatory import settings
 from observatory.build.intake import take_in
 from observatory.places.standard import read_csv, read_list, validate
 
-pytestmark = pytest.mark.real_files
 EDITION = settings.load({}).edition
 
 
-def test_the_standard_s_own_example_is_valid(source_folder: Path) -> None:
-    path = source_folder / "sites" / "LaMednum_exemple-valide.csv"
+def test_the_standard_s_own_example_is_valid(official: Sources) -> None:
+    path = official.folder / "sites" / "LaMednum_exemple-valide.csv"
     sheet = read_list(path)
     assert sheet.unknown == ()
     assert [p for p in validate(sheet.rows) if p.severity == "error"] == []
@@ -25,8 +24,8 @@ def test_the_standard_s_own_example_is_valid(source_folder: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["mednumcli_cnfs_2022-12_dept93.json", "mednumcli_data-inclusion_2023-02_dept93.json"]
 )
-def test_no_line_of_a_list_of_before_1_0_is_lost(source_folder: Path, name: str) -> None:
-    path = source_folder / "sites" / name
+def test_no_line_of_a_list_of_before_1_0_is_lost(official: Sources, name: str) -> None:
+    path = official.folder / "sites" / name
     total = len(json.loads(path.read_text(encoding="utf-8")))
     plain = take_in(path, EDITION).intake
     mended = take_in(path, EDITION, mend=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sources import Sources
 
 from observatory.tables import person_needs
-
-pytestmark = pytest.mark.real_files
 
 
 @pytest.mark.parametrize(
@@ -24,15 +22,13 @@ pytestmark = pytest.mark.real_files
         ("modalites_accompagnement", person_needs.SUPPORT),
     ],
 )
-def test_the_lists_are_the_standards(
-    source_folder: Path, field: str, ours: tuple[str, ...]
-) -> None:
-    text = (source_folder / "sites" / "standard_enums.json").read_text(encoding="utf-8")
+def test_the_lists_are_the_standards(official: Sources, field: str, ours: tuple[str, ...]) -> None:
+    text = (official.folder / "sites" / "standard_enums.json").read_text(encoding="utf-8")
     assert set(ours) == set(_find(json.loads(text), field))
 
 
-def test_programmes_are_the_standards(source_folder: Path) -> None:
-    text = (source_folder / "sites" / "standard_enums.json").read_text(encoding="utf-8")
+def test_programmes_are_the_standards(official: Sources) -> None:
+    text = (official.folder / "sites" / "standard_enums.json").read_text(encoding="utf-8")
     known = set(_find(json.loads(text), "dispositif_programmes_nationaux"))
     assert set(person_needs.PROGRAMME_SERVICES) <= known
 

@@ -1,77 +1,64 @@
-"""The school sources of the 93, as their publishers gave them."""
+"""The school sources as their publishers gave them: the small cut, and the files of the 93."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from sources import Sources, on_full_files
 
-from observatory.geo.codes import commune_index
-from observatory.read import schools
-from observatory.read.text_files import read_text_table
-
-pytestmark = pytest.mark.real_files
 PLAINE_COMMUNE = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]
+#: source -> rows in, rows of the table, of which in Plaine Commune, in the cut and in full.
+COUNTS = {
+    "rep_schools_2022": ((103, 103, 103), (589, 589, 259)),
+    "ips_ecoles_2022": ((49, 49, 49), (478, 478, 130)),
+    "ips_colleges_2022": ((16, 16, 16), (158, 158, 41)),
+    "ips_lycees_2022": ((8, 8, 8), (92, 92, 21)),
+    "lycees_2024": ((13, 13, 13), (148, 148, 34)),
+    "colleges_ms3e": ((13, 13, 13), (85, 83, 34)),
+    "colleges_seed": ((12, 12, 12), (82, 81, 33)),
+}
 
 
-@pytest.fixture(scope="module")
-def communes(source_folder: Path) -> dict[str, str]:
-    table = read_text_table(
-        source_folder / "iris/table_iris_insee_epci_2019_dept93.csv",
-        columns=("CODE_INSEE", "LIBCOM"),
-        known=".*",
-    )
-    return commune_index(zip(table["CODE_INSEE"], table["LIBCOM"], strict=True))
-
-
-@pytest.mark.parametrize(
-    ("reader", "file", "rows", "kept", "here"),
-    [
-        (schools.read_rep_schools_2022, "rep_rentree2022_dept93.csv", 589, 589, 259),
-        (schools.read_ips_ecoles_2022, "ips-ecoles-ap2022_2022-23_dept93.csv", 478, 478, 130),
-        (schools.read_ips_colleges_2022, "ips-colleges-ap2022_2022-23_dept93.csv", 158, 158, 41),
-        (schools.read_ips_lycees_2022, "ips-lycees-ap2022_2022-23_dept93.csv", 92, 92, 21),
-        (schools.read_lycees_2024, "annuaire_lycees_2024_dept93.csv", 148, 148, 34),
-        (schools.read_colleges_ms3e, "ms_school_data_ms3e_dept93.csv", 85, 83, 34),
-        (schools.read_colleges_seed, "ms_seed-schools_dept93.csv", 82, 81, 33),
-    ],
-)
-def test_counts(reader, file, rows, kept, here, source_folder, communes) -> None:
-    reading = reader(source_folder / "schools" / file, communes)
+@pytest.mark.parametrize("source_id", COUNTS)
+def test_counts(official: Sources, source_id: str) -> None:
+    reading, _ = official.read(source_id)
+    rows, kept, here = COUNTS[source_id][official.name == "full"]
     assert (reading.rows_in, len(reading.frame), reading.rows_aside) == (rows, kept, rows - kept)
     assert reading.frame["commune"].isin(PLAINE_COMMUNE).sum() == here
     assert reading.frame["commune"].str.startswith("93").all()
 
 
-def test_priority_education_of_plaine_commune(source_folder, communes) -> None:
-    path = source_folder / "schools/rep_rentree2022_dept93.csv"
-    frame = schools.read_rep_schools_2022(path, communes).frame
+@on_full_files
+def test_priority_education_of_plaine_commune(official: Sources) -> None:
+    frame = official.read("rep_schools_2022")[0].frame
     by_commune = frame["commune"].value_counts()
     assert [by_commune[code] for code in PLAINE_COMMUNE] == [41, 27, 34, 6, 19, 75, 20, 28, 9]
     here = frame[frame["commune"].isin(PLAINE_COMMUNE) & (frame["school_type"] == "college")]
     assert here["network"].value_counts().to_dict() == {"REP": 17, "REP+": 17}
+
+
+def test_every_network_has_a_college_at_its_head(official: Sources) -> None:
+    frame = official.read("rep_schools_2022")[0].frame
     colleges = set(frame.loc[frame["school_type"] == "college", "uai"])
     assert frame["network_head"].isin(colleges).all()
 
 
-def test_colleges_stand_in_the_93(source_folder, communes) -> None:
-    for reader, file in (
-        (schools.read_lycees_2024, "annuaire_lycees_2024_dept93.csv"),
-        (schools.read_colleges_ms3e, "ms_school_data_ms3e_dept93.csv"),
-        (schools.read_colleges_seed, "ms_seed-schools_dept93.csv"),
-    ):
-        frame = reader(source_folder / "schools" / file, communes).frame
-        assert frame["lon"].between(2.28, 2.61).all()
-        assert frame["lat"].between(48.80, 49.02).all()
+@pytest.mark.parametrize("source_id", ["lycees_2024", "colleges_ms3e", "colleges_seed"])
+def test_colleges_stand_in_the_93(official: Sources, source_id: str) -> None:
+    frame = official.read(source_id)[0].frame
+    assert frame["lon"].between(2.28, 2.61).all()
+    assert frame["lat"].between(48.80, 49.02).all()
 
 
-def test_one_situation_a_school(source_folder) -> None:
-    path = source_folder / "schools/ms_etab_situation_qpv_dept93.csv"
-    reading = schools.read_school_qpv_2024(path)
-    assert (reading.rows_in, len(reading.frame)) == (1118, 130)
+#: Rows in, rows of the table, and schools by situation, in the cut and in full.
+SITUATIONS = (
+    (115, 14, {"within_300_m": 8, "outside": 1, "inside": 5}),
+    (1118, 130, {"within_300_m": 64, "outside": 40, "inside": 26}),
+)
+
+
+def test_one_situation_a_school(official: Sources) -> None:
+    reading, _ = official.read("school_qpv_2024")
+    rows, kept, schools = SITUATIONS[official.name == "full"]
+    assert (reading.rows_in, len(reading.frame)) == (rows, kept)
     assert reading.rows_in == len(reading.frame) + reading.rows_aside
-    assert reading.frame["qpv_situation"].value_counts().to_dict() == {
-        "within_300_m": 64,
-        "outside": 40,
-        "inside": 26,
-    }
+    assert reading.frame["qpv_situation"].value_counts().to_dict() == schools

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -15,7 +15,6 @@ from observatory.model import national
 from observatory.model.access import AccessResult, Decay, e2sfca, nearest_distance
 from tests.plain_access import plain
 
-QUICK = settings(max_examples=40, deadline=None)
 DECAYS = [
     Decay.steps([577, 1154, 1731], [1, 0.68, 0.22]),
     Decay.steps([400, 600, 1000], [0.5, 0, 1]),
@@ -55,7 +54,6 @@ def _close(found: AccessResult, wanted: AccessResult) -> None:
 
 
 @pytest.mark.parametrize("decay", DECAYS)
-@QUICK
 @given(where=places())
 def test_both_engines_give_what_the_plain_loops_give(decay: Decay, where: Places) -> None:
     wanted = plain(*where, decay)
@@ -64,7 +62,6 @@ def test_both_engines_give_what_the_plain_loops_give(decay: Decay, where: Places
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@QUICK
 @given(where=places())
 def test_what_is_given_is_what_there_is(measure: Callable[..., Any], where: Places) -> None:
     found = measure(*where, DECAYS[0])
@@ -75,7 +72,6 @@ def test_what_is_given_is_what_there_is(measure: Callable[..., Any], where: Plac
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@QUICK
 @given(where=places(), seed=st.integers(0, 1000))
 def test_the_order_of_rows_changes_nothing(
     measure: Callable[..., Any], where: Places, seed: int
@@ -88,7 +84,6 @@ def test_the_order_of_rows_changes_nothing(
     np.testing.assert_allclose(other.ratio, one.ratio[j], rtol=1e-9)
 
 
-@QUICK
 @given(where=places())
 def test_units_and_origin_change_nothing(where: Places) -> None:
     cells_xy, need, places_xy, hours = where
@@ -104,7 +99,6 @@ def test_units_and_origin_change_nothing(where: Places) -> None:
     np.testing.assert_allclose(hundreds.access, one.access * 100, rtol=1e-9)
 
 
-@QUICK
 @given(where=places(), seed=st.integers(0, 1000))
 def test_more_help_never_lowers_access_and_more_need_never_raises_it(
     where: Places, seed: int
@@ -119,7 +113,6 @@ def test_more_help_never_lowers_access_and_more_need_never_raises_it(
     assert (more_need.access <= one.access * (1 + 1e-9)).all()
 
 
-@QUICK
 @given(where=places())
 def test_the_nearest_place_is_the_nearest_of_all(where: Places) -> None:
     cells_xy, _, places_xy, _ = where

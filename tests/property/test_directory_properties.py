@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.geo.geometry import project_to_metres
@@ -91,10 +91,6 @@ def _by_hand(sites: pd.DataFrame, request: Request) -> list[tuple[bool, float, s
     return sorted(kept)
 
 
-few = settings(max_examples=60, deadline=None)
-
-
-@few
 @given(tables(), requests)
 def test_a_search_agrees_with_reading_each_place_alone(
     sites: pd.DataFrame, request: Request
@@ -109,7 +105,6 @@ def test_a_search_agrees_with_reading_each_place_alone(
     assert len(found) == len(located) + min(len(far), request.limit)
 
 
-@few
 @given(tables(), requests, st.randoms())
 def test_the_order_of_the_rows_is_nothing(
     sites: pd.DataFrame, request: Request, random: object
@@ -121,7 +116,6 @@ def test_the_order_of_the_rows_is_nothing(
     pd.testing.assert_frame_equal(one, two)
 
 
-@few
 @given(tables(), requests)
 def test_walks_never_shorten_down_the_list(sites: pd.DataFrame, request: Request) -> None:
     found = find(sites, (X, Y), request, AT, ASSUMED)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import assume, given
-from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory.model import equity
@@ -28,7 +27,6 @@ def measures(values: np.ndarray, weights: np.ndarray, rank: np.ndarray) -> np.nd
     )
 
 
-@tries(max_examples=40, deadline=None)
 @given(places, positive, positive)
 def test_units_do_not_matter(at: Places, unit: float, other: float) -> None:
     values, weights, rank = at
@@ -36,7 +34,6 @@ def test_units_do_not_matter(at: Places, unit: float, other: float) -> None:
     assert moved == pytest.approx(measures(*at), abs=1e-7)
 
 
-@tries(max_examples=40, deadline=None)
 @given(places, st.randoms())
 def test_order_does_not_matter(at: Places, random: object) -> None:
     values, weights, rank = at
@@ -46,7 +43,6 @@ def test_order_does_not_matter(at: Places, random: object) -> None:
     assert mixed[:3] == pytest.approx(measures(*at)[:3], abs=1e-7)
 
 
-@tries(max_examples=40, deadline=None)
 @given(places)
 def test_splitting_places_in_two_changes_nothing(at: Places) -> None:
     values, weights, rank = at
@@ -54,7 +50,6 @@ def test_splitting_places_in_two_changes_nothing(at: Places) -> None:
     assert split[:3] == pytest.approx(measures(*at)[:3], abs=1e-7)
 
 
-@tries(max_examples=40, deadline=None)
 @given(places)
 def test_ranges(at: Places) -> None:
     gini, theil, concentration, _ = measures(*at)
@@ -65,7 +60,6 @@ def test_ranges(at: Places) -> None:
     assert abs(concentration) <= gini + 1e-9
 
 
-@tries(max_examples=40, deadline=None)
 @given(places, st.floats(0.01, 1))
 def test_help_moved_to_the_worse_served_lowers_inequality(at: Places, part: float) -> None:
     values, weights, _ = at
@@ -79,14 +73,12 @@ def test_help_moved_to_the_worse_served_lowers_inequality(at: Places, part: floa
     assert equity.theil(moved, weights) < equity.theil(values, weights) + 1e-12
 
 
-@tries(max_examples=40, deadline=None)
 @given(places, positive)
 def test_the_same_help_added_to_all_lowers_gini(at: Places, more: float) -> None:
     values, weights, _ = at
     assert equity.gini(values + more, weights) <= equity.gini(values, weights) + 1e-9
 
 
-@tries(max_examples=40, deadline=None)
 @given(places)
 def test_turning_poverty_round_turns_the_sign(at: Places) -> None:
     values, weights, rank = at
@@ -94,7 +86,6 @@ def test_turning_poverty_round_turns_the_sign(at: Places) -> None:
     assert equity.concentration(values, weights, -rank) == pytest.approx(-there, abs=1e-9)
 
 
-@tries(max_examples=40, deadline=None)
 @given(places)
 def test_the_curve_is_convex_and_below_the_diagonal(at: Places) -> None:
     curve = equity.lorenz(at[0], at[1])
@@ -103,7 +94,6 @@ def test_the_curve_is_convex_and_below_the_diagonal(at: Places) -> None:
     assert (np.diff(slopes) >= -1e-6).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(places)
 def test_ratios_of_the_two_sides_are_inverse(at: Places) -> None:
     values, weights, _ = at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.find.answer import understood
@@ -56,7 +56,6 @@ def test_any_url_gives_a_search_that_can_be_asked(params: dict[str, str]) -> Non
     assert to_request(search, 3).limit == 3
 
 
-@settings(max_examples=50)
 @given(st.lists(st.text(max_size=40), max_size=3))
 def test_any_words_give_needs_that_are_known_or_are_said_not_to_be(words: list[str]) -> None:
     keys, unknown = understood(words)

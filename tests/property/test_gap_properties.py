@@ -7,7 +7,6 @@ import tomllib
 import numpy as np
 import pandas as pd
 from hypothesis import assume, given
-from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
@@ -39,7 +38,6 @@ def frame_of(parts: list[tuple[float, float, str]], norm: float) -> pd.DataFrame
     )
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows, norms)
 def test_sums_lose_no_person_and_no_hour(
     parts: list[tuple[float, float, str]], norm: float
@@ -52,7 +50,6 @@ def test_sums_lose_no_person_and_no_hour(
     assert np.isclose(held, (frame["access_h_per_100"] * frame["need_persons"]).sum())
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows, norms)
 def test_the_order_of_points_does_not_matter(
     parts: list[tuple[float, float, str]], norm: float
@@ -63,7 +60,6 @@ def test_the_order_of_points_does_not_matter(
     pd.testing.assert_frame_equal(there, back, check_exact=False)
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows, norms)
 def test_shortfall_less_surplus_is_the_net_lack(
     parts: list[tuple[float, float, str]], norm: float
@@ -77,7 +73,6 @@ def test_shortfall_less_surplus_is_the_net_lack(
     assert (frame["missing_h_per_week"] >= 0).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows, norms, st.floats(0, 10))
 def test_monotony(parts: list[tuple[float, float, str]], norm: float, more: float) -> None:
     frame = frame_of(parts, norm)
@@ -88,7 +83,6 @@ def test_monotony(parts: list[tuple[float, float, str]], norm: float, more: floa
     assert (gap.shortfall(people + more, access, norm) >= missing - 1e-9).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows, norms)
 def test_hours_become_minutes_by_60(parts: list[tuple[float, float, str]], norm: float) -> None:
     frame = frame_of(parts, norm)
@@ -98,7 +92,6 @@ def test_hours_become_minutes_by_60(parts: list[tuple[float, float, str]], norm:
     )
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows)
 def test_against_the_mean_the_net_lack_is_nothing(parts: list[tuple[float, float, str]]) -> None:
     frame = frame_of(parts, 0.0)
@@ -109,7 +102,6 @@ def test_against_the_mean_the_net_lack_is_nothing(parts: list[tuple[float, float
     assert frame["access_h_per_100"].min() - 1e-9 <= mean <= frame["access_h_per_100"].max() + 1e-9
 
 
-@tries(max_examples=40, deadline=None)
 @given(rows)
 def test_the_territorys_norm_ignores_what_lies_outside(
     parts: list[tuple[float, float, str]],
@@ -123,7 +115,6 @@ def test_the_territorys_norm_ignores_what_lies_outside(
     assert gap.norm(moved, "ept") == gap.norm(frame, "ept") == gap.norm(inside, "departement")
 
 
-@tries(max_examples=40, deadline=None)
 @given(st.floats(0, 1e5), st.floats(0, 1e5))
 def test_posts_and_costs_add_up(first: float, second: float) -> None:
     def cost(hours: float) -> float:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from hypothesis import given
-from hypothesis import settings as tries
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -35,7 +34,6 @@ def hours(programme: str, counts: NDArray[np.float64], end: help_hours.End = "va
     return help_hours.hours_of(rows, ASSUMPTIONS, end)
 
 
-@tries(max_examples=40, deadline=None)
 @given(st.sampled_from(PROGRAMMES), counted)
 def test_bounds_hold_the_value(programme: str, counts: NDArray[np.float64]) -> None:
     low, value, high = (hours(programme, counts, end) for end in ("low", "value", "high"))
@@ -43,20 +41,17 @@ def test_bounds_hold_the_value(programme: str, counts: NDArray[np.float64]) -> N
     assert (value <= high).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(st.sampled_from(PROGRAMMES), counted)
 def test_hours_of_parts_add_up(programme: str, counts: NDArray[np.float64]) -> None:
     whole = hours(programme, np.array([counts.sum() / 10]))
     assert np.isclose(hours(programme, counts / 10).sum(), whole[0])
 
 
-@tries(max_examples=40, deadline=None)
 @given(st.sampled_from(PROGRAMMES), counted, st.floats(0, 20))
 def test_more_never_gives_less(programme: str, counts: NDArray[np.float64], more: float) -> None:
     assert (hours(programme, counts + more, "low") >= hours(programme, counts, "low")).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0, 400), min_size=2, max_size=8))
 def test_an_older_record_never_weighs_more(ages: list[float]) -> None:
     weights = help_hours.freshness_weight(pd.Series(sorted(ages)), ASSUMPTIONS)

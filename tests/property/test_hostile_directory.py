@@ -10,7 +10,8 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
-from hypothesis import given, settings
+from examples import at_most
+from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.listing import problem_rows, problems_file
@@ -63,7 +64,7 @@ def directories(draw: st.DrawFn) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].astype("str") for name in TEXTS})
 
 
-@settings(deadline=None, max_examples=25)
+@at_most(25)
 @given(directories())
 def test_csv_and_json_hold_no_formula_and_no_script_link(sites: pd.DataFrame) -> None:
     for form, read in (("standard-csv", read_csv), ("standard-json", read_json)):
@@ -81,7 +82,7 @@ def test_csv_and_json_hold_no_formula_and_no_script_link(sites: pd.DataFrame) ->
                 assert re.fullmatch(r"https?://.*", row[field] or "https://", re.S | re.I)
 
 
-@settings(deadline=None, max_examples=25)
+@at_most(25)
 @given(directories())
 def test_geojson_is_json_and_links_are_web_links(sites: pd.DataFrame) -> None:
     for feature in json.loads(directory_bytes(sites, "geojson"))["features"]:
@@ -91,7 +92,6 @@ def test_geojson_is_json_and_links_are_web_links(sites: pd.DataFrame) -> None:
         assert not re.search(r"[\u202a-\u202e\u2066-\u2069]", said["name"] or "")
 
 
-@settings(deadline=None, max_examples=40)
 @given(directories())
 def test_a_card_can_hold_nothing_but_its_own_lines(sites: pd.DataFrame) -> None:
     data = directory_bytes(sites, "vcard")
@@ -103,14 +103,14 @@ def test_a_card_can_hold_nothing_but_its_own_lines(sites: pd.DataFrame) -> None:
     assert not any(line.startswith("URL:") and "script:" in line[:20].lower() for line in lines)
 
 
-@settings(deadline=None, max_examples=25)
+@at_most(25)
 @given(directories())
 def test_cleaning_twice_is_cleaning_once(sites: pd.DataFrame) -> None:
     once = harmless(sites, SITES)
     pd.testing.assert_frame_equal(harmless(once, SITES), once)
 
 
-@settings(deadline=None, max_examples=25)
+@at_most(25)
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=3))
 def test_a_dropped_spreadsheet_is_shown_as_text(cells: list[tuple[str, str, str]]) -> None:
     book = openpyxl.Workbook()

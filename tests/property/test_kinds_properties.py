@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from hypothesis import given
-from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
@@ -41,14 +40,12 @@ def _twin(row: pd.Series) -> float:
     return float(min(people, row[list(kinds.ADULTS)].sum()))
 
 
-@tries(max_examples=60, deadline=None)
 @given(zones)
 def test_the_table_and_plain_arithmetic_agree(frame: pd.DataFrame) -> None:
     found = kinds.equipment(frame, ASSUMPTIONS)["equipment_persons"]
     assert np.allclose(found, [_twin(row) for _, row in frame.iterrows()])
 
 
-@tries(max_examples=60, deadline=None)
 @given(zones, st.floats(0, 30))
 def test_more_poverty_never_lowers_the_lack_of_equipment(frame: pd.DataFrame, more: float) -> None:
     poorer = frame.assign(poverty_pct=(frame["poverty_pct"] + more).clip(upper=100))
@@ -56,7 +53,6 @@ def test_more_poverty_never_lowers_the_lack_of_equipment(frame: pd.DataFrame, mo
     assert (after >= before - 1e-9).all(axis=None)
 
 
-@tries(max_examples=60, deadline=None)
 @given(zones, st.sampled_from(kinds.ADULTS), counts)
 def test_one_more_adult_never_lowers_it_nor_counts_twice(
     frame: pd.DataFrame, age: str, more: float
@@ -67,7 +63,6 @@ def test_one_more_adult_never_lowers_it_nor_counts_twice(
     assert (after <= before + more + 1e-9).all(axis=None)
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones)
 def test_the_order_of_zones_changes_nothing(frame: pd.DataFrame) -> None:
     back = kinds.equipment(frame.iloc[::-1], ASSUMPTIONS).sort_index()

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
@@ -51,7 +50,6 @@ def _twin(frame: pd.DataFrame) -> dict[tuple[str, str], float]:
     return found
 
 
-@tries(max_examples=60, deadline=None)
 @given(counts)
 def test_the_fast_way_and_the_plain_loop_agree(frame: pd.DataFrame) -> None:
     found = languages.estimate(frame, TABLE, ASSUMPTIONS).set_index(["zone", "language"])["persons"]
@@ -61,7 +59,6 @@ def test_the_fast_way_and_the_plain_loop_agree(frame: pd.DataFrame) -> None:
         assert found[key] == pytest.approx(value, abs=1e-6)
 
 
-@tries(max_examples=60, deadline=None)
 @given(counts)
 def test_the_languages_of_a_zone_sum_to_its_people(frame: pd.DataFrame) -> None:
     found = languages.estimate(frame, TABLE, ASSUMPTIONS)
@@ -69,7 +66,6 @@ def test_the_languages_of_a_zone_sum_to_its_people(frame: pd.DataFrame) -> None:
     assert np.allclose(sums, wanted)
 
 
-@tries(max_examples=60, deadline=None)
 @given(counts)
 def test_the_interval_holds_the_estimate_and_stays_within_the_people(frame: pd.DataFrame) -> None:
     found = languages.estimate(frame, TABLE, ASSUMPTIONS)
@@ -80,7 +76,6 @@ def test_the_interval_holds_the_estimate_and_stays_within_the_people(frame: pd.D
     assert (found["high"] <= total + 1e-6).all()
 
 
-@tries(max_examples=60, deadline=None)
 @given(counts, st.integers(0, 11), people)
 def test_more_people_never_mean_fewer_speakers(frame: pd.DataFrame, at: int, more: float) -> None:
     grown = frame.copy()
@@ -91,7 +86,6 @@ def test_more_people_never_mean_fewer_speakers(frame: pd.DataFrame, at: int, mor
         assert (after[end] >= before[end] - 1e-6).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(counts, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(frame: pd.DataFrame, random: object) -> None:
     order = list(range(len(frame)))
@@ -101,7 +95,6 @@ def test_the_order_of_rows_changes_nothing(frame: pd.DataFrame, random: object) 
     pd.testing.assert_frame_equal(first, languages.speakers(shuffled, TABLE, ASSUMPTIONS))
 
 
-@tries(max_examples=40, deadline=None)
 @given(counts)
 def test_no_small_number_gets_out_and_none_without_its_reason(frame: pd.DataFrame) -> None:
     found = languages.speakers(frame, TABLE, ASSUMPTIONS)
@@ -111,7 +104,6 @@ def test_no_small_number_gets_out_and_none_without_its_reason(frame: pd.DataFram
     assert (found["persons_why"].notna() == ~shown).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["93066", "93059", "93001"]), people), min_size=1, max_size=9

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import assume, example, given, settings
+from examples import at_most
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from observatory.errors import ChoiceError
@@ -57,7 +58,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
 NOTHING = pd.DataFrame(columns=COLUMNS).astype({"lon": float, "lat": float})
 
 # Each run of matching costs the same on three records or nine: few examples, dense in likeness.
-few = settings(max_examples=20, deadline=None)
+few = at_most(20)
 
 
 @few
@@ -156,7 +157,6 @@ def judged(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(rows), pd.DataFrame(lines, columns=FORCED.names, dtype="str")
 
 
-@settings(max_examples=40, deadline=None)
 @given(judged(), st.sampled_from([2, 3, 2, 500]), st.sampled_from([2, 3, 1000]))
 def test_what_a_person_decided_comes_before_the_evidence(
     known: tuple[pd.DataFrame, pd.DataFrame], group: int, block: int

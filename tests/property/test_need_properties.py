@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from observatory import settings
@@ -34,7 +33,6 @@ zones = st.lists(
 ).map(pd.DataFrame)
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones, st.floats(0, 30))
 def test_more_poverty_never_lowers_need(frame: pd.DataFrame, more: float) -> None:
     poorer = frame.assign(poverty_pct=(frame["poverty_pct"] + more).clip(upper=100))
@@ -43,7 +41,6 @@ def test_more_poverty_never_lowers_need(frame: pd.DataFrame, more: float) -> Non
     assert np.allclose(after["need_age"], before["need_age"])
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones, st.floats(0, 30))
 def test_fewer_diplomas_never_lower_need(frame: pd.DataFrame, more: float) -> None:
     without = frame.assign(low_diploma_pct=(frame["low_diploma_pct"] + more).clip(upper=100))
@@ -51,7 +48,6 @@ def test_fewer_diplomas_never_lower_need(frame: pd.DataFrame, more: float) -> No
     assert (after["need_diploma"] >= before["need_diploma"] - 1e-6).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones, st.sampled_from(need.AGES), counts)
 def test_one_more_person_never_lowers_need(frame: pd.DataFrame, age: str, more: float) -> None:
     found = need.estimate(frame.assign(**{age: frame[age] + more}), ASSUMPTIONS)
@@ -60,7 +56,6 @@ def test_one_more_person_never_lowers_need(frame: pd.DataFrame, age: str, more: 
         assert (found[name] >= before[name] - 1e-9).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones)
 def test_older_people_need_more(frame: pd.DataFrame) -> None:
     aged = frame.assign(pop_75p=frame["pop_75p"] + frame["pop_15_29"], pop_15_29=0.0)
@@ -68,7 +63,6 @@ def test_older_people_need_more(frame: pd.DataFrame) -> None:
     assert (after["need_persons"] >= before["need_persons"] - 1e-9).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones)
 def test_need_stays_within_the_adults_and_within_its_interval(frame: pd.DataFrame) -> None:
     found = need.estimate(frame, ASSUMPTIONS)
@@ -79,7 +73,6 @@ def test_need_stays_within_the_adults_and_within_its_interval(frame: pd.DataFram
         assert (found["need_high"] >= found[name] - 1e-9).all()
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones, st.integers(2, 9))
 def test_a_zone_many_times_as_large_needs_as_many_times(frame: pd.DataFrame, times: int) -> None:
     larger = frame.assign(**{name: frame[name] * times for name in need.AGES})
@@ -87,7 +80,6 @@ def test_a_zone_many_times_as_large_needs_as_many_times(frame: pd.DataFrame, tim
     assert np.allclose(many[EXTENSIVE], one[EXTENSIVE] * times, rtol=1e-6)
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones, st.randoms())
 def test_the_order_of_zones_does_not_matter(frame: pd.DataFrame, random: object) -> None:
     labelled = frame.assign(commune=[f"9300{k % 2}" for k in range(len(frame))])
@@ -98,7 +90,6 @@ def test_the_order_of_zones_does_not_matter(frame: pd.DataFrame, random: object)
     pd.testing.assert_frame_equal(mixed.loc[labelled.index], straight, check_exact=False)
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones)
 def test_zones_do_not_move_each_other(frame: pd.DataFrame) -> None:
     together = need.estimate(frame, ASSUMPTIONS)
@@ -107,7 +98,6 @@ def test_zones_do_not_move_each_other(frame: pd.DataFrame) -> None:
         pd.testing.assert_frame_equal(together.iloc[[k]], alone, check_exact=False)
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones)
 def test_the_model_agrees_with_a_plain_loop(frame: pd.DataFrame) -> None:
     fitted = need.calibrate(ASSUMPTIONS)
@@ -129,7 +119,6 @@ def test_the_model_agrees_with_a_plain_loop(frame: pd.DataFrame) -> None:
         assert found[k] == pytest.approx(wanted, abs=1e-6)
 
 
-@tries(max_examples=40, deadline=None)
 @given(zones)
 def test_an_interval_of_a_sum_is_within_the_sum_of_intervals(frame: pd.DataFrame) -> None:
     found = need.estimate(frame, ASSUMPTIONS)
@@ -141,7 +130,6 @@ def test_an_interval_of_a_sum_is_within_the_sum_of_intervals(frame: pd.DataFrame
     assert whole["need_high"] >= found["need_persons"].sum() - 1e-6
 
 
-@tries(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 4000), st.one_of(st.none(), st.floats(0, 100))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime, timedelta
 
+from examples import at_most
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
@@ -18,7 +19,7 @@ ANY = st.text(max_size=400)
 BIDI = {chr(c) for c in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C)}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(at_most(25), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ANY, min_size=12, max_size=12), st.sampled_from(list(languages())))
 @example(["#import $ * ` \\ _ @ <a> // /* \x00 \ud800 \U0001f4da" * 40] * 12, "ar")
 def test_any_text_renders_to_one_page(words: list[str], language: str) -> None:
@@ -61,7 +62,6 @@ def rules(draw: st.DrawFn) -> str:
     return "; ".join(rules)
 
 
-@settings(max_examples=60, deadline=None)
 @given(rules())
 def test_the_week_in_words_is_the_week_of_the_rules(expression: str) -> None:
     """Each half hour of a week without holidays, against the rules themselves."""

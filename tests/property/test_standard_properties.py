@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.places import standard
@@ -44,19 +44,16 @@ RECORDS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
 @given(RECORDS, st.booleans())
 def test_csv_gives_back_what_was_written(rows: list[dict[str, Any]], spreadsheet: bool) -> None:
     assert standard.read_csv(standard.write_csv(rows, spreadsheet=spreadsheet)).rows == rows
 
 
-@settings(deadline=None, max_examples=40)
 @given(RECORDS)
 def test_json_gives_back_what_was_written(rows: list[dict[str, Any]]) -> None:
     assert standard.read_json(standard.write_json(rows)).rows == rows
 
 
-@settings(deadline=None, max_examples=40)
 @given(RECORDS)
 def test_no_cell_begins_like_a_formula(rows: list[dict[str, Any]]) -> None:
     import csv
@@ -69,7 +66,6 @@ def test_no_cell_begins_like_a_formula(rows: list[dict[str, Any]]) -> None:
                 assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-@settings(deadline=None, max_examples=40)
 @given(RECORDS)
 def test_upgrading_a_record_of_1_0_changes_nothing(rows: list[dict[str, Any]]) -> None:
     for row in rows:
@@ -78,7 +74,6 @@ def test_upgrading_a_record_of_1_0_changes_nothing(rows: list[dict[str, Any]]) -
         assert notes == []
 
 
-@settings(deadline=None, max_examples=40)
 @given(RECORDS, st.randoms())
 def test_problems_follow_their_lines(rows: list[dict[str, Any]], random: Any) -> None:
     unique = [{**row, "id": str(rank)} for rank, row in enumerate(rows)]
@@ -94,7 +89,6 @@ SPAN = (
 )
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.lists(st.lists(SPAN, max_size=4), min_size=7, max_size=7))
 def test_week_hours_are_the_minutes_covered(week: list[list[list[int]]]) -> None:
     cells = [

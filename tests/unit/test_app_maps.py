@@ -10,8 +10,8 @@ import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
-from app_territory import HOSTILE, make_facts
 from folium.plugins import MarkerCluster
+from worlds import GRID, HOSTILE, facts
 
 from observatory.app.maps.features import (
     qpv_features,
@@ -28,7 +28,7 @@ from observatory.words.catalogue import load_words
 
 WORDS = load_words("fr")
 MEASURE = MEASURES["missing"]
-FACTS = make_facts()
+FACTS = facts(GRID)
 
 
 def _gaps(shapes: gpd.GeoDataFrame, missing: list[float]) -> pd.DataFrame:

@@ -1,4 +1,8 @@
-"""The command line on a small build: results on stdout, errors on stderr, codes as documented."""
+"""The commands on a small build: results on stdout, errors on stderr, codes as documented.
+
+What a command does is tested through its function; what the command line adds (names, options,
+exit codes, streams) through ``main``, once for each command.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,17 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-import small_build
+import typer
+import worlds
 from typer.testing import CliRunner
 
 from observatory import settings
 from observatory.cli import app, commands, main
-from observatory.cli.options import Level
-from observatory.errors import DownloadError
+from observatory.cli.options import Cog, FileFormat, GapFormat, Level, TextFormat
+from observatory.errors import DownloadError, InputError
 from observatory.tables.facts import LEVELS
 
 COLUMNS = (
@@ -30,54 +36,83 @@ Printed = pytest.CaptureFixture[str]
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(small_build.write_build(tmp_path_factory.mktemp("small")))
+    return str(worlds.write_build(tmp_path_factory.mktemp("small")))
+
+
+#: One run of each command, and what its standard output holds; the others are tested elsewhere.
+RUNS = {
+    "gaps": (["--format", "csv"], COLUMNS),
+    "check": ([], "all is well"),
+    "export": (["--to", "out"], "method.json"),
+    "status": ([], "Comptes"),
+    "find": (["--lat", "48.93", "--lon", "2.35", "--limit", "1"], "Maison"),
+    "places export": (["--to", "out.json", "--format", "standard-json"], "out.json"),
+    "study cost": ([], "cost_eur"),
+    "study method": ([], "# Méthode"),
+}
+
+
+@pytest.mark.parametrize("command", RUNS)
+def test_each_command_runs_from_the_command_line(
+    build: str,
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Printed,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options, part = RUNS[command]
+    assert main([*command.split(), *options, "--build", build]) == 0
+    assert part in capsys.readouterr().out
+
+
+def _gaps(build: str | Path, capsys: Printed, **asked: Any) -> list[dict[str, str]]:
+    """Return the rows that ``gaps --format csv`` prints."""
+    commands.gaps(form=GapFormat.CSV, build=Path(build), **asked)
+    return list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
 
 
 def test_gaps_as_csv_has_the_columns_promised(build: str, capsys: Printed) -> None:
-    assert main(["gaps", "--format", "csv", "--build", build]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == COLUMNS
-    assert [line.split(",")[0] for line in lines[1:]] == ["93059", "93066"]
+    rows = _gaps(build, capsys)
+    assert ",".join(rows[0]) == COLUMNS
+    assert [row["code"] for row in rows] == ["93059", "93066"]
 
 
 def test_both_geographies_have_the_same_sums(build: str, capsys: Printed) -> None:
     sums = {}
-    for cog in ("cog_2024", "cog_2025"):
-        assert main(["gaps", "--format", "csv", "--cog", cog, "--build", build]) == 0
-        rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    for cog, count in ((Cog.BEFORE, 2), (Cog.SINCE, 1)):
+        rows = _gaps(build, capsys, cog=cog)
         sums[cog] = [
             sum(float(row[name]) for row in rows)
             for name in ("population", "need_persons", "help_h_per_week", "missing_h_per_week")
         ]
-        assert len(rows) == (2 if cog == "cog_2024" else 1)
-    assert sums["cog_2024"] == pytest.approx(sums["cog_2025"], abs=1e-5)
+        assert len(rows) == count
+    assert sums[Cog.BEFORE] == pytest.approx(sums[Cog.SINCE], abs=1e-5)
 
 
 def test_json_gives_the_figures_of_the_csv_and_says_its_geography(
     build: str, capsys: Printed
 ) -> None:
-    assert main(["gaps", "--format", "json", "--build", build]) == 0
+    commands.gaps(form=GapFormat.JSON, build=Path(build))
     values = json.loads(capsys.readouterr().out)
-    assert main(["gaps", "--format", "csv", "--build", build]) == 0
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert values["cog"] == "cog_2024"
     assert [str(zone["need_persons"]) for zone in values["gaps"]] == [
-        f"{float(row['need_persons'])}" for row in rows
+        f"{float(row['need_persons'])}" for row in _gaps(build, capsys)
     ]
 
 
 def test_zones_that_are_not_known_are_empty_in_csv_and_null_in_json(
     build: str, capsys: Printed
 ) -> None:
-    assert main(["gaps", "--level", "qpv", "--format", "csv", "--build", build]) == 0
-    assert "QN09348M,Quartier,,,,,,,,," in capsys.readouterr().out.splitlines()
-    assert main(["gaps", "--level", "qpv", "--format", "json", "--build", build]) == 0
+    unknown = _gaps(build, capsys, level=Level.QPV)[1]
+    assert list(unknown.values()) == ["QN09348M", "Quartier", *[""] * 9]
+    commands.gaps(level=Level.QPV, form=GapFormat.JSON, build=Path(build))
     assert json.loads(capsys.readouterr().out)["gaps"][1]["missing_h_per_week"] is None
 
 
-@pytest.mark.parametrize("level", LEVELS)
-def test_each_level_prints_a_table(build: str, level: str, capsys: Printed) -> None:
-    assert main(["gaps", "--level", level, "--build", build]) == 0
+@pytest.mark.parametrize("level", Level)
+def test_each_level_prints_a_table(build: str, level: Level, capsys: Printed) -> None:
+    commands.gaps(level=level, build=Path(build))
     assert "h/sem." in capsys.readouterr().out
 
 
@@ -86,15 +121,14 @@ def test_the_levels_of_the_command_line_are_those_of_the_contract() -> None:
 
 
 def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed) -> None:
-    def missing(*options: str) -> float:
-        command = ["gaps", "--level", "ept", "--format", "csv", "--build", build, *options]
-        assert main(command) == 0
-        row = next(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    def missing(**asked: Any) -> float:
+        (row,) = _gaps(build, capsys, level=Level.EPT, **asked)
         return float(row["missing_h_per_week"])
 
-    assert missing("--norm", "0") == 0
-    assert missing("--norm", "10,5") == missing("--norm", "10.5") > missing()
-    assert missing("--set", "walk.speed_kmh=1") != missing()
+    usual = missing()
+    assert missing(norm="0") == 0
+    assert missing(norm="10,5") == missing(norm="10.5") > usual
+    assert missing(changes=["walk.speed_kmh=1"]) != usual
 
 
 @pytest.mark.parametrize(
@@ -105,43 +139,39 @@ def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed
         ("freshness.weight_very_stale=0.5", "missing_low"),
     ],
 )
-def test_a_choice_made_at_the_build_acts_too(change: str, column: str, capsys: Printed) -> None:
-    def figure(*options: str) -> float:
-        command = ["gaps", "--level", "ept", "--format", "csv", *options]
-        assert main([*command, "--build", str(settings.load({}).edition)]) == 0
-        return float(next(csv.DictReader(io.StringIO(capsys.readouterr().out)))[column])
-
-    assert figure("--set", change) < figure()
-
-
-def test_check_says_all_is_well_or_lists_what_is_wrong(
-    build: str, tmp_path: Path, capsys: Printed
+def test_an_assumption_of_need_or_help_acts_too(
+    change: str, column: str, edition_folder: Path, capsys: Printed
 ) -> None:
-    assert main(["check", "--build", build]) == 0
-    assert "all is well" in capsys.readouterr().out
-    spoilt = small_build.write_build(tmp_path)
+    usual, changed = (
+        float(_gaps(edition_folder, capsys, level=Level.EPT, changes=changes)[0][column])
+        for changes in (None, [change])
+    )
+    assert changed < usual
+
+
+def test_check_lists_what_is_wrong_and_leaves_with_two(tmp_path: Path, capsys: Printed) -> None:
+    spoilt = worlds.write_build(tmp_path)
     (spoilt / "sites.parquet").unlink()
     assert main(["check", "--build", str(spoilt)]) == 2
     assert "table sites" in capsys.readouterr().out
-    assert main(["check", "--format", "json", "--build", str(spoilt)]) == 2
+    with pytest.raises(typer.Exit):
+        commands.check(form=TextFormat.JSON, build=spoilt)
     assert len(json.loads(capsys.readouterr().out)["problems"]) == 2
 
 
 def test_status_gives_facts_and_sources(build: str, capsys: Printed) -> None:
-    assert main(["status", "--format", "json", "--build", build]) == 0
+    commands.status(form=TextFormat.JSON, build=Path(build))
     values = json.loads(capsys.readouterr().out)
-    assert values["facts"] == small_build.FACTS
+    assert values["facts"] == worlds.SMALL.counts
     wanted = {"id", "publisher", "licence", "vintage", "read_on", "sha256"}
     assert wanted | {"rows_in", "rows_out", "rows_aside"} <= set(values["sources"][0])
-    assert main(["status", "--build", build]) == 0
-    assert "Comptes" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("form", ["csv", "geojson", "gpkg", "geoparquet", "xlsx"])
+@pytest.mark.parametrize("form", FileFormat)
 def test_export_writes_data_dictionaries_licence_and_method(
-    build: str, form: str, tmp_path: Path, capsys: Printed
+    build: str, form: FileFormat, tmp_path: Path, capsys: Printed
 ) -> None:
-    assert main(["export", "--format", form, "--to", str(tmp_path), "--build", build]) == 0
+    commands.export(to=tmp_path, form=form, build=Path(build))
     names = {Path(line).name for line in capsys.readouterr().out.splitlines()}
     assert names == {path.name for path in tmp_path.iterdir()}
     assert {"LICENCE.txt", "method.json", "sites.dictionary.csv"} <= names
@@ -149,8 +179,7 @@ def test_export_writes_data_dictionaries_licence_and_method(
 
 
 def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -> None:
-    options = ["--level", "commune", "--cog", "cog_2025", "--build", build]
-    assert main(["export", "--to", str(tmp_path), *options]) == 0
+    commands.export(to=tmp_path, level=Level.COMMUNE, cog=Cog.SINCE, build=Path(build))
     data = [path.name for path in tmp_path.glob("*.csv") if "dictionary" not in path.name]
     assert data == ["gaps_commune_cog_2025.csv"]
     method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))
@@ -158,16 +187,29 @@ def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("asked", "expected"),
+    [
+        ({"norm": "much"}, "ept, departement or a number"),
+        ({"norm": "-3"}, "not below zero"),
+        ({"norm": "nan"}, "ept, departement or a number"),
+        ({"norm": "inf"}, "ept, departement or a number"),
+        ({"changes": ["walk.speed_kmh"]}, "NAME=VALUE"),
+        ({"changes": ["walk.speed_kmh=fast"]}, "a number"),
+        ({"changes": ["walk.speeed=3"]}, "see data/assumptions.toml"),
+        ({"changes": ["access.decay=cubic"]}, "step, gaussian or binary"),
+    ],
+)
+def test_a_norm_or_a_change_that_cannot_be_used_is_refused(
+    build: str, asked: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(InputError, match=expected):
+        commands.gaps(build=Path(build), **asked)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
     [
         (["gaps", "--norm", "much"], "ept, departement or a number"),
-        (["gaps", "--norm", "-3"], "not below zero"),
-        (["gaps", "--norm", "nan"], "ept, departement or a number"),
-        (["gaps", "--norm", "inf"], "ept, departement or a number"),
-        (["gaps", "--set", "walk.speed_kmh"], "NAME=VALUE"),
-        (["gaps", "--set", "walk.speed_kmh=fast"], "a number"),
-        (["gaps", "--set", "walk.speeed=3"], "see data/assumptions.toml"),
-        (["gaps", "--set", "access.decay=cubic"], "step, gaussian or binary"),
         (["gaps", "--level", "street"], "street"),
         (["gaps", "--cog", "cog_1999"], "cog_1999"),
         (["gaps", "--format", "xml"], "xml"),
@@ -178,13 +220,13 @@ def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -
     ],
 )
 def test_a_wrong_option_says_what_is_expected_and_leaves_with_two(
-    build: str, arguments: list[str], said: str, capsys: Printed
+    build: str, arguments: list[str], part: str, capsys: Printed
 ) -> None:
     known = arguments if arguments[0] == "frobnicate" else [*arguments, "--build", build]
     assert main(known) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert said in " ".join(printed.err.split())
+    assert part in " ".join(printed.err.split())
     assert "Traceback" not in printed.err
 
 
@@ -203,10 +245,10 @@ def test_a_build_named_in_the_environment_and_not_there_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "mistyped"))
-    assert main(["gaps", "--level", "ept", "--format", "csv"]) == 0
+    commands.status(form=TextFormat.JSON)
     assert "mistyped (OBSERVATORY_BUILD): using" in capsys.readouterr().err
     monkeypatch.setenv("OBSERVATORY_BUILD", "")
-    assert main(["gaps", "--level", "ept", "--format", "csv"]) == 0
+    commands.status(form=TextFormat.JSON)
     assert "OBSERVATORY_BUILD" not in capsys.readouterr().err
 
 

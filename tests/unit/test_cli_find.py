@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import small_build
+import worlds
 
 from observatory.cli import main
 from observatory.places.geocoder import VARIABLE
@@ -30,7 +30,7 @@ PLACES: tuple[dict[str, Any], ...] = (
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Write a build with a few places near Saint-Denis."""
-    base = small_build.tables()["sites"].iloc[0].to_dict()
+    base = worlds.tables()["sites"].iloc[0].to_dict()
     rows = [
         base
         | {"services": ADMIN, "confirmed_on": "2024-02-01", "hours": None, "sources": "a"}
@@ -39,9 +39,9 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> str:
         for place in PLACES
     ]
     sites = pd.DataFrame(rows).astype({"lon": float, "lat": float})
-    typed = sites.astype(dict(small_build.tables()["sites"].dtypes.items()))
+    typed = sites.astype(dict(worlds.tables()["sites"].dtypes.items()))
     folder = tmp_path_factory.mktemp("build")
-    return str(small_build.write_build(folder, {"sites": typed}))
+    return str(worlds.write_build(folder, {"sites": typed}))
 
 
 @pytest.fixture(autouse=True)

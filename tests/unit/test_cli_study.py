@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 import pytest
-import small_build
+import worlds
 
 from observatory import settings
 from observatory.cli import main
@@ -20,7 +20,7 @@ EDITION = settings.load({}).edition
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(small_build.write_build(tmp_path_factory.mktemp("small")))
+    return str(worlds.write_build(tmp_path_factory.mktemp("small")))
 
 
 def _rows(capsys: Printed, *options: str) -> list[dict[str, str]]:

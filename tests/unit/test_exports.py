@@ -15,7 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-import small_build
+import worlds
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
@@ -246,7 +246,7 @@ def test_an_export_carries_its_dictionary_licences_and_method(tmp_path: Path) ->
 
 
 def test_the_tables_of_places_come_out_without_unseen_marks_nor_odd_links(tmp_path: Path) -> None:
-    held = small_build.tables()
+    held = worlds.tables()
     hostile = {"name": "a\u202eb", "source_ids": "1\u2066", "website": "javascript:alert(1)"}
     held["sites"] = held["sites"].assign(**hostile)
     assumptions = load_assumptions(settings.load({}).assumptions)
@@ -257,7 +257,7 @@ def test_the_tables_of_places_come_out_without_unseen_marks_nor_odd_links(tmp_pa
 
 
 def test_the_schools_are_published_with_words_that_their_dictionary_allows(tmp_path: Path) -> None:
-    tables = small_build.tables()
+    tables = worlds.tables()
     known = tables["schools"].assign(qpv_situation="within_300_m")
     facts = Facts(**(tables | {"schools": known}))
     assumptions = load_assumptions(settings.load({}).assumptions)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from find_rows import HOSTILE, row
+from worlds import HOSTILE_TEXTS as HOSTILE
+from worlds import found_row as row
 
 from observatory.app.find.cards import card, doubts, minutes
 from observatory.model.assumptions_file import load_assumptions

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 
 import pytest
-from find_rows import row
+from worlds import found_row as row
 
 from observatory.app.find.cards import card
 from observatory.app.find.school import school_dates, school_source

@@ -10,9 +10,10 @@ from datetime import date
 
 import geopandas as gpd
 import pytest
-from find_rows import HOSTILE, rows
 from shapely import box
-from small_build import source, tables
+from worlds import HOSTILE_TEXTS as HOSTILE
+from worlds import found_rows as rows
+from worlds import source, tables
 
 from observatory.app.find.find_state import NEED_KEYS, Start
 from observatory.app.find.found_map import backdrop, found_map

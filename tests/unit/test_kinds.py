@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from worlds import TERRITORY, facts
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
@@ -18,9 +19,8 @@ from observatory.model.observed import Facts
 from observatory.tables.kind_results import KIND_NAMES
 from observatory.tables.remarks import remark, remarks_of, stored
 from observatory.words.remark_words import say
-from tests.tiny import TERRITORY, facts
 
-# A (93059), B and C (93066), D (93008, outside), as in tests/tiny.py.
+# A (93059), B and C (93066), D (93008, outside), as in tests/worlds.py.
 AGES = {"pop_15_29": 200.0, "pop_30_44": 200.0, "pop_45_59": 200.0, "pop_60_74": 100.0}
 
 

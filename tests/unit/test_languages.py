@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from babel.languages import get_territory_language_info
+from worlds import facts
 
 from observatory import settings
 from observatory.errors import ChoiceError, ColumnsError, FileFormatError, MissingInputError
@@ -22,7 +23,6 @@ from observatory.model.languages_file import load_languages
 from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
 from observatory.tables.remarks import remarks_of
 from observatory.words.remark_words import say
-from tests.tiny import facts
 
 DATA = settings.PROJECT / "data"
 TREE = tomllib.loads((DATA / "languages.toml").read_text("utf-8"))

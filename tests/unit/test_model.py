@@ -1,4 +1,4 @@
-"""The gap table of a territory that a person can check by hand (see tests/tiny.py).
+"""The gap table of a territory that a person can check by hand (see tests/worlds.py).
 
 Walking: 10, 20, 30 minutes are 577, 1154 and 1731 m of straight line at 4.5 km/h with detour 1.3,
 with weights 1, 0.68, 0.22. The place at B reaches B (0 m), D (400 m) and A (500 m), all at weight
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-import tiny
+import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
@@ -27,7 +27,7 @@ from observatory.tables.remarks import remark, remarks_of, stored
 
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    return tiny.facts()
+    return worlds.facts()
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,7 @@ def test_every_level_keeps_its_contract(facts: Facts, assumptions: Assumptions, 
 def test_a_fixed_norm_is_taken_as_it_is(facts: Facts, assumptions: Assumptions) -> None:
     table = by_code(Model(facts, assumptions.changed({"gap.norm": "10"})).gaps("ept"))
     # 100 x 4.5714 + 200 x 4.5714 + 100 x 8 per 100 people in need.
-    assert table.loc[tiny.TERRITORY, "missing_h_per_week"] == pytest.approx(21.714286, abs=1e-5)
+    assert table.loc[worlds.TERRITORY, "missing_h_per_week"] == pytest.approx(21.714286, abs=1e-5)
 
 
 def test_the_departement_norm_takes_the_border_in(facts: Facts, assumptions: Assumptions) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import small_build
+import worlds
 from rich.console import Console, RenderableType
 
 from observatory.cli import output, reports
@@ -77,14 +77,14 @@ def test_what_is_not_known_is_said_and_never_zero() -> None:
 
 
 def test_the_build_report_says_rows_reasons_counts_and_warnings(tmp_path: Path) -> None:
-    manifest = read_manifest(small_build.write_build(tmp_path))
+    manifest = read_manifest(worlds.write_build(tmp_path))
     text = shown(reports.build_report(manifest, (), {"iris": 4}, ("7 IRIS estimated",)))
     for words in ("rep_schools_2022", "1 × no code", "postes de conseillers", "7 IRIS estimated"):
         assert words in text
 
 
 def test_the_markdown_report_keeps_its_columns_whatever_the_text(tmp_path: Path) -> None:
-    manifest = read_manifest(small_build.write_build(tmp_path))
+    manifest = read_manifest(worlds.write_build(tmp_path))
     text = reports.build_markdown(manifest, (), {"iris": 4}, ("a warning",))
     line = next(row for row in text.splitlines() if row.startswith("| rep_schools_2022"))
     assert line.replace("\\|", "").count("|") == 7
@@ -93,7 +93,7 @@ def test_the_markdown_report_keeps_its_columns_whatever_the_text(tmp_path: Path)
 
 
 def test_a_stale_source_is_said_loudly(tmp_path: Path) -> None:
-    manifest = read_manifest(small_build.write_build(tmp_path))
+    manifest = read_manifest(worlds.write_build(tmp_path))
     vintages = {"rep_schools_2022": Vintage(dt.date(2022, 9, 1), 12)}
     stale = reports.status_values(manifest, vintages, dt.date(2026, 1, 1), "edition")
     assert stale["sources"][0]["stale"] is True

@@ -8,7 +8,8 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import at_most
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely.geometry import Polygon
@@ -58,7 +59,6 @@ def test_marks_are_missing_with_their_reason_never_zero() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=1), st.sampled_from(",."))
 def test_numbers_come_back_whatever_the_decimal_mark(numbers: list[float], mark: str) -> None:
     text = pd.Series([repr(n).replace(".", mark) for n in numbers], name="n")
@@ -67,7 +67,6 @@ def test_numbers_come_back_whatever_the_decimal_mark(numbers: list[float], mark:
     assert why.isna().all()
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=8))
 def test_a_value_is_a_number_a_mark_or_an_error(word: str) -> None:
     try:
@@ -166,7 +165,7 @@ def test_a_bow_tie_is_mended_and_counted(tmp_path: Path) -> None:
 TO_DEGREES = Transformer.from_crs(3035, 4326, always_xy=True)
 
 
-@settings(max_examples=10, deadline=None)
+@at_most(10)
 @given(st.lists(st.tuples(st.integers(16_000, 20_000), st.integers(11_000, 15_000)), min_size=1))
 def test_cells_find_their_identifiers_from_their_centres(places: list[tuple[int, int]]) -> None:
     corners = [(200 * column, 200 * row) for column, row in places]

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import small_build
-from find_rows import HOSTILE, rows
+import worlds
 from pypdf import PdfReader
-from stop_rows import add_stops, stops
+from worlds import HOSTILE_TEXTS, stops
+from worlds import found_rows as rows
 
 from observatory.app.find.cards import card
 from observatory.app.find.found_sheet import publishers, sheet
@@ -49,16 +49,16 @@ def stop(name: str = "Front Populaire", kind: str = "metro") -> dict[str, Any]:
     }
 
 
-def write(folder: Path) -> Path:
+def write(folder: Path, stops: pd.DataFrame | None = None) -> Path:
     """Write a build of two places: one at a point, one known by its address only."""
-    base = small_build.tables()["sites"].iloc[0].to_dict() | {"services": ADMIN, "sources": "a"}
+    base = worlds.tables()["sites"].iloc[0].to_dict() | {"services": ADMIN, "sources": "a"}
     places: list[dict[str, Any]] = [
         {"site": "p1", "name": "Près", "lon": LON, "lat": LAT, "located": "point"},
         {"site": "nowhere", "name": "Sans point", "lon": None, "lat": None, "located": "commune"},
     ]
     sites = pd.DataFrame([base | place for place in places])
-    typed = sites.astype(dict(small_build.tables()["sites"].dtypes.items()))
-    return small_build.write_build(folder, {"sites": typed})
+    typed = sites.astype(dict(worlds.tables()["sites"].dtypes.items()))
+    return worlds.write_build(folder, {"sites": typed}, stops=stops)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def without(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_stops(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x, y = (float(v[0]) for v in project_to_metres(np.array([LON]), np.array([LAT])).T)
     table = stops([("Saint-Denis", "rail", x + 900, y), ("Front Populaire", "metro", x, y + 120)])
-    return add_stops(write(tmp_path_factory.mktemp("with_stops")), table)
+    return write(tmp_path_factory.mktemp("with_stops"), table)
 
 
 def found(build: Path, capsys: Printed, *options: str) -> list[dict[str, Any]]:
@@ -130,11 +130,11 @@ def test_the_gazetteer_has_stations_only_with_stops(with_stops: Path, without: P
 
 def test_a_build_with_stops_is_held_to_them(tmp_path: Path, capsys: Printed) -> None:
     row = ("Front Populaire", "metro", 652_000, 6_870_000)
-    whole = add_stops(small_build.write_build(tmp_path / "whole"), stops([row]))
+    whole = worlds.write_build(tmp_path / "whole", stops=stops([row]))
     assert build_problems(whole) == []
     assert main(["status", "--build", str(whole)]) == 0
     assert STOPS_SOURCE in capsys.readouterr().out
-    astray = add_stops(small_build.write_build(tmp_path / "astray"), stops([row], "93001"))
+    astray = worlds.write_build(tmp_path / "astray", stops=stops([row], "93001"))
     assert build_problems(astray) == ["stops.commune: 93001 not in communes"]
     (astray / "stops.parquet").write_bytes(b"PAR1")
     assert any(line.startswith("table stops: its bytes") for line in build_problems(astray))
@@ -177,7 +177,7 @@ def test_every_kind_has_its_word_on_every_screen_and_sheet(kind: str) -> None:
         assert "Front Populaire" in render_html(made)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", HOSTILE_TEXTS)
 def test_a_hostile_stop_is_harmless_on_the_card_and_the_sheet(name: str) -> None:
     row = {**rows({}).iloc[0].to_dict(), **stop(name)}
     for shown in (
@@ -190,7 +190,7 @@ def test_a_hostile_stop_is_harmless_on_the_card_and_the_sheet(name: str) -> None
 
 
 def test_the_sheet_credits_those_who_tell_the_stop() -> None:
-    sources = [small_build.source(id="a"), small_build.source(id=STOPS_SOURCE, publisher="IDFM")]
+    sources = [worlds.source(id="a"), worlds.source(id=STOPS_SOURCE, publisher="IDFM")]
     bare = rows({"sources": "a"})
     assert publishers(bare, sources) == (sources[0].publisher,)
     with_stop = bare.assign(stop_name="Front Populaire")

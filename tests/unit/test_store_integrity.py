@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-import small_build
+import worlds
 
 from observatory.cli import main
 from observatory.errors import FileFormatError
@@ -18,11 +18,11 @@ from observatory.tables.provenance import Aside
 
 
 def test_a_whole_build_has_no_problem(tmp_path: Path) -> None:
-    assert build_problems(small_build.write_build(tmp_path)) == []
+    assert build_problems(worlds.write_build(tmp_path)) == []
 
 
 def _with(name: str, column: str, row: int, value: Any) -> dict[str, pd.DataFrame]:
-    tables = small_build.tables()
+    tables = worlds.tables()
     tables[name].loc[row, column] = value
     return tables
 
@@ -48,7 +48,7 @@ def test_a_broken_promise_between_tables_is_named(
 
 
 def test_a_spoilt_table_is_named_with_the_way_out(tmp_path: Path) -> None:
-    folder = small_build.write_build(tmp_path)
+    folder = worlds.write_build(tmp_path)
     (folder / "iris.parquet").write_bytes(b"PAR1")
     said = build_problems(folder)
     assert any(line.startswith("table iris: its bytes") for line in said)
@@ -56,7 +56,7 @@ def test_a_spoilt_table_is_named_with_the_way_out(tmp_path: Path) -> None:
 
 
 def test_a_fact_that_the_tables_no_longer_give_is_named(tmp_path: Path) -> None:
-    folder = small_build.write_build(tmp_path)
+    folder = worlds.write_build(tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["facts"]["cells"] = 869
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -73,8 +73,8 @@ def test_a_fact_that_the_tables_no_longer_give_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_a_source_whose_record_is_not_whole_is_named(changes: dict[str, Any], said: str) -> None:
-    assert source_problems(small_build.source()) == []
-    assert source_problems(small_build.source(**changes)) == [f"source rep_schools_2022: {said}"]
+    assert source_problems(worlds.source()) == []
+    assert source_problems(worlds.source(**changes)) == [f"source rep_schools_2022: {said}"]
 
 
 @pytest.mark.parametrize("column", ["active_15_64", "unemployed_15_64", "caf_rsa"])
@@ -87,7 +87,7 @@ def test_a_zone_of_nobody_where_another_source_knows_people_is_named(column: str
 
 
 def test_a_flipped_byte_is_refused_when_a_build_is_opened(tmp_path: Path) -> None:
-    folder = small_build.write_build(tmp_path)
+    folder = worlds.write_build(tmp_path)
     assert open_build(folder).territory == "200057867"
     path = folder / "iris.parquet"
     content = bytearray(path.read_bytes())

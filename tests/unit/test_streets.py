@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from examples import at_most
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -152,7 +152,7 @@ def test_a_place_at_the_door_is_at_0_and_in_reach() -> None:
     assert nearest(near).tolist() == [0]
 
 
-@examples(max_examples=30, deadline=None)
+@at_most(30)
 @given(seed=st.integers(0, 2**31), reach=st.floats(0, 3000))
 def test_walks_are_no_shorter_than_straight_lines_and_alike_both_ways(
     seed: int, reach: float

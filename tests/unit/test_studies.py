@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-import tiny
+import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError
@@ -33,8 +33,8 @@ def test_inside_and_outside_the_qpv_make_the_whole(model: Model) -> None:
 
 
 def test_qpv_split_by_hand(model: Model) -> None:
-    # B alone is in the known outline: 200 people in need, access 5.4286 (tests/tiny.py).
-    table = studies.qpv(Model(tiny.facts(), model.assumptions)).set_index("where")
+    # B alone is in the known outline: 200 people in need, access 5.4286 (tests/worlds.py).
+    table = studies.qpv(Model(worlds.facts(), model.assumptions)).set_index("where")
     assert table.loc["inside", "need_persons"] == pytest.approx(200)
     assert table.loc["inside", "access_h_per_100"] == pytest.approx(5.428571, abs=1e-5)
     assert table.loc["outside", "need_persons"] == pytest.approx(200)
