@@ -220,7 +220,7 @@ class Observatory:
                 found=repr(table),
                 next_step="choose one of these tables",
             )
-        return dictionary(known[table])
+        return dictionary(known[table], self.manifest.sources)
 
     def export(
         self, to: str | Path, form: str = "csv", level: Level = "commune", cog: Cog = "cog_2024"

@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
 from observatory.model.assumptions import Assumption, Assumptions
-from observatory.tables.columns import Column
+from observatory.tables.columns import COMPUTED
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS_SOURCE
 from observatory.words.catalogue import Words, load_words
-
-#: Where a column of the built tables comes from, by its name; the first that matches counts.
-_ORIGINS: tuple[tuple[str, str], ...] = (
-    (r"cell_population|population_cells|residents", "INSEE, Filosofi 2021, 200 m cells"),
-    (r"point|kind", "INSEE, 200 m cells, and IGN/INSEE, IRIS"),
-    (r"population_iris|population\w*|pop_\w+", "INSEE, census RP2016"),
-    (r"households|(?:persons|alone|single|unemployed|active)_\w+", "INSEE, census RP2016"),
-    (r"\w+_declared_\w+", "INSEE, Filosofi 2021, declared income by IRIS"),
-    (r"\w+_disposable_\w+", "INSEE, Filosofi 2021, disposable income by commune"),
-    (r"poverty_pct", "computed from INSEE, Filosofi 2021 (see need.iris_poverty)"),
-    (r"low_diploma_pct", "INSEE, census, by commune"),
-    (r"no_thd_pct|mobile_coverage_pct", "ARCEP, fixed and mobile coverage, by commune"),
-    (r"caf_\w+", "CNAF, beneficiaries by IRIS, 2021"),
-    (r"counsellor_acts", "ANCT, conseillers numériques, July 2023"),
-    (r"iris\w*", "INSEE, IRIS, geography before 2025"),
-    (r"communes?|commune_name|ept|ept_name|in_territory|area|code|name|level|cog", "INSEE, COG"),
-    (r"need_\w+|missing_\w+|norm_\w+|balance_\w+|access_h\w+|nearest_min|within_\w+|note",
-     "computed by the observatory (see method.json)"),
-    (r"supply|programme|serves|posts|open_h_per_week|counted_elsewhere|help_\w+|basis|age_months",
-     "computed from ANCT (conseillers numériques, France Services, Aidants Connect)"),
-    (r"uai|school_\w+|network\w*|pupils|ips|qpv_situation", "Ministry of Education, DEPP"),
-    (r"qpv\w*|outline\w*", "ANCT, politique de la ville"),
-    (r"geometry", "IGN, INSEE and ANCT outlines, generalised"),
-    (r"site|seat|address\w*|postcode|located|phone|email|website|hours|open_h_per_week|services|publics"
-     r"|care|fees|programmes|access|support|booking|itinerant|siret|comment|confirmed_on|sources"
-     r"|source_ids", "the sources named in the row (sites: column sources)"),
-    (r"x_m|y_m|lon|lat", "the source of the row's place, projected"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,20 +36,23 @@ class Notes:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-def origin(column: Column) -> str:
-    """Return where a column of the built tables comes from; the empty string where nobody said."""
-    return next((words for name, words in _ORIGINS if re.fullmatch(name, column.name)), "")
-
-
-def dictionary(table: Table) -> pd.DataFrame:
+def dictionary(table: Table, sources: Sequence[Provenance]) -> pd.DataFrame:
     """Return the data dictionary of a table, one row a column.
+
+    Parameters
+    ----------
+    table
+        The table.
+    sources
+        The sources of the build, that say what each is called.
 
     Returns
     -------
     DataFrame
         ``table, column, type, unit, meaning, allowed, missing, source``; ``missing`` says what a
-        missing value means.
+        missing value means, ``source`` the producer, title and vintage of each source.
     """
+    known = {source.id: source for source in sources}
     return pd.DataFrame(
         {
             "table": table.name,
@@ -88,10 +62,18 @@ def dictionary(table: Table) -> pd.DataFrame:
             "meaning": column.description,
             "allowed": column.allowed,
             "missing": column.missing or "never missing",
-            "source": origin(column),
+            "source": "; ".join(_named(one, known) for one in table.source_of(column.name)),
         }
         for column in table.columns
     )
+
+
+def _named(source: str, known: Mapping[str, Provenance]) -> str:
+    if source == COMPUTED:
+        return "computed by the observatory (see method.json)"
+    if source not in known:
+        return source
+    return f"{known[source].publisher}, {known[source].title} ({known[source].vintage})"
 
 
 def licence_text(manifest: Manifest) -> str:

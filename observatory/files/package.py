@@ -74,13 +74,13 @@ def package(
         raise _refusal("format", " or ".join(EXTENSIONS), repr(form))
     return {
         f"{name}.{EXTENSIONS[form]}": content(frame, form, name),
-        f"{name}.dictionary.csv": csv_bytes(_described(frame, table, form)),
+        f"{name}.dictionary.csv": csv_bytes(_described(frame, table, form, notes)),
         "LICENCE.txt": licence_text(notes.manifest).encode(),
         "method.json": method_text(notes).encode(),
     }
 
 
-def _described(frame: pd.DataFrame, table: Table, form: str) -> pd.DataFrame:
+def _described(frame: pd.DataFrame, table: Table, form: str, notes: Notes) -> pd.DataFrame:
     """Return the dictionary of the columns that the file holds, and of no other."""
     held = set(frame.columns) - ({"geometry"} if form in ("csv", "xlsx") else set())
     if form not in ("csv", "xlsx") and as_layer(frame) is not None:
@@ -88,8 +88,9 @@ def _described(frame: pd.DataFrame, table: Table, form: str) -> pd.DataFrame:
     columns = [column for column in table.columns if column.name in held]
     if "geometry" in held and "geometry" not in table.names:
         columns.append(OUTLINE)
-    whole = Table(table.name, table.row, (columns[0].name,), tuple(columns))
-    return dictionary(whole)
+    key = (columns[0].name,)
+    whole = Table(table.name, table.row, key, tuple(columns), source=table.source)
+    return dictionary(whole, notes.manifest.sources)
 
 
 def export(

@@ -7,6 +7,8 @@ from typing import Literal
 
 Kind = Literal["text", "int", "float", "bool", "date", "geometry"]
 
+#: The source of what the model computes from facts and assumptions.
+COMPUTED = "computed"
 DAY = r"\d{4}-\d{2}-\d{2}"
 WHY_VALUES = ("suppressed", "not significant", "no population", "not published", "not in source")
 
@@ -32,6 +34,9 @@ class Column:
         The values allowed, bounds included.
     remarks
         The family of the remarks that the text holds; ``None`` where it holds none.
+    source
+        Identifiers of the sources that give it, as in ``data/registry.toml``, or
+        :data:`COMPUTED`; empty where it comes from the sources of its table.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     remarks: str | None = None
+    source: tuple[str, ...] = ()
 
     @property
     def dtype(self) -> str:
@@ -59,6 +65,10 @@ class Column:
     def named(self, name: str, description: str | None = None) -> Column:
         """Return the same column under another name."""
         return replace(self, name=name, description=description or self.description)
+
+    def of(self, *source: str) -> Column:
+        """Return the same column, from the sources given."""
+        return replace(self, source=source)
 
     def may_miss(self, meaning: str) -> Column:
         """Return the same column, allowed to be missing for the reason given."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from observatory.tables.columns import count, degrees, flag, number, remarks, text
+from observatory.tables.place_facts import PLACE_SOURCES
 from observatory.tables.table import Table
 
 #: Columns whose values are lists, written with this separator as in the national standard.
@@ -52,6 +53,7 @@ LEDGER = Table(
         flag("same_upstream_id", "Whether both carry one long identifier of a third system."),
         text("reason", "The person's reason, as written.", "nobody decided: the evidence did"),
     ),
+    source=PLACE_SOURCES,
 )
 
 CLEANING_NOTES = Table(
@@ -65,6 +67,7 @@ CLEANING_NOTES = Table(
         text("after", "What is kept.", "nothing could be kept"),
         remarks("note", "What was done, and why.", None, family="cleaning"),
     ),
+    source=PLACE_SOURCES,
 )
 
 ORIGINS = Table(
@@ -76,6 +79,7 @@ ORIGINS = Table(
         text("field", "The field."),
         text("record", "The record that gives the value, or a part of the list."),
     ),
+    source=PLACE_SOURCES,
 )
 
 FORCED = Table(

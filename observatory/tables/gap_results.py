@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import hours, number, pct, per_100, persons, remarks, text
+from observatory.tables.columns import COMPUTED, hours, number, pct, per_100, persons, remarks, text
 from observatory.tables.shared_columns import (
     NEED,
     NEED_AGE,
@@ -77,4 +77,5 @@ GAPS = Table(
         ),
         remarks("note", "What a reader must know of this row.", family="zones"),
     ),
+    source=(COMPUTED,),
 )

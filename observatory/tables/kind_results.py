@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import count, flag, number, persons, remarks, text
+from observatory.tables.columns import COMPUTED, count, flag, number, persons, remarks, text
 from observatory.tables.facts import LEVELS
 from observatory.tables.table import Table
 
@@ -38,6 +38,7 @@ KINDS = Table(
         flag("known", "Whether a source allows a figure."),
         remarks("why", "What a reader must know; why not, where not known.", family="studies"),
     ),
+    source=(COMPUTED,),
 )
 
 REP_PARENTS = Table(
@@ -66,4 +67,5 @@ REP_PARENTS = Table(
         persons("high", "Upper end, for the pupils counted.", "as pupils", low=None),
         remarks("why", "What a reader must know.", family="studies"),
     ),
+    source=(COMPUTED,),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from babel.languages import get_territory_language_info
 
 from observatory.errors import ChoiceError
-from observatory.tables.columns import count, flag, persons, remarks, text, why
+from observatory.tables.columns import COMPUTED, count, flag, persons, remarks, text, why
 from observatory.tables.keys import COMMUNE, IRIS, IRIS_TYPE
 from observatory.tables.language_names import language_name
 from observatory.tables.table import Table
@@ -47,6 +47,7 @@ ORIGINS_COMMUNES = Table(
         persons("persons", "Residents of every age, as the census counts them.", "see persons_why"),
         why("persons"),
     ),
+    source=("birth_countries_2022",),
 )
 MIGRANTS_IRIS = Table(
     "migrants_iris",
@@ -60,6 +61,7 @@ MIGRANTS_IRIS = Table(
         persons("immigrants", "Born foreign in a foreign country."),
         persons("foreigners", "Not of French nationality."),
     ),
+    source=("migrants_iris_2022",),
 )
 SPEAKERS = Table(
     "speakers",
@@ -76,6 +78,7 @@ SPEAKERS = Table(
         flag("complete", "Whether every country that speaks it has a count here."),
         text("basis", "How the countries are known here.", among=(COUNTED, SPREAD)),
     ),
+    source=(COMPUTED,),
 )
 OFFER = Table(
     "languages_offered",
@@ -88,6 +91,7 @@ OFFER = Table(
         LANGUAGE_NAME,
         remarks("evidence", "What declares it, for a person to check.", family="studies"),
     ),
+    source=(COMPUTED,),
 )
 MATCH = Table(
     "languages_match",
@@ -113,6 +117,7 @@ MATCH = Table(
         ),
         remarks("why", "What a reader must know.", family="studies"),
     ),
+    source=(COMPUTED,),
 )
 STATUS = Table(
     "languages_status",
@@ -132,6 +137,7 @@ STATUS = Table(
         flag("offer_known", "Whether any place says anything of languages."),
         remarks("offer_why", "Why not.", "known", family="studies"),
     ),
+    source=(COMPUTED,),
 )
 
 Triple = tuple[float, float, float]

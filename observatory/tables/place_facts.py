@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column, day, flag, hours, number, persons, text
+from observatory.tables.columns import COMPUTED, Column, day, flag, hours, number, persons, text
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS, LAT, LON, QPV_2015, X, Y
 from observatory.tables.shared_columns import IN_TERRITORY
 from observatory.tables.table import Table
+
+#: The lists that give places; a place says in its row which of them know it.
+PLACE_SOURCES = (
+    "sites_cnfs_2022",
+    "sites_data_inclusion_2023",
+    "france_services_2024",
+    "aidants_connect_2024",
+    "host_structures_2023",
+)
 
 SITES = Table(
     "sites",
@@ -57,6 +66,7 @@ SITES = Table(
         text("sources", "Sources of the record, separated by |."),
         text("source_ids", "Identifiers in these sources, same order, separated by |."),
     ),
+    source=PLACE_SOURCES,
 )
 
 SUPPLY = Table(
@@ -111,6 +121,7 @@ SUPPLY = Table(
             "the source gives no date",
         ),
     ),
+    source=("host_structures_2023", "france_services_2024", "aidants_connect_2024"),
 )
 
 #: What the hours of a row are counted from; ``charter_minimum`` stands for unknown opening hours.
@@ -122,13 +133,14 @@ HELP = Table(
     SUPPLY.key,
     (
         *SUPPLY.columns,
-        hours("help_h_per_week", "Hours of help to persons a week, central."),
+        hours("help_h_per_week", "Hours of help to persons a week, central.").of(COMPUTED),
         hours(
             "help_low",
             "The same, with every share at its low bound, and times the chance that old help is "
             "still there.",
-        ),
-        hours("help_high", "The same, with every share at its high bound."),
-        text("basis", "What the hours are counted from.", among=BASES),
+        ).of(COMPUTED),
+        hours("help_high", "The same, with every share at its high bound.").of(COMPUTED),
+        text("basis", "What the hours are counted from.", among=BASES).of(COMPUTED),
     ),
+    source=SUPPLY.source,
 )

@@ -14,8 +14,12 @@ from observatory.tables.keys import (
     UAI,
 )
 from observatory.tables.school_tables import QPV_SITUATIONS, SCHOOL_TYPE
-from observatory.tables.shared_columns import IN_TERRITORY
+from observatory.tables.shared_columns import CENSUS_AGES, IN_TERRITORY
 from observatory.tables.table import Table
+
+SOCIAL_INDEX = ("ips_ecoles_2022", "ips_colleges_2022", "ips_lycees_2022")
+SCHOOL_POINTS = ("lycees_2024", "colleges_ms3e", "colleges_seed")
+QPV_OUTLINES = ("qpv_2015_outlines", "qpv_2015_bondy")
 
 SCHOOLS = Table(
     "schools",
@@ -37,22 +41,25 @@ SCHOOLS = Table(
         COMMUNE,
         COMMUNE_NAME,
         IN_TERRITORY,
-        number("pupils", "Pupils, 2022-23.", "pupils", "not published (nursery schools)"),
+        number("pupils", "Pupils, 2022-23.", "pupils", "not published (nursery schools)").of(
+            *SOCIAL_INDEX
+        ),
         number(
             "ips",
             "Social index of the school (IPS), 2022-23.",
             missing="not published (nursery schools)",
             low=None,
-        ),
-        LON.may_miss("no source gives the school's place"),
-        LAT.may_miss("no source gives the school's place"),
+        ).of(*SOCIAL_INDEX),
+        LON.may_miss("no source gives the school's place").of(*SCHOOL_POINTS),
+        LAT.may_miss("no source gives the school's place").of(*SCHOOL_POINTS),
         text(
             "qpv_situation",
             "Place relative to a QPV, Ministry of Education 2024-25.",
             "not given",
             among=QPV_SITUATIONS,
-        ),
+        ).of("school_qpv_2024"),
     ),
+    source=("rep_schools_2022",),
 )
 
 QPV = Table(
@@ -63,24 +70,27 @@ QPV = Table(
         QPV_2024,
         QPV_NAME,
         text("communes", "Communes it touches, INSEE codes of cog_2025, separated by |."),
-        flag("outline_known", "Whether an outline is known."),
-        QPV_2015.may_miss("no outline is known").named(
+        flag("outline_known", "Whether an outline is known.").of(*QPV_OUTLINES),
+        QPV_2015.may_miss("no outline is known")
+        .named(
             "outline_2015",
             "Code of the 2015 QPV whose outline stands for it; the 2024 perimeter can differ.",
-        ),
+        )
+        .of(*QPV_OUTLINES),
         persons(
             "population_iris",
             "People inside, IRIS shares of surface x census RP2016.",
             "no outline is known",
-        ),
+        ).of(*CENSUS_AGES),
         persons(
             "population_cells",
             "People inside, 200 m cells of the territory (Filosofi 2021) whose centre is inside.",
             "no outline is known",
-        ),
+        ).of("cells_population_2021"),
         Column(
             "geometry", "geometry", "Outline of 2015, where known.", missing="no outline is known"
-        ),
+        ).of(*QPV_OUTLINES),
     ),
     crs=2154,
+    source=("qpv_2024_by_commune",),
 )

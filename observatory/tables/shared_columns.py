@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import count, flag, pct, persons, text
+from observatory.tables.columns import COMPUTED, count, flag, pct, persons, text
 
-IN_TERRITORY = flag("in_territory", "Whether the place is in the territory observed.")
+#: Residents by age: published for IRIS of dwellings, estimated from the 15-64 of the others.
+CENSUS_AGES = ("ages_iris_2016", "activity_iris_2016")
+
+IN_TERRITORY = flag("in_territory", "Whether the place is in the territory observed.").of(
+    "ept_communes"
+)
 
 POPULATION = count(
     "population", "Residents, census RP2016, whole persons, conserved in every sum.", "persons"
-)
+).of(*CENSUS_AGES)
 
 POPULATION_BASIS = text(
     "population_basis",
@@ -16,10 +21,10 @@ POPULATION_BASIS = text(
     "the commune's ages (activity and various IRIS), or with the département's where the commune "
     "has no IRIS with ages; or nobody lives there.",
     among=("ages", "estimated from 15-64", "estimated from 15-64, département's ages", "none"),
-)
+).of(*CENSUS_AGES)
 
 AGES = tuple(
-    persons(f"pop_{band}", f"Residents aged {words}, census RP2016.")
+    persons(f"pop_{band}", f"Residents aged {words}, census RP2016.").of(*CENSUS_AGES)
     for band, words in (
         ("0_14", "0 to 14"),
         ("15_29", "15 to 29"),
@@ -34,21 +39,21 @@ POVERTY_DECLARED = pct(
     "poverty_declared_pct",
     "Poverty rate on DECLARED income (Filosofi 2021 by IRIS); not to be compared with disposable.",
     missing="the reason stands in poverty_declared_pct_why",
-)
+).of("income_declared_iris_2021")
 
 POVERTY = pct(
     "poverty_pct",
     "Poverty rate on DISPOSABLE income: the commune's published rate (Filosofi 2021), spread over "
     "its IRIS along their declared poverty (an assumption: need.iris_poverty).",
     missing="no rate is published for the commune",
-)
+).of(COMPUTED)
 
 LOW_DIPLOMA = pct(
     "low_diploma_pct",
     "Share of people aged 15 and over without the baccalauréat, by commune (each IRIS has its "
     "commune's share).",
     missing="not published for the commune",
-)
+).of("commune_diplomas")
 
 NEED_AGE = persons("need_age", "People in digital difficulty, estimate by age alone.")
 
@@ -83,4 +88,4 @@ CELL_POPULATION = persons(
     "Residents of the 200 m cells (Filosofi 2021) whose centre lies in the zone; another count and "
     "year than the census.",
     missing="no cells are known here",
-)
+).of("cells_population_2021")

@@ -19,4 +19,5 @@ STREET_DISTANCES = Table(
         Column("supply", "text", "Help at a known place, in the table of supply."),
         Column("metres", "float", "Walk along the streets, the ways to them included.", "m", low=0),
     ),
+    source=(STREETS_SOURCE,),
 )

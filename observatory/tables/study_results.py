@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from observatory.tables.columns import (
+    COMPUTED,
     Column,
     count,
     hours,
@@ -51,6 +52,7 @@ RANKS = Table(
         count("worst", "How many zones count as the worst.", "zones", low=1),
         count("draws", "How many draws.", "draws", low=1),
     ),
+    source=(COMPUTED,),
 )
 
 TORNADO = Table(
@@ -91,6 +93,7 @@ TORNADO = Table(
             low=None,
         ),
     ),
+    source=(COMPUTED,),
 )
 
 EQUITY = Table(
@@ -103,6 +106,7 @@ EQUITY = Table(
         text("unit", "Its unit.", "a pure number"),
         text("meaning", "What it says."),
     ),
+    source=(COMPUTED,),
 )
 
 INDICES = Table(
@@ -123,6 +127,7 @@ INDICES = Table(
         number("rank_deri", "Rank by DERI, recomputed.", "rank", "no figure", low=None),
         remarks("why", "Why the ranks differ.", family="studies"),
     ),
+    source=(COMPUTED,),
 )
 
 INSIDE = Table(
@@ -141,6 +146,7 @@ INSIDE = Table(
         MISSING,
         number("missing_etp", "The same as full-time posts.", "ETP"),
     ),
+    source=(COMPUTED,),
 )
 
 NETWORKS = Table(
@@ -160,6 +166,7 @@ NETWORKS = Table(
         per_100("access_h_per_100", "Help within their reach.", f"{NOT_PLACED}, or {NOBODY}"),
         hours("missing_h_per_week", "Hours missing there.", NOT_PLACED),
     ),
+    source=(COMPUTED,),
 )
 
 COSTS = Table(
@@ -175,4 +182,5 @@ COSTS = Table(
         number("cost_low_eur", "At the low cost of a post.", "EUR/year"),
         number("cost_high_eur", "At the high cost of a post.", "EUR/year"),
     ),
+    source=(COMPUTED,),
 )

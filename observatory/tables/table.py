@@ -23,6 +23,8 @@ class Table:
         Its columns, in order.
     crs
         EPSG code of its geometry, or ``None`` for a table without one.
+    source
+        The sources of the columns that name none of their own.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     crs: int | None = None
+    source: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -40,6 +43,10 @@ class Table:
     def names(self) -> list[str]:
         """The columns' names, in order."""
         return [column.name for column in self.columns]
+
+    def source_of(self, name: str) -> tuple[str, ...]:
+        """Return the sources of one column, by their identifiers in ``data/registry.toml``."""
+        return self.column(name).source or self.source
 
     def column(self, name: str) -> Column:
         """Return one column by its name."""

@@ -32,4 +32,5 @@ STOPS = Table(
         LON,
         LAT,
     ),
+    source=(STOPS_SOURCE,),
 )

@@ -21,6 +21,7 @@ from observatory.tables.keys import (
 from observatory.tables.shared_columns import (
     AGES,
     CELL_POPULATION,
+    CENSUS_AGES,
     IN_TERRITORY,
     LOW_DIPLOMA,
     POPULATION,
@@ -36,11 +37,11 @@ IRIS_TABLE = Table(
     (
         IRIS,
         IRIS_NAME,
-        IRIS_TYPE,
+        IRIS_TYPE.of("iris_types"),
         COMMUNE,
         COMMUNE_NAME,
-        EPT,
-        EPT_NAME,
+        EPT.of("ept_communes"),
+        EPT_NAME.of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
         POPULATION_BASIS,
@@ -49,36 +50,41 @@ IRIS_TABLE = Table(
             "iris_quality",
             "INSEE's label of the IRIS's quality (1 best ... 5, Z whole commune).",
             "not in the source",
-        ),
+        ).of("activity_iris_2016"),
         POVERTY_DECLARED,
-        why("poverty_declared_pct"),
+        why("poverty_declared_pct").of("income_declared_iris_2021"),
         LOW_DIPLOMA,
         persons(
             "unemployed_15_64",
             "Unemployed residents aged 15-64, census RP2016.",
             "not in the source",
+        ).of("activity_iris_2016"),
+        persons(
+            "active_15_64", "Active residents aged 15-64, census RP2016.", "not in the source"
+        ).of("activity_iris_2016"),
+        homes("households", "Households, census RP2016.", "not published for this type of IRIS").of(
+            "housing_iris_2016"
         ),
-        persons("active_15_64", "Active residents aged 15-64, census RP2016.", "not in the source"),
-        homes("households", "Households, census RP2016.", "not published for this type of IRIS"),
         homes(
             "alone_households",
             "One-person households, census RP2016.",
             "not published for this type of IRIS",
-        ),
+        ).of("households_iris_2016"),
         persons(
             "persons_single_parent",
             "Residents of single-parent households, census RP2016.",
             "not published for this type of IRIS",
-        ),
+        ).of("households_iris_2016"),
         homes(
             "caf_rsa",
             "CAF beneficiaries of RSA, 2021.",
             "suppressed by the CAF (a small number), or not in its file",
-        ),
+        ).of("caf_iris_2021"),
         CELL_POPULATION,
-        OUTLINE,
+        OUTLINE.of("iris_outlines"),
     ),
     crs=2154,
+    source=("iris_outlines",),
 )
 
 COMMUNE_TABLE = Table(
@@ -88,8 +94,8 @@ COMMUNE_TABLE = Table(
     (
         COMMUNE,
         COMMUNE_NAME,
-        EPT,
-        EPT_NAME,
+        EPT.of("ept_communes"),
+        EPT_NAME.of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
         *AGES,
@@ -98,31 +104,32 @@ COMMUNE_TABLE = Table(
             "poverty_disposable_pct",
             "Poverty rate on DISPOSABLE income, Filosofi 2021.",
             "suppressed by the producer",
-        ),
+        ).of("income_disposable_communes_2021"),
         LOW_DIPLOMA,
         pct(
             "no_thd_pct",
             "Premises without fixed internet of 30 Mbit/s or more (2017-20).",
             "not in the source",
-        ),
+        ).of("fixed_coverage_communes"),
         pct(
             "mobile_coverage_pct",
             "Mobile (4G) coverage, as its source says (2017-20).",
             "not in the source",
-        ),
+        ).of("mobile_coverage_communes"),
         pct(
             "pop_65p_pct",
             "Share of people aged 65 and over, as an earlier index compiled it (2017-20).",
             "not published for the commune",
-        ),
+        ).of("commune_diplomas"),
         persons(
             "counsellor_acts",
             "People helped by conseillers numériques, cumulated to July 2023, by post code.",
             "no post code of its own in the source",
-        ),
-        OUTLINE,
+        ).of("counsellor_acts_2023"),
+        OUTLINE.of("iris_outlines"),
     ),
     crs=2154,
+    source=("communes",),
 )
 
 EPT_TABLE = Table(
@@ -136,10 +143,11 @@ EPT_TABLE = Table(
         *AGES,
         CELL_POPULATION,
         count("communes", "Communes of the territory, before the merger.", "communes", low=1),
-        count("iris_count", "IRIS of the territory.", "IRIS", low=1),
-        OUTLINE,
+        count("iris_count", "IRIS of the territory.", "IRIS", low=1).of("iris_outlines"),
+        OUTLINE.of("iris_outlines"),
     ),
     crs=2154,
+    source=("ept_communes",),
 )
 
 POINTS = Table(
@@ -149,12 +157,12 @@ POINTS = Table(
     (
         text("point", "Cell (INSPIRE identifier) or IRIS<code>."),
         text("kind", "A 200 m cell, or the centre of an IRIS.", among=("cell", "iris")),
-        IRIS,
-        COMMUNE,
+        IRIS.of("iris_outlines"),
+        COMMUNE.of("iris_outlines"),
         IN_TERRITORY,
-        QPV_2015.may_miss("outside every QPV whose outline is known").named(
-            "qpv_2015", "QPV of 2015 whose outline holds the point."
-        ),
+        QPV_2015.may_miss("outside every QPV whose outline is known")
+        .named("qpv_2015", "QPV of 2015 whose outline holds the point.")
+        .of("qpv_2015_outlines", "qpv_2015_bondy"),
         X,
         Y,
         LON,
@@ -162,7 +170,10 @@ POINTS = Table(
         persons(
             "residents",
             "Residents of the point: the cell's (Filosofi 2021), or the IRIS's (RP2016).",
+        ).of("cells_population_2021", *CENSUS_AGES),
+        persons("population", "The IRIS's census residents (RP2016), shared over its points.").of(
+            *CENSUS_AGES
         ),
-        persons("population", "The IRIS's census residents (RP2016), shared over its points."),
     ),
+    source=("cells_population_2021",),
 )

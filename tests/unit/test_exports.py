@@ -42,10 +42,16 @@ from observatory.model.assumptions import Assumption, Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
+from observatory.model.studies import STUDIES
+from observatory.read.registry import load_registry
+from observatory.tables.columns import COMPUTED
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
-from observatory.tables.manifest import Manifest
+from observatory.tables.manifest import Manifest, read_manifest
 from observatory.tables.plain_text import defuse, visible
 from observatory.tables.provenance import Provenance
+from observatory.tables.storage import BESIDE, OPTIONAL
+from observatory.tables.street_tables import STREETS_SOURCE
+from observatory.tables.table import Table
 
 ASKED = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
@@ -279,9 +285,33 @@ def test_the_dictionary_of_a_csv_describes_what_the_file_holds_and_no_more() -> 
 
 @pytest.mark.parametrize("table", BUILT, ids=lambda table: table.name)
 def test_every_built_column_is_in_the_dictionary_with_its_meaning_and_source(table: object) -> None:
-    lines = dictionary(table)  # type: ignore[arg-type]  # parametrised
+    sources = read_manifest(settings.PROJECT / "data/edition").sources
+    lines = dictionary(table, sources)  # type: ignore[arg-type]  # parametrised
     assert lines["column"].tolist() == table.names  # type: ignore[attr-defined]  # the same
     assert (lines[["meaning", "missing", "source", "type", "allowed"]] != "").all().all()
+    titles = {source.title for source in sources}
+    assert all(
+        one.startswith("computed") or any(title in one for title in titles)
+        for text in lines["source"]
+        for one in text.split("; ")
+    )
+
+
+@pytest.mark.parametrize("table", [*BUILT, *BESIDE, *OPTIONAL], ids=lambda table: table.name)
+def test_every_column_names_sources_of_the_registry(table: Table) -> None:
+    known = {
+        *load_registry(settings.PROJECT / "data/registry.toml").sources,
+        COMPUTED,
+        STREETS_SOURCE,
+    }
+    for name in table.names:
+        assert table.source_of(name), name
+        assert set(table.source_of(name)) <= known, name
+
+
+def test_a_study_is_computed() -> None:
+    for study in STUDIES.values():
+        assert study.table.source == (COMPUTED,)
 
 
 def test_the_licence_names_every_producer_once_and_in_order() -> None:
