@@ -64,7 +64,7 @@ class Observatory:
         """The sources of the build: publisher, licence, vintage and rows, one row each."""
         import pandas as pd
 
-        names = ["id", "title", "publisher", "licence", "vintage", "url"]
+        names = ["id", "title", "publisher", "licence", "vintage", "covers", "url"]
         names += ["rows_in", "rows_out", "rows_aside", "read_on"]
         rows = [source.as_dict() for source in self.manifest.sources]
         return pd.DataFrame(rows, columns=names)

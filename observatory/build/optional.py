@@ -131,6 +131,7 @@ def street_walks(
         publisher="contributeurs OpenStreetMap",
         licence="ODbL 1.0",
         vintage=f"extrait du {day_read(path)}",
+        covers="les rues de l'extrait donné",
         url="https://www.openstreetmap.org/copyright",
         path=path.name,
         sha256=digest(path),

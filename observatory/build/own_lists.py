@@ -129,6 +129,7 @@ def _provenance(item: OwnList, reading: Reading, registry: Registry) -> Provenan
         publisher=hub.publisher if hub else "liste fournie par qui a compilé ces tables",
         licence="unconfirmed",
         vintage=dated,
+        covers="les lieux de la liste",
         url=hub.url if hub else f"file:{item.path.name}",
         path=item.path.name,
         sha256=digest(item.path),

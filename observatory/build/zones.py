@@ -43,18 +43,15 @@ def whole_persons(values: pd.Series[Any], groups: pd.Series[Any]) -> pd.Series[A
     """Round to whole persons so that each group keeps its own rounded total.
 
     The census gives decimals (weighted records). The largest remainders of a group are rounded up
-    until the group's sum is that of its decimals, rounded.
+    until the group's sum is that of its decimals, rounded. What is missing stays missing.
     """
-    floor = np.floor(values.fillna(0.0))
-    rest = values.fillna(0.0) - floor
-    lacking = (
-        (values.fillna(0.0).groupby(groups).sum().round() - floor.groupby(groups).sum())
-        .reindex(groups)
-        .to_numpy()
-    )
-    rank = rest.groupby(groups).rank(method="first", ascending=False)
-    whole: pd.Series[Any] = (floor + (rank.to_numpy() <= lacking)).astype("int64")
-    return whole
+    known = values.dropna()
+    groups = groups.loc[known.index]
+    floor = np.floor(known)
+    short = known.groupby(groups).sum().round() - floor.groupby(groups).sum()
+    rank = (known - floor).groupby(groups).rank(method="first", ascending=False)
+    whole: pd.Series[Any] = (floor + (rank <= groups.map(short))).reindex(values.index)
+    return whole if len(known) < len(values) else whole.astype("int64")
 
 
 def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -62,23 +59,22 @@ def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
 
     Activity and various IRIS have no published ages: their 15-64 are grown by the ratio of each
     age to the 15-64 among the commune's dwelling IRIS, or among those of the département where
-    the commune has none. Where no ratio is known the ages stay missing, and the contract of the
-    table refuses them.
+    the commune has none. Where no ratio is known, or no source counts the IRIS, the ages stay
+    missing, and the contract of the table refuses them.
     """
     ages = iris[["iris", "commune"]].merge(frames["ages_iris_2016"], on="iris", how="left")
     activity = frames["activity_iris_2016"].set_index("iris")
     working = ages["iris"].map(activity["pop_15_64"]).astype(float)
     known = ages["pop_0_14"].notna()
-    lived = working.fillna(0.0) > 0
+    lived, empty = working > 0, working == 0
     ratios, own = _age_ratios(ages[known], working[known], ages["commune"])
-    grown = ratios.mul(working, axis=0).where(lived, 0.0)
+    grown = ratios.mul(working, axis=0).mask(empty, 0.0)
     basis = np.select(
         [known, lived & own, lived],
         ["ages", "estimated from 15-64", "estimated from 15-64, département's ages"],
         "none",
     )
     filled = ages[AGE_NAMES].where(known, grown)
-    filled.loc[known] = filled.loc[known].fillna(0.0)
     return filled.assign(iris=ages["iris"], population_basis=basis)
 
 
@@ -106,7 +102,7 @@ def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.
     iris = iris.merge(_membership(frames, territory), on="commune", how="left")
     people = ages_of_iris(iris, frames)
     iris = iris.merge(people, on="iris")
-    iris["population"] = whole_persons(iris[AGE_NAMES].sum(axis=1), iris["commune"])
+    iris["population"] = whole_persons(iris[AGE_NAMES].sum(axis=1, skipna=False), iris["commune"])
     for source, names in _IRIS_FACTS.items():
         iris = iris.merge(frames[source][["iris", *names]], on="iris", how="left")
     iris = _with_reasons(iris)

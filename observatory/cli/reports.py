@@ -209,7 +209,7 @@ def _promise(programme: Programme, facts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _source_values(source: Provenance, vintage: Vintage | None, today: dt.date) -> dict[str, Any]:
-    names = ("id", "title", "publisher", "licence", "vintage", "read_on", "url", "sha256")
+    names = ("id", "title", "publisher", "licence", "vintage", "covers", "read_on", "url", "sha256")
     counts = ("rows_in", "rows_out", "rows_aside")
     return {
         **{name: getattr(source, name) for name in (*names, *counts)},
@@ -228,8 +228,8 @@ def status_table(values: Mapping[str, Any]) -> Group:
         [*WORDS.group("status.heading").values()],
         map(_status_cells, sources),
         title=WORDS("status.title"),
-        right=(4, 5, 6),
-        whole=(0, 7),
+        right=(5, 6, 7),
+        whole=(0, 8),
         styles=("bold red" if source["stale"] else None for source in sources),
     )
     return Group(
@@ -253,7 +253,7 @@ def _promises(programmes: Iterable[Mapping[str, Any]]) -> Table:
 def _status_cells(source: Mapping[str, Any]) -> list[str]:
     state = {True: "stale", False: "current", None: "unknown"}[source["stale"]]
     return [
-        *(source[name] for name in ("id", "publisher", "vintage", "read_on")),
+        *(source[name] for name in ("id", "publisher", "vintage", "covers", "read_on")),
         *(figure(source[name]) for name in ("rows_out", "rows_aside", "age_months")),
         WORDS(f"status.state.{state}"),
     ]

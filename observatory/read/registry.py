@@ -34,6 +34,8 @@ class Source:
         Its name in the observatory; its reader is registered under it.
     title, publisher, licence, vintage, url
         What every screen and export says of it.
+    covers
+        What places or people it speaks of: of any other it says nothing, which is not zero.
     as_of
         ISO date that the data speak of.
     path
@@ -56,6 +58,7 @@ class Source:
     publisher: str
     licence: str
     vintage: str
+    covers: str
     as_of: str
     url: str
     path: str
@@ -148,6 +151,8 @@ def _source(name: str, node: Any, path: Path) -> Source:
     here = f"{path}, [{name}]"
     source = Source(id=name, **read_entry(Source, node, here))
     _common(source, here)
+    if not source.covers.strip():
+        raise wrong_entry(f"{here}, covers", "what the source covers", "nothing")
     unpinned = not source.sha256 and not source.in_edition
     if not unpinned and not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
         raise wrong_entry(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
@@ -272,6 +277,7 @@ def read_source(
         publisher=source.publisher,
         licence=source.licence,
         vintage=source.vintage,
+        covers=source.covers,
         url=source.url,
         path=source.path,
         sha256=found,

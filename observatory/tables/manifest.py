@@ -164,11 +164,22 @@ def _fits(manifest: Manifest) -> dict[str, bool]:
         "facts": _holds(manifest.facts, int),
         "tables": _holds(manifest.tables, str),
         "sources": all(type(getattr(s, name)) is int for s in manifest.sources for name in counts)
-        and all(isinstance(getattr(s, name), str) for s in manifest.sources for name in _SAID),
+        and all(isinstance(getattr(s, name), str) for s in manifest.sources for name in _TEXTS),
     }
 
 
-_SAID = ("id", "title", "publisher", "licence", "vintage", "url", "sha256", "read_on", "note")
+_TEXTS = (
+    "id",
+    "title",
+    "publisher",
+    "licence",
+    "vintage",
+    "covers",
+    "url",
+    "sha256",
+    "read_on",
+    "note",
+)
 
 
 def _holds(values: Any, kind: type) -> bool:

@@ -67,6 +67,7 @@ class Provenance:
     rows_aside: int
     aside: tuple[Aside, ...] = field(default_factory=tuple)
     note: str = ""
+    covers: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for JSON."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from observatory.build.zones import AGE_NAMES, ages_of_iris
+from observatory.build.zones import AGE_NAMES, ages_of_iris, whole_persons
 
 
 def _people() -> pd.DataFrame:
@@ -42,3 +42,20 @@ def test_the_basis_says_whose_ages_were_used() -> None:
         "estimated from 15-64, département's ages",
         "none",
     ]
+
+
+def test_an_iris_that_no_source_counts_is_not_empty() -> None:
+    ages = pd.DataFrame([{"iris": "930010101", **dict.fromkeys(AGE_NAMES, 10.0)}])
+    activity = pd.DataFrame({"iris": ["930010101"], "pop_15_64": [40.0]})
+    iris = pd.DataFrame({"iris": ["930010101", "930010102"], "commune": "93001"})
+    found = ages_of_iris(iris, {"ages_iris_2016": ages, "activity_iris_2016": activity})
+    assert found.loc[0, AGE_NAMES].tolist() == [10.0] * 6
+    assert found.loc[1, AGE_NAMES].isna().all()
+
+
+def test_whole_persons_keep_the_rounded_sum_of_their_group_and_what_is_missing() -> None:
+    values = pd.Series([1.4, 1.4, 1.4, 2.6, float("nan")])
+    groups = pd.Series(["a", "a", "a", "b", "b"])
+    assert whole_persons(values, groups).tolist()[:4] == [2, 1, 1, 3]
+    assert whole_persons(values, groups).isna().tolist() == [False] * 4 + [True]
+    assert whole_persons(values.iloc[:4], groups.iloc[:4]).dtype == "int64"
