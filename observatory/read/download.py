@@ -17,15 +17,14 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
-import pooch
 import requests
 
 from observatory.errors import DownloadError
 from observatory.read.registry import Download, digest, sidecar
 from observatory.read.text_files import LOCAL
+from observatory.tables.manifest import hash_file
 
 AGENT = "observatoire-plaine-connexion (open data reader)"
 CHUNK = 1 << 16
@@ -182,30 +181,17 @@ def _with_tries(work: Plan, scratch: Path, pause: Pause, session: requests.Sessi
 
 
 def _retrieve(work: Plan, scratch: Path, session: requests.Session) -> Path:
-    # pooch hands the file over only once its hash agrees; its own log repeats ours.
-    pooch.get_logger().setLevel("WARNING")
-
-    def downloader(url: str, output: Any, _: Any) -> None:
-        _stream(work, url, Path(output), session)
-
-    try:
-        name = pooch.retrieve(
-            work.item.url,
-            known_hash=work.item.sha256 or None,
-            fname="served",
-            path=scratch,
-            downloader=downloader,
-        )
-    except ValueError as error:
-        if isinstance(error, requests.RequestException):
-            raise
+    """Return the served file, once its hash is the pinned one."""
+    served = scratch / "served"
+    _stream(work, work.item.url, served, session)
+    if work.item.sha256 and hash_file(served) != work.item.sha256:
         raise _failure(
             work.item,
             f"bytes of SHA-256 {work.item.sha256}",
             "other bytes",
             "check the publisher's page; if the file is a new edition, pin its hash",
-        ) from error
-    return Path(name)
+        )
+    return served
 
 
 def _stream(work: Plan, url: str, output: Path, session: requests.Session) -> None:
@@ -317,7 +303,7 @@ def _record(item: Download, served: Path, ready: Path) -> str:
             "url": item.url,
             "entry": item.entry,
             "read_on": dt.datetime.now(tz=dt.UTC).date().isoformat(),
-            "served_sha256": str(pooch.file_hash(str(served))),
+            "served_sha256": hash_file(served),
             "sha256": digest(ready),
             "bytes": ready.stat().st_size,
         },

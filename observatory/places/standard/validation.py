@@ -1,7 +1,7 @@
-"""Say what is wrong with records of the standard, line by line, with suggestions.
+"""What is wrong with records of the standard, line by line, with suggestions.
 
-The rules are a Table Schema made from our own contract and applied by frictionless; beside them,
-what a schema cannot say: values of closed lists one by one, communes that exist, SIRET check
+The rules are the columns of the standard, that :func:`table_schema` writes for others too; beside
+them, what a schema cannot say: values of closed lists one by one, communes that exist, SIRET check
 digits, codes that agree.
 """
 
@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Any
 
-from frictionless import Resource, Schema
 from rapidfuzz import fuzz, process
 
 from observatory.geo.codes import find_commune, is_siret, nearest_commune
+from observatory.tables.columns import Column
 from observatory.tables.place_tables import (
     CLOSED,
     INSEE,
@@ -132,7 +133,7 @@ def validate(
         Empty where every line is valid. A line without an ``error`` is good to keep.
     """
     at = list(lines) if lines is not None else list(range(2, len(rows) + 2))
-    found = [*_by_schema(rows, at)]
+    found = [*_by_columns(rows, at)]
     for line, row in zip(at, rows, strict=True):
         found += _closed_values(line, row)
         found += _siret(line, row)
@@ -148,44 +149,61 @@ def validate(
     return sorted(unique, key=lambda p: (p.line, order[p.field], p.severity))
 
 
-def _by_schema(rows: Sequence[Mapping[str, Any]], at: Sequence[int]) -> Iterator[Problem]:
-    if not rows:
-        return
-    cells = [[_text(row.get(name)) for name in STANDARD_NAMES] for row in rows]
-    resource = Resource(
-        data=[list(STANDARD_NAMES), *cells], schema=Schema.from_descriptor(table_schema())
-    )
-    # A line may break each rule of each field: none must be cut from the list.
-    report = resource.validate(limit_errors=100 * len(rows))
-    for error in (error for task in report.tasks for error in task.errors):
-        yield from _one(error, at)
+def _by_columns(rows: Sequence[Mapping[str, Any]], at: Sequence[int]) -> Iterator[Problem]:
+    """Return what the columns of the standard refuse, field by field."""
+    seen: set[str] = set()
+    for line, row in zip(at, rows, strict=True):
+        for column in STANDARD_FIELDS:
+            found = _text(row.get(column.name))
+            kind = _refused(column, found)
+            # The values of a closed list are told one by one elsewhere.
+            if kind and not (kind == "pattern" and column.name in CLOSED):
+                yield _problem(line, column.name, found, kind)
+        name = _text(row.get("id"))
+        if name in seen:
+            yield _problem(line, "id", name, "unique")
+        seen |= {name} - {""}
 
 
-def _one(error: Any, at: Sequence[int]) -> Iterator[Problem]:
-    if error.type == "blank-row":
-        for field in REQUIRED:
-            yield Problem(at[error.row_number - 2], field, "", "a value", "", "required")
-        return
-    field = str(getattr(error, "field_name", ""))
-    kind = _kind(error.type, str(error.note))
-    if field not in STANDARD_NAMES or (field in CLOSED and kind == "pattern"):
-        return  # the values of a closed list are told one by one elsewhere
-    found, line = str(error.cell or ""), at[error.row_number - 2]
-    suggestion = _suggestion(field, found)
-    yield Problem(line, field, found[:200], _expected(field, kind), suggestion, kind)
+def _problem(line: int, field: str, found: str, kind: str) -> Problem:
+    expected = _expected(field, kind)
+    return Problem(line, field, found[:200], expected, _suggestion(field, found), kind)
+
+
+def _refused(column: Column, found: str) -> str:
+    """Return why a column refuses a text, one of :data:`KINDS`; empty where it takes it."""
+    if not found:
+        return "required" if column.missing is None else ""
+    if column.name == "presentation_resume":
+        return "length" if len(found) > SUMMARY_LENGTH else ""
+    if column.kind == "float":
+        return _refused_number(column, found)
+    if column.kind == "date":
+        return "" if _is_day(found) else "type"
+    taken = column.pattern is None or re.fullmatch(column.pattern, found)
+    return "" if taken else "pattern"
+
+
+def _refused_number(column: Column, found: str) -> str:
+    try:
+        value = float(found)
+    except ValueError:
+        return "type"
+    low = -inf if column.low is None else column.low
+    high = inf if column.high is None else column.high
+    return "" if low <= value <= high else "pattern"
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day as 2026-01-31."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _text(value: Any) -> str:
     return "" if value is None or value != value else str(value)
-
-
-def _kind(error: str, note: str) -> str:
-    if error == "constraint-error":
-        for word, kind in (("required", "required"), ("maxLength", "length")):
-            if f'"{word}' in note:
-                return kind
-        return "pattern"
-    return {"type-error": "type", "unique-error": "unique"}.get(error, "unique")
 
 
 def _expected(field: str, kind: str) -> str:
