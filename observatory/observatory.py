@@ -232,7 +232,7 @@ class Observatory:
         to : str or Path
             Folder to write in.
         form : str, default "csv"
-            ``csv``, ``geojson``, ``gpkg``, ``geoparquet`` or ``xlsx``.
+            ``csv``, ``geojson``, ``gpkg``, ``geoparquet``, ``xlsx`` or ``datapackage``.
         level : str, default "commune"
             As for :meth:`gaps`.
         cog : str, default "cog_2024"

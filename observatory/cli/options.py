@@ -60,6 +60,7 @@ class FileFormat(StrEnum):
     GPKG = "gpkg"
     GEOPARQUET = "geoparquet"
     XLSX = "xlsx"
+    DATAPACKAGE = "datapackage"
 
 
 BuildOption = Annotated[

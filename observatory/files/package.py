@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ChoiceError
+from observatory.files.data_package import descriptor
 from observatory.files.formats import (
     as_layer,
     csv_bytes,
@@ -33,14 +34,17 @@ EXTENSIONS = {
     "gpkg": "gpkg",
     "geoparquet": "parquet",
     "xlsx": "xlsx",
+    "datapackage": "csv",
 }
 #: Formats that are maps: a table without any place cannot be one.
 _MAPS: dict[str, Callable[[Any, str], bytes]] = {"geojson": geojson_bytes, "gpkg": gpkg_bytes}
+#: Formats that hold no outline.
+FLAT = ("csv", "xlsx", "datapackage")
 OUTLINE = Column("geometry", "geometry", "Outline or point.", missing="no place is known")
 
 
 def content(frame: pd.DataFrame, form: str, name: str) -> bytes:
-    """Return a table in one format: csv, geojson, gpkg, geoparquet or xlsx.
+    """Return a table in one format: csv (a data package's too), geojson, gpkg, geoparquet, xlsx.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def content(frame: pd.DataFrame, form: str, name: str) -> bytes:
         if found is None:
             raise _refusal(f"export of {name} as {form}", "a table with places", "one without")
         return _MAPS[form](found, name)
-    if form == "csv":
+    if form in ("csv", "datapackage"):
         return csv_bytes(settled)
     if form == "geoparquet":
         return geoparquet_bytes(settled)
@@ -72,25 +76,29 @@ def package(
     """Return an export as files by name: the data, its dictionary, the licences and the method."""
     if form not in EXTENSIONS:
         raise _refusal("format", " or ".join(EXTENSIONS), repr(form))
+    held, file = _held(frame, table, form), f"{name}.{EXTENSIONS[form]}"
+    described = (
+        {f"{name}.datapackage.json": descriptor(held, file, name, notes)}
+        if form == "datapackage"
+        else {}
+    )
     return {
-        f"{name}.{EXTENSIONS[form]}": content(frame, form, name),
-        f"{name}.dictionary.csv": csv_bytes(_described(frame, table, form, notes)),
+        file: content(frame, form, name),
+        **described,
+        f"{name}.dictionary.csv": csv_bytes(dictionary(held, notes.manifest.sources)),
         "LICENCE.txt": licence_text(notes.manifest).encode(),
         "method.json": method_text(notes).encode(),
     }
 
 
-def _described(frame: pd.DataFrame, table: Table, form: str, notes: Notes) -> pd.DataFrame:
-    """Return the dictionary of the columns that the file holds, and of no other."""
-    held = set(frame.columns) - ({"geometry"} if form in ("csv", "xlsx") else set())
-    if form not in ("csv", "xlsx") and as_layer(frame) is not None:
-        held.add("geometry")
-    columns = [column for column in table.columns if column.name in held]
-    if "geometry" in held and "geometry" not in table.names:
+def _held(frame: pd.DataFrame, table: Table, form: str) -> Table:
+    """Return the columns that the file holds, in its order, and no other."""
+    names = [str(name) for name in frame.columns if name != "geometry"]
+    columns = [table.column(name) for name in names if name in table.names]
+    if form not in FLAT and as_layer(frame) is not None:
         columns.append(OUTLINE)
-    key = (columns[0].name,)
-    whole = Table(table.name, table.row, key, tuple(columns), source=table.source)
-    return dictionary(whole, notes.manifest.sources)
+    key = table.key if set(table.key) <= set(names) else (columns[0].name,)
+    return Table(table.name, table.row, key, tuple(columns), source=table.source)
 
 
 def export(
@@ -107,7 +115,7 @@ def export(
     path
         The file of the data; its ending is put right for the format.
     form
-        ``csv``, ``geojson`` (EPSG:4326), ``gpkg``, ``geoparquet`` or ``xlsx``.
+        ``csv``, ``geojson`` (EPSG:4326), ``gpkg``, ``geoparquet``, ``xlsx`` or ``datapackage``.
     notes
         The build, assumptions and choices that the figures come from.
 

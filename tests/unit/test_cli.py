@@ -175,7 +175,7 @@ def test_export_writes_data_dictionaries_licence_and_method(
     names = {Path(line).name for line in capsys.readouterr().out.splitlines()}
     assert names == {path.name for path in tmp_path.iterdir()}
     assert {"LICENCE.txt", "method.json", "sites.dictionary.csv"} <= names
-    assert len(names) == 2 + 2 * 7
+    assert len(names) == 2 + (3 if form is FileFormat.DATAPACKAGE else 2) * 7
 
 
 def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import worlds
+from frictionless import Package
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import box
@@ -40,9 +41,11 @@ from observatory.files import (
 )
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.model.studies import STUDIES
+from observatory.observatory import load
 from observatory.read.registry import load_registry
 from observatory.tables.columns import COMPUTED
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
@@ -177,6 +180,7 @@ READERS: dict[str, Callable[[bytes], pd.DataFrame]] = {
     "geojson": _read_layer,
     "gpkg": _read_layer,
     "geoparquet": _read_parquet,
+    "datapackage": _read_csv,
 }
 
 
@@ -190,6 +194,24 @@ def test_each_format_gives_the_same_figures_and_the_same_bytes_twice(form: str) 
     assert back["need_persons"].isna().tolist() == [False, True]
     assert back["population"].iloc[0] == 29_500
     assert back["balance_h_per_week"].tolist() == [-12.5, 0.0]
+
+
+@pytest.mark.parametrize("level", ["iris", "qpv", "commune", "ept"])
+def test_a_data_package_is_valid_and_is_the_table(level: Level, tmp_path: Path) -> None:
+    edition = load()
+    data, described, *_ = edition.export(tmp_path, "datapackage", level)
+    package = Package(str(described))
+    assert package.validate().flatten(["note"]) == []
+    (resource,) = package.resources
+    assert resource.schema.primary_key == ["level", "cog", "code"]
+    rows = pd.read_csv(data, dtype={"code": str})
+    assert rows["code"].tolist() == edition.gaps(level)["code"].tolist()
+    assert [field.name for field in resource.schema.fields] == list(rows.columns)
+    need = resource.schema.get_field("need_persons")
+    assert (need.type, need.custom["unit"]) == ("number", "persons")
+    broken = data.read_text("utf-8").replace(f"{level},cog_2024", f"{level},cog_1999")
+    data.write_text(broken, "utf-8")
+    assert not Package(str(described)).validate().valid
 
 
 def test_geojson_is_in_degrees_and_keeps_zones_without_outline() -> None:

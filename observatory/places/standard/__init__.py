@@ -22,7 +22,7 @@ from observatory.places.standard.standard_files import (
     write_json,
 )
 from observatory.places.standard.upgrading import Record, upgrade
-from observatory.places.standard.validation import Problem, table_schema, validate
+from observatory.places.standard.validation import Problem, standard_schema, validate
 
 __all__ = [
     "FIELDS_GIVEN",
@@ -37,8 +37,8 @@ __all__ = [
     "read_list",
     "read_spreadsheet",
     "sort_lines",
+    "standard_schema",
     "table_csv",
-    "table_schema",
     "upgrade",
     "validate",
     "write_csv",

@@ -32,7 +32,7 @@ import openpyxl
 from observatory.errors import ColumnsError, FileFormatError, MissingInputError
 from observatory.geo.codes import fold_name
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
-from observatory.places.standard.validation import Problem, table_schema, validate
+from observatory.places.standard.validation import Problem, standard_schema, validate
 from observatory.tables.place_tables import NUMBERS, PHONE, STANDARD_NAMES
 from observatory.tables.plain_text import defuse, restore
 from observatory.tables.remarks import Remark
@@ -44,7 +44,7 @@ __all__ = [
     "read_csv",
     "read_json",
     "read_spreadsheet",
-    "table_schema",
+    "standard_schema",
     "validate",
     "write_csv",
     "write_json",

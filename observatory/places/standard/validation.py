@@ -1,8 +1,8 @@
 """What is wrong with records of the standard, line by line, with suggestions.
 
-The rules are the columns of the standard, that :func:`table_schema` writes for others too; beside
-them, what a schema cannot say: values of closed lists one by one, communes that exist, SIRET check
-digits, codes that agree.
+The rules are the columns of the standard (:func:`standard_schema` writes them for other tools);
+beside them, what a schema cannot say: values of closed lists one by one, communes that exist, SIRET
+check digits, codes that agree.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from observatory.tables.place_tables import (
     CLOSED,
     INSEE,
     NO_PIVOT,
-    REQUIRED,
     STANDARD_FIELDS,
     STANDARD_NAMES,
     STANDARD_VERSION,
@@ -30,6 +29,7 @@ from observatory.tables.place_tables import (
     TYPOLOGIES,
 )
 from observatory.tables.plain_text import visible
+from observatory.tables.table_schema import table_schema
 
 #: A value this close (0-100) to a known one is suggested; a commune may be further.
 NEAR, NEAR_COMMUNE = 75, 60
@@ -74,34 +74,14 @@ class Problem:
     severity: str = "error"
 
 
-def table_schema() -> dict[str, Any]:
+def standard_schema() -> dict[str, Any]:
     """Return the Table Schema of the standard 1.0.2, made from ``STANDARD_FIELDS``."""
-    fields: list[dict[str, Any]] = []
-    for column in STANDARD_FIELDS:
-        rules: dict[str, Any] = {"required": column.name in REQUIRED}
-        if column.name == "id":
-            rules["unique"] = True
-        if column.name == "presentation_resume":
-            rules["maxLength"] = SUMMARY_LENGTH
-        elif column.pattern and column.kind == "text":
-            rules["pattern"] = f"^(?:{column.pattern})$"
-        if column.kind == "float":
-            rules |= {"minimum": column.low, "maximum": column.high}
-        kind = {"float": "number", "date": "date"}.get(column.kind, "string")
-        fields.append(
-            {
-                "name": column.name,
-                "type": kind,
-                "description": column.description,
-                "constraints": rules,
-            }
-        )
-    return {
-        "$schema": "https://frictionlessdata.io/schemas/table-schema.json",
-        "name": "standard-mediation-num",
-        "version": STANDARD_VERSION,
-        "fields": fields,
-    }
+    schema = table_schema(STANDARD_FIELDS)
+    rules = {field["name"]: field["constraints"] for field in schema["fields"]}
+    rules["id"]["unique"] = True
+    rules["presentation_resume"].pop("pattern")
+    rules["presentation_resume"]["maxLength"] = SUMMARY_LENGTH
+    return {**schema, "name": "standard-mediation-num", "version": STANDARD_VERSION}
 
 
 def validate(
