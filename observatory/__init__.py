@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from observatory.model.assumptions import Assumptions
+    from observatory.model.scenario import Scenario
     from observatory.observatory import Observatory, load
 
 __version__ = "0.2.0"
-__all__ = ["Assumptions", "Observatory", "__version__", "load"]
+__all__ = ["Assumptions", "Observatory", "Scenario", "__version__", "load"]
 
 _ROOMS = {
     "Assumptions": "observatory.model.assumptions",
     "Observatory": "observatory.observatory",
+    "Scenario": "observatory.model.scenario",
     "load": "observatory.observatory",
 }
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from observatory.model.levels import Level
     from observatory.model.model import Model
     from observatory.model.observed import Facts
+    from observatory.model.scenario import Scenario
+    from observatory.model.siting import Siting
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,43 @@ class Observatory:
             )
         return STUDIES[name].of(self.model, **options)
 
+    def scenario(self) -> Scenario:
+        """Return what would change if places opened or closed, to begin with nothing changed.
+
+        Returns
+        -------
+        Scenario
+            ``obs.load().scenario().open(lat=48.95, lon=2.38, posts=0.5).compare("commune")``.
+        """
+        from observatory.model.scenario import Scenario
+
+        return Scenario(self.model)
+
+    def siting(self, posts: float, *, seconds: float = 20.0) -> Siting:
+        """Return where new counsellors' posts take most off the missing hours.
+
+        Parameters
+        ----------
+        posts : float
+            How many posts, in halves.
+        seconds : float, default 20
+            The longest that the proof may take.
+
+        Returns
+        -------
+        Siting
+            The places (``.table``), the hours gained, the most that could be gained, and whether
+            the answer is proved the best.
+
+        Raises
+        ------
+        ChoiceError
+            Posts that are not halves, or no answer within the time.
+        """
+        from observatory.model.siting import siting
+
+        return siting(self.model, posts, seconds=seconds)
+
     def find(
         self, near: str, need: str = "", limit: int = 5, at: datetime | None = None
     ) -> pd.DataFrame:
@@ -196,7 +235,8 @@ class Observatory:
         Parameters
         ----------
         table : str, default "gaps"
-            ``gaps``, a stored table such as ``iris`` or ``sites``, or a study.
+            ``gaps``, a stored table such as ``iris`` or ``sites``, a study, ``scenario`` or
+            ``siting``.
 
         Returns
         -------
@@ -210,9 +250,11 @@ class Observatory:
         """
         from observatory.files import dictionary
         from observatory.model.studies import STUDIES
+        from observatory.tables.decision_results import COMPARISON, SITING
         from observatory.tables.facts import BUILT
 
-        known = {one.name: one for one in BUILT} | {n: s.table for n, s in STUDIES.items()}
+        known = {one.name: one for one in (*BUILT, COMPARISON, SITING)}
+        known |= {name: study.table for name, study in STUDIES.items()}
         if table not in known:
             raise ChoiceError(
                 "table",

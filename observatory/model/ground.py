@@ -86,7 +86,7 @@ class Ground:
         return found
 
     @cached_property
-    def spots(self) -> tuple[FloatArray, FloatArray]:
+    def coordinates(self) -> tuple[FloatArray, FloatArray]:
         """Coordinates (EPSG:2154) of the points, and of the located rows of help."""
         names, supply = ["x_m", "y_m"], self.facts.supply
         return (
@@ -106,7 +106,7 @@ class Ground:
     def _ways(self, reach: float) -> csr_array:
         walked = self.facts.street_distances
         if walked is None:
-            return access.distances(*self.spots, reach)
+            return access.distances(*self.coordinates, reach)
         names = self.facts.supply.loc[self.located, "supply"]
         return walks.distances_of(walked, self.facts.points["point"], names, reach)
 
@@ -114,7 +114,7 @@ class Ground:
     def nearest_m(self) -> FloatArray:
         """Metres from each point to the nearest located help; NaN without any in reach."""
         if self.facts.street_distances is None:
-            return access.nearest_distance(*self.spots)
+            return access.nearest_distance(*self.coordinates)
         return walks.nearest(self._ways(0.0))
 
     def poverty_pct(self, contrast: float) -> FloatArray:

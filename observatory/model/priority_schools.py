@@ -27,7 +27,7 @@ def rep_schools(model: Model) -> pd.DataFrame:
     walk = np.full(len(rows), np.nan)
     walk[located] = nearest_minutes(
         np.column_stack([x, y])[located],
-        model.ground.spots[1],
+        model.ground.coordinates[1],
         speed_kmh=model.assumptions.number("walk.speed_kmh"),
         detour=model.assumptions.number("walk.detour"),
     )
