@@ -72,7 +72,7 @@ def load_forced(folder: Path) -> pd.DataFrame:
     FileFormatError
         The file is not readable CSV in UTF-8.
     ColumnsError, ContractError
-        It breaks its contract (``contracts.directory.FORCED``).
+        It breaks its contract (``tables.FORCED``).
     """
     path = folder / "places.csv"
     if not path.exists():

@@ -90,7 +90,7 @@ class Places:
     Attributes
     ----------
     sites, supply
-        ``built.SITES`` and ``built.SUPPLY``.
+        ``SITES`` and ``SUPPLY``.
     ledger, origins, notes
         The evidence of each merge, the record each value comes from, and each value mended or
         doubted.
@@ -122,11 +122,11 @@ def build_places(
     outlines, qpv
         Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
     forced
-        A person's merges and splits (``contracts.directory.FORCED``).
+        A person's merges and splits (``tables.FORCED``).
     dates
         The day of each source's information, and the day the sources were read.
     lists
-        Lists of one's own (``contracts.places.MEDNUM_SITES``), by their identifier.
+        Lists of one's own (``tables.MEDNUM_SITES``), by their identifier.
     """
     records, mended = clean_records(records_of(frames, lists), frames["communes"])
     matched = _matched(records.drop(columns=["seat", "note"]), forced)

@@ -51,7 +51,7 @@ def build_supply(
     Parameters
     ----------
     hosts
-        The structures and their posts (``contracts.places.HOST_STRUCTURES``).
+        The structures and their posts (``tables.HOST_STRUCTURES``).
     records, matched, sites
         The records of places, the places they make, and the table of those.
     areas

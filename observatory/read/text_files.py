@@ -275,7 +275,7 @@ def decimal(
     where
         The file, for errors; the column's name is added.
     blank
-        Why a blank is missing (one of ``contracts.columns.WHY_VALUES``).
+        Why a blank is missing (one of ``tables.WHY_VALUES``).
 
     Returns
     -------

@@ -38,7 +38,7 @@ class Place:
     walk_min
         Walking time in minutes, ``None`` where not known.
     stop, stop_kind, stop_m
-        The nearest transit stop, a hint: its name, one of ``contracts.transit.STOP_KINDS``, and
+        The nearest transit stop, a hint: its name, one of ``tables.STOP_KINDS``, and
         metres in a straight line; shown only where all are known.
     seat
         Whether it is a head office, where it is not known that the public is received.

@@ -45,7 +45,8 @@ COMPARISON = Table(
         ),
         persons(
             "newly_near_persons",
-            "People in need who have a place within the near walk and had none, less those who lose it.",
+            "People in need who have a place within the near walk and had none, less those who "
+            "lose theirs.",
             UNKNOWN,
             low=None,
         ),

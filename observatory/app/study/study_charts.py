@@ -42,7 +42,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
     Parameters
     ----------
     table
-        ``contracts.study.RANKS``, worst first.
+        ``tables.RANKS``, worst first.
     names
         What to call each row.
     """
@@ -92,7 +92,7 @@ def tornado_chart(
     Parameters
     ----------
     table
-        Rows of ``contracts.study.TORNADO`` that are drawn, in order.
+        Rows of ``tables.TORNADO`` that are drawn, in order.
     labels
         What to call each row.
     columns
