@@ -29,9 +29,9 @@ def _headers(words: Words, *names: str) -> list[str]:
     return [words(f"quality.column.{name}") for name in names]
 
 
-def field_names(lacking: object, words: Words) -> str:
+def field_names(missing: object, words: Words) -> str:
     """Return the names on screen of fields joined by ``|``."""
-    names = filter(None, text_or_empty(lacking).split(SEPARATOR))
+    names = filter(None, text_or_empty(missing).split(SEPARATOR))
     return ", ".join(words(f"quality.field.{name}") for name in names)
 
 

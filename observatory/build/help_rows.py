@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.build.points import inside_qpv, spots
+from observatory.build.points import coordinates, inside_qpv
 from observatory.geo.geometry import place, project_to_metres
 from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.places.freshness import age_months
@@ -120,8 +120,8 @@ def _places_of_structures(
     located = set(sites.loc[sites["located"] == "point", "site"])
     rows = records.assign(site=_site_of(matched, records["record"]))
     rows = rows[rows["site"].isin(located)]
-    said = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
-    rows = rows[rows["site"].isin(set(rows.loc[said & ~rows["seat"], "site"]))]
+    wording = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
+    rows = rows[rows["site"].isin(set(rows.loc[wording & ~rows["seat"], "site"]))]
     owners = pd.concat(
         [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
     ).dropna()
@@ -185,7 +185,7 @@ def _place_supply(
     placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
     placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
     placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])
-    points = spots(placed.loc[at, ["x_m", "y_m"]])
+    points = coordinates(placed.loc[at, ["x_m", "y_m"]])
     placed.loc[at, "iris"] = place(points, outlines, zone="iris")
     placed.loc[at, "qpv_2015"] = inside_qpv(placed.loc[at, ["x_m", "y_m"]], qpv)
     return placed

@@ -114,8 +114,8 @@ def _read(item: OwnList, index: dict[str, str], names: Mapping[str, str]) -> Rea
     day = date.fromisoformat(day_read(item.path))
     intake = sort_lines(read_list(item.path), communes=index, names=names, today=day)
     good = [{**record, "pivot": record["pivot"] or NO_PIVOT, "note": []} for record in intake.good]
-    told = tuple(f"line {bad.line}: {bad.reasons[0].field}" for bad in intake.aside)
-    bad = Aside("not a line of the standard", len(told), told[:5])
+    known = tuple(f"line {bad.line}: {bad.reasons[0].field}" for bad in intake.aside)
+    bad = Aside("not a line of the standard", len(known), known[:5])
     return reading_of(good, index, item.id, str(item.path), bad)
 
 

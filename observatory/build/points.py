@@ -45,7 +45,7 @@ def build_points(
     return pd.DataFrame(check(points.sort_values("point")[POINTS.names], POINTS))
 
 
-def spots(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+def coordinates(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the points of a frame with ``x_m`` and ``y_m`` as a layer in EPSG:2154."""
     return gpd.GeoDataFrame(
         frame, geometry=gpd.points_from_xy(frame["x_m"], frame["y_m"]), crs=METRIC
@@ -54,7 +54,7 @@ def spots(frame: pd.DataFrame) -> gpd.GeoDataFrame:
 
 def inside_qpv(points: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.Series[Any]:
     """Return the QPV of 2015 whose outline holds each point, where one is known."""
-    return place(spots(points), qpv, zone="qpv")
+    return place(coordinates(points), qpv, zone="qpv")
 
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
     A cell belongs to the commune that INSEE's file says, even where its centre lies across the
     border, so that the communes keep their published number of residents.
     """
-    layer = spots(cells.reset_index(drop=True))
+    layer = coordinates(cells.reset_index(drop=True))
     found = []
     for commune, part in layer.groupby("commune"):
         near = gpd.sjoin_nearest(

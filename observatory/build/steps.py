@@ -26,7 +26,7 @@ from observatory.build.optional import (
     street_walks,
 )
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
-from observatory.build.points import build_points, spots
+from observatory.build.points import build_points, coordinates
 from observatory.build.priority import build_qpv, build_schools, known_outlines
 from observatory.build.zones import (
     build_communes,
@@ -316,6 +316,6 @@ def _border(model: Model) -> float:
     air = 2 * model.assumptions.number("edition.outline_tolerance_m")
     whole = model.facts.communes.geometry.buffer(air)
     edge = whole.union_all().boundary
-    near = (spots(points).distance(edge) <= model.decay.reach).to_numpy()
+    near = (coordinates(points).distance(edge) <= model.decay.reach).to_numpy()
     people = model.need_persons
     return float(people[inside & near].sum() / people[inside].sum())

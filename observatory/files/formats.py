@@ -105,8 +105,8 @@ def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
     """Return a table as GeoParquet, or as Parquet where it has no place."""
     stream = io.BytesIO()
     found = as_layer(frame)
-    held = frame if found is None else found
-    held.to_parquet(stream, index=False, compression="zstd")
+    kept = frame if found is None else found
+    kept.to_parquet(stream, index=False, compression="zstd")
     return stream.getvalue()
 
 

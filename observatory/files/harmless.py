@@ -25,8 +25,8 @@ def harmless(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """
     texts = [c.name for c in table.columns if c.kind == "text" and c.name in frame]
     clean = frame.assign(**{name: frame[name].map(visible, na_action="ignore") for name in texts})
-    held = [name for name in LINKS if name in texts]
-    return clean.assign(**{name: clean[name].map(_web, na_action="ignore") for name in held})
+    inside = [name for name in LINKS if name in texts]
+    return clean.assign(**{name: clean[name].map(_web, na_action="ignore") for name in inside})
 
 
 def _web(text: str) -> str | None:

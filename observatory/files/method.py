@@ -84,8 +84,8 @@ class Method:
     @property
     def families(self) -> tuple[str, ...]:
         """The families that have an indicator, in the order of the computation."""
-        held = {item.family for item in self.indicators}
-        return (*(f for f in FAMILIES if f in held), *sorted(held - set(FAMILIES)))
+        kept = {item.family for item in self.indicators}
+        return (*(f for f in FAMILIES if f in kept), *sorted(kept - set(FAMILIES)))
 
 
 def read_method(

@@ -76,22 +76,22 @@ def package(
     """Return an export as files by name: the data, its dictionary, the licences and the method."""
     if form not in EXTENSIONS:
         raise _refusal("format", " or ".join(EXTENSIONS), repr(form))
-    held, file = _held(frame, table, form), f"{name}.{EXTENSIONS[form]}"
+    kept, file = _columns_of(frame, table, form), f"{name}.{EXTENSIONS[form]}"
     described = (
-        {f"{name}.datapackage.json": descriptor(held, file, name, notes)}
+        {f"{name}.datapackage.json": descriptor(kept, file, name, notes)}
         if form == "datapackage"
         else {}
     )
     return {
         file: content(frame, form, name),
         **described,
-        f"{name}.dictionary.csv": csv_bytes(dictionary(held, notes.manifest.sources)),
+        f"{name}.dictionary.csv": csv_bytes(dictionary(kept, notes.manifest.sources)),
         "LICENCE.txt": licence_text(notes.manifest).encode(),
         "method.json": method_text(notes).encode(),
     }
 
 
-def _held(frame: pd.DataFrame, table: Table, form: str) -> Table:
+def _columns_of(frame: pd.DataFrame, table: Table, form: str) -> Table:
     """Return the columns that the file holds, in its order, and no other."""
     names = [str(name) for name in frame.columns if name != "geometry"]
     columns = [table.column(name) for name in names if name in table.names]

@@ -263,9 +263,9 @@ def _walk(tree: Mapping[str, Any], prefix: str, where: str) -> Iterator[Assumpti
 
 
 def _one(name: str, node: Mapping[str, Any], where: str) -> Assumption:
-    lacking = {"unit", "source", "why", "acts_on"} - set(node)
+    missing = {"unit", "source", "why", "acts_on"} - set(node)
     unknown = set(node) - FIELDS
-    if lacking or unknown:
+    if missing or unknown:
         raise _refusal(
             where,
             name,

@@ -150,15 +150,15 @@ def _calibrate(known: Margins) -> Calibration:
     cells = np.outer(known.age_share, known.groups)
     base = _fit_poverty(known)
     odds = np.log(known.living_standard_odds) * np.array([1.0, 0.0, -1.0])
-    lacking = np.array([_spread_share(share, odds, known.groups) for share in known.diploma_share])
-    chance = expit(lacking)
+    missing = np.array([_spread_share(share, odds, known.groups) for share in known.diploma_share])
+    chance = expit(missing)
     full = _fit(np.stack([cells * (1 - chance), cells * chance], axis=2), known)
     ages = len(known.age_share)
     return Calibration(
         known,
         base[0][:, :, 0],
         full[0],
-        lacking,
+        missing,
         (float(base[1][ages]), float(base[1][ages + 1])),
         (float(full[1][ages]), float(full[1][ages + 1]), float(full[1][ages + 2])),
     )

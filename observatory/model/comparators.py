@@ -107,7 +107,7 @@ def explain(code: str, table: pd.DataFrame, *, index: str = "published") -> Rema
     row = scored.join(known).to_dict("index")[code]
     unknown = tuple(name for name in (*wanted, *IFN_V2) if pd.isna(row[name]))
     if unknown:
-        return remark("studies.not_compared", name=str(row["name"]), lacking=unknown)
+        return remark("studies.not_compared", name=str(row["name"]), missing=unknown)
     by_score = sorted(IFN_V2, key=lambda name: (row[name], name))
     low, high = by_score[0], by_score[-1]
     return remark(

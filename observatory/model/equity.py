@@ -59,9 +59,9 @@ def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> flo
         raise _refusal("rank", "one number for each place, none missing", "another shape or NaN")
     kept = np.asarray(weights, dtype=float) > 0
     _, group = np.unique(level[kept], return_inverse=True)
-    held = np.bincount(group, weights=weight).astype(np.float64)
-    pooled = np.bincount(group, weights=weight * value) / held
-    return _twice_area(*_curve(pooled, held, np.arange(len(held))))
+    found_rows = np.bincount(group, weights=weight).astype(np.float64)
+    pooled = np.bincount(group, weights=weight * value) / found_rows
+    return _twice_area(*_curve(pooled, found_rows, np.arange(len(found_rows))))
 
 
 def theil(values: ArrayLike, weights: ArrayLike) -> float:
@@ -91,9 +91,9 @@ def inside_outside(values: ArrayLike, weights: ArrayLike, inside: ArrayLike) -> 
         raise _refusal("inside", "true or false for each place", f"shape {chosen.shape}")
     means = []
     for side in (chosen, ~chosen):
-        held = weight[side].sum()
+        found_rows = weight[side].sum()
         reached = np.where(weight[side] > 0, value[side], 0.0)
-        means.append(weight[side] @ reached / held if held > 0 else np.nan)
+        means.append(weight[side] @ reached / found_rows if found_rows > 0 else np.nan)
     return float(means[0] / means[1]) if means[1] > 0 else float("nan")
 
 
@@ -126,11 +126,11 @@ def _curve(
     value: FloatArray, weight: FloatArray, order: NDArray[np.signedinteger[Any]]
 ) -> tuple[FloatArray, FloatArray]:
     """Return the cumulated shares of weight and of weighted value, in an order."""
-    held = np.concatenate([[0.0], np.cumsum(weight[order])])
+    found_rows = np.concatenate([[0.0], np.cumsum(weight[order])])
     got = np.concatenate([[0.0], np.cumsum((weight * value)[order])])
     if not got[-1] > 0:
-        return np.full_like(held, np.nan), np.full_like(got, np.nan)
-    return held / held[-1], got / got[-1]
+        return np.full_like(found_rows, np.nan), np.full_like(got, np.nan)
+    return found_rows / found_rows[-1], got / got[-1]
 
 
 def _twice_area(people: FloatArray, help_: FloatArray) -> float:

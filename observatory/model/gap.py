@@ -182,8 +182,8 @@ def sum_points(
     weight = points["need_persons"]
     total = weight.groupby(zone).sum()
     for source, name in _MEANS.items():
-        held = (points[source].where(weight > 0, 0.0) * weight).groupby(zone).sum(skipna=False)
-        out[name] = held / total.where(total > 0)
+        kept = (points[source].where(weight > 0, 0.0) * weight).groupby(zone).sum(skipna=False)
+        out[name] = kept / total.where(total > 0)
     # A weighted mean of hundreds can round to a hair above one hundred.
     out["within_15_pct"] = out["within_15_pct"].clip(upper=100.0)
     return out

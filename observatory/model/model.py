@@ -198,8 +198,8 @@ class Model:
         asked = self.assumptions.text("gap.norm")
         if asked not in gap.NORMS:
             return gap.fixed_norm(asked)
-        held = self.ground.inside if asked == "ept" else np.ones(len(people), dtype=bool)
-        return gap.mean_norm(people[held], reached[held])
+        kept = self.ground.inside if asked == "ept" else np.ones(len(people), dtype=bool)
+        return gap.mean_norm(people[kept], reached[kept])
 
     def _missing(self, people: FloatArray, hours: FloatArray) -> FloatArray:
         reached = np.add(*self.reached(people, hours))
@@ -213,8 +213,8 @@ class Model:
     def missing(self, level: Level, cog: Cog = "cog_2024") -> pd.Series[Any]:
         """Return the missing hours of each zone of the territory with points, h/week."""
         rows, codes = self.ground.zone_rows(level, check_cog(cog))
-        held = rows >= 0
-        sums = np.bincount(rows[held], weights=self.missing_at[held], minlength=len(codes))
+        kept = rows >= 0
+        sums = np.bincount(rows[kept], weights=self.missing_at[kept], minlength=len(codes))
         return pd.Series(sums, index=codes, name="missing_h_per_week")
 
     @cached_property
@@ -283,9 +283,9 @@ class Model:
 
     def _sums(self, points: pd.DataFrame, zone: pd.Series[Any]) -> pd.DataFrame:
         """Sum the points by zone; means are weighted by need; points of no zone are left out."""
-        held, corners = zone.dropna(), list(self.measured.corners)
-        sums = gap.sum_points(points.loc[held.index], held, self.assumptions)
-        edges = points.loc[held.index, corners].groupby(held).sum()
+        kept, corners = zone.dropna(), list(self.measured.corners)
+        sums = gap.sum_points(points.loc[kept.index], kept, self.assumptions)
+        edges = points.loc[kept.index, corners].groupby(kept).sum()
         return _missing_bounds(sums, edges)
 
     def _help(

@@ -148,12 +148,12 @@ def _by_poverty(people: FloatArray, poverty_pct: FloatArray, known: Margins) -> 
 
 def _verify(zones: pd.DataFrame) -> None:
     wanted = [*AGES, "poverty_pct", "low_diploma_pct"]
-    lacking = [name for name in wanted if name not in zones.columns]
-    if lacking:
+    missing = [name for name in wanted if name not in zones.columns]
+    if missing:
         raise ColumnsError(
             "zones to estimate need for",
             expected="columns " + ", ".join(wanted),
-            found="no " + ", ".join(lacking),
+            found="no " + ", ".join(missing),
             next_step="give the residents by age, poverty and diploma; NaN where not known",
         )
     ages = zones[list(AGES)].to_numpy(dtype=float)
@@ -182,23 +182,23 @@ def _by_diploma(
 
     One shift for each commune (or zone), such that its people lack the baccalauréat as published.
     """
-    lacking = zones["low_diploma_pct"].to_numpy(dtype=float) / 100
-    known = ~np.isnan(lacking) & ~np.isnan(shares).any(axis=1)
-    held = np.where(known[:, None, None], people[:, :, None] * shares[:, None, :], 0.0)
+    missing = zones["low_diploma_pct"].to_numpy(dtype=float) / 100
+    known = ~np.isnan(missing) & ~np.isnan(shares).any(axis=1)
+    kept = np.where(known[:, None, None], people[:, :, None] * shares[:, None, :], 0.0)
     keys: Any = zones["commune"].to_numpy() if "commune" in zones else np.arange(len(zones))
     group, names = pd.factorize(keys)
-    cells = np.zeros((len(names), *held.shape[1:]))
-    np.add.at(cells, group, held)
-    total = held.sum(axis=(1, 2))
+    cells = np.zeros((len(names), *kept.shape[1:]))
+    np.add.at(cells, group, kept)
+    total = kept.sum(axis=(1, 2))
     count = np.bincount(group, weights=total, minlength=len(names))
     wanted = np.bincount(
-        group, weights=total * np.where(known, lacking, 0.0), minlength=len(names)
+        group, weights=total * np.where(known, missing, 0.0), minlength=len(names)
     ) / np.where(count > 0, count, 1.0)
     shift = _shift(cells, wanted, fitted.diploma_logit)[group]
     without = expit(fitted.diploma_logit[None, :, :] + shift[:, None, None])
     rate = fitted.diploma_rate
     chance = (1 - without) * rate[:, :, 0] + without * rate[:, :, 1]
-    return np.where(known, (held * chance).sum(axis=(1, 2)), np.nan)
+    return np.where(known, (kept * chance).sum(axis=(1, 2)), np.nan)
 
 
 def _shift(cells: FloatArray, wanted: FloatArray, level: FloatArray) -> FloatArray:
@@ -306,12 +306,12 @@ def _shifts(
     count = int(home.max(initial=-1)) + 1
     level = np.full(count, np.nan)
     level[home[::-1]] = rate[::-1]
-    held = ~np.isnan(slope) & (people > 0)
-    at, total = home[held], np.bincount(home[held], people[held], minlength=count)
+    kept = ~np.isnan(slope) & (people > 0)
+    at, total = home[kept], np.bincount(home[kept], people[kept], minlength=count)
     low, high = np.full(count, -40.0), np.full(count, 40.0)
     for _ in range(64):
         middle = (low + high) / 2
-        reached = np.bincount(at, people[held] * expit(slope[held] + middle[at]), count)
+        reached = np.bincount(at, people[kept] * expit(slope[kept] + middle[at]), count)
         under = reached < level * total
         low, high = np.where(under, middle, low), np.where(under, high, middle)
     solved = (total > 0) & (level > 0) & (level < 1)

@@ -31,9 +31,9 @@ def rep_schools(model: Model) -> pd.DataFrame:
         speed_kmh=model.assumptions.number("walk.speed_kmh"),
         detour=model.assumptions.number("walk.detour"),
     )
-    spots = {"x_m": np.where(located, x, np.nan), "y_m": np.where(located, y, np.nan)}
+    positions = {"x_m": np.where(located, x, np.nan), "y_m": np.where(located, y, np.nan)}
     names = ["uai", "school_name", "school_type", "network", "network_head", "commune", "pupils"]
-    return rows[names].assign(**spots, walk_min=walk)
+    return rows[names].assign(**positions, walk_min=walk)
 
 
 def rep_networks(model: Model) -> pd.DataFrame:
@@ -80,11 +80,11 @@ def _around(heads: pd.DataFrame, model: Model) -> pd.DataFrame:
     for index in rows:
         near = points.iloc[sorted(index)]
         people = near["need_persons"].sum()
-        held = (near["need_persons"] * near["access_h_per_100"]).sum()
+        kept = (near["need_persons"] * near["access_h_per_100"]).sum()
         found.append(
             {
                 "need_persons": people,
-                "access_h_per_100": held / people if people > 0 else np.nan,
+                "access_h_per_100": kept / people if people > 0 else np.nan,
                 "missing_h_per_week": near["missing_h_per_week"].sum(),
             }
         )

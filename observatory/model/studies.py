@@ -140,12 +140,12 @@ def equity_of(model: Model) -> dict[str, float]:
     points = _people(model)
     poverty = points["iris"].map(model.iris.set_index("iris")["poverty_pct"])
     known = poverty.notna().to_numpy()
-    held = points[known]
+    kept = points[known]
     found = equity.summary(
-        held["access_h_per_100"].to_numpy(),
-        held["need_persons"].to_numpy(),
+        kept["access_h_per_100"].to_numpy(),
+        kept["need_persons"].to_numpy(),
         poverty[known].to_numpy(),
-        held["qpv_2015"].notna().to_numpy(),
+        kept["qpv_2015"].notna().to_numpy(),
     )
     schools = rep_schools(model)
     far = schools["walk_min"] > model.assumptions.number("access.near_min")

@@ -62,9 +62,9 @@ def build_problems(folder: Path) -> list[str]:
 
 def source_problems(source: Provenance) -> list[str]:
     """Return what a source's record lacks, and whether each of its rows is accounted for."""
-    lacking = [name for name in _NEEDED if not str(getattr(source, name)).strip()]
+    missing = [name for name in _NEEDED if not str(getattr(source, name)).strip()]
     checks = (
-        (not lacking, f"no {', '.join(lacking)}"),
+        (not missing, f"no {', '.join(missing)}"),
         (bool(re.fullmatch(r"[0-9a-f]{64}", source.sha256)), f"sha256 {source.sha256!r}"),
         (
             source.rows_in == source.rows_out + source.rows_aside,
@@ -108,8 +108,8 @@ def _key_problems(tables: Tables) -> Iterator[str]:
 def _people_problems(tables: Tables) -> Iterator[str]:
     iris, communes, ept = (tables[name] for name in ("iris", "communes", "ept"))
     inside = communes[communes["in_territory"]]
-    held = iris.set_index("iris")["population"]
-    yield from _conserved(tables["points"], "iris", held[held > 0], "points, by IRIS")
+    kept = iris.set_index("iris")["population"]
+    yield from _conserved(tables["points"], "iris", kept[kept > 0], "points, by IRIS")
     yield from _conserved(iris, "commune", communes.set_index("commune")["population"], "IRIS")
     yield from _conserved(inside, "ept", ept.set_index("ept")["population"], "communes")
     for name, key in (("iris", "iris"), ("communes", "commune")):

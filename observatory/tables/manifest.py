@@ -129,12 +129,12 @@ def _verified(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Manifest
     manifest = read_manifest(folder)
     found = hash_tables(folder)
     for name in sorted(manifest.tables.keys() | found.keys()):
-        wanted, held = manifest.tables.get(name), found.get(name)
-        if wanted != held:
+        wanted, kept = manifest.tables.get(name), found.get(name)
+        if wanted != kept:
             raise FileFormatError(
                 str(folder / f"{name}.parquet"),
                 expected=f"SHA-256 {wanted[:12]}…" if wanted else "no such table",
-                found=f"SHA-256 {held[:12]}…" if held else "no such table",
+                found=f"SHA-256 {kept[:12]}…" if kept else "no such table",
                 next_step=f"{REBUILD}, or restore the table",
             )
     return manifest

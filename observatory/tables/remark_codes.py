@@ -145,7 +145,7 @@ STUDIES: Family = {
         "people",
         "access_h",
     ),
-    "not_compared": ("name", "lacking"),
+    "not_compared": ("name", "missing"),
     # Need by kind.
     "skills": (),
     "equipment": (),

@@ -90,7 +90,7 @@ def test_the_sentence_says_what_is_not_known() -> None:
     frame.loc["93066", "missing_h_per_week"] = np.nan
     found = comparators.explain("93066", frame)
     assert found == remark(
-        "studies.not_compared", name="Saint-Denis", lacking=("missing_h_per_week",)
+        "studies.not_compared", name="Saint-Denis", missing=("missing_h_per_week",)
     )
     assert sentence(found, "fr") == (
         "Saint-Denis : comparaison impossible, faute de missing_h_per_week."

@@ -154,8 +154,8 @@ def _tornado(screen: Screen) -> None:
     labels = study_cache.labels(build, words.lang)
     count = len(cache.communes(build, screen.shown.cog))
     pairs = count * (count - 1) // 2
-    said = study_rows.tornado_sentence(table, labels, pairs, words)
-    st.html(f"<p>{plain(said)}</p>")
+    wording = study_rows.tornado_sentence(table, labels, pairs, words)
+    st.html(f"<p>{plain(wording)}</p>")
     bars = study_rows.drawn_bars(table, BARS)
     if len(bars):
         _bars(screen, bars, [labels[name] for name in bars["name"]], pairs)
@@ -212,8 +212,8 @@ def _equity(screen: Screen) -> None:
     curve = study_cache.lorenz(build)
     left, right = st.columns([6, 5], gap="large")
     with left:
-        for label, value, said in study_rows.equity_items(table, words):
-            st.html(f"<p><strong>{plain(label)} : {plain(value)}</strong><br>{plain(said)}</p>")
+        for label, value, wording in study_rows.equity_items(table, words):
+            st.html(f"<p><strong>{plain(label)} : {plain(value)}</strong><br>{plain(wording)}</p>")
         _far_schools(screen, table)
     with right:
         st.subheader(words("study.lorenz"), anchor=False)
@@ -246,13 +246,13 @@ def _far_schools(screen: Screen, table: pd.DataFrame) -> None:
     words = screen.words
     found = dict(zip(table["measure"], table["value"], strict=True))
     near = cache.assumptions(screen.build).number("access.near_min")
-    said = words(
+    wording = words(
         "study.far_schools",
         far=number(found["rep_far_schools"], words.lang),
         known=number(found["rep_known_schools"], words.lang),
         minutes=number(near, words.lang),
     )
-    st.html(f"<p><strong>{plain(said)}</strong><br>{plain(words('study.far_schools_note'))}</p>")
+    st.html(f"<p><strong>{plain(wording)}</strong><br>{plain(words('study.far_schools_note'))}</p>")
 
 
 def _priority(screen: Screen) -> None:
@@ -262,8 +262,8 @@ def _priority(screen: Screen) -> None:
     qpv = cache.facts(screen.build).qpv
     unknown = int((~qpv[QPV_UNKNOWN]).sum())
     if unknown:
-        said = words("study.qpv_partial", unknown=unknown, total=len(qpv))
-        st.html(f'<p class="obs-banner" role="note">{plain(said)}</p>')
+        wording = words("study.qpv_partial", unknown=unknown, total=len(qpv))
+        st.html(f'<p class="obs-banner" role="note">{plain(wording)}</p>')
     _table(words("study.qpv_caption"), study_rows.inside_rows(table, words))
     inside = table.loc[table["where"] == "inside", "population"]
     if inside.sum() > 0:
@@ -289,7 +289,7 @@ def _costs(screen: Screen) -> None:
     total = study_cache.table(build, "cost", level="ept", cog=cog)
     item = cache.assumptions(build)["gap.post_cost_eur"]
     row = total.iloc[0]
-    said = words(
+    wording = words(
         "study.cost_said",
         hours=number(row["missing_h_per_week"], words.lang),
         posts=number(row["missing_etp"], words.lang, 1),
@@ -301,7 +301,7 @@ def _costs(screen: Screen) -> None:
         low=number(item.low, words.lang),
         high=number(item.high, words.lang),
     )
-    st.html(f'<p>{plain(said)}</p><p class="obs-note">{plain(each)}</p>')
+    st.html(f'<p>{plain(wording)}</p><p class="obs-note">{plain(each)}</p>')
     table = study_cache.table(build, "cost", level="commune", cog=cog)
     _table(words("study.cost_caption"), study_rows.cost_rows(table, total, words))
     _download(screen, table, f"cout_{cog}", "study_cost")

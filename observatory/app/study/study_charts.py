@@ -107,7 +107,7 @@ def tornado_chart(
                 "label": ["|".join(wrap(label, WIDE_LABEL)) for label in labels],
                 "end": words(f"study.bound_{end}"),
                 "value": table[column].to_numpy(dtype=float),
-                "said": [
+                "wording": [
                     words(
                         "study.tornado_bound",
                         bound=number(bound, words.lang, 2).rstrip("0").rstrip(",."),
@@ -143,7 +143,7 @@ def tornado_chart(
             tooltip=[
                 alt.Tooltip("label:N", title=words("assumed.name")),
                 alt.Tooltip("end:N", title=words("assumed.bounds")),
-                alt.Tooltip("said:N", title=title),
+                alt.Tooltip("wording:N", title=title),
             ],
         )
     )
@@ -175,16 +175,16 @@ def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:
         .mark_line(color=INK, strokeDash=[6, 4], strokeWidth=1.5)
         .encode(x="people:Q", y="help:Q")
     )
-    said = (
+    wording = (
         alt.Chart(pd.DataFrame({"x": [48.0], "y": [54.0], "text": [words("study.lorenz_equal")]}))
         .mark_text(align="right", fontSize=13, color=INK)
         .encode(x="x:Q", y="y:Q", text="text:N")
     )
-    return _finished(alt.layer(line, diagonal, said), 320)
+    return _finished(alt.layer(line, diagonal, wording), 320)
 
 
 def shares(curve: pd.DataFrame, steps: tuple[int, ...] = (10, 25, 50, 75, 90)) -> pd.DataFrame:
     """Read the Lorenz curve: the share of help that each share of the worst served has, %."""
-    held = np.array(steps, dtype=float)
+    kept = np.array(steps, dtype=float)
     people, help_ = (100 * curve[name].to_numpy(dtype=float) for name in ("people", "help"))
-    return pd.DataFrame({"people": held, "help": np.interp(held, people, help_)})
+    return pd.DataFrame({"people": kept, "help": np.interp(kept, people, help_)})

@@ -44,12 +44,12 @@ def groups_sentence(table: pd.DataFrame, words: Words) -> str:
     """Return which zones are among the worst nearly always, sometimes, hardly ever."""
     share = table["worst_pct"]
     parts = []
-    for name, held in (
+    for name, kept in (
         ("always", share >= SURELY),
         ("sometimes", (share > HARDLY) & (share < SURELY)),
         ("hardly", share <= HARDLY),
     ):
-        zones = [str(text) for text in table.loc[held, "name"]]
+        zones = [str(text) for text in table.loc[kept, "name"]]
         if zones:
             parts.append(words(f"study.group_{name}", zones=listed(zones, words)))
     return " ".join(parts)

@@ -46,7 +46,7 @@ def merge_members(records: pd.DataFrame, site: pd.Series[Any]) -> tuple[pd.DataF
     """
     newest = _newest_first(records.assign(site=site.to_numpy()))
     # Rows of one place follow one another: its number, in the order of the places.
-    spot, sites = pd.factorize(newest["site"])
+    point, sites = pd.factorize(newest["site"])
     fields = [c for c in records.columns if c not in _NOT_FIELDS]
     blocked = {field: block[0] for block in BLOCKS for field in block if block[0] in fields}
     parts: dict[str, pd.Series[Any]] = {}
@@ -55,18 +55,18 @@ def merge_members(records: pd.DataFrame, site: pd.Series[Any]) -> tuple[pd.DataF
         given = newest[field].notna().to_numpy(dtype=bool)
         if field in LISTS:
             rows = np.flatnonzero(given)
-            values = _unite(newest[field].iloc[rows], spot[rows])
+            values = _unite(newest[field].iloc[rows], point[rows])
         else:
-            rows = _first(given, _led_by(newest, spot, blocked.get(field)), spot)
-            values = newest[field].iloc[rows].set_axis(spot[rows])
+            rows = _first(given, _led_by(newest, point, blocked.get(field)), point)
+            values = newest[field].iloc[rows].set_axis(point[rows])
         parts[field] = values.reindex(range(len(sites)))
         origins.append(rows)
     index = pd.RangeIndex(len(sites))
-    places = pd.DataFrame({"site": sites, **parts}, index=index).assign(**_sources(newest, spot))
+    places = pd.DataFrame({"site": sites, **parts}, index=index).assign(**_sources(newest, point))
     if "lon" in places:
         places["located"] = "commune"
         places.loc[places["lon"].notna() & places["lat"].notna(), "located"] = "point"
-    return places, _origins(newest, spot, fields, origins)
+    return places, _origins(newest, point, fields, origins)
 
 
 def _newest_first(records: pd.DataFrame) -> pd.DataFrame:
@@ -80,23 +80,23 @@ def _newest_first(records: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _led_by(newest: pd.DataFrame, spot: IntArray, leader: str | None) -> IntArray:
+def _led_by(newest: pd.DataFrame, point: IntArray, leader: str | None) -> IntArray:
     """Put the records that have the block's leading field first, newest of them before."""
     if leader is None:
         return np.arange(len(newest))
-    return np.lexsort((newest[leader].isna().to_numpy(dtype=bool), spot))
+    return np.lexsort((newest[leader].isna().to_numpy(dtype=bool), point))
 
 
-def _first(given: NDArray[np.bool_], order: IntArray, spot: IntArray) -> IntArray:
+def _first(given: NDArray[np.bool_], order: IntArray, point: IntArray) -> IntArray:
     """Return the first row of each place that has the field."""
     rows = order[given[order]]
-    return rows[np.diff(spot[rows], prepend=-1) > 0]
+    return rows[np.diff(point[rows], prepend=-1) > 0]
 
 
-def _unite(given: pd.Series[Any], spot: IntArray) -> pd.Series[Any]:
+def _unite(given: pd.Series[Any], point: IntArray) -> pd.Series[Any]:
     """Unite the lists of each place; a list alone stays as it is written."""
-    values = _together(given, spot, _union)
-    return pd.Series(values, index=spot[_starts(spot)], dtype=given.dtype)
+    values = _together(given, point, _union)
+    return pd.Series(values, index=point[_starts(point)], dtype=given.dtype)
 
 
 def _union(lists: list[str]) -> str:
@@ -104,15 +104,15 @@ def _union(lists: list[str]) -> str:
     return SEPARATOR.join(dict.fromkeys(item for item in items if item))
 
 
-def _starts(spot: IntArray) -> IntArray:
-    return np.flatnonzero(np.diff(spot, prepend=-1))
+def _starts(point: IntArray) -> IntArray:
+    return np.flatnonzero(np.diff(point, prepend=-1))
 
 
 def _together(
-    values: pd.Series[Any], spot: IntArray, join: Callable[[list[str]], str]
+    values: pd.Series[Any], point: IntArray, join: Callable[[list[str]], str]
 ) -> list[str]:
     """Join the values of each place; one alone is kept."""
-    starts, texts = _starts(spot).tolist(), values.tolist()
+    starts, texts = _starts(point).tolist(), values.tolist()
     ends = [*starts, len(texts)][1:]
     return [
         texts[begin] if end - begin == 1 else join(texts[begin:end])
@@ -120,19 +120,19 @@ def _together(
     ]
 
 
-def _sources(newest: pd.DataFrame, spot: IntArray) -> dict[str, Any]:
+def _sources(newest: pd.DataFrame, point: IntArray) -> dict[str, Any]:
     own = newest["record"]
     if "source_id" in newest:
         own = newest["source_id"].where(newest["source_id"].notna(), own)
-    told = {"sources": newest["source"], "source_ids": own}
-    joined = {name: _together(v.astype("str"), spot, SEPARATOR.join) for name, v in told.items()}
+    known = {"sources": newest["source"], "source_ids": own}
+    joined = {name: _together(v.astype("str"), point, SEPARATOR.join) for name, v in known.items()}
     return {name: pd.array(texts, dtype="str") for name, texts in joined.items()} | {
-        "records": np.bincount(spot)
+        "records": np.bincount(point)
     }
 
 
 def _origins(
-    newest: pd.DataFrame, spot: IntArray, fields: list[str], origins: list[IntArray]
+    newest: pd.DataFrame, point: IntArray, fields: list[str], origins: list[IntArray]
 ) -> pd.DataFrame:
     """Return the record of each value, sorted by place, field and record."""
     rows = np.concatenate([np.empty(0, dtype=np.int64), *origins])
@@ -140,10 +140,10 @@ def _origins(
     field = np.repeat([names.index(f) for f in fields], [len(o) for o in origins]).astype(np.int64)
     record = np.empty(len(newest), dtype=np.int64)
     record[newest["record"].argsort()] = np.arange(len(newest))
-    order = np.lexsort((record[rows], field, spot[rows]))
-    told = {
+    order = np.lexsort((record[rows], field, point[rows]))
+    known = {
         "site": newest["site"].array.take(rows[order]),
         "field": pd.array(names, dtype="str").take(field[order]),
         "record": newest["record"].array.take(rows[order]),
     }
-    return pd.DataFrame(told)[ORIGINS.names]
+    return pd.DataFrame(known)[ORIGINS.names]

@@ -135,10 +135,10 @@ def _without(text: str, words: Collection[str]) -> str:
 
 
 def _moving(frame: pd.DataFrame, names: Texts) -> BoolArray:
-    said = np.array([bool(_MOVING.search(name)) for name in names], dtype=bool)
+    wording = np.array([bool(_MOVING.search(name)) for name in names], dtype=bool)
     if "itinerant" in frame:
-        said |= frame["itinerant"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    return said
+        wording |= frame["itinerant"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    return wording
 
 
 def _codes(values: pd.Series[Any], column: str) -> IntArray:
@@ -241,8 +241,8 @@ def _names(
     score[bare] = _likeness(ready.name[a[bare]], ready.name[b[bare]], 0.9)
     points = np.interp(score, *rules.name)
     points[empty[a] != empty[b]] = rules.generic_name
-    lacking = none[a] | none[b]
-    points[lacking], score[lacking] = 0.0, np.nan
+    missing = none[a] | none[b]
+    points[missing], score[missing] = 0.0, np.nan
     return score, points
 
 
@@ -257,8 +257,8 @@ def _addresses(
     sure = np.clip((score - 60) / 20, 0, 1)
     points = np.where(score >= 60, sure * door + (1 - sure) * -0.5, rules.other_street)
     none = ready.street == ""
-    lacking = none[a] | none[b]
-    points[lacking], score[lacking] = 0.0, np.nan
+    missing = none[a] | none[b]
+    points[missing], score[missing] = 0.0, np.nan
     return score, points
 
 
@@ -316,8 +316,8 @@ def _others(
 def _has_programme(frame: pd.DataFrame) -> BoolArray:
     if "programmes" not in frame:
         return np.zeros(len(frame), dtype=bool)
-    said = frame["programmes"].astype("str").str.contains(_RARE_PROGRAMME, regex=False)
-    return said.fillna(False).to_numpy(dtype=bool)
+    wording = frame["programmes"].astype("str").str.contains(_RARE_PROGRAMME, regex=False)
+    return wording.fillna(False).to_numpy(dtype=bool)
 
 
 def connected(count: int, pairs: IntArray) -> IntArray:
