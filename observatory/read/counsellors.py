@@ -13,7 +13,7 @@ from observatory.errors import ContractError
 from observatory.geo.codes import check_insee, fold_name, is_siret
 from observatory.read.code_columns import checked
 from observatory.read.readers import Communes, reader
-from observatory.read.text_files import account, aside, decimal, read_text_table
+from observatory.read.text_files import account, aside, read_text_table
 from observatory.tables.check import check
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES
 from observatory.tables.provenance import Reading
@@ -26,18 +26,8 @@ EPT_SIREN = {
     "200058790": "Grand Paris Grand Est",
 }
 _YES_NO = {"oui": True, "non": False}
-_ACTS = {
-    "Moins12ans": "age_0_12",
-    "De12a18ans": "age_12_18",
-    "De18a35ans": "age_18_35",
-    "De35a60ans": "age_35_60",
-    "Plus60ans": "age_60p",
-    "Etudiant": "students",
-    "SansEmploi": "jobless",
-    "EnEmploi": "employed",
-    "Retraite": "retired",
-    "Heterogene": "mixed_status",
-}
+#: The ages that the people helped are counted by; their statuses are counted apart.
+_AGES = ("Moins12ans", "De12a18ans", "De18a35ans", "De35a60ans", "Plus60ans")
 
 
 @reader("host_structures_2023")
@@ -62,7 +52,7 @@ def read_host_structures_2023(
     Raises
     ------
     ContractError
-        Posts, funding or a date that cannot be read; an unknown type; with the line.
+        Posts or a date that cannot be read, with the line.
     """
     raw = read_text_table(
         path,
@@ -72,16 +62,14 @@ def read_host_structures_2023(
             "Commune INSEE",
             "Nombre de conseillers validés par le COSELEC",
             "Date de validation en comité de sélection",
-            "Type",
             "SIRET",
             "Code département",
             "Adresse",
             "Code commune INSEE",
             "Code postal",
-            "Investissement financier estimatif total de l’Etat",
             "France services",
         ),
-        known="Département|Région|ZRR|QPV",
+        known="Département|Région|ZRR|QPV|Type|Investissement .*",
     )
     where, rows = str(path), len(raw)
     checked(raw["Code commune INSEE"], check_insee, where)
@@ -112,7 +100,6 @@ def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.Da
             raw["Raison sociale"], raw["SIRET"].str[:9], raw["Code commune INSEE"], strict=True
         )
     ]
-    funding = "Investissement financier estimatif total de l’Etat"
     return pd.DataFrame(
         {
             "structure": key + "-" + raw["Code postal"],
@@ -123,9 +110,7 @@ def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.Da
             "address": _blank(raw["Adresse"]),
             "postcode": _blank(raw["Code postal"]),
             "posts": _whole(raw["Nombre de conseillers validés par le COSELEC"], where),
-            "state_funding_eur": decimal(raw[funding], where)[0],
             "approved_on": _days(raw["Date de validation en comité de sélection"], where),
-            "structure_type": _types(raw["Type"], where),
             "serves": [kind for kind, _ in serves],
             "area": [area for _, area in serves],
             "france_services": raw["France services"].map(_YES_NO),
@@ -145,12 +130,6 @@ def _serves(name: str, siren: str, commune: str, epts: Mapping[str, str]) -> tup
 
 def _blank(values: pd.Series[Any]) -> pd.Series[Any]:
     return values.where(values != "")
-
-
-def _types(values: pd.Series[Any], where: str) -> pd.Series[Any]:
-    known = {"publique": "public", "privée": "private"}
-    _refuse(values, values.isin(list(known)), "publique or privée", where)
-    return values.map(known)
 
 
 def _whole(values: pd.Series[Any], where: str) -> pd.Series[Any]:
@@ -179,11 +158,11 @@ def _refuse(values: pd.Series[Any], good: pd.Series[Any], expected: str, where: 
 def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     """Read the people helped by counsellors by post code, to July 2023 (``COUNSELLOR_ACTS``).
 
-    Ages and statuses are counted apart and do not add up to the same number; ``people_helped`` is
-    the sum of the ages. Post codes of another département than the communes known are set aside.
+    ``people_helped`` is the sum of the ages: statuses, counted apart, do not add up to the same.
+    Post codes of another département than the communes known are set aside.
     """
-    names = {f"Somme de {theirs}": ours for theirs, ours in _ACTS.items()}
-    raw = read_text_table(path, columns=("CodePostal", *names))
+    names = [f"Somme de {age}" for age in _AGES]
+    raw = read_text_table(path, columns=("CodePostal", *names), known="Somme de .*")
     where, rows = str(path), len(raw)
     codes = raw["CodePostal"]
     _refuse(codes, codes.map(lambda c: bool(re.fullmatch(r"\d{5}", c))), "five digits", where)
@@ -194,7 +173,6 @@ def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
         "outside the département, by its post code",
         "CodePostal",
     )
-    counts = {ours: _whole(raw[theirs], where) for theirs, ours in names.items()}
-    frame = pd.DataFrame({"postcode": raw["CodePostal"], **counts})
-    frame["people_helped"] = frame[list(_ACTS.values())[:5]].sum(axis="columns")
+    counts = pd.DataFrame({name: _whole(raw[name], where) for name in names})
+    frame = pd.DataFrame({"postcode": raw["CodePostal"], "people_helped": counts.sum(axis=1)})
     return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside)

@@ -169,8 +169,6 @@ def _france_services(row: dict[str, str], line: int, where: str) -> Record:
         "modalites_accompagnement": "Accompagnement individuel",
         "source": "France Services",
         "format": ", ".join(filter(None, (row["type_fs"], row["format_fs"]))),
-        "bookable": {"Oui": True, "Non": False}.get(row["prise_rdv"]),
-        "labelled_on": _iso_day(row["labellisation_fs"]),
         "comment": row["commentaire"],
         "note": notes,
     }
@@ -256,11 +254,6 @@ def _aidants_connect(row: dict[str, str], line: int, where: str) -> Record:
 def _lines(raw: pd.DataFrame) -> Iterable[tuple[int, dict[str, str]]]:
     for line, row in zip(raw.index, raw.to_dict("records"), strict=True):
         yield int(line), {str(name): str(value) for name, value in row.items()}
-
-
-def _iso_day(text: str) -> str | None:
-    found = re.search(r"(\d{2})/(\d{2})/(\d{4})", text)
-    return f"{found[3]}-{found[2]}-{found[1]}" if found else None
 
 
 def reading_of(

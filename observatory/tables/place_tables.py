@@ -15,7 +15,6 @@ from observatory.tables.columns import (
     degrees,
     flag,
     hours,
-    number,
     persons,
     remarks,
     text,
@@ -231,9 +230,7 @@ MEDNUM_SITES = Table(
         ),
         flag("itinerant", "Whether the place moves (a bus).", "not given"),
         text("format", "Form of the place, in the source's words.", "not given"),
-        flag("bookable", "Whether one can book a meeting.", "not given"),
         persons("aidants", "Authorised aidants, 0 included.", "not given"),
-        day("labelled_on", "Day of the label.", "not given"),
         text("comment", "What the source adds, as it writes it.", "nothing"),
         remarks("note", "What reading changed or doubts.", "nothing", family="cleaning"),
     ),
@@ -252,14 +249,7 @@ HOST_STRUCTURES = Table(
         text("address", "Address, as the source writes it.", "not given"),
         text("postcode", "Post code.", "not given", pattern=r"\d{5}"),
         count("posts", "Posts approved.", "posts"),
-        number(
-            "state_funding_eur",
-            "The State's estimated investment, whole period.",
-            "EUR",
-            "not given",
-        ),
         day("approved_on", "Day of the approval.", "not given"),
-        text("structure_type", "Public or private.", among=("public", "private")),
         text("serves", "Whom its posts serve.", among=("commune", "ept", "departement")),
         text("area", "Code of the area served: commune, SIREN of the EPT, département."),
         flag("france_services", "Whether it holds a France Services.", "not given"),
@@ -272,21 +262,6 @@ COUNSELLOR_ACTS = Table(
     ("postcode",),
     (
         text("postcode", "Post code.", pattern=r"\d{5}"),
-        *(
-            count(name, f"People helped, {words}.", "persons")
-            for name, words in (
-                ("age_0_12", "under 12"),
-                ("age_12_18", "aged 12 to 18"),
-                ("age_18_35", "aged 18 to 35"),
-                ("age_35_60", "aged 35 to 60"),
-                ("age_60p", "over 60"),
-                ("students", "students"),
-                ("jobless", "without a job"),
-                ("employed", "in a job"),
-                ("retired", "retired"),
-                ("mixed_status", "of several statuses, or not known"),
-            )
-        ),
         count("people_helped", "People helped: the sum of the ages.", "persons"),
     ),
 )

@@ -203,11 +203,9 @@ def test_france_services_hours_by_day_become_osm_text(written: Any) -> None:
     assert place["horaires"] == "Mo-Tu 09:30-12:00,14:30-17:00; Sa 08:30-12:30"
     assert place["open_h_per_week"] == 14.0
     assert place["telephone"] == "+33158343427"
-    assert place["labelled_on"] == "2020-02-01"
     assert place["dispositif_programmes_nationaux"] == "France Services"
     assert place["comment"] == "Fermé en août"
     assert not place["itinerant"]
-    assert not place["bookable"]
 
 
 def test_france_services_overlapping_hours_are_united_and_noted(written: Any) -> None:
@@ -216,7 +214,6 @@ def test_france_services_overlapping_hours_are_united_and_noted(written: Any) ->
     place = place_lists.read_france_services_2024(written(text), COMMUNES).frame.iloc[0]
     assert (place["horaires"], place["open_h_per_week"]) == ("Mo 09:00-17:30", 8.5)
     assert place["note"] == stored([remark("cleaning.hours_united", days=("Mo",))])
-    assert place["bookable"]
 
 
 def test_a_bus_moves_and_may_have_no_hours(written: Any) -> None:
@@ -274,7 +271,6 @@ def test_host_structures_say_whom_they_serve(written: Any) -> None:
             "",
             "2021-06-16",
         ]
-        assert frame["structure_type"].tolist() == ["public", "public", "public", "private"]
         assert frame["siret"].isna().tolist() == [False, False, False, True]
         assert frame["structure"].tolist()[3] == "sfm-93800"
         assert frame["france_services"].isna().tolist() == [False, False, True, True]
@@ -343,13 +339,6 @@ WRONG: list[tuple[str, Callable[..., Any], Any, type[ObservatoryError], str]] = 
         HOST_HEAD + HOST_LINE.format("2", "31/02/2021", "privée", "93066"),
         ContractError,
         "line 2.*dd/mm/yyyy.*31/02/2021",
-    ),
-    (
-        "an unknown type of structure",
-        HOST,
-        HOST_HEAD + HOST_LINE.format("2", "16/06/2021", "mixte", "93066"),
-        ContractError,
-        "column Type, line 2.*'mixte'",
     ),
     (
         "a malformed commune's code",
