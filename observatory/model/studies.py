@@ -27,7 +27,7 @@ from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.tables.check import check
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
-from observatory.tables.remarks import stored
+from observatory.tables.remarks import remark, stored
 from observatory.tables.study_results import (
     COSTS,
     EQUITY,
@@ -43,17 +43,8 @@ DRAWS, SEED = 1000, 1
 #: How many zones count as the worst, by level.
 WORST = {"commune": 3, "iris": 20}
 
-MEANINGS = {
-    "gini": (None, "Gini index of access: 0 all alike, 1 one person has all."),
-    "theil": (None, "Theil's T of access: 0 all alike, no upper bound."),
-    "concentration_poverty": (
-        None,
-        "Concentration of access along poverty: above 0 the poorer have more, below 0 less.",
-    ),
-    "qpv_ratio": (None, "Mean access inside the known QPV outlines over outside; 1 is alike."),
-    "rep_far_schools": ("schools", "Located REP/REP+ schools beyond the near walk of any help."),
-    "rep_known_schools": ("schools", "REP/REP+ schools whose place a source gives (collèges)."),
-}
+#: Measures of equity that count things, and what they count.
+COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
 
 
 def draws_by_iris(model: Model, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
@@ -157,9 +148,14 @@ def equity_of(model: Model) -> dict[str, float]:
 
 
 def equity_table(model: Model) -> pd.DataFrame:
-    """Say how evenly help is within reach: Gini, Theil, concentration, QPV ratio, REP schools."""
+    """Return how evenly help is in reach: Gini, Theil, concentration, QPV ratio, REP schools."""
     rows = [
-        {"measure": name, "value": value, "unit": MEANINGS[name][0], "meaning": MEANINGS[name][1]}
+        {
+            "measure": name,
+            "value": value,
+            "unit": COUNTED.get(name),
+            "meaning": stored([remark(f"studies.{name}")]),
+        }
         for name, value in equity_of(model).items()
     ]
     return _checked(pd.DataFrame(rows), EQUITY)

@@ -146,6 +146,13 @@ STUDIES: Family = {
         "access_h",
     ),
     "not_compared": ("name", "missing"),
+    # Measures of equity.
+    "gini": (),
+    "theil": (),
+    "concentration_poverty": (),
+    "qpv_ratio": (),
+    "rep_far_schools": (),
+    "rep_known_schools": (),
     # Need by kind.
     "skills": (),
     "equipment": (),

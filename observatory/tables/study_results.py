@@ -104,7 +104,7 @@ EQUITY = Table(
         text("measure", "Name of the measure."),
         number("value", "Its value.", missing="no help or nobody in need", low=None),
         text("unit", "Its unit.", "a pure number"),
-        text("meaning", "What it says."),
+        remarks("meaning", "What it says.", family="studies"),
     ),
     source=(COMPUTED,),
 )
