@@ -43,16 +43,19 @@ class Siting:
     gain_h_per_week : float
         Hours missing less, in the territory.
     bound_h_per_week : float
-        The most that any placing of as many posts could gain.
+        The most that any placing of as many posts among the candidates could gain.
+    candidates : int
+        How many places it chose among: those whose coordinates a source gives.
     """
 
     table: pd.DataFrame
     gain_h_per_week: float
     bound_h_per_week: float
+    candidates: int
 
     @property
     def proved(self) -> bool:
-        """Whether no placing gains more."""
+        """Whether no placing among the candidates gains more."""
         return self.bound_h_per_week - self.gain_h_per_week <= PROVED_H
 
 
@@ -71,7 +74,8 @@ def siting(model: Model, posts: float, *, seconds: float = 20.0) -> Siting:
     Returns
     -------
     Siting
-        The places, among those of the territory where people are received and its schools.
+        The places, among those of the territory where people are received and its schools; one
+        without coordinates in the sources takes no part.
 
     Raises
     ------
@@ -97,7 +101,8 @@ def siting(model: Model, posts: float, *, seconds: float = 20.0) -> Siting:
         rank=np.arange(1, len(order) + 1), posts=HALF * chosen[order], gain_h_per_week=steps
     )
     total = float(np.sum(steps))
-    return Siting(pd.DataFrame(check(table[SITING.names], SITING)), total, max(bound, total))
+    found = pd.DataFrame(check(table[SITING.names], SITING))
+    return Siting(found, total, max(bound, total), len(places))
 
 
 def candidates(facts: Facts) -> pd.DataFrame:

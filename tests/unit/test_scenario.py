@@ -121,6 +121,7 @@ def test_the_best_places_are_those_of_trying_them_all(model: Model) -> None:
         tried[choice] = total(small) - total(after.model)
     assert found.gain_h_per_week == pytest.approx(max(tried.values()), abs=1e-6)
     assert found.proved
+    assert found.candidates == len(there) == len(kept)
     assert found.table["posts"].sum() <= 1.5
 
 
