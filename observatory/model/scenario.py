@@ -75,7 +75,7 @@ class Scenario:
             Posts that are not halves, a point outside the build, or a build with streets, whose
             walks to a new place are not known.
         """
-        if not (posts > 0 and posts / HALF == round(posts / HALF)):
+        if not (posts > 0 and (posts / HALF).is_integer()):
             raise _refusal("posts", "a number of halves above 0, such as 0.5", repr(posts))
         if self.base.facts.street_distances is not None:
             raise _refusal("place", "a build without streets", "one with walks along streets")

@@ -84,7 +84,7 @@ def siting(model: Model, posts: float, *, seconds: float = 20.0) -> Siting:
         within the time.
     """
     halves = posts / HALF
-    if not (posts > 0 and halves == round(halves)):
+    if not (posts > 0 and halves.is_integer()):
         raise _refusal("a number of halves above 0, such as 2.5", repr(posts))
     if model.facts.street_distances is not None:
         raise _refusal("a build without streets", "one with walks along streets")

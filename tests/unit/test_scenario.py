@@ -81,6 +81,7 @@ def test_people_newly_near_a_place_are_counted(model: Model) -> None:
         ({**STAINS, "posts": 0.3}, "halves"),
         ({**STAINS, "posts": 0}, "halves"),
         ({**STAINS, "posts": float("nan")}, "halves"),
+        ({**STAINS, "posts": float("inf")}, "halves"),
         ({"lat": 45.0, "lon": 2.38, "posts": 1}, "inside an IRIS"),
         ({"lat": float("nan"), "lon": 2.38, "posts": 1}, "inside an IRIS"),
     ],
@@ -139,7 +140,7 @@ def test_the_gain_of_a_siting_is_that_of_its_scenario(model: Model) -> None:
     assert found.gain_h_per_week <= more.gain_h_per_week <= found.gain_h_per_week * 4 / 3 + 1e-6
 
 
-@pytest.mark.parametrize("posts", [0, -1, 0.25, np.nan])
+@pytest.mark.parametrize("posts", [0, -1, 0.25, np.nan, np.inf])
 def test_posts_that_are_not_halves_are_refused(model: Model, posts: float) -> None:
     with pytest.raises(ChoiceError, match="halves"):
         siting.siting(model, posts)
