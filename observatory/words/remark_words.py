@@ -137,6 +137,17 @@ def _word(group: str) -> Callable[[Value, Lang], str]:
     return write
 
 
+def _each(group: str) -> Callable[[Value, Lang], str]:
+    """Return what writes several codes of a group of the file, joined by commas."""
+    one = _word(group)
+
+    def write(value: Value, lang: Lang) -> str:
+        codes = value if isinstance(value, tuple) else (value,)
+        return ", ".join(one(code, lang) for code in codes)
+
+    return write
+
+
 #: Value's name -> how it is written; any other is a text or a number as it stands.
 _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "languages": _languages,
@@ -154,6 +165,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "high": _word("score"),
     "low": _word("score"),
     "file": _word("file"),
+    "missing": _each("score"),
     "rank_gap": _rank,
     "rank_index": _rank,
     "people": _decimals(0),

@@ -93,5 +93,5 @@ def test_the_sentence_says_what_is_not_known() -> None:
         "studies.not_compared", name="Saint-Denis", missing=("missing_h_per_week",)
     )
     assert sentence(found, "fr") == (
-        "Saint-Denis : comparaison impossible, faute de missing_h_per_week."
+        "Saint-Denis : comparaison impossible, non connu : les heures manquantes."
     )
