@@ -51,7 +51,6 @@ from observatory.tables.columns import COMPUTED
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
 from observatory.tables.manifest import Manifest, read_manifest
 from observatory.tables.plain_text import defuse, visible
-from observatory.tables.provenance import Provenance
 from observatory.tables.storage import BESIDE, OPTIONAL
 from observatory.tables.street_tables import STREETS_SOURCE
 from observatory.tables.table import Table
@@ -83,20 +82,7 @@ def outlined() -> gpd.GeoDataFrame:
 
 
 def notes() -> Notes:
-    source = Provenance(
-        id="rep",
-        title="Éducation prioritaire",
-        publisher="Ministère de l'Éducation nationale",
-        licence="Licence Ouverte 2.0",
-        vintage="rentrée 2022",
-        url="https://data.education.gouv.fr/rep",
-        path="schools/rep.csv",
-        sha256="a" * 64,
-        read_on="2026-11-01",
-        rows_in=10,
-        rows_out=10,
-        rows_aside=0,
-    )
+    source = worlds.source(rows_out=10, rows_aside=0, aside=())
     manifest = Manifest(
         "0.1.0", "200057867", "Plaine Commune", "cog_2024", {}, (source,), {"iris": "b" * 64}
     )

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import worlds
 from shapely.geometry import Point, box
 
 from observatory.errors import (
@@ -34,7 +35,6 @@ from observatory.tables.manifest import (
     read_manifest,
     write_manifest,
 )
-from observatory.tables.provenance import Aside, Provenance
 from observatory.tables.storage import read_all, read_table, write_table
 from observatory.tables.table import Table
 
@@ -162,21 +162,7 @@ def test_a_missing_build_or_table_is_named(tmp_path: Path) -> None:
 
 
 def manifest(**changes: object) -> Manifest:
-    source = Provenance(
-        id="rep",
-        title="Éducation prioritaire",
-        publisher="MEN",
-        licence="Licence Ouverte 2.0",
-        vintage="2022",
-        url="https://example.org",
-        path="schools/rep.csv",
-        sha256="0" * 64,
-        read_on="2026-11-01",
-        rows_in=10,
-        rows_out=9,
-        rows_aside=1,
-        aside=(Aside("no code", 1, ("x",)),),
-    )
+    source = worlds.source(id="rep", publisher="MEN", sha256="0" * 64)
     values: dict[str, object] = {
         "observatory": "0.1.0",
         "territory": "200057867",
