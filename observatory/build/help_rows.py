@@ -120,8 +120,8 @@ def _places_of_structures(
     located = set(sites.loc[sites["located"] == "point", "site"])
     rows = records.assign(site=_site_of(matched, records["record"]))
     rows = rows[rows["site"].isin(located)]
-    wording = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
-    rows = rows[rows["site"].isin(set(rows.loc[wording & ~rows["seat"], "site"]))]
+    helped = rows["programmes"].fillna("").str.split("|").map(lambda names: COUNSELLORS in names)
+    rows = rows[rows["site"].isin(set(rows.loc[helped & ~rows["seat"], "site"]))]
     owners = pd.concat(
         [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
     ).dropna()
@@ -176,7 +176,7 @@ def _observed(table: pd.DataFrame, twice: Any = False) -> pd.DataFrame:
 def _place_supply(
     supply: pd.DataFrame, sites: pd.DataFrame, outlines: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Return the located rows their metres, commune, IRIS and QPV."""
+    """Return the located rows with their metres, commune, IRIS and QPV."""
     known = sites.set_index("site")
     at = (supply["serves"] == "point").to_numpy()
     lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)

@@ -58,7 +58,7 @@ def inside_qpv(points: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.Series[Any]:
 
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return each cell its IRIS among those of its own commune; the nearest, for a centre outside.
+    """Return the IRIS of each cell in its own commune; the nearest, for a centre outside.
 
     A cell belongs to the commune that INSEE's file says, even where its centre lies across the
     border, so that the communes keep their published number of residents.
@@ -86,7 +86,7 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
 def _centres(
     iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame, placed: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return a centre to each inhabited IRIS that has no cell."""
+    """Return a centre for each inhabited IRIS that has no cell."""
     inhabited = set(iris.loc[iris["population"] > 0, "iris"]) - set(placed["iris"])
     rows = outlines[outlines["iris"].isin(inhabited)]
     centre = rows.geometry.representative_point()

@@ -131,7 +131,7 @@ def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
 
 
 def _same_day(archive: bytes) -> bytes:
-    """Return a zip archive again without the hour it was made."""
+    """Return a zip archive without the hour it was made."""
     with zipfile.ZipFile(io.BytesIO(archive)) as source:
         files = {name: source.read(name) for name in source.namelist()}
     stamp = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")

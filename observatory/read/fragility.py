@@ -74,9 +74,9 @@ def _one_share(
     check_communes(raw["CODE_INSEE"], communes, str(path))
     frame = pd.DataFrame({**_place(raw), **with_why(raw, {theirs: ours}, path)})
     blank = int(frame[ours].isna().sum())
-    wording = f"{blank} communes without a figure" if blank else ""
+    blanks = f"{blank} communes without a figure" if blank else ""
     checked = validate(frame, table, path)
-    return account(checked, len(raw), note="; ".join(filter(None, (note, wording))))
+    return account(checked, len(raw), note="; ".join(filter(None, (note, blanks))))
 
 
 @reader("fixed_coverage_communes")

@@ -302,7 +302,7 @@ def _drop_far(records: list[Record]) -> None:
 
 
 def _with_ids(records: list[Record]) -> tuple[list[Record], Aside]:
-    """Return each record an identifier once; exact repeats are set aside."""
+    """Return the records with an identifier of their own; exact repeats are set aside."""
     seen: dict[str, Record] = {}
     repeats: list[str] = []
     counts = Counter(str(record["id"]) for record in records)

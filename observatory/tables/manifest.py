@@ -156,7 +156,7 @@ def _parse(values: Any, path: Path) -> Manifest:
 
 
 def _fits(manifest: Manifest) -> dict[str, bool]:
-    """Return of each field whether it is of its kind: a file edited by hand may hold anything."""
+    """Return whether each field is of its kind: a file edited by hand may hold anything."""
     words = ("observatory", "territory", "territory_name", "cog")
     counts = ("rows_in", "rows_out", "rows_aside")
     return {

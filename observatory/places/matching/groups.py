@@ -159,7 +159,7 @@ def _new_site(founder: str, taken: set[str]) -> str:
 
 
 def _notes(record: pd.Series[Any], crowds: list[Crowd], large: list[IntArray]) -> pd.DataFrame:
-    """Return of each record what it was not compared with."""
+    """Return what each record was not compared with."""
     notes: dict[int, list[Remark]] = defaultdict(list)
     tied = ((rows, remark("cleaning.hang_together", count=len(rows))) for rows in large)
     for rows, note in (*((crowd.rows, crowd.note) for crowd in crowds), *tied):

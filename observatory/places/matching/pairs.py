@@ -135,10 +135,10 @@ def _without(text: str, words: Collection[str]) -> str:
 
 
 def _moving(frame: pd.DataFrame, names: Texts) -> BoolArray:
-    wording = np.array([bool(_MOVING.search(name)) for name in names], dtype=bool)
+    moving = np.array([bool(_MOVING.search(name)) for name in names], dtype=bool)
     if "itinerant" in frame:
-        wording |= frame["itinerant"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    return wording
+        moving |= frame["itinerant"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    return moving
 
 
 def _codes(values: pd.Series[Any], column: str) -> IntArray:
@@ -316,8 +316,8 @@ def _others(
 def _has_programme(frame: pd.DataFrame) -> BoolArray:
     if "programmes" not in frame:
         return np.zeros(len(frame), dtype=bool)
-    wording = frame["programmes"].astype("str").str.contains(_RARE_PROGRAMME, regex=False)
-    return wording.fillna(False).to_numpy(dtype=bool)
+    rare = frame["programmes"].astype("str").str.contains(_RARE_PROGRAMME, regex=False)
+    return rare.fillna(False).to_numpy(dtype=bool)
 
 
 def connected(count: int, pairs: IntArray) -> IntArray:
