@@ -26,7 +26,7 @@ class Notes:
     manifest
         The build the figures come from.
     assumptions
-        Every choice as it was used.
+        Every assumption as it was used.
     choices
         What was asked for: level, geography, norm.
     """

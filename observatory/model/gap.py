@@ -72,7 +72,7 @@ def mean_norm(need: ArrayLike, access_h_per_100: ArrayLike) -> float:
     return float(people @ reached / people.sum())
 
 
-def fixed_norm(choice: str | float) -> float:
+def fixed_norm(asked: str | float) -> float:
     """Read a norm given as a number of hours a week per 100 people in need (comma allowed).
 
     Raises
@@ -81,32 +81,32 @@ def fixed_norm(choice: str | float) -> float:
         Neither a number of 0 or more, nor ``ept`` or ``departement`` where these are allowed.
     """
     try:
-        value = float(str(choice).replace(",", "."))
+        value = float(str(asked).replace(",", "."))
     except ValueError:
         value = math.nan
     if not (math.isfinite(value) and value >= 0):
         raise ChoiceError(
             "assumption gap.norm",
             expected="ept, departement, or a number of hours a week per 100 people in need",
-            found=repr(choice),
+            found=repr(asked),
             next_step="choose one of the three",
         )
     return value
 
 
-def norm(points: pd.DataFrame, choice: str | float) -> float:
+def norm(points: pd.DataFrame, asked: str | float) -> float:
     """Return the norm chosen, h/week per 100 people in need.
 
     Parameters
     ----------
     points
         ``need_persons``, ``access_h_per_100`` and, for ``ept``, ``in_territory``.
-    choice
+    asked
         ``ept`` (mean of the territory's points), ``departement`` (mean of all points), or a number.
     """
-    if choice not in NORMS:
-        return fixed_norm(choice)
-    taken = points[points["in_territory"].astype(bool)] if choice == "ept" else points
+    if asked not in NORMS:
+        return fixed_norm(asked)
+    taken = points[points["in_territory"].astype(bool)] if asked == "ept" else points
     return mean_norm(taken["need_persons"], taken["access_h_per_100"])
 
 

@@ -49,7 +49,7 @@ def draws(
     """Draw values of the assumptions, independently, each from a triangular law.
 
     The law goes from the low bound through the value in use, its mode, to the high bound. Each
-    choice has a stream of its own, from the seed and its name: its draws stay the same when other
+    assumption has a stream of its own, from the seed and its name: its draws stay the same when other
     assumptions are added or left out.
 
     Parameters
@@ -57,15 +57,15 @@ def draws(
     n
         How many draws, one row each.
     names
-        Choices drawn; all those with bounds by default.
+        Assumptions drawn; all those with bounds by default.
     texts
-        Choices in words and the options among which to draw evenly, such as
+        Assumptions in words and the options among which to draw evenly, such as
         ``{"access.decay": ["step", "gaussian", "binary"]}``.
 
     Raises
     ------
     ChoiceError
-        No draws are asked for, or a choice has no bounds to draw between.
+        No draws are asked for, or an assumption has no bounds to draw between.
     """
     if n < 1:
         raise _refusal("number of draws", "1 or more", str(n))

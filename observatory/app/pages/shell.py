@@ -295,18 +295,18 @@ def _assumed(screen: Screen) -> str:
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 
 
-def _value(choice: AssumptionText, words: Words) -> str:
+def _value(text: AssumptionText, words: Words) -> str:
     """Return a value; one of a closed list has its words."""
-    value = choice.item.value
+    value = text.item.value
     named = (f"assumptions.{kind}_of.{value}" for kind in ("norm", "decay"))
     wording = next((words(name) for name in named if words.has(name)), "")
     return wording or value_text(value, words.lang)
 
 
-def _measured_by(choice: AssumptionText, words: Words) -> str:
-    if not choice.unsourced:
-        return choice.source
-    more = "" if choice.item.source == NO_SOURCE else f" ({choice.source})"
+def _measured_by(text: AssumptionText, words: Words) -> str:
+    if not text.unsourced:
+        return text.source
+    more = "" if text.item.source == NO_SOURCE else f" ({text.source})"
     return words("method.unsourced") + more
 
 
