@@ -49,8 +49,8 @@ def draws(
     """Draw values of the assumptions, independently, each from a triangular law.
 
     The law goes from the low bound through the value in use, its mode, to the high bound. Each
-    assumption has a stream of its own, from the seed and its name: its draws stay the same when other
-    assumptions are added or left out.
+    assumption has a stream of its own, from the seed and its name: its draws stay the same when
+    others are added or left out.
 
     Parameters
     ----------
