@@ -188,11 +188,15 @@ def cut_corrections(folder: Path, known: str, target: Path) -> None:
 
 
 def copy_standard(source: Path, target: Path) -> None:
-    """Copy the national standard of places whole: its schema, closed lists and valid example."""
+    """Write the national standard of places: its schema, closed lists and valid example."""
     for name in ("LaMednum_schema.json", "standard_enums.json"):
         known = json.loads((source / name).read_text(encoding="utf-8"))
         (target / name).write_text(_compact(known), encoding="utf-8")
-    shutil.copyfile(source / "LaMednum_exemple-valide.csv", target / "LaMednum_exemple-valide.csv")
+    example = "LaMednum_exemple-valide.csv"
+    with (source / example).open(encoding="utf-8", newline="") as read:
+        rows = list(csv.reader(read))
+    with (target / example).open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written, lineterminator="\n").writerows(rows)
 
 
 def make(folder: Path, out: Path) -> None:
