@@ -16,6 +16,7 @@ from observatory.build.corrections import (
     load_corrections,
     load_forced,
 )
+from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
 from observatory.build.optional import (
@@ -46,6 +47,7 @@ from observatory.settings import Settings
 from observatory.tables.atomic import whole_folder
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
+from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance, Reading
@@ -128,7 +130,8 @@ def build(
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     facts, places = assemble(frames, territory, assumptions, forced, dates, added)
-    extra = list(optional_tables(frames, facts.communes, asked))
+    extra = [(fit_diploma(frames), DIPLOMA_FIT)]
+    extra += optional_tables(frames, facts.communes, asked)
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)

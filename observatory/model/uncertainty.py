@@ -26,7 +26,7 @@ DRAWN = frozenset({"need", "help", "access", "closure"})
 #: The decays among which a draw chooses.
 DECAYS = {"access.decay": ("step", "gaussian", "binary")}
 #: Decimals of a drawn value whose effect is solved by iteration and kept.
-SOLVED_ONCE = {"need.iris_poverty": 2}
+SOLVED_ONCE = {"need.iris_poverty": 2, "need.iris_diploma": 2}
 
 
 def bounded(assumptions: Assumptions) -> list[str]:
