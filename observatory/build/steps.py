@@ -35,6 +35,7 @@ from observatory.build.zones import (
     build_iris,
     check_territory,
     finish_iris,
+    need_warnings,
 )
 from observatory.errors import ChoiceError
 from observatory.geo.codes import commune_index
@@ -308,6 +309,7 @@ def warnings_of(
         remark("build.head_offices", count=len(facts.sites) - len(places)),
         remark("build.border", share=_border(Model(facts, assumptions))),
         *([] if cells else [remark("build.no_cells")]),
+        *need_warnings(facts),
         *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
     )
 

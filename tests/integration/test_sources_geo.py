@@ -19,6 +19,7 @@ Counts = tuple[int, int, int | None]
 COUNTS: dict[str, tuple[Counts, Counts]] = {
     "communes": ((3, 3, 3), (40, 40, 9)),
     "ept_communes": ((4, 4, 3), (130, 130, 9)),
+    "communes_cog_2026": ((41, 41, 10), (37590, 37590, 10)),
     "iris_outlines": ((53, 53, 53), (614, 614, 151)),
     "iris_types": ((53, 53, 53), (614, 614, 151)),
     "qpv_2024_by_commune": ((2, 11, 11), (34, 97, 26)),
