@@ -16,6 +16,7 @@ from observatory.geo.geometry import generalise
 from observatory.model.assumptions import Assumptions
 from observatory.model.observed import Facts
 from observatory.tables.check import check
+from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
 from observatory.tables.remarks import Remark, remark
 
@@ -195,20 +196,18 @@ def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFr
     communes
         ``commune`` and ``population``, the census's.
     listed
-        The communes of today and those that they hold (``tables.cog_tables.COMMUNES_COG``).
+        The communes of today and their former codes (``tables.cog_tables.COG_COMMUNES``).
     """
-    parts = listed["kind"] == "arrondissement-municipal"
-    split = set(listed.loc[parts, "held_by"])
-    units = listed[(listed["kind"] == "commune-actuelle") | parts]
-    units = units[~units["commune"].isin(split)].set_index("commune")
-    held = listed[~parts & listed["held_by"].notna()].drop_duplicates("commune")
-    holders = held.set_index("commune")["held_by"]
+    units = listed.set_index("commune")
+    former = units["former_codes"].dropna().str.split(SEPARATOR, regex=False).explode()
+    holders = pd.Series(former.index, index=former.to_numpy())
+    holders = holders[~holders.index.duplicated()]
     code = communes["commune"]
     today = code.where(code.isin(units.index), code.map(holders))
     census = communes["population"].astype(float)
     share = census / census.groupby(today).transform("sum")
     shared = whole_persons(share * today.map(units["population"].astype(float)), today)
-    wanted = units.groupby("departement").size()
+    wanted = units.groupby(units.index.str[:2]).size()
     there = today.groupby(code.str[:2]).nunique()
     whole = there.index[there == wanted.reindex(there.index)]
     return pd.DataFrame(
@@ -238,7 +237,7 @@ def build_communes(
     sums = iris.groupby("commune")[["population", *AGE_NAMES]].sum()
     cells = iris.groupby("commune")["cell_population"].sum(min_count=1)
     base = base.join(sums, on="commune").join(cells, on="commune")
-    base = base.join(latest_population(base, frames["communes_cog_2026"]))
+    base = base.join(latest_population(base, frames["cog_communes_2026"]))
     for source, names in _COMMUNE_FACTS.items():
         base = base.merge(frames[source][["commune", *names]], on="commune", how="left")
     simple = generalise(base, assumptions.number("edition.outline_tolerance_m"))

@@ -1,11 +1,8 @@
-"""Communes of the official geographic code, with post codes, former codes and population.
-
-The reader takes the file and, where it can use it, the index of communes by folded name; it gives
-a contracted table with an account of its rows.
-"""
+"""Today's communes with their post codes, former codes and municipal population."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,41 +10,73 @@ import pandas as pd
 
 from observatory.errors import FileFormatError
 from observatory.read.readers import Communes, reader
-from observatory.read.text_files import FETCH, account, read_json, validate
-from observatory.tables.cog_tables import COMMUNES_COG
+from observatory.read.text_files import FETCH, account, aside, read_json
+from observatory.tables.check import check
+from observatory.tables.cog_tables import COG_COMMUNES, SEPARATOR
 from observatory.tables.provenance import Reading
 
-#: Census year of the municipal populations of the file (in force on 1 January 2026).
-POPULATION_YEAR = 2023
+#: What the list calls the communes of today; the city itself is left out where it has these parts.
+CURRENT = ("commune-actuelle", "arrondissement-municipal")
+#: The three cities that are divided: their post codes are those of their arrondissements.
+DIVIDED = ("75056", "69123", "13055")
 
 
-@reader("communes_cog_2026")
-def read_communes_cog_2026(path: Path, communes: Communes = None) -> Reading:
-    """Read every commune of the country, those that another one holds included."""
-    content = read_json(path)
-    if not (isinstance(content, list) and all(isinstance(item, dict) for item in content)):
+@reader("cog_communes_2026")
+def read_cog_communes_2026(path: Path, communes: Communes = None) -> Reading:
+    """Read the communes of the country (``COG_COMMUNES``), cut to those around the ones known.
+
+    Kept are the communes of the départements of the communes known, and those that share a post
+    code with one of them, wherever they are: a post code is a commune's alone only if no other
+    commune of the country has it.
+    """
+    items = _items(read_json(path), path)
+    frame = pd.DataFrame([_row(item) for item in items])
+    rows = len(frame)
+    known = {code[:3] if code.startswith("97") else code[:2] for code in (communes or {}).values()}
+    frame, parts = aside(
+        frame, ~frame["type"].isin(CURRENT), "part of a commune, or one that was", "commune"
+    )
+    frame, cities = aside(
+        frame,
+        frame["commune"].isin(DIVIDED),
+        "a city that its arrondissements stand for",
+        "commune",
+    )
+    frame, beyond = aside(frame, _beyond(frame, known), "outside the département", "commune")
+    table = check(frame[COG_COMMUNES.names], COG_COMMUNES, where=str(path))
+    return account(table, rows, parts, cities, beyond)
+
+
+def _items(tree: Any, path: Path) -> list[Mapping[str, Any]]:
+    needed = {"code", "nom", "type"}
+    if not (isinstance(tree, list) and tree and all(needed <= set(item) for item in tree)):
         raise FileFormatError(
             str(path),
-            expected="a list of communes, each an object with code, nom and type",
-            found="something else",
+            expected="a list of communes with code, nom and type",
+            found=type(tree).__name__ if not isinstance(tree, list) else "items without them",
             next_step=FETCH,
         )
-    frame = pd.DataFrame([_row(item) for item in content], columns=COMMUNES_COG.names)
-    typed = frame.assign(population=pd.array(frame["population"].tolist(), dtype="Int64"))
-    note = f"municipal population of {POPULATION_YEAR}"
-    return account(validate(typed, COMMUNES_COG, path), len(content), note=note)
+    return tree
 
 
-def _row(item: dict[str, Any]) -> dict[str, Any]:
-    population = item.get("population")
+def _row(item: Mapping[str, Any]) -> dict[str, Any]:
+    own = str(item["code"])
+    former = [str(code) for code in item.get("anciensCodes", []) if code != own]
     return {
-        "commune": item.get("code"),
-        "kind": item.get("type"),
-        "commune_name": item.get("nom"),
-        "departement": item.get("departement"),
-        "held_by": item.get("chefLieu") or item.get("commune"),
-        "postcodes": "|".join(item.get("codesPostaux", ())) or None,
-        "former_codes": "|".join(item.get("anciensCodes", ())) or None,
-        "population": None if population is None else int(population),
-        "population_year": POPULATION_YEAR,
+        "commune": own,
+        "commune_name": str(item["nom"]),
+        "type": str(item["type"]),
+        "postcodes": SEPARATOR.join(map(str, item.get("codesPostaux", []))) or None,
+        "former_codes": SEPARATOR.join(former) or None,
+        "population": item.get("population"),
     }
+
+
+def _beyond(frame: pd.DataFrame, departements: set[str]) -> pd.Series[Any]:
+    """Return which communes are of no département known and share no post code with those."""
+    if not departements:
+        return pd.Series(False, index=frame.index)
+    near = frame["commune"].str.startswith(tuple(departements))
+    codes = frame["postcodes"].fillna("").str.split(SEPARATOR, regex=False)
+    theirs = {code for given in codes[near] for code in given if code}
+    return ~near & ~codes.map(lambda given: not theirs.isdisjoint(given))

@@ -1,31 +1,27 @@
-"""The list of communes of the official geographic code, as published."""
+"""The list of the communes of the country, with their post codes and former codes."""
+
+from __future__ import annotations
 
 from observatory.tables.columns import count, text
-from observatory.tables.keys import COMMUNE, COMMUNE_NAME
 from observatory.tables.table import Table
 
-COMMUNE_KINDS = (
-    "commune-actuelle",
-    "commune-deleguee",
-    "commune-associee",
-    "arrondissement-municipal",
-)
-_SPLIT = "separated by |"
+#: Between the post codes, or the former codes, of one commune.
+SEPARATOR = "|"
 
-COMMUNES_COG = Table(
-    "communes_cog",
-    "One commune of the official geographic code of 2026, or a commune that another one holds "
-    "(delegated, associated, arrondissement of Paris, Lyon or Marseille).",
-    ("commune", "kind"),
+COG_COMMUNES = Table(
+    "cog_communes",
+    "One commune of the official geography of 2026; the arrondissements of Paris, Lyon and "
+    "Marseille are communes here.",
+    ("commune",),
     (
-        COMMUNE,
-        text("kind", "What it is.", among=COMMUNE_KINDS),
-        COMMUNE_NAME,
-        text("departement", "Code of its département.", "a collectivity without département"),
-        text("held_by", "Code of the commune that holds it.", "it is a commune of today"),
-        text("postcodes", f"Its post codes, {_SPLIT}.", "not given for this kind"),
-        text("former_codes", f"Codes that it had or took over, {_SPLIT}.", "it had no other"),
-        count("population", "Municipal population.", "persons", "not counted on its own"),
-        count("population_year", "Census year of the population.", "year"),
+        text("commune", "INSEE code of today.", pattern=r"\d[\dAB]\d{3}"),
+        text("commune_name", "Name of today."),
+        text("postcodes", "Its post codes, separated by |.", "not given"),
+        text(
+            "former_codes",
+            "Codes of communes that have joined it or that it had before, separated by |.",
+            "none",
+        ),
+        count("population", "Municipal population, latest in force.", "persons", "not given"),
     ),
 )

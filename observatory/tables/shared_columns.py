@@ -22,7 +22,7 @@ POPULATION_LATEST = count(
     "Communes that have merged share their sum as the census does.",
     "persons",
     missing="the commune is not in the list of communes",
-).of("communes_cog_2026", *CENSUS_AGES)
+).of("cog_communes_2026", *CENSUS_AGES)
 
 POPULATION_BASIS = text(
     "population_basis",

@@ -106,7 +106,7 @@ COMMUNE_TABLE = Table(
             "whole_departement",
             "Whether every commune of its département is in the build, so that need can be "
             "carried to the département's official level.",
-        ).of("communes_cog_2026"),
+        ).of("cog_communes_2026"),
         *AGES,
         CELL_POPULATION,
         pct(

@@ -119,9 +119,12 @@ def cut_places(source: Path, target: Path) -> None:
 
 
 def cut_communes(source: Path, target: Path) -> None:
-    """Keep the communes of the département: a build says whether it holds all of them."""
-    listed = json.loads(source.read_text(encoding="utf-8"))
-    kept = [item for item in listed if item.get("departement") == "93"]
+    """Keep the communes of the département, delegated ones too, and one other.
+
+    A build says whether it holds the whole département, which this cut does not.
+    """
+    every = json.loads(source.read_text(encoding="utf-8"))
+    kept = [c for c in every if c.get("departement") == "93" or c["code"] == ELSEWHERE]
     target.write_text(_compact(kept), encoding="utf-8")
 
 
@@ -221,7 +224,7 @@ def make(folder: Path, out: Path) -> None:
         ),
         "qpv_2015_outlines": lambda s, t: cut_features(s, t, lambda p: p["code"] in OUTLINES),
         "qpv_2015_bondy": cut_geopackage,
-        "communes_cog_2026": cut_communes,
+        "cog_communes_2026": cut_communes,
         "sites_cnfs_2022": cut_places,
         "sites_data_inclusion_2023": cut_places,
         "school_qpv_2024": lambda s, t: cut_situations(s, t, school_codes(out, registry)),

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from observatory.build.zones import latest_population
-from observatory.errors import FileFormatError
-from observatory.read.cog import read_communes_cog_2026
+from observatory.read.cog import read_cog_communes_2026
 
 COMMUNES = [
     {"code": "93059", "nom": "Pierrefitte-sur-Seine", "type": "commune-deleguee"}
@@ -34,7 +33,7 @@ COMMUNES = [
 def listed(tmp_path: Path) -> pd.DataFrame:
     path = tmp_path / "communes.json"
     path.write_text(json.dumps(COMMUNES), encoding="utf-8")
-    return read_communes_cog_2026(path).frame
+    return read_cog_communes_2026(path).frame
 
 
 def census(**people: int) -> pd.DataFrame:
@@ -66,21 +65,3 @@ def test_a_commune_that_is_not_there_leaves_its_departement_in_part(listed: pd.D
 def test_an_unknown_commune_has_no_latest_population(listed: pd.DataFrame) -> None:
     found = latest_population(census(c93066=1000, c93001=800, c93999=5), listed)
     assert found["population_latest"].isna().tolist() == [False, False, True]
-
-
-def test_the_list_says_what_each_commune_is_and_who_holds_it(listed: pd.DataFrame) -> None:
-    rows = listed.set_index(["commune", "kind"])
-    today = rows.loc[("93066", "commune-actuelle")]
-    assert today["postcodes"] == "93200|93210"
-    assert today["former_codes"] == "93059"
-    assert today["population"] == 1500
-    assert rows.loc[("93059", "commune-deleguee"), "held_by"] == "93066"
-    assert rows.loc[("75118", "arrondissement-municipal"), "held_by"] == "75056"
-
-
-@pytest.mark.parametrize("content", ['{"code": "93066"}', "[1, 2]"])
-def test_something_else_than_a_list_of_communes_is_refused(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "communes.json"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(FileFormatError, match="a list of communes"):
-        read_communes_cog_2026(path)
