@@ -95,7 +95,13 @@ def _priority_schools(area: Area) -> float:
 
 CENSUS = ("ages_iris_2016", "activity_iris_2016")
 HELP = ("host_structures_2023", "france_services_2024", "aidants_connect_2024")
-NEED = ("ages_iris_2016", "income_declared_iris_2021", "income_disposable_communes_2021")
+NEED = (
+    "ages_iris_2016",
+    "cog_communes_2026",
+    "income_declared_iris_2021",
+    "income_disposable_communes_2021",
+    "commune_diplomas",
+)
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("population", "count", 0, CENSUS, lambda a: _total(a.iris, "population")),

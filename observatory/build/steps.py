@@ -16,6 +16,7 @@ from observatory.build.corrections import (
     load_corrections,
     load_forced,
 )
+from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
 from observatory.build.national import build_national
@@ -35,6 +36,7 @@ from observatory.build.zones import (
     build_iris,
     check_territory,
     finish_iris,
+    need_warnings,
 )
 from observatory.errors import ChoiceError
 from observatory.geo.codes import commune_index
@@ -47,6 +49,7 @@ from observatory.settings import Settings
 from observatory.tables.atomic import whole_folder
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
+from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance, Reading
@@ -130,7 +133,8 @@ def build(
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     national = build_national(settings.national, dates.read_on)
     facts, places = assemble(frames, territory, assumptions, forced, dates, national, added)
-    extra = list(optional_tables(frames, facts.communes, asked))
+    extra = [(fit_diploma(frames), DIPLOMA_FIT)]
+    extra += optional_tables(frames, facts.communes, asked)
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)
@@ -309,6 +313,7 @@ def warnings_of(
         remark("build.head_offices", count=len(facts.sites) - len(places)),
         remark("build.border", share=_border(Model(facts, assumptions))),
         *([] if cells else [remark("build.no_cells")]),
+        *need_warnings(facts),
         *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
     )
 

@@ -9,12 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from observatory.build.diploma import expected_share, fit_diploma
 from observatory.errors import CodeError
 from observatory.geo.codes import OFFICIAL_NAMES
 from observatory.geo.geometry import generalise
 from observatory.model.assumptions import Assumptions
+from observatory.model.observed import Facts
 from observatory.tables.check import check
+from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
+from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
 AGE_NAMES = [column.name for column in AGES]
@@ -106,12 +110,19 @@ def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.
     for source, names in _IRIS_FACTS.items():
         iris = iris.merge(frames[source][["iris", *names]], on="iris", how="left")
     iris = _with_reasons(iris)
-    diplomas = frames["commune_diplomas"].set_index("commune")
-    iris["low_diploma_pct"] = iris["commune"].map(diplomas["low_diploma_pct"])
+    iris = iris.join(_diplomas(iris, frames))
     tolerance = assumptions.number("edition.outline_tolerance_m")
     return generalise(
         gpd.GeoDataFrame(iris, geometry="geometry", crs=outlines.crs), tolerance
     ).sort_values("iris", ignore_index=True)
+
+
+def _diplomas(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """Return the commune's share without the baccalauréat, and what spreads it over its IRIS."""
+    published = frames["commune_diplomas"].set_index("commune")["low_diploma_pct"]
+    known = frames["ages_iris_2016"].set_index("iris")[["occupied", "managers", "manual_workers"]]
+    spread = expected_share(iris.join(known, on="iris"), fit_diploma(frames))
+    return spread.assign(low_diploma_pct=iris["commune"].map(published))
 
 
 _IRIS_FACTS = {
@@ -174,6 +185,39 @@ def _membership(frames: Frames, territory: str) -> pd.DataFrame:
     )
 
 
+def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Return each commune's latest population, and whether its whole département is there.
+
+    Communes that are one today share its population as they share its census residents, to whole
+    persons.
+
+    Parameters
+    ----------
+    communes
+        ``commune`` and ``population``, the census's.
+    listed
+        The communes of today and their former codes (``tables.cog_tables.COG_COMMUNES``).
+    """
+    units = listed.set_index("commune")
+    former = units["former_codes"].dropna().str.split(SEPARATOR, regex=False).explode()
+    holders = pd.Series(former.index, index=former.to_numpy())
+    holders = holders[~holders.index.duplicated()]
+    code = communes["commune"]
+    today = code.where(code.isin(units.index), code.map(holders))
+    census = communes["population"].astype(float)
+    share = census / census.groupby(today).transform("sum")
+    shared = whole_persons(share * today.map(units["population"].astype(float)), today)
+    wanted = units.groupby(units.index.str[:2]).size()
+    there = today.groupby(code.str[:2]).nunique()
+    whole = there.index[there == wanted.reindex(there.index)]
+    return pd.DataFrame(
+        {
+            "population_latest": shared.astype("Int64"),
+            "whole_departement": code.str[:2].isin(whole),
+        }
+    )
+
+
 def build_communes(
     frames: Frames, iris: gpd.GeoDataFrame, territory: str, assumptions: Assumptions
 ) -> gpd.GeoDataFrame:
@@ -193,6 +237,7 @@ def build_communes(
     sums = iris.groupby("commune")[["population", *AGE_NAMES]].sum()
     cells = iris.groupby("commune")["cell_population"].sum(min_count=1)
     base = base.join(sums, on="commune").join(cells, on="commune")
+    base = base.join(latest_population(base, frames["cog_communes_2026"]))
     for source, names in _COMMUNE_FACTS.items():
         base = base.merge(frames[source][["commune", *names]], on="commune", how="left")
     simple = generalise(base, assumptions.number("edition.outline_tolerance_m"))
@@ -219,6 +264,7 @@ def build_ept(communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> gpd.GeoData
         "ept": inside["ept"].iloc[0],
         "ept_name": inside["ept_name"].iloc[0],
         **sums.to_dict(),
+        "population_latest": inside["population_latest"].sum(min_count=len(inside)),
         "communes": len(inside),
         "iris_count": int(iris["in_territory"].sum()),
         "geometry": inside.geometry.union_all(),
@@ -226,6 +272,17 @@ def build_ept(communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> gpd.GeoData
     frame = gpd.GeoDataFrame([line], geometry="geometry", crs=communes.crs)
     result: gpd.GeoDataFrame = check(frame, EPT_TABLE)
     return result
+
+
+def need_warnings(facts: Facts) -> tuple[Remark, ...]:
+    """Return what a reader must know of need where too little of the département is there."""
+    inside = facts.communes[facts.communes["in_territory"]]
+    told = facts.iris["low_diploma_expected_pct"].notna().any()
+    count = int(facts.communes["low_diploma_pct"].notna().sum())
+    return (
+        *([] if told else [remark("build.one_diploma_share", communes=count)]),
+        *([] if inside["whole_departement"].all() else [remark("build.national_level")]),
+    )
 
 
 def finish_iris(iris: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -28,9 +28,12 @@ FloatArray = NDArray[np.float64]
 #: What an assumption must act on to be drawn; the norm's own number is asked, not drawn.
 DRAWN = frozenset({"need", "help", "access", "closure"})
 #: Assumptions in words, and the options among which a draw chooses evenly.
-OPTIONS = {"access.decay": ("step", "gaussian", "binary")}
+OPTIONS = {
+    "access.decay": ("step", "gaussian", "binary"),
+    "need.model": ("age", "poverty", "diploma"),
+}
 #: Decimals of a drawn value whose effect is solved by iteration and kept.
-SOLVED_ONCE = {"need.iris_poverty": 2}
+SOLVED_ONCE = {"need.iris_poverty": 2, "need.iris_diploma": 2}
 #: Ends of the intervals: 90 % of the draws lie between them.
 ENDS = (0.05, 0.95)
 

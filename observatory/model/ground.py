@@ -35,6 +35,7 @@ class Ground:
         self._reach = -1.0
         self._around_reach = 0.0
         self._poverty: dict[float, FloatArray] = {}
+        self._diploma: dict[float, FloatArray] = {}
 
     @cached_property
     def inside(self) -> BoolArray:
@@ -43,11 +44,17 @@ class Ground:
 
     @cached_property
     def zones(self) -> pd.DataFrame:
-        """The IRIS with their commune's poverty on disposable income; no outlines."""
-        published = self.facts.communes.set_index("commune")["poverty_disposable_pct"]
+        """The IRIS with their commune's poverty on disposable income; no outlines.
+
+        ``population_factor`` carries the census's residents to the commune's latest population.
+        """
+        communes = self.facts.communes.set_index("commune")
+        latest = communes["population_latest"].astype("float64")
+        factor = latest / communes["population"].where(communes["population"] > 0)
         iris = self.facts.iris
         return pd.DataFrame(iris.drop(columns="geometry")).assign(
-            poverty_disposable_pct=iris["commune"].map(published)
+            poverty_disposable_pct=iris["commune"].map(communes["poverty_disposable_pct"]),
+            population_factor=iris["commune"].map(factor.fillna(1.0)),
         )
 
     @cached_property
@@ -158,6 +165,21 @@ class Ground:
             found = need.spread_poverty(self.zones, contrast)
             self._poverty[contrast] = found.to_numpy(dtype=float)
         return self._poverty[contrast]
+
+    def diploma_pct(self, contrast: float) -> FloatArray:
+        """Return each IRIS's share without the baccalauréat at a contrast (kept once solved)."""
+        if contrast not in self._diploma:
+            found = need.spread_diploma(self.zones, contrast)
+            self._diploma[contrast] = found.to_numpy(dtype=float)
+        return self._diploma[contrast]
+
+    @cached_property
+    def whole_departements(self) -> dict[str, NDArray[np.intp]]:
+        """The rows of the IRIS of each département that is there as a whole."""
+        communes = self.facts.communes
+        whole = communes.loc[communes["whole_departement"], "commune"]
+        of = self.zones["commune"].str[:2].where(self.zones["commune"].isin(whole))
+        return {str(code): np.flatnonzero(of == code) for code in sorted(of.dropna().unique())}
 
     @cached_property
     def _zone_rows(self) -> dict[tuple[Level, Cog], tuple[NDArray[np.intp], pd.Index]]:

@@ -110,16 +110,30 @@ class Model:
         return self.ground.poverty_pct(self.assumptions.number("need.iris_poverty"))
 
     @cached_property
+    def diploma_pct(self) -> FloatArray:
+        """People without the baccalauréat of each IRIS, %; NaN where none is published."""
+        return self.ground.diploma_pct(self.assumptions.number("need.iris_diploma"))
+
+    @cached_property
     def iris(self) -> pd.DataFrame:
-        """The IRIS with ``poverty_pct`` and their need (columns of ``need.estimate``)."""
-        known = self.ground.zones.assign(poverty_pct=self.poverty_pct)
-        return known.join(need.estimate(known, self.assumptions))
+        """The IRIS with their own poverty and diplomas, and their need (``need.estimate``)."""
+        known = self.ground.zones.assign(
+            poverty_pct=self.poverty_pct, low_diploma_pct=self.diploma_pct
+        )
+        whole = self.ground.whole_departements
+        return known.join(need.estimate(known, self.assumptions, whole))
 
     @cached_property
     def need_persons(self) -> FloatArray:
         """People in digital difficulty at each point, central estimate."""
         row, share = self.ground.home
-        people = need.central(self.ground.bands, self.poverty_pct, self.assumptions)
+        people = need.central(
+            self.ground.bands,
+            self.poverty_pct,
+            self.diploma_pct,
+            self.assumptions,
+            self.ground.whole_departements,
+        )
         if self._chance is not None:
             people = people * self._chance.census
         found = np.asarray(people[row] * share, dtype=float)

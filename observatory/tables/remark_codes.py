@@ -117,6 +117,8 @@ BUILD: Family = {
     "head_offices": ("count",),
     "border": ("share",),
     "no_cells": (),
+    "one_diploma_share": ("communes",),
+    "national_level": (),
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
 }

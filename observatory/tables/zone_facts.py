@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import count, homes, pct, persons, text, why
+from observatory.tables.columns import count, flag, homes, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -24,8 +24,10 @@ from observatory.tables.shared_columns import (
     CENSUS_AGES,
     IN_TERRITORY,
     LOW_DIPLOMA,
+    OCCUPATIONS,
     POPULATION,
     POPULATION_BASIS,
+    POPULATION_LATEST,
     POVERTY_DECLARED,
 )
 from observatory.tables.table import Table
@@ -54,6 +56,7 @@ IRIS_TABLE = Table(
         POVERTY_DECLARED,
         why("poverty_declared_pct").of("income_declared_iris_2021"),
         LOW_DIPLOMA,
+        *OCCUPATIONS,
         persons(
             "unemployed_15_64",
             "Unemployed residents aged 15-64, census RP2016.",
@@ -98,6 +101,12 @@ COMMUNE_TABLE = Table(
         EPT_NAME.of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
+        POPULATION_LATEST,
+        flag(
+            "whole_departement",
+            "Whether every commune of its département is in the build, so that need can be "
+            "carried to the département's official level.",
+        ).of("cog_communes_2026"),
         *AGES,
         CELL_POPULATION,
         pct(
@@ -140,6 +149,7 @@ EPT_TABLE = Table(
         EPT,
         EPT_NAME,
         POPULATION,
+        POPULATION_LATEST.may_miss("a commune is not in the list of communes"),
         *AGES,
         CELL_POPULATION,
         count("communes", "Communes of the territory, before the merger.", "communes", low=1),

@@ -134,7 +134,7 @@ def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed
 @pytest.mark.parametrize(
     ("change", "column"),
     [
-        ("need.age_rate_pct.75p=60", "need_persons"),
+        ("need.level_departement_pct=14.5", "need_persons"),
         ("capacity.counsellor.public_share=0.5", "help_h_per_week"),
         ("freshness.weight_very_stale=0.5", "missing_low"),
     ],
