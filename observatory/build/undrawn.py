@@ -45,11 +45,10 @@ def together(iris: pd.DataFrame, drawn: Collection[str]) -> pd.DataFrame:
     alike = [n for n in _OF_COMMUNE if n in rows]
     counts = [str(n) for n in rows.select_dtypes("number") if not str(n).endswith("_pct")]
     zones = rows.groupby("commune", sort=True)
-    whole = zones[alike].first()
-    whole = whole.join(zones[counts].sum().where(zones[counts].count().eq(zones.size(), axis=0)))
-    whole = whole.reset_index().assign(
-        iris=whole["commune"] + UNDIVIDED, iris_type="Z", population_basis=TOGETHER
-    )
+    sums = zones[counts].sum().where(zones[counts].count().eq(zones.size(), axis=0))
+    whole = zones[alike].first().join(sums).reset_index()
+    codes = whole["commune"] + UNDIVIDED
+    whole = whole.assign(iris=codes, iris_type="Z", population_basis=TOGETHER)
     found = pd.concat([iris[kept], whole], ignore_index=True)
     return found.astype({n: iris[n].dtype for n in counts})
 
