@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
-from observatory.geo.codes import Cog, departement_of
+from observatory.geo.codes import Cog
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
 from observatory.model.levels import Level, zone_of
 from observatory.model.norms import Totals, totals
-from observatory.model.observed import Facts
+from observatory.model.observed import Facts, at_home
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -41,6 +41,11 @@ class Ground:
     def inside(self) -> BoolArray:
         """Which points are in the territory."""
         return self.facts.points["in_territory"].to_numpy(dtype=bool)
+
+    @cached_property
+    def departement(self) -> BoolArray:
+        """Which points are in the territory's département."""
+        return at_home(self.facts.points, self.facts).to_numpy(dtype=bool)
 
     @cached_property
     def zones(self) -> pd.DataFrame:
@@ -113,14 +118,6 @@ class Ground:
             self.facts.points[names].to_numpy(dtype=float),
             supply.loc[self.located, names].to_numpy(dtype=float),
         )
-
-    @cached_property
-    def departement(self) -> tuple[str, BoolArray]:
-        """The département of the territory, and which points lie in it."""
-        communes = self.facts.points["commune"]
-        of = communes.map(departement_of)
-        code = str(of[self.inside].mode().iloc[0])
-        return code, (of == code).to_numpy()
 
     def reserve(self, reach: float) -> None:
         """Compute the ways up to a reach at once, for many models whose reaches differ."""

@@ -254,14 +254,14 @@ class Model:
         if self.norm_name == "france":
             return norms.france(known, self.assumptions)
         if self.norm_name == "promise":
-            area, kept = self.ground.departement
-            return norms.promise(known, self.assumptions, area, float(people[kept].sum()))
+            home = float(people[self.ground.departement].sum())
+            return norms.promise(known, self.assumptions, self.facts.departement, home)
         if self.norm_name == "service":
             return norms.service(self.assumptions)
         if self.norm_name == "number":
             return norms.number(asked)
         share = self.norm_name == "share"
-        kept = self.ground.inside if share else self.ground.departement[1]
+        kept = self.ground.inside if share else self.ground.departement
         return norms.mean(people[kept], reached[kept])
 
     @cached_property
