@@ -39,6 +39,7 @@ from observatory.tables.facts import (
     COMMUNE_TABLE,
     EPT_TABLE,
     IRIS_TABLE,
+    POINT_QPV,
     POINTS,
     QPV,
     SCHOOLS,
@@ -48,7 +49,7 @@ from observatory.tables.facts import (
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Aside, Provenance
 from observatory.tables.remarks import remark
-from observatory.tables.storage import write_table
+from observatory.tables.storage import STORED, write_table
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
@@ -105,6 +106,8 @@ class World:
         Columns of an IRIS that are a share of its residents.
     counts
         The facts that the manifest of a build gives.
+    qpv_share
+        How much of the point of IRIS 930660101 the QPV QN09328M takes.
     """
 
     communes: Mapping[str, str]
@@ -118,6 +121,7 @@ class World:
     of_commune: Mapping[str, float]
     of_iris: Mapping[str, str]
     shares: Mapping[str, float]
+    qpv_share: float = 1.0
 
 
 def tables(world: World | None = None) -> dict[str, Any]:
@@ -132,6 +136,11 @@ def tables(world: World | None = None) -> dict[str, Any]:
         SUPPLY: world.supply,
         SCHOOLS: world.schools,
         QPV: world.qpv,
+        POINT_QPV: [
+            {"point": zone.point, "qpv": "QN09328M", "share": world.qpv_share}
+            for zone in world.zones
+            if zone.iris == "930660101"
+        ],
     }
     return {"iris": iris} | {table.name: frame(table, given) for table, given in rows.items()}
 
@@ -152,7 +161,7 @@ def write_build(
     world = world or SMALL
     made = tables(world) | dict(changed or {})
     sources = tuple(world.sources)
-    for table in (IRIS_TABLE, COMMUNE_TABLE, EPT_TABLE, POINTS, SITES, SUPPLY, SCHOOLS, QPV):
+    for table in STORED:
         write_table(made[table.name], table, folder)
     if stops is not None:
         write_table(stops, STOPS, folder)
@@ -303,7 +312,6 @@ def _point(zone: Zone) -> Row:
         "iris": zone.iris,
         "commune": zone.commune,
         "in_territory": zone.commune not in OUTSIDE,
-        "qpv_2015": "QP093028" if zone.iris == "930660101" else None,
         "residents": zone.people,
         "population": zone.people,
         **_at(zone.x, zone.y),
@@ -349,7 +357,7 @@ COUNSELLOR = {
     "counted_elsewhere": False,
     "age_months": 3.0,
 }
-AT_IRIS = {"serves": "point", "iris": "930660101", "qpv_2015": "QP093028"}
+AT_IRIS = {"serves": "point", "iris": "930660101", "qpv": "QN09328M", "qpv_edge": False}
 SMALL = World(
     communes={"93059": "Pierrefitte-sur-Seine", "93066": "Saint-Denis", "93008": "Bobigny"},
     zones=(
@@ -377,7 +385,7 @@ SMALL = World(
     ],
     qpv=[
         {"qpv": "QN09328M", "qpv_name": "Franc Moisin", "communes": "93008|93066"}
-        | {"outline_known": True, "outline_2015": "QP093028", "geometry": EVERYWHERE},
+        | {"outline_known": True, "geometry": EVERYWHERE},
         {"qpv": "QN09348M", "qpv_name": "Quartier", "communes": "93066", "outline_known": False},
     ],
     sources=[source()],
@@ -472,7 +480,6 @@ GRID = World(
             "qpv_name": f"Franc Moisin {HOSTILE}",
             "communes": "93066|93008",
             "outline_known": True,
-            "outline_2015": "QP093028",
             "population_iris": 900.0,
             "population_cells": 950.0,
             "geometry": box(X0 + SIDE, Y0, X0 + 1.5 * SIDE, Y0 + SIDE),

@@ -70,9 +70,7 @@ def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
     rows = [
         [
             row["qpv_name"],
-            words("commune.qpv_known", code=row["outline_2015"])
-            if row["outline_known"]
-            else words("commune.qpv_unknown"),
+            words("commune.qpv_known") if row["outline_known"] else words("commune.qpv_unknown"),
             _qpv_people(row, words),
         ]
         for row in plain.to_dict("records")

@@ -27,7 +27,7 @@ from observatory.model import access, gap, help_hours, need
 from observatory.model.access import Decay
 from observatory.model.assumptions import COMPUTED, Assumptions
 from observatory.model.ground import Ground
-from observatory.model.levels import Level, zone_of, zones
+from observatory.model.levels import Level, parts_of, zone_of, zones
 from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.facts import GAPS, HELP
@@ -212,10 +212,8 @@ class Model:
 
     def missing(self, level: Level, cog: Cog = "cog_2024") -> pd.Series[Any]:
         """Return the missing hours of each zone of the territory with points, h/week."""
-        rows, codes = self.ground.zone_rows(level, check_cog(cog))
-        kept = rows >= 0
-        sums = np.bincount(rows[kept], weights=self.missing_at[kept], minlength=len(codes))
-        return pd.Series(sums, index=codes, name="missing_h_per_week")
+        matrix, codes = self.ground.sum_matrix(level, check_cog(cog))
+        return pd.Series(matrix @ self.missing_at, index=codes, name="missing_h_per_week")
 
     @cached_property
     def measured(self) -> Measured:
@@ -267,9 +265,8 @@ class Model:
         """
         facts, done = self.facts, self.measured
         listed = zones(facts, level, cog)
-        inside = done.points if level == "qpv" else done.points[self.ground.inside]
-        zone = zone_of(inside, level, cog, facts)
-        sums = self._sums(inside, zone).join(self._help(inside, zone, level, cog), how="outer")
+        parts, zone = parts_of(done.points, self.ground.memberships(level, cog))
+        sums = self._sums(parts, zone).join(self._help(parts, zone, level, cog), how="outer")
         if level != "qpv":
             # The IRIS hold whole persons: summing them, not their cells' shares, conserves the
             # count.
@@ -282,10 +279,9 @@ class Model:
         return pd.DataFrame(check(table[GAPS.names], GAPS))
 
     def _sums(self, points: pd.DataFrame, zone: pd.Series[Any]) -> pd.DataFrame:
-        """Sum the points by zone; means are weighted by need; points of no zone are left out."""
-        kept, corners = zone.dropna(), list(self.measured.corners)
-        sums = gap.sum_points(points.loc[kept.index], kept, self.assumptions)
-        edges = points.loc[kept.index, corners].groupby(kept).sum()
+        """Sum the points by zone; means are weighted by need."""
+        sums = gap.sum_points(points, zone, self.assumptions)
+        edges = points[list(self.measured.corners)].groupby(zone).sum()
         return _missing_bounds(sums, edges)
 
     def _help(

@@ -34,6 +34,7 @@ class Facts:
     supply: pd.DataFrame
     schools: pd.DataFrame
     qpv: gpd.GeoDataFrame
+    point_qpv: pd.DataFrame
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from observatory.tables.columns import COMPUTED, Column, day, flag, hours, number, persons, text
-from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS, LAT, LON, QPV_2015, X, Y
+from observatory.tables.keys import (
+    COMMUNE,
+    COMMUNE_NAME,
+    IRIS,
+    LAT,
+    LON,
+    QPV_EDGE,
+    QPV_OF_POINT,
+    QPV_OUTLINES,
+    X,
+    Y,
+)
 from observatory.tables.shared_columns import IN_TERRITORY
 from observatory.tables.table import Table
 
@@ -90,9 +101,10 @@ SUPPLY = Table(
         ),
         text("area", "Code of the area served.", "serves those within reach of the point"),
         IRIS.may_miss("serves an area"),
-        QPV_2015.may_miss("serves an area, or outside every QPV whose outline is known").named(
-            "qpv_2015", "QPV of 2015 whose outline holds the point."
+        QPV_OF_POINT.may_miss("serves an area, or outside every QPV whose outline is known").of(
+            QPV_OUTLINES
         ),
+        QPV_EDGE.may_miss("serves an area"),
         X.may_miss("serves an area"),
         Y.may_miss("serves an area"),
         persons(

@@ -67,7 +67,6 @@ def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:
             "qpv_name": ["A", "B", "C"],
             "communes": ["93027|93066", "93027", "93027|93066"],
             "outline_known": [True, True, False],
-            "outline_2015": ["QP1", "QP2", None],
             "population_iris": [105165.1, 900.0, NOTHING],
             "geometry": None,
         }
