@@ -117,7 +117,7 @@ def _counts(model: Model) -> pd.DataFrame:
             schools[names].assign(schools=1, rep_schools=ranked.astype(int)),
         ]
     ).fillna(dict.fromkeys(_COUNTS[:3], 0))
-    rows["edge_points"] = rows["qpv_edge"].astype(bool).astype(int)
+    rows["edge_points"] = rows["qpv_edge"].eq(True).fillna(False).astype(int)
     here = rows[rows["in_territory"]]
     by_side = here.groupby(_side(here["qpv"]))[list(_COUNTS)].sum()
     by_qpv = rows.groupby("qpv")[list(_COUNTS)].sum()

@@ -105,6 +105,14 @@ def _card(row: Any, words: Words) -> str:
     return f"<strong>{plain(row['name'])}</strong> ({plain(row['code'])})<ul>{''.join(lines)}</ul>"
 
 
+def border_features(zones: gpd.GeoDataFrame) -> Features:
+    """Return outlines without any text, to be drawn under other zones."""
+    return collection(
+        {"type": "Feature", "geometry": shape, "properties": {}}
+        for shape in _shapes(zones, "borders")
+    )
+
+
 def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
     """Return the QPV whose outline is known; its code in each label."""
     known = qpv[qpv["outline_known"] & qpv.geometry.notna()]
