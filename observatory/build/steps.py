@@ -29,7 +29,7 @@ from observatory.build.optional import (
 )
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, coordinates
-from observatory.build.priority import build_qpv, build_schools, known_outlines
+from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
 from observatory.build.scope import Scope, scope_of
 from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
@@ -277,9 +277,11 @@ def assemble(
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
-    outlines, qpv = zone_outlines(frames), known_outlines(frames)
+    outlines = zone_outlines(frames)
     iris = build_iris(frames, territory, assumptions)
-    points = build_points(frames["cells_population_2021"], iris, qpv, outlines)
+    qpv = known_outlines(frames, iris)
+    points = build_points(frames["cells_population_2021"], iris, outlines)
+    point_qpv = build_point_qpv(points, outlines, qpv)
     iris = finish_iris(iris, points)
     frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
     communes = build_communes(frames, iris, territory, assumptions)
@@ -291,8 +293,9 @@ def assemble(
         points=points,
         sites=places.sites,
         supply=places.supply,
-        schools=build_schools(frames, communes),
-        qpv=build_qpv(frames, iris, points, communes),
+        schools=build_schools(frames, communes, qpv),
+        qpv=build_qpv(frames, iris, points, point_qpv),
+        point_qpv=point_qpv,
         national=national,
     )
     return facts, places

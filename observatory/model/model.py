@@ -276,10 +276,8 @@ class Model:
 
     def missing(self, level: Level, cog: Cog = "cog_2024") -> pd.Series[Any]:
         """Return the missing hours of each zone of the territory with points, h/week."""
-        rows, codes = self.ground.zone_rows(level, check_cog(cog))
-        kept = rows >= 0
-        sums = np.bincount(rows[kept], weights=self.missing_at[kept], minlength=len(codes))
-        return pd.Series(sums, index=codes, name="missing_h_per_week")
+        matrix, codes = self.ground.sum_matrix(level, check_cog(cog))
+        return pd.Series(matrix @ self.missing_at, index=codes, name="missing_h_per_week")
 
     @cached_property
     def measured(self) -> Measured:

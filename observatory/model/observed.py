@@ -35,6 +35,7 @@ class Facts:
     supply: pd.DataFrame
     schools: pd.DataFrame
     qpv: gpd.GeoDataFrame
+    point_qpv: pd.DataFrame
     national: pd.DataFrame
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None

@@ -126,8 +126,6 @@ BUILD: Family = {
 #: What a reader must know of a zone.
 ZONES: Family = {
     "unknown_outline": (),
-    "outline_of_2015": ("outline",),
-    "beyond_outline": ("communes",),
     "joined": ("commune", "day"),
 }
 #: What a reader must know of a figure of a study.

@@ -14,7 +14,6 @@ from observatory.tables.keys import (
     LAT,
     LON,
     OUTLINE,
-    QPV_2015,
     X,
     Y,
 )
@@ -175,9 +174,6 @@ POINTS = Table(
         IRIS.of("iris_outlines"),
         COMMUNE.of("iris_outlines"),
         IN_TERRITORY,
-        QPV_2015.may_miss("outside every QPV whose outline is known")
-        .named("qpv_2015", "QPV of 2015 whose outline holds the point.")
-        .of("qpv_2015_outlines", "qpv_2015_bondy"),
         X,
         Y,
         LON,
