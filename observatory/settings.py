@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from observatory.errors import ChoiceError
+
 NAME = "observatoire-plaine-connexion"
+MOST_DRAWS = 100_000
 
 
 def _project() -> Path:
@@ -38,6 +41,8 @@ class Settings:
         Official source files (a folder laid out as the registry says), if there are any.
     named
         Whether the environment names the build.
+    draws
+        How many draws the intervals come from.
     """
 
     data: Path
@@ -45,6 +50,7 @@ class Settings:
     build: Path
     sources: Path | None
     named: bool = False
+    draws: int = 1000
 
     @property
     def registry(self) -> Path:
@@ -103,6 +109,18 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         build=Path(build) if build else _own_build(),
         sources=Path(sources) if sources else None,
         named=build is not None,
+        draws=_draws(env.get("OBSERVATORY_DRAWS", "1000")),
+    )
+
+
+def _draws(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= MOST_DRAWS:
+        return int(text)
+    raise ChoiceError(
+        "OBSERVATORY_DRAWS",
+        expected=f"a whole number from 1 to {MOST_DRAWS}",
+        found=repr(text),
+        next_step="leave it out for 1000 draws",
     )
 
 

@@ -127,9 +127,8 @@ def draw(model: Model, count: int, seed: int) -> Draws:
         found["missing"].append(one.missing_at[kept])
         found["hours"].append(one.help_hours)
         norm.append(one.norm)
-    return Draws(
-        drawn, **{name: np.array(rows) for name, rows in found.items()}, norm=np.array(norm)
-    )
+    arrays = {name: np.array(rows) for name, rows in found.items()}
+    return Draws(drawn, **arrays, norm=np.array(norm), kept=kept)
 
 
 def chances(model: Model, moves: Sequence[Assumptions], seed: int) -> Iterator[Chance]:
@@ -158,7 +157,8 @@ def chances(model: Model, moves: Sequence[Assumptions], seed: int) -> Iterator[C
     residents = points["residents"].to_numpy(dtype=float)
     unplaced = np.cumsum(~model.ground.located) - 1
     areas = [
-        (inside, np.cumsum(residents[inside]), unplaced[rows]) for inside, rows in model.ground.areas
+        (inside, np.cumsum(residents[inside]), unplaced[rows])
+        for inside, rows in model.ground.areas
     ]
     for moved in moves:
         lots = random.random(len(places))[unit]

@@ -22,6 +22,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
+from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
 from observatory.model import access, gap, help_hours, need, norms
@@ -38,7 +39,7 @@ from observatory.tables.facts import GAPS, HELP
 FloatArray = NDArray[np.float64]
 
 ESTIMATES = need.ESTIMATES
-DRAWS, SEED = 1000, 1
+SEED = 1
 
 
 @dataclass(frozen=True)
@@ -299,7 +300,7 @@ class Model:
     @cached_property
     def draws(self) -> Draws:
         """The one series of draws that every interval, rank and class comes from."""
-        return draw(self, DRAWS, SEED)
+        return draw(self, settings.load().draws, SEED)
 
     def gaps(self, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
         """Return the gap table of a level: one row a zone, columns of ``tables.facts.GAPS``.

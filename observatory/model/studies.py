@@ -22,7 +22,7 @@ from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.draws import draw, names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
-from observatory.model.model import DRAWS, SEED, Model
+from observatory.model.model import SEED, Model
 from observatory.model.norms import Norm, refuse_share
 from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.tables.check import check
@@ -50,13 +50,15 @@ WORST = {"commune": 3, "iris": 20}
 COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
 
 
-def draws_by_iris(model: Model, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+def draws_by_iris(model: Model, draws: int | None = None, seed: int = SEED) -> pd.DataFrame:
     """Return drawn missing hours of every IRIS: one row a draw, one column an IRIS.
 
     Communes are sums of their IRIS, so that one series of draws serves both; by default it is the
     series that every interval comes from.
     """
-    drawn = model.draws if (draws, seed) == (DRAWS, SEED) else draw(model, draws, seed)
+    usual = settings.load().draws
+    count = usual if draws is None else draws
+    drawn = model.draws if (count, seed) == (usual, SEED) else draw(model, count, seed)
     matrix, codes = model.ground.sum_matrix("iris", "cog_2024")
     sums = drawn.sums(drawn.missing, matrix)
     return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
@@ -73,7 +75,7 @@ def ranks(
     *,
     level: Level = "commune",
     cog: Cog = "cog_2024",
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
     worst: int | None = None,
 ) -> pd.DataFrame:
