@@ -125,9 +125,8 @@ class Model:
         return known.join(need.estimate(known, self.assumptions, whole))
 
     @cached_property
-    def need_persons(self) -> FloatArray:
-        """People in digital difficulty at each point, central estimate."""
-        row, share = self.ground.home
+    def need_of_iris(self) -> FloatArray:
+        """People in digital difficulty of each IRIS, central estimate."""
         people = need.central(
             self.ground.bands,
             self.poverty_pct,
@@ -135,8 +134,13 @@ class Model:
             self.assumptions,
             self.ground.whole_departements,
         )
-        if self._chance is not None:
-            people = people * self._chance.census
+        return people if self._chance is None else people * self._chance.census
+
+    @cached_property
+    def need_persons(self) -> FloatArray:
+        """People in digital difficulty at each point, central estimate."""
+        row, share = self.ground.home
+        people = self.need_of_iris
         found = np.asarray(people[row] * share, dtype=float)
         beyond = self.assumptions.number("access.border_need")
         return found if beyond == 1 else np.where(self.ground.inside, found, found * beyond)

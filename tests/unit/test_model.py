@@ -32,7 +32,8 @@ def facts() -> Facts:
 
 @pytest.fixture(scope="module")
 def assumptions() -> Assumptions:
-    return load_assumptions(settings.load({}).assumptions)
+    """Return the assumptions, set against an equal share, so that hands can check the norm."""
+    return load_assumptions(settings.load({}).assumptions).changed({"gap.norm": "share"})
 
 
 def by_code(table: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def test_every_hour_of_help_reaches_somebody(facts: Facts, assumptions: Assumpti
 def test_the_gap_is_the_sum_of_shortfalls_and_the_balance_is_net(
     facts: Facts, assumptions: Assumptions
 ) -> None:
-    table = by_code(Model(facts, assumptions).gaps("commune", "cog_2024"))
+    table = by_code(Model(facts, assumptions).figures("commune", "cog_2024"))
     assert table["missing_h_per_week"].to_dict() == pytest.approx(
         {"93059": 0.0, "93066": 2.571429}, abs=1e-5
     )
@@ -80,7 +81,7 @@ def test_both_geographies_have_the_same_sums(facts: Facts, assumptions: Assumpti
     eight = Model(facts, assumptions).gaps("commune", "cog_2025")
     assert list(eight["code"]) == ["93066"]
     assert "Pierrefitte" in eight["note"].iloc[0]
-    for name in ("population", "need_persons", "help_h_per_week", "missing_h_per_week"):
+    for name in ("population", "need_persons", "help_h_per_week", "to_move_h_per_week"):
         assert nine[name].sum() == pytest.approx(eight[name].sum(), rel=1e-12)
 
 
@@ -103,7 +104,7 @@ def test_a_point_that_an_edge_cuts_gives_the_qpv_its_share(
     The place at B is inside all the same.
     """
     cut = replace(facts, point_qpv=facts.point_qpv.assign(share=0.3))
-    whole, part = (by_code(Model(f, assumptions).gaps("qpv")).iloc[0] for f in (facts, cut))
+    whole, part = (by_code(Model(f, assumptions).figures("qpv")).iloc[0] for f in (facts, cut))
     for name in ("population", "need_persons", "missing_h_per_week", "balance_h_per_week"):
         assert part[name] == pytest.approx(0.3 * whole[name]), name
     for name in ("access_h_per_100", "nearest_min", "within_15_pct"):
@@ -142,9 +143,16 @@ def test_the_help_of_a_zone_where_nobody_lives_is_kept(
 def test_every_level_keeps_its_contract(facts: Facts, assumptions: Assumptions, level: str) -> None:
     table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
     assert list(table.columns) == GAPS.names
+    assert table["missing_h_per_week"].isna().all(), "a share moves hours, and none is missing"
+    assert table["missing_etp"].isna().all()
     known = table.dropna(subset=["need_persons"])
-    assert (known["missing_low"] <= known["missing_h_per_week"] + 1e-9).all()
-    assert (known["missing_h_per_week"] <= known["missing_high"] + 1e-9).all()
+    assert (known["to_move_low"] <= known["to_move_high"]).all()
+    assert (known["need_low"] <= known["need_high"]).all()
+    fixed = Model(facts, assumptions.changed({"gap.norm": "4"})).gaps(level)  # type: ignore[arg-type]  # every level
+    known = fixed.dropna(subset=["need_persons"])
+    assert fixed["to_move_h_per_week"].isna().all()
+    assert (known["missing_low"] <= known["missing_high"]).all()
+    assert (known["norm_h_per_100"] == 4).all()
 
 
 def test_a_fixed_norm_is_taken_as_it_is(facts: Facts, assumptions: Assumptions) -> None:
