@@ -335,7 +335,7 @@ def warnings_of(
     no_place = int((places["located"] == "commune").sum())
     return (
         remark("build.iris_estimated", count=estimated),
-        remark("build.qpv_unknown", count=unknown, total=len(facts.qpv)),
+        *([remark("build.qpv_unknown", count=unknown, total=len(facts.qpv))] if unknown else []),
         remark("build.address_only", count=no_place, total=len(places)),
         remark("build.head_offices", count=len(facts.sites) - len(places)),
         *([remark("build.border", share=beyond)] if beyond else []),

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.model import comparators, equity, gap, help_hours, need, norms, uncertainty
+from observatory.model import comparators, equity, gap, help_hours, levels, need, norms, uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
 from observatory.model.official_level import level_shifts
 from observatory.model.profiles import profiles
@@ -135,6 +135,34 @@ def _norm(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     return {"norm": norms.mean(inputs["need"], inputs["access"])}
 
 
+def _qpv(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    need, share = (np.array(inputs[name], dtype=float) for name in ("need", "share"))
+    cells = pd.DataFrame(
+        {
+            "need_persons": need,
+            "access_h_per_100": np.array(inputs["access"], dtype=float),
+            "missing_h_per_week": gap.shortfall(need, inputs["access"], inputs["norm"]),
+        }
+    )
+    sides = [
+        pd.DataFrame({"row": range(len(need)), "zone": zone, "share": part})
+        for zone, part in (("in", share), ("out", 1 - share))
+    ]
+    taken = pd.concat(sides, ignore_index=True)
+    parts, zone = levels.parts_of(cells, taken)
+    sums = parts.groupby(zone).sum()
+    inside = parts[zone == "in"]
+    people = inside["need_persons"]
+    return {
+        "need": people.sum(),
+        "access": np.average(inside["access_h_per_100"], weights=people),
+        "shortfall": sums.loc["in", "missing_h_per_week"],
+        "need_outside": sums.loc["out", "need_persons"],
+        "shortfall_outside": sums.loc["out", "missing_h_per_week"],
+        "edge_pct": 100 * people[share < 1].sum() / people.sum(),
+    }
+
+
 def _equity(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     at = (inputs["values"], inputs["weights"])
     return {
@@ -172,6 +200,7 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "capacity.france_services": _hours(help_hours.FRANCE_SERVICES),
     "capacity.aidants": _hours(help_hours.AIDANTS),
     "capacity.freshness_weight": _freshness,
+    "gap.qpv": _qpv,
     "gap.shortfall": _shortfall,
     "gap.norm": _norm,
     "equity": _equity,
