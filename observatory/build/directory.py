@@ -169,19 +169,3 @@ def _sites(records: pd.DataFrame, matched: MatchResult, communes: pd.DataFrame) 
         located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
     )
     return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))
-
-
-def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
-    """Sum the people helped by post code to communes, where a post code has one commune only."""
-    acts = frames["counsellor_acts_2023"]
-    seen = pd.concat(
-        [
-            frames[name][["code_postal", "code_insee"]].set_axis(["postcode", "commune"], axis=1)
-            for name in PLACE_SOURCES
-        ]
-        + [frames[HOSTS][["postcode", "commune"]]]
-    ).dropna()
-    seen = seen.drop_duplicates().drop_duplicates("postcode", keep=False)
-    joined = acts.merge(seen, on="postcode")
-    sums = joined.groupby("commune", as_index=False)["people_helped"].sum()
-    return pd.DataFrame(sums.rename(columns={"people_helped": "counsellor_acts"}))

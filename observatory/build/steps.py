@@ -10,13 +10,14 @@ from typing import Any
 import pandas as pd
 
 from observatory import __version__
+from observatory.build.activity import acts_by_commune, build_activity
 from observatory.build.corrections import (
     Correction,
     apply_corrections,
     load_corrections,
     load_forced,
 )
-from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
+from observatory.build.directory import NO_LISTS, Places, build_places
 from observatory.build.help_rows import HOSTS, SourceDates
 from observatory.build.optional import (
     OPTIONAL,
@@ -43,6 +44,7 @@ from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.read.registry import Registry, load_registry, read_source
 from observatory.settings import Settings
+from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.atomic import whole_folder
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
@@ -129,6 +131,8 @@ def build(
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     facts, places = assemble(frames, territory, assumptions, forced, dates, added)
     extra = list(optional_tables(frames, facts.communes, asked))
+    if facts.activity is not None:
+        extra.append((facts.activity, ACTIVITY))
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)
@@ -254,7 +258,8 @@ def assemble(
     iris = build_iris(frames, territory, assumptions)
     points = build_points(frames["cells_population_2021"], iris, qpv, outlines)
     iris = finish_iris(iris, points)
-    frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
+    activity = build_activity(frames)
+    frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
     communes = build_communes(frames, iris, territory, assumptions)
     places = build_places(frames, communes, outlines, qpv, forced, dates, lists)
     facts = Facts(
@@ -266,6 +271,7 @@ def assemble(
         supply=places.supply,
         schools=build_schools(frames, communes),
         qpv=build_qpv(frames, iris, points, communes),
+        activity=activity,
     )
     return facts, places
 

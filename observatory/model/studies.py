@@ -17,13 +17,14 @@ import pandas as pd
 from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
-from observatory.model import equity, gap, kinds, known_indices, uncertainty
+from observatory.model import equity, gap, help_studies, kinds, known_indices, uncertainty
 from observatory.model import languages as spoken_languages
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.priority_schools import rep_networks, rep_schools
+from observatory.tables.activity_tables import ACTIVITY_STUDY
 from observatory.tables.check import check
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
@@ -296,6 +297,7 @@ STUDIES: Mapping[str, Study] = {
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),
+    "activity": Study(help_studies.activity, ACTIVITY_STUDY, frozenset({"help"})),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),
 }
 

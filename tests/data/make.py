@@ -118,6 +118,13 @@ def cut_places(source: Path, target: Path) -> None:
     target.write_text(_compact(kept), encoding="utf-8")
 
 
+def cut_communes(source: Path, target: Path) -> None:
+    """Keep the communes of the cut in the country's list, delegated ones too, and one other."""
+    every = json.loads(source.read_text(encoding="utf-8"))
+    kept = [item for item in every if item["code"] in (*COMMUNES, ELSEWHERE)]
+    target.write_text(_compact(kept), encoding="utf-8")
+
+
 def cut_features(source: Path, target: Path, keep: Callable[[dict[str, Any]], bool]) -> None:
     """Keep some features of a GeoJSON."""
     layer = json.loads(source.read_text(encoding="utf-8"))
@@ -214,6 +221,7 @@ def make(folder: Path, out: Path) -> None:
         ),
         "qpv_2015_outlines": lambda s, t: cut_features(s, t, lambda p: p["code"] in OUTLINES),
         "qpv_2015_bondy": cut_geopackage,
+        "cog_communes_2026": cut_communes,
         "sites_cnfs_2022": cut_places,
         "sites_data_inclusion_2023": cut_places,
         "school_qpv_2024": lambda s, t: cut_situations(s, t, school_codes(out, registry)),
