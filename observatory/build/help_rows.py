@@ -87,7 +87,7 @@ def _counsellors(
     are held.
     """
     rows: list[dict[str, Any]] = []
-    own = _places_of_structures(records, matched, sites)
+    own = _places_of_structures(hosts, records, matched, sites)
     for host in hosts.to_dict("records"):
         found = own.get(host["siret"], []) if host["serves"] == "commune" else []
         at: list[str | None] = [*found] or [None]
@@ -109,13 +109,15 @@ def _counsellors(
 
 
 def _places_of_structures(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
+    hosts: pd.DataFrame, records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
 ) -> dict[str, list[str]]:
     """Return the located counsellors' places of each structure, by the SIRETs of their records.
 
     A place counts where a list of places says that conseillers numériques work; a seat alone does
     not. It belongs to the structures that its records name, as their own SIRET or as that of the
-    structure they are of: a seat at the same door names one too.
+    structure they are of: a seat at the same door names one too. A place that is itself a structure
+    with posts takes no share of the posts of a structure of another commune: records matched by
+    their door say that both were there once, not that the posts of one moved to the other.
     """
     located = set(sites.loc[sites["located"] == "point", "site"])
     rows = records.assign(site=_site_of(matched, records["record"]))
@@ -125,8 +127,22 @@ def _places_of_structures(
     owners = pd.concat(
         [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
     ).dropna()
+    owners = owners[~_posts_of_others(owners, hosts, rows, sites)]
     grouped = owners.groupby("owner")["site"].agg(lambda found: sorted(set(found)))
     return {str(owner): list(found) for owner, found in grouped.items()}
+
+
+def _posts_of_others(
+    owners: pd.DataFrame, hosts: pd.DataFrame, rows: pd.DataFrame, sites: pd.DataFrame
+) -> pd.Series[Any]:
+    """Return which owners are of another commune than a place that is itself a host of its own."""
+    home = hosts.dropna(subset=["siret"]).drop_duplicates("siret").set_index("siret")["commune"]
+    commune = owners["site"].map(sites.set_index("site")["commune"])
+    own = rows.loc[rows["siret"].isin(home.index), ["site", "siret"]]
+    own = own[own["siret"].map(home) == own["site"].map(sites.set_index("site")["commune"])]
+    theirs = owners["owner"].map(home)
+    away: pd.Series[Any] = owners["site"].isin(own["site"]) & theirs.notna() & (theirs != commune)
+    return away
 
 
 def _france_services(
