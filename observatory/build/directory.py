@@ -114,6 +114,7 @@ def build_places(
     forced: pd.DataFrame,
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+    forced_help: pd.DataFrame | None = None,
 ) -> Places:
     """Match the records into places, and count the hours of help of each programme.
 
@@ -127,12 +128,14 @@ def build_places(
         The day of each source's information, and the day the sources were read.
     lists
         Lists of one's own (``tables.MEDNUM_SITES``), by their identifier.
+    forced_help
+        Where a person says that help stands (``tables.FORCED_HELP``).
     """
     records, mended = clean_records(records_of(frames, lists), frames["communes"])
     matched = _matched(records.drop(columns=["seat", "note"]), forced)
     sites = _sites(records, matched, communes)
     areas = (outlines, qpv)
-    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates)
+    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates, forced_help)
     read = records.loc[records["note"].notna(), ["record", "note"]].assign(field=READ)
     notes = pd.concat([read, mended, matched.notes], ignore_index=True)[CLEANING_NOTES.names]
     return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))

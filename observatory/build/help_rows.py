@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.points import coordinates, inside_qpv
+from observatory.build.settled_help import settle
 from observatory.geo.geometry import place, project_to_metres
 from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
 from observatory.places.freshness import age_months
 from observatory.places.matching import MatchResult
 from observatory.tables.check import check
 from observatory.tables.facts import SUPPLY
+from observatory.tables.place_facts import BY_SOURCES
 
 #: Structures and posts of the conseillers numériques; as places, their seats.
 HOSTS = "host_structures_2023"
@@ -45,6 +47,7 @@ def build_supply(
     sites: pd.DataFrame,
     areas: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
     dates: SourceDates,
+    forced: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the rows of help of each programme (``tables.facts.SUPPLY``).
 
@@ -58,6 +61,8 @@ def build_supply(
         Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
     dates
         The day of each source's information, and the day the sources were read.
+    forced
+        Where a person says that help stands (``tables.FORCED_HELP``).
     """
     supply = pd.concat(
         [
@@ -67,6 +72,7 @@ def build_supply(
         ],
         ignore_index=True,
     )
+    supply = settle(supply, forced, matched, sites)
     placed = _date(_place_supply(supply, sites, *areas), sites, dates)
     return pd.DataFrame(check(placed.sort_values("supply")[SUPPLY.names], SUPPLY))
 
@@ -186,7 +192,9 @@ def _own_rows(
 def _observed(table: pd.DataFrame, twice: Any = False) -> pd.DataFrame:
     columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
     opened = table["open_h_per_week"].astype(float)
-    return table[columns].assign(open_h_per_week=opened, counted_elsewhere=twice)
+    return table[columns].assign(
+        open_h_per_week=opened, counted_elsewhere=twice, decided_by=BY_SOURCES
+    )
 
 
 def _place_supply(

@@ -16,6 +16,7 @@ from observatory.build.corrections import (
     apply_corrections,
     load_corrections,
     load_forced,
+    load_forced_help,
 )
 from observatory.build.directory import NO_LISTS, Places, build_places
 from observatory.build.help_rows import HOSTS, SourceDates
@@ -129,7 +130,8 @@ def build(
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
-    facts, places = assemble(frames, territory, assumptions, forced, dates, added)
+    settled = load_forced_help(settings.corrections)
+    facts, places = assemble(frames, territory, assumptions, forced, dates, added, settled)
     extra = list(optional_tables(frames, facts.communes, asked))
     if facts.activity is not None:
         extra.append((facts.activity, ACTIVITY))
@@ -252,6 +254,7 @@ def assemble(
     forced: pd.DataFrame,
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+    forced_help: pd.DataFrame | None = None,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines, qpv = frames["iris_outlines"], known_outlines(frames)
@@ -261,7 +264,7 @@ def assemble(
     activity = build_activity(frames)
     frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, forced, dates, lists)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, forced_help)
     facts = Facts(
         iris=iris,
         communes=communes,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from observatory.tables.columns import COMPUTED, Column, day, flag, hours, number, persons, text
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS, LAT, LON, QPV_2015, X, Y
 from observatory.tables.shared_columns import IN_TERRITORY
@@ -69,6 +73,11 @@ SITES = Table(
     source=PLACE_SOURCES,
 )
 
+#: Who says where help stands: the sources, a correction of ``data/corrections``, or a planner's
+#: own file, which no source holds and which is never in the edition.
+BY_SOURCES, BY_CORRECTION, OWN_HELP = "sources", "correction", "own"
+DECIDED_BY = (BY_SOURCES, BY_CORRECTION, OWN_HELP)
+
 SUPPLY = Table(
     "supply",
     "Human help from one programme at one place, or over an area where no place is known.",
@@ -120,9 +129,29 @@ SUPPLY = Table(
             "months",
             "the source gives no date",
         ),
+        text(
+            "decided_by",
+            "Who says that the help is there: the sources; a person, in data/corrections; or a "
+            "planner's own file, which no source holds.",
+            "opened by a scenario",
+            among=DECIDED_BY,
+        ),
     ),
     source=("host_structures_2023", "france_services_2024", "aidants_connect_2024"),
 )
+
+
+def base_of(supply: pd.DataFrame) -> pd.Series[Any]:
+    """Return the identifier of the help of each row without the place where a part of it stands.
+
+    ``data/corrections/help.csv`` and the study of decisions name help by it.
+    """
+    names = [
+        name.removesuffix(f":{site}") if isinstance(site, str) else name
+        for name, site in zip(supply["supply"], supply["site"], strict=True)
+    ]
+    return pd.Series(names, index=supply.index, dtype="str", name="help")
+
 
 #: What the hours of a row are counted from; ``charter_minimum`` stands for unknown opening hours.
 BASES = ("posts", "opening_hours", "charter_minimum", "aidants", "counted_elsewhere")
