@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.build.help_rows import HOSTS, SourceDates, build_supply
+from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates, build_supply
 from observatory.geo.codes import commune_index
 from observatory.places.cleaning import clean_records
 from observatory.places.matching import MatchResult, match
@@ -114,7 +114,7 @@ def build_places(
     forced: pd.DataFrame,
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
-    forced_help: pd.DataFrame | None = None,
+    said: HelpSaid | None = None,
 ) -> Places:
     """Match the records into places, and count the hours of help of each programme.
 
@@ -128,14 +128,14 @@ def build_places(
         The day of each source's information, and the day the sources were read.
     lists
         Lists of one's own (``tables.MEDNUM_SITES``), by their identifier.
-    forced_help
-        Where a person says that help stands (``tables.FORCED_HELP``).
+    said
+        What persons say of the help.
     """
     records, mended = clean_records(records_of(frames, lists), frames["communes"])
     matched = _matched(records.drop(columns=["seat", "note"]), forced)
     sites = _sites(records, matched, communes)
     areas = (outlines, qpv)
-    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates, forced_help)
+    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates, said)
     read = records.loc[records["note"].notna(), ["record", "note"]].assign(field=READ)
     notes = pd.concat([read, mended, matched.notes], ignore_index=True)[CLEANING_NOTES.names]
     return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))

@@ -19,7 +19,7 @@ from observatory.build.corrections import (
     load_forced_help,
 )
 from observatory.build.directory import NO_LISTS, Places, build_places
-from observatory.build.help_rows import HOSTS, SourceDates
+from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.optional import (
     OPTIONAL,
     allowed,
@@ -51,6 +51,7 @@ from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
+from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance, Reading
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
@@ -126,12 +127,13 @@ def build(
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
-    added, own = read_lists(lists, frames["communes"], registry)
+    added = read_lists(lists, frames["communes"], registry)
+    own = added.records
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
-    settled = load_forced_help(settings.corrections)
-    facts, places = assemble(frames, territory, assumptions, forced, dates, added, settled)
+    said = HelpSaid(load_forced_help(settings.corrections), added.help)
+    facts, places = assemble(frames, territory, assumptions, forced, dates, added.places, said)
     extra = list(optional_tables(frames, facts.communes, asked))
     if facts.activity is not None:
         extra.append((facts.activity, ACTIVITY))
@@ -254,7 +256,7 @@ def assemble(
     forced: pd.DataFrame,
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
-    forced_help: pd.DataFrame | None = None,
+    said: HelpSaid | None = None,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines, qpv = frames["iris_outlines"], known_outlines(frames)
@@ -264,7 +266,7 @@ def assemble(
     activity = build_activity(frames)
     frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, forced_help)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, said)
     facts = Facts(
         iris=iris,
         communes=communes,
@@ -306,6 +308,7 @@ def warnings_of(
     estimated = int(inside["population_basis"].str.startswith("estimated").sum())
     unknown = int((~facts.qpv["outline_known"]).sum())
     places = facts.sites[~facts.sites["seat"]]
+    own = int((facts.supply["decided_by"] == OWN_HELP).sum())
     no_place = int((places["located"] == "commune").sum())
     return (
         remark("build.iris_estimated", count=estimated),
@@ -314,6 +317,7 @@ def warnings_of(
         remark("build.head_offices", count=len(facts.sites) - len(places)),
         remark("build.border", share=_border(Model(facts, assumptions))),
         *([] if cells else [remark("build.no_cells")]),
+        *([remark("build.own_help", count=own)] if own else []),
         *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
     )
 

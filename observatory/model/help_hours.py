@@ -9,6 +9,7 @@ also one of the agents, is counted in both: no source tells who they are::
     conseillers numériques   posts x contract hours x share with the public
     France Services          opening hours x agents x share of digital help
     Aidants Connect          aidants x hours a week each
+    a planner's own          posts as a counsellor's; or hours a week in which one person helps
 
 The low (high) figure takes every share at its low (high) bound, so it is an envelope, not an
 interval of confidence.
@@ -30,6 +31,8 @@ FloatArray = NDArray[np.float64]
 COUNSELLORS = "Conseillers numériques"
 FRANCE_SERVICES = "France Services"
 AIDANTS = "Aidants Connect"
+#: Help that only a planner's own list knows.
+OWN_PROGRAMME = "own"
 UNKNOWN_HOURS = "capacity.france_services.unknown_hours"
 
 #: Which value of an assumption: the one in use, or one of its bounds.
@@ -43,8 +46,9 @@ def hours_of(rows: pd.DataFrame, assumptions: Assumptions, end: End = "value") -
     ----------
     rows
         ``programme``, ``posts`` (counsellors' posts or aidants), ``open_h_per_week`` (of a France
-        Services; where missing, the charter's minimum is taken) and ``counted_elsewhere`` (rows
-        that another row already counts give no hours), as in ``tables.facts.SUPPLY``.
+        Services; where missing, the charter's minimum is taken; of one's own help without posts)
+        and ``counted_elsewhere`` (rows that another row already counts give no hours), as in
+        ``tables.facts.SUPPLY``.
     end
         Take every assumption at its value, its low bound or its high bound.
 
@@ -60,7 +64,10 @@ def hours_of(rows: pd.DataFrame, assumptions: Assumptions, end: End = "value") -
     service = (rows["programme"] == FRANCE_SERVICES).to_numpy()
     charter = end_of(assumptions, UNKNOWN_HOURS, end)
     counted = np.where(service, np.where(np.isnan(opened), charter, opened), units)
-    each = rows["programme"].map(unit_hours(assumptions, end)).to_numpy(dtype=float)
+    units_h = unit_hours(assumptions, end)
+    each = rows["programme"].map(units_h).to_numpy(dtype=float)
+    by_hours = (rows["programme"] == OWN_PROGRAMME).to_numpy() & np.isnan(units)
+    counted, each = np.where(by_hours, opened, counted), np.where(by_hours, 1.0, each)
     return np.where(rows["counted_elsewhere"].to_numpy(dtype=bool), 0.0, counted * each)
 
 
@@ -69,6 +76,7 @@ def basis_of(rows: pd.DataFrame) -> NDArray[np.object_]:
     service, aidants = rows["programme"] == FRANCE_SERVICES, rows["programme"] == AIDANTS
     cases = {
         "counted_elsewhere": rows["counted_elsewhere"].astype(bool),
+        "own": rows["programme"] == OWN_PROGRAMME,
         "charter_minimum": service & rows["open_h_per_week"].isna(),
         "opening_hours": service,
         "aidants": aidants,
@@ -87,6 +95,7 @@ def unit_hours(assumptions: Assumptions, end: End = "value") -> dict[str, float]
         COUNSELLORS: at("counsellor.contract_h_per_week") * at("counsellor.public_share"),
         FRANCE_SERVICES: at("france_services.agents") * at("france_services.digital_share"),
         AIDANTS: at("aidant.h_per_week"),
+        OWN_PROGRAMME: at("counsellor.contract_h_per_week") * at("counsellor.public_share"),
     }
 
 

@@ -86,8 +86,8 @@ SUPPLY = Table(
         text("supply", "Identifier."),
         text(
             "programme",
-            "Programme that gives the help.",
-            among=("Conseillers numériques", "France Services", "Aidants Connect"),
+            "Programme that gives the help; own where only a planner's own list knows it.",
+            among=("Conseillers numériques", "France Services", "Aidants Connect", "own"),
         ),
         text("name", "Structure or place."),
         text("site", "Place of the help in the table of sites.", "no known place"),
@@ -107,14 +107,15 @@ SUPPLY = Table(
         persons(
             "posts",
             "Counsellors' posts, or aidants.",
-            "a France Services: counted by its opening hours",
+            "a France Services, or help of one's own: counted by its opening hours",
         ),
         Column(
             "open_h_per_week",
             "float",
-            "Opening hours of a France Services.",
+            "Opening hours of a France Services; of help of one's own, hours in which one person "
+            "helps.",
             "h/week",
-            missing="not known, or another programme",
+            missing="not known, or counted from posts or aidants",
             low=0,
             high=168,
         ),
@@ -154,7 +155,7 @@ def base_of(supply: pd.DataFrame) -> pd.Series[Any]:
 
 
 #: What the hours of a row are counted from; ``charter_minimum`` stands for unknown opening hours.
-BASES = ("posts", "opening_hours", "charter_minimum", "aidants", "counted_elsewhere")
+BASES = ("posts", "opening_hours", "charter_minimum", "aidants", "counted_elsewhere", "own")
 
 HELP = Table(
     "supply",

@@ -119,6 +119,7 @@ BUILD: Family = {
     "no_cells": (),
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
+    "own_help": ("count",),
 }
 #: What a reader must know of a zone.
 ZONES: Family = {

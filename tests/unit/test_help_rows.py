@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from observatory.build.help_rows import SourceDates, build_supply
+from observatory.build.help_rows import HelpSaid, SourceDates, build_supply
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import METRIC, to_degrees
 from observatory.places.matching import MatchResult
@@ -91,7 +91,13 @@ def rows_of(
         crs=METRIC,
     )
     return build_supply(
-        pd.DataFrame(hosts), rows.assign(**columns), matched, sites, (area, area), DATES, forced
+        pd.DataFrame(hosts),
+        rows.assign(**columns),
+        matched,
+        sites,
+        (area, area),
+        DATES,
+        HelpSaid(forced),
     )
 
 
