@@ -18,7 +18,7 @@ from observatory.build.corrections import (
     load_forced,
     load_forced_help,
 )
-from observatory.build.directory import NO_LISTS, Places, build_places
+from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.optional import (
     OPTIONAL,
@@ -29,6 +29,7 @@ from observatory.build.optional import (
 )
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, coordinates
+from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_qpv, build_schools, known_outlines
 from observatory.build.zones import (
     build_communes,
@@ -95,6 +96,7 @@ def build(
     optional: Collection[str] = (),
     lists: Sequence[OwnList] = (),
     streets: Path | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -114,6 +116,8 @@ def build(
         Lists of places to add to the directory; not into the edition either.
     streets
         Extract of OpenStreetMap whose streets are walked; not into the edition either.
+    positions
+        Positions of addresses that no source locates; not into the edition either.
 
     Raises
     ------
@@ -133,7 +137,11 @@ def build(
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     said = HelpSaid(load_forced_help(settings.corrections), added.help)
-    facts, places = assemble(frames, territory, assumptions, forced, dates, added.places, said)
+    facts, places = assemble(
+        frames, territory, assumptions, forced, dates, added.places, said, positions
+    )
+    located = record_of(places.positions)
+    own = (*own, located) if located else own
     extra = list(optional_tables(frames, facts.communes, asked))
     if facts.activity is not None:
         extra.append((facts.activity, ACTIVITY))
@@ -156,6 +164,10 @@ def build(
     )
     manifest = _write(out, facts, places, extra, manifest)
     warnings = warnings_of(facts, sources, assumptions)
+    if places.positions.path is not None:
+        refused = sum(item.rows for item in places.positions.refused)
+        found = remark("build.positions", count=places.positions.used, refused=refused)
+        warnings += (found,)
     if left:
         warnings += (remark("build.corrections_away", count=left),)
     return BuildReport(manifest, sources, _rows(facts, places, extra), warnings)
@@ -257,6 +269,7 @@ def assemble(
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
     said: HelpSaid | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines, qpv = frames["iris_outlines"], known_outlines(frames)
@@ -266,7 +279,7 @@ def assemble(
     activity = build_activity(frames)
     frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, said)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, said, positions)
     facts = Facts(
         iris=iris,
         communes=communes,

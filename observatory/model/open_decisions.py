@@ -254,7 +254,7 @@ class _Options:
     def _position(self, decision: str) -> Iterator[Option]:
         """A list of aidants gives addresses only: a position comes from another record."""
         rows = self.supply[self.base == decision]
-        if _now(rows) != "at_place":
+        if _now(rows) != "at_place" or self.sites["position"][rows["site"].iloc[0]] == "address":
             return
         hours, name = float(self.hours[rows.index].sum()), str(rows["name"].iloc[0])
         over = self._instead(rows, _over_commune(rows, str(rows["commune"].iloc[0])))

@@ -69,6 +69,13 @@ SITES = Table(
         day("confirmed_on", "Day of the last confirmation by a source.", "not known"),
         text("sources", "Sources of the record, separated by |."),
         text("source_ids", "Identifiers in these sources, same order, separated by |."),
+        text(
+            "position",
+            "How the position is known: a source gives it; or it was found from the address, in a "
+            "build of one's own.",
+            "not located",
+            among=("source", "address"),
+        ),
     ),
     source=PLACE_SOURCES,
 )

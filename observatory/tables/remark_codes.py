@@ -120,6 +120,7 @@ BUILD: Family = {
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
     "own_help": ("count",),
+    "positions": ("count", "refused"),
 }
 #: What a reader must know of a zone.
 ZONES: Family = {
