@@ -10,15 +10,17 @@ from typing import Any
 import pandas as pd
 
 from observatory import __version__
+from observatory.build.activity import acts_by_commune, build_activity
 from observatory.build.corrections import (
     Correction,
     apply_corrections,
     load_corrections,
     load_forced,
+    load_forced_help,
 )
 from observatory.build.diploma import fit_diploma
-from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
-from observatory.build.help_rows import HOSTS, SourceDates
+from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
+from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
 from observatory.build.optional import (
     OPTIONAL,
@@ -29,6 +31,7 @@ from observatory.build.optional import (
 )
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, coordinates
+from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
 from observatory.build.scope import Scope, scope_of
 from observatory.build.undrawn import zone_outlines
@@ -48,12 +51,14 @@ from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.read.registry import Registry, load_registry, read_source
 from observatory.settings import Settings
+from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.atomic import whole_folder
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
+from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance, Reading
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
@@ -97,6 +102,7 @@ def build(
     optional: Collection[str] = (),
     lists: Sequence[OwnList] = (),
     streets: Path | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -116,6 +122,8 @@ def build(
         Lists of places to add to the directory; not into the edition either.
     streets
         Extract of OpenStreetMap whose streets are walked; not into the edition either.
+    positions
+        Positions of addresses that no source locates; not into the edition either.
 
     Raises
     ------
@@ -131,14 +139,22 @@ def build(
     frames, sources = read_all(
         source_folder, registry, corrections, progress, territory, assumptions, asked
     )
-    added, own = read_lists(lists, frames["communes"], registry)
+    added = read_lists(lists, frames["communes"], registry)
+    own = added.records
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     national = build_national(settings.national, dates.read_on)
-    facts, places = assemble(frames, territory, assumptions, forced, dates, national, added)
+    said = HelpSaid(load_forced_help(settings.corrections), added.help)
+    facts, places = assemble(
+        frames, territory, assumptions, forced, dates, national, added.places, said, positions
+    )
+    located = record_of(places.positions)
+    own = (*own, located) if located else own
     extra = [(fit_diploma(frames), DIPLOMA_FIT)]
     extra += optional_tables(frames, facts.communes, asked)
+    if facts.activity is not None:
+        extra.append((facts.activity, ACTIVITY))
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)
@@ -158,6 +174,10 @@ def build(
     )
     manifest = _write(out, facts, places, extra, manifest)
     warnings = warnings_of(facts, sources, assumptions)
+    if places.positions.path is not None:
+        refused = sum(item.rows for item in places.positions.refused)
+        found = remark("build.positions", count=places.positions.used, refused=refused)
+        warnings += (found,)
     if left:
         warnings += (remark("build.corrections_away", count=left),)
     return BuildReport(manifest, sources, _rows(facts, places, extra), warnings)
@@ -282,6 +302,8 @@ def assemble(
     dates: SourceDates,
     national: pd.DataFrame,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+    said: HelpSaid | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines = zone_outlines(frames)
@@ -290,9 +312,10 @@ def assemble(
     points = build_points(frames["cells_population_2021"], iris, outlines)
     point_qpv = build_point_qpv(points, outlines, qpv)
     iris = finish_iris(iris, points)
-    frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
+    activity = build_activity(frames)
+    frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, forced, dates, lists)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, said, positions)
     facts = Facts(
         iris=iris,
         communes=communes,
@@ -304,6 +327,7 @@ def assemble(
         qpv=build_qpv(frames, iris, points, point_qpv),
         point_qpv=point_qpv,
         national=national,
+        activity=activity,
     )
     return facts, places
 
@@ -339,6 +363,7 @@ def warnings_of(
     unknown = int((~facts.qpv["outline_known"]).sum())
     places = facts.sites[~facts.sites["seat"]]
     beyond = _border(Model(facts, assumptions))
+    own = int((facts.supply["decided_by"] == OWN_HELP).sum())
     no_place = int((places["located"] == "commune").sum())
     return (
         remark("build.iris_estimated", count=estimated),
@@ -348,6 +373,7 @@ def warnings_of(
         *([remark("build.border", share=beyond)] if beyond else []),
         *_cells(celled, len(communes)),
         *need_warnings(facts),
+        *([remark("build.own_help", count=own)] if own else []),
         *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
     )
 

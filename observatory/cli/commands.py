@@ -103,6 +103,22 @@ def build(
             "build.",
         ),
     ] = None,
+    positions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A CSV of positions of addresses (address, commune, lat, lon, source) for places "
+            "that no source locates, in your own build; it can be corrected by hand.",
+        ),
+    ] = None,
+    geocode: Annotated[
+        bool,
+        typer.Option(
+            "--geocode",
+            help="Ask the IGN's address service for the addresses that --positions does not hold, "
+            "and keep its answers there.",
+        ),
+    ] = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
@@ -110,8 +126,10 @@ def build(
     The former build stands until the new one is whole: a broken source leaves it as it was.
     """
     from observatory.build.own_lists import OwnList
+    from observatory.build.positions import open_positions
     from observatory.build.steps import build as compile_tables
     from observatory.cli import reports
+    from observatory.read.batch_geocoder import geocode as ask
     from observatory.tables.atomic import refuse_foreign
     from observatory.words.remark_words import sentences
 
@@ -123,8 +141,9 @@ def build(
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
     asked = tuple(optional or ())
+    known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
-    done = compile_tables(folder, territory, where, target, say, asked, lists, streets)
+    done = compile_tables(folder, territory, where, target, say, asked, lists, streets, known)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
