@@ -52,7 +52,8 @@ class Measured:
     points
         The points, with the columns of :func:`observatory.model.need.estimate`,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
-        ``missing_h_per_week``, ``balance_h_per_week``, ``nearest_min``, ``within_15``, and one
+        ``missing_h_per_week``, ``balance_h_per_week``, ``nearest_min``, ``within_15``,
+        ``population_15``, and one
         ``missing_<need>_<help>`` column for each pair of need estimate and end of help.
     norm
         The norm of the central computation, h/week per 100 people in need.
@@ -125,6 +126,12 @@ class Model:
         row, share = self.ground.home
         people = need.central(self.ground.bands, self.poverty_pct, self.assumptions)
         return np.asarray(people[row] * share, dtype=float)
+
+    @cached_property
+    def population_15(self) -> FloatArray:
+        """Residents aged 15 and over at each point: whom need is of."""
+        row, share = self.ground.home
+        return np.asarray(self.ground.bands.sum(axis=1)[row] * share, dtype=float)
 
     @cached_property
     def need_estimates(self) -> pd.DataFrame:
@@ -236,6 +243,7 @@ class Model:
             "balance_h_per_week": gap.balance(people, within, norm),
             "nearest_min": self.nearest_min,
             "within_15": np.where(self.nearest_min <= near, 100.0, 0.0),
+            "population_15": self.population_15,
             **self._corners(),
         }
         points = self.facts.points.join(self.need_estimates).assign(**added)
@@ -278,6 +286,8 @@ class Model:
             sums["population"] = residents["population"].groupby(by).sum()
         table = listed.join(sums, on="code").assign(level=level, cog=cog, norm_h_per_100=done.norm)
         table = _with_nobody(table)
+        adults = table["population_15"]
+        table["need_pct"] = 100 * table["need_persons"] / adults.where(adults > 0)
         table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], self.assumptions)
         return pd.DataFrame(check(table[GAPS.names], GAPS))
 
@@ -285,6 +295,7 @@ class Model:
         """Sum the points by zone; means are weighted by need; points of no zone are left out."""
         kept, corners = zone.dropna(), list(self.measured.corners)
         sums = gap.sum_points(points.loc[kept.index], kept, self.assumptions)
+        sums["population_15"] = points.loc[kept.index, "population_15"].groupby(kept).sum()
         edges = points.loc[kept.index, corners].groupby(kept).sum()
         return _missing_bounds(sums, edges)
 
@@ -302,6 +313,7 @@ class Model:
 
 #: What is zero in a zone where nobody lives: counts of people and of hours, no mean of them.
 _COUNTS = (
+    "population_15",
     "need_age",
     "need_persons",
     "need_low",
