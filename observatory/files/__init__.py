@@ -14,10 +14,12 @@ from observatory.files.package import (
     package,
 )
 from observatory.files.published import headline, layer, published
+from observatory.files.whole import WHOLE, export_whole
 from observatory.tables.plain_rows import records
 
 __all__ = [
     "EXTENSIONS",
+    "WHOLE",
     "Notes",
     "content",
     "csv_bytes",
@@ -25,6 +27,7 @@ __all__ = [
     "export",
     "export_gaps",
     "export_places",
+    "export_whole",
     "headline",
     "layer",
     "licence_text",

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
+from observatory import settings
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.tables.columns import COMPUTED
 from observatory.tables.manifest import Manifest
@@ -29,11 +30,19 @@ class Notes:
         Every assumption as it was used.
     choices
         What was asked for: level, geography, norm.
+    commit
+        The version of the code in its repository, where it is known.
     """
 
     manifest: Manifest
     assumptions: Assumptions
     choices: Mapping[str, str] = field(default_factory=dict)
+    commit: str | None = field(default_factory=settings.commit)
+
+    @property
+    def day(self) -> str:
+        """The edition's day: the latest on which its sources were read (ISO), or empty."""
+        return max((source.read_on for source in self.manifest.sources), default="")
 
 
 def dictionary(table: Table, sources: Sequence[Provenance]) -> pd.DataFrame:
@@ -103,6 +112,8 @@ def method_text(notes: Notes) -> str:
     assumptions = {item.name: _values(item) for item in notes.assumptions}
     values = {
         "observatory": manifest.observatory,
+        "edition": {"version": manifest.observatory, "sources_read_on": notes.day},
+        "commit": notes.commit,
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
         "built_cog": manifest.cog,
         "choices": dict(notes.choices),
@@ -111,6 +122,14 @@ def method_text(notes: Notes) -> str:
         "sources_sha256": {source.id: source.sha256 for source in manifest.sources},
     }
     return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def carried_texts(notes: Notes) -> dict[str, tuple[str, str]]:
+    """Return what a file can carry inside: name to media type and text."""
+    return {
+        "observatory:method": ("application/json", method_text(notes)),
+        "observatory:licence": ("text/plain", licence_text(notes.manifest)),
+    }
 
 
 def _values(item: Assumption) -> dict[str, object]:

@@ -54,6 +54,7 @@ from observatory.tables.plain_text import defuse, visible
 from observatory.tables.storage import BESIDE, OPTIONAL
 from observatory.tables.street_tables import STREETS_SOURCE
 from observatory.tables.table import Table
+from observatory.words.column_words import header
 
 ASKED = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
@@ -148,8 +149,18 @@ def _read_csv(data: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(data), dtype={"code": str})
 
 
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with French headers under the names of its columns."""
+    return frame.rename(columns={header(name): name for name in GAPS.names})
+
+
+def _read_csv_fr(data: bytes) -> pd.DataFrame:
+    stream = io.BytesIO(data)
+    return _named(pd.read_csv(stream, sep=";", decimal=",", dtype={"Code": str}, encoding="utf-8"))
+
+
 def _read_xlsx(data: bytes) -> pd.DataFrame:
-    return pd.read_excel(io.BytesIO(data), dtype={"code": str})
+    return _named(pd.read_excel(io.BytesIO(data), dtype={"Code": str}))
 
 
 def _read_layer(data: bytes) -> pd.DataFrame:
@@ -162,6 +173,7 @@ def _read_parquet(data: bytes) -> pd.DataFrame:
 
 READERS: dict[str, Callable[[bytes], pd.DataFrame]] = {
     "csv": _read_csv,
+    "csv-fr": _read_csv_fr,
     "xlsx": _read_xlsx,
     "geojson": _read_layer,
     "gpkg": _read_layer,
@@ -193,6 +205,7 @@ def test_a_data_package_is_valid_and_is_the_table(level: Level, tmp_path: Path) 
     rows = pd.read_csv(data, dtype={"code": str})
     assert rows["code"].tolist() == edition.gaps(level)["code"].tolist()
     assert [field.name for field in resource.schema.fields] == list(rows.columns)
+    assert resource.schema.get_field("code").type == "string"
     need = resource.schema.get_field("need_persons")
     assert (need.type, need.custom["unit"]) == ("number", "persons")
     broken = data.read_text("utf-8").replace(f"{level},cog_2024", f"{level},cog_1999")
