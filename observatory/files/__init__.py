@@ -11,6 +11,7 @@ from observatory.files.package import (
     export,
     export_gaps,
     export_places,
+    gaps_layer,
     package,
 )
 from observatory.files.published import headline, layer, published
@@ -28,6 +29,7 @@ __all__ = [
     "export_gaps",
     "export_places",
     "export_whole",
+    "gaps_layer",
     "headline",
     "layer",
     "licence_text",

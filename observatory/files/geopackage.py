@@ -94,6 +94,7 @@ def geopackage_bytes(layers: Sequence[MapLayer], notes: Mapping[str, tuple[str, 
         for place, layer in enumerate(layers):
             _write(layer, path, append=place > 0)
         with closing(sqlite3.connect(path)) as base:
+            base.execute("PRAGMA synchronous = OFF")
             base.executescript(_CREATE)
             _describe(base, layers)
             if any(layer.styles for layer in layers):
