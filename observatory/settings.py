@@ -9,6 +9,8 @@ from importlib import resources
 from pathlib import Path
 
 NAME = "observatoire-plaine-connexion"
+#: Where the wheel notes the commit that it was built from.
+NOTED = "commit.txt"
 
 
 def _project() -> Path:
@@ -114,21 +116,22 @@ def _own_build() -> Path:
 def commit(environ: Mapping[str, str] | None = None, project: Path = PROJECT) -> str | None:
     """Return the commit of the code, where it is known; git itself is not needed.
 
-    ``OBSERVATORY_COMMIT`` says it; else the checkout that the code runs from does. A package
-    knows none.
+    ``OBSERVATORY_COMMIT`` says it; else the wheel, which notes it when it is built; else the
+    checkout that the code runs from.
 
     Parameters
     ----------
     environ
         Variables to read in place of the process's own.
     project
-        Folder of the checkout.
+        Folder of the checkout, or what the wheel carries.
     """
     given = (os.environ if environ is None else environ).get("OBSERVATORY_COMMIT", "")
     if given:
         return given
     try:
-        return _head(project / ".git")
+        noted = project / NOTED
+        return noted.read_text("utf-8").strip() if noted.is_file() else _head(project / ".git")
     except OSError:
         return None
 

@@ -29,10 +29,3 @@ def test_the_citation_is_of_this_version_and_of_its_edition() -> None:
 def test_an_export_is_cited_as_the_project_is() -> None:
     assert f"  - name: {AUTHOR}\n" in CITATION
     assert all(f"  - {word}\n" in CITATION for word in KEYWORDS)
-
-
-def test_the_newest_entry_of_the_changelog_is_of_this_version() -> None:
-    changes = (settings.PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
-    newest = re.search(r"^## (\S+)", changes, re.MULTILINE)
-    assert newest is not None
-    assert newest[1] == __version__

@@ -403,3 +403,8 @@ def test_a_linked_tree_knows_its_commit_and_a_package_none(tmp_path: Path) -> No
     (tmp_path / "main/.git/refs/heads/h").write_text("e" * 40)
     assert settings.commit({}, tree) == "e" * 40
     assert settings.commit({}, tmp_path / "nowhere") is None
+
+
+def test_a_wheel_says_the_commit_that_it_noted(tmp_path: Path) -> None:
+    (tmp_path / settings.NOTED).write_text("f" * 40 + "\n")
+    assert settings.commit({}, tmp_path) == "f" * 40
