@@ -59,6 +59,11 @@ class Settings:
         return self.data / "assumptions.toml"
 
     @property
+    def national(self) -> Path:
+        """The file of the country's totals and of promises."""
+        return self.data / "national.toml"
+
+    @property
     def programmes(self) -> Path:
         """The file of public programmes and what they promised."""
         return self.data / "programmes.toml"

@@ -39,6 +39,7 @@ from observatory.tables.facts import (
     COMMUNE_TABLE,
     EPT_TABLE,
     IRIS_TABLE,
+    NATIONAL,
     POINTS,
     QPV,
     SCHOOLS,
@@ -48,7 +49,7 @@ from observatory.tables.facts import (
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Aside, Provenance
 from observatory.tables.remarks import remark
-from observatory.tables.storage import write_table
+from observatory.tables.storage import STORED, write_table
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
@@ -59,6 +60,18 @@ OUTSIDE = {"93008": ("200057875", "Est Ensemble")}
 X0, Y0, SIDE = 652_000.0, 6_870_000.0, 1_000.0
 #: Hours a week of a post, and the rate of difficulty of the 75 and over: data/assumptions.toml.
 A_POST, OLDEST_RATE = 35 * 0.6, 0.67
+#: A country of 1 000 residents aged 15 and over; one département was promised 2 posts.
+NATION: tuple[Row, ...] = tuple(
+    {"item": item, "area": area, "quantity": quantity, "unit": unit, "as_of": "2026-06-01"}
+    for item, area, quantity, unit in (
+        ("counsellor_posts", "FR", 0.2, "posts"),
+        ("france_services_hours", "FR", 5.0, "h/week"),
+        ("aidants", "FR", 1.5, "aidants"),
+        ("aidants_in_france_services", "FR", 0.5, "aidants"),
+        ("residents_15p", "FR", 1000.0, "persons"),
+        ("promised_posts", "93", 2.0, "posts"),
+    )
+)
 PARIS_TRANSIT = "Île-de-France Mobilités"
 HOSTILE = "<script>alert('x')</script>"
 HOSTILE_TEXTS = (
@@ -132,6 +145,7 @@ def tables(world: World | None = None) -> dict[str, Any]:
         SUPPLY: world.supply,
         SCHOOLS: world.schools,
         QPV: world.qpv,
+        NATIONAL: NATION,
     }
     return {"iris": iris} | {table.name: frame(table, given) for table, given in rows.items()}
 
@@ -152,7 +166,7 @@ def write_build(
     world = world or SMALL
     made = tables(world) | dict(changed or {})
     sources = tuple(world.sources)
-    for table in (IRIS_TABLE, COMMUNE_TABLE, EPT_TABLE, POINTS, SITES, SUPPLY, SCHOOLS, QPV):
+    for table in STORED:
         write_table(made[table.name], table, folder)
     if stops is not None:
         write_table(stops, STOPS, folder)

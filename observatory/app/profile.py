@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from observatory.geo.codes import MERGED_2025, Cog
+from observatory.geo.codes import MERGED_2025, Cog, departement_of
 from observatory.model.observed import Facts
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Words
@@ -213,11 +213,11 @@ def members(commune: str, cog: Cog) -> list[str]:
     return [commune, *(old for old, new in MERGED_2025.items() if new == commune)]
 
 
-def area_of(facts: Facts, points: pd.DataFrame, codes: list[str] | None) -> Area:
-    """Cut the tables to some communes (``cog_2024``), or keep the whole département."""
+def area_of(facts: Facts, points: pd.DataFrame, codes: list[str]) -> Area:
+    """Cut the tables to some communes (``cog_2024``)."""
 
     def cut(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame if codes is None else frame[frame["commune"].isin(codes)]
+        return frame[frame["commune"].isin(codes)]
 
     return Area(
         cut(facts.iris), cut(facts.communes), cut(points), cut(facts.supply), cut(facts.schools)
@@ -247,8 +247,10 @@ def profile(
         ``departement``; NaN where it is not known.
     """
     inside = facts.communes.loc[facts.communes["in_territory"], "commune"].tolist()
+    home = departement_of(inside[0])
+    around = [code for code in facts.communes["commune"] if departement_of(code) == home]
     here, ept, whole = (
-        area_of(facts, points, codes) for codes in (members(commune, cog), inside, None)
+        area_of(facts, points, codes) for codes in (members(commune, cog), inside, around)
     )
     bounds: Any = gaps.set_index("code").loc[commune]
     nothing = float("nan")

@@ -45,7 +45,7 @@ class Selection:
 
     lang: Lang = "fr"
     level: str = "commune"
-    colour: str = "missing"
+    colour: str = "missing_rate"
     cog: Cog = "cog_2024"
     layers: tuple[str, ...] = ("sites",)
     commune: str = ""

@@ -18,6 +18,7 @@ from observatory.build.corrections import (
 )
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
+from observatory.build.national import build_national
 from observatory.build.optional import (
     OPTIONAL,
     allowed,
@@ -127,7 +128,8 @@ def build(
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
-    facts, places = assemble(frames, territory, assumptions, forced, dates, added)
+    national = build_national(settings.national, dates.read_on)
+    facts, places = assemble(frames, territory, assumptions, forced, dates, national, added)
     extra = list(optional_tables(frames, facts.communes, asked))
     if streets is not None:
         progress("streets")
@@ -247,6 +249,7 @@ def assemble(
     assumptions: Assumptions,
     forced: pd.DataFrame,
     dates: SourceDates,
+    national: pd.DataFrame,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
@@ -266,6 +269,7 @@ def assemble(
         supply=places.supply,
         schools=build_schools(frames, communes),
         qpv=build_qpv(frames, iris, points, communes),
+        national=national,
     )
     return facts, places
 

@@ -17,6 +17,7 @@ import typer
 
 from observatory import __version__, settings
 from observatory.cli.options import (
+    DEFAULT_NORM,
     Asked,
     BuildOption,
     Cog,
@@ -203,7 +204,7 @@ def gaps(
     form: Annotated[
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
-    norm: NormOption = "ept",
+    norm: NormOption = DEFAULT_NORM,
     changes: SetOption = None,
     build: BuildOption = None,
 ) -> None:
@@ -219,7 +220,7 @@ def gaps(
         typer.echo(csv_bytes(headline(found)).decode(), nl=False)
     elif form is GapFormat.JSON:
         per_100 = float(found["norm_h_per_100"].iloc[0]) if len(found) else None
-        values = {"level": level, "cog": cog, "norm": norm, "norm_h_per_100": per_100}
+        values = {"level": level, "cog": cog, "norm": model.norm_name, "norm_h_per_100": per_100}
         rows = zip(records(headline(found)), found["note"], strict=True)
         show_json(
             {**values, "gaps": [{**row, "note": say(note, "fr") or None} for row, note in rows]}
@@ -273,10 +274,10 @@ def export(
         typer.Option(help="Only the gaps of this level. [default: all levels, sites and schools]"),
     ] = None,
     cog: CogOption = Cog.BEFORE,
-    norm: NormOption = "ept",
+    norm: NormOption = DEFAULT_NORM,
     draws: Annotated[
         int, typer.Option(min=1, max=10_000, help="Draws in datapackage-all: how many.")
-    ] = 200,
+    ] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of these draws.")] = 1,
     changes: SetOption = None,
     build: BuildOption = None,

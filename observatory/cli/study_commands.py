@@ -13,6 +13,7 @@ import typer
 from observatory import settings
 from observatory.cli import output
 from observatory.cli.options import (
+    DEFAULT_NORM,
     Asked,
     BuildOption,
     CogOption,
@@ -131,7 +132,7 @@ def _command(name: str) -> Callable[..., None]:
     study = STUDIES[name]
 
     def run(form: GapFormat, changes: list[str] | None, build: Path | None, **options: Any) -> None:
-        norm = options.pop("norm", "ept")
+        norm = options.pop("norm", DEFAULT_NORM)
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
         _show(study.of(model, **options), study.table, form, **options, norm=norm)
@@ -149,7 +150,7 @@ def _parameters(name: str, study: Study) -> list[inspect.Parameter]:
         option: (NARROWER.get((name, option), OPTIONS[option]), default)
         for option, default in study.options.items()
     }
-    norm = {"norm": (NormOption, "ept")} if "gap" in study.shows else {}
+    norm = {"norm": (NormOption, DEFAULT_NORM)} if "gap" in study.shows else {}
     shared = {
         "form": (FormOption, GapFormat.TABLE),
         "changes": (SetOption, None),

@@ -19,8 +19,8 @@ def citation_text(notes: Notes) -> str:
         ("title", words("citation.title", territory=manifest.territory_name)),
         ("message", words("citation.message")),
         ("type", "dataset"),
-        ("version", manifest.observatory),
-        *([("date-released", notes.day)] if notes.day else []),
+        ("version", f"{manifest.observatory}, {manifest.edition}"),
+        *([("date-released", manifest.day)] if manifest.day else []),
         *([("commit", notes.commit)] if notes.commit else []),
         ("license", "etalab-2.0"),
     ]

@@ -19,8 +19,6 @@ STEPS = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 EDGE = "#5a5a5a"
 #: Colours of the values of a column, in order; the last is for every other value.
 KINDS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#7f8c8d")
-#: Hours missing per 100 people in difficulty, as QGIS computes it.
-RATE = '100 * "missing_h_per_week" / "need_persons"'
 
 
 @dataclass(frozen=True)
@@ -32,33 +30,30 @@ class Style:
 
 
 def zone_styles(frame: pd.DataFrame) -> tuple[Style, ...]:
-    """Return the styles of zones, the first by default: missing hours per 100, share in need."""
-    words = file_words()
-    rate = (
-        100 * frame["missing_h_per_week"] / frame["need_persons"].where(frame["need_persons"] > 0)
-    )
-    return (
-        Style(words("style.missing"), _graduated(RATE, rate, [_fill(c) for c in STEPS], "fill")),
-        Style(
-            words("style.need"),
-            _graduated("need_pct", frame["need_pct"], [_fill(c) for c in STEPS], "fill"),
-        ),
-    )
+    """Return the styles of zones, the first by default: hours per 100 people, share in need."""
+    symbols = [_fill(colour) for colour in STEPS]
+    share = _graduated("need_pct", frame["need_pct"], symbols, "fill")
+    return (_rate_style(frame, symbols, "fill"), Style(file_words()("style.need"), share))
 
 
 def cell_styles(frame: pd.DataFrame) -> tuple[Style, ...]:
-    """Return the style of cells: squares of 200 m, by missing hours per 100."""
-    rate = (
-        100 * frame["missing_h_per_week"] / frame["need_persons"].where(frame["need_persons"] > 0)
-    )
+    """Return the style of cells: squares of 200 m, by hours per 100 people."""
     symbols = [_marker(colour, "square", 200, "MapUnit", edge="no") for colour in STEPS]
-    return (Style(file_words()("style.missing"), _graduated(RATE, rate, symbols, "marker")),)
+    return (_rate_style(frame, symbols, "marker"),)
 
 
-def _rate(frame: pd.DataFrame) -> pd.Series[Any]:
-    """Return the hours missing per 100 people in difficulty; missing where there are none."""
-    people = frame["need_persons"]
-    return 100 * frame["missing_h_per_week"] / people.where(people > 0)
+def _rate_style(frame: pd.DataFrame, symbols: Sequence[str], kind: str) -> Style:
+    """Return the style by what lacks per 100 people in difficulty: missing, or to move."""
+    known = [name for name in ("missing", "to_move") if _has(frame, f"{name}_h_per_week")]
+    lacks = known[0] if known else "missing"
+    hours, people = frame[f"{lacks}_h_per_week"], frame["need_persons"]
+    rate = 100 * hours / people.where(people > 0)
+    attribute = f'100 * "{lacks}_h_per_week" / "need_persons"'
+    return Style(file_words()(f"style.{lacks}"), _graduated(attribute, rate, symbols, kind))
+
+
+def _has(frame: pd.DataFrame, name: str) -> bool:
+    return name in frame and bool(frame[name].notna().any())
 
 
 def place_styles(title: str, colour: str = KINDS[0]) -> tuple[Style, ...]:

@@ -39,11 +39,6 @@ class Notes:
     choices: Mapping[str, str] = field(default_factory=dict)
     commit: str | None = field(default_factory=settings.commit)
 
-    @property
-    def day(self) -> str:
-        """The edition's day: the latest on which its sources were read (ISO), or empty."""
-        return max((source.read_on for source in self.manifest.sources), default="")
-
 
 def dictionary(table: Table, sources: Sequence[Provenance]) -> pd.DataFrame:
     """Return the data dictionary of a table, one row a column.
@@ -112,7 +107,7 @@ def method_text(notes: Notes) -> str:
     assumptions = {item.name: _values(item) for item in notes.assumptions}
     values = {
         "observatory": manifest.observatory,
-        "edition": {"version": manifest.observatory, "sources_read_on": notes.day},
+        "edition": manifest.edition,
         "commit": notes.commit,
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
         "built_cog": manifest.cog,

@@ -59,7 +59,10 @@ def _facts(notes: Notes, name: str, count: int, table: Table | None, words: Word
     manifest, asked = notes.manifest, notes.choices
     titled = layer_title(name, table) if table is not None else name
     edition = words(
-        "readme.edition_of", version=manifest.observatory, day=day_text(notes.day, "fr")
+        "readme.edition_of",
+        edition=manifest.edition,
+        version=manifest.observatory,
+        day=day_text(manifest.day, "fr"),
     )
     rows: Rows = [
         [words("readme.what"), titled],

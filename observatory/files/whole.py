@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from observatory import settings
@@ -24,20 +25,21 @@ from observatory.files.published import published
 from observatory.geo.codes import Cog
 from observatory.geo.geometry import METRIC, project
 from observatory.model.assumptions import Assumptions
+from observatory.model.draws import draw
 from observatory.model.levels import Level
-from observatory.model.model import Model
-from observatory.model.studies import draws_by_iris, to_communes
+from observatory.model.model import DRAWS, SEED, Model
+from observatory.model.norms import SHARES
 from observatory.tables.atomic import write_whole
 from observatory.tables.check import check
 from observatory.tables.table import Table
 from observatory.tables.table_schema import ForeignKey
-from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS
+from observatory.tables.take_away import ASSUMPTIONS, CELLS
+from observatory.tables.take_away import DRAWS as DRAWS_TABLE
 from observatory.words.column_words import file_words
 
 #: The forms of the whole, by the name that the command line has for them.
 WHOLE = ("geopackage-all", "datapackage-all")
 NAME = "observatoire"
-DRAWN, SEED = 200, 1
 #: Zones that draws are written for.
 DRAWN_LEVELS: tuple[Level, ...] = ("commune", "iris")
 #: Columns that name rows of another file: by table, the column, the file and its column.
@@ -68,18 +70,46 @@ def parts(model: Model, cog: Cog) -> list[Part]:
 
 def cells(model: Model) -> pd.DataFrame:
     """Return the points where need stands with what is measured there (``tables.CELLS``)."""
-    return pd.DataFrame(check(model.measured.points[CELLS.names], CELLS))
+    return _settled(model.measured.points, model, CELLS)
 
 
-def draws_of(model: Model, cog: Cog, draws: int, seed: int) -> Iterator[Part]:
-    """Return the missing hours of communes and IRIS, draw by draw (``tables.DRAWS``)."""
-    by_iris = draws_by_iris(model, draws, seed)
-    by_level = {"commune": to_communes(by_iris, cog), "iris": by_iris}
+def draws_of(model: Model, cog: Cog, draws: int = DRAWS, seed: int = SEED) -> Iterator[Part]:
+    """Return communes and IRIS draw by draw (``tables.DRAWS``).
+
+    By default these are the draws that every interval comes from.
+    """
+    drawn = model.draws if (draws, seed) == (DRAWS, SEED) else draw(model, draws, seed)
     for level in DRAWN_LEVELS:
-        wide = by_level[level].reset_index(drop=True).rename_axis("draw").reset_index()
-        long = wide.melt("draw", var_name="code", value_name="missing_h_per_week")
-        frame = long.assign(level=level, cog=cog)[DRAWS.names]
-        yield Part(f"draws_{level}", pd.DataFrame(check(frame, DRAWS)), DRAWS)
+        rows, codes = model.ground.zone_rows(level, cog)
+        at, count = rows[model.ground.inside], len(codes)
+        need, reached, missing = (
+            drawn.sums(one, at, count).ravel() for one in (drawn.need, drawn.reached, drawn.missing)
+        )
+        people = np.where(need > 0, need, np.nan)
+        frame = pd.DataFrame(
+            {
+                "level": level,
+                "cog": cog,
+                "code": np.tile(np.asarray(codes, dtype=object), draws),
+                "draw": np.repeat(np.arange(draws), count),
+                "norm_h_per_100": np.repeat(drawn.norm, count),
+                "need_persons": need,
+                "access_h_per_100": 100 * reached / people,
+                "missing_h_per_week": missing,
+            }
+        )
+        yield Part(f"draws_{level}", _settled(frame, model, DRAWS_TABLE), DRAWS_TABLE)
+
+
+def _settled(frame: pd.DataFrame, model: Model, table: Table) -> pd.DataFrame:
+    """Return what lacks as missing, or as to move where the norm is a share of what there is."""
+    lacking = frame["missing_h_per_week"]
+    shared = model.norm_name in SHARES
+    told = frame.assign(
+        missing_h_per_week=np.nan if shared else lacking,
+        to_move_h_per_week=lacking if shared else np.nan,
+    )
+    return pd.DataFrame(check(told[table.names], table))
 
 
 def assumption_rows(assumptions: Assumptions) -> pd.DataFrame:
@@ -126,7 +156,7 @@ def _in_metres(one: Part) -> gpd.GeoDataFrame:
 
 
 def datapackage_all(
-    model: Model, notes: Notes, cog: Cog, draws: int = DRAWN, seed: int = SEED
+    model: Model, notes: Notes, cog: Cog, draws: int = DRAWS, seed: int = SEED
 ) -> dict[str, bytes]:
     """Return every table as CSV with one ``datapackage.json`` that describes them all.
 
@@ -188,7 +218,7 @@ def export_whole(
     notes: Notes,
     cog: Cog = "cog_2024",
     *,
-    draws: int = DRAWN,
+    draws: int = DRAWS,
     seed: int = SEED,
 ) -> tuple[Path, ...]:
     """Write everything in one form of :data:`WHOLE`.

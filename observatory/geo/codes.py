@@ -154,6 +154,11 @@ def in_cog(commune: str, cog: Cog) -> str:
     return MERGED_2025.get(commune, commune) if check_cog(cog) == "cog_2025" else commune
 
 
+def departement_of(commune: str) -> str:
+    """Return the département of a commune: two characters of its code, three overseas."""
+    return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
 def fold_name(name: str) -> str:
     """Return a commune's name without accents, case, punctuation or abbreviations, to compare.
 

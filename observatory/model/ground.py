@@ -7,11 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
-from observatory.geo.codes import Cog
+from observatory.geo.codes import Cog, departement_of
 from observatory.model import access, need, walks
+from observatory.model.help_hours import Observed
 from observatory.model.levels import Level, zone_of
+from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts
 
 FloatArray = NDArray[np.float64]
@@ -31,6 +33,7 @@ class Ground:
         self.facts = facts
         self._near: csr_array | None = None
         self._reach = -1.0
+        self._around_reach = 0.0
         self._poverty: dict[float, FloatArray] = {}
 
     @cached_property
@@ -68,6 +71,16 @@ class Ground:
         return (self.facts.supply["serves"] == "point").to_numpy()
 
     @cached_property
+    def help(self) -> Observed:
+        """What is observed of each row of help."""
+        return Observed.of(self.facts.supply)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The totals of the country, and promises."""
+        return totals(self.facts.national)
+
+    @cached_property
     def areas(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """The points of each area served, and the rows of help that serve it."""
         supply, points = self.facts.supply, self.facts.points
@@ -93,6 +106,28 @@ class Ground:
             self.facts.points[names].to_numpy(dtype=float),
             supply.loc[self.located, names].to_numpy(dtype=float),
         )
+
+    @cached_property
+    def departement(self) -> tuple[str, BoolArray]:
+        """The département of the territory, and which points lie in it."""
+        communes = self.facts.points["commune"]
+        of = communes.map(departement_of)
+        code = str(of[self.inside].mode().iloc[0])
+        return code, (of == code).to_numpy()
+
+    def reserve(self, reach: float) -> None:
+        """Compute the ways up to a reach at once, for many models whose reaches differ."""
+        self.distances(reach)
+        self._around_reach = max(reach, self._around_reach)
+
+    @cached_property
+    def around(self) -> csc_array:
+        """Metres from each point to every other within the reach that draws need.
+
+        With walks along streets, none is known between points: the straight line stands for it.
+        """
+        at, _ = self.coordinates
+        return csc_array(access.distances(at, at, self._around_reach))
 
     def distances(self, reach: float) -> csr_array:
         """Return the metres from each point to each located row of help, at least up to a reach.

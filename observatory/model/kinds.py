@@ -210,13 +210,9 @@ def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
 
 
 def _skills(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
-    """Sum need over the points, as the gap table does."""
-    points = model.measured.points
-    points = points if level == "qpv" else points[points["in_territory"]]
-    zone = zone_of(points, level, cog, model.facts).dropna()
-    inside = points.loc[zone.index]
-    ends = need.interval(inside, model.assumptions, by=zone)
-    return inside[["need_persons"]].groupby(zone).sum().join(ends)
+    """Return need and its interval, those of the gap table."""
+    table = model.gaps(level, cog).set_index("code")
+    return table[["need_persons", "need_low", "need_high"]].dropna()
 
 
 def _bounds(frame: pd.DataFrame, value: str) -> tuple[Any, Any, Any]:

@@ -22,8 +22,8 @@ OWN = (STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
 class Facts:
     """The stored tables of a build (``tables.facts.STORED``); none depends on an assumption.
 
-    The last three are tables that only a build of one's own may hold: walks along streets, and
-    INSEE's countries of birth.
+    Three are tables that only a build of one's own may hold: walks along streets, and INSEE's
+    countries of birth. ``edition`` names the build (:attr:`Manifest.edition`).
     """
 
     iris: gpd.GeoDataFrame
@@ -34,9 +34,11 @@ class Facts:
     supply: pd.DataFrame
     schools: pd.DataFrame
     qpv: gpd.GeoDataFrame
+    national: pd.DataFrame
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
+    edition: str = ""
 
 
 def load_facts(folder: Path) -> Facts:
@@ -47,6 +49,6 @@ def load_facts(folder: Path) -> Facts:
     InputError
         A table is missing, cannot be read, breaks its contract, or is not that of the manifest.
     """
-    open_build(folder)
+    edition = open_build(folder).edition
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
-    return Facts(**read_all(folder), **own)
+    return Facts(**read_all(folder), **own, edition=edition)

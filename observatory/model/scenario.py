@@ -17,6 +17,7 @@ from observatory.geo.geometry import METRIC, place, project_to_metres
 from observatory.model.help_hours import COUNSELLORS
 from observatory.model.levels import Level
 from observatory.model.model import Model
+from observatory.model.norms import refuse_share
 from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.decision_results import COMPARISON
@@ -108,8 +109,15 @@ class Scenario:
 
     @cached_property
     def model(self) -> Model:
-        """The territory with the changes, under the norm of the base."""
-        fixed = self.base.assumptions.changed({"gap.norm": repr(float(self.base.measured.norm))})
+        """The territory with the changes, under the norm of the base.
+
+        Raises
+        ------
+        ChoiceError
+            The base has a norm that is a share of the help there is: it cannot be held.
+        """
+        refuse_share(self.base.norm_name, "scenario")
+        fixed = self.base.assumptions.changed({"gap.norm": repr(float(self.base.norm))})
         return Model(self._facts(), fixed)
 
     def compare(self, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
@@ -127,8 +135,8 @@ class Scenario:
         pandas.DataFrame
             One row a zone (``tables.decision_results.COMPARISON``).
         """
-        before, after = (model.gaps(level, cog) for model in (self.base, self.model))
-        table = before[["code", "name", "norm_h_per_100"]].copy()
+        before, after = (model.figures(level, cog) for model in (self.base, self.model))
+        table = before[["code", "name"]].assign(norm_h_per_100=self.base.norm)
         for name in ("missing_h_per_week", "help_h_per_week", "access_h_per_100"):
             table[f"{name}_before"], table[f"{name}_after"] = before[name], after[name]
             table[f"{name}_change"] = after[name] - before[name]

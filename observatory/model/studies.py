@@ -20,9 +20,11 @@ from observatory.geo.codes import Cog, in_cog
 from observatory.model import equity, gap, kinds, known_indices, uncertainty
 from observatory.model import languages as spoken_languages
 from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.draws import draw, names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
-from observatory.model.model import Model
+from observatory.model.model import DRAWS, SEED, Model
+from observatory.model.norms import Norm, refuse_share
 from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.tables.check import check
 from observatory.tables.kind_results import KINDS, REP_PARENTS
@@ -39,7 +41,6 @@ from observatory.tables.study_results import (
 )
 from observatory.tables.table import Table
 
-DRAWS, SEED = 1000, 1
 #: How many zones count as the worst, by level.
 WORST = {"commune": 3, "iris": 20}
 
@@ -50,10 +51,13 @@ COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
 def draws_by_iris(model: Model, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
     """Return drawn missing hours of every IRIS: one row a draw, one column an IRIS.
 
-    Communes are sums of their IRIS, so that one series of draws serves both.
+    Communes are sums of their IRIS, so that one series of draws serves both; by default it is the
+    series that every interval comes from.
     """
-    drawn = uncertainty.simulate(model, draws, seed, "iris", "cog_2024")
-    return drawn.set_axis(drawn.columns.astype(str), axis=1)
+    drawn = model.draws if (draws, seed) == (DRAWS, SEED) else draw(model, draws, seed)
+    rows, codes = model.ground.zone_rows("iris", "cog_2024")
+    sums = drawn.sums(drawn.missing, rows[model.ground.inside], len(codes))
+    return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
 
 
 def to_communes(drawn: pd.DataFrame, cog: Cog) -> pd.DataFrame:
@@ -73,11 +77,16 @@ def ranks(
 ) -> pd.DataFrame:
     """Return how sure the ranking is: hours and rank of each zone over drawn assumptions."""
     drawn = draws_by_iris(model, draws, seed)
-    return ranks_of(drawn, model.gaps(level, cog), level, cog, worst)
+    return ranks_of(drawn, model.figures(level, cog), model.norm_name, level, cog, worst)
 
 
 def ranks_of(
-    drawn: pd.DataFrame, gaps: pd.DataFrame, level: Level, cog: Cog, worst: int | None = None
+    drawn: pd.DataFrame,
+    figures: pd.DataFrame,
+    norm: Norm,
+    level: Level,
+    cog: Cog,
+    worst: int | None = None,
 ) -> pd.DataFrame:
     """Return each zone's hours and rank over draws of the IRIS, worst first."""
     if level == "commune":
@@ -86,24 +95,23 @@ def ranks_of(
     intervals = uncertainty.rank_intervals(drawn, worst=worst)
     values = uncertainty.value_intervals(drawn).add_prefix("missing_")
     # A zone where nobody lives has no point, hence no draw: nothing is missing there.
-    table = gaps[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
+    table = figures[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
     table = table.join(intervals).dropna(subset=["rank_p50"])
     table["rank"] = table["missing_h_per_week"].rank(ascending=False, method="min").astype(int)
     table["worst_pct"] = (100 * table.pop("worst_share")).clip(0, 100)
-    table = table.assign(worst=worst, draws=len(drawn)).reset_index()
+    table = table.assign(worst=worst, draws=len(drawn), norm=norm).reset_index()
     return _checked(table.sort_values(["rank", "code"]), RANKS)
 
 
 def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say which assumption, moved alone to its bounds, moves the ranking of the communes most."""
     known = model.assumptions
-    # The chances that a place has closed act through draws alone.
-    names = [n for n in uncertainty.drawn_names(known) if "closure" not in known[n].acts_on]
+    moved_ones = names(known)
 
     def missing(moved: Assumptions) -> pd.Series[Any]:
         return model.under(moved).missing("commune", cog)
 
-    found = uncertainty.tornado(missing, known, names)
+    found = uncertainty.tornado(missing, known, moved_ones)
     table = found[["name", "low", "value", "high"]].assign(
         pairs_low_pct=100 * found["distance_low"],
         pairs_high_pct=100 * found["distance_high"],
@@ -169,7 +177,7 @@ def lorenz(model: Model) -> pd.DataFrame:
 
 def indices(model: Model) -> pd.DataFrame:
     """Put IFN V2 and DERI, recomputed, beside the gap of each commune, and say why they differ."""
-    gaps = model.gaps("commune", "cog_2024")
+    gaps = model.figures("commune", "cog_2024")
     why = known_indices.explanations(model.facts, gaps)
     table = known_indices.indices_of(model.facts, gaps).rename_axis("code").reset_index()
     table["why"] = [stored([why[code]]) for code in table["code"]]
@@ -183,20 +191,27 @@ def qpv(model: Model) -> pd.DataFrame:
     where = pd.Series(
         np.where(inside["qpv_2015"].notna(), "inside", "outside"), index=inside.index, name="where"
     )
-    table = gap.sum_points(inside, where, model.assumptions).reset_index(names="where")
-    table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], model.assumptions)
+    table = gap.sum_points(inside, where).reset_index(names="where")
+    table = table.assign(norm=model.norm_name)
     return _checked(table[INSIDE.names], INSIDE)
 
 
 def rep(model: Model) -> pd.DataFrame:
     """Return need and gap around the collège of each REP/REP+ network; not to be summed."""
     order = ["missing_h_per_week", "network_head"]
-    table = rep_networks(model)[NETWORKS.names].sort_values(order, ascending=[False, True])
-    return _checked(table, NETWORKS)
+    table = rep_networks(model).assign(norm=model.norm_name)[NETWORKS.names]
+    return _checked(table.sort_values(order, ascending=[False, True]), NETWORKS)
 
 
 def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Return the hours missing as full-time posts, and what these cost the State in a year."""
+    """Return the hours missing as full-time posts, and what these cost the State in a year.
+
+    Raises
+    ------
+    ChoiceError
+        The norm is a share of the help there is: nothing is missing then.
+    """
+    refuse_share(model.norm_name, "study cost")
     gaps = model.gaps(level, cog)
     table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
     item = model.assumptions["gap.post_cost_eur"]

@@ -7,6 +7,7 @@ for ``cog_2025`` are summed from them when they are asked for.
 from __future__ import annotations
 
 from observatory.tables.gap_results import GAPS, HEADLINE, LEVELS
+from observatory.tables.national_facts import NATIONAL
 from observatory.tables.place_facts import HELP, SITES, SUPPLY
 from observatory.tables.priority_facts import QPV, SCHOOLS
 from observatory.tables.shared_columns import (
@@ -37,6 +38,7 @@ BUILT: tuple[Table, ...] = (
     SUPPLY,
     SCHOOLS,
     QPV,
+    NATIONAL,
     GAPS,
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "IRIS_TABLE",
     "LEVELS",
     "LOW_DIPLOMA",
+    "NATIONAL",
     "NEED",
     "NEED_AGE",
     "NEED_DIPLOMA",

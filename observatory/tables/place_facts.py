@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import COMPUTED, Column, day, flag, hours, number, persons, text
+from observatory.tables.columns import (
+    COMPUTED,
+    Column,
+    day,
+    flag,
+    hours,
+    number,
+    pct,
+    persons,
+    text,
+)
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS, LAT, LON, QPV_2015, X, Y
 from observatory.tables.shared_columns import IN_TERRITORY
 from observatory.tables.table import Table
@@ -133,13 +143,17 @@ HELP = Table(
     SUPPLY.key,
     (
         *SUPPLY.columns,
-        hours("help_h_per_week", "Hours of help to persons a week, central.").of(COMPUTED),
-        hours(
-            "help_low",
-            "The same, with every share at its low bound, and times the chance that old help is "
-            "still there.",
-        ).of(COMPUTED),
-        hours("help_high", "The same, with every share at its high bound.").of(COMPUTED),
+        hours("listed_h_per_week", "Hours of help to persons a week, as listed.").of(COMPUTED),
+        pct("standing_pct", "Chance that the help still stands, by the age of its information.").of(
+            COMPUTED
+        ),
+        hours("help_h_per_week", "Listed hours times that chance: what the figures count.").of(
+            COMPUTED
+        ),
+        hours("help_low", "Lower end: 5 % of the draws lie below (0 where it may be closed).").of(
+            COMPUTED
+        ),
+        hours("help_high", "Upper end: 5 % of the draws lie above.").of(COMPUTED),
         text("basis", "What the hours are counted from.", among=BASES).of(COMPUTED),
     ),
     source=SUPPLY.source,

@@ -14,12 +14,16 @@ from observatory.tables.columns import (
     remarks,
     text,
 )
+from observatory.tables.gap_results import NORMS
 from observatory.tables.table import Table
 
 CODE = text("code", "Code of the zone.")
 NAME = text("name", "Name of the zone.")
 HOURS = "h/week"
-MISSING = hours("missing_h_per_week", "Hours of help missing to the norm.")
+MISSING = hours(
+    "missing_h_per_week", "Hours of help that lack to the norm; to move where it is a share."
+)
+NORM = text("norm", "What the help within reach is set against.", among=NORMS)
 NEED = persons("need_persons", "People in digital difficulty.")
 NOBODY = "nobody in need"
 NOT_PLACED = "no source gives the place of the collège"
@@ -51,6 +55,7 @@ RANKS = Table(
         pct("worst_pct", "Share of the draws in which the zone is among the worst (see worst)."),
         count("worst", "How many zones count as the worst.", "zones", low=1),
         count("draws", "How many draws.", "draws", low=1),
+        NORM,
     ),
     source=(COMPUTED,),
 )
@@ -138,13 +143,11 @@ INSIDE = Table(
         text("where", "Which side.", among=("inside", "outside")),
         persons("population", "Residents."),
         NEED,
-        persons("need_low", "Low end of need."),
-        persons("need_high", "High end of need."),
         per_100("access_h_per_100", "Help within reach.", NOBODY),
         number("nearest_min", "Walk to the nearest help.", "min", NOBODY),
         number("within_15_pct", "People in need near help.", "%", NOBODY),
         MISSING,
-        number("missing_etp", "The same as full-time posts.", "ETP"),
+        NORM,
     ),
     source=(COMPUTED,),
 )

@@ -24,6 +24,22 @@ def _of_iris(name: str) -> Column:
     return IRIS_TABLE.column(name).of(*IRIS_TABLE.source_of(name))
 
 
+def _lacking(where: str) -> tuple[Column, Column]:
+    """Return what lacks to the norm: missing, or to move where the norm is a share."""
+    return (
+        hours(
+            "missing_h_per_week",
+            f"Hours a week missing to the norm {where}.",
+            "the norm is a share of what there is (see to_move_*)",
+        ),
+        hours(
+            "to_move_h_per_week",
+            f"Hours a week that lack to an equal share of the help there is, {where}.",
+            "the norm is no share of what there is (see missing_*)",
+        ),
+    )
+
+
 #: What a row of gaps by IRIS says besides; its code and name stand in ``code`` and ``name``.
 IRIS_LABELS = tuple(
     _of_iris(name) for name in ("commune", "commune_name", "iris_type", "iris_quality")
@@ -47,7 +63,7 @@ CELLS = Table(
             "access_h_per_100",
             "Hours of help a week within reach, per 100 people in need (E2SFCA).",
         ),
-        hours("missing_h_per_week", "Hours a week missing to the norm at the point."),
+        *_lacking("at the point"),
         number(
             "nearest_min",
             "Walk to the nearest located place.",
@@ -65,7 +81,10 @@ DRAWS = Table(
     (
         *(GAPS.column(name) for name in ("level", "cog", "code")),
         count("draw", "Number of the draw; the same for every zone of one draw."),
-        hours("missing_h_per_week", "Hours a week missing to the norm in the draw."),
+        per_100("norm_h_per_100", "The norm of the draw."),
+        persons("need_persons", "People in digital difficulty in the draw."),
+        per_100("access_h_per_100", "Help within reach in the draw.", "nobody in need"),
+        *_lacking("in the draw"),
     ),
     source=(COMPUTED,),
 )

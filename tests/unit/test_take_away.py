@@ -26,7 +26,13 @@ from observatory.files import Notes, content, export_whole, package
 from observatory.files.map_layers import map_layer
 from observatory.files.map_styles import cell_styles, zone_styles
 from observatory.files.package import gaps_layer, place_tables
-from observatory.files.whole import assumption_rows, cells, datapackage_all, geopackage_all
+from observatory.files.whole import (
+    assumption_rows,
+    cells,
+    datapackage_all,
+    draws_of,
+    geopackage_all,
+)
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.observatory import Observatory, load
@@ -168,7 +174,7 @@ def test_the_same_figures_give_the_same_geopackage(made: Model) -> None:
 
 def test_classes_hold_every_zone_and_fall_together_where_figures_repeat() -> None:
     frame = pd.DataFrame(
-        {"missing_h_per_week": [0.0, 0, 0, 4], "need_persons": [100.0, 0, 50, 100],
+        {"missing_h_per_week": [0.0, 0, 0, 4.0], "need_persons": [100.0, 0, 50, 100],
          "need_pct": [10.0, 12, 14, 16]}
     )  # fmt: skip
     missing, need = (ElementTree.fromstring(one.qml) for one in zone_styles(frame))  # noqa: S314
@@ -230,9 +236,28 @@ def test_draws_are_long_numbered_and_the_same_twice(made: Model) -> None:
     assert list(rows.columns) == DRAWS.names
     assert sorted(rows["draw"].unique()) == [0, 1, 2]
     by_iris = pd.read_csv(io.BytesIO(first["draws_iris.csv"]), dtype={"code": str})
-    sums = by_iris.groupby("draw")["missing_h_per_week"].sum()
-    whole = rows.groupby("draw")["missing_h_per_week"].sum()
-    assert sums.tolist() == pytest.approx(whole.tolist(), abs=1e-4)
+    for name in ("need_persons", "missing_h_per_week"):
+        sums = by_iris.groupby("draw")[name].sum()
+        whole = rows.groupby("draw")[name].sum()
+        assert sums.tolist() == pytest.approx(whole.tolist(), abs=1e-4)
+
+
+def test_the_draws_are_those_of_the_intervals(made: Model) -> None:
+    communes, _ = draws_of(made, "cog_2024")
+    found = communes.frame.groupby("code")["missing_h_per_week"].quantile([0.05, 0.95]).unstack()
+    table = made.gaps("commune").set_index("code")
+    assert found[0.05].tolist() == pytest.approx(table["missing_low"].tolist())
+    assert found[0.95].tolist() == pytest.approx(table["missing_high"].tolist())
+
+
+def test_hours_to_move_are_never_missing_in_cells_nor_draws(made: Model) -> None:
+    shared = made.with_assumptions({"gap.norm": "share"})
+    communes, _ = draws_of(shared, "cog_2024", 2, 1)
+    for frame in (cells(shared), communes.frame):
+        assert frame["missing_h_per_week"].isna().all()
+        assert (frame["to_move_h_per_week"] >= 0).all()
+    (style,) = cell_styles(cells(shared))
+    assert "to_move_h_per_week" in style.qml
 
 
 def test_the_cells_sum_to_the_territory(made: Model) -> None:
@@ -258,8 +283,9 @@ def test_an_unknown_whole_is_refused(made: Model, tmp_path: Path) -> None:
 def test_a_citation_says_edition_day_and_commit(edition: Observatory, made: Model) -> None:
     files = datapackage_all(made, told(edition), "cog_2024", draws=2)
     lines = files["CITATION.cff"].decode().splitlines()
-    assert f'version: "{edition.manifest.observatory}"' in lines
-    assert f'date-released: "{told(edition).day}"' in lines
+    manifest = edition.manifest
+    assert f'version: "{manifest.observatory}, {manifest.edition}"' in lines
+    assert f'date-released: "{manifest.day}"' in lines
     assert f'commit: "{"a" * 40}"' in lines
     unknown = datapackage_all(made, made_notes(made), "cog_2024", draws=2)
     assert "commit:" not in unknown["CITATION.cff"].decode()
@@ -277,11 +303,11 @@ def test_a_workbook_begins_with_a_read_me_and_ends_with_a_dictionary(made: Model
     assert made_book.sheetnames == ["Lisez-moi", "gaps_iris_cog_2024", "Dictionnaire"]
     said = [[cell.value for cell in row] for row in made_book["Lisez-moi"].iter_rows()]
     facts = {row[0]: row[1] for row in said[:10] if row[0]}
-    assert facts["Contenu"] == "Besoin, aide et manque par IRIS"
+    assert facts["Contenu"] == "Besoin, aide et écart à la norme par IRIS"
     assert facts["Norme"] == "2,5 h/sem. pour 100 pers. en difficulté"
-    assert facts["Édition"].startswith("version 0.1.0, sources lues le ")
+    assert facts["Édition"].endswith("(version 0.1.0, sources lues le 22 novembre 2026)")
     assert facts["Niveau"] == "IRIS"
-    names = {row[5] for row in said}
+    names = {row[5] for row in said if len(row) > 5}
     assert {item.name for item in made.assumptions} <= names
     assert "Ministère de l'Éducation nationale" in {row[1] for row in said}
     lines = list(made_book["Dictionnaire"].iter_rows(min_row=2, values_only=True))

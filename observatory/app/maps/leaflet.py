@@ -19,6 +19,7 @@ from folium.template import Template
 
 from observatory.app.maps.features import (
     Features,
+    hatch_features,
     qpv_features,
     school_features,
     site_features,
@@ -104,6 +105,7 @@ def zone_map(
     whole = _base(zones, tiles)
     layer = _zones_layer(zone_features(zones, measure, classes, words), faint=tiles)
     layer.add_to(whole)
+    _add_hatching(whole, hatch_features(zones, measure))
     if qpv is not None:
         _add_outlines(whole, qpv_features(qpv, words))
     if schools is not None:
@@ -181,6 +183,15 @@ def _add_outlines(whole: folium.Map, data: Features) -> None:
                 "dashArray": "6 3",
             },
             tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
+        ).add_to(whole)
+
+
+def _add_hatching(whole: folium.Map, data: Features) -> None:
+    if data["features"]:
+        folium.GeoJson(
+            data,
+            style_function=lambda _: {"color": INK, "weight": 0.8, "opacity": 0.55},
+            interactive=False,
         ).add_to(whole)
 
 

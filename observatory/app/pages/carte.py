@@ -50,12 +50,12 @@ def _answer(screen: Screen) -> None:
     st.title(words("carte.title", ept=str(row["name"])), anchor=False)
     wording = words(
         "carte.answer",
+        rate=number(row["missing_h_per_100"], lang, 2),
         hours=number(row["missing_h_per_week"], lang),
-        posts=number(row["missing_etp"], lang, 1),
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
     )
-    detail = words("carte.answer_detail", norm=number(row["norm_h_per_100"], lang, 2))
+    detail = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2))
     st.html(
         f'<p class="obs-answer">{wording}</p>{_tiles(screen, row)}'
         f'<p class="obs-note">{plain(detail)} {plain(words("carte.estimate"))}</p>'
@@ -209,10 +209,10 @@ def _panel(screen: Screen) -> None:
     row: Any = table.loc[shown.commune]
     wording = words(
         "carte.panel_sentence",
+        rate=number(row["missing_h_per_100"], lang, 2),
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
-        posts=number(row["missing_etp"], lang, 1),
     )
     with st.container(border=True):
         st.html(

@@ -62,15 +62,15 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
 
 def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
-    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
+    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
     place = int(table.index[table["code"] == screen.shown.commune][0])
     row = table.iloc[place]
     wording = words(
         "commune.answer",
+        rate=number(row["missing_h_per_100"], lang, 2),
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
-        posts=number(row["missing_etp"], lang, 1),
         rank=place + 1,
         count=len(table),
     )

@@ -157,7 +157,9 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             # The assumptions first: once the selection is in the URL, an empty one has a meaning.
             state = read_assumption_state(build, words)
             shown = read(build, words)
-            screen = Screen(replace(build, assumption_state=state), shown, words)
+            build = replace(build, assumption_state=state)
+            words = load_words(words.lang, to_move=cache.to_move(build))
+            screen = Screen(build, shown, words)
             language_switch(words)
             draw(screen)
             foot(screen)
