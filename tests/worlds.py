@@ -40,6 +40,7 @@ from observatory.tables.facts import (
     EPT_TABLE,
     IRIS_TABLE,
     NATIONAL,
+    POINT_QPV,
     POINTS,
     QPV,
     SCHOOLS,
@@ -118,6 +119,8 @@ class World:
         Columns of an IRIS that are a share of its residents.
     counts
         The facts that the manifest of a build gives.
+    qpv_share
+        How much of the point of IRIS 930660101 the QPV QN09328M takes.
     """
 
     communes: Mapping[str, str]
@@ -131,6 +134,7 @@ class World:
     of_commune: Mapping[str, float]
     of_iris: Mapping[str, str]
     shares: Mapping[str, float]
+    qpv_share: float = 1.0
 
 
 def tables(world: World | None = None) -> dict[str, Any]:
@@ -146,6 +150,11 @@ def tables(world: World | None = None) -> dict[str, Any]:
         SCHOOLS: world.schools,
         QPV: world.qpv,
         NATIONAL: NATION,
+        POINT_QPV: [
+            {"point": zone.point, "qpv": "QN09328M", "share": world.qpv_share}
+            for zone in world.zones
+            if zone.iris == "930660101"
+        ],
     }
     return {"iris": iris} | {table.name: frame(table, given) for table, given in rows.items()}
 
@@ -317,7 +326,6 @@ def _point(zone: Zone) -> Row:
         "iris": zone.iris,
         "commune": zone.commune,
         "in_territory": zone.commune not in OUTSIDE,
-        "qpv_2015": "QP093028" if zone.iris == "930660101" else None,
         "residents": zone.people,
         "population": zone.people,
         **_at(zone.x, zone.y),
@@ -363,7 +371,7 @@ COUNSELLOR = {
     "counted_elsewhere": False,
     "age_months": 3.0,
 }
-AT_IRIS = {"serves": "point", "iris": "930660101", "qpv_2015": "QP093028"}
+AT_IRIS = {"serves": "point", "iris": "930660101", "qpv": "QN09328M", "qpv_edge": False}
 SMALL = World(
     communes={"93059": "Pierrefitte-sur-Seine", "93066": "Saint-Denis", "93008": "Bobigny"},
     zones=(
@@ -391,7 +399,7 @@ SMALL = World(
     ],
     qpv=[
         {"qpv": "QN09328M", "qpv_name": "Franc Moisin", "communes": "93008|93066"}
-        | {"outline_known": True, "outline_2015": "QP093028", "geometry": EVERYWHERE},
+        | {"outline_known": True, "geometry": EVERYWHERE},
         {"qpv": "QN09348M", "qpv_name": "Quartier", "communes": "93066", "outline_known": False},
     ],
     sources=[source()],
@@ -486,7 +494,6 @@ GRID = World(
             "qpv_name": f"Franc Moisin {HOSTILE}",
             "communes": "93066|93008",
             "outline_known": True,
-            "outline_2015": "QP093028",
             "population_iris": 900.0,
             "population_cells": 950.0,
             "geometry": box(X0 + SIDE, Y0, X0 + 1.5 * SIDE, Y0 + SIDE),

@@ -22,7 +22,7 @@ from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import classify, legend_html
-from observatory.app.maps.map_zones import commune_names, outlines, zone_table
+from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
 from observatory.geo.codes import Cog
@@ -176,7 +176,11 @@ def communes(build: Build, cog: Cog) -> dict[str, str]:
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     known = facts(build)
-    return zone_table(outlines(known.iris, known.communes, level, cog), gaps(build, level, cog))
+    table = gaps(build, level, cog)
+    if level == "qpv":
+        drawn = qpv_outlines(known.qpv, cog)
+        return zone_table(drawn, table[table["code"].isin(drawn["code"])])
+    return zone_table(outlines(known.iris, known.communes, level, cog), table)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
@@ -195,6 +199,7 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
         measure,
         classes,
         words,
+        behind=_zones(build, "commune", shown.cog) if shown.level == "qpv" else None,
         qpv=known.qpv if here["qpv"] else None,
         schools=_inside(known.schools) if here["schools"] else None,
         sites=_inside(known.sites) if here["sites"] else None,
@@ -207,6 +212,11 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
 
 def level_of(shown: Selection) -> Level:
     """Return the selection's level as the computation names it."""
+    return "qpv" if shown.level == "qpv" else ranked_level_of(shown)
+
+
+def ranked_level_of(shown: Selection) -> Level:
+    """Return the level of the study of the ranking: communes where the selection has no such."""
     return "iris" if shown.level == "iris" else "commune"
 
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from observatory.geo.codes import MERGED_2025, Cog, departement_of
-from observatory.model.observed import Facts
+from observatory.geo.codes import MERGED_2025, Cog
+from observatory.model.observed import Facts, at_home
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number, percent
@@ -95,7 +95,13 @@ def _priority_schools(area: Area) -> float:
 
 CENSUS = ("ages_iris_2016", "activity_iris_2016")
 HELP = ("host_structures_2023", "france_services_2024", "aidants_connect_2024")
-NEED = ("ages_iris_2016", "income_declared_iris_2021", "income_disposable_communes_2021")
+NEED = (
+    "ages_iris_2016",
+    "cog_communes_2026",
+    "income_declared_iris_2021",
+    "income_disposable_communes_2021",
+    "commune_diplomas",
+)
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("population", "count", 0, CENSUS, lambda a: _total(a.iris, "population")),
@@ -213,11 +219,11 @@ def members(commune: str, cog: Cog) -> list[str]:
     return [commune, *(old for old, new in MERGED_2025.items() if new == commune)]
 
 
-def area_of(facts: Facts, points: pd.DataFrame, codes: list[str]) -> Area:
-    """Cut the tables to some communes (``cog_2024``)."""
+def area_of(facts: Facts, points: pd.DataFrame, codes: list[str] | None) -> Area:
+    """Cut the tables to some communes (``cog_2024``), or keep the whole département."""
 
     def cut(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["commune"].isin(codes)]
+        return frame[at_home(frame, facts) if codes is None else frame["commune"].isin(codes)]
 
     return Area(
         cut(facts.iris), cut(facts.communes), cut(points), cut(facts.supply), cut(facts.schools)
@@ -247,10 +253,8 @@ def profile(
         ``departement``; NaN where it is not known.
     """
     inside = facts.communes.loc[facts.communes["in_territory"], "commune"].tolist()
-    home = departement_of(inside[0])
-    around = [code for code in facts.communes["commune"] if departement_of(code) == home]
     here, ept, whole = (
-        area_of(facts, points, codes) for codes in (members(commune, cog), inside, around)
+        area_of(facts, points, codes) for codes in (members(commune, cog), inside, None)
     )
     bounds: Any = gaps.set_index("code").loc[commune]
     nothing = float("nan")

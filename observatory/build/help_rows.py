@@ -11,9 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.build.points import coordinates, inside_qpv
+from observatory.build.points import coordinates
 from observatory.geo.geometry import place, project_to_metres
 from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
+from observatory.model.levels import qpv_of
 from observatory.places.freshness import age_months
 from observatory.places.matching import MatchResult
 from observatory.tables.check import check
@@ -182,13 +183,12 @@ def _place_supply(
     lon = supply["site"].map(known["lon"]).where(at).to_numpy(dtype=float)
     lat = supply["site"].map(known["lat"]).where(at).to_numpy(dtype=float)
     x, y = project_to_metres(lon[at], lat[at]).T
-    placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None, qpv_2015=None)
+    placed = supply.assign(x_m=np.nan, y_m=np.nan, iris=None)
     placed.loc[at, "x_m"], placed.loc[at, "y_m"] = x.round(1), y.round(1)
     placed.loc[at, "commune"] = supply.loc[at, "site"].map(known["commune"])
     points = coordinates(placed.loc[at, ["x_m", "y_m"]])
     placed.loc[at, "iris"] = place(points, outlines, zone="iris")
-    placed.loc[at, "qpv_2015"] = inside_qpv(placed.loc[at, ["x_m", "y_m"]], qpv)
-    return placed
+    return placed.join(qpv_of(points, qpv))
 
 
 def _date(supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates) -> pd.DataFrame:

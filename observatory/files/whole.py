@@ -31,6 +31,7 @@ from observatory.model.model import DRAWS, SEED, Model
 from observatory.model.norms import SHARES
 from observatory.tables.atomic import write_whole
 from observatory.tables.check import check
+from observatory.tables.facts import POINT_QPV
 from observatory.tables.table import Table
 from observatory.tables.table_schema import ForeignKey
 from observatory.tables.take_away import ASSUMPTIONS, CELLS
@@ -43,7 +44,10 @@ NAME = "observatoire"
 #: Zones that draws are written for.
 DRAWN_LEVELS: tuple[Level, ...] = ("commune", "iris")
 #: Columns that name rows of another file: by table, the column, the file and its column.
-LINKS = {"supply": (ForeignKey("site", "sites", "site"),)}
+LINKS = {
+    "supply": (ForeignKey("site", "sites", "site"),),
+    "point_qpv": (ForeignKey("point", "cells", "point"),),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ def parts(model: Model, cog: Cog) -> list[Part]:
     return [*found, Part(CELLS.name, cells(model), CELLS)]
 
 
+def shares_of_cells(model: Model) -> Part:
+    """Return which QPV take which share of which cells (``tables.facts.POINT_QPV``)."""
+    return Part(POINT_QPV.name, model.facts.point_qpv, POINT_QPV)
+
+
 def cells(model: Model) -> pd.DataFrame:
     """Return the points where need stands with what is measured there (``tables.CELLS``)."""
     return _settled(model.measured.points, model, CELLS)
@@ -80,11 +89,11 @@ def draws_of(model: Model, cog: Cog, draws: int = DRAWS, seed: int = SEED) -> It
     """
     drawn = model.draws if (draws, seed) == (DRAWS, SEED) else draw(model, draws, seed)
     for level in DRAWN_LEVELS:
-        rows, codes = model.ground.zone_rows(level, cog)
-        at, count = rows[model.ground.inside], len(codes)
+        matrix, codes = model.ground.sum_matrix(level, cog)
         need, reached, missing = (
-            drawn.sums(one, at, count).ravel() for one in (drawn.need, drawn.reached, drawn.missing)
+            drawn.sums(one, matrix).ravel() for one in (drawn.need, drawn.reached, drawn.missing)
         )
+        count = len(codes)
         people = np.where(need > 0, need, np.nan)
         frame = pd.DataFrame(
             {
@@ -168,7 +177,8 @@ def datapackage_all(
         How many draws of the missing hours are written, and their seed.
     """
     used = Part(ASSUMPTIONS.name, assumption_rows(model.assumptions), ASSUMPTIONS)
-    kept = [*parts(model, cog), *draws_of(model, cog, draws, seed), used]
+    drawn = draws_of(model, cog, draws, seed)
+    kept = [*parts(model, cog), shares_of_cells(model), *drawn, used]
     resources = [_resource(one) for one in kept]
     words = file_words()
     told = replace(notes, choices={**notes.choices, "draws": str(draws), "seed": str(seed)})

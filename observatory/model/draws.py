@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
@@ -28,9 +29,12 @@ FloatArray = NDArray[np.float64]
 #: What an assumption must act on to be drawn; the norm's own number is asked, not drawn.
 DRAWN = frozenset({"need", "help", "access", "closure"})
 #: Assumptions in words, and the options among which a draw chooses evenly.
-OPTIONS = {"access.decay": ("step", "gaussian", "binary")}
+OPTIONS = {
+    "access.decay": ("step", "gaussian", "binary"),
+    "need.model": ("age", "poverty", "diploma"),
+}
 #: Decimals of a drawn value whose effect is solved by iteration and kept.
-SOLVED_ONCE = {"need.iris_poverty": 2}
+SOLVED_ONCE = {"need.iris_poverty": 2, "need.iris_diploma": 2}
 #: Ends of the intervals: 90 % of the draws lie between them.
 ENDS = (0.05, 0.95)
 
@@ -60,15 +64,16 @@ class Chance:
 
 @dataclass(frozen=True)
 class Draws:
-    """The figures of every draw, by point of the territory.
+    """The figures of every draw, by point that a zone of the territory takes a share of.
 
     Attributes
     ----------
     values
         One row a draw: the assumptions drawn.
     need, reached, missing
-        People in need, hours of help within their reach and hours missing: (draws, points of the
-        territory).
+        People in need, hours of help within their reach and hours missing: (draws, points kept).
+    kept
+        The rows of the points kept.
     hours
         Hours of each row of help, (draws, rows).
     norm
@@ -81,6 +86,7 @@ class Draws:
     missing: FloatArray
     hours: FloatArray
     norm: FloatArray
+    kept: NDArray[np.intp]
 
     @cached_property
     def hours_interval(self) -> tuple[FloatArray, FloatArray]:
@@ -88,29 +94,25 @@ class Draws:
         low, high = np.quantile(self.hours, ENDS, axis=0)
         return low, high
 
-    def sums(self, figure: FloatArray, zones: NDArray[np.intp], count: int) -> FloatArray:
+    def sums(self, figure: FloatArray, matrix: csr_array) -> FloatArray:
         """Sum a figure by zone: (draws, zones).
 
         Parameters
         ----------
         figure
             ``need``, ``reached`` or ``missing``.
-        zones
-            For each point of the territory its zone's number, -1 in none.
-        count
-            How many zones.
+        matrix
+            Of ``Ground.sum_matrix``, over every point.
         """
-        kept = zones >= 0
-        member = np.zeros((len(zones), count))
-        member[np.flatnonzero(kept), zones[kept]] = 1.0
-        return figure @ member
+        summed: FloatArray = (matrix[:, self.kept] @ figure.T).T
+        return summed
 
 
 def draw(model: Model, count: int, seed: int) -> Draws:
     """Compute the figures of a territory under drawn assumptions; the same seed, the same draws."""
     drawn = values(count, seed, model.assumptions, names=names(model.assumptions), texts=OPTIONS)
     drawn = drawn.round(SOLVED_ONCE)
-    inside = model.ground.inside
+    kept = model.ground.counted
     found: dict[str, list[Any]] = {name: [] for name in ("need", "reached", "missing", "hours")}
     norm = []
     moves = [
@@ -120,14 +122,13 @@ def draw(model: Model, count: int, seed: int) -> Draws:
     model.ground.reserve(max(model.under(moved).decay.reach for moved in moves))
     for moved, chance in zip(moves, chances(model, moves, seed), strict=True):
         one = model.under(moved, chance)
-        found["need"].append(one.need_persons[inside])
-        found["reached"].append(one.reached_hours[inside])
-        found["missing"].append(one.missing_at[inside])
+        found["need"].append(one.need_persons[kept])
+        found["reached"].append(one.reached_hours[kept])
+        found["missing"].append(one.missing_at[kept])
         found["hours"].append(one.help_hours)
         norm.append(one.norm)
-    return Draws(
-        drawn, **{name: np.array(rows) for name, rows in found.items()}, norm=np.array(norm)
-    )
+    arrays = {name: np.array(rows) for name, rows in found.items()}
+    return Draws(drawn, **arrays, norm=np.array(norm), kept=kept)
 
 
 def chances(model: Model, moves: Sequence[Assumptions], seed: int) -> Iterator[Chance]:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from observatory.geo.codes import Cog
 from observatory.model import gap, precision
-from observatory.model.levels import Level, zone_of, zones
+from observatory.model.levels import Level, parts_of, zone_of, zones
 from observatory.model.norms import SHARES
 
 if TYPE_CHECKING:
@@ -49,12 +48,10 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """
     facts, done = model.facts, model.measured
     listed = zones(facts, level, cog)
-    inside = done.points if level == "qpv" else done.points[model.ground.inside]
-    zone = zone_of(inside, level, cog, facts)
-    kept = zone.dropna()
-    sums = gap.sum_points(inside.loc[kept.index], kept)
-    sums["population_15"] = inside.loc[kept.index, "population_15"].groupby(kept).sum()
-    sums = sums.join(_help(model, inside, zone, level, cog), how="outer")
+    parts, zone = parts_of(done.points, model.ground.memberships(level, cog))
+    sums = gap.sum_points(parts, zone)
+    sums["population_15"] = parts["population_15"].groupby(zone).sum()
+    sums = sums.join(_help(model, parts, zone, level, cog), how="outer")
     if level != "qpv":
         # The IRIS hold whole persons: summing them, not their cells' shares, conserves the count.
         residents = facts.iris[facts.iris["in_territory"]]
@@ -111,10 +108,10 @@ def gap_table(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
 
 def _intervals(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Return, by zone, the intervals over the draws of need, access and missing hours."""
-    rows, codes = model.ground.zone_rows(level, cog)
-    draws, at = model.draws, _inside(model, rows)
+    matrix, codes = model.ground.sum_matrix(level, cog)
+    draws = model.draws
     need, reached, missing = (
-        draws.sums(one, at, len(codes)) for one in (draws.need, draws.reached, draws.missing)
+        draws.sums(one, matrix) for one in (draws.need, draws.reached, draws.missing)
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         access = np.where(need > 0, 100 * reached / need, np.nan)
@@ -133,8 +130,3 @@ def _intervals(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     for name, error in (("need", "need_cv_pct"), ("missing", "missing_error_pct")):
         table[f"{name}_class"] = precision.classes(table[error].to_numpy(dtype=float)).to_numpy()
     return table
-
-
-def _inside(model: Model, rows: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return the zones of the points of the territory alone."""
-    return rows[model.ground.inside]

@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
-from observatory.geo.codes import Cog, departement_of
+from observatory.geo.codes import Cog
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
-from observatory.model.levels import Level, zone_of
+from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
-from observatory.model.observed import Facts
+from observatory.model.observed import Facts, at_home
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -35,6 +35,9 @@ class Ground:
         self._reach = -1.0
         self._around_reach = 0.0
         self._poverty: dict[float, FloatArray] = {}
+        self._diploma: dict[float, FloatArray] = {}
+        self._taken: dict[tuple[Level, Cog], pd.DataFrame] = {}
+        self._sums: dict[tuple[Level, Cog], tuple[csr_array, pd.Index]] = {}
 
     @cached_property
     def inside(self) -> BoolArray:
@@ -42,12 +45,23 @@ class Ground:
         return self.facts.points["in_territory"].to_numpy(dtype=bool)
 
     @cached_property
+    def departement(self) -> BoolArray:
+        """Which points are in the territory's département."""
+        return at_home(self.facts.points, self.facts).to_numpy(dtype=bool)
+
+    @cached_property
     def zones(self) -> pd.DataFrame:
-        """The IRIS with their commune's poverty on disposable income; no outlines."""
-        published = self.facts.communes.set_index("commune")["poverty_disposable_pct"]
+        """The IRIS with their commune's poverty on disposable income; no outlines.
+
+        ``population_factor`` carries the census's residents to the commune's latest population.
+        """
+        communes = self.facts.communes.set_index("commune")
+        latest = communes["population_latest"].astype("float64")
+        factor = latest / communes["population"].where(communes["population"] > 0)
         iris = self.facts.iris
         return pd.DataFrame(iris.drop(columns="geometry")).assign(
-            poverty_disposable_pct=iris["commune"].map(published)
+            poverty_disposable_pct=iris["commune"].map(communes["poverty_disposable_pct"]),
+            population_factor=iris["commune"].map(factor.fillna(1.0)),
         )
 
     @cached_property
@@ -107,14 +121,6 @@ class Ground:
             supply.loc[self.located, names].to_numpy(dtype=float),
         )
 
-    @cached_property
-    def departement(self) -> tuple[str, BoolArray]:
-        """The département of the territory, and which points lie in it."""
-        communes = self.facts.points["commune"]
-        of = communes.map(departement_of)
-        code = str(of[self.inside].mode().iloc[0])
-        return code, (of == code).to_numpy()
-
     def reserve(self, reach: float) -> None:
         """Compute the ways up to a reach at once, for many models whose reaches differ."""
         self.distances(reach)
@@ -159,15 +165,39 @@ class Ground:
             self._poverty[contrast] = found.to_numpy(dtype=float)
         return self._poverty[contrast]
 
-    @cached_property
-    def _zone_rows(self) -> dict[tuple[Level, Cog], tuple[NDArray[np.intp], pd.Index]]:
-        return {}
+    def diploma_pct(self, contrast: float) -> FloatArray:
+        """Return each IRIS's share without the baccalauréat at a contrast (kept once solved)."""
+        if contrast not in self._diploma:
+            found = need.spread_diploma(self.zones, contrast)
+            self._diploma[contrast] = found.to_numpy(dtype=float)
+        return self._diploma[contrast]
 
-    def zone_rows(self, level: Level, cog: Cog) -> tuple[NDArray[np.intp], pd.Index]:
-        """Return each point's zone of the territory as a position (-1 in none), and the codes."""
-        if (level, cog) not in self._zone_rows:
-            points = self.facts.points
-            zone = zone_of(points, level, cog, self.facts).where(points["in_territory"])
-            rows, codes = pd.factorize(zone, sort=True)
-            self._zone_rows[level, cog] = (rows, pd.Index(codes, name="code"))
-        return self._zone_rows[level, cog]
+    @cached_property
+    def whole_departements(self) -> dict[str, NDArray[np.intp]]:
+        """The rows of the IRIS of each département that is there as a whole."""
+        communes = self.facts.communes
+        whole = communes.loc[communes["whole_departement"], "commune"]
+        of = self.zones["commune"].str[:2].where(self.zones["commune"].isin(whole))
+        return {str(code): np.flatnonzero(of == code) for code in sorted(of.dropna().unique())}
+
+    @cached_property
+    def counted(self) -> NDArray[np.intp]:
+        """The rows of the points that a zone of the territory takes a share of."""
+        across = self.facts.points["point"].isin(self.facts.point_qpv["point"]).to_numpy()
+        return np.flatnonzero(self.inside | across)
+
+    def memberships(self, level: Level, cog: Cog) -> pd.DataFrame:
+        """Return which zone takes which share of each point (``levels.memberships``, kept)."""
+        if (level, cog) not in self._taken:
+            self._taken[level, cog] = memberships(self.facts, level, cog)
+        return self._taken[level, cog]
+
+    def sum_matrix(self, level: Level, cog: Cog) -> tuple[csr_array, pd.Index]:
+        """Return the matrix that sums the points to zones (one row a zone), and their codes."""
+        if (level, cog) not in self._sums:
+            taken = self.memberships(level, cog)
+            zone, codes = pd.factorize(taken["zone"], sort=True)
+            shape = (len(codes), len(self.facts.points))
+            matrix = csr_array((taken["share"].to_numpy(dtype=float), (zone, taken["row"])), shape)
+            self._sums[level, cog] = matrix, pd.Index(codes, name="code")
+        return self._sums[level, cog]

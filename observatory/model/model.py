@@ -110,16 +110,30 @@ class Model:
         return self.ground.poverty_pct(self.assumptions.number("need.iris_poverty"))
 
     @cached_property
+    def diploma_pct(self) -> FloatArray:
+        """People without the baccalauréat of each IRIS, %; NaN where none is published."""
+        return self.ground.diploma_pct(self.assumptions.number("need.iris_diploma"))
+
+    @cached_property
     def iris(self) -> pd.DataFrame:
-        """The IRIS with ``poverty_pct`` and their need (columns of ``need.estimate``)."""
-        known = self.ground.zones.assign(poverty_pct=self.poverty_pct)
-        return known.join(need.estimate(known, self.assumptions))
+        """The IRIS with their own poverty and diplomas, and their need (``need.estimate``)."""
+        known = self.ground.zones.assign(
+            poverty_pct=self.poverty_pct, low_diploma_pct=self.diploma_pct
+        )
+        whole = self.ground.whole_departements
+        return known.join(need.estimate(known, self.assumptions, whole))
 
     @cached_property
     def need_persons(self) -> FloatArray:
         """People in digital difficulty at each point, central estimate."""
         row, share = self.ground.home
-        people = need.central(self.ground.bands, self.poverty_pct, self.assumptions)
+        people = need.central(
+            self.ground.bands,
+            self.poverty_pct,
+            self.diploma_pct,
+            self.assumptions,
+            self.ground.whole_departements,
+        )
         if self._chance is not None:
             people = people * self._chance.census
         found = np.asarray(people[row] * share, dtype=float)
@@ -246,14 +260,14 @@ class Model:
         if self.norm_name == "france":
             return norms.france(known, self.assumptions)
         if self.norm_name == "promise":
-            area, kept = self.ground.departement
-            return norms.promise(known, self.assumptions, area, float(people[kept].sum()))
+            home = float(people[self.ground.departement].sum())
+            return norms.promise(known, self.assumptions, self.facts.departement, home)
         if self.norm_name == "service":
             return norms.service(self.assumptions)
         if self.norm_name == "number":
             return norms.number(asked)
         share = self.norm_name == "share"
-        kept = self.ground.inside if share else self.ground.departement[1]
+        kept = self.ground.inside if share else self.ground.departement
         return norms.mean(people[kept], reached[kept])
 
     @cached_property
@@ -268,10 +282,8 @@ class Model:
 
     def missing(self, level: Level, cog: Cog = "cog_2024") -> pd.Series[Any]:
         """Return the missing hours of each zone of the territory with points, h/week."""
-        rows, codes = self.ground.zone_rows(level, check_cog(cog))
-        kept = rows >= 0
-        sums = np.bincount(rows[kept], weights=self.missing_at[kept], minlength=len(codes))
-        return pd.Series(sums, index=codes, name="missing_h_per_week")
+        matrix, codes = self.ground.sum_matrix(level, check_cog(cog))
+        return pd.Series(matrix @ self.missing_at, index=codes, name="missing_h_per_week")
 
     @cached_property
     def measured(self) -> Measured:

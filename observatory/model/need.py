@@ -1,4 +1,4 @@
-"""People in digital difficulty (illectronisme) by zone: three estimates and their interval.
+"""People in digital difficulty (illectronisme) by zone: the central estimate and three others.
 
 The model works on people, in cells of age band ``a`` (15-44, 45-59, 60-74, 75 and over) and
 living-standard group ``g`` (two lowest quintiles, two middle ones, the highest)::
@@ -17,7 +17,11 @@ the national ones shifted on the logit scale as poverty is (proportional odds)::
 
 Hence a zone at the national profile has the national rate, and more poverty never lowers need.
 ``need_diploma`` adds a term for people without the baccalauréat; see
-:func:`~observatory.model.calibration.calibrate`.
+:func:`~observatory.model.calibration.calibrate`. These three have the national rates.
+
+``need_persons``, the central estimate, is by age, poverty and diploma where all are known (else by
+age and poverty, else by age), carried to INSEE's level of the département
+(:mod:`observatory.model.official_level`).
 Assumed, not measured: living standard independent of age, and one poverty rate for all ages.
 """
 
@@ -27,8 +31,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy.special import expit, logit
 
 from observatory.errors import ChoiceError, ColumnsError, ContractError
 from observatory.model.assumptions import Assumptions
@@ -42,6 +44,9 @@ from observatory.model.calibration import (
     margins,
     poverty_rate,
 )
+from observatory.model.official_level import Whole, need_at_level
+from observatory.model.profiles import by_lack, by_living_standard, profiles
+from observatory.model.spread import spread_diploma, spread_poverty
 
 __all__ = [
     "AGES",
@@ -58,16 +63,19 @@ __all__ = [
     "margins",
     "noise",
     "poverty_rate",
+    "spread_diploma",
     "spread_poverty",
 ]
 
 AGES = ("pop_0_14", *(name for names in BANDS.values() for name in names))
 ESTIMATES = ("need_age", "need_poverty", "need_diploma")
-#: Declared or shifted rates are held this far from 0 and 1, where a logit does not exist.
-_EDGE = 0.005
+#: No département is there as a whole, so that none is carried to an official level.
+NONE_WHOLE: Whole = {}
 
 
-def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+def estimate(
+    zones: pd.DataFrame, assumptions: Assumptions, whole: Whole = NONE_WHOLE
+) -> pd.DataFrame:
     """Estimate the people in digital difficulty of each zone.
 
     Parameters
@@ -75,18 +83,22 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     zones
         One row a zone: residents by age (``pop_0_14`` ... ``pop_75p``, persons),
         ``poverty_pct`` on disposable income (may be NaN) and ``low_diploma_pct``, the share of
-        people aged 15 and over without the baccalauréat (may be NaN). With a column ``commune``
-        that share holds for the commune as a whole, not for each zone of it.
+        people aged 15 and over without the baccalauréat (may be NaN). With a column
+        ``population_factor`` the residents are multiplied by it.
     assumptions
         The ``need`` assumptions.
+    whole
+        The rows of each département that is there as a whole, to be carried to its official
+        level; none by default.
 
     Returns
     -------
     DataFrame
         ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``, ``need_low``,
         ``need_high`` (persons), same index. ``need_poverty`` is NaN without a poverty rate,
-        ``need_diploma`` without both; ``need_persons`` is ``need_poverty``, else ``need_age``.
-        A zone where nobody lives has zeros.
+        ``need_diploma`` without both; these have the national rates. ``need_persons`` is the
+        fullest of the three that is known, at the official level. A zone where nobody lives has
+        zeros.
 
     Raises
     ------
@@ -99,17 +111,19 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     fitted = calibrate(assumptions)
     people = by_band(zones)
     poverty = zones["poverty_pct"].to_numpy(dtype=float)
-    shares = group_shares(poverty, fitted.margins)
+    diploma = zones["low_diploma_pct"].to_numpy(dtype=float)
     empty = people.sum(axis=1) == 0
-    by_age = people @ np.array(fitted.margins.age_rate)
-    by_poverty = np.where(empty, 0.0, _by_poverty(people, poverty, fitted.margins))
-    by_diploma = np.where(empty, 0.0, _by_diploma(zones, people, shares, fitted))
+    by_group = by_living_standard(people, group_shares(poverty, fitted.margins))
+    by_poverty = (by_group * fitted.rate).sum(axis=(1, 2))
+    by_diploma = (by_lack(by_group, diploma / 100, fitted) * fitted.diploma_rate).sum(
+        axis=(1, 2, 3)
+    )
     found = pd.DataFrame(
         {
-            "need_age": by_age,
-            "need_poverty": by_poverty,
-            "need_diploma": by_diploma,
-            "need_persons": np.where(np.isnan(by_poverty), by_age, by_poverty),
+            "need_age": people @ np.array(fitted.margins.age_rate),
+            "need_poverty": np.where(empty, 0.0, by_poverty),
+            "need_diploma": np.where(empty, 0.0, by_diploma),
+            "need_persons": central(people, poverty, diploma, assumptions, whole),
         },
         index=zones.index,
     )
@@ -119,31 +133,39 @@ def estimate(zones: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
 
 
 def by_band(zones: pd.DataFrame) -> FloatArray:
-    """Return the residents aged 15 and over by band of the survey, shape (zones, 4)."""
-    return np.stack(
+    """Return the residents aged 15 and over by band of the survey, shape (zones, 4).
+
+    With a column ``population_factor`` they are multiplied by it: the census at hand is carried
+    to the latest population.
+    """
+    people = np.stack(
         [zones[list(names)].to_numpy(dtype=float).sum(axis=1) for names in BANDS.values()], axis=1
     )
+    if "population_factor" not in zones:
+        return people
+    return np.asarray(people * zones["population_factor"].to_numpy(dtype=float)[:, None])
 
 
-def central(people: FloatArray, poverty_pct: FloatArray, assumptions: Assumptions) -> FloatArray:
+def central(
+    people: FloatArray,
+    poverty_pct: FloatArray,
+    diploma_pct: FloatArray,
+    assumptions: Assumptions,
+    whole: Whole = NONE_WHOLE,
+) -> FloatArray:
     """Return ``need_persons`` alone, from arrays: what a thousand draws ask for, without tables.
 
     Parameters
     ----------
     people
         As :func:`by_band` gives them.
-    poverty_pct
-        Poverty by zone, NaN where not known (age alone counts there).
+    poverty_pct, diploma_pct
+        Poverty, and people without the baccalauréat, by zone; NaN where not known.
+    whole
+        The rows of each département that is there as a whole.
     """
-    known = margins(assumptions)
-    found = _by_poverty(people, poverty_pct, known)
-    return np.where(np.isnan(found), people @ np.array(known.age_rate), found)
-
-
-def _by_poverty(people: FloatArray, poverty_pct: FloatArray, known: Margins) -> FloatArray:
-    rates = group_shares(poverty_pct, known) @ poverty_rate(known).T
-    total: FloatArray = (people * rates).sum(axis=1)
-    return total
+    found = profiles(people, poverty_pct, diploma_pct, assumptions)
+    return need_at_level(found, whole, assumptions)
 
 
 def _verify(zones: pd.DataFrame) -> None:
@@ -173,44 +195,6 @@ def _verify(zones: pd.DataFrame) -> None:
                 found=f"{values.min():g} to {values.max():g}",
                 next_step="mend the share at its source",
             )
-
-
-def _by_diploma(
-    zones: pd.DataFrame, people: FloatArray, shares: FloatArray, fitted: Calibration
-) -> FloatArray:
-    """Return ``need_diploma``: a zone's lack of diplomas shifts the national one on the logit.
-
-    One shift for each commune (or zone), such that its people lack the baccalauréat as published.
-    """
-    missing = zones["low_diploma_pct"].to_numpy(dtype=float) / 100
-    known = ~np.isnan(missing) & ~np.isnan(shares).any(axis=1)
-    kept = np.where(known[:, None, None], people[:, :, None] * shares[:, None, :], 0.0)
-    keys: Any = zones["commune"].to_numpy() if "commune" in zones else np.arange(len(zones))
-    group, names = pd.factorize(keys)
-    cells = np.zeros((len(names), *kept.shape[1:]))
-    np.add.at(cells, group, kept)
-    total = kept.sum(axis=(1, 2))
-    count = np.bincount(group, weights=total, minlength=len(names))
-    wanted = np.bincount(
-        group, weights=total * np.where(known, missing, 0.0), minlength=len(names)
-    ) / np.where(count > 0, count, 1.0)
-    shift = _shift(cells, wanted, fitted.diploma_logit)[group]
-    without = expit(fitted.diploma_logit[None, :, :] + shift[:, None, None])
-    rate = fitted.diploma_rate
-    chance = (1 - without) * rate[:, :, 0] + without * rate[:, :, 1]
-    return np.where(known, (kept * chance).sum(axis=(1, 2)), np.nan)
-
-
-def _shift(cells: FloatArray, wanted: FloatArray, level: FloatArray) -> FloatArray:
-    """Solve, for each group of cells, the logit shift that gives the share wanted (bisection)."""
-    total = cells.sum(axis=(1, 2))
-    low, high = np.full(len(cells), -30.0), np.full(len(cells), 30.0)
-    for _ in range(60):
-        middle = (low + high) / 2
-        found = (cells * expit(level[None] + middle[:, None, None])).sum(axis=(1, 2))
-        short = found < wanted * total
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return np.where(total > 0, (low + high) / 2, 0.0)
 
 
 def interval(
@@ -264,55 +248,3 @@ def noise(count: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:
         )
     variance = assumptions.number("need.census.deff") * (1 - fraction) / fraction
     return assumptions.number("need.census.z") * (variance * count) ** 0.5
-
-
-def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
-    """Spread each commune's disposable poverty over its IRIS along their declared poverty.
-
-    An assumption, not a measure: ``logit(disposable) = contrast x logit(declared) + c``, with the
-    ``c`` of each commune solved so that the mean over its residents is the commune's rate. IRIS
-    without a declared rate have the commune's rate.
-
-    Parameters
-    ----------
-    iris
-        One row an IRIS: ``commune``, ``population``, ``poverty_declared_pct`` (may be NaN),
-        ``poverty_disposable_pct`` (the commune's, repeated; may be NaN).
-    contrast
-        Slope on the logit scale (assumption ``need.iris_poverty``); 0 gives all IRIS of a commune
-        the same rate.
-
-    Returns
-    -------
-    Series
-        ``poverty_pct`` on the index of ``iris``; NaN where the commune's rate is.
-    """
-    rate = iris["poverty_disposable_pct"].to_numpy(dtype=float)
-    declared = (iris["poverty_declared_pct"].astype(float) / 100).clip(_EDGE, 1 - _EDGE)
-    slope = contrast * logit(declared.to_numpy())
-    people = iris["population"].to_numpy(dtype=float)
-    home, _ = pd.factorize(iris["commune"])
-    spread = 100 * expit(slope + _shifts(home, slope, people, rate / 100)[home])
-    return pd.Series(np.where(np.isnan(spread), rate, spread), iris.index, name="poverty_pct")
-
-
-def _shifts(
-    home: NDArray[np.intp], slope: FloatArray, people: FloatArray, rate: FloatArray
-) -> FloatArray:
-    """Solve ``c`` for all communes at once, by halving; NaN where nothing tells one.
-
-    A draw asks for it with another contrast each time, hence not one commune after the other.
-    """
-    count = int(home.max(initial=-1)) + 1
-    level = np.full(count, np.nan)
-    level[home[::-1]] = rate[::-1]
-    kept = ~np.isnan(slope) & (people > 0)
-    at, total = home[kept], np.bincount(home[kept], people[kept], minlength=count)
-    low, high = np.full(count, -40.0), np.full(count, 40.0)
-    for _ in range(64):
-        middle = (low + high) / 2
-        reached = np.bincount(at, people[kept] * expit(slope[kept] + middle[at]), count)
-        under = reached < level * total
-        low, high = np.where(under, middle, low), np.where(under, high, middle)
-    solved = (total > 0) & (level > 0) & (level < 1)
-    return np.where(solved, (low + high) / 2, np.nan)

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from observatory.geo.codes import departement_of
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import open_build
 from observatory.tables.storage import read_all, read_optional
@@ -34,11 +35,28 @@ class Facts:
     supply: pd.DataFrame
     schools: pd.DataFrame
     qpv: gpd.GeoDataFrame
+    point_qpv: pd.DataFrame
     national: pd.DataFrame
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
     edition: str = ""
+
+    @property
+    def departement(self) -> str:
+        """The département of the territory; of most of its communes where it has several."""
+        communes = self.communes.loc[self.communes["in_territory"], "commune"]
+        return str(communes.map(departement_of).mode().iloc[0])
+
+
+def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
+    """Return whether the commune of each row is of the territory's département.
+
+    A build holds communes around it too: they take part in access and are no part of its means.
+    """
+    communes = facts.communes.loc[facts.communes["in_territory"], "commune"]
+    home = set(communes.map(departement_of))
+    return frame["commune"].map(lambda commune: departement_of(commune) in home).astype(bool)
 
 
 def load_facts(folder: Path) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +15,7 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.geo.geometry import METRIC, place, project_to_metres
 from observatory.model.help_hours import COUNSELLORS
-from observatory.model.levels import Level
+from observatory.model.levels import Level, qpv_of
 from observatory.model.model import Model
 from observatory.model.norms import refuse_share
 from observatory.model.observed import Facts
@@ -167,7 +167,8 @@ def _rows(facts: Facts, opened: Sequence[Opening]) -> pd.DataFrame:
             "commune": homes["iris"].map(facts.iris.set_index("iris")["commune"]),
             "serves": "point",
             "iris": homes["iris"],
-            "qpv_2015": homes["qpv"],
+            "qpv": homes["qpv"],
+            "qpv_edge": homes["qpv_edge"],
             "x_m": homes["x_m"],
             "y_m": homes["y_m"],
             "posts": [one.posts for one in opened],
@@ -186,10 +187,8 @@ def _homes(facts: Facts, opened: Sequence[Opening]) -> pd.DataFrame:
     if iris.isna().any():
         lost = opened[int(iris.isna().to_numpy().argmax())]
         raise _refusal("place", "a point inside an IRIS of the build", f"{lost.lat}, {lost.lon}")
-    known = facts.qpv[facts.qpv["outline_known"]]
-    outlines: Any = known.drop(columns="qpv").rename(columns={"outline_2015": "qpv"})
-    qpv = place(points, outlines, zone="qpv")
-    return pd.DataFrame({"x_m": metres[:, 0], "y_m": metres[:, 1], "iris": iris, "qpv": qpv})
+    at = pd.DataFrame({"x_m": metres[:, 0], "y_m": metres[:, 1], "iris": iris})
+    return at.join(qpv_of(points, facts.qpv))
 
 
 def _refusal(what: str, expected: str, found: str) -> ChoiceError:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
-from observatory.model import equity, gap, kinds, known_indices, uncertainty
+from observatory.model import equity, gap, kinds, known_indices, priority_districts, uncertainty
 from observatory.model import languages as spoken_languages
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.draws import draw, names
@@ -36,11 +35,14 @@ from observatory.tables.study_results import (
     INDICES,
     INSIDE,
     NETWORKS,
+    PRIORITY_SCHOOLS,
+    QPV_ZONES,
     RANKS,
     TORNADO,
 )
 from observatory.tables.table import Table
 
+Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
 WORST = {"commune": 3, "iris": 20}
 
@@ -55,8 +57,8 @@ def draws_by_iris(model: Model, draws: int = DRAWS, seed: int = SEED) -> pd.Data
     series that every interval comes from.
     """
     drawn = model.draws if (draws, seed) == (DRAWS, SEED) else draw(model, draws, seed)
-    rows, codes = model.ground.zone_rows("iris", "cog_2024")
-    sums = drawn.sums(drawn.missing, rows[model.ground.inside], len(codes))
+    matrix, codes = model.ground.sum_matrix("iris", "cog_2024")
+    sums = drawn.sums(drawn.missing, matrix)
     return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
 
 
@@ -124,8 +126,9 @@ def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
 
 
 def _people(model: Model) -> pd.DataFrame:
-    points = model.measured.points
-    return points[points["in_territory"] & (points["need_persons"] > 0)]
+    """Return where people are in need, cut by the edges of the QPV: ``side`` says which side."""
+    parts, side = priority_districts.sides(model)
+    return parts.assign(side=side)[parts["need_persons"] > 0]
 
 
 def equity_of(model: Model) -> dict[str, float]:
@@ -133,7 +136,7 @@ def equity_of(model: Model) -> dict[str, float]:
 
     ``gini``, ``theil`` of access weighted by need; ``concentration_poverty``, its concentration
     along the poverty of the IRIS (below 0: the poor have more); ``qpv_ratio``, mean access inside
-    the known QPV outlines over outside; ``rep_far_schools`` and ``rep_known_schools``, located
+    the QPV of known outline over outside; ``rep_far_schools`` and ``rep_known_schools``, located
     REP/REP+ schools beyond the near walk, and all of them.
     """
     points = _people(model)
@@ -144,7 +147,7 @@ def equity_of(model: Model) -> dict[str, float]:
         kept["access_h_per_100"].to_numpy(),
         kept["need_persons"].to_numpy(),
         poverty[known].to_numpy(),
-        kept["qpv_2015"].notna().to_numpy(),
+        (kept["side"] == "inside").to_numpy(),
     )
     schools = rep_schools(model)
     far = schools["walk_min"] > model.assumptions.number("access.near_min")
@@ -186,14 +189,35 @@ def indices(model: Model) -> pd.DataFrame:
 
 def qpv(model: Model) -> pd.DataFrame:
     """Return need, help and gap inside the QPV whose outline is known, and outside."""
-    points = model.measured.points
-    inside = points[points["in_territory"]]
-    where = pd.Series(
-        np.where(inside["qpv_2015"].notna(), "inside", "outside"), index=inside.index, name="where"
-    )
-    table = gap.sum_points(inside, where).reset_index(names="where")
+    table = priority_districts.totals(model).reset_index(names="where")
     table = table.assign(norm=model.norm_name)
     return _checked(table[INSIDE.names], INSIDE)
+
+
+def qpv_zones(model: Model) -> pd.DataFrame:
+    """Return each QPV: need, help, gap, places, schools, its edge, and the rest of its communes."""
+    return _checked(priority_districts.qpv_zones(model), QPV_ZONES)
+
+
+def schools_of_priority(
+    model: Model, *, network: Network | None = None, far: bool = False
+) -> pd.DataFrame:
+    """Return each REP/REP+ school, furthest first: walk to the nearest place, pupils, parents."""
+    table = rep_schools(model)
+    near = model.assumptions.number("access.near_min")
+    walk = table["walk_min"]
+    each = model.assumptions.number("kinds.rep_parents.per_pupil")
+    table = table.assign(
+        parents=table["pupils"] * each, near_place=(walk <= near).where(walk.notna())
+    )
+    if network is not None:
+        table = table[table["network"] == network]
+    if far:
+        table = table[table["walk_min"] > near]
+    rows = table.sort_values(
+        ["network", "walk_min", "uai"], ascending=[False, False, True], ignore_index=True
+    )
+    return _checked(rows[PRIORITY_SCHOOLS.names], PRIORITY_SCHOOLS)
 
 
 def rep(model: Model) -> pd.DataFrame:
@@ -306,7 +330,11 @@ STUDIES: Mapping[str, Study] = {
     "equity": Study(equity_table, EQUITY),
     "indices": Study(indices, INDICES),
     "qpv": Study(qpv, INSIDE),
+    "qpv_zones": Study(qpv_zones, QPV_ZONES),
     "rep": Study(rep, NETWORKS),
+    "rep_schools": Study(
+        schools_of_priority, PRIORITY_SCHOOLS, frozenset({"access", "nearness", "parents"})
+    ),
     "cost": Study(cost, COSTS, GAP | {"cost"}),
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),

@@ -99,7 +99,11 @@ def _inspire(lon: Any, lat: Any, path: Path) -> list[str]:
 
 @reader("ages_iris_2016")
 def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
-    """Read the residents of the residential IRIS by age."""
+    """Read the residents of the residential IRIS by age, and those who work by what they do.
+
+    The socio-professional groups (``C16_POP15P_CS``) are of people aged 15 and over; 1 to 6 have
+    an occupation, employed or not, 7 are retired and 8 are the others, students among them.
+    """
     names = {
         "P16_POP0014": "pop_0_14",
         "P16_POP1529": "pop_15_29",
@@ -108,9 +112,13 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
         "P16_POP6074": "pop_60_74",
         "P16_POP75P": "pop_75p",
     }
-    found, counts = _residential(path, names, r"(?:C16_POP15P_CS\d)?", communes)
-    frame = found.join(counts)
-    checked = validate(frame, tables.AGES_IRIS_2016, path)
+    groups = {f"C16_POP15P_CS{group}": f"cs_{group}" for group in range(1, 7)}
+    found, counts = _residential(path, names | groups, r"(?:C16_POP15P_CS[78])?", communes)
+    occupied = counts[list(groups.values())].sum(axis=1, min_count=len(groups))
+    frame = found.join(counts).assign(
+        occupied=occupied, managers=counts["cs_3"], manual_workers=counts["cs_6"]
+    )
+    checked = validate(frame.drop(columns=list(groups.values())), tables.AGES_IRIS_2016, path)
     return account(checked, len(found), note="residential IRIS only (type H)")
 
 

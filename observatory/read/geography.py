@@ -24,11 +24,21 @@ from observatory.tables.provenance import Reading
 
 @reader("communes")
 def read_communes(path: Path, communes: Communes = None) -> Reading:
-    """Read the outlines of the communes before the merger, which nest with the IRIS."""
+    """Read the outlines of the communes before the merger, which nest with the IRIS.
+
+    A GeoJSON holds simplified outlines, which do not.
+    """
     names = {"CODE_COM": "commune", "NOM_COM": "commune_name", "CODE_EPT": "ept_label"}
-    found, note = outlines(read_layer(path, columns=list(names)), path)
-    frame = validate(found.rename(columns=names), tables.COMMUNES, path)
+    if path.suffix == ".geojson":
+        names = {"code": "commune", "nom": "commune_name"}
+    found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
+    frame = validate(_labelled(found), tables.COMMUNES, path)
     return account(frame, len(found), note=note)
+
+
+def _labelled(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return outlines with the label of their EPT, missing where the source has none."""
+    return layer if "ept_label" in layer else layer.assign(ept_label=None)
 
 
 @reader("ept_communes")
@@ -56,13 +66,21 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
         "NOM_COM": "commune_name",
         "CODE_EPT": "ept_label",
     }
-    raw = read_layer(path, columns=list(names)).rename(columns=names)
+    known = ""
+    if path.suffix == ".gpkg":  # outlines that came with incomes
+        names = {n: ours for n, ours in names.items() if ours not in ("commune", "ept_label")}
+        names["INSEE_COM"], known = "commune", r"IRIS|TYP_IRIS|DEC_\w+"
+    raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
+    projection = "" if _is_metric(raw) else "its unnamed projection was verified to be EPSG:2154"
     found, note = outlines(declare(raw, METRIC, name=str(path)), path)
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
-    frame = validate(found, tables.IRIS_OUTLINES, path)
-    projection = "its unnamed projection was verified to be EPSG:2154"
+    frame = validate(_labelled(found), tables.IRIS_OUTLINES, path)
     return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
+
+
+def _is_metric(layer: gpd.GeoDataFrame) -> bool:
+    return layer.crs is not None and layer.crs.to_epsg() == METRIC
 
 
 @reader("iris_types")
@@ -157,30 +175,15 @@ def _unknown_names(frame: pd.DataFrame, communes: Communes) -> str:
     return f"; names of no known commune: {', '.join(lost)}" if lost else ""
 
 
-@reader("qpv_2015_outlines")
-def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
-    """Read three outlines of QPV of 2015, one ring of which is invalid and gets mended."""
-    names = {"code": "qpv", "name": "qpv_name", "communes_info": "commune_names"}
-    found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
-    found["commune_names"] = found["commune_names"].str.replace(r"\s*,\s*", "|", regex=True)
-    frame = validate(_of_2015(found), tables.QPV_2015_OUTLINES, path)
-    return account(frame, len(found), note=note)
+@reader("qpv_2024_outlines")
+def read_qpv_2024_outlines(path: Path, communes: Communes = None) -> Reading:
+    """Read the outlines of the QPV of 2024, simplified to about 5 m by whoever carried them.
 
-
-@reader("qpv_2015_bondy")
-def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
-    """Read three outlines of QPV of 2015; their layer is named 2024, their codes are of 2015."""
-    names = {"C_NQPV": "qpv", "L_NQPV": "qpv_name", "C_CAINSEE": "commune"}
-    known = r"OBJECTID|C_DEP|D_MAJ|C_NAT_QPV|B_ETAT|B_VP|B_NPNRU|SHAPE_(?:Leng|Area)"
-    raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
+    A ring that touches itself is mended into polygons.
+    """
+    names = {"code_qp": "qpv", "lib_qp": "qpv_name"}
+    raw = read_layer(path, columns=list(names), known="insee_dep").rename(columns=names)
     found, note = outlines(raw, path)
-    found["commune"] = found["commune"].astype("str").str.zfill(5)
-    frame = validate(_of_2015(found), tables.QPV_2015_BONDY, path)
-    projection = "the layer's name says 2024, its codes are of 2015"
-    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
-
-
-def _of_2015(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    for code in layer["qpv"]:
-        check_qpv(code, vintage=2015)
-    return layer
+    for code in found["qpv"]:
+        check_qpv(code, vintage=2024)
+    return account(validate(found, tables.QPV_2024_OUTLINES, path), len(found), note=note)

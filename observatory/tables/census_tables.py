@@ -54,6 +54,9 @@ AGES_IRIS_2016 = Table(
         persons("pop_45_59", "Residents aged 45 to 59."),
         persons("pop_60_74", "Residents aged 60 to 74."),
         persons("pop_75p", "Residents aged 75 and over."),
+        persons("occupied", "Residents aged 15 and over with an occupation (groups 1 to 6)."),
+        persons("managers", "Of them, managers and higher intellectual professions (group 3)."),
+        persons("manual_workers", "Of them, manual workers (group 6)."),
     ),
 )
 HOUSEHOLDS_IRIS_2016 = Table(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from observatory.tables.gap_results import GAPS, HEADLINE, LEVELS
 from observatory.tables.national_facts import NATIONAL
 from observatory.tables.place_facts import HELP, SITES, SUPPLY
-from observatory.tables.priority_facts import QPV, SCHOOLS
+from observatory.tables.priority_facts import POINT_QPV, QPV, SCHOOLS
 from observatory.tables.shared_columns import (
     AGES,
     CELL_POPULATION,
@@ -39,6 +39,7 @@ BUILT: tuple[Table, ...] = (
     SCHOOLS,
     QPV,
     NATIONAL,
+    POINT_QPV,
     GAPS,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "NEED_LOW",
     "NEED_POVERTY",
     "POINTS",
+    "POINT_QPV",
     "POPULATION",
     "POPULATION_BASIS",
     "POVERTY",

@@ -1,7 +1,7 @@
 """The tables read from the CAF and the commune indicators of 2017-20, as published."""
 
 from observatory.tables.census_tables import share
-from observatory.tables.columns import homes, why
+from observatory.tables.columns import homes, number, text, why
 from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS
 from observatory.tables.table import Table
 
@@ -30,9 +30,30 @@ COMMUNE_DIPLOMAS = Table(
     ),
 )
 
+#: Coefficients of the share without the baccalauréat, in order.
+FIT_TERMS = ("intercept", "managers", "manual_workers", "young")
+DIPLOMA_FIT = Table(
+    "diploma_fit",
+    "One number of the model that spreads the share of people without the baccalauréat over the "
+    "IRIS of a commune: logit of the share on shares of one.",
+    ("term",),
+    (
+        text(
+            "term",
+            "Coefficient (intercept; managers and manual workers among those with an occupation; "
+            "15-29 among the 15 and over), or communes fitted, R2, and mean absolute error in "
+            "points of communes, and of départements, left out one at a time.",
+            among=(*FIT_TERMS, "communes", "r2", "error_commune_out", "error_departement_out"),
+        ),
+        number("value", "Its value.", low=None),
+    ),
+    source=("commune_diplomas", "ages_iris_2016"),
+)
+
 
 def _one_share(table: str, column: str, description: str, row: str) -> Table:
-    return Table(table, row, ("commune",), (COMMUNE, COMMUNE_NAME, *share(column, description)))
+    name = COMMUNE_NAME.may_miss("not in the source")
+    return Table(table, row, ("commune",), (COMMUNE, name, *share(column, description)))
 
 
 FIXED_COVERAGE_COMMUNES = _one_share(

@@ -24,6 +24,10 @@ _PARENTS = (
     ("sites", "commune", "communes", "commune"),
     ("schools", "commune", "communes", "commune"),
     ("supply", "site", "sites", "site"),
+    ("point_qpv", "point", "points", "point"),
+    ("point_qpv", "qpv", "qpv", "qpv"),
+    ("supply", "qpv", "qpv", "qpv"),
+    ("schools", "qpv", "qpv", "qpv"),
     ("stops", "commune", "communes", "commune"),
     ("street_distances", "point", "points", "point"),
     ("street_distances", "supply", "supply", "supply"),
@@ -103,6 +107,9 @@ def _key_problems(tables: Tables) -> Iterator[str]:
     known = tables["qpv"]["outline_known"]
     if not known.equals(tables["qpv"].geometry.notna()):
         yield "qpv.outline_known: not the rows that have an outline"
+    taken = tables["point_qpv"].groupby("point")["share"].sum()
+    if (taken > 1 + 1e-6).any():
+        yield f"point_qpv.share: more than the whole of {_some(taken.index[taken > 1 + 1e-6])}"
 
 
 def _people_problems(tables: Tables) -> Iterator[str]:
@@ -112,8 +119,11 @@ def _people_problems(tables: Tables) -> Iterator[str]:
     yield from _conserved(tables["points"], "iris", kept[kept > 0], "points, by IRIS")
     yield from _conserved(iris, "commune", communes.set_index("commune")["population"], "IRIS")
     yield from _conserved(inside, "ept", ept.set_index("ept")["population"], "communes")
+    # Around the territory's département a census and a later list may disagree on a quay.
+    home = tuple(set(inside["commune"].str[:2]))
     for name, key in (("iris", "iris"), ("communes", "commune")):
-        yield from _forgotten(tables[name], name, key)
+        rows = tables[name]
+        yield from _forgotten(rows[rows["commune"].str.startswith(home)], name, key)
 
 
 #: Columns of people that other files count, by zone: where one has people, somebody lives there.

@@ -13,7 +13,18 @@ from observatory.tables.columns import (
     persons,
     text,
 )
-from observatory.tables.keys import COMMUNE, COMMUNE_NAME, IRIS, LAT, LON, QPV_2015, X, Y
+from observatory.tables.keys import (
+    COMMUNE,
+    COMMUNE_NAME,
+    IRIS,
+    LAT,
+    LON,
+    QPV_EDGE,
+    QPV_OF_POINT,
+    QPV_OUTLINES,
+    X,
+    Y,
+)
 from observatory.tables.shared_columns import IN_TERRITORY
 from observatory.tables.table import Table
 
@@ -100,9 +111,10 @@ SUPPLY = Table(
         ),
         text("area", "Code of the area served.", "serves those within reach of the point"),
         IRIS.may_miss("serves an area"),
-        QPV_2015.may_miss("serves an area, or outside every QPV whose outline is known").named(
-            "qpv_2015", "QPV of 2015 whose outline holds the point."
+        QPV_OF_POINT.may_miss("serves an area, or outside every QPV whose outline is known").of(
+            QPV_OUTLINES
         ),
+        QPV_EDGE.may_miss("serves an area"),
         X.may_miss("serves an area"),
         Y.may_miss("serves an area"),
         persons(

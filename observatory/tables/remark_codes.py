@@ -116,15 +116,16 @@ BUILD: Family = {
     "address_only": ("count", "total"),
     "head_offices": ("count",),
     "border": ("share",),
+    "some_cells": ("count", "total"),
     "no_cells": (),
+    "one_diploma_share": ("communes",),
+    "national_level": (),
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
 }
 #: What a reader must know of a zone.
 ZONES: Family = {
     "unknown_outline": (),
-    "outline_of_2015": ("outline",),
-    "beyond_outline": ("communes",),
     "joined": ("commune", "day"),
 }
 #: What a reader must know of a figure of a study.

@@ -15,12 +15,31 @@ POPULATION = count(
     "population", "Residents, census RP2016, whole persons, conserved in every sum.", "persons"
 ).of(*CENSUS_AGES)
 
+POPULATION_LATEST = count(
+    "population_latest",
+    "Residents, latest municipal population (2023, in force on 1 January 2026), to which need is "
+    "carried: each commune's census residents by age are multiplied by it over their sum. "
+    "Communes that have merged share their sum as the census does.",
+    "persons",
+    missing="the commune is not in the list of communes",
+).of("cog_communes_2026", *CENSUS_AGES)
+
+#: The basis of a commune whose IRIS stand for one zone.
+TOGETHER = "the commune's IRIS together"
+
 POPULATION_BASIS = text(
     "population_basis",
     "How the residents are known: published by age; or estimated from the published 15-64 with "
     "the commune's ages (activity and various IRIS), or with the département's where the commune "
-    "has no IRIS with ages; or nobody lives there.",
-    among=("ages", "estimated from 15-64", "estimated from 15-64, département's ages", "none"),
+    "has no IRIS with ages; or summed over the IRIS of a commune around the territory of which no "
+    "source has the outlines; or nobody lives there.",
+    among=(
+        "ages",
+        "estimated from 15-64",
+        "estimated from 15-64, département's ages",
+        TOGETHER,
+        "none",
+    ),
 ).of(*CENSUS_AGES)
 
 AGES = tuple(
@@ -55,24 +74,50 @@ LOW_DIPLOMA = pct(
     missing="not published for the commune",
 ).of("commune_diplomas")
 
-NEED_AGE = persons("need_age", "People in digital difficulty, estimate by age alone.")
+OCCUPATIONS = (
+    pct(
+        "managers_pct",
+        "Managers and higher intellectual professions among the residents aged 15 and over with "
+        "an occupation, census RP2016.",
+        missing="not published for this type of IRIS, or nobody has an occupation",
+    ).of("ages_iris_2016"),
+    pct(
+        "manual_workers_pct",
+        "Manual workers among the residents aged 15 and over with an occupation, census RP2016.",
+        missing="not published for this type of IRIS, or nobody has an occupation",
+    ).of("ages_iris_2016"),
+    pct(
+        "low_diploma_expected_pct",
+        "Share of people aged 15 and over without the baccalauréat that occupations and ages let "
+        "expect (table diploma_fit); the commune's published share is spread along it.",
+        missing="occupations are not published for the IRIS, or too few communes to fit",
+    ).of("ages_iris_2016", "commune_diplomas"),
+)
+
+NEED_AGE = persons(
+    "need_age",
+    "People in digital difficulty, estimate by age alone, at the national rates of 2019.",
+)
 
 NEED_POVERTY = persons(
     "need_poverty",
-    "People in digital difficulty, estimate by age and poverty.",
+    "People in digital difficulty, estimate by age and poverty, at the national rates of 2019.",
     missing="no poverty rate is known",
 )
 
 NEED_DIPLOMA = persons(
     "need_diploma",
-    "People in digital difficulty, estimate by age, poverty and diploma.",
+    "People in digital difficulty, estimate by age, poverty and diploma, at the national rates of "
+    "2019.",
     missing="no diploma share is known",
 )
 
 NEED = persons(
     "need_persons",
-    "Residents aged 15 and over in digital difficulty, central estimate (age and poverty; age "
-    "alone where no poverty rate is known).",
+    "Residents aged 15 and over in digital difficulty as INSEE measured it in 2019, central "
+    "estimate: by age, poverty and diploma (by age and poverty, or age alone, where these are not "
+    "known), for the latest municipal population, carried to INSEE's level of the département "
+    "where one is given and the whole département is in the build.",
 )
 
 NEED_LOW = persons("need_low", "Lower end of need_persons: 5 % of the draws lie below.")

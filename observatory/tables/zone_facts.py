@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import count, homes, pct, persons, text, why
+from observatory.tables.columns import count, flag, homes, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -14,7 +14,6 @@ from observatory.tables.keys import (
     LAT,
     LON,
     OUTLINE,
-    QPV_2015,
     X,
     Y,
 )
@@ -24,15 +23,21 @@ from observatory.tables.shared_columns import (
     CENSUS_AGES,
     IN_TERRITORY,
     LOW_DIPLOMA,
+    OCCUPATIONS,
     POPULATION,
     POPULATION_BASIS,
+    POPULATION_LATEST,
     POVERTY_DECLARED,
 )
 from observatory.tables.table import Table
 
+#: Why a commune, or its IRIS, has no EPT.
+NO_EPT = "outside the EPT: Paris, or a commune around the Métropole du Grand Paris"
+
 IRIS_TABLE = Table(
     "iris",
-    "One IRIS of the département.",
+    "One IRIS of the territory's département or of a commune around the territory; a commune "
+    "around of which no source has the IRIS outlines is one zone.",
     ("iris",),
     (
         IRIS,
@@ -40,8 +45,8 @@ IRIS_TABLE = Table(
         IRIS_TYPE.of("iris_types"),
         COMMUNE,
         COMMUNE_NAME,
-        EPT.of("ept_communes"),
-        EPT_NAME.of("ept_communes"),
+        EPT.may_miss(NO_EPT).of("ept_communes"),
+        EPT_NAME.may_miss(NO_EPT).of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
         POPULATION_BASIS,
@@ -54,6 +59,7 @@ IRIS_TABLE = Table(
         POVERTY_DECLARED,
         why("poverty_declared_pct").of("income_declared_iris_2021"),
         LOW_DIPLOMA,
+        *OCCUPATIONS,
         persons(
             "unemployed_15_64",
             "Unemployed residents aged 15-64, census RP2016.",
@@ -89,15 +95,22 @@ IRIS_TABLE = Table(
 
 COMMUNE_TABLE = Table(
     "communes",
-    "One commune of the département, before the merger of Pierrefitte (cog_2024).",
+    "One commune of the territory's département or around the territory, before the merger of "
+    "Pierrefitte (cog_2024).",
     ("commune",),
     (
         COMMUNE,
         COMMUNE_NAME,
-        EPT.of("ept_communes"),
-        EPT_NAME.of("ept_communes"),
+        EPT.may_miss(NO_EPT).of("ept_communes"),
+        EPT_NAME.may_miss(NO_EPT).of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
+        POPULATION_LATEST,
+        flag(
+            "whole_departement",
+            "Whether every commune of its département is in the build, so that need can be "
+            "carried to the département's official level.",
+        ).of("cog_communes_2026"),
         *AGES,
         CELL_POPULATION,
         pct(
@@ -140,6 +153,7 @@ EPT_TABLE = Table(
         EPT,
         EPT_NAME,
         POPULATION,
+        POPULATION_LATEST.may_miss("a commune is not in the list of communes"),
         *AGES,
         CELL_POPULATION,
         count("communes", "Communes of the territory, before the merger.", "communes", low=1),
@@ -160,9 +174,6 @@ POINTS = Table(
         IRIS.of("iris_outlines"),
         COMMUNE.of("iris_outlines"),
         IN_TERRITORY,
-        QPV_2015.may_miss("outside every QPV whose outline is known")
-        .named("qpv_2015", "QPV of 2015 whose outline holds the point.")
-        .of("qpv_2015_outlines", "qpv_2015_bondy"),
         X,
         Y,
         LON,

@@ -93,11 +93,9 @@ def test_a_click_makes_a_thousand_draws(edition: cache.Build) -> None:
     assert 'data-draws="1000"' in _markup(screen)
 
 
-def test_unknown_outlines_are_said(edition: cache.Build) -> None:
-    qpv = cache.facts(edition).qpv
-    unknown, total = int((~qpv["outline_known"]).sum()), len(qpv)
+def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
     said = _markup(_open())
-    assert f"{unknown} des {total} QPV de 2024" in said
+    assert "n'ont pas de contour connu" not in said.replace("&#x27;", "'")
     assert "répartis sur les carreaux de 200 m habités" in said
 
 

@@ -45,15 +45,16 @@ def test_more_poverty_never_lowers_need(frame: pd.DataFrame, more: float) -> Non
 def test_fewer_diplomas_never_lower_need(frame: pd.DataFrame, more: float) -> None:
     without = frame.assign(low_diploma_pct=(frame["low_diploma_pct"] + more).clip(upper=100))
     before, after = need.estimate(frame, ASSUMPTIONS), need.estimate(without, ASSUMPTIONS)
-    assert (after["need_diploma"] >= before["need_diploma"] - 1e-6).all()
+    for name in ("need_diploma", "need_persons"):
+        assert (after[name] >= before[name] - 1e-6).all()
 
 
 @given(zones, st.sampled_from(need.AGES), counts)
 def test_one_more_person_never_lowers_need(frame: pd.DataFrame, age: str, more: float) -> None:
     found = need.estimate(frame.assign(**{age: frame[age] + more}), ASSUMPTIONS)
     before = need.estimate(frame, ASSUMPTIONS)
-    for name in ("need_age", "need_poverty", "need_persons"):
-        assert (found[name] >= before[name] - 1e-9).all()
+    for name in EXTENSIVE:
+        assert (found[name] >= before[name] - 1e-6).all()
 
 
 @given(zones)
@@ -88,6 +89,23 @@ def test_the_order_of_zones_does_not_matter(frame: pd.DataFrame, random: object)
     straight = need.estimate(labelled, ASSUMPTIONS)
     mixed = need.estimate(labelled.loc[order], ASSUMPTIONS)
     pd.testing.assert_frame_equal(mixed.loc[labelled.index], straight, check_exact=False)
+
+
+@given(zones, st.floats(2, 60))
+def test_the_level_of_a_departement_comes_back_and_moves_all_zones_alike(
+    frame: pd.DataFrame, level: float
+) -> None:
+    adults = need.by_band(frame).sum(axis=1)
+    if adults.sum() == 0:
+        return
+    moved = ASSUMPTIONS.changed({"need.level_departement_pct": level})
+    whole = {"93": np.arange(len(frame))}
+    found = need.estimate(frame, moved, whole)["need_persons"].to_numpy()
+    assert found.sum() / adults.sum() == pytest.approx(level / 100)
+    assert (found <= adults + 1e-9).all()
+    national = need.estimate(frame, ASSUMPTIONS)["need_persons"].to_numpy()
+    more = found.sum() >= national.sum()
+    assert (found >= national - 1e-6).all() if more else (found <= national + 1e-6).all()
 
 
 @given(zones)

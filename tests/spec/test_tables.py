@@ -13,6 +13,8 @@ import pytest
 from observatory import settings
 from observatory.model import comparators, equity, gap, help_hours, need, uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
+from observatory.model.official_level import level_shifts
+from observatory.model.profiles import profiles
 
 FOLDER = settings.PROJECT / "data" / "spec"
 TABLES = {
@@ -62,6 +64,28 @@ def _spread(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     )
     first, second = need.spread_poverty(frame, inputs["contrast"])
     return {"first": first, "second": second}
+
+
+def _spread_diploma(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    frame = pd.DataFrame(
+        {
+            "commune": "93066",
+            "pop_30_44": inputs["pop_15p"],
+            "low_diploma_expected_pct": inputs["expected"],
+            "low_diploma_pct": inputs["commune"],
+        }
+    )
+    first, second = need.spread_diploma(frame, inputs["contrast"])
+    return {"first": first, "second": second}
+
+
+def _level(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    people = np.array([[0, 0, 0, inputs["pop_75p"]], [inputs["pop_15_44"], 0, 0, 0]], dtype=float)
+    nothing, whole = np.full(2, np.nan), {"93": np.arange(2)}
+    old, young = need.central(people, nothing, nothing, assumptions, whole)
+    found = profiles(people, nothing, nothing, assumptions)
+    shift = level_shifts(found, whole, assumptions)["93"]
+    return {"old": old, "young": young, "all": old + young, "shift": shift}
 
 
 def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
@@ -141,6 +165,9 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.calibration": _calibration,
     "need.interval": _interval,
     "need.spread_poverty": _spread,
+    "need.spread_diploma": _spread_diploma,
+    "need.level": _level,
+    "need.population": _need,
     "capacity.counsellor": _hours(help_hours.COUNSELLORS),
     "capacity.france_services": _hours(help_hours.FRANCE_SERVICES),
     "capacity.aidants": _hours(help_hours.AIDANTS),

@@ -135,7 +135,7 @@ def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed
 @pytest.mark.parametrize(
     ("change", "column"),
     [
-        ("need.age_rate_pct.75p=60", "need_persons"),
+        ("need.level_departement_pct=14.5", "need_persons"),
         ("capacity.counsellor.public_share=0.5", "help_h_per_week"),
         ("freshness.weight_very_stale=0.5", "missing_low"),
     ],
@@ -183,7 +183,7 @@ def test_export_writes_data_dictionaries_licence_and_method(
 @pytest.mark.parametrize(
     ("form", "first", "count"),
     [(FileFormat.GEOPACKAGE_ALL, "observatoire.gpkg", 6),
-     (FileFormat.DATAPACKAGE_ALL, "datapackage.json", 17)],
+     (FileFormat.DATAPACKAGE_ALL, "datapackage.json", 18)],
 )  # fmt: skip
 def test_export_of_everything_is_one_file_or_one_package(
     build: str, form: FileFormat, first: str, count: int, tmp_path: Path, capsys: Printed

@@ -23,7 +23,7 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.facts import GAPS
-from observatory.tables.remarks import remark, remarks_of, stored
+from observatory.tables.remarks import remark, stored
 
 
 @pytest.fixture(scope="module")
@@ -90,25 +90,40 @@ def test_a_qpv_without_outline_has_no_figure_and_says_so(
 ) -> None:
     table = by_code(Model(facts, assumptions).gaps("qpv"))
     assert table.loc["QN09328M", "need_persons"] == pytest.approx(200)
-    assert [one.code for one in remarks_of(table.loc["QN09328M", "note"])] == [
-        "zones.outline_of_2015"
-    ]
+    assert pd.isna(table.loc["QN09328M", "note"])
     unknown = table.loc["QN09348M"]
     assert unknown[["population", "need_persons", "missing_h_per_week"]].isna().all()
     assert unknown["note"] == stored([remark("zones.unknown_outline")])
 
 
-def test_a_qpv_names_its_communes_that_the_old_outline_does_not_reach(
+def test_a_point_that_an_edge_cuts_gives_the_qpv_its_share(
     facts: Facts, assumptions: Assumptions
 ) -> None:
-    apart = facts.communes.copy()
-    away = apart["commune"] == "93008"
-    apart.loc[away, "geometry"] = apart.loc[away, "geometry"].translate(5000)
-    table = by_code(Model(replace(facts, communes=apart), assumptions).gaps("qpv"))
-    beyond = remark("zones.beyond_outline", communes=("Bobigny",))
-    assert remarks_of(table.loc["QN09328M", "note"])[1:] == (beyond,)
-    whole = by_code(Model(facts, assumptions).gaps("qpv"))
-    assert beyond not in remarks_of(whole.loc["QN09328M", "note"])
+    """The QPV takes three tenths of point B: of its people and its missing hours, not of its walk.
+
+    The place at B is inside all the same.
+    """
+    cut = replace(facts, point_qpv=facts.point_qpv.assign(share=0.3))
+    whole, part = (by_code(Model(f, assumptions).gaps("qpv")).iloc[0] for f in (facts, cut))
+    for name in ("population", "need_persons", "missing_h_per_week", "balance_h_per_week"):
+        assert part[name] == pytest.approx(0.3 * whole[name]), name
+    for name in ("access_h_per_100", "nearest_min", "within_15_pct"):
+        assert part[name] == pytest.approx(whole[name]), name
+    own = 12.0
+    assert part["help_h_per_week"] - own == pytest.approx(0.3 * (whole["help_h_per_week"] - own))
+    assert Model(cut, assumptions).missing("qpv").to_dict() == pytest.approx(
+        {"QN09328M": part["missing_h_per_week"]}
+    )
+
+
+def test_two_qpv_and_the_rest_share_a_point_and_lose_nobody(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    shares = {"QN09328M": 0.25, "QN09348M": 0.5}
+    known = facts.qpv.assign(outline_known=True)
+    split = pd.DataFrame({"point": "B", "qpv": list(shares), "share": list(shares.values())})
+    table = by_code(Model(replace(facts, qpv=known, point_qpv=split), assumptions).gaps("qpv"))
+    assert table["need_persons"].to_dict() == pytest.approx({q: 200 * s for q, s in shares.items()})
 
 
 def test_the_help_of_a_zone_where_nobody_lives_is_kept(

@@ -14,6 +14,7 @@ from observatory import settings
 from observatory.errors import ChoiceError, ColumnsError, ContractError
 from observatory.model import need
 from observatory.model.assumptions import Assumptions, parse_assumptions
+from observatory.model.profiles import by_lack
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
 ASSUMPTIONS = parse_assumptions(tomllib.loads(PATH.read_text("utf-8")), where=PATH.name)
@@ -87,7 +88,28 @@ def test_without_poverty_age_alone_remains() -> None:
 def test_without_diploma_the_other_two_remain() -> None:
     found = need.estimate(zone(low_diploma_pct=np.nan), ASSUMPTIONS).iloc[0]
     assert np.isnan(found["need_diploma"])
-    assert found["need_persons"] == found["need_poverty"] > found["need_age"]
+    assert found["need_persons"] == pytest.approx(found["need_poverty"])
+    assert found["need_poverty"] > found["need_age"]
+
+
+def test_the_central_estimate_is_the_fullest_that_is_known() -> None:
+    found = need.estimate(zone(), ASSUMPTIONS).iloc[0]
+    assert found["need_persons"] == pytest.approx(found["need_diploma"])
+    for model in ("age", "poverty", "diploma"):
+        asked = need.estimate(zone(), ASSUMPTIONS.changed({"need.model": model})).iloc[0]
+        assert asked["need_persons"] == pytest.approx(found[f"need_{model}"])
+
+
+def test_a_model_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ChoiceError, match="age or poverty or diploma"):
+        need.estimate(zone(), ASSUMPTIONS.changed({"need.model": "income"}))
+
+
+def test_need_follows_the_latest_population() -> None:
+    base = need.estimate(zone(), ASSUMPTIONS).iloc[0]
+    grown = need.estimate(zone(population_factor=1.1), ASSUMPTIONS).iloc[0]
+    for name in (*need.ESTIMATES, "need_persons"):
+        assert grown[name] == pytest.approx(1.1 * base[name])
 
 
 def test_nobody_needs_nothing_even_without_rates() -> None:
@@ -97,7 +119,9 @@ def test_nobody_needs_nothing_even_without_rates() -> None:
 
 def test_the_short_way_gives_the_same_need() -> None:
     frame = pd.concat([zone(), zone(poverty_pct=np.nan), zone(pop_75p=7, poverty_pct=3)])
-    short = need.central(need.by_band(frame), frame["poverty_pct"].to_numpy(), ASSUMPTIONS)
+    frame["low_diploma_pct"] = [np.nan, 50.0, 12.0]
+    shares = (frame[name].to_numpy() for name in ("poverty_pct", "low_diploma_pct"))
+    short = need.central(need.by_band(frame), *shares, ASSUMPTIONS)
     assert short == pytest.approx(need.estimate(frame, ASSUMPTIONS)["need_persons"].to_numpy())
 
 
@@ -112,22 +136,58 @@ def test_the_index_is_kept() -> None:
     assert list(need.estimate(frame, ASSUMPTIONS).index) == ["930660101"]
 
 
-def test_a_communes_diplomas_hold_for_the_commune_not_for_each_iris() -> None:
-    young = zone(pop_75p=0, pop_60_74=0).assign(commune="93066")
-    old = zone(pop_15_29=0, pop_30_44=0).assign(commune="93066")
-    both = pd.concat([young, old], ignore_index=True)
-    together = need.estimate(both, ASSUMPTIONS)["need_diploma"]
-    apart = need.estimate(both.drop(columns="commune"), ASSUMPTIONS)["need_diploma"]
-    assert together[0] < apart[0]
-    assert together[1] > apart[1]
-
-
-def test_the_diplomas_of_a_commune_come_back() -> None:
+def test_the_diplomas_of_each_zone_come_back() -> None:
     fitted = need.calibrate(ASSUMPTIONS)
-    cells = np.array([[[10.0, 20, 5], [8, 9, 3], [4, 4, 4], [1, 2, 3]]])
-    shift = need._shift(cells, np.array([0.55]), fitted.diploma_logit)
-    lacking = 1 / (1 + np.exp(-(fitted.diploma_logit + shift[0])))
-    assert (cells[0] * lacking).sum() / cells.sum() == pytest.approx(0.55)
+    people = np.array([[[10.0, 20, 5], [8, 9, 3], [4, 4, 4], [1, 2, 3]]]).repeat(3, axis=0)
+    split = by_lack(people, np.array([0.05, 0.55, 0.98]), fitted)
+    assert split.sum(axis=3) == pytest.approx(people)
+    lacking = split[..., 1].sum(axis=(1, 2)) / people.sum(axis=(1, 2))
+    assert lacking == pytest.approx([0.05, 0.55, 0.98])
+
+
+def two_departements() -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Three zones of the 93, of which the second knows no diploma and the third no poverty."""
+    frame = pd.concat(
+        [
+            zone(),
+            zone(low_diploma_pct=np.nan, pop_75p=7),
+            zone(poverty_pct=np.nan),
+            zone(poverty_pct=9),
+        ],
+        ignore_index=True,
+    )
+    return frame, {"93": np.array([0, 1, 2]), "92": np.array([3])}
+
+
+def test_a_whole_departement_has_its_official_level() -> None:
+    frame, whole = two_departements()
+    national = need.estimate(frame, ASSUMPTIONS)
+    found = need.estimate(frame, ASSUMPTIONS, whole)
+    adults = need.by_band(frame).sum(axis=1)
+    at = found["need_persons"].to_numpy()
+    assert at[:3].sum() / adults[:3].sum() == pytest.approx(0.15)
+    assert at[3] == pytest.approx(national["need_persons"][3])  # the 92 has no level of its own
+    names = list(need.ESTIMATES)
+    pd.testing.assert_frame_equal(found[names], national[names])
+
+
+def test_the_level_is_one_shift_of_every_chance() -> None:
+    old = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_75p": 100.0}, poverty_pct=np.nan)
+    young = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_15_29": 900.0}, poverty_pct=np.nan)
+    frame = pd.concat([old, young], ignore_index=True)
+    found = need.estimate(frame, ASSUMPTIONS, {"93": np.array([0, 1])})["need_persons"]
+    assert found.sum() == pytest.approx(150.0)
+    moved = logit(found.to_numpy() / np.array([100.0, 900.0])) - logit([0.67, 0.03])
+    assert moved[0] == pytest.approx(moved[1])
+    assert moved[0] > 0  # 67 + 27 people at the national rates
+
+
+@pytest.mark.parametrize("level", [0.0, 100.0])
+def test_a_level_of_nobody_or_everybody_is_refused(level: float) -> None:
+    frame, whole = two_departements()
+    moved = ASSUMPTIONS.changed({"need.level_departement_pct": level})
+    with pytest.raises(ChoiceError, match="above 0 and below 100"):
+        need.estimate(frame, moved, whole)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +287,31 @@ def test_an_index_that_repeats_itself_loses_and_doubles_nothing() -> None:
 
 def test_no_iris_give_no_rates() -> None:
     assert need.spread_poverty(iris().iloc[:0]).empty
+
+
+def diplomas(**columns: object) -> pd.DataFrame:
+    base = {
+        "commune": ["93066"] * 3,
+        "pop_0_14": [999.0] * 3,
+        "pop_15_29": [100.0, 100.0, 50.0],
+        "pop_75p": [0.0, 100.0, 250.0],
+        "low_diploma_expected_pct": [30.0, 60.0, np.nan],
+        "low_diploma_pct": [50.0] * 3,
+    }
+    return pd.DataFrame({**base, **columns}, index=["x", "y", "z"])
+
+
+def test_diplomas_are_spread_along_the_expected_share() -> None:
+    spread = need.spread_diploma(diplomas())
+    assert spread["z"] == 50.0  # nothing is known of it
+    assert np.average(spread, weights=[100, 200, 300]) == pytest.approx(50.0)
+    apart = logit(spread["y"] / 100) - logit(spread["x"] / 100)
+    assert apart == pytest.approx(logit(0.6) - logit(0.3))
+
+
+def test_without_contrast_each_iris_has_the_diplomas_of_its_commune() -> None:
+    assert need.spread_diploma(diplomas(), 0.0).tolist() == pytest.approx([50.0] * 3)
+    assert need.spread_diploma(diplomas(low_diploma_pct=np.nan)).isna().all()
 
 
 def test_every_choice_read_here_is_among_the_choices() -> None:

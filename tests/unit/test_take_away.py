@@ -36,13 +36,13 @@ from observatory.files.whole import (
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.observatory import Observatory, load
-from observatory.tables.facts import GAPS, HELP, SCHOOLS, SITES
+from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
 from observatory.tables.manifest import Manifest
 from observatory.tables.table import Table
 from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS
 from observatory.words.column_words import file_words, header, headers, missing_text
 
-TAKEN: tuple[Table, ...] = (GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, DRAWS, ASSUMPTIONS)
+TAKEN: tuple[Table, ...] = (GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS)
 LAYERS = {
     "gaps_iris_cog_2024", "gaps_qpv_cog_2024", "gaps_commune_cog_2024", "gaps_ept_cog_2024",
     "sites", "supply", "schools", "cells",
@@ -113,7 +113,7 @@ def test_help_without_a_place_stays_in_its_layer(
     back = gpd.read_file(base[0], layer="supply")
     assert len(back) == len(edition.model.help_table)
     assert (back.geometry.isna() == (back["serves"] != "point")).all()
-    assert back["help_h_per_week"].sum() == pytest.approx(edition.model.help_hours().sum())
+    assert back["help_h_per_week"].sum() == pytest.approx(edition.model.help_hours.sum())
 
 
 def test_every_layer_has_one_style_that_opens_with_it(
@@ -195,13 +195,14 @@ def test_a_layer_of_a_table_that_has_no_style_is_a_layer_all_the_same() -> None:
 
 # ---- One data package -------------------------------------------------------------------------
 def test_the_whole_data_package_is_valid(edition: Observatory, tmp_path: Path) -> None:
-    written = edition.export(tmp_path, "datapackage-all")
+    notes = told(edition)
+    written = export_whole(edition.model, tmp_path, "datapackage-all", notes, draws=20)
     assert written[0].name == "datapackage.json"
     found = Package(str(written[0]))
     assert found.validate().flatten(["name", "fieldName", "note"]) == []
     tables = {one.name: one for one in found.resources}
-    drawn = {"draws-commune", "draws-iris", "assumptions"}
-    assert set(tables) == {name.replace("_", "-") for name in LAYERS} | drawn
+    besides = {"point-qpv", "draws-commune", "draws-iris", "assumptions"}
+    assert set(tables) == {name.replace("_", "-") for name in LAYERS} | besides
     listed = {path.name for path in tmp_path.iterdir()}
     assert {one.path for one in found.resources} <= listed
     assert {"LICENCE.txt", "method.json", "methode.md", "dictionary.csv", "CITATION.cff"} <= listed
@@ -305,7 +306,7 @@ def test_a_workbook_begins_with_a_read_me_and_ends_with_a_dictionary(made: Model
     facts = {row[0]: row[1] for row in said[:10] if row[0]}
     assert facts["Contenu"] == "Besoin, aide et écart à la norme par IRIS"
     assert facts["Norme"] == "2,5 h/sem. pour 100 pers. en difficulté"
-    assert facts["Édition"].endswith("(version 0.1.0, sources lues le 22 novembre 2026)")
+    assert facts["Édition"].endswith("(version 0.1.0, sources lues le 1er novembre 2026)")
     assert facts["Niveau"] == "IRIS"
     names = {row[5] for row in said if len(row) > 5}
     assert {item.name for item in made.assumptions} <= names
@@ -319,7 +320,7 @@ def test_figures_have_french_headers_in_sight_a_filter_and_few_digits(made: Mode
     sheet = book(made)["gaps_iris_cog_2024"]
     heads = [cell.value for cell in sheet[1]]
     assert heads == headers(GAPS_IRIS.names, {c.name: c for c in GAPS_IRIS.columns}, "gaps")
-    assert sheet.freeze_panes == "E2"
+    assert sheet.freeze_panes == "D2"
     assert sheet.auto_filter.ref == sheet.dimensions
     first = dict(zip(GAPS_IRIS.names, sheet[2], strict=True))
     assert (first["code"].value, first["code"].data_type) == ("930590101", "s")

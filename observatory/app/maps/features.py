@@ -132,8 +132,16 @@ def _card(row: Any, words: Words) -> str:
     return f"<strong>{plain(row['name'])}</strong> ({plain(row['code'])})<ul>{''.join(lines)}</ul>"
 
 
+def border_features(zones: gpd.GeoDataFrame) -> Features:
+    """Return outlines without any text, to be drawn under other zones."""
+    return collection(
+        {"type": "Feature", "geometry": shape, "properties": {}}
+        for shape in _shapes(zones, "borders")
+    )
+
+
 def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
-    """Return the QPV whose outline is known; it is that of 2015, and each label says so."""
+    """Return the QPV whose outline is known; its code in each label."""
     known = qpv[qpv["outline_known"] & qpv.geometry.notna()]
     if not len(known):
         return collection(())
@@ -144,7 +152,7 @@ def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
             "properties": {
                 "id": row["qpv"],
                 "tip": f"<strong>{plain(row['qpv_name'])}</strong><br>"
-                + plain(words("map.qpv_2015", code=row["outline_2015"])),
+                + plain(words("map.qpv_2024", code=row["qpv"])),
             },
         }
         for shape, row in zip(_shapes(known, "QPV"), _records(known), strict=True)

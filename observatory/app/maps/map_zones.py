@@ -32,6 +32,14 @@ def outlines(
     return whole[["code", "commune", "geometry"]].sort_values("code", ignore_index=True)
 
 
+def qpv_outlines(qpv: gpd.GeoDataFrame, cog: Cog) -> gpd.GeoDataFrame:
+    """Return the known outlines of the QPV as :func:`outlines` does, with their first commune."""
+    known = qpv[qpv["outline_known"]]
+    first = known["communes"].str.split("|").str[0].map(lambda code: in_cog(code, cog))
+    frame = known.assign(code=known["qpv"], commune=first)
+    return frame[["code", "commune", "geometry"]].sort_values("code", ignore_index=True)
+
+
 def zone_table(shapes: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     """Join outlines and gaps by code; both must hold the same zones.
 

@@ -11,7 +11,7 @@ from observatory.app import cache
 from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
-from observatory.app.selection import LEVELS
+from observatory.app.selection import RANKED
 from observatory.app.study import study_charts as study_charts
 from observatory.app.study import study_rows as study_rows
 from observatory.words.markup import html_table, plain
@@ -57,10 +57,10 @@ def _answer(screen: Screen, place: Any) -> None:
 
 def _level(screen: Screen) -> None:
     words = screen.words
-    st.session_state["study_level"] = screen.shown.level
+    st.session_state["study_level"] = cache.ranked_level_of(screen.shown)
     st.segmented_control(
         words("carte.level"),
-        LEVELS,
+        RANKED,
         format_func=lambda name: words(f"level.{name}"),
         key="study_level",
         required=True,
@@ -70,7 +70,7 @@ def _level(screen: Screen) -> None:
 
 def _ranks(screen: Screen) -> None:
     words, shown, build = screen.words, screen.shown, screen.build
-    level = cache.level_of(shown)
+    level = cache.ranked_level_of(shown)
     table = study_cache.ranks(build, level, shown.cog)
     names = study_rows.zone_names(table, level, cache.communes(build, "cog_2024"))
     draws = number(int(table["draws"].iloc[0]), words.lang)
@@ -84,7 +84,7 @@ def _ranks(screen: Screen) -> None:
     )
     st.vega_lite_chart(spec=chart, theme=None, alt=words("study.ranks_alt"))
     st.html(f'<p class="obs-note">{plain(_note(screen, table))}</p>')
-    caption = words("study.ranks_caption", level=words(f"level_one.{shown.level}"))
+    caption = words("study.ranks_caption", level=words(f"level_one.{level}"))
     rows = study_rows.rank_rows(table, names, words)
     with st.expander(words("study.ranks_table"), expanded=level == "commune"):
         _table(caption, rows)
@@ -237,6 +237,11 @@ def _priority(screen: Screen) -> None:
         people = number(inside.sum(), words.lang)
         st.html(f'<p class="obs-note">{plain(words("study.qpv_people", people=people))}</p>')
     _download(screen, table, "qpv", "study_qpv")
+    zones = study_cache.table(screen.build, "qpv_zones")
+    st.html(f"<p>{plain(words('study.qpv_zones_note'))}</p>")
+    with st.expander(words("study.qpv_zones_caption")):
+        _table(words("study.qpv_zones_caption"), study_rows.qpv_zone_rows(zones, words))
+    _download(screen, zones, "qpv_par_quartier", "study_qpv_zones")
 
 
 def _networks(screen: Screen) -> None:
@@ -248,6 +253,22 @@ def _networks(screen: Screen) -> None:
     rows = study_rows.network_rows(table, names, words)
     _table(words("study.networks_caption"), rows, range(3, 9))
     _download(screen, table, "reseaux_rep", "study_networks")
+    _far_from_places(screen)
+
+
+def _far_from_places(screen: Screen) -> None:
+    """Show the REP+ schools without a place within a near walk; the file has every school."""
+    words, build = screen.words, screen.build
+    table = study_cache.table(build, "rep_schools")
+    far = study_rows.far_schools(table, "REP+")
+    near = number(cache.assumptions(build).number("access.near_min"), words.lang)
+    counts = {"far": len(far), "total": int((table["network"] == "REP+").sum())}
+    st.html(f"<p>{plain(words('study.rep_schools_note', minutes=near, **counts))}</p>")
+    caption = words("study.rep_schools_caption", minutes=near)
+    if len(far):
+        with st.expander(caption):
+            _table(caption, study_rows.school_walk_rows(far, words), range(3, 5))
+    _download(screen, table, "ecoles_rep", "study_rep_schools")
 
 
 def _costs(screen: Screen) -> None:

@@ -1,0 +1,43 @@
+"""Logit shifts: the one number that moves many chances so that their mean is the one wanted."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+FloatArray = NDArray[np.float64]
+#: Means wanted are held this far from 0 and 1, where a logit does not exist.
+_EDGE = 1e-9
+_CLOSE, _STEPS = 1e-12, 60
+
+
+def solve_shifts(weights: FloatArray, level: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Return the shift of each row: ``sum of w expit(level + shift) = wanted x sum of w``.
+
+    Newton's method on the logit of the mean, whose slope lies between 0 and 1 and near 1.
+
+    Parameters
+    ----------
+    weights
+        People by row and profile; a row without any has a shift of 0.
+    level
+        Logit of each profile's chance.
+    wanted
+        The mean of each row, a share of one.
+    """
+    total = weights.sum(axis=1)
+    parts = weights / np.where(total > 0, total, 1.0)[:, None]
+    target = logit(np.clip(wanted, _EDGE, 1 - _EDGE))
+    shift = np.zeros(len(weights))
+    lived = total > 0
+    for _ in range(_STEPS):
+        chance = expit(level + shift[:, None])
+        mean = np.where(lived, (parts * chance).sum(axis=1), 0.5)
+        slope = (parts * chance * (1 - chance)).sum(axis=1) / (mean * (1 - mean))
+        step = (target - logit(mean)) / np.where(lived, slope, 1.0)
+        step = np.where(lived, step, 0.0)
+        shift = shift + step
+        if not np.abs(step).max(initial=0.0) > _CLOSE:
+            break
+    return shift

@@ -1,0 +1,97 @@
+"""Shares published by commune, spread over its IRIS along what is known of each of them.
+
+An assumption, not a measure: ``logit(share) = contrast x logit(known) + c``, with the ``c`` of each
+commune solved so that the mean over its residents is the commune's published share. An IRIS of
+which nothing is known has the commune's share.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+FloatArray = NDArray[np.float64]
+#: Shares are held this far from 0 and 1, where a logit does not exist.
+_EDGE = 0.005
+
+
+def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
+    """Spread each commune's disposable poverty over its IRIS along their declared poverty.
+
+    Parameters
+    ----------
+    iris
+        One row an IRIS: ``commune``, ``population``, ``poverty_declared_pct`` (may be NaN),
+        ``poverty_disposable_pct`` (the commune's, repeated; may be NaN).
+    contrast
+        Slope on the logit scale (assumption ``need.iris_poverty``); 0 gives all IRIS of a commune
+        the same rate.
+
+    Returns
+    -------
+    Series
+        ``poverty_pct`` on the index of ``iris``; NaN where the commune's rate is.
+    """
+    names = ("poverty_declared_pct", "poverty_disposable_pct")
+    people = iris["population"].to_numpy(dtype=float)
+    return pd.Series(_spread(iris, *names, people, contrast), iris.index, name="poverty_pct")
+
+
+def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
+    """Spread each commune's share without the baccalauréat over its IRIS along the expected one.
+
+    Parameters
+    ----------
+    iris
+        One row an IRIS: ``commune``, residents by age, ``low_diploma_expected_pct`` (what
+        occupations and ages let expect; may be NaN), ``low_diploma_pct`` (the commune's,
+        repeated; may be NaN).
+    contrast
+        Slope on the logit scale (assumption ``need.iris_diploma``).
+
+    Returns
+    -------
+    Series
+        ``low_diploma_pct`` of each IRIS, on the index of ``iris``; NaN where the commune's is. Its
+        mean over the residents aged 15 and over is the commune's.
+    """
+    names = ("low_diploma_expected_pct", "low_diploma_pct")
+    adults = iris.filter(regex=r"^pop_(?!0_14)\d").sum(axis=1).to_numpy(dtype=float)
+    return pd.Series(_spread(iris, *names, adults, contrast), iris.index, name="low_diploma_pct")
+
+
+def _spread(
+    iris: pd.DataFrame, known: str, published: str, people: FloatArray, contrast: float
+) -> FloatArray:
+    rate = iris[published].to_numpy(dtype=float)
+    share = (iris[known].astype(float) / 100).clip(_EDGE, 1 - _EDGE)
+    slope = contrast * logit(share.to_numpy())
+    home, _ = pd.factorize(iris["commune"])
+    spread = 100 * expit(slope + _shifts(home, slope, people, rate / 100)[home])
+    return np.where(np.isnan(spread), rate, spread)
+
+
+def _shifts(
+    home: NDArray[np.intp], slope: FloatArray, people: FloatArray, rate: FloatArray
+) -> FloatArray:
+    """Solve ``c`` for all communes at once, by halving; NaN where nothing tells one.
+
+    A draw asks for it with another contrast each time, hence not one commune after the other.
+    """
+    count = int(home.max(initial=-1)) + 1
+    level = np.full(count, np.nan)
+    level[home[::-1]] = rate[::-1]
+    kept = ~np.isnan(slope) & (people > 0)
+    at, total = home[kept], np.bincount(home[kept], people[kept], minlength=count)
+    low, high = np.full(count, -40.0), np.full(count, 40.0)
+    for _ in range(64):
+        middle = (low + high) / 2
+        reached = np.bincount(at, people[kept] * expit(slope[kept] + middle[at]), count)
+        under = reached < level * total
+        low, high = np.where(under, middle, low), np.where(under, high, middle)
+    solved = (total > 0) & (level > 0) & (level < 1)
+    return np.where(solved, (low + high) / 2, np.nan)
