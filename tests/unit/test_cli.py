@@ -205,7 +205,7 @@ def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -
     data = [path.name for path in tmp_path.glob("*.csv") if "dictionary" not in path.name]
     assert data == ["gaps_commune_cog_2025.csv"]
     method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))
-    assert method["choices"] == {"level": "commune", "cog": "cog_2025", "norm": "ept"}
+    assert method["choices"] == {"level": "commune", "cog": "cog_2025", "norm": "france"}
 
 
 @pytest.mark.parametrize(
