@@ -52,7 +52,7 @@ class Measured:
         The points, with ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
         ``missing_h_per_week`` (what lacks to the norm, whichever it is), ``balance_h_per_week``,
-        ``nearest_min``, ``within_15``.
+        ``nearest_min``, ``within_15``, ``population_15``.
     norm
         The norm, h/week per 100 people in need.
     """
@@ -144,6 +144,12 @@ class Model:
         found = np.asarray(people[row] * share, dtype=float)
         beyond = self.assumptions.number("access.border_need")
         return found if beyond == 1 else np.where(self.ground.inside, found, found * beyond)
+
+    @cached_property
+    def population_15(self) -> FloatArray:
+        """Residents aged 15 and over at each point: whom need is of."""
+        row, share = self.ground.home
+        return np.asarray(self.ground.bands.sum(axis=1)[row] * share, dtype=float)
 
     @cached_property
     def need_estimates(self) -> pd.DataFrame:
@@ -298,6 +304,7 @@ class Model:
             balance_h_per_week=gap.balance(people, within, self.norm),
             nearest_min=self.nearest_min,
             within_15=np.where(self.nearest_min <= near, 100.0, 0.0),
+            population_15=self.population_15,
         )
         return Measured(points, self.norm)
 

@@ -146,6 +146,15 @@ GAPS = Table(
             "nobody in need, or outline not known",
         ),
         remarks("note", "What a reader must know of this row.", family="zones"),
+        persons(
+            "population_15", "Residents aged 15 and over, whom need is of.", "outline not known"
+        ),
+        pct(
+            "need_pct",
+            "Share of the residents aged 15 and over in digital difficulty: need_persons in "
+            "population_15.",
+            "nobody aged 15 or over, or outline not known",
+        ),
     ),
     source=(COMPUTED,),
 )

@@ -17,6 +17,7 @@ import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
+from observatory.model import need
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
@@ -131,7 +132,7 @@ def test_the_help_of_a_zone_where_nobody_lives_is_kept(
 ) -> None:
     offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
     moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
-    changed = replace(facts, iris=pd.concat([facts.iris, offices]), supply=moved)
+    changed = replace(facts, iris=pd.concat([facts.iris, offices], ignore_index=True), supply=moved)
     table = by_code(Model(changed, assumptions).gaps("iris"))
     assert table.loc["930660999", "help_h_per_week"] == pytest.approx(12)
     assert table.loc["930660999", "need_persons"] == 0
@@ -153,6 +154,28 @@ def test_every_level_keeps_its_contract(facts: Facts, assumptions: Assumptions, 
     assert fixed["to_move_h_per_week"].isna().all()
     assert (known["missing_low"] <= known["missing_high"]).all()
     assert (known["norm_h_per_100"] == 4).all()
+
+
+@pytest.mark.parametrize("level", ["iris", "commune", "ept"])
+def test_every_level_says_the_share_of_its_adults_in_need(
+    facts: Facts, assumptions: Assumptions, level: str
+) -> None:
+    table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
+    aged = facts.iris[facts.iris["in_territory"]]
+    adults = aged[[name for name in need.AGES if name != "pop_0_14"]].sum().sum()
+    assert table["population_15"].sum() == pytest.approx(adults)
+    share = 100 * table["need_persons"] / table["population_15"]
+    assert table["need_pct"].tolist() == pytest.approx(share.tolist())
+
+
+def test_nobody_aged_15_has_no_share_in_need(facts: Facts, assumptions: Assumptions) -> None:
+    offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
+    moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
+    known = pd.concat([facts.iris, offices], ignore_index=True)
+    changed = replace(facts, iris=known, supply=moved)
+    empty = by_code(Model(changed, assumptions).gaps("iris")).loc["930660999"]
+    assert empty["population_15"] == 0
+    assert pd.isna(empty["need_pct"])
 
 
 def test_a_fixed_norm_is_taken_as_it_is(facts: Facts, assumptions: Assumptions) -> None:
