@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from worlds import tables, write_build
 
 from observatory import settings
 from observatory.app.own_lines import OwnLine, own_csv
@@ -85,3 +86,31 @@ def test_the_file_is_one_that_the_build_reads() -> None:
         {"posts": "0.5"},
         {"open_h_per_week": "10"},
     ]
+
+
+def _carte() -> None:
+    from observatory.app.pages import carte
+
+    carte.show()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_figures_with_ones_own_help_say_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lang: str
+) -> None:
+    supply = tables()["supply"]
+    own = {"programme": "own", "decided_by": "own"}
+    first = supply.index == 0
+    changed = supply.assign(**{name: supply[name].mask(first, to) for name, to in own.items()})
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(write_build(tmp_path, {"supply": changed})))
+    page = AppTest.from_function(_carte, default_timeout=120)
+    page.query_params["lang"] = lang
+    page.run()
+    assert not page.exception
+    assert 'data-own="1"' in _markup(page)
+
+
+def test_the_edition_counts_no_help_of_ones_own(screen: AppTest) -> None:
+    page = AppTest.from_function(_carte, default_timeout=120).run()
+    assert not page.exception
+    assert "data-own" not in _markup(page)
