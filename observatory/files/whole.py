@@ -25,9 +25,8 @@ from observatory.files.published import published
 from observatory.geo.codes import Cog
 from observatory.geo.geometry import METRIC, project
 from observatory.model.assumptions import Assumptions
-from observatory.model.draws import draw
 from observatory.model.levels import Level
-from observatory.model.model import DRAWS, SEED, Model
+from observatory.model.model import SEED, Model
 from observatory.model.norms import SHARES
 from observatory.tables.atomic import write_whole
 from observatory.tables.check import check
@@ -82,25 +81,25 @@ def cells(model: Model) -> pd.DataFrame:
     return _settled(model.measured.points, model, CELLS)
 
 
-def draws_of(model: Model, cog: Cog, draws: int = DRAWS, seed: int = SEED) -> Iterator[Part]:
+def draws_of(model: Model, cog: Cog, draws: int | None = None, seed: int = SEED) -> Iterator[Part]:
     """Return communes and IRIS draw by draw (``tables.DRAWS``).
 
     By default these are the draws that every interval comes from.
     """
-    drawn = model.draws if (draws, seed) == (DRAWS, SEED) else draw(model, draws, seed)
+    drawn = model.drawn(draws, seed)
     for level in DRAWN_LEVELS:
         matrix, codes = model.ground.sum_matrix(level, cog)
         need, reached, missing = (
             drawn.sums(one, matrix).ravel() for one in (drawn.need, drawn.reached, drawn.missing)
         )
-        count = len(codes)
+        count, total = len(codes), len(drawn.values)
         people = np.where(need > 0, need, np.nan)
         frame = pd.DataFrame(
             {
                 "level": level,
                 "cog": cog,
-                "code": np.tile(np.asarray(codes, dtype=object), draws),
-                "draw": np.repeat(np.arange(draws), count),
+                "code": np.tile(np.asarray(codes, dtype=object), total),
+                "draw": np.repeat(np.arange(total), count),
                 "norm_h_per_100": np.repeat(drawn.norm, count),
                 "need_persons": need,
                 "access_h_per_100": 100 * reached / people,
@@ -165,7 +164,7 @@ def _in_metres(one: Part) -> gpd.GeoDataFrame:
 
 
 def datapackage_all(
-    model: Model, notes: Notes, cog: Cog, draws: int = DRAWS, seed: int = SEED
+    model: Model, notes: Notes, cog: Cog, draws: int | None = None, seed: int = SEED
 ) -> dict[str, bytes]:
     """Return every table as CSV with one ``datapackage.json`` that describes them all.
 
@@ -228,7 +227,7 @@ def export_whole(
     notes: Notes,
     cog: Cog = "cog_2024",
     *,
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
 ) -> tuple[Path, ...]:
     """Write everything in one form of :data:`WHOLE`.

@@ -313,6 +313,12 @@ class Model:
         """The one series of draws that every interval, rank and class comes from."""
         return draw(self, settings.load().draws, SEED)
 
+    def drawn(self, count: int | None = None, seed: int = SEED) -> Draws:
+        """Return so many draws of a seed; by default those of :attr:`draws`."""
+        usual = settings.load().draws
+        wanted = usual if count is None else count
+        return self.draws if (wanted, seed) == (usual, SEED) else draw(self, wanted, seed)
+
     def gaps(self, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
         """Return the gap table of a level: one row a zone, columns of ``tables.facts.GAPS``.
 

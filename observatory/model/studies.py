@@ -27,7 +27,7 @@ from observatory.model import (
 )
 from observatory.model import languages as spoken_languages
 from observatory.model.assumptions import GAP, Assumptions
-from observatory.model.draws import draw, names
+from observatory.model.draws import names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
@@ -67,9 +67,7 @@ def draws_by_iris(model: Model, draws: int | None = None, seed: int = SEED) -> p
     Communes are sums of their IRIS, so that one series of draws serves both; by default it is the
     series that every interval comes from.
     """
-    usual = settings.load().draws
-    count = usual if draws is None else draws
-    drawn = model.draws if (count, seed) == (usual, SEED) else draw(model, count, seed)
+    drawn = model.drawn(draws, seed)
     matrix, codes = model.ground.sum_matrix("iris", "cog_2024")
     sums = drawn.sums(drawn.missing, matrix)
     return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
