@@ -14,6 +14,7 @@ FIELDS = {"value", "low", "high", "unit", "source", "why", "acts_on"}
 TARGETS = (
     "need",
     "interval",
+    "skills",
     "help",
     "closure",
     "access",
@@ -28,7 +29,7 @@ TARGETS = (
 #: What a model computes from a build; outlines are generalised once, when it is made.
 COMPUTED = frozenset(TARGETS) - {"outlines"}
 #: What the gap table shows.
-GAP = frozenset({"need", "interval", "help", "closure", "access", "nearness", "gap"})
+GAP = frozenset({"need", "interval", "skills", "help", "closure", "access", "nearness", "gap"})
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ class Model:
     def need_estimates(self) -> pd.DataFrame:
         """Every estimate of need and its ends at each point, persons; index of the points."""
         row, share = self.ground.home
-        names = [*ESTIMATES, "need_persons", "need_low", "need_high"]
+        names = [*ESTIMATES, "need_persons", "need_low", "need_high", "weak_skills_persons"]
         spread = self.iris[names].to_numpy(dtype=float)[row] * share[:, None]
         return pd.DataFrame(spread, index=self.facts.points.index, columns=names)
 
@@ -299,6 +299,7 @@ class Model:
         """Sum the points by zone; means are weighted by need; points of no zone are left out."""
         kept, corners = zone.dropna(), list(self.measured.corners)
         sums = gap.sum_points(points.loc[kept.index], kept, self.assumptions)
+        sums["weak_skills_persons"] = points["weak_skills_persons"].groupby(kept).sum()
         edges = points.loc[kept.index, corners].groupby(kept).sum()
         return _missing_bounds(sums, edges)
 
@@ -320,6 +321,7 @@ _COUNTS = (
     "need_persons",
     "need_low",
     "need_high",
+    "weak_skills_persons",
     "missing_h_per_week",
     "missing_low",
     "missing_high",

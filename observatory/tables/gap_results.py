@@ -10,6 +10,7 @@ from observatory.tables.shared_columns import (
     NEED_HIGH,
     NEED_LOW,
     NEED_POVERTY,
+    WEAK_SKILLS,
 )
 from observatory.tables.table import Table
 
@@ -54,6 +55,7 @@ GAPS = Table(
         NEED_AGE.may_miss("outline not known"),
         NEED_POVERTY.may_miss("no poverty rate or outline is known"),
         NEED_DIPLOMA.may_miss("no diploma share or outline is known"),
+        WEAK_SKILLS.may_miss("outline not known"),
         per_100("norm_h_per_100", "The norm the gap is measured against."),
         hours(
             "balance_h_per_week",

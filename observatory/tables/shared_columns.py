@@ -110,6 +110,13 @@ NEED = persons(
     "where one is given and the whole département is in the build.",
 )
 
+WEAK_SKILLS = persons(
+    "weak_skills_persons",
+    "Residents aged 15 and over who use the Internet and lack some of the basic skills (2019), at "
+    "the national share of those who are not in digital difficulty; beside need_persons, never "
+    "added to it.",
+)
+
 NEED_LOW = persons(
     "need_low", "Lower end: the lowest of the estimates less the census's sampling noise."
 )
