@@ -12,7 +12,7 @@ import pytest
 
 from observatory import settings
 from observatory.geo.codes import commune_index
-from observatory.read.registry import digest, load_registry, read_source
+from observatory.read.registry import Registry, digest, digest_all, load_registry, read_source
 from observatory.settings import Settings
 from observatory.tables.provenance import Provenance, Reading
 
@@ -43,14 +43,26 @@ class Sources:
     settings: Settings
 
     def read(self, source_id: str) -> tuple[Reading, Provenance]:
-        """Read one source as a build does, with the communes that the files' own layer names."""
+        """Read the département's file of one source, with the communes that its layer names."""
+        return read_source(source_id, self.folder, self.communes(), registry=self._home())
+
+    def read_around(self, source_id: str) -> tuple[Reading, Provenance]:
+        """Read one source as a build does, the files of the communes around added."""
         registry = load_registry(self.settings.registry)
-        return read_source(source_id, self.folder, self.communes(), registry=registry)
+        layer = read_source("communes", self.folder, registry=registry)[0].frame
+        around = commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
+        known = self.communes()
+        return read_source(source_id, self.folder, known, around=around, registry=registry)
+
+    def _home(self) -> Registry:
+        """Return the registry of the département's files alone."""
+        known = load_registry(self.settings.registry)
+        alone = {name: replace(source, also=()) for name, source in known.sources.items()}
+        return Registry(alone, known.downloads)
 
     def communes(self) -> dict[str, str]:
         """Return the code of each commune by its plain name."""
-        registry = load_registry(self.settings.registry)
-        layer = read_source("communes", self.folder, registry=registry)[0].frame
+        layer = read_source("communes", self.folder, registry=self._home())[0].frame
         return commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
 
 
@@ -88,5 +100,8 @@ def cut(data: Path) -> Sources:
         if (CUT / source.path).exists():
             found = digest(CUT / source.path, source.beside)
             pinned = pinned.replace(source.sha256, found)
+        also = [CUT / path for path in source.also if (CUT / path).exists()]
+        if also:
+            pinned = pinned.replace(source.also_sha256, digest_all(also))
     (data / "registry.toml").write_text(pinned, encoding="utf-8")
     return Sources("cut", CUT, replace(base, data=data, edition=data / "edition"))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.geo.codes import MERGED_2025, Cog
-from observatory.model.observed import Facts
+from observatory.model.observed import Facts, at_home
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number, percent
@@ -223,7 +223,7 @@ def area_of(facts: Facts, points: pd.DataFrame, codes: list[str] | None) -> Area
     """Cut the tables to some communes (``cog_2024``), or keep the whole département."""
 
     def cut(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame if codes is None else frame[frame["commune"].isin(codes)]
+        return frame[at_home(frame, facts) if codes is None else frame["commune"].isin(codes)]
 
     return Area(
         cut(facts.iris), cut(facts.communes), cut(points), cut(facts.supply), cut(facts.schools)

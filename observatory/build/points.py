@@ -29,7 +29,8 @@ def build_points(
     outlines
         The IRIS outlines before generalisation, to place the cells exactly.
     """
-    placed = _place_cells(cells, outlines)
+    empty = set(iris.loc[iris["population"] == 0, "iris"])
+    placed = _place_cells(cells, outlines[~outlines["iris"].isin(empty)])
     centres = _centres(iris, outlines, placed)
     points = pd.concat([placed, centres], ignore_index=True)
     points = points.merge(
@@ -59,6 +60,9 @@ def inside_qpv(points: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.Series[Any]:
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return the IRIS of each cell in its own commune; the nearest, for a centre outside.
+
+    ``outlines`` are those of IRIS where somebody lives: a cell whose centre lies in a park or in
+    water is of the IRIS on its shore.
 
     A cell belongs to the commune that INSEE's file says, even where its centre lies across the
     border, so that the communes keep their published number of residents.

@@ -29,7 +29,10 @@ from observatory.build.optional import (
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.points import build_points, coordinates
 from observatory.build.priority import build_qpv, build_schools, known_outlines
+from observatory.build.scope import Scope, scope_of
+from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
+    AROUND_TOLERANCE_M,
     build_communes,
     build_ept,
     build_iris,
@@ -38,7 +41,7 @@ from observatory.build.zones import (
     need_warnings,
 )
 from observatory.errors import ChoiceError
-from observatory.geo.codes import commune_index
+from observatory.geo.codes import commune_index, departement_of
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
@@ -192,6 +195,10 @@ def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, i
     return rows | {table.name: len(frame) for frame, table in extra}
 
 
+#: The lists of communes, in the order in which they are read.
+_FIRST = {"ept_communes": 0, "communes": 1}
+
+
 def read_all(
     folder: Path,
     registry: Registry,
@@ -200,8 +207,10 @@ def read_all(
     territory: str,
     asked: Collection[str] = (),
 ) -> tuple[Frames, tuple[Provenance, ...]]:
-    """Read every source of the registry, the list of communes first since others name them.
+    """Read every source of the registry, the lists of communes first since others name them.
 
+    What lies around the territory's département is kept as far as :mod:`observatory.build.scope`
+    says.
     Optional sources are read only when they are asked for, and have to be there then.
     A territory that no source speaks of is refused before the others are read.
     """
@@ -216,20 +225,35 @@ def read_all(
     frames: Frames = {}
     records: list[Provenance] = []
     index: dict[str, str] | None = None
-    ordered = sorted(registry.sources.values(), key=lambda s: (s.id != "ept_communes", s.id))
+    around: dict[str, str] | None = None
+    scope: Scope | None = None
+    ordered = sorted(registry.sources.values(), key=lambda s: (_FIRST.get(s.id, 2), s.id))
     for source in ordered:
         if source.id in OPTIONAL and source.id not in asked:
             continue
         progress(source.id)
-        reading, record = read_source(source.id, folder, index, registry=registry)
+        # The list of the country is cut to the communes that a build may hold.
+        known_names = around if source.id == "cog_communes_2026" else index
+        reading, record = read_source(
+            source.id, folder, known_names, around=around, registry=registry
+        )
         mended = apply_corrections(reading, corrections.get(source.id, ()))
-        frames[source.id] = mended.frame
-        records.append(_recount(record, mended))
         if source.id == "ept_communes":
             known = _in_department(mended.frame)
             check_territory(known, territory)
-            index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
+            index = _by_name(known)
+        elif source.id == "communes":
+            around = _by_name(mended.frame)
+            scope = scope_of(mended.frame, frames["ept_communes"], territory)
+        if scope and source.also:
+            mended = scope.keep(mended)
+        frames[source.id] = mended.frame
+        records.append(_recount(record, mended))
     return frames, tuple(sorted(records, key=lambda record: record.id))
+
+
+def _by_name(communes: pd.DataFrame) -> dict[str, str]:
+    return commune_index(zip(communes["commune"], communes["commune_name"], strict=True))
 
 
 def _in_department(epts: pd.DataFrame) -> pd.DataFrame:
@@ -254,7 +278,7 @@ def assemble(
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
-    outlines, qpv = frames["iris_outlines"], known_outlines(frames)
+    outlines, qpv = zone_outlines(frames), known_outlines(frames)
     iris = build_iris(frames, territory, assumptions)
     points = build_points(frames["cells_population_2021"], iris, qpv, outlines)
     iris = finish_iris(iris, points)
@@ -277,11 +301,13 @@ def assemble(
 def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
     """Count what a reader can compare with the publishers' own figures."""
     counts = table_facts(_stored(facts))
-    if not counts["cells"]:
-        # Outside Plaine Commune no cell is known: that is no count of zero people.
+    if facts.ept["cell_population"].isna().any():
+        # Where a commune's cells are not known, what is known of the others is no count.
         del counts["cells"], counts["cell_population"]
     communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
-    everywhere = frames[HOSTS]
+    listed = frames[HOSTS]
+    home = {departement_of(commune) for commune in communes}
+    everywhere = listed[listed["commune"].map(departement_of).isin(home)]
     hosts = everywhere[everywhere["commune"].isin(communes)]
     return counts | {
         "population": int(facts.ept["population"].iloc[0]),
@@ -297,30 +323,43 @@ def warnings_of(
 ) -> tuple[Remark, ...]:
     """Return what a reader of the figures must know."""
     inside = facts.iris[facts.iris["in_territory"]]
-    cells = (facts.points["in_territory"] & (facts.points["kind"] == "cell")).any()
+    communes = facts.communes[facts.communes["in_territory"]]
+    celled = int(communes["cell_population"].notna().sum())
     estimated = int(inside["population_basis"].str.startswith("estimated").sum())
     unknown = int((~facts.qpv["outline_known"]).sum())
     places = facts.sites[~facts.sites["seat"]]
+    beyond = _border(Model(facts, assumptions))
     no_place = int((places["located"] == "commune").sum())
     return (
         remark("build.iris_estimated", count=estimated),
         remark("build.qpv_unknown", count=unknown, total=len(facts.qpv)),
         remark("build.address_only", count=no_place, total=len(places)),
         remark("build.head_offices", count=len(facts.sites) - len(places)),
-        remark("build.border", share=_border(Model(facts, assumptions))),
-        *([] if cells else [remark("build.no_cells")]),
+        *([remark("build.border", share=beyond)] if beyond else []),
+        *_cells(celled, len(communes)),
         *need_warnings(facts),
         *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
     )
 
 
+def _cells(known: int, communes: int) -> list[Remark]:
+    """Return in how many communes of the territory need does not stand on cells."""
+    if known == communes:
+        return []
+    return [
+        remark("build.some_cells", count=known, total=communes)
+        if known
+        else remark("build.no_cells")
+    ]
+
+
 def _border(model: Model) -> float:
     """Return the share of the need within a walk of places beyond every source."""
     inside, points = model.ground.inside, model.facts.points
-    # Outlines are generalised one by one, and a little air closes the slivers between them.
-    air = 2 * model.assumptions.number("edition.outline_tolerance_m")
-    whole = model.facts.communes.geometry.buffer(air)
-    edge = whole.union_all().boundary
+    # Outlines of several sources, simplified apart, leave slivers between them: they are closed.
+    air = 3 * AROUND_TOLERANCE_M
+    whole = model.facts.communes.geometry.buffer(air).union_all()
+    edge = whole.buffer(-air).boundary
     near = (coordinates(points).distance(edge) <= model.decay.reach).to_numpy()
     people = model.need_persons
     return float(people[inside & near].sum() / people[inside].sum())

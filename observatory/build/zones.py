@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.diploma import expected_share, fit_diploma
+from observatory.build.scope import home_of
+from observatory.build.undrawn import together, zone_outlines
 from observatory.errors import CodeError
-from observatory.geo.codes import OFFICIAL_NAMES
+from observatory.geo.codes import OFFICIAL_NAMES, departement_of
 from observatory.geo.geometry import generalise
 from observatory.model.assumptions import Assumptions
 from observatory.model.observed import Facts
@@ -21,6 +23,8 @@ from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
 from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
+#: The outlines around are only a background: how far they may be moved, metres.
+AROUND_TOLERANCE_M = 100.0
 AGE_NAMES = [column.name for column in AGES]
 
 
@@ -66,6 +70,12 @@ def ages_of_iris(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     the commune has none. Where no ratio is known, or no source counts the IRIS, the ages stay
     missing, and the contract of the table refuses them.
     """
+    parts = iris["commune"].map(departement_of)
+    return pd.concat([_ages_of_one(rows, frames) for _, rows in iris.groupby(parts, sort=True)])
+
+
+def _ages_of_one(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+    """Return the same for the IRIS of one département."""
     ages = iris[["iris", "commune"]].merge(frames["ages_iris_2016"], on="iris", how="left")
     activity = frames["activity_iris_2016"].set_index("iris")
     working = ages["iris"].map(activity["pop_15_64"]).astype(float)
@@ -97,11 +107,16 @@ def _age_ratios(
 
 
 def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.GeoDataFrame:
-    """Put together the IRIS of the département: people, income, households, outline."""
-    outlines, types = frames["iris_outlines"], frames["iris_types"]
-    same_keys(outlines["iris"], types["iris"], what="IRIS", left_name="the outlines")
-    iris = outlines[["iris", "iris_name", "commune", "geometry"]].merge(
-        types[["iris", "iris_type"]], on="iris"
+    """Put together the IRIS of the communes built: people, income, households, outline."""
+    types, home = frames["iris_types"], home_of(frames["ept_communes"], territory)
+    iris = types[["iris", "iris_type", "commune"]]
+    at_home = iris["commune"].map(departement_of).isin(home)
+    drawn = set(frames["iris_outlines"]["commune"]) | set(iris.loc[at_home, "commune"])
+    same_keys(
+        frames["iris_outlines"]["iris"],
+        iris.loc[iris["commune"].isin(drawn), "iris"],
+        what="IRIS",
+        left_name="the outlines",
     )
     iris = iris.merge(_membership(frames, territory), on="commune", how="left")
     people = ages_of_iris(iris, frames)
@@ -109,12 +124,21 @@ def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.
     iris["population"] = whole_persons(iris[AGE_NAMES].sum(axis=1, skipna=False), iris["commune"])
     for source, names in _IRIS_FACTS.items():
         iris = iris.merge(frames[source][["iris", *names]], on="iris", how="left")
-    iris = _with_reasons(iris)
+    iris = _with_reasons(together(iris, drawn))
     iris = iris.join(_diplomas(iris, frames))
-    tolerance = assumptions.number("edition.outline_tolerance_m")
-    return generalise(
-        gpd.GeoDataFrame(iris, geometry="geometry", crs=outlines.crs), tolerance
-    ).sort_values("iris", ignore_index=True)
+    outlines = zone_outlines(frames)
+    whole = outlines[["iris", "iris_name", "geometry"]].merge(iris, on="iris")
+    return _generalised(whole, home, assumptions).sort_values("iris", ignore_index=True)
+
+
+def _generalised(
+    layer: gpd.GeoDataFrame, home: Collection[str], assumptions: Assumptions
+) -> gpd.GeoDataFrame:
+    """Return outlines as fine as assumed at home, and coarse around, where nothing is drawn big."""
+    at_home = layer["commune"].map(departement_of).isin(home)
+    fine = generalise(layer[at_home], assumptions.number("edition.outline_tolerance_m"))
+    around = [generalise(layer[~at_home], AROUND_TOLERANCE_M)] if not at_home.all() else []
+    return gpd.GeoDataFrame(pd.concat([fine, *around]), crs=layer.crs)
 
 
 def _diplomas(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -168,14 +192,17 @@ def _membership(frames: Frames, territory: str) -> pd.DataFrame:
     """Return each commune's official name and EPT, and whether it is in the territory."""
     epts = frames["ept_communes"]
     check_territory(epts[epts["commune"].isin(frames["communes"]["commune"])], territory)
-    communes = frames["communes"][["commune"]].merge(
-        epts[["commune", "commune_name", "ept", "ept_name"]], on="commune", how="left"
+    communes = frames["communes"][["commune", "commune_name"]].merge(
+        epts[["commune", "ept", "ept_name"]], on="commune", how="left"
     )
-    lost = communes[communes["ept"].isna()]["commune"].tolist()
+    named = communes["commune"].map(epts.set_index("commune")["commune_name"])
+    communes["commune_name"] = named.fillna(communes["commune_name"])
+    at_home = communes["commune"].map(departement_of).isin(home_of(epts, territory))
+    lost = communes[communes["ept"].isna() & at_home]["commune"].tolist()
     if lost:
         raise CodeError(
             "communes",
-            expected="an EPT for every commune of the outlines",
+            expected="an EPT for every commune of the département's outlines",
             found=f"none for {lost[:5]}",
             next_step="check that the list of EPT is of the same geography",
         )
@@ -240,7 +267,8 @@ def build_communes(
     base = base.join(latest_population(base, frames["cog_communes_2026"]))
     for source, names in _COMMUNE_FACTS.items():
         base = base.merge(frames[source][["commune", *names]], on="commune", how="left")
-    simple = generalise(base, assumptions.number("edition.outline_tolerance_m"))
+    home = home_of(frames["ept_communes"], territory)
+    simple = _generalised(base, home, assumptions)
     result: gpd.GeoDataFrame = check(
         simple.sort_values("commune")[COMMUNE_TABLE.names], COMMUNE_TABLE
     )
@@ -259,7 +287,9 @@ _COMMUNE_FACTS = {
 def build_ept(communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sum the territory's communes into its one line."""
     inside = communes[communes["in_territory"]]
-    sums = inside[["population", *AGE_NAMES, "cell_population"]].sum(min_count=1)
+    sums = inside[["population", *AGE_NAMES]].sum()
+    # The cells of some of the communes are not those of the territory.
+    sums["cell_population"] = inside["cell_population"].sum(skipna=False)
     line = {
         "ept": inside["ept"].iloc[0],
         "ept_name": inside["ept_name"].iloc[0],

@@ -27,6 +27,10 @@ MERGED_NAMES_2025: dict[str, str] = {"93066": "Saint-Denis"}
 FORMER_NAMES: dict[str, str] = {"93070": "Saint-Ouen"}
 OFFICIAL_NAMES: dict[str, str] = {"93070": "Saint-Ouen-sur-Seine"}
 
+#: Cities whose arrondissements stand as communes, so that the city itself does not: Marseille,
+#: Lyon and Paris.
+IN_PARTS = frozenset({"13055", "69123", "75056"})
+
 #: Letters of a UAI check character (INSEE's modulo 23, without I, O and Q).
 _UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 #: La Poste's establishments share one SIREN and follow another rule than Luhn's.
@@ -63,6 +67,23 @@ def _shaped(code: object, kind: str) -> str:
 def check_insee(code: object) -> str:
     """Return a commune's INSEE code, checked."""
     return _shaped(code, "INSEE")
+
+
+def departement_of(commune: str) -> str:
+    """Return the département of a commune or IRIS, by the code it begins with."""
+    return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
+def arrondissement(name: str, postcode: str) -> str | None:
+    """Return the code of the arrondissement of Paris that an address lies in, by its post code.
+
+    ``Paris``, ``PARIS 18`` and ``Paris 18e Arrondissement`` at 75018 are 75118; 75116 is a post
+    code of the 16th.
+    """
+    there = re.fullmatch(r"75[01](0[1-9]|1\d|20)", postcode)
+    if there is None or not re.match(r"paris\b", fold_name(name)):
+        return None
+    return f"751{there[1]}"
 
 
 def check_qpv(code: object, *, vintage: Literal[2015, 2024] | None = None) -> str:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from observatory.geo.codes import Cog
 from observatory.model import access, need, walks
 from observatory.model.levels import Level, zone_of
-from observatory.model.observed import Facts
+from observatory.model.observed import Facts, at_home
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -38,6 +38,11 @@ class Ground:
     def inside(self) -> BoolArray:
         """Which points are in the territory."""
         return self.facts.points["in_territory"].to_numpy(dtype=bool)
+
+    @cached_property
+    def departement(self) -> BoolArray:
+        """Which points are in the territory's département."""
+        return at_home(self.facts.points, self.facts).to_numpy(dtype=bool)
 
     @cached_property
     def zones(self) -> pd.DataFrame:

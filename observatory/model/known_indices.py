@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from observatory.model import comparators
-from observatory.model.observed import Facts
+from observatory.model.observed import Facts, at_home
 from observatory.tables.remarks import Remark
 
 
@@ -24,7 +24,8 @@ def indices_of(facts: Facts, gaps: pd.DataFrame) -> pd.DataFrame:
         département, not within France), their mean ``ifn``, ``deri``, our missing hours, need and
         access, and ``rank_gap``, ``rank_need``, ``rank_ifn``, ``rank_deri`` (1 the worst).
     """
-    communes = pd.DataFrame(facts.communes.drop(columns="geometry")).set_index("commune")
+    rows = facts.communes[at_home(facts.communes, facts)]
+    communes = pd.DataFrame(rows.drop(columns="geometry")).set_index("commune")
     scores = comparators.decile_scores(_ifn_inputs(communes))
     inputs = _deri_inputs(facts, communes)
     table = gaps.set_index("code")[

@@ -212,7 +212,7 @@ class Model:
         asked = self.assumptions.text("gap.norm")
         if asked not in gap.NORMS:
             return gap.fixed_norm(asked)
-        kept = self.ground.inside if asked == "ept" else np.ones(len(people), dtype=bool)
+        kept = self.ground.inside if asked == "ept" else self.ground.departement
         return gap.mean_norm(people[kept], reached[kept])
 
     def _missing(self, people: FloatArray, hours: FloatArray) -> FloatArray:

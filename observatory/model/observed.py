@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from observatory.geo.codes import departement_of
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import open_build
 from observatory.tables.storage import read_all, read_optional
@@ -37,6 +38,16 @@ class Facts:
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
+
+
+def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
+    """Return whether the commune of each row is of the territory's département.
+
+    A build holds communes around it too: they take part in access and are no part of its means.
+    """
+    communes = facts.communes.loc[facts.communes["in_territory"], "commune"]
+    home = set(communes.map(departement_of))
+    return frame["commune"].map(lambda commune: departement_of(commune) in home).astype(bool)
 
 
 def load_facts(folder: Path) -> Facts:

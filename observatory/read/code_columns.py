@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from observatory.errors import CodeError, MissingInputError
-from observatory.geo.codes import check_uai, find_commune, nearest_commune
+from observatory.geo.codes import (
+    IN_PARTS,
+    arrondissement,
+    check_uai,
+    find_commune,
+    nearest_commune,
+)
 from observatory.tables.remarks import Remark, remark
 
 #: A commune's name this close to a known one is taken for it, if the post code agrees.
@@ -113,7 +119,7 @@ def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> 
         Folded name -> INSEE code, for one département or several.
     """
     known = set(communes.values())
-    by_name = find_commune(name, dict(communes)) if name else None
+    code, by_name = _named(code, name, postcode, communes)
     away = bool(postcode) and not any(postcode.startswith(c[:2]) for c in known)
     if code:
         return _by_code(code, name, by_name, away, known)
@@ -125,6 +131,16 @@ def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> 
     if near and near[2] >= CLOSE and postcode:
         return Located(near[1], note=remark("cleaning.commune_read", text=name, commune=near[0]))
     return Located(None, "its commune is not one of the département's")
+
+
+def _named(
+    code: str, name: str, postcode: str, communes: Mapping[str, str]
+) -> tuple[str, str | None]:
+    """Return the code given and that of the name; for Paris, those of the arrondissement."""
+    part = arrondissement(name, postcode)
+    if part is None or part not in communes.values():
+        return code, find_commune(name, dict(communes)) if name else None
+    return part if code in IN_PARTS else code, part
 
 
 def _by_code(code: str, name: str, by_name: str | None, away: bool, known: set[str]) -> Located:

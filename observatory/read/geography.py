@@ -24,11 +24,21 @@ from observatory.tables.provenance import Reading
 
 @reader("communes")
 def read_communes(path: Path, communes: Communes = None) -> Reading:
-    """Read the outlines of the communes before the merger, which nest with the IRIS."""
+    """Read the outlines of the communes before the merger, which nest with the IRIS.
+
+    A GeoJSON holds simplified outlines, which do not.
+    """
     names = {"CODE_COM": "commune", "NOM_COM": "commune_name", "CODE_EPT": "ept_label"}
-    found, note = outlines(read_layer(path, columns=list(names)), path)
-    frame = validate(found.rename(columns=names), tables.COMMUNES, path)
+    if path.suffix == ".geojson":
+        names = {"code": "commune", "nom": "commune_name"}
+    found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
+    frame = validate(_labelled(found), tables.COMMUNES, path)
     return account(frame, len(found), note=note)
+
+
+def _labelled(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return outlines with the label of their EPT, missing where the source has none."""
+    return layer if "ept_label" in layer else layer.assign(ept_label=None)
 
 
 @reader("ept_communes")
@@ -56,13 +66,21 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
         "NOM_COM": "commune_name",
         "CODE_EPT": "ept_label",
     }
-    raw = read_layer(path, columns=list(names)).rename(columns=names)
+    known = ""
+    if path.suffix == ".gpkg":  # outlines that came with incomes
+        names = {n: ours for n, ours in names.items() if ours not in ("commune", "ept_label")}
+        names["INSEE_COM"], known = "commune", r"IRIS|TYP_IRIS|DEC_\w+"
+    raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
+    projection = "" if _is_metric(raw) else "its unnamed projection was verified to be EPSG:2154"
     found, note = outlines(declare(raw, METRIC, name=str(path)), path)
     _check_nesting(found, path)
     check_communes(found["iris"], communes, str(path))
-    frame = validate(found, tables.IRIS_OUTLINES, path)
-    projection = "its unnamed projection was verified to be EPSG:2154"
+    frame = validate(_labelled(found), tables.IRIS_OUTLINES, path)
     return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
+
+
+def _is_metric(layer: gpd.GeoDataFrame) -> bool:
+    return layer.crs is not None and layer.crs.to_epsg() == METRIC
 
 
 @reader("iris_types")

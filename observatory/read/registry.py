@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from observatory import settings
 from observatory.errors import ChoiceError, MissingInputError
 from observatory.read.readers import readers
+from observatory.read.side_by_side import present, together
 from observatory.read.text_files import FETCH, LOCAL
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
 from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
@@ -22,6 +23,7 @@ from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, w
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SIDECAR = ".provenance.json"
+SHA256 = r"[0-9a-f]{64}"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Source:
         Age of the data after which screens say that they are stale.
     beside
         Further files that the reader needs, in the same folder.
+    also
+        Further files of the same source, each read like the first and added to it: the other side
+        of the border. One that is not in the folder is left out, and is not covered then.
+    also_covers
+        What these add to ``covers``.
+    also_sha256
+        Of their bytes, all together (see :func:`digest_all`).
     """
 
     id: str
@@ -67,6 +76,9 @@ class Source:
     in_edition: bool
     stale_after_months: int
     beside: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    also_covers: str = ""
+    also_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,8 +165,9 @@ def _source(name: str, node: Any, path: Path) -> Source:
     _common(source, here)
     if not source.covers.strip():
         raise wrong_entry(f"{here}, covers", "what the source covers", "nothing")
+    _check_also(source, here)
     unpinned = not source.sha256 and not source.in_edition
-    if not unpinned and not re.fullmatch(r"[0-9a-f]{64}", source.sha256):
+    if not unpinned and not re.fullmatch(SHA256, source.sha256):
         raise wrong_entry(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))
     for key in ("as_of",) if unpinned else ("as_of", "read_on"):
         try:
@@ -168,6 +181,16 @@ def _source(name: str, node: Any, path: Path) -> Source:
             f"{here}, in_edition", f"false unless the licence is {OPEN_LICENCE}", source.licence
         )
     return source
+
+
+def _check_also(source: Source, here: str) -> None:
+    for path in source.also:
+        _check_path(path, f"{here}, also")
+    if bool(source.also) != bool(source.also_covers.strip()):
+        raise wrong_entry(f"{here}, also_covers", "what the files of also cover, only there", "")
+    if source.also and not re.fullmatch(SHA256, source.also_sha256):
+        wanted = "64 hexadecimal digits"
+        raise wrong_entry(f"{here}, also_sha256", wanted, repr(source.also_sha256))
 
 
 def _download(name: str, node: Any, path: Path) -> Download:
@@ -188,8 +211,12 @@ def _common(item: Source | Download, here: str) -> None:
         raise wrong_entry(f"{here}, licence", " or ".join(LICENCES), repr(item.licence))
     if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
         raise wrong_entry(f"{here}, url", "an address that begins with https://", repr(item.url))
-    if Path(item.path).is_absolute() or ".." in Path(item.path).parts:
-        raise wrong_entry(f"{here}, path", "a path inside the folder of source files", item.path)
+    _check_path(item.path, f"{here}, path")
+
+
+def _check_path(path: str, where: str) -> None:
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        raise wrong_entry(where, "a path inside the folder of source files", path)
 
 
 def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
@@ -220,6 +247,11 @@ def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
     return total.hexdigest()
 
 
+def digest_all(paths: Sequence[Path]) -> str:
+    """Return the SHA-256 of several files or folders: of their own, one after the other."""
+    return hashlib.sha256("".join(map(digest, paths)).encode()).hexdigest()
+
+
 def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
     if path.is_dir():
         return sorted(part for part in path.rglob("*") if part.is_file())
@@ -236,6 +268,7 @@ def read_source(
     folder: Path,
     communes: Mapping[str, str] | None = None,
     *,
+    around: Mapping[str, str] | None = None,
     registry: Registry | None = None,
 ) -> tuple[Reading, Provenance]:
     """Read one source of a folder into its contracted table, with its provenance.
@@ -246,6 +279,8 @@ def read_source(
         The folder of source files, laid out as the registry says.
     communes
         Folded name -> INSEE code (:func:`observatory.geo.codes.commune_index`).
+    around
+        The same for the files of ``also``, whose communes are others; ``communes`` by default.
     registry
         The registry; the project's own by default.
 
@@ -265,28 +300,33 @@ def read_source(
     """
     known = registry or load_registry(settings.load().registry)
     source = known.source(source_id)
-    path = folder / source.path
-    found = digest(path, source.beside)
-    reading = readers()[source_id](path, communes)
-    pinned = found == source.sha256
+    path, also = folder / source.path, present(folder, source.also)
+    read = readers()[source_id]
+    found, others = digest(path, source.beside), digest_all(also) if also else ""
+    index = communes if around is None else around
+    reading = together([read(path, communes), *(read(file, index) for file in also)])
+    pinned = found == source.sha256 and (not also or others == source.also_sha256)
     other = "other bytes than those pinned: the vintage may be another"
     warning = "" if pinned else other if source.sha256 else "no bytes are pinned to compare with"
+    lacking = [path for path in source.also if folder / path not in also] if also else []
+    without = f"without {', '.join(lacking)}" if lacking else ""
+    whole = hashlib.sha256((found + others).encode()).hexdigest() if also else found
     provenance = Provenance(
         id=source.id,
         title=source.title,
         publisher=source.publisher,
         licence=source.licence,
         vintage=source.vintage,
-        covers=source.covers,
+        covers=source.covers if lacking or not also else f"{source.covers} ; {source.also_covers}",
         url=source.url,
         path=source.path,
-        sha256=found,
+        sha256=whole,
         read_on=source.read_on if pinned else day_read(path),
         rows_in=reading.rows_in,
         rows_out=reading.rows_in - reading.rows_aside,
         rows_aside=reading.rows_aside,
         aside=reading.aside,
-        note="; ".join(part for part in (warning, reading.note) if part),
+        note="; ".join(part for part in (warning, without, reading.note) if part),
     )
     return reading, provenance
 

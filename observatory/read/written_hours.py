@@ -16,6 +16,8 @@ Spans = tuple[tuple[int, int], ...]
 def read_spans(cell: str) -> tuple[Spans, bool]:
     """Read the spans of one day, such as ``09:00 - 12:00 / 13:30 - 17:30``.
 
+    ``00:00 - 00:00`` is how some write that they are closed: no span.
+
     Returns
     -------
     tuple
@@ -33,6 +35,8 @@ def read_spans(cell: str) -> tuple[Spans, bool]:
         if found is None:
             raise ValueError(part)
         start, end = _minutes(found[1], found[2]), _minutes(found[3], found[4])
+        if start == end == 0:
+            continue
         if not start < end <= 24 * 60:
             raise ValueError(part)
         spans.append((start, end))

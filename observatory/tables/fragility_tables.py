@@ -52,7 +52,8 @@ DIPLOMA_FIT = Table(
 
 
 def _one_share(table: str, column: str, description: str, row: str) -> Table:
-    return Table(table, row, ("commune",), (COMMUNE, COMMUNE_NAME, *share(column, description)))
+    name = COMMUNE_NAME.may_miss("not in the source")
+    return Table(table, row, ("commune",), (COMMUNE, name, *share(column, description)))
 
 
 FIXED_COVERAGE_COMMUNES = _one_share(

@@ -16,7 +16,9 @@ from observatory.tables.keys import (
 )
 from observatory.tables.table import Table
 
-EPT_LABEL = text("ept_label", "Number and short name of the EPT, as T6 Plaine Commune.")
+EPT_LABEL = text(
+    "ept_label", "Number and short name of the EPT, as T6 Plaine Commune.", "not in the source"
+)
 COMMUNE_NAMES = text(
     "commune_names",
     "Communes that the source names beside the QPV, separated by |; the list is not complete.",

@@ -116,6 +116,7 @@ BUILD: Family = {
     "address_only": ("count", "total"),
     "head_offices": ("count",),
     "border": ("share",),
+    "some_cells": ("count", "total"),
     "no_cells": (),
     "one_diploma_share": ("communes",),
     "national_level": (),

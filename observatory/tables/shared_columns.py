@@ -24,12 +24,22 @@ POPULATION_LATEST = count(
     missing="the commune is not in the list of communes",
 ).of("cog_communes_2026", *CENSUS_AGES)
 
+#: The basis of a commune whose IRIS stand for one zone.
+TOGETHER = "the commune's IRIS together"
+
 POPULATION_BASIS = text(
     "population_basis",
     "How the residents are known: published by age; or estimated from the published 15-64 with "
     "the commune's ages (activity and various IRIS), or with the département's where the commune "
-    "has no IRIS with ages; or nobody lives there.",
-    among=("ages", "estimated from 15-64", "estimated from 15-64, département's ages", "none"),
+    "has no IRIS with ages; or summed over the IRIS of a commune around the territory of which no "
+    "source has the outlines; or nobody lives there.",
+    among=(
+        "ages",
+        "estimated from 15-64",
+        "estimated from 15-64, département's ages",
+        TOGETHER,
+        "none",
+    ),
 ).of(*CENSUS_AGES)
 
 AGES = tuple(

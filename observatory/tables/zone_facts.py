@@ -32,9 +32,13 @@ from observatory.tables.shared_columns import (
 )
 from observatory.tables.table import Table
 
+#: Why a commune, or its IRIS, has no EPT.
+NO_EPT = "outside the EPT: Paris, or a commune around the Métropole du Grand Paris"
+
 IRIS_TABLE = Table(
     "iris",
-    "One IRIS of the département.",
+    "One IRIS of the territory's département or of a commune around the territory; a commune "
+    "around of which no source has the IRIS outlines is one zone.",
     ("iris",),
     (
         IRIS,
@@ -42,8 +46,8 @@ IRIS_TABLE = Table(
         IRIS_TYPE.of("iris_types"),
         COMMUNE,
         COMMUNE_NAME,
-        EPT.of("ept_communes"),
-        EPT_NAME.of("ept_communes"),
+        EPT.may_miss(NO_EPT).of("ept_communes"),
+        EPT_NAME.may_miss(NO_EPT).of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
         POPULATION_BASIS,
@@ -92,13 +96,14 @@ IRIS_TABLE = Table(
 
 COMMUNE_TABLE = Table(
     "communes",
-    "One commune of the département, before the merger of Pierrefitte (cog_2024).",
+    "One commune of the territory's département or around the territory, before the merger of "
+    "Pierrefitte (cog_2024).",
     ("commune",),
     (
         COMMUNE,
         COMMUNE_NAME,
-        EPT.of("ept_communes"),
-        EPT_NAME.of("ept_communes"),
+        EPT.may_miss(NO_EPT).of("ept_communes"),
+        EPT_NAME.may_miss(NO_EPT).of("ept_communes"),
         IN_TERRITORY,
         POPULATION,
         POPULATION_LATEST,

@@ -17,11 +17,13 @@ from observatory.read.registry import (
     Registry,
     Source,
     digest,
+    digest_all,
     load_registry,
     read_source,
     sidecar,
 )
-from observatory.tables.provenance import OPEN_LICENCE
+from observatory.read.side_by_side import REPEATED
+from observatory.tables.provenance import OPEN_LICENCE, Aside
 
 EPT = "CODGEO,LIBGEO,EPT,LIBEPT,DEP\n93001,Aubervilliers,200057867,Plaine Commune,93\n"
 
@@ -131,3 +133,80 @@ def test_the_record_of_a_download_dates_other_bytes(ept: Source, tmp_path: Path)
     sidecar(tmp_path / "ept.csv").write_text(json.dumps({"read_on": "2026-12-01"}), "utf-8")
     _, record = read_source("ept_communes", tmp_path, registry=other)
     assert record.read_on == "2026-12-01"
+
+
+AROUND = "CODGEO,LIBGEO,EPT,LIBEPT,DEP\n92004,Asnières,200057990,Boucle Nord de Seine,92\n"
+
+
+def _with_neighbours(ept: Source, folder: Path, text: str = AROUND) -> Registry:
+    """Return a registry whose source has a second file beside the first, pinned too."""
+    (folder / "around.csv").write_text(text, encoding="utf-8")
+    pinned = digest_all([folder / "around.csv"])
+    source = replace(
+        ept, also=("around.csv",), also_covers="et les communes voisines", also_sha256=pinned
+    )
+    return Registry({ept.id: source}, {})
+
+
+def test_a_source_in_several_files_is_read_as_one(ept: Source, tmp_path: Path) -> None:
+    known = _with_neighbours(ept, tmp_path)
+    reading, record = read_source("ept_communes", tmp_path, registry=known)
+    assert list(reading.frame["commune"]) == ["93001", "92004"]
+    assert (record.rows_in, record.rows_out, record.rows_aside) == (2, 2, 0)
+    assert record.covers == f"{ept.covers} ; et les communes voisines"
+    assert record.read_on == ept.read_on
+    assert record.note == ""
+    assert record.sha256 not in (ept.sha256, known.source(ept.id).also_sha256)
+
+
+def test_a_file_that_is_not_there_is_left_out_and_not_covered(ept: Source, tmp_path: Path) -> None:
+    known = _with_neighbours(ept, tmp_path)
+    (tmp_path / "around.csv").unlink()
+    reading, record = read_source("ept_communes", tmp_path, registry=known)
+    assert list(reading.frame["commune"]) == ["93001"]
+    assert (record.covers, record.sha256, record.note) == (ept.covers, ept.sha256, "")
+
+
+def test_one_file_of_several_that_lacks_is_named(ept: Source, tmp_path: Path) -> None:
+    two = replace(_with_neighbours(ept, tmp_path).source(ept.id), also=("around.csv", "more.csv"))
+    _, record = read_source("ept_communes", tmp_path, registry=Registry({ept.id: two}, {}))
+    assert "without more.csv" in record.note
+    assert record.covers == ept.covers
+
+
+def test_the_first_file_keeps_a_row_that_another_repeats(ept: Source, tmp_path: Path) -> None:
+    again = AROUND + "93001,Autre nom,200057990,Boucle Nord de Seine,93\n"
+    known = _with_neighbours(ept, tmp_path, again)
+    reading, record = read_source("ept_communes", tmp_path, registry=known)
+    assert list(reading.frame["commune_name"]) == ["Aubervilliers", "Asnières"]
+    assert (record.rows_in, record.rows_out, record.rows_aside) == (3, 2, 1)
+    assert record.aside == (Aside(REPEATED, 1, ("93001",)),)
+
+
+def test_other_bytes_around_are_said(ept: Source, tmp_path: Path) -> None:
+    known = _with_neighbours(ept, tmp_path)
+    (tmp_path / "around.csv").write_text(AROUND.replace("Asnières", "Asnieres"), encoding="utf-8")
+    _, record = read_source("ept_communes", tmp_path, registry=known)
+    assert "other bytes than those pinned" in record.note
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({"also_covers": ""}, "also_covers"),
+        ({"also_sha256": "0"}, "also_sha256"),
+        ({"also": ["../x.csv"]}, "also"),
+    ],
+)
+def test_an_entry_of_several_files_says_what_they_cover_and_their_bytes(
+    changed: dict[str, object], where: str, tmp_path: Path
+) -> None:
+    project = settings.load({}).registry.read_text(encoding="utf-8")
+    start = project.index("[ept_communes]")
+    lines = project[start : project.index("\n[", start)].splitlines()
+    kept = [line for line in lines if not line.startswith("also")]
+    fields = {"also": ["x.csv"], "also_covers": "et", "also_sha256": "0" * 64} | changed
+    text = "\n".join([*kept, *(f"{name} = {json.dumps(value)}" for name, value in fields.items())])
+    (tmp_path / "registry.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ChoiceError, match=rf"\[ept_communes\], {where}"):
+        load_registry(tmp_path / "registry.toml")
