@@ -65,7 +65,7 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure("missing_rate", _share("missing_h_per_week", "need_persons"), ORANGES, decimals=1),
         Measure("need", _column("need_persons"), PURPLES, low="need_low", high="need_high"),
-        Measure("need_rate", _share("need_persons", "population"), PURPLES, decimals=1),
+        Measure("need_rate", _share("need_persons", "population_latest"), PURPLES, decimals=1),
         Measure("capacity", _column("help_h_per_week"), BLUES, decimals=1),
         Measure("access", _column("access_h_per_100"), BLUES, decimals=2),
         Measure("nearest", _column("nearest_min"), ORANGES),

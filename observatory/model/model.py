@@ -52,7 +52,8 @@ class Measured:
     points
         The points, with the columns of :func:`observatory.model.need.estimate`,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
-        ``missing_h_per_week``, ``balance_h_per_week``, ``nearest_min``, ``within_15``, and one
+        ``missing_h_per_week``, ``balance_h_per_week``, ``nearest_min``, ``within_15``,
+        ``population_latest``, and one
         ``missing_<need>_<help>`` column for each pair of need estimate and end of help.
     norm
         The norm of the central computation, h/week per 100 people in need.
@@ -139,6 +140,13 @@ class Model:
             self.ground.whole_departements,
         )
         return np.asarray(people[row] * share, dtype=float)
+
+    @cached_property
+    def population_latest(self) -> FloatArray:
+        """Residents of each point in the latest municipal population, to which need is carried."""
+        factor = self.ground.zones["population_factor"].to_numpy(dtype=float)
+        census = self.facts.points["population"].to_numpy(dtype=float)
+        return np.asarray(census * factor[self.ground.home[0]])
 
     @cached_property
     def need_estimates(self) -> pd.DataFrame:
@@ -250,6 +258,7 @@ class Model:
             "balance_h_per_week": gap.balance(people, within, norm),
             "nearest_min": self.nearest_min,
             "within_15": np.where(self.nearest_min <= near, 100.0, 0.0),
+            "population_latest": self.population_latest,
             **self._corners(),
         }
         points = self.facts.points.join(self.need_estimates).assign(**added)
@@ -299,7 +308,8 @@ class Model:
         """Sum the points by zone; means are weighted by need; points of no zone are left out."""
         kept, corners = zone.dropna(), list(self.measured.corners)
         sums = gap.sum_points(points.loc[kept.index], kept, self.assumptions)
-        sums["weak_skills_persons"] = points["weak_skills_persons"].groupby(kept).sum()
+        beside = ["weak_skills_persons", "population_latest"]
+        sums[beside] = points.loc[kept.index, beside].groupby(kept).sum()
         edges = points.loc[kept.index, corners].groupby(kept).sum()
         return _missing_bounds(sums, edges)
 
@@ -322,6 +332,7 @@ _COUNTS = (
     "need_low",
     "need_high",
     "weak_skills_persons",
+    "population_latest",
     "missing_h_per_week",
     "missing_low",
     "missing_high",

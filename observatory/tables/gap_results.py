@@ -56,6 +56,12 @@ GAPS = Table(
         NEED_POVERTY.may_miss("no poverty rate or outline is known"),
         NEED_DIPLOMA.may_miss("no diploma share or outline is known"),
         WEAK_SKILLS.may_miss("outline not known"),
+        persons(
+            "population_latest",
+            "Residents, census RP2016 carried to the commune's municipal population of 2023: whom "
+            "need is of.",
+            "outline not known",
+        ),
         per_100("norm_h_per_100", "The norm the gap is measured against."),
         hours(
             "balance_h_per_week",
