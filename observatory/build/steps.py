@@ -19,6 +19,12 @@ from observatory.build.corrections import (
 from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
 from observatory.build.help_rows import HOSTS, SourceDates
+from observatory.build.newer_census import (
+    NEWER,
+    census_remarks,
+    newer_files,
+    with_newer_census,
+)
 from observatory.build.optional import (
     OPTIONAL,
     allowed,
@@ -123,12 +129,14 @@ def build(
         A source, correction or choice cannot be used as it is.
     """
     registry = load_registry(settings.registry)
-    asked = allowed(optional, registry, out, settings)
+    newer = newer_files(source_folder, registry)
+    asked = allowed({*optional, *newer}, registry, out, settings)
     check_lists(lists, out, settings)
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
+    frames = with_newer_census(frames)
     added, own = read_lists(lists, frames["communes"], registry)
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
@@ -154,7 +162,7 @@ def build(
         tables={},
     )
     manifest = _write(out, facts, places, extra, manifest)
-    warnings = warnings_of(facts, sources, assumptions)
+    warnings = warnings_of(facts, sources, assumptions) + census_remarks(frames)
     if left:
         warnings += (remark("build.corrections_away", count=left),)
     return BuildReport(manifest, sources, _rows(facts, places, extra), warnings)
@@ -232,8 +240,8 @@ def read_all(
         if source.id in OPTIONAL and source.id not in asked:
             continue
         progress(source.id)
-        # The list of the country is cut to the communes that a build may hold.
-        known_names = around if source.id == "cog_communes_2026" else index
+        # Files of the country are cut to the communes that a build may hold.
+        known_names = around if source.id in ("cog_communes_2026", *NEWER) else index
         reading, record = read_source(
             source.id, folder, known_names, around=around, registry=registry
         )

@@ -92,6 +92,11 @@ OCCUPATIONS = (
         "expect (table diploma_fit); the commune's published share is spread along it.",
         missing="occupations are not published for the IRIS, or too few communes to fit",
     ).of("ages_iris_2016", "commune_diplomas"),
+    flag(
+        "low_diploma_measured",
+        "Whether the expected share is measured: a newer census by IRIS was in the folder of "
+        "sources (table diplomas_iris_2022).",
+    ).of("ages_iris_2016", "commune_diplomas"),
 )
 
 NEED_AGE = persons(
