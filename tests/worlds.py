@@ -9,6 +9,8 @@
 One place at B gives 12 h a week to those who can walk there; the EPT's own post gives 8 h a week
 to its whole territory.
 
+``BORDER`` is the small world with people of another département across its border.
+
 ``GRID`` has four communes of two square IRIS each on a row, one commune outside; its names are as
 hostile as an open file can be.
 
@@ -54,7 +56,8 @@ from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
 Row = dict[str, Any]
 TERRITORY = "200057867"
-OUTSIDE = {"93008": ("200057875", "Est Ensemble")}
+#: The communes outside, and their EPT; one of another département has none.
+OUTSIDE = {"93008": ("200057875", "Est Ensemble"), "75118": (None, None)}
 #: The corner of both worlds in metres (EPSG:2154), and the side of a square of the grid.
 X0, Y0, SIDE = 652_000.0, 6_870_000.0, 1_000.0
 #: Hours a week of a post, and the rate of difficulty of the 75 and over: data/assumptions.toml.
@@ -398,6 +401,19 @@ SMALL = World(
     of_iris={},
     shares={},
 )  # fmt: skip
+#: The small world and a commune of another département: E, 50 in need, 400 m south of B.
+BORDER = replace(
+    SMALL,
+    communes={**SMALL.communes, "75118": "Paris 18e Arrondissement"},
+    zones=(*SMALL.zones, _small_zone("E", "751180101", 500.0, -400.0, 50.0)),
+)
+#: A place of the other département at E: 12 h a week.
+ACROSS = (
+    COUNSELLOR
+    | {"supply": "s3", "name": "Place at E", "site": "p2", "posts": 12.0 / A_POST}
+    | {"commune": "75118", "serves": "point", "iris": "751180101"}
+    | {"x_m": X0 + 500.0, "y_m": Y0 - 400.0}
+)
 
 _GRID_COMMUNES = {
     "93059": "Pierrefitte-sur-Seine",

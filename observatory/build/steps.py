@@ -38,7 +38,6 @@ from observatory.build.priority import build_qpv, build_schools, known_outlines
 from observatory.build.scope import Scope, scope_of
 from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
-    AROUND_TOLERANCE_M,
     build_communes,
     build_ept,
     build_iris,
@@ -135,7 +134,9 @@ def build(
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
-    frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
+    frames, sources = read_all(
+        source_folder, registry, corrections, progress, territory, assumptions, asked
+    )
     frames = with_newer_census(frames)
     added, own = read_lists(lists, frames["communes"], registry)
     forced, left = concerned(load_forced(settings.corrections), lists)
@@ -213,6 +214,7 @@ def read_all(
     corrections: Mapping[str, tuple[Correction, ...]],
     progress: Progress,
     territory: str,
+    assumptions: Assumptions,
     asked: Collection[str] = (),
 ) -> tuple[Frames, tuple[Provenance, ...]]:
     """Read every source of the registry, the lists of communes first since others name them.
@@ -252,7 +254,12 @@ def read_all(
             index = _by_name(known)
         elif source.id == "communes":
             around = _by_name(mended.frame)
-            scope = scope_of(mended.frame, frames["ept_communes"], territory)
+            scope = scope_of(
+                mended.frame,
+                frames["ept_communes"],
+                territory,
+                assumptions.number("edition.around_m"),
+            )
         if scope and source.also:
             mended = scope.keep(mended)
         frames[source.id] = mended.frame
@@ -365,7 +372,7 @@ def _border(model: Model) -> float:
     """Return the share of the need within a walk of places beyond every source."""
     inside, points = model.ground.inside, model.facts.points
     # Outlines of several sources, simplified apart, leave slivers between them: they are closed.
-    air = 3 * AROUND_TOLERANCE_M
+    air = 3 * model.assumptions.number("edition.around_tolerance_m")
     whole = model.facts.communes.geometry.buffer(air).union_all()
     edge = whole.buffer(-air).boundary
     near = (coordinates(points).distance(edge) <= model.decay.reach).to_numpy()

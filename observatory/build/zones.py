@@ -24,8 +24,6 @@ from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
 from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
-#: The outlines around are only a background: how far they may be moved, metres.
-AROUND_TOLERANCE_M = 100.0
 AGE_NAMES = [column.name for column in AGES]
 
 
@@ -138,8 +136,10 @@ def _generalised(
     """Return outlines as fine as assumed at home, and coarse around, where nothing is drawn big."""
     at_home = layer["commune"].map(departement_of).isin(home)
     fine = generalise(layer[at_home], assumptions.number("edition.outline_tolerance_m"))
-    around = [generalise(layer[~at_home], AROUND_TOLERANCE_M)] if not at_home.all() else []
-    return gpd.GeoDataFrame(pd.concat([fine, *around]), crs=layer.crs)
+    if at_home.all():
+        return fine
+    coarse = generalise(layer[~at_home], assumptions.number("edition.around_tolerance_m"))
+    return gpd.GeoDataFrame(pd.concat([fine, coarse]), crs=layer.crs)
 
 
 def _diplomas(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from typing import Any
 from observatory.errors import ChoiceError
 
 FIELDS = {"value", "low", "high", "unit", "source", "why", "acts_on"}
-#: What an assumption can act on. ``outlines`` is done once, by a build; the others by the model.
+#: What an assumption can act on. ``outlines`` and ``extent`` are done once, by a build; the others
+#: by the model.
 TARGETS = (
     "need",
     "interval",
@@ -25,9 +26,11 @@ TARGETS = (
     "parents",
     "languages",
     "outlines",
+    "extent",
 )
-#: What a model computes from a build; outlines are generalised once, when it is made.
-COMPUTED = frozenset(TARGETS) - {"outlines"}
+#: What a model computes from a build; which communes it holds and how fine their outlines are is
+#: settled once, when it is made.
+COMPUTED = frozenset(TARGETS) - {"outlines", "extent"}
 #: What the gap table shows.
 GAP = frozenset({"need", "interval", "skills", "help", "closure", "access", "nearness", "gap"})
 

@@ -20,7 +20,7 @@ Counts = tuple[int, int, int | None]
 #: IRIS), in the cut and in the full file.
 COUNTS: dict[str, tuple[Counts, Counts]] = {
     "communes": ((3, 3, 3), (40, 40, 9)),
-    "ept_communes": ((4, 4, 3), (130, 130, 9)),
+    "ept_communes": ((5, 5, 3), (130, 130, 9)),
     "iris_outlines": ((53, 53, 53), (614, 614, 151)),
     "iris_types": ((53, 53, 53), (614, 614, 151)),
     "qpv_2024_by_commune": ((2, 11, 11), (34, 97, 26)),
