@@ -49,7 +49,8 @@ def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     iris
         One row an IRIS: ``commune``, residents by age, ``low_diploma_expected_pct`` (what
         occupations and ages let expect; may be NaN), ``low_diploma_pct`` (the commune's,
-        repeated; may be NaN).
+        repeated; may be NaN). Where ``low_diploma_measured`` is true the expected share is a
+        measured one, and its contrast is 1.
     contrast
         Slope on the logit scale (assumption ``need.iris_diploma``).
 
@@ -61,11 +62,18 @@ def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     """
     names = ("low_diploma_expected_pct", "low_diploma_pct")
     adults = iris.filter(regex=r"^pop_(?!0_14)\d").sum(axis=1).to_numpy(dtype=float)
-    return pd.Series(_spread(iris, *names, adults, contrast), iris.index, name="low_diploma_pct")
+    slope: float | FloatArray = contrast
+    if "low_diploma_measured" in iris:
+        slope = np.where(iris["low_diploma_measured"].to_numpy(dtype=bool), 1.0, contrast)
+    return pd.Series(_spread(iris, *names, adults, slope), iris.index, name="low_diploma_pct")
 
 
 def _spread(
-    iris: pd.DataFrame, known: str, published: str, people: FloatArray, contrast: float
+    iris: pd.DataFrame,
+    known: str,
+    published: str,
+    people: FloatArray,
+    contrast: float | FloatArray,
 ) -> FloatArray:
     rate = iris[published].to_numpy(dtype=float)
     share = (iris[known].astype(float) / 100).clip(_EDGE, 1 - _EDGE)
