@@ -22,6 +22,12 @@ from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
+from observatory.build.newer_census import (
+    NEWER,
+    census_remarks,
+    newer_files,
+    with_newer_census,
+)
 from observatory.build.optional import (
     OPTIONAL,
     allowed,
@@ -131,7 +137,8 @@ def build(
         A source, correction or choice cannot be used as it is.
     """
     registry = load_registry(settings.registry)
-    asked = allowed(optional, registry, out, settings)
+    newer = newer_files(source_folder, registry)
+    asked = allowed({*optional, *newer}, registry, out, settings)
     check_lists(lists, out, settings)
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
@@ -139,6 +146,7 @@ def build(
     frames, sources = read_all(
         source_folder, registry, corrections, progress, territory, assumptions, asked
     )
+    frames = with_newer_census(frames)
     added = read_lists(lists, frames["communes"], registry)
     own = added.records
     forced, left = concerned(load_forced(settings.corrections), lists)
@@ -173,7 +181,7 @@ def build(
         tables={},
     )
     manifest = _write(out, facts, places, extra, manifest)
-    warnings = warnings_of(facts, sources, assumptions)
+    warnings = warnings_of(facts, sources, assumptions) + census_remarks(frames)
     if places.positions.path is not None:
         refused = sum(item.rows for item in places.positions.refused)
         found = remark("build.positions", count=places.positions.used, refused=refused)
@@ -256,7 +264,11 @@ def read_all(
         if source.id in OPTIONAL and source.id not in asked:
             continue
         progress(source.id)
-        reading, record = read_source(source.id, folder, index, around=around, registry=registry)
+        # Files of the country are cut to the communes that a build may hold.
+        known_names = around if source.id in ("cog_communes_2026", *NEWER) else index
+        reading, record = read_source(
+            source.id, folder, known_names, around=around, registry=registry
+        )
         mended = apply_corrections(reading, corrections.get(source.id, ()))
         if source.id == "ept_communes":
             known = _in_department(mended.frame)

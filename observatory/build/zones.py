@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.diploma import expected_share, fit_diploma
+from observatory.build.newer_census import measured_shares
 from observatory.build.scope import home_of
 from observatory.build.undrawn import together, zone_outlines
 from observatory.errors import CodeError
@@ -146,7 +147,13 @@ def _diplomas(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     published = frames["commune_diplomas"].set_index("commune")["low_diploma_pct"]
     known = frames["ages_iris_2016"].set_index("iris")[["occupied", "managers", "manual_workers"]]
     spread = expected_share(iris.join(known, on="iris"), fit_diploma(frames))
-    return spread.assign(low_diploma_pct=iris["commune"].map(published))
+    measured = measured_shares(iris, frames)
+    expected = measured.fillna(spread["low_diploma_expected_pct"])
+    return spread.assign(
+        low_diploma_expected_pct=expected,
+        low_diploma_measured=measured.notna(),
+        low_diploma_pct=iris["commune"].map(published),
+    )
 
 
 _IRIS_FACTS = {

@@ -15,6 +15,7 @@ FIELDS = {"value", "low", "high", "unit", "source", "why", "acts_on"}
 TARGETS = (
     "need",
     "interval",
+    "skills",
     "help",
     "closure",
     "access",
@@ -31,7 +32,7 @@ TARGETS = (
 #: settled once, when it is made.
 COMPUTED = frozenset(TARGETS) - {"outlines", "extent"}
 #: What the gap table shows.
-GAP = frozenset({"need", "interval", "help", "closure", "access", "nearness", "gap"})
+GAP = frozenset({"need", "interval", "skills", "help", "closure", "access", "nearness", "gap"})
 
 
 @dataclass(frozen=True)

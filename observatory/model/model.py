@@ -52,7 +52,8 @@ class Measured:
         The points, with ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
         ``missing_h_per_week`` (what lacks to the norm, whichever it is), ``balance_h_per_week``,
-        ``nearest_min``, ``within_15``, ``population_15``.
+        ``nearest_min``, ``within_15``, ``population_15``, ``population_latest``,
+        ``weak_skills_persons``.
     norm
         The norm, h/week per 100 people in need.
     """
@@ -152,10 +153,17 @@ class Model:
         return np.asarray(self.ground.bands.sum(axis=1)[row] * share, dtype=float)
 
     @cached_property
+    def population_latest(self) -> FloatArray:
+        """Residents of each point in the latest municipal population, to which need is carried."""
+        factor = self.ground.zones["population_factor"].to_numpy(dtype=float)
+        census = self.facts.points["population"].to_numpy(dtype=float)
+        return np.asarray(census * factor[self.ground.home[0]])
+
+    @cached_property
     def need_estimates(self) -> pd.DataFrame:
         """Every estimate of need at each point, persons; index of the points."""
         row, share = self.ground.home
-        names = [*ESTIMATES, "need_persons"]
+        names = [*ESTIMATES, "need_persons", "weak_skills_persons"]
         spread = self.iris[names].to_numpy(dtype=float)[row] * share[:, None]
         return pd.DataFrame(spread, index=self.facts.points.index, columns=names)
 
@@ -305,6 +313,7 @@ class Model:
             nearest_min=self.nearest_min,
             within_15=np.where(self.nearest_min <= near, 100.0, 0.0),
             population_15=self.population_15,
+            population_latest=self.population_latest,
         )
         return Measured(points, self.norm)
 

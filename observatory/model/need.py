@@ -64,6 +64,7 @@ __all__ = [
     "poverty_rate",
     "spread_diploma",
     "spread_poverty",
+    "weak_skills",
 ]
 
 AGES = ("pop_0_14", *(name for names in BANDS.values() for name in names))
@@ -93,10 +94,11 @@ def estimate(
     Returns
     -------
     DataFrame
-        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons`` (persons), same index.
-        ``need_poverty`` is NaN without a poverty rate, ``need_diploma`` without both; these have
-        the national rates. ``need_persons`` is the fullest of the three that is known, at the
-        official level. A zone where nobody lives has zeros.
+        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
+        ``weak_skills_persons`` (persons), same index. ``need_poverty`` is NaN without a poverty
+        rate, ``need_diploma`` without both; these have the national rates. ``need_persons`` is
+        the fullest of the three that is known, at the official level. ``weak_skills_persons`` are
+        other people (:func:`weak_skills`). A zone where nobody lives has zeros.
 
     Raises
     ------
@@ -116,7 +118,7 @@ def estimate(
     by_diploma = (by_lack(by_group, diploma / 100, fitted) * fitted.diploma_rate).sum(
         axis=(1, 2, 3)
     )
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "need_age": people @ np.array(fitted.margins.age_rate),
             "need_poverty": np.where(empty, 0.0, by_poverty),
@@ -125,6 +127,8 @@ def estimate(
         },
         index=zones.index,
     )
+    beside = weak_skills(people.sum(axis=1), found["need_persons"].to_numpy(), assumptions)
+    return found.assign(weak_skills_persons=beside)
 
 
 def by_band(zones: pd.DataFrame) -> FloatArray:
@@ -161,6 +165,22 @@ def central(
     """
     found = profiles(people, poverty_pct, diploma_pct, assumptions)
     return need_at_level(found, whole, assumptions)
+
+
+def weak_skills(adults: FloatArray, need: FloatArray, assumptions: Assumptions) -> FloatArray:
+    """Return the people who use the Internet and lack some of the basic skills, never in need.
+
+    The national share of those who are not in digital difficulty, the same everywhere: no local
+    figure tells more. They are a second circle of people, beside need and never added to it.
+
+    Parameters
+    ----------
+    adults
+        Residents aged 15 and over.
+    need
+        People in digital difficulty among them.
+    """
+    return (adults - need) * assumptions.number("need.weak_skills_pct") / 100
 
 
 def _verify(zones: pd.DataFrame) -> None:

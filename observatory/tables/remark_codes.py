@@ -120,6 +120,8 @@ BUILD: Family = {
     "no_cells": (),
     "one_diploma_share": ("communes",),
     "national_level": (),
+    "newer_ages": ("year", "count", "total"),
+    "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
     "own_help": ("count",),

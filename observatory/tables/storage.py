@@ -21,6 +21,7 @@ from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
+from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS
@@ -31,7 +32,14 @@ STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gap
 #: share of people without the baccalauréat was spread, and the people helped by post code.
 BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES, DIPLOMA_FIT, ACTIVITY)
 #: What a build of one's own may hold besides, and the compiled edition may not.
-OPTIONAL: tuple[Table, ...] = (STOPS, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
+OPTIONAL: tuple[Table, ...] = (
+    STOPS,
+    STREET_DISTANCES,
+    ORIGINS_COMMUNES,
+    MIGRANTS_IRIS,
+    AGES_IRIS_2022,
+    DIPLOMAS_IRIS_2022,
+)
 REBUILD = "build the tables again: observatory build --from FOLDER"
 ROWS_IN_GROUP = 65_536
 

@@ -196,6 +196,7 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.spread_diploma": _spread_diploma,
     "need.level": _level,
     "need.population": _need,
+    "need.weak_skills": _need,
     "capacity.counsellor": _hours(help_hours.COUNSELLORS),
     "capacity.france_services": _hours(help_hours.FRANCE_SERVICES),
     "capacity.aidants": _hours(help_hours.AIDANTS),

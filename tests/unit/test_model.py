@@ -52,6 +52,35 @@ def test_access_is_the_walked_help_plus_the_help_that_serves_the_area(
     assert done.norm == pytest.approx(4.571429, abs=1e-5)
 
 
+def test_need_is_of_the_latest_population_and_the_census_stays(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    grown = facts.communes["population"].where(facts.communes["commune"] != "93066", 3600)
+    latest = facts.communes.assign(population_latest=grown.astype("Int64"))  # 3000 in the census
+    table = by_code(Model(replace(facts, communes=latest), assumptions).gaps("commune"))
+    assert table["need_persons"].to_dict() == pytest.approx({"93059": 100.0, "93066": 360.0})
+    assert table["population"].to_dict() == {"93059": 1000, "93066": 3000}
+    assert table["population_latest"].to_dict() == pytest.approx({"93059": 1000, "93066": 3600})
+
+
+def test_people_with_weak_skills_are_beside_those_in_need(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    table = by_code(Model(facts, assumptions).gaps("commune"))
+    adults = 100 / 0.67  # all of them 75 and over
+    assert table.at["93059", "weak_skills_persons"] == pytest.approx(0.366 * (adults - 100))
+
+
+def test_the_level_of_the_departement_acts_where_it_is_there_as_a_whole(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    whole = replace(facts, communes=facts.communes.assign(whole_departement=True))
+    found = Model(whole, assumptions).iris
+    adults = found[["pop_75p"]].sum().sum()
+    assert found["need_persons"].sum() / adults == pytest.approx(0.15)
+    assert Model(facts, assumptions).iris["need_persons"].sum() == pytest.approx(0.67 * adults)
+
+
 def test_every_hour_of_help_reaches_somebody(facts: Facts, assumptions: Assumptions) -> None:
     points = Model(facts, assumptions).measured.points
     assert (points["access_h_per_100"] * points["need_persons"] / 100).sum() == pytest.approx(20.0)

@@ -65,7 +65,7 @@ def _answer(screen: Screen) -> None:
 def _tiles(screen: Screen, row: Any) -> str:
     words, lang = screen.words, screen.words.lang
     ends = {"low": number(row["need_low"], lang), "high": number(row["need_high"], lang)}
-    people = number(row["population"], lang)
+    people = number(row["population_latest"], lang)
     places = cache.layer_counts(screen.build)["sites"][1]
     hours = number(row["help_h_per_week"], lang)
     tiles: tuple[tuple[str, str, dict[str, Any]], ...] = (
