@@ -65,7 +65,7 @@ def made() -> Model:
 def made_notes(model: Model) -> Notes:
     source = worlds.source(rows_out=10, rows_aside=0, aside=())
     manifest = Manifest("0.1.0", "200057867", "Plaine Commune", "cog_2024", {}, (source,), {})
-    asked = {"level": "iris", "cog": "cog_2024", "norm": "2.5"}
+    asked = {"level": "iris", "cog": "cog_2024", "norm": "2,5"}
     return Notes(manifest, model.assumptions, asked, commit=None)
 
 
@@ -119,14 +119,18 @@ def test_every_layer_has_one_style_that_opens_with_it(
 ) -> None:
     rows = (
         base[1]
-        .execute("select f_table_name, f_geometry_column, useAsDefault, styleQML from layer_styles")
+        .execute(
+            "select f_table_name, f_geometry_column, useAsDefault, styleQML, styleName "
+            "from layer_styles"
+        )
         .fetchall()
     )
-    assert sorted(name for name, _, default, _ in rows if default) == sorted(LAYERS)
+    assert sorted(name for name, _, default, _, _ in rows if default) == sorted(LAYERS)
     columns = dict(
         base[1].execute("select table_name, column_name from gpkg_geometry_columns").fetchall()
     )
-    for name, geometry, _, qml in rows:
+    assert all(0 < len(called) <= 30 for *_, called in rows)
+    for name, geometry, _, qml, _ in rows:
         assert geometry == columns[name]
         renderer = ElementTree.fromstring(qml).find("renderer-v2")  # noqa: S314  # our own text
         assert renderer is not None
@@ -358,7 +362,7 @@ def test_geoparquet_states_its_system_its_columns_and_its_method(made: Model) ->
     data = content(frame, "geoparquet", name, table, made_notes(made))
     assert gpd.read_parquet(io.BytesIO(data)).crs.to_epsg() == 2154
     schema = pq.read_schema(io.BytesIO(data))
-    assert json.loads(schema.metadata[b"observatory:method"])["choices"]["norm"] == "2.5"
+    assert json.loads(schema.metadata[b"observatory:method"])["choices"]["norm"] == "2,5"
     geo = json.loads(schema.metadata[b"geo"])
     assert geo["columns"]["geometry"]["crs"]["id"]["code"] == 2154
     said = schema.field("need_persons").metadata[b"description"].decode()
