@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ from observatory import settings
 BESIDE = settings.PROJECT.parent / "shared" / "data"
 if (BESIDE / "INDEX.md").exists():
     os.environ.setdefault("OBSERVATORY_SOURCES", str(BESIDE))
+
+# Intervals of a test that looks at none of their values come from few draws, so that they come
+# soon; `all_draws` asks for the real number.
+FEW_DRAWS = os.environ.setdefault("OBSERVATORY_DRAWS", "40")
 
 # `quick` looks for the gross mistakes, `full` is what `make test` runs; nothing depends on the
 # speed of the machine. A test sets no number of its own but through `examples.at_most`.
@@ -40,6 +45,14 @@ def pytest_report_collectionfinish(config: pytest.Config) -> str | list[str]:
     """Return in one line how many tests were left out, and why."""
     left = config.stash.get(LEFT_OUT, 0)
     return sources.NO_FULL_FILES.format(left) if left else []
+
+
+@pytest.fixture(scope="module")
+def all_draws() -> Iterator[None]:
+    """Draw as often as a user does, in a module that looks at the values of intervals."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("OBSERVATORY_DRAWS")
+        yield
 
 
 @pytest.fixture(scope="session")

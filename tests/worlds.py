@@ -34,6 +34,7 @@ from observatory import __version__
 from observatory.geo.geometry import to_degrees
 from observatory.model.observed import Facts
 from observatory.places.search.found_rows import COLUMNS
+from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.check import check
 from observatory.tables.columns import Column
 from observatory.tables.facts import (
@@ -41,6 +42,8 @@ from observatory.tables.facts import (
     COMMUNE_TABLE,
     EPT_TABLE,
     IRIS_TABLE,
+    NATIONAL,
+    POINT_QPV,
     POINTS,
     QPV,
     SCHOOLS,
@@ -50,7 +53,7 @@ from observatory.tables.facts import (
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Aside, Provenance
 from observatory.tables.remarks import remark
-from observatory.tables.storage import write_table
+from observatory.tables.storage import STORED, write_table
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
@@ -62,6 +65,18 @@ OUTSIDE = {"93008": ("200057875", "Est Ensemble"), "75118": (None, None)}
 X0, Y0, SIDE = 652_000.0, 6_870_000.0, 1_000.0
 #: Hours a week of a post, and the rate of difficulty of the 75 and over: data/assumptions.toml.
 A_POST, OLDEST_RATE = 35 * 0.6, 0.67
+#: A country of 1 000 residents aged 15 and over; one département was promised 2 posts.
+NATION: tuple[Row, ...] = tuple(
+    {"item": item, "area": area, "quantity": quantity, "unit": unit, "as_of": "2026-06-01"}
+    for item, area, quantity, unit in (
+        ("counsellor_posts", "FR", 0.2, "posts"),
+        ("france_services_hours", "FR", 5.0, "h/week"),
+        ("aidants", "FR", 1.5, "aidants"),
+        ("aidants_in_france_services", "FR", 0.5, "aidants"),
+        ("residents_15p", "FR", 1000.0, "persons"),
+        ("promised_posts", "93", 2.0, "posts"),
+    )
+)
 PARIS_TRANSIT = "Île-de-France Mobilités"
 HOSTILE = "<script>alert('x')</script>"
 HOSTILE_TEXTS = (
@@ -108,6 +123,8 @@ class World:
         Columns of an IRIS that are a share of its residents.
     counts
         The facts that the manifest of a build gives.
+    qpv_share
+        How much of the point of IRIS 930660101 the QPV QN09328M takes.
     """
 
     communes: Mapping[str, str]
@@ -121,6 +138,7 @@ class World:
     of_commune: Mapping[str, float]
     of_iris: Mapping[str, str]
     shares: Mapping[str, float]
+    qpv_share: float = 1.0
 
 
 def tables(world: World | None = None) -> dict[str, Any]:
@@ -135,6 +153,12 @@ def tables(world: World | None = None) -> dict[str, Any]:
         SUPPLY: world.supply,
         SCHOOLS: world.schools,
         QPV: world.qpv,
+        NATIONAL: NATION,
+        POINT_QPV: [
+            {"point": zone.point, "qpv": "QN09328M", "share": world.qpv_share}
+            for zone in world.zones
+            if zone.iris == "930660101"
+        ],
     }
     return {"iris": iris} | {table.name: frame(table, given) for table, given in rows.items()}
 
@@ -155,8 +179,9 @@ def write_build(
     world = world or SMALL
     made = tables(world) | dict(changed or {})
     sources = tuple(world.sources)
-    for table in (IRIS_TABLE, COMMUNE_TABLE, EPT_TABLE, POINTS, SITES, SUPPLY, SCHOOLS, QPV):
+    for table in STORED:
         write_table(made[table.name], table, folder)
+    write_table(activity(world), ACTIVITY, folder)
     if stops is not None:
         write_table(stops, STOPS, folder)
         sources += (source(id=STOPS_SOURCE, publisher=PARIS_TRANSIT, licence="unconfirmed"),)
@@ -166,6 +191,13 @@ def write_build(
     )
     write_manifest(manifest, folder)
     return folder
+
+
+def activity(world: World) -> pd.DataFrame:
+    """Return the people helped in one post code, that of the first commune of a world."""
+    first = next(iter(world.communes))
+    row = {"postcode": first, "communes": first, "commune": first, "basis": "list of communes"}
+    return pd.DataFrame(frame(ACTIVITY, [{**row, "people_helped": 42}]))
 
 
 def frame(table: Table, rows: Iterable[Row]) -> Any:
@@ -306,7 +338,6 @@ def _point(zone: Zone) -> Row:
         "iris": zone.iris,
         "commune": zone.commune,
         "in_territory": zone.commune not in OUTSIDE,
-        "qpv_2015": "QP093028" if zone.iris == "930660101" else None,
         "residents": zone.people,
         "population": zone.people,
         **_at(zone.x, zone.y),
@@ -352,7 +383,7 @@ COUNSELLOR = {
     "counted_elsewhere": False,
     "age_months": 3.0,
 }
-AT_IRIS = {"serves": "point", "iris": "930660101", "qpv_2015": "QP093028"}
+AT_IRIS = {"serves": "point", "iris": "930660101", "qpv": "QN09328M", "qpv_edge": False}
 SMALL = World(
     communes={"93059": "Pierrefitte-sur-Seine", "93066": "Saint-Denis", "93008": "Bobigny"},
     zones=(
@@ -380,7 +411,7 @@ SMALL = World(
     ],
     qpv=[
         {"qpv": "QN09328M", "qpv_name": "Franc Moisin", "communes": "93008|93066"}
-        | {"outline_known": True, "outline_2015": "QP093028", "geometry": EVERYWHERE},
+        | {"outline_known": True, "geometry": EVERYWHERE},
         {"qpv": "QN09348M", "qpv_name": "Quartier", "communes": "93066", "outline_known": False},
     ],
     sources=[source()],
@@ -488,7 +519,6 @@ GRID = World(
             "qpv_name": f"Franc Moisin {HOSTILE}",
             "communes": "93066|93008",
             "outline_known": True,
-            "outline_2015": "QP093028",
             "population_iris": 900.0,
             "population_cells": 950.0,
             "geometry": box(X0 + SIDE, Y0, X0 + 1.5 * SIDE, Y0 + SIDE),

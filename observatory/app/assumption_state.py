@@ -14,11 +14,12 @@ from typing import Any
 from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.norms import EARLIER, NAMED
 from observatory.words.assumption_texts import assumption_texts
 from observatory.words.catalogue import Words
 from observatory.words.numbers import number, value_text
 
-NORMS = ("ept", "departement")
+NORMS = NAMED
 FIXED = "fixed"
 DECAYS = ("step", "gaussian", "binary")
 #: Bounds and step of the sliders: hours a week per 100 people in need, and km/h.
@@ -33,7 +34,8 @@ class AssumptionState:
     Attributes
     ----------
     norm
-        ``ept``, ``departement``, or hours a week per 100 people in need as text (``5``, ``2.5``).
+        A name of :data:`observatory.model.norms.NAMED`, or hours a week per 100 people in need
+        as text (``5``, ``2.5``).
     decay
         ``step``, ``gaussian`` or ``binary``.
     speed
@@ -172,8 +174,9 @@ def _within(text: str, bounds: tuple[float, float, float]) -> float | None:
 
 
 def _norm(text: str) -> str | None:
-    if text in NORMS:
-        return text
+    name = EARLIER.get(text, text)
+    if name in NORMS:
+        return name
     value = _within(text, NORM_RANGE)
     return None if value is None else fixed(value)
 

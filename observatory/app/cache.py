@@ -22,15 +22,17 @@ from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import classify, legend_html
-from observatory.app.maps.map_zones import commune_names, outlines, zone_table
+from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
 from observatory.geo.codes import Cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.gap_table import TO_MOVE
 from observatory.model.ground import Ground
-from observatory.model.levels import Level
+from observatory.model.levels import Level, zones
 from observatory.model.model import Measured, Model
+from observatory.model.norms import SHARES, norm_of
 from observatory.model.observed import Facts, load_facts
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
@@ -144,21 +146,41 @@ def measured(build: Build) -> Measured:
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
-def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
-    """Return the gap table of a level in a geography."""
+def published_gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return the gap table of a level in a geography, as its downloads have it."""
     return model(build).gaps(level, cog)
+
+
+def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return the gap table for the screens: what lacks to the norm in the columns ``missing_*``.
+
+    Under a norm that is a share, what lacks is to move; the words of the screen say which.
+    """
+    table = published_gaps(build, level, cog)
+    if not to_move(build):
+        return table
+    return table.drop(columns=list(TO_MOVE)).rename(columns={b: a for a, b in TO_MOVE.items()})
+
+
+def to_move(build: Build) -> bool:
+    """Return whether what lacks to the norm is to move, not missing."""
+    return norm_of(assumptions(build).text("gap.norm")) in SHARES
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def communes(build: Build, cog: Cog) -> dict[str, str]:
     """Return code -> name of the territory's communes, in order of name."""
-    return commune_names(facts(build).communes, gaps(build, "commune", cog), cog)
+    return commune_names(zones(facts(build), "commune", cog))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     known = facts(build)
-    return zone_table(outlines(known.iris, known.communes, level, cog), gaps(build, level, cog))
+    table = gaps(build, level, cog)
+    if level == "qpv":
+        drawn = qpv_outlines(known.qpv, cog)
+        return zone_table(drawn, table[table["code"].isin(drawn["code"])])
+    return zone_table(outlines(known.iris, known.communes, level, cog), table)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
@@ -167,7 +189,8 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
 
     The same arguments give the same bytes, and the browser then keeps its page as it is.
     """
-    words, measure, known = load_words(shown.lang), MEASURES[shown.colour], facts(build)
+    words = load_words(shown.lang, to_move=to_move(build))
+    measure, known = MEASURES[shown.colour], facts(build)
     zones = _zones(build, level_of(shown), shown.cog)
     classes = classify(measure.values(zones), measure)
     here = {name: name in shown.layers for name in ("qpv", "schools", "sites")}
@@ -176,6 +199,7 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
         measure,
         classes,
         words,
+        behind=_zones(build, "commune", shown.cog) if shown.level == "qpv" else None,
         qpv=known.qpv if here["qpv"] else None,
         schools=_inside(known.schools) if here["schools"] else None,
         sites=_inside(known.sites) if here["sites"] else None,
@@ -188,6 +212,11 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
 
 def level_of(shown: Selection) -> Level:
     """Return the selection's level as the computation names it."""
+    return "qpv" if shown.level == "qpv" else ranked_level_of(shown)
+
+
+def ranked_level_of(shown: Selection) -> Level:
+    """Return the level of the study of the ranking: communes where the selection has no such."""
     return "iris" if shown.level == "iris" else "commune"
 
 
@@ -222,20 +251,25 @@ def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
 
     With other assumptions than the file's, a last column says which.
     """
-    return files.csv_bytes(marked(files.headline(gaps(build, level, cog)), build))
+    return files.csv_bytes(marked(files.headline(published_gaps(build, level, cog)), build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
-    """Return the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
-    table = marked(files.layer(gaps(build, level, cog), facts(build)), build)
-    return files.content(table, form, f"gaps_{level}_{cog}")
+    """Return the gap table with its outlines in a format of :data:`files.EXTENSIONS`."""
+    name, table, columns = files.gaps_layer(published_gaps(build, level, cog), facts(build))
+    used = assumptions(build)
+    asked = {"level": level, "cog": cog, "norm": used.text("gap.norm")}
+    notes = files.Notes(manifest(build), used, asked)
+    return files.content(marked(table, build), form, name, columns, notes)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
     """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
-    table = files.headline(iris_of(build, commune, cog))
+    codes = profiles.members(commune, cog)
+    every = published_gaps(build, "iris", cog)
+    table = files.headline(every[every["code"].str[:5].isin(codes)])
     counted = facts(build).iris[["iris", "iris_quality", "population_basis"]]
     whole = table.merge(counted.rename(columns={"iris": "code"}), on="code", how="left")
     return files.csv_bytes(marked(whole, build))

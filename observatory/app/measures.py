@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.model.precision import CLASSES
+
 #: ColorBrewer sequential schemes, told apart by people with any common colour blindness.
 ORANGES = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 PURPLES = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
@@ -34,6 +36,8 @@ class Measure:
         Precision on screen.
     low, high
         Columns of its interval, where it has one.
+    grade
+        Column of its class of precision: a figure that is not published has no value here.
     """
 
     name: str
@@ -42,6 +46,18 @@ class Measure:
     decimals: int = 0
     low: str | None = None
     high: str | None = None
+    grade: str | None = None
+
+    def withheld(self, table: pd.DataFrame) -> Series:
+        """Return which rows have a figure too uncertain to be published."""
+        if self.grade is None:
+            return pd.Series(False, index=table.index)
+        return table[self.grade] == CLASSES[-1]
+
+
+def _published(values: Callable[[pd.DataFrame], Series], grade: str) -> Callable[..., Series]:
+    """Return the values of a measure without those too uncertain to be published."""
+    return lambda table: values(table).mask(table[grade] == CLASSES[-1])
 
 
 def _column(name: str) -> Callable[[pd.DataFrame], Series]:
@@ -57,15 +73,37 @@ MEASURES: dict[str, Measure] = {
     measure.name: measure
     for measure in (
         Measure(
+            "missing_rate",
+            _published(_column("missing_h_per_100"), "missing_class"),
+            ORANGES,
+            decimals=2,
+            low="missing_h_per_100_low",
+            high="missing_h_per_100_high",
+            grade="missing_class",
+        ),
+        Measure(
             "missing",
-            _column("missing_h_per_week"),
+            _published(_column("missing_h_per_week"), "missing_class"),
             ORANGES,
             low="missing_low",
             high="missing_high",
+            grade="missing_class",
         ),
-        Measure("missing_rate", _share("missing_h_per_week", "need_persons"), ORANGES, decimals=1),
-        Measure("need", _column("need_persons"), PURPLES, low="need_low", high="need_high"),
-        Measure("need_rate", _share("need_persons", "population_latest"), PURPLES, decimals=1),
+        Measure(
+            "need",
+            _published(_column("need_persons"), "need_class"),
+            PURPLES,
+            low="need_low",
+            high="need_high",
+            grade="need_class",
+        ),
+        Measure(
+            "need_rate",
+            _published(_share("need_persons", "population_latest"), "need_class"),
+            PURPLES,
+            decimals=1,
+            grade="need_class",
+        ),
         Measure("capacity", _column("help_h_per_week"), BLUES, decimals=1),
         Measure("access", _column("access_h_per_100"), BLUES, decimals=2),
         Measure("nearest", _column("nearest_min"), ORANGES),

@@ -58,31 +58,31 @@ def _situation(code: object, words: Words) -> str:
     return words(f"qpv_situation.{code}") if isinstance(code, str) else ""
 
 
-def qpv_rows(qpv: pd.DataFrame, communes: list[str], words: Words) -> Rows:
-    """Return the QPV that touch some communes (``cog_2024``), and whether an outline is known.
+def qpv_rows(zones: pd.DataFrame, communes: list[str], words: Words) -> Rows:
+    """Return the QPV that touch some communes (``cog_2024``): residents, need, access and gap.
 
     The list of 2024 names communes of ``cog_2025``: a commune merged since has those of the
-    commune it is in.
+    commune it is in. A QPV without a known outline says so in place of its residents.
     """
     wanted = {in_cog(code, "cog_2025") for code in communes}
-    touched = qpv[[bool(wanted & set(text.split("|"))) for text in qpv["communes"]]]
-    plain = pd.DataFrame(touched.drop(columns="geometry")).sort_values("qpv_name")
+    named = zones[zones["name"].notna()].sort_values("name")
+    touched = named[[bool(wanted & set(text.split("|"))) for text in named["communes"]]]
     rows = [
         [
-            row["qpv_name"],
-            words("commune.qpv_known", code=row["outline_2015"])
-            if row["outline_known"]
-            else words("commune.qpv_unknown"),
+            row["name"],
             _qpv_people(row, words),
+            number(row["need_persons"], words.lang),
+            number(row["access_h_per_100"], words.lang, 2),
+            number(row["missing_h_per_week"], words.lang, 1),
         ]
-        for row in plain.to_dict("records")
+        for row in touched.to_dict("records")
     ]
-    return _headers(words, "name", "outline", "people"), rows
+    return _headers(words, "name", "people", "need", "access", "missing"), rows
 
 
 def _qpv_people(row: Mapping[Any, Any], words: Words) -> str:
     """Return the people of the whole QPV; where it lies in several communes, say so beside."""
-    people, across = number(row["population_iris"], words.lang), len(row["communes"].split("|"))
-    if across < 2 or people == UNKNOWN:
-        return people
-    return words("commune.qpv_people", people=people, count=across)
+    people, across = number(row["population"], words.lang), len(row["communes"].split("|"))
+    if people == UNKNOWN:
+        return words("commune.qpv_unknown")
+    return people if across < 2 else words("commune.qpv_people", people=people, count=across)

@@ -11,7 +11,7 @@ from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number
 
 #: Column of the table -> measure that says its precision; in order.
-COLUMNS = ("missing", "missing_rate", "need", "need_rate", "capacity", "access", "nearest")
+COLUMNS = ("missing_rate", "missing", "need", "need_rate", "capacity", "access", "nearest")
 
 
 def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
 
 def columns_for(measure: Measure) -> tuple[str, ...]:
     """Return the measures of a short table: the coloured one first, then the usual ones."""
-    usual = ("missing", "need", "capacity", "access")
+    usual = ("missing_rate", "missing", "need", "access")
     return (measure.name, *(name for name in usual if name != measure.name))
 
 
@@ -52,8 +52,12 @@ def display(
         formats[header] = _formatter(measure, words)
         if measure.low and measure.high:
             shown[words("table.interval_of", of=words(f"measure.{name}.short"))] = [
-                interval(low, high, words.lang, measure.decimals)
-                for low, high in zip(gaps[measure.low], gaps[measure.high], strict=True)
+                words("table.withheld")
+                if hidden
+                else interval(low, high, words.lang, measure.decimals)
+                for low, high, hidden in zip(
+                    gaps[measure.low], gaps[measure.high], measure.withheld(gaps), strict=True
+                )
             ]
     return pd.DataFrame(shown), formats
 

@@ -15,7 +15,9 @@ from observatory.app.measures import MEASURES
 from observatory.geo.codes import COGS, MERGED_2025, Cog
 from observatory.words.catalogue import LANGS, Lang
 
-LEVELS = ("commune", "iris")
+LEVELS = ("commune", "iris", "qpv")
+#: The zones that the study of the ranking has.
+RANKED = ("commune", "iris")
 LAYERS = ("qpv", "schools", "sites")
 NONE = "none"
 LONGEST_ECHO = 40
@@ -30,7 +32,7 @@ class Selection:
     lang
         Language of the screens.
     level
-        ``commune`` or ``iris``: the zones coloured.
+        ``commune``, ``iris`` or ``qpv``: the zones coloured.
     colour
         Name of the measure that colours them.
     cog
@@ -45,7 +47,7 @@ class Selection:
 
     lang: Lang = "fr"
     level: str = "commune"
-    colour: str = "missing"
+    colour: str = "missing_rate"
     cog: Cog = "cog_2024"
     layers: tuple[str, ...] = ("sites",)
     commune: str = ""

@@ -8,13 +8,13 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from observatory.geo.geometry import METRIC, place, to_degrees
+from observatory.geo.geometry import METRIC, to_degrees
 from observatory.tables.check import check
 from observatory.tables.facts import POINTS
 
 
 def build_points(
-    cells: pd.DataFrame, iris: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame
+    cells: pd.DataFrame, iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """Share the residents of each IRIS over its cells, by the cells' residents.
 
@@ -24,8 +24,6 @@ def build_points(
         ``cells_population_2021``: the inhabited cells that are known.
     iris
         The IRIS, not yet holding their cells.
-    qpv
-        The QPV outlines of 2015 that are known (``qpv``, geometry, EPSG:2154).
     outlines
         The IRIS outlines before generalisation, to place the cells exactly.
     """
@@ -39,7 +37,6 @@ def build_points(
     whole = points.groupby("iris")["residents"].transform("sum")
     share = (points["residents"] / whole).where(whole > 0, 0.0)
     points["population"] = points["population"] * share
-    points["qpv_2015"] = inside_qpv(points, qpv)
     lon, lat = to_degrees(points["x_m"].to_numpy(), points["y_m"].to_numpy())
     points = points.assign(lon=lon.round(6), lat=lat.round(6), x_m=points["x_m"].round(1))
     points["y_m"] = points["y_m"].round(1)
@@ -51,11 +48,6 @@ def coordinates(frame: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         frame, geometry=gpd.points_from_xy(frame["x_m"], frame["y_m"]), crs=METRIC
     )
-
-
-def inside_qpv(points: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.Series[Any]:
-    """Return the QPV of 2015 whose outline holds each point, where one is known."""
-    return place(coordinates(points), qpv, zone="qpv")
 
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:

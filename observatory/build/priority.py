@@ -1,4 +1,4 @@
-"""The priority places: QPV of 2024 with the outlines that are known, and REP/REP+ schools."""
+"""The priority places: QPV of 2024, the people that each takes, and the schools."""
 
 from __future__ import annotations
 
@@ -6,69 +6,103 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
+from observatory.build.points import coordinates
 from observatory.geo.codes import in_cog
-from observatory.geo.geometry import METRIC, share_inside
+from observatory.geo.geometry import METRIC, cell_squares, share_inside
+from observatory.model.levels import qpv_of_degrees
 from observatory.tables.check import check
-from observatory.tables.facts import QPV, SCHOOLS
+from observatory.tables.facts import POINT_QPV, QPV, SCHOOLS
+from observatory.tables.priority_facts import SCHOOL_POINTS
 
 Frames = Mapping[str, Any]
+#: Shares of a surface are kept to a millionth; less of it inside is none.
+MILLIONTH = 1e-6
 
 
-def known_outlines(frames: Frames) -> gpd.GeoDataFrame:
-    """Return every QPV outline of 2015 that is known, once each: ``qpv``, name, geometry."""
-    parts = [
-        frames[name][["qpv", "qpv_name", "geometry"]].to_crs(METRIC)
-        for name in ("qpv_2015_outlines", "qpv_2015_bondy")
-    ]
-    both = pd.concat(parts, ignore_index=True).drop_duplicates("qpv")
-    return gpd.GeoDataFrame(both, geometry="geometry", crs=METRIC).sort_values(
-        "qpv", ignore_index=True
-    )
+def known_outlines(frames: Frames, iris: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the known outlines of the QPV that touch the territory: ``qpv``, geometry."""
+    listed = _touching(frames["qpv_2024_by_commune"], iris)
+    rows = frames["qpv_2024_outlines"]
+    kept = rows.loc[rows["qpv"].isin(listed["qpv"]), ["qpv", "geometry"]]
+    return kept.to_crs(METRIC).sort_values("qpv", ignore_index=True)
+
+
+def _touching(pairs: pd.DataFrame, iris: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs of QPV and commune of each QPV that touches the territory."""
+    inside = {in_cog(code, "cog_2025") for code in iris.loc[iris["in_territory"], "commune"]}
+    touching = pairs.loc[pairs["commune"].isin(inside), "qpv"]
+    return pairs[pairs["qpv"].isin(touching)].sort_values(["qpv", "commune"])
+
+
+def build_point_qpv(
+    points: pd.DataFrame, outlines: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Share the people of each point between the QPV and the rest, by surface.
+
+    A cell of 200 m, or an IRIS where no cell is known, gives each QPV the part of its people that
+    its surface inside has in the whole: people are taken to live evenly over it. What no QPV
+    takes is outside all of them, so that in and out make the whole.
+
+    Parameters
+    ----------
+    points
+        The built points.
+    outlines
+        Outlines of the IRIS, before generalisation.
+    qpv
+        The outlines of the QPV that are known (``known_outlines``).
+    """
+    shares = share_inside(_surfaces(points, outlines), qpv, zone="point", area="qpv")
+    whole = shares.groupby("point")["share"].transform("sum").clip(lower=1.0)
+    share = shares["share"] / whole
+    # Rounded down, so that the parts are never more than the whole.
+    cut = np.floor(share / MILLIONTH) * MILLIONTH
+    settled = shares.assign(share=cut.round(6).where(share < 1 - MILLIONTH, 1.0))
+    kept = settled[settled["share"] > 0]
+    return pd.DataFrame(check(kept[POINT_QPV.names], POINT_QPV))
+
+
+def _surfaces(points: pd.DataFrame, outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the surface that each point stands for: its cell, or its IRIS."""
+    layer = coordinates(points[["point", "kind", "iris", "x_m", "y_m"]].reset_index(drop=True))
+    cells = cell_squares(layer)
+    shapes = layer["iris"].map(outlines.set_index("iris").geometry)
+    surface = cells.where(layer["kind"] == "cell", gpd.GeoSeries(shapes, crs=METRIC))
+    return gpd.GeoDataFrame(layer[["point"]], geometry=surface, crs=METRIC)
 
 
 def build_qpv(
     frames: Frames,
     iris: gpd.GeoDataFrame,
     points: pd.DataFrame,
-    communes: pd.DataFrame,
+    point_qpv: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
     """List the QPV of 2024 that touch the territory, with people inside where an outline is known.
 
     People are counted twice, and not mixed: shares of the IRIS's surface x census residents, and
-    residents of the 200 m cells of the territory whose centre is inside.
+    shares of the surface of the territory's 200 m cells x their residents.
     """
-    pairs = frames["qpv_2024_by_commune"]
-    inside = {
-        in_cog(code, "cog_2025") for code in communes.loc[communes["in_territory"], "commune"]
-    }
-    touching = set(pairs.loc[pairs["commune"].isin(inside), "qpv"])
-    rows = pairs[pairs["qpv"].isin(touching)].sort_values(["qpv", "commune"])
+    rows = _touching(frames["qpv_2024_by_commune"], iris)
     table = rows.groupby("qpv", as_index=False).agg(
         qpv_name=("qpv_name", "first"), communes=("commune", "|".join)
     )
-    outlines = known_outlines(frames)
-    table["outline_2015"] = table["qpv_name"].map(_unique_names(outlines))
-    table["outline_known"] = table["outline_2015"].notna()
-    table["population_iris"] = table["outline_2015"].map(_people_by_iris(iris, outlines))
-    table["population_cells"] = table["outline_2015"].map(_people_by_cells(points))
+    outlines = known_outlines(frames, iris)
+    table["outline_known"] = table["qpv"].isin(outlines["qpv"])
+    table["population_iris"] = table["qpv"].map(_people_by_iris(iris, outlines))
+    table["population_cells"] = table["qpv"].map(_people_by_cells(points, point_qpv))
     shapes = outlines.set_index("qpv").geometry
     layer = gpd.GeoDataFrame(
         table,
         geometry=gpd.GeoSeries(
-            [shapes.get(code) for code in table["outline_2015"]], index=table.index, crs=METRIC
+            [shapes.get(code) for code in table["qpv"]], index=table.index, crs=METRIC
         ),
         crs=METRIC,
     )
     result: gpd.GeoDataFrame = check(layer[QPV.names], QPV)
     return result
-
-
-def _unique_names(outlines: gpd.GeoDataFrame) -> dict[str, str]:
-    """Index the outlines by name, where only one has that name."""
-    single = outlines.drop_duplicates("qpv_name", keep=False)
-    return dict(zip(single["qpv_name"], single["qpv"], strict=True))
 
 
 def _people_by_iris(iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Series[Any]:
@@ -77,20 +111,25 @@ def _people_by_iris(iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Se
     return people.groupby(shares["qpv"]).sum().round(1)
 
 
-def _people_by_cells(points: pd.DataFrame) -> pd.Series[Any]:
-    cells = points[(points["kind"] == "cell") & points["qpv_2015"].notna()]
-    return cells.groupby("qpv_2015")["residents"].sum()
+def _people_by_cells(points: pd.DataFrame, point_qpv: pd.DataFrame) -> pd.Series[Any]:
+    cells = points[(points["kind"] == "cell") & points["in_territory"]].set_index("point")
+    people = point_qpv["share"] * point_qpv["point"].map(cells["residents"])
+    return people.groupby(point_qpv["qpv"]).sum(min_count=1).round(1)
 
 
-def build_schools(frames: Frames, communes: pd.DataFrame) -> pd.DataFrame:
-    """Put together the REP/REP+ schools and every school with a published social index."""
-    rep = frames["rep_schools_2022"]
+def build_schools(frames: Frames, communes: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Put together the public schools, those of priority education, and those with an index.
+
+    A school in several lists has the name and commune of the first: priority education, then the
+    social index, then the directory of public schools.
+    """
+    rep, public = frames["rep_schools_2022"], frames["schools_directory_2025"]
     ips = pd.concat(
         [frames[f"ips_{kind}_2022"] for kind in ("ecoles", "colleges", "lycees")],
         ignore_index=True,
     )
     names = ["uai", "school_name", "school_type", "commune"]
-    base = pd.concat([rep[names], ips[names]], ignore_index=True).drop_duplicates("uai")
+    base = pd.concat([rep[names], ips[names], public[names]]).drop_duplicates("uai")
     base = base.merge(rep[["uai", "network", "network_head"]], on="uai", how="left")
     base = base.merge(ips[["uai", "pupils", "ips"]], on="uai", how="left")
     base = base.merge(_school_points(frames), on="uai", how="left")
@@ -98,13 +137,11 @@ def build_schools(frames: Frames, communes: pd.DataFrame) -> pd.DataFrame:
     known = communes.set_index("commune")
     base["commune_name"] = base["commune"].map(known["commune_name"])
     base["in_territory"] = base["commune"].map(known["in_territory"]).astype(bool)
+    base = base.join(qpv_of_degrees(base, qpv))
     return pd.DataFrame(check(base.sort_values("uai")[SCHOOLS.names], SCHOOLS))
 
 
 def _school_points(frames: Frames) -> pd.DataFrame:
-    """Return the place of each school that any source locates, the most recent source first."""
-    parts = [
-        frames[name][["uai", "lon", "lat"]].dropna()
-        for name in ("lycees_2024", "colleges_ms3e", "colleges_seed")
-    ]
+    """Return the place of each school that any source locates, the directory first."""
+    parts = [frames[name][["uai", "lon", "lat"]].dropna() for name in SCHOOL_POINTS]
     return pd.DataFrame(pd.concat(parts, ignore_index=True).drop_duplicates("uai"))

@@ -53,16 +53,21 @@ class ReportFormat(StrEnum):
 
 
 class FileFormat(StrEnum):
-    """The formats of an export."""
+    """The formats of an export; the last two hold everything."""
 
     CSV = "csv"
+    CSV_FR = "csv-fr"
     GEOJSON = "geojson"
     GPKG = "gpkg"
     GEOPARQUET = "geoparquet"
     XLSX = "xlsx"
     DATAPACKAGE = "datapackage"
+    GEOPACKAGE_ALL = "geopackage-all"
+    DATAPACKAGE_ALL = "datapackage-all"
 
 
+#: The norm where none is asked for.
+DEFAULT_NORM = "france"
 BuildOption = Annotated[
     Path | None,
     typer.Option("--build", metavar="DIR", help="Use this build instead of the current one."),
@@ -77,9 +82,11 @@ CogOption = Annotated[
 NormOption = Annotated[
     str,
     typer.Option(
-        metavar="ept|departement|NUMBER",
-        help="What help is measured against: the mean of the EPT, of the département, or a number "
-        "of hours a week per 100 people in digital difficulty.",
+        metavar="france|promise|service|share|departement|NUMBER",
+        help="What help is set against: what people have within reach on average in France; what "
+        "the posts promised to the département would give; so many hours a year for each person; "
+        "a number of hours a week per 100 people in digital difficulty; or, for hours to move and "
+        "none missing, an equal share of the help of the territory or of the département.",
     ),
 ]
 SetOption = Annotated[
@@ -111,7 +118,9 @@ class Asked:
     changes: tuple[str, ...]
 
     @classmethod
-    def of(cls, build: Path | None, norm: str = "ept", changes: list[str] | None = None) -> Asked:
+    def of(
+        cls, build: Path | None, norm: str = DEFAULT_NORM, changes: list[str] | None = None
+    ) -> Asked:
         """Return what the options ask for."""
         from observatory.tables.manifest import open_build
 
@@ -159,12 +168,14 @@ class Asked:
 
 
 def _norm(text: str) -> str:
-    if text in ("ept", "departement"):
-        return text
-    value = _number(text, "--norm", "ept, departement or a number")
-    if value < 0:
-        raise wrong("--norm", "a number of hours that is not below zero", text)
-    return str(value)
+    from observatory.errors import ChoiceError
+    from observatory.model.norms import NAMED, norm_of, number
+
+    try:
+        found = norm_of(text)
+    except ChoiceError as error:
+        raise wrong("--norm", f"{', '.join(NAMED)} or a number of 0 or more", text) from error
+    return str(number(text)) if found == "number" else found
 
 
 def _number(text: str, option: str, expected: str) -> float:

@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from observatory.cli.output import WIDE, table
+from observatory.model.gap_table import TO_MOVE
+from observatory.model.norms import SHARES
 from observatory.model.programmes import Programme
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
@@ -53,7 +55,13 @@ def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = 
         Columns of the terminal; a narrow one has intervals below their figures and less beside.
     """
     roomy = width >= ROOMY
-    figures = WORDS.group("gaps.heading")
+    moved = len(gaps) > 0 and gaps["norm"].iloc[0] in SHARES
+    figures = WORDS.group("gaps.heading_move" if moved else "gaps.heading")
+    if moved:
+        gaps, total = (
+            one.drop(columns=list(TO_MOVE)).rename(columns={b: a for a, b in TO_MOVE.items()})
+            for one in (gaps, total)
+        )
     headings = [WORDS("gaps.code"), WORDS(f"zone.{level}"), *figures.values()]
     headings = headings if roomy else headings[:-2]
     made = table(
@@ -75,27 +83,33 @@ def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = 
 def _gap_cells(row: Any, roomy: bool) -> list[str]:
     between = " " if roomy else "\n"
     missing = (row.missing_h_per_week, row.missing_low, row.missing_high)
+    shown = row.missing_class != "not_published"
     cells = [
         str(row.name),
         figure(row.population),
         bounded(row.need_persons, row.need_low, row.need_high, gap=between),
         figure(row.access_h_per_100, 2),
-        bounded(*missing, decimals=1, gap=between),
+        figure(row.missing_h_per_100, 2) if shown else WORDS("gaps.not_published"),
+        bounded(*missing, decimals=0, gap=between) if shown else WORDS("gaps.not_published"),
     ]
     return [*cells, figure(row.missing_etp, 1), figure(row.help_h_per_week, 1)] if roomy else cells
 
 
 def _title(gaps: pd.DataFrame, level: str) -> str:
     cog = "cog_2024" if gaps.empty else str(gaps["cog"].iloc[0])
-    return WORDS("gaps.title", zone=WORDS(f"zone.{level}"), cog=cog, where=WORDS(f"gaps.{cog}"))
+    moved = len(gaps) > 0 and gaps["norm"].iloc[0] in SHARES
+    key = "gaps.title_move" if moved else "gaps.title"
+    return WORDS(key, zone=WORDS(f"zone.{level}"), cog=cog, where=WORDS(f"gaps.{cog}"))
 
 
 def _caption(gaps: pd.DataFrame) -> str:
     if gaps.empty:
         return ""
     norm = figure(float(gaps["norm_h_per_100"].iloc[0]), 2)
-    lines = [WORDS("gaps.norm", norm=norm)]
+    lines = [WORDS(f"gaps.norm.{gaps['norm'].iloc[0]}", norm=norm)]
     lines += [WORDS(f"gaps.{name}") for name in ("bounds", "surplus", "border")]
+    if (gaps["missing_class"] == "not_published").any():
+        lines.append(WORDS("gaps.imprecise"))
     if gaps["need_persons"].isna().any():
         lines.append(WORDS("gaps.outline", unknown=UNKNOWN))
     noted = gaps[gaps["note"].notna() & gaps["need_persons"].notna()]

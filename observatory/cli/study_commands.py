@@ -13,6 +13,7 @@ import typer
 from observatory import settings
 from observatory.cli import output
 from observatory.cli.options import (
+    DEFAULT_NORM,
     Asked,
     BuildOption,
     CogOption,
@@ -78,15 +79,24 @@ def _grid(frame: pd.DataFrame, table: Table) -> RichTable:
     )
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
+    import pandas as pd
+
     from observatory.words.numbers import number
 
-    if value is None or value != value:
+    if pd.isna(value):
         return "n.c."
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     whole = float(value).is_integer() or abs(float(value)) >= 1000
     return number(float(value), "en", 0 if whole else 2, "n.c.")
+
+
+class RepNetwork(StrEnum):
+    """The networks of priority education."""
+
+    REP = "REP"
+    REP_PLUS = "REP+"
 
 
 #: The options that studies have, by the name of the argument of their function.
@@ -99,6 +109,10 @@ OPTIONS: dict[str, Any] = {
         int | None,
         typer.Option(min=1, help="How many zones are the worst. [default: 3 communes, 20 IRIS]"),
     ],
+    "network": Annotated[RepNetwork | None, typer.Option(help="One network only. [default: both]")],
+    "far": Annotated[
+        bool, typer.Option("--far", help="Only those without a place within a near walk.")
+    ],
     "by": Annotated[ParentsBy, typer.Option(help="What a row is.")],
 }
 #: Where a study takes fewer zones than the gap table.
@@ -110,6 +124,8 @@ EXAMPLES = {
     "tornado": "tornado --format csv",
     "equity": "equity --norm departement",
     "indices": "indices --format json",
+    "qpv_zones": "qpv_zones --format csv > qpv.csv",
+    "rep_schools": "rep_schools --network REP+ --far",
     "rep": "rep --format csv > reseaux.csv",
     "cost": "cost --level commune --cog cog_2025",
     "kinds": "kinds --level iris --format csv",
@@ -119,11 +135,14 @@ EXAMPLES = {
 
 def _blind_qpv(model: Any) -> str:
     known = model.facts.qpv["outline_known"]
-    return f"{int((~known).sum())} of {len(known)} QPV have no known outline: they are outside"
+    unknown = int((~known).sum())
+    if not unknown:
+        return ""
+    return f"{unknown} of {len(known)} QPV have no known outline: they are outside"
 
 
 #: What a reader of a study must know beside its table.
-CAVEATS: dict[str, Callable[[Any], str]] = {"qpv": _blind_qpv}
+CAVEATS: dict[str, Callable[[Any], str]] = {"qpv": _blind_qpv, "qpv_zones": _blind_qpv}
 
 
 def _command(name: str) -> Callable[..., None]:
@@ -131,12 +150,13 @@ def _command(name: str) -> Callable[..., None]:
     study = STUDIES[name]
 
     def run(form: GapFormat, changes: list[str] | None, build: Path | None, **options: Any) -> None:
-        norm = options.pop("norm", "ept")
+        norm = options.pop("norm", DEFAULT_NORM)
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
         _show(study.of(model, **options), study.table, form, **options, norm=norm)
-        if name in CAVEATS:
-            typer.echo(CAVEATS[name](model), err=True)
+        caveat = CAVEATS[name](model) if name in CAVEATS else ""
+        if caveat:
+            typer.echo(caveat, err=True)
 
     run.__doc__ = study.summary
     run.__signature__ = inspect.Signature(_parameters(name, study))  # type: ignore[attr-defined]
@@ -149,7 +169,7 @@ def _parameters(name: str, study: Study) -> list[inspect.Parameter]:
         option: (NARROWER.get((name, option), OPTIONS[option]), default)
         for option, default in study.options.items()
     }
-    norm = {"norm": (NormOption, "ept")} if "gap" in study.shows else {}
+    norm = {"norm": (NormOption, DEFAULT_NORM)} if "gap" in study.shows else {}
     shared = {
         "form": (FormOption, GapFormat.TABLE),
         "changes": (SetOption, None),

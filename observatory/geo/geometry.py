@@ -19,6 +19,8 @@ from observatory.errors import CrsError
 
 METRIC = 2154
 WORLD = 4326
+#: The system of INSEE's grid of cells, and the side of a cell.
+GRID, CELL_M = 3035, 200.0
 FloatArray = NDArray[np.float64]
 
 
@@ -106,6 +108,17 @@ def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     move = Transformer.from_crs(METRIC, WORLD, always_xy=True)
     lon, lat = move.transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+
+
+def cell_squares(centres: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Return the 200 m cell around each centre, turned as INSEE's grid is (EPSG:3035).
+
+    A centre is moved by less than a metre to that of a cell, so that squares side by side meet.
+    """
+    at = centres.geometry.to_crs(GRID)
+    x, y = ((axis // CELL_M) * CELL_M for axis in (at.x.to_numpy(), at.y.to_numpy()))
+    squares = shapely.box(x, y, x + CELL_M, y + CELL_M)
+    return gpd.GeoSeries(squares, index=centres.index, crs=GRID).to_crs(centres.crs)
 
 
 def generalise(layer: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:

@@ -12,7 +12,6 @@ want of another. So ``sum of shortfalls - sum of surpluses = - sum of balances``
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,6 @@ from observatory.model import need as needs
 from observatory.model.assumptions import Assumptions
 
 FloatArray = NDArray[np.float64]
-NORMS = ("ept", "departement")
 
 
 def balance(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatArray:
@@ -50,64 +48,6 @@ def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> Floa
         Same unit.
     """
     return np.maximum(-balance(need, access_h_per_100, norm), 0.0) + 0.0
-
-
-def mean_norm(need: ArrayLike, access_h_per_100: ArrayLike) -> float:
-    """Return the mean access over need, h/week per 100 people in need.
-
-    Raises
-    ------
-    ChoiceError
-        Nobody is in need, so that no mean exists.
-    """
-    people = np.asarray(need, dtype=float)
-    if not people.sum() > 0:
-        raise ChoiceError(
-            "assumption gap.norm",
-            expected="an area where some people are in need",
-            found="none",
-            next_step="choose a number of hours a week per 100 people in need as the norm",
-        )
-    reached = np.where(people > 0, np.asarray(access_h_per_100, dtype=float), 0.0)
-    return float(people @ reached / people.sum())
-
-
-def fixed_norm(asked: str | float) -> float:
-    """Read a norm given as a number of hours a week per 100 people in need (comma allowed).
-
-    Raises
-    ------
-    ChoiceError
-        Neither a number of 0 or more, nor ``ept`` or ``departement`` where these are allowed.
-    """
-    try:
-        value = float(str(asked).replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= 0):
-        raise ChoiceError(
-            "assumption gap.norm",
-            expected="ept, departement, or a number of hours a week per 100 people in need",
-            found=repr(asked),
-            next_step="choose one of the three",
-        )
-    return value
-
-
-def norm(points: pd.DataFrame, asked: str | float) -> float:
-    """Return the norm chosen, h/week per 100 people in need.
-
-    Parameters
-    ----------
-    points
-        ``need_persons``, ``access_h_per_100`` and, for ``ept``, ``in_territory``.
-    asked
-        ``ept`` (mean of the territory's points), ``departement`` (mean of all points), or a number.
-    """
-    if asked not in NORMS:
-        return fixed_norm(asked)
-    taken = points[points["in_territory"].astype(bool)] if asked == "ept" else points
-    return mean_norm(taken["need_persons"], taken["access_h_per_100"])
 
 
 def to_etp(hours: Any, assumptions: Assumptions) -> Any:
@@ -142,9 +82,7 @@ _MEANS = {
 }
 
 
-def sum_points(
-    points: pd.DataFrame, by: pd.Series[Any] | str, assumptions: Assumptions
-) -> pd.DataFrame:
+def sum_points(points: pd.DataFrame, by: pd.Series[Any] | str) -> pd.DataFrame:
     """Sum points to zones: every person and every hour is in one zone, and none is lost.
 
     Parameters
@@ -159,9 +97,8 @@ def sum_points(
     Returns
     -------
     DataFrame
-        By zone: the sums; ``need_low``, ``need_high``, with the noise taken on the sum;
-        ``access_h_per_100``, ``nearest_min`` and ``within_15_pct``, means over need, NaN where
-        nobody is in need.
+        By zone: the sums; ``access_h_per_100``, ``nearest_min`` and ``within_15_pct``, means over
+        need, NaN where nobody is in need.
 
     Raises
     ------
@@ -178,7 +115,6 @@ def sum_points(
         )
     out = points[list(_SUMS)].groupby(zone).sum()
     out[list(needs.ESTIMATES)] = points[list(needs.ESTIMATES)].groupby(zone).sum(skipna=False)
-    out = out.join(needs.interval(points, assumptions, by=zone))
     weight = points["need_persons"]
     total = weight.groupby(zone).sum()
     for source, name in _MEANS.items():

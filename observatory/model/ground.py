@@ -7,11 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from observatory.geo.codes import Cog
 from observatory.model import access, need, walks
-from observatory.model.levels import Level, zone_of
+from observatory.model.help_hours import Observed
+from observatory.model.levels import Level, memberships
+from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
 
 FloatArray = NDArray[np.float64]
@@ -31,8 +33,11 @@ class Ground:
         self.facts = facts
         self._near: csr_array | None = None
         self._reach = -1.0
+        self._around_reach = 0.0
         self._poverty: dict[float, FloatArray] = {}
         self._diploma: dict[float, FloatArray] = {}
+        self._taken: dict[tuple[Level, Cog], pd.DataFrame] = {}
+        self._sums: dict[tuple[Level, Cog], tuple[csr_array, pd.Index]] = {}
 
     @cached_property
     def inside(self) -> BoolArray:
@@ -80,6 +85,16 @@ class Ground:
         return (self.facts.supply["serves"] == "point").to_numpy()
 
     @cached_property
+    def help(self) -> Observed:
+        """What is observed of each row of help."""
+        return Observed.of(self.facts.supply)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The totals of the country, and promises."""
+        return totals(self.facts.national)
+
+    @cached_property
     def areas(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """The points of each area served, and the rows of help that serve it."""
         supply, points = self.facts.supply, self.facts.points
@@ -105,6 +120,20 @@ class Ground:
             self.facts.points[names].to_numpy(dtype=float),
             supply.loc[self.located, names].to_numpy(dtype=float),
         )
+
+    def reserve(self, reach: float) -> None:
+        """Compute the ways up to a reach at once, for many models whose reaches differ."""
+        self.distances(reach)
+        self._around_reach = max(reach, self._around_reach)
+
+    @cached_property
+    def around(self) -> csc_array:
+        """Metres from each point to every other within the reach that draws need.
+
+        With walks along streets, none is known between points: the straight line stands for it.
+        """
+        at, _ = self.coordinates
+        return csc_array(access.distances(at, at, self._around_reach))
 
     def distances(self, reach: float) -> csr_array:
         """Return the metres from each point to each located row of help, at least up to a reach.
@@ -152,14 +181,23 @@ class Ground:
         return {str(code): np.flatnonzero(of == code) for code in sorted(of.dropna().unique())}
 
     @cached_property
-    def _zone_rows(self) -> dict[tuple[Level, Cog], tuple[NDArray[np.intp], pd.Index]]:
-        return {}
+    def counted(self) -> NDArray[np.intp]:
+        """The rows of the points that a zone of the territory takes a share of."""
+        across = self.facts.points["point"].isin(self.facts.point_qpv["point"]).to_numpy()
+        return np.flatnonzero(self.inside | across)
 
-    def zone_rows(self, level: Level, cog: Cog) -> tuple[NDArray[np.intp], pd.Index]:
-        """Return each point's zone of the territory as a position (-1 in none), and the codes."""
-        if (level, cog) not in self._zone_rows:
-            points = self.facts.points
-            zone = zone_of(points, level, cog, self.facts).where(points["in_territory"])
-            rows, codes = pd.factorize(zone, sort=True)
-            self._zone_rows[level, cog] = (rows, pd.Index(codes, name="code"))
-        return self._zone_rows[level, cog]
+    def memberships(self, level: Level, cog: Cog) -> pd.DataFrame:
+        """Return which zone takes which share of each point (``levels.memberships``, kept)."""
+        if (level, cog) not in self._taken:
+            self._taken[level, cog] = memberships(self.facts, level, cog)
+        return self._taken[level, cog]
+
+    def sum_matrix(self, level: Level, cog: Cog) -> tuple[csr_array, pd.Index]:
+        """Return the matrix that sums the points to zones (one row a zone), and their codes."""
+        if (level, cog) not in self._sums:
+            taken = self.memberships(level, cog)
+            zone, codes = pd.factorize(taken["zone"], sort=True)
+            shape = (len(codes), len(self.facts.points))
+            matrix = csr_array((taken["share"].to_numpy(dtype=float), (zone, taken["row"])), shape)
+            self._sums[level, cog] = matrix, pd.Index(codes, name="code")
+        return self._sums[level, cog]

@@ -197,26 +197,22 @@ def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     if level != "qpv":
         inside = iris["in_territory"]
         return pd.DataFrame(parts[inside]).assign(zone=zone_of(iris[inside], level, cog, facts))
-    at = facts.points[facts.points["population"] > 0]
-    total = at["population"].groupby(at["iris"]).transform("sum")
-    share = (at["population"] / total).to_numpy()
-    of_iris = parts.set_axis(pd.Index(iris["iris"]), axis=0).loc[at["iris"]].set_axis(at.index)
+    taken = model.ground.memberships(level, cog)
+    row, share = (found[taken["row"].to_numpy()] for found in model.ground.home)
+    share = share * taken["share"].to_numpy()
+    of_iris = parts.iloc[row].reset_index(drop=True)
     flags = ["no_coverage", "rsa_hidden"]
     scaled = of_iris.drop(columns=flags).mul(share, axis=0).join(of_iris[flags])
-    scaled = scaled.assign(zone=zone_of(at, level, cog, facts), iris=at["iris"])
+    scaled = scaled.assign(zone=taken["zone"], iris=row)[share > 0]
     # An IRIS counts once as hidden, however many of its points are in the zone.
     scaled.loc[scaled.duplicated(["zone", "iris"]), flags] = 0.0
-    return pd.DataFrame(scaled.drop(columns="iris").dropna(subset=["zone"]))
+    return pd.DataFrame(scaled.drop(columns="iris"))
 
 
 def _skills(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
-    """Sum need over the points, as the gap table does."""
-    points = model.measured.points
-    points = points if level == "qpv" else points[points["in_territory"]]
-    zone = zone_of(points, level, cog, model.facts).dropna()
-    inside = points.loc[zone.index]
-    ends = need.interval(inside, model.assumptions, by=zone)
-    return inside[["need_persons"]].groupby(zone).sum().join(ends)
+    """Return need and its interval, those of the gap table."""
+    table = model.gaps(level, cog).set_index("code")
+    return table[["need_persons", "need_low", "need_high"]].dropna()
 
 
 def _bounds(frame: pd.DataFrame, value: str) -> tuple[Any, Any, Any]:

@@ -5,8 +5,9 @@ known place reaches points by walking (E2SFCA); help known only by its area serv
 its hours are shared over the people in need there. Shortfalls are taken point by point and summed,
 so that a commune's mean cannot hide its worst quarter.
 
-A draw is the same model with other assumptions, a scenario the same model with other facts. What
-depends on the facts alone (distances, who lies where) is computed once and shared.
+A draw is the same model with other assumptions and with what chance decided (:class:`Chance`), a
+scenario the same model with other facts. What depends on the facts alone (distances, who lies
+where) is computed once and shared.
 """
 
 from __future__ import annotations
@@ -19,15 +20,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
+from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
-from observatory.model import access, gap, help_hours, need
+from observatory.model import access, gap, help_hours, need, norms
 from observatory.model.access import Decay
 from observatory.model.assumptions import COMPUTED, Assumptions
+from observatory.model.draws import Chance, Draws, draw
+from observatory.model.gap_table import figures, gap_table
 from observatory.model.ground import Ground
-from observatory.model.levels import Level, zone_of, zones
+from observatory.model.levels import Level
 from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.facts import GAPS, HELP
@@ -35,12 +39,7 @@ from observatory.tables.facts import GAPS, HELP
 FloatArray = NDArray[np.float64]
 
 ESTIMATES = need.ESTIMATES
-#: The ends of the hours of help, by the name that a corner has for them.
-ENDS: dict[str, help_hours.End] = {
-    "help_low": "low",
-    "help_h_per_week": "value",
-    "help_high": "high",
-}
+SEED = 1
 
 
 @dataclass(frozen=True)
@@ -50,20 +49,17 @@ class Measured:
     Attributes
     ----------
     points
-        The points, with the columns of :func:`observatory.model.need.estimate`,
+        The points, with ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
-        ``missing_h_per_week``, ``balance_h_per_week``, ``nearest_min``, ``within_15``,
-        ``population_latest``, and one
-        ``missing_<need>_<help>`` column for each pair of need estimate and end of help.
+        ``missing_h_per_week`` (what lacks to the norm, whichever it is), ``balance_h_per_week``,
+        ``nearest_min``, ``within_15``, ``population_15``,
+        ``population_latest``.
     norm
-        The norm of the central computation, h/week per 100 people in need.
-    corners
-        The names of the ``missing_<need>_<help>`` columns.
+        The norm, h/week per 100 people in need.
     """
 
     points: pd.DataFrame
     norm: float
-    corners: tuple[str, ...]
 
 
 class Model:
@@ -77,8 +73,9 @@ class Model:
         Every number that is a choice.
     ground
         What another model on the same facts has computed already.
-    standing
-        For each row of help, 1 where it still stands and 0 where it has closed; all by default.
+    chance
+        What chance decided in a draw; by default nothing, and help counts for the chance that it
+        still stands.
     """
 
     def __init__(
@@ -87,15 +84,15 @@ class Model:
         assumptions: Assumptions,
         *,
         ground: Ground | None = None,
-        standing: FloatArray | None = None,
+        chance: Chance | None = None,
     ) -> None:
         self.facts, self.assumptions = facts, assumptions
         self.ground = ground or Ground(facts)
-        self._standing = standing
+        self._chance = chance
 
-    def under(self, assumptions: Assumptions, standing: FloatArray | None = None) -> Model:
+    def under(self, assumptions: Assumptions, chance: Chance | None = None) -> Model:
         """Return the same territory under other assumptions."""
-        return Model(self.facts, assumptions, ground=self.ground, standing=standing)
+        return Model(self.facts, assumptions, ground=self.ground, chance=chance)
 
     def with_assumptions(self, changes: Mapping[str, float | str]) -> Model:
         """Return the same territory with some assumptions changed.
@@ -129,9 +126,8 @@ class Model:
         return known.join(need.estimate(known, self.assumptions, whole))
 
     @cached_property
-    def need_persons(self) -> FloatArray:
-        """People in digital difficulty at each point, central estimate."""
-        row, share = self.ground.home
+    def need_of_iris(self) -> FloatArray:
+        """People in digital difficulty of each IRIS, central estimate."""
         people = need.central(
             self.ground.bands,
             self.poverty_pct,
@@ -139,7 +135,22 @@ class Model:
             self.assumptions,
             self.ground.whole_departements,
         )
-        return np.asarray(people[row] * share, dtype=float)
+        return people if self._chance is None else people * self._chance.census
+
+    @cached_property
+    def need_persons(self) -> FloatArray:
+        """People in digital difficulty at each point, central estimate."""
+        row, share = self.ground.home
+        people = self.need_of_iris
+        found = np.asarray(people[row] * share, dtype=float)
+        beyond = self.assumptions.number("access.border_need")
+        return found if beyond == 1 else np.where(self.ground.inside, found, found * beyond)
+
+    @cached_property
+    def population_15(self) -> FloatArray:
+        """Residents aged 15 and over at each point: whom need is of."""
+        row, share = self.ground.home
+        return np.asarray(self.ground.bands.sum(axis=1)[row] * share, dtype=float)
 
     @cached_property
     def population_latest(self) -> FloatArray:
@@ -150,27 +161,43 @@ class Model:
 
     @cached_property
     def need_estimates(self) -> pd.DataFrame:
-        """Every estimate of need and its ends at each point, persons; index of the points."""
+        """Every estimate of need at each point, persons; index of the points."""
         row, share = self.ground.home
-        names = [*ESTIMATES, "need_persons", "need_low", "need_high", "weak_skills_persons"]
+        names = [*ESTIMATES, "need_persons"]
         spread = self.iris[names].to_numpy(dtype=float)[row] * share[:, None]
         return pd.DataFrame(spread, index=self.facts.points.index, columns=names)
 
     # ---- Help and access ----------------------------------------------------------------------
-    def help_hours(self, end: help_hours.End = "value") -> FloatArray:
-        """Return the hours of each row of help, h/week; the low end takes the chance of closure."""
-        hours = help_hours.hours_of(self.facts.supply, self.assumptions, end)
-        if end == "low":
-            ages = self.facts.supply["age_months"]
-            hours = hours * help_hours.freshness_weight(ages, self.assumptions).to_numpy()
-        return hours if self._standing is None else hours * self._standing
+    @cached_property
+    def listed_hours(self) -> FloatArray:
+        """Hours of each row of help if all of it still stands, h/week."""
+        return self.ground.help.hours(self.assumptions)
+
+    @cached_property
+    def standing(self) -> FloatArray:
+        """Chance that each row of help still stands (0-1); in a draw, whether it does."""
+        if self._chance is not None:
+            return self._chance.standing
+        return help_hours.freshness_weight(self.ground.help.ages, self.assumptions)
+
+    @cached_property
+    def help_hours(self) -> FloatArray:
+        """Hours of each row of help, h/week: those listed, times the chance that they stand."""
+        return self.listed_hours * self.standing
 
     @cached_property
     def help_table(self) -> pd.DataFrame:
         """The rows of help with their hours and what these are counted from (``facts.HELP``)."""
         rows = self.facts.supply
-        hours = {name: self.help_hours(end) for name, end in ENDS.items()}
-        found = rows.assign(**hours, basis=help_hours.basis_of(rows))
+        low, high = self.draws.hours_interval
+        found = rows.assign(
+            listed_h_per_week=self.listed_hours,
+            standing_pct=100 * self.standing,
+            help_h_per_week=self.help_hours,
+            help_low=low,
+            help_high=high,
+            basis=help_hours.basis_of(rows),
+        )
         return pd.DataFrame(check(found[HELP.names], HELP))
 
     @cached_property
@@ -200,13 +227,33 @@ class Model:
         hours
             Hours of each row of help.
         """
-        walked = access.share(self.weights, people, hours[self.ground.located]).access
+        located = self.ground.located
+        walked = access.share(self.weights, people, hours[located]).access
         spread = np.zeros(len(people))
         for inside, rows in self.ground.areas:
             served = people[inside].sum()
             if served > 0:
                 spread[inside] += hours[rows].sum() / served
+        if self._chance is not None:
+            apart = self._around_drawn_points(people, hours[~located])
+            spread += self._chance.gathered * (apart - spread)
         return 100 * walked, 100 * spread
+
+    def _around_drawn_points(self, people: FloatArray, hours: FloatArray) -> FloatArray:
+        """Return the access to help of unknown place as if each stood at its drawn point."""
+        assert self._chance is not None  # noqa: S101  # only a draw has drawn points
+        near = self.ground.around[:, self._chance.stands_at]
+        weight = csc_array((self.decay.weight(near.data), near.indices, near.indptr), near.shape)
+        return access.share(weight, people, hours).access
+
+    @cached_property
+    def reached_hours(self) -> FloatArray:
+        """Hours of help within reach of the people in need of each point, h/week."""
+        return np.add(*self._reached) * self.need_persons / 100
+
+    @cached_property
+    def _reached(self) -> tuple[FloatArray, FloatArray]:
+        return self.reached(self.need_persons, self.help_hours)
 
     @cached_property
     def nearest_min(self) -> FloatArray:
@@ -215,68 +262,71 @@ class Model:
         return access.walk_minutes(self.ground.nearest_m, speed, self.detour)
 
     # ---- Norm and gap -------------------------------------------------------------------------
+    @cached_property
+    def norm_name(self) -> norms.Norm:
+        """Which norm the gap is measured against."""
+        return norms.norm_of(self.assumptions.text("gap.norm"))
+
     def norm_of(self, people: FloatArray, reached: FloatArray) -> float:
         """Return the norm for some need and access, h/week per 100 people in need."""
-        asked = self.assumptions.text("gap.norm")
-        if asked not in gap.NORMS:
-            return gap.fixed_norm(asked)
-        kept = self.ground.inside if asked == "ept" else self.ground.departement
-        return gap.mean_norm(people[kept], reached[kept])
+        asked, known = self.assumptions.text("gap.norm"), self.ground.totals
+        if self.norm_name == "france":
+            return norms.france(known, self.assumptions)
+        if self.norm_name == "promise":
+            home = float(people[self.ground.departement].sum())
+            return norms.promise(known, self.assumptions, self.facts.departement, home)
+        if self.norm_name == "service":
+            return norms.service(self.assumptions)
+        if self.norm_name == "number":
+            return norms.number(asked)
+        share = self.norm_name == "share"
+        kept = self.ground.inside if share else self.ground.departement
+        return norms.mean(people[kept], reached[kept])
 
-    def _missing(self, people: FloatArray, hours: FloatArray) -> FloatArray:
-        reached = np.add(*self.reached(people, hours))
-        return gap.shortfall(people, reached, self.norm_of(people, reached))
+    @cached_property
+    def norm(self) -> float:
+        """The norm, h/week per 100 people in need."""
+        return self.norm_of(self.need_persons, np.add(*self._reached))
 
     @cached_property
     def missing_at(self) -> FloatArray:
-        """Missing hours at each point, h/week: the central computation, and what a draw asks."""
-        return self._missing(self.need_persons, self.help_hours())
+        """Hours that lack to the norm at each point, h/week."""
+        return gap.shortfall(self.need_persons, np.add(*self._reached), self.norm)
 
     def missing(self, level: Level, cog: Cog = "cog_2024") -> pd.Series[Any]:
         """Return the missing hours of each zone of the territory with points, h/week."""
-        rows, codes = self.ground.zone_rows(level, check_cog(cog))
-        kept = rows >= 0
-        sums = np.bincount(rows[kept], weights=self.missing_at[kept], minlength=len(codes))
-        return pd.Series(sums, index=codes, name="missing_h_per_week")
+        matrix, codes = self.ground.sum_matrix(level, check_cog(cog))
+        return pd.Series(matrix @ self.missing_at, index=codes, name="missing_h_per_week")
 
     @cached_property
     def measured(self) -> Measured:
-        """Every point measured: the central computation, and its corners.
-
-        The corners pair each estimate of need with the help's low, central and high hours, the
-        norm taken again in each.
-        """
-        people = self.need_persons
-        walked, spread = self.reached(people, self.help_hours())
+        """Every point measured: the central computation."""
+        people, (walked, spread) = self.need_persons, self._reached
         within = walked + spread
-        norm = self.norm_of(people, within)
         near = self.assumptions.number("access.near_min")
-        added: dict[str, Any] = {
-            "access_h_per_100": within,
-            "area_h_per_100": spread,
-            "missing_h_per_week": gap.shortfall(people, within, norm),
-            "balance_h_per_week": gap.balance(people, within, norm),
-            "nearest_min": self.nearest_min,
-            "within_15": np.where(self.nearest_min <= near, 100.0, 0.0),
-            "population_latest": self.population_latest,
-            **self._corners(),
-        }
-        points = self.facts.points.join(self.need_estimates).assign(**added)
-        corners = tuple(name for name in added if name.startswith("missing_need_"))
-        return Measured(points, norm, corners)
+        points = self.facts.points.join(self.need_estimates).assign(
+            need_persons=people,
+            access_h_per_100=within,
+            area_h_per_100=spread,
+            missing_h_per_week=self.missing_at,
+            balance_h_per_week=gap.balance(people, within, self.norm),
+            nearest_min=self.nearest_min,
+            within_15=np.where(self.nearest_min <= near, 100.0, 0.0),
+            population_15=self.population_15,
+            population_latest=self.population_latest,
+        )
+        return Measured(points, self.norm)
 
-    def _corners(self) -> dict[str, FloatArray]:
-        hours = {name: self.help_hours(end) for name, end in ENDS.items()}
-        known = {
-            name: np.where(np.isnan(values), self.need_persons, values)
-            for name in ESTIMATES
-            for values in [self.need_estimates[name].to_numpy(dtype=float)]
-        }
-        return {
-            f"missing_{estimate}_{end}": self._missing(known[estimate], hours[end])
-            for estimate in ESTIMATES
-            for end in ENDS
-        }
+    @cached_property
+    def draws(self) -> Draws:
+        """The one series of draws that every interval, rank and class comes from."""
+        return draw(self, settings.load().draws, SEED)
+
+    def drawn(self, count: int | None = None, seed: int = SEED) -> Draws:
+        """Return so many draws of a seed; by default those of :attr:`draws`."""
+        usual = settings.load().draws
+        wanted = usual if count is None else count
+        return self.draws if (wanted, seed) == (usual, SEED) else draw(self, wanted, seed)
 
     def gaps(self, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
         """Return the gap table of a level: one row a zone, columns of ``tables.facts.GAPS``.
@@ -288,75 +338,12 @@ class Model:
         CodeError
             Unknown geography.
         """
-        facts, done = self.facts, self.measured
-        listed = zones(facts, level, cog)
-        inside = done.points if level == "qpv" else done.points[self.ground.inside]
-        zone = zone_of(inside, level, cog, facts)
-        sums = self._sums(inside, zone).join(self._help(inside, zone, level, cog), how="outer")
-        if level != "qpv":
-            # The IRIS hold whole persons: summing them, not their cells' shares, conserves the
-            # count.
-            residents = facts.iris[facts.iris["in_territory"]]
-            by = zone_of(residents, level, cog, facts)
-            sums["population"] = residents["population"].groupby(by).sum()
-        table = listed.join(sums, on="code").assign(level=level, cog=cog, norm_h_per_100=done.norm)
-        table = _with_nobody(table)
-        table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], self.assumptions)
+        table = gap_table(self, level, check_cog(cog))
         return pd.DataFrame(check(table[GAPS.names], GAPS))
 
-    def _sums(self, points: pd.DataFrame, zone: pd.Series[Any]) -> pd.DataFrame:
-        """Sum the points by zone; means are weighted by need; points of no zone are left out."""
-        kept, corners = zone.dropna(), list(self.measured.corners)
-        sums = gap.sum_points(points.loc[kept.index], kept, self.assumptions)
-        beside = ["weak_skills_persons", "population_latest"]
-        sums[beside] = points.loc[kept.index, beside].groupby(kept).sum()
-        edges = points.loc[kept.index, corners].groupby(kept).sum()
-        return _missing_bounds(sums, edges)
-
-    def _help(
-        self, points: pd.DataFrame, zone: pd.Series[Any], level: Level, cog: Cog
-    ) -> pd.Series[Any]:
-        """Return the hours of the zone's own places, and its share of the help of wider areas."""
-        at = self.facts.supply[self.ground.located]
-        hours = pd.Series(self.help_hours()[self.ground.located], index=at.index)
-        own = hours.groupby(zone_of(at, level, cog, self.facts)).sum()
-        shared = (points["area_h_per_100"] * points["need_persons"] / 100).groupby(zone).sum()
-        # A zone of offices has places and no resident: its hours count all the same.
-        return shared.add(own, fill_value=0.0).rename("help_h_per_week")
-
-
-#: What is zero in a zone where nobody lives: counts of people and of hours, no mean of them.
-_COUNTS = (
-    "need_age",
-    "need_persons",
-    "need_low",
-    "need_high",
-    "weak_skills_persons",
-    "population_latest",
-    "missing_h_per_week",
-    "missing_low",
-    "missing_high",
-    "balance_h_per_week",
-    "help_h_per_week",
-)
-
-
-def _with_nobody(table: pd.DataFrame) -> pd.DataFrame:
-    """Return zeros to a zone that the census knows to be empty: nobody there is short of help."""
-    empty = table["population"] == 0
-    settled = {name: table[name].mask(empty & table[name].isna(), 0.0) for name in _COUNTS}
-    return table.assign(**settled)
-
-
-def _missing_bounds(sums: pd.DataFrame, edges: pd.DataFrame) -> pd.DataFrame:
-    """Bound the missing hours by the corners, widened as the need's own noise widens it."""
-    estimates = sums[list(ESTIMATES)]
-    tight = (sums["need_low"] / estimates.min(axis=1).where(lambda n: n > 0)).clip(0, 1).fillna(1)
-    loose = (sums["need_high"] / estimates.max(axis=1).where(lambda n: n > 0)).clip(1).fillna(1)
-    return sums.assign(
-        missing_low=np.minimum(edges.min(axis=1) * tight, sums["missing_h_per_week"]),
-        missing_high=np.maximum(edges.max(axis=1) * loose, sums["missing_h_per_week"]),
-    )
+    def figures(self, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
+        """Return the central figures of a level, without intervals (``gap_table.figures``)."""
+        return figures(self, level, check_cog(cog))
 
 
 def decay_of(assumptions: Assumptions, detour: float) -> Decay:

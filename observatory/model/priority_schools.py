@@ -18,7 +18,8 @@ def rep_schools(model: Model) -> pd.DataFrame:
     -------
     DataFrame
         ``uai``, ``school_name``, ``school_type``, ``network``, ``network_head``, ``commune``,
-        ``pupils``, ``x_m``, ``y_m``, ``walk_min`` (missing where no source locates the school).
+        ``commune_name``, ``qpv``, ``pupils``, ``x_m``, ``y_m``, ``walk_min`` (missing where no
+        source locates the school, or where no place is known).
     """
     schools = model.facts.schools
     rows = schools[schools["in_territory"] & schools["network"].notna()].reset_index(drop=True)
@@ -32,8 +33,8 @@ def rep_schools(model: Model) -> pd.DataFrame:
         detour=model.assumptions.number("walk.detour"),
     )
     positions = {"x_m": np.where(located, x, np.nan), "y_m": np.where(located, y, np.nan)}
-    names = ["uai", "school_name", "school_type", "network", "network_head", "commune", "pupils"]
-    return rows[names].assign(**positions, walk_min=walk)
+    names = ["uai", "school_name", "school_type", "network", "network_head", "commune"]
+    return rows[[*names, "commune_name", "qpv", "pupils"]].assign(**positions, walk_min=walk)
 
 
 def rep_networks(model: Model) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -15,8 +15,9 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.geo.geometry import METRIC, place, project_to_metres
 from observatory.model.help_hours import COUNSELLORS
-from observatory.model.levels import Level
+from observatory.model.levels import Level, qpv_of
 from observatory.model.model import Model
+from observatory.model.norms import refuse_share
 from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.decision_results import COMPARISON
@@ -108,8 +109,15 @@ class Scenario:
 
     @cached_property
     def model(self) -> Model:
-        """The territory with the changes, under the norm of the base."""
-        fixed = self.base.assumptions.changed({"gap.norm": repr(float(self.base.measured.norm))})
+        """The territory with the changes, under the norm of the base.
+
+        Raises
+        ------
+        ChoiceError
+            The base has a norm that is a share of the help there is: it cannot be held.
+        """
+        refuse_share(self.base.norm_name, "scenario")
+        fixed = self.base.assumptions.changed({"gap.norm": repr(float(self.base.norm))})
         return Model(self._facts(), fixed)
 
     def compare(self, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
@@ -127,8 +135,8 @@ class Scenario:
         pandas.DataFrame
             One row a zone (``tables.decision_results.COMPARISON``).
         """
-        before, after = (model.gaps(level, cog) for model in (self.base, self.model))
-        table = before[["code", "name", "norm_h_per_100"]].copy()
+        before, after = (model.figures(level, cog) for model in (self.base, self.model))
+        table = before[["code", "name"]].assign(norm_h_per_100=self.base.norm)
         for name in ("missing_h_per_week", "help_h_per_week", "access_h_per_100"):
             table[f"{name}_before"], table[f"{name}_after"] = before[name], after[name]
             table[f"{name}_change"] = after[name] - before[name]
@@ -159,7 +167,8 @@ def _rows(facts: Facts, opened: Sequence[Opening]) -> pd.DataFrame:
             "commune": homes["iris"].map(facts.iris.set_index("iris")["commune"]),
             "serves": "point",
             "iris": homes["iris"],
-            "qpv_2015": homes["qpv"],
+            "qpv": homes["qpv"],
+            "qpv_edge": homes["qpv_edge"],
             "x_m": homes["x_m"],
             "y_m": homes["y_m"],
             "posts": [one.posts for one in opened],
@@ -178,10 +187,8 @@ def _homes(facts: Facts, opened: Sequence[Opening]) -> pd.DataFrame:
     if iris.isna().any():
         lost = opened[int(iris.isna().to_numpy().argmax())]
         raise _refusal("place", "a point inside an IRIS of the build", f"{lost.lat}, {lost.lon}")
-    known = facts.qpv[facts.qpv["outline_known"]]
-    outlines: Any = known.drop(columns="qpv").rename(columns={"outline_2015": "qpv"})
-    qpv = place(points, outlines, zone="qpv")
-    return pd.DataFrame({"x_m": metres[:, 0], "y_m": metres[:, 1], "iris": iris, "qpv": qpv})
+    at = pd.DataFrame({"x_m": metres[:, 0], "y_m": metres[:, 1], "iris": iris})
+    return at.join(qpv_of(points, facts.qpv))
 
 
 def _refusal(what: str, expected: str, found: str) -> ChoiceError:

@@ -22,6 +22,7 @@ from observatory.model import access
 from observatory.model.gap import shortfall
 from observatory.model.help_hours import COUNSELLORS, unit_hours
 from observatory.model.model import Model
+from observatory.model.norms import refuse_share
 from observatory.model.observed import Facts
 from observatory.model.scenario import HALF
 from observatory.tables.check import check
@@ -80,18 +81,19 @@ def siting(model: Model, posts: float, *, seconds: float = 20.0) -> Siting:
     Raises
     ------
     ChoiceError
-        Posts that are not halves, no place to choose from, a build with streets, or no answer
-        within the time.
+        Posts that are not halves, no place to choose from, a build with streets, a norm that is a
+        share of the help there is, or no answer within the time.
     """
     halves = posts / HALF
     if not (posts > 0 and halves.is_integer()):
         raise _refusal("a number of halves above 0, such as 2.5", repr(posts))
     if model.facts.street_distances is not None:
         raise _refusal("a build without streets", "one with walks along streets")
+    refuse_share(model.norm_name, "siting")
     places = candidates(model.facts)
     if places.empty:
         raise _refusal("places or schools with coordinates", "none")
-    norm, people = model.measured.norm, model.need_persons
+    norm, people = model.norm, model.need_persons
     reached = model.measured.points["access_h_per_100"].to_numpy(dtype=float)
     here = np.flatnonzero(model.ground.inside & (people > 0) & (reached < norm))
     gain = _gains(model, places)[here]

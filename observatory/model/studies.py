@@ -9,22 +9,34 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
-from observatory.model import equity, gap, kinds, known_indices, uncertainty
+from observatory.model import (
+    equity,
+    gap,
+    help_studies,
+    kinds,
+    known_indices,
+    priority_districts,
+    uncertainty,
+)
 from observatory.model import languages as spoken_languages
 from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.draws import names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
-from observatory.model.model import Model
+from observatory.model.model import SEED, Model
+from observatory.model.norms import Norm, refuse_share
+from observatory.model.open_decisions import decisions
 from observatory.model.priority_schools import rep_networks, rep_schools
+from observatory.tables.activity_tables import ACTIVITY_STUDY
 from observatory.tables.check import check
+from observatory.tables.decision_results import DECISIONS
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
 from observatory.tables.remarks import remark, stored
@@ -34,12 +46,14 @@ from observatory.tables.study_results import (
     INDICES,
     INSIDE,
     NETWORKS,
+    PRIORITY_SCHOOLS,
+    QPV_ZONES,
     RANKS,
     TORNADO,
 )
 from observatory.tables.table import Table
 
-DRAWS, SEED = 1000, 1
+Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
 WORST = {"commune": 3, "iris": 20}
 
@@ -47,13 +61,16 @@ WORST = {"commune": 3, "iris": 20}
 COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
 
 
-def draws_by_iris(model: Model, draws: int = DRAWS, seed: int = SEED) -> pd.DataFrame:
+def draws_by_iris(model: Model, draws: int | None = None, seed: int = SEED) -> pd.DataFrame:
     """Return drawn missing hours of every IRIS: one row a draw, one column an IRIS.
 
-    Communes are sums of their IRIS, so that one series of draws serves both.
+    Communes are sums of their IRIS, so that one series of draws serves both; by default it is the
+    series that every interval comes from.
     """
-    drawn = uncertainty.simulate(model, draws, seed, "iris", "cog_2024")
-    return drawn.set_axis(drawn.columns.astype(str), axis=1)
+    drawn = model.drawn(draws, seed)
+    matrix, codes = model.ground.sum_matrix("iris", "cog_2024")
+    sums = drawn.sums(drawn.missing, matrix)
+    return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
 
 
 def to_communes(drawn: pd.DataFrame, cog: Cog) -> pd.DataFrame:
@@ -67,17 +84,22 @@ def ranks(
     *,
     level: Level = "commune",
     cog: Cog = "cog_2024",
-    draws: int = DRAWS,
+    draws: int | None = None,
     seed: int = SEED,
     worst: int | None = None,
 ) -> pd.DataFrame:
     """Return how sure the ranking is: hours and rank of each zone over drawn assumptions."""
     drawn = draws_by_iris(model, draws, seed)
-    return ranks_of(drawn, model.gaps(level, cog), level, cog, worst)
+    return ranks_of(drawn, model.figures(level, cog), model.norm_name, level, cog, worst)
 
 
 def ranks_of(
-    drawn: pd.DataFrame, gaps: pd.DataFrame, level: Level, cog: Cog, worst: int | None = None
+    drawn: pd.DataFrame,
+    figures: pd.DataFrame,
+    norm: Norm,
+    level: Level,
+    cog: Cog,
+    worst: int | None = None,
 ) -> pd.DataFrame:
     """Return each zone's hours and rank over draws of the IRIS, worst first."""
     if level == "commune":
@@ -86,24 +108,23 @@ def ranks_of(
     intervals = uncertainty.rank_intervals(drawn, worst=worst)
     values = uncertainty.value_intervals(drawn).add_prefix("missing_")
     # A zone where nobody lives has no point, hence no draw: nothing is missing there.
-    table = gaps[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
+    table = figures[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
     table = table.join(intervals).dropna(subset=["rank_p50"])
     table["rank"] = table["missing_h_per_week"].rank(ascending=False, method="min").astype(int)
     table["worst_pct"] = (100 * table.pop("worst_share")).clip(0, 100)
-    table = table.assign(worst=worst, draws=len(drawn)).reset_index()
+    table = table.assign(worst=worst, draws=len(drawn), norm=norm).reset_index()
     return _checked(table.sort_values(["rank", "code"]), RANKS)
 
 
 def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say which assumption, moved alone to its bounds, moves the ranking of the communes most."""
     known = model.assumptions
-    # The chances that a place has closed act through draws alone.
-    names = [n for n in uncertainty.drawn_names(known) if "closure" not in known[n].acts_on]
+    moved_ones = names(known)
 
     def missing(moved: Assumptions) -> pd.Series[Any]:
         return model.under(moved).missing("commune", cog)
 
-    found = uncertainty.tornado(missing, known, names)
+    found = uncertainty.tornado(missing, known, moved_ones)
     table = found[["name", "low", "value", "high"]].assign(
         pairs_low_pct=100 * found["distance_low"],
         pairs_high_pct=100 * found["distance_high"],
@@ -116,8 +137,9 @@ def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
 
 
 def _people(model: Model) -> pd.DataFrame:
-    points = model.measured.points
-    return points[points["in_territory"] & (points["need_persons"] > 0)]
+    """Return where people are in need, cut by the edges of the QPV: ``side`` says which side."""
+    parts, side = priority_districts.sides(model)
+    return parts.assign(side=side)[parts["need_persons"] > 0]
 
 
 def equity_of(model: Model) -> dict[str, float]:
@@ -125,7 +147,7 @@ def equity_of(model: Model) -> dict[str, float]:
 
     ``gini``, ``theil`` of access weighted by need; ``concentration_poverty``, its concentration
     along the poverty of the IRIS (below 0: the poor have more); ``qpv_ratio``, mean access inside
-    the known QPV outlines over outside; ``rep_far_schools`` and ``rep_known_schools``, located
+    the QPV of known outline over outside; ``rep_far_schools`` and ``rep_known_schools``, located
     REP/REP+ schools beyond the near walk, and all of them.
     """
     points = _people(model)
@@ -136,7 +158,7 @@ def equity_of(model: Model) -> dict[str, float]:
         kept["access_h_per_100"].to_numpy(),
         kept["need_persons"].to_numpy(),
         poverty[known].to_numpy(),
-        kept["qpv_2015"].notna().to_numpy(),
+        (kept["side"] == "inside").to_numpy(),
     )
     schools = rep_schools(model)
     far = schools["walk_min"] > model.assumptions.number("access.near_min")
@@ -169,7 +191,7 @@ def lorenz(model: Model) -> pd.DataFrame:
 
 def indices(model: Model) -> pd.DataFrame:
     """Put IFN V2 and DERI, recomputed, beside the gap of each commune, and say why they differ."""
-    gaps = model.gaps("commune", "cog_2024")
+    gaps = model.figures("commune", "cog_2024")
     why = known_indices.explanations(model.facts, gaps)
     table = known_indices.indices_of(model.facts, gaps).rename_axis("code").reset_index()
     table["why"] = [stored([why[code]]) for code in table["code"]]
@@ -178,25 +200,53 @@ def indices(model: Model) -> pd.DataFrame:
 
 def qpv(model: Model) -> pd.DataFrame:
     """Return need, help and gap inside the QPV whose outline is known, and outside."""
-    points = model.measured.points
-    inside = points[points["in_territory"]]
-    where = pd.Series(
-        np.where(inside["qpv_2015"].notna(), "inside", "outside"), index=inside.index, name="where"
-    )
-    table = gap.sum_points(inside, where, model.assumptions).reset_index(names="where")
-    table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], model.assumptions)
+    table = priority_districts.totals(model).reset_index(names="where")
+    table = table.assign(norm=model.norm_name)
     return _checked(table[INSIDE.names], INSIDE)
+
+
+def qpv_zones(model: Model) -> pd.DataFrame:
+    """Return each QPV: need, help, gap, places, schools, its edge, and the rest of its communes."""
+    return _checked(priority_districts.qpv_zones(model), QPV_ZONES)
+
+
+def schools_of_priority(
+    model: Model, *, network: Network | None = None, far: bool = False
+) -> pd.DataFrame:
+    """Return each REP/REP+ school, furthest first: walk to the nearest place, pupils, parents."""
+    table = rep_schools(model)
+    near = model.assumptions.number("access.near_min")
+    walk = table["walk_min"]
+    each = model.assumptions.number("kinds.rep_parents.per_pupil")
+    table = table.assign(
+        parents=table["pupils"] * each, near_place=(walk <= near).where(walk.notna())
+    )
+    if network is not None:
+        table = table[table["network"] == network]
+    if far:
+        table = table[table["walk_min"] > near]
+    rows = table.sort_values(
+        ["network", "walk_min", "uai"], ascending=[False, False, True], ignore_index=True
+    )
+    return _checked(rows[PRIORITY_SCHOOLS.names], PRIORITY_SCHOOLS)
 
 
 def rep(model: Model) -> pd.DataFrame:
     """Return need and gap around the collège of each REP/REP+ network; not to be summed."""
     order = ["missing_h_per_week", "network_head"]
-    table = rep_networks(model)[NETWORKS.names].sort_values(order, ascending=[False, True])
-    return _checked(table, NETWORKS)
+    table = rep_networks(model).assign(norm=model.norm_name)[NETWORKS.names]
+    return _checked(table.sort_values(order, ascending=[False, True]), NETWORKS)
 
 
 def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Return the hours missing as full-time posts, and what these cost the State in a year."""
+    """Return the hours missing as full-time posts, and what these cost the State in a year.
+
+    Raises
+    ------
+    ChoiceError
+        The norm is a share of the help there is: nothing is missing then.
+    """
+    refuse_share(model.norm_name, "study cost")
     gaps = model.gaps(level, cog)
     table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
     item = model.assumptions["gap.post_cost_eur"]
@@ -291,11 +341,17 @@ STUDIES: Mapping[str, Study] = {
     "equity": Study(equity_table, EQUITY),
     "indices": Study(indices, INDICES),
     "qpv": Study(qpv, INSIDE),
+    "qpv_zones": Study(qpv_zones, QPV_ZONES),
     "rep": Study(rep, NETWORKS),
+    "rep_schools": Study(
+        schools_of_priority, PRIORITY_SCHOOLS, frozenset({"access", "nearness", "parents"})
+    ),
     "cost": Study(cost, COSTS, GAP | {"cost"}),
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),
+    "decisions": Study(decisions, DECISIONS),
+    "activity": Study(help_studies.activity, ACTIVITY_STUDY, frozenset({"help"})),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),
 }
 

@@ -175,30 +175,15 @@ def _unknown_names(frame: pd.DataFrame, communes: Communes) -> str:
     return f"; names of no known commune: {', '.join(lost)}" if lost else ""
 
 
-@reader("qpv_2015_outlines")
-def read_qpv_2015_outlines(path: Path, communes: Communes = None) -> Reading:
-    """Read three outlines of QPV of 2015, one ring of which is invalid and gets mended."""
-    names = {"code": "qpv", "name": "qpv_name", "communes_info": "commune_names"}
-    found, note = outlines(read_layer(path, columns=list(names)).rename(columns=names), path)
-    found["commune_names"] = found["commune_names"].str.replace(r"\s*,\s*", "|", regex=True)
-    frame = validate(_of_2015(found), tables.QPV_2015_OUTLINES, path)
-    return account(frame, len(found), note=note)
+@reader("qpv_2024_outlines")
+def read_qpv_2024_outlines(path: Path, communes: Communes = None) -> Reading:
+    """Read the outlines of the QPV of 2024, simplified to about 5 m by whoever carried them.
 
-
-@reader("qpv_2015_bondy")
-def read_qpv_2015_bondy(path: Path, communes: Communes = None) -> Reading:
-    """Read three outlines of QPV of 2015; their layer is named 2024, their codes are of 2015."""
-    names = {"C_NQPV": "qpv", "L_NQPV": "qpv_name", "C_CAINSEE": "commune"}
-    known = r"OBJECTID|C_DEP|D_MAJ|C_NAT_QPV|B_ETAT|B_VP|B_NPNRU|SHAPE_(?:Leng|Area)"
-    raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
+    A ring that touches itself is mended into polygons.
+    """
+    names = {"code_qp": "qpv", "lib_qp": "qpv_name"}
+    raw = read_layer(path, columns=list(names), known="insee_dep").rename(columns=names)
     found, note = outlines(raw, path)
-    found["commune"] = found["commune"].astype("str").str.zfill(5)
-    frame = validate(_of_2015(found), tables.QPV_2015_BONDY, path)
-    projection = "the layer's name says 2024, its codes are of 2015"
-    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
-
-
-def _of_2015(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    for code in layer["qpv"]:
-        check_qpv(code, vintage=2015)
-    return layer
+    for code in found["qpv"]:
+        check_qpv(code, vintage=2024)
+    return account(validate(found, tables.QPV_2024_OUTLINES, path), len(found), note=note)

@@ -76,13 +76,13 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
         {
             "uai": checked(raw["NUMERO"], check_uai, where),
             "school_name": raw["NOM DE L'ETABLISSEMENT"],
-            "school_type": _among(raw["TYPE_DETABLISSEMENT"], _REP_TYPES, where),
-            "network": _among(raw["EP"], {"REP": "REP", "REP+": "REP+"}, where),
+            "school_type": among(raw["TYPE_DETABLISSEMENT"], _REP_TYPES, where),
+            "network": among(raw["EP"], {"REP": "REP", "REP+": "REP+"}, where),
             "network_head": checked(raw["UAI tête de réseau"], check_uai, where),
             "commune": commune_codes(raw["COMMUNE"], communes, where),
         }
     )
-    return _once(frame, REP_SCHOOLS, where)
+    return once_each(frame, REP_SCHOOLS, where)
 
 
 @reader("ips_ecoles_2022")
@@ -134,12 +134,12 @@ def _ips(
             "school_name": raw["nom_de_l_etablissment"],
             "school_type": kind or elementary.map({True: "elementary", False: "school"}),
             "commune": checked(raw["code_insee_de_la_commune"], check_insee, where),
-            "sector": _among(raw["secteur"], _SECTORS, where),
+            "sector": among(raw["secteur"], _SECTORS, where),
             "pupils": decimal(raw[pupils], where)[0],
             "ips": decimal(raw[ips], where)[0],
         }
     )
-    return _once(frame, IPS_SCHOOLS, where, communes=communes)
+    return once_each(frame, IPS_SCHOOLS, where, communes=communes)
 
 
 @reader("lycees_2024")
@@ -180,7 +180,7 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
             "lat": decimal(raw["latitude"], where)[0],
         }
     )
-    return _once(frame, SCHOOL_POINTS, where, shut, communes=communes, rows=rows)
+    return once_each(frame, SCHOOL_POINTS, where, shut, communes=communes, rows=rows)
 
 
 @reader("colleges_ms3e")
@@ -196,7 +196,7 @@ def read_colleges_ms3e(path: Path, communes: Communes = None) -> Reading:
         known=r"[a-z_]+",
     )
     where = str(path)
-    network = _among(raw["kind"], {**_KINDS, "qpv_proche": None, "qpv": None}, where)
+    network = among(raw["kind"], {**_KINDS, "qpv_proche": None, "qpv": None}, where)
     return _colleges(
         raw,
         {"uai": "code_uai", "name": "name", "commune": "city"},
@@ -254,7 +254,7 @@ def _colleges(
     frame, twins = aside(frame, frame["uai"].duplicated(), "a school that stands twice", "label")
     kept = frame.drop(columns="label")
     asides = (unsure, twins)
-    return _once(kept, SCHOOL_POINTS, where, *asides, communes=communes, rows=len(raw))
+    return once_each(kept, SCHOOL_POINTS, where, *asides, communes=communes, rows=len(raw))
 
 
 @reader("school_qpv_2024")
@@ -275,7 +275,7 @@ def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
     where, rows = str(path), len(raw)
     checked(raw[uai], check_uai, where)
     text = raw[situation].str.replace("’", "'", regex=False)
-    raw["qpv_situation"] = _among(text, _SITUATIONS, where)
+    raw["qpv_situation"] = among(text, _SITUATIONS, where)
     _refuse_quarrel(raw.dropna(subset="qpv_situation"), uai, where)
     ordered = raw.sort_values("qpv_situation", na_position="last", kind="stable")
     chosen = ordered.drop_duplicates(uai)
@@ -301,7 +301,8 @@ def _refuse_quarrel(filled: pd.DataFrame, uai: str, where: str) -> None:
         )
 
 
-def _among(values: pd.Series[Any], known: Mapping[str, str | None], where: str) -> pd.Series[Any]:
+def among(values: pd.Series[Any], known: Mapping[str, str | None], where: str) -> pd.Series[Any]:
+    """Return what each value stands for; a value that is not known is refused with its line."""
     wrong = values[~values.isin(list(known))]
     if len(wrong):
         raise ContractError(
@@ -348,7 +349,7 @@ def _no_point(text: str, where: str, line: object, expected: str) -> ContractErr
     )
 
 
-def _once(
+def once_each(
     frame: pd.DataFrame,
     table: Table,
     where: str,

@@ -7,8 +7,9 @@ for ``cog_2025`` are summed from them when they are asked for.
 from __future__ import annotations
 
 from observatory.tables.gap_results import GAPS, HEADLINE, LEVELS
+from observatory.tables.national_facts import NATIONAL
 from observatory.tables.place_facts import HELP, SITES, SUPPLY
-from observatory.tables.priority_facts import QPV, SCHOOLS
+from observatory.tables.priority_facts import POINT_QPV, QPV, SCHOOLS
 from observatory.tables.shared_columns import (
     AGES,
     CELL_POPULATION,
@@ -37,6 +38,8 @@ BUILT: tuple[Table, ...] = (
     SUPPLY,
     SCHOOLS,
     QPV,
+    NATIONAL,
+    POINT_QPV,
     GAPS,
 )
 
@@ -53,6 +56,7 @@ __all__ = [
     "IRIS_TABLE",
     "LEVELS",
     "LOW_DIPLOMA",
+    "NATIONAL",
     "NEED",
     "NEED_AGE",
     "NEED_DIPLOMA",
@@ -60,6 +64,7 @@ __all__ = [
     "NEED_LOW",
     "NEED_POVERTY",
     "POINTS",
+    "POINT_QPV",
     "POPULATION",
     "POPULATION_BASIS",
     "POVERTY",

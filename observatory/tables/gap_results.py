@@ -15,6 +15,11 @@ from observatory.tables.shared_columns import (
 from observatory.tables.table import Table
 
 LEVELS = ("iris", "qpv", "commune", "ept")
+NORMS = ("france", "promise", "service", "number", "share", "departement")
+PRECISION = ("reliable", "indicative", "not_published")
+NOBODY = "nobody in need, or "
+MISSING = "outline not known, or the norm is a share of what there is (see to_move_*)"
+TO_MOVE = "outline not known, or the norm is no share of what there is (see missing_*)"
 
 HEADLINE = (
     text("code", "Code of the zone."),
@@ -38,10 +43,47 @@ HEADLINE = (
     hours(
         "missing_h_per_week",
         "Hours a week missing to the norm: the sum of its points' shortfalls.",
-        "outline not known",
+        MISSING,
     ),
-    hours("missing_low", "Lower end of missing_h_per_week.", "outline not known"),
-    hours("missing_high", "Upper end of missing_h_per_week.", "outline not known"),
+    hours("missing_low", "Lower end of missing_h_per_week: 5 % of the draws lie below.", MISSING),
+    hours("missing_high", "Upper end of missing_h_per_week: 5 % of the draws lie above.", MISSING),
+    per_100(
+        "missing_h_per_100",
+        "Hours a week missing per 100 people in need: the rate to compare zones by.",
+        NOBODY + MISSING,
+    ),
+    per_100("missing_h_per_100_low", "Lower end of missing_h_per_100.", NOBODY + MISSING),
+    per_100("missing_h_per_100_high", "Upper end of missing_h_per_100.", NOBODY + MISSING),
+    text(
+        "missing_class",
+        "How precise the missing hours are: missing_error_pct of at most 15, of at most 30, or "
+        "above (the figure can mislead).",
+        NOBODY + MISSING,
+        among=PRECISION,
+    ),
+    hours(
+        "to_move_h_per_week",
+        "Hours a week that lack to an equal share of the help there is; to move, not missing.",
+        TO_MOVE,
+    ),
+    hours("to_move_low", "Lower end of to_move_h_per_week.", TO_MOVE),
+    hours("to_move_high", "Upper end of to_move_h_per_week.", TO_MOVE),
+    per_100(
+        "to_move_h_per_100",
+        "Hours a week to move per 100 people in need.",
+        NOBODY + TO_MOVE,
+    ),
+    per_100("to_move_h_per_100_low", "Lower end of to_move_h_per_100.", NOBODY + TO_MOVE),
+    per_100("to_move_h_per_100_high", "Upper end of to_move_h_per_100.", NOBODY + TO_MOVE),
+    text("to_move_class", "As missing_class.", NOBODY + TO_MOVE, among=PRECISION),
+    text("norm", "What the help within reach is set against.", among=NORMS),
+    per_100("norm_h_per_100", "The norm as a number."),
+    text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+    text(
+        "edition",
+        "The build: day its sources were read, and the start of a hash of its tables.",
+        "tables of no build",
+    ),
 )
 
 GAPS = Table(
@@ -50,7 +92,6 @@ GAPS = Table(
     ("level", "cog", "code"),
     (
         text("level", "Level of the zone.", among=LEVELS),
-        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
         *HEADLINE,
         NEED_AGE.may_miss("outline not known"),
         NEED_POVERTY.may_miss("no poverty rate or outline is known"),
@@ -62,7 +103,6 @@ GAPS = Table(
             "need is of.",
             "outline not known",
         ),
-        per_100("norm_h_per_100", "The norm the gap is measured against."),
         hours(
             "balance_h_per_week",
             "Net balance: access less norm, times need; surplus offsets shortfall.",
@@ -70,7 +110,37 @@ GAPS = Table(
             low=None,
         ),
         number(
-            "missing_etp", "The missing hours as full-time posts (ETP).", "ETP", "outline not known"
+            "missing_etp",
+            "The missing hours as full-time posts (ETP): hours over those of a post, wherever it "
+            "stands.",
+            "ETP",
+            MISSING,
+        ),
+        per_100("access_low", "Lower end of access_h_per_100.", "nobody in need, or no outline"),
+        per_100("access_high", "Upper end of access_h_per_100.", "nobody in need, or no outline"),
+        number(
+            "need_cv_pct",
+            "Coefficient of variation of need_persons over the draws.",
+            "%",
+            "nobody in need, or no outline",
+        ),
+        text(
+            "need_class",
+            "How precise need_persons is: need_cv_pct of at most 15, of at most 30, or above.",
+            "nobody in need, or no outline",
+            among=PRECISION,
+        ),
+        number(
+            "missing_cv_pct",
+            "Coefficient of variation over the draws of the hours missing, or to move.",
+            "%",
+            "nothing lacks in any draw, or no outline",
+        ),
+        number(
+            "missing_error_pct",
+            "Standard deviation over the draws of the rate missing, or to move, over the norm.",
+            "%",
+            "nobody in need, or no outline",
         ),
         number(
             "nearest_min",
@@ -84,6 +154,15 @@ GAPS = Table(
             "nobody in need, or outline not known",
         ),
         remarks("note", "What a reader must know of this row.", family="zones"),
+        persons(
+            "population_15", "Residents aged 15 and over, whom need is of.", "outline not known"
+        ),
+        pct(
+            "need_pct",
+            "Share of the residents aged 15 and over in digital difficulty: need_persons in "
+            "population_15.",
+            "nobody aged 15 or over, or outline not known",
+        ),
     ),
     source=(COMPUTED,),
 )

@@ -10,7 +10,6 @@ from observatory.tables.keys import (
     IRIS_NAME,
     IRIS_TYPE,
     OUTLINE,
-    QPV_2015,
     QPV_2024,
     QPV_NAME,
 )
@@ -54,21 +53,14 @@ IRIS_TYPES = Table(
 )
 QPV_2024_BY_COMMUNE = Table(
     "qpv_2024_by_commune",
-    "One QPV of 2024 in one commune (cog_2025: no Pierrefitte); no outline is known.",
+    "One QPV of 2024 in one commune (cog_2025: no Pierrefitte), without outline.",
     ("qpv", "commune"),
     (QPV_2024, QPV_NAME, COMMUNE, COMMUNE_NAMES),
 )
-QPV_2015_OUTLINES = Table(
-    "qpv_2015_outlines",
-    "One QPV of 2015 and its official outline.",
+QPV_2024_OUTLINES = Table(
+    "qpv_2024_outlines",
+    "One QPV of 2024 and its outline, simplified to about 5 m by its carrier.",
     ("qpv",),
-    (QPV_2015, QPV_NAME, COMMUNE_NAMES, OUTLINE),
-    crs=2154,
-)
-QPV_2015_BONDY = Table(
-    "qpv_2015_bondy",
-    "One QPV of 2015 around Bondy, its official outline and its first commune.",
-    ("qpv",),
-    (QPV_2015, QPV_NAME, COMMUNE, OUTLINE),
+    (QPV_2024, QPV_NAME, OUTLINE),
     crs=2154,
 )

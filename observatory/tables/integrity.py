@@ -24,6 +24,10 @@ _PARENTS = (
     ("sites", "commune", "communes", "commune"),
     ("schools", "commune", "communes", "commune"),
     ("supply", "site", "sites", "site"),
+    ("point_qpv", "point", "points", "point"),
+    ("point_qpv", "qpv", "qpv", "qpv"),
+    ("supply", "qpv", "qpv", "qpv"),
+    ("schools", "qpv", "qpv", "qpv"),
     ("stops", "commune", "communes", "commune"),
     ("street_distances", "point", "points", "point"),
     ("street_distances", "supply", "supply", "supply"),
@@ -103,6 +107,9 @@ def _key_problems(tables: Tables) -> Iterator[str]:
     known = tables["qpv"]["outline_known"]
     if not known.equals(tables["qpv"].geometry.notna()):
         yield "qpv.outline_known: not the rows that have an outline"
+    taken = tables["point_qpv"].groupby("point")["share"].sum()
+    if (taken > 1 + 1e-6).any():
+        yield f"point_qpv.share: more than the whole of {_some(taken.index[taken > 1 + 1e-6])}"
 
 
 def _people_problems(tables: Tables) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The columns that name a place, a person-free key each: codes as validated text, never numbers."""
 
-from observatory.tables.columns import Column, degrees, number, text
+from observatory.tables.columns import Column, degrees, flag, number, text
 
 COMMUNE = text(
     "commune",
@@ -22,8 +22,19 @@ IRIS_TYPE = text(
 EPT = text("ept", "SIREN of the EPT.", pattern=r"\d{9}")
 EPT_NAME = text("ept_name", "Name of the EPT.")
 QPV_2024 = text("qpv", "ANCT code of the QPV, perimeters of 2024.", pattern=r"QN\d{5}[A-Z]")
-QPV_2015 = text("qpv", "ANCT code of the QPV, perimeters of 2015.", pattern=r"QP\d{6}")
+QPV_OF_POINT = QPV_2024.may_miss("outside every QPV whose outline is known").named(
+    "qpv", "QPV of 2024 whose outline holds the point."
+)
 QPV_NAME = text("qpv_name", "Name of the QPV.")
+#: The source of the outlines of the QPV, and how near to an edge it cannot tell in from out.
+QPV_OUTLINES = "qpv_2024_outlines"
+QPV_EDGE_M = 10.0
+QPV_EDGE = flag(
+    "qpv_edge",
+    f"Whether the point is within {QPV_EDGE_M:.0f} m of a QPV's edge: outlines are simplified to "
+    "5 m, so that in or out of it is not sure.",
+    "its place is not known",
+).of(QPV_OUTLINES)
 UAI = text("uai", "UAI code of the school, check letter included.", pattern=r"\d{7}[A-Z]")
 SIRET = text(
     "siret",

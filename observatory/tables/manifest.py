@@ -50,6 +50,17 @@ class Manifest:
     tables: Mapping[str, str]
     schema: int = SCHEMA_VERSION
 
+    @property
+    def day(self) -> str:
+        """The last day on which a source was read (ISO)."""
+        return max((source.read_on for source in self.sources), default="")
+
+    @property
+    def edition(self) -> str:
+        """A name for the build: the day of its sources, and the start of a hash of its tables."""
+        whole = hashlib.sha256(json.dumps(dict(self.tables), sort_keys=True).encode())
+        return f"{self.day}-{whole.hexdigest()[:8]}"
+
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for JSON; sources in order of their identifiers."""
         ordered = sorted(self.sources, key=lambda source: source.id)

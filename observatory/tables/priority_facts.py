@@ -8,9 +8,11 @@ from observatory.tables.keys import (
     COMMUNE_NAME,
     LAT,
     LON,
-    QPV_2015,
     QPV_2024,
+    QPV_EDGE,
     QPV_NAME,
+    QPV_OF_POINT,
+    QPV_OUTLINES,
     UAI,
 )
 from observatory.tables.school_tables import QPV_SITUATIONS, SCHOOL_TYPE
@@ -18,12 +20,11 @@ from observatory.tables.shared_columns import CENSUS_AGES, IN_TERRITORY
 from observatory.tables.table import Table
 
 SOCIAL_INDEX = ("ips_ecoles_2022", "ips_colleges_2022", "ips_lycees_2022")
-SCHOOL_POINTS = ("lycees_2024", "colleges_ms3e", "colleges_seed")
-QPV_OUTLINES = ("qpv_2015_outlines", "qpv_2015_bondy")
+SCHOOL_POINTS = ("schools_directory_2025", "lycees_2024", "colleges_ms3e", "colleges_seed")
 
 SCHOOLS = Table(
     "schools",
-    "One REP or REP+ school, or any school with a published social index.",
+    "One public school, or any school of priority education or with a published social index.",
     ("uai",),
     (
         UAI,
@@ -58,8 +59,10 @@ SCHOOLS = Table(
             "not given",
             among=QPV_SITUATIONS,
         ).of("school_qpv_2024"),
+        QPV_OF_POINT.of(QPV_OUTLINES),
+        QPV_EDGE,
     ),
-    source=("rep_schools_2022",),
+    source=("rep_schools_2022", "schools_directory_2025"),
 )
 
 QPV = Table(
@@ -70,13 +73,7 @@ QPV = Table(
         QPV_2024,
         QPV_NAME,
         text("communes", "Communes it touches, INSEE codes of cog_2025, separated by |."),
-        flag("outline_known", "Whether an outline is known.").of(*QPV_OUTLINES),
-        QPV_2015.may_miss("no outline is known")
-        .named(
-            "outline_2015",
-            "Code of the 2015 QPV whose outline stands for it; the 2024 perimeter can differ.",
-        )
-        .of(*QPV_OUTLINES),
+        flag("outline_known", "Whether its outline is known.").of(QPV_OUTLINES),
         persons(
             "population_iris",
             "People inside, IRIS shares of surface x census RP2016.",
@@ -84,13 +81,35 @@ QPV = Table(
         ).of(*CENSUS_AGES),
         persons(
             "population_cells",
-            "People inside, 200 m cells of the territory (Filosofi 2021) whose centre is inside.",
+            "People inside, 200 m cells of the territory (Filosofi 2021); a cell that the edge "
+            "cuts gives the share of its surface inside.",
             "no outline is known",
         ).of("cells_population_2021"),
         Column(
-            "geometry", "geometry", "Outline of 2015, where known.", missing="no outline is known"
-        ).of(*QPV_OUTLINES),
+            "geometry",
+            "geometry",
+            "Outline, simplified to about 5 m.",
+            missing="no outline is known",
+        ).of(QPV_OUTLINES),
     ),
     crs=2154,
     source=("qpv_2024_by_commune",),
+)
+
+POINT_QPV = Table(
+    "point_qpv",
+    "One point where need stands and one QPV that takes a part of its people. What no QPV takes "
+    "is outside all of them.",
+    ("point", "qpv"),
+    (
+        text("point", "Point, as in the table of points."),
+        QPV_2024,
+        number(
+            "share",
+            "Share of the surface that the point stands for (its 200 m cell, or its IRIS) inside "
+            "the QPV, hence of its people; below 1, the edge of a QPV cuts it.",
+            high=1,
+        ),
+    ),
+    source=(QPV_OUTLINES,),
 )

@@ -132,13 +132,9 @@ WEAK_SKILLS = persons(
     "added to it.",
 )
 
-NEED_LOW = persons(
-    "need_low", "Lower end: the lowest of the estimates less the census's sampling noise."
-)
+NEED_LOW = persons("need_low", "Lower end of need_persons: 5 % of the draws lie below.")
 
-NEED_HIGH = persons(
-    "need_high", "Upper end: the highest of the estimates plus the census's sampling noise."
-)
+NEED_HIGH = persons("need_high", "Upper end of need_persons: 5 % of the draws lie above.")
 
 CELL_POPULATION = persons(
     "cell_population",

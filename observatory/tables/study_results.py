@@ -6,6 +6,7 @@ from observatory.tables.columns import (
     COMPUTED,
     Column,
     count,
+    flag,
     hours,
     number,
     pct,
@@ -14,12 +15,18 @@ from observatory.tables.columns import (
     remarks,
     text,
 )
+from observatory.tables.gap_results import NORMS
+from observatory.tables.school_tables import NETWORKS as NETWORK_NAMES
+from observatory.tables.school_tables import SCHOOL_TYPES
 from observatory.tables.table import Table
 
 CODE = text("code", "Code of the zone.")
 NAME = text("name", "Name of the zone.")
 HOURS = "h/week"
-MISSING = hours("missing_h_per_week", "Hours of help missing to the norm.")
+MISSING = hours(
+    "missing_h_per_week", "Hours of help that lack to the norm; to move where it is a share."
+)
+NORM = text("norm", "What the help within reach is set against.", among=NORMS)
 NEED = persons("need_persons", "People in digital difficulty.")
 NOBODY = "nobody in need"
 NOT_PLACED = "no source gives the place of the collège"
@@ -51,6 +58,7 @@ RANKS = Table(
         pct("worst_pct", "Share of the draws in which the zone is among the worst (see worst)."),
         count("worst", "How many zones count as the worst.", "zones", low=1),
         count("draws", "How many draws.", "draws", low=1),
+        NORM,
     ),
     source=(COMPUTED,),
 )
@@ -132,19 +140,116 @@ INDICES = Table(
 
 INSIDE = Table(
     "qpv",
-    "The known QPV outlines (inside), or the rest of the territory (outside).",
+    "The QPV whose outline is known (inside), or the rest of the territory (outside).",
     ("where",),
     (
         text("where", "Which side.", among=("inside", "outside")),
         persons("population", "Residents."),
         NEED,
-        persons("need_low", "Low end of need."),
-        persons("need_high", "High end of need."),
         per_100("access_h_per_100", "Help within reach.", NOBODY),
         number("nearest_min", "Walk to the nearest help.", "min", NOBODY),
         number("within_15_pct", "People in need near help.", "%", NOBODY),
         MISSING,
-        number("missing_etp", "The same as full-time posts.", "ETP"),
+        NORM,
+    ),
+    source=(COMPUTED,),
+)
+
+_COUNTED = "no outline is known"
+
+
+def _things(name: str, words: str) -> Column:
+    return count(name, words, name.rpartition("_")[2], _COUNTED)
+
+
+QPV_ZONES = Table(
+    "qpv_zones",
+    "One QPV of 2024, whole, with the rest of its communes; then the two sides of their edges in "
+    "the territory. A cell that an edge cuts gives the QPV the share of its surface inside.",
+    ("code",),
+    (
+        text("code", "QPV; or inside, outside: the territory's totals on each side."),
+        text("name", "Name of the QPV.", "a total"),
+        text("communes", "Its communes, INSEE codes of cog_2025, separated by |.", "a total"),
+        persons("population", "Residents.", _COUNTED),
+        NEED.may_miss(_COUNTED),
+        persons("need_low", "Low end of need.", _COUNTED),
+        persons("need_high", "High end of need.", _COUNTED),
+        pct("need_pct", "People in digital difficulty among residents.", f"nobody, or {_COUNTED}"),
+        hours(
+            "help_h_per_week",
+            "Hours of help of the places inside, and its share of the help of wider areas.",
+            _COUNTED,
+        ),
+        per_100("access_h_per_100", "Help within reach.", f"{NOBODY}, or {_COUNTED}"),
+        number("nearest_min", "Walk to the nearest help.", "min", f"{NOBODY}, or {_COUNTED}"),
+        pct("within_15_pct", "People in need near help.", f"{NOBODY}, or {_COUNTED}"),
+        MISSING.may_miss(_COUNTED),
+        per_100(
+            "missing_h_per_100",
+            "The same, per 100 people in difficulty.",
+            f"{NOBODY}, or {_COUNTED}",
+        ),
+        pct(
+            "edge_pct",
+            "People in need whose cell the edge of the QPV cuts: how much of the figures rests on "
+            "sharing cells by surface.",
+            f"a total, {NOBODY}, or {_COUNTED}",
+        ),
+        _things("places", "Places where people are received, located, inside."),
+        _things("schools", "Located schools inside."),
+        _things("rep_schools", "Those of them in priority education."),
+        count(
+            "edge_points",
+            "Places and schools among these within 10 m of an edge: in or out is not sure.",
+            "points",
+            _COUNTED,
+        ),
+        pct(
+            "rest_need_pct",
+            "People in digital difficulty among residents of its communes outside every QPV.",
+            "a total, or nobody is outside",
+        ),
+        per_100(
+            "rest_access_h_per_100",
+            "Help within reach of these.",
+            "a total, or nobody is outside",
+        ),
+        per_100(
+            "rest_missing_h_per_100",
+            "Hours missing there, per 100 people in difficulty.",
+            "a total, or nobody is outside",
+        ),
+    ),
+    source=(COMPUTED,),
+)
+
+PRIORITY_SCHOOLS = Table(
+    "rep_schools",
+    "One school of priority education and its walk to the nearest place of help.",
+    ("uai",),
+    (
+        text("uai", "UAI of the school."),
+        text("school_name", "Name of the school."),
+        text("school_type", "Type of the school.", among=SCHOOL_TYPES),
+        text("network", "Priority education.", among=NETWORK_NAMES),
+        text("network_head", "UAI of the collège at the head of its network.", "not given"),
+        text("commune", "INSEE code of its commune (cog_2024)."),
+        text("commune_name", "Name of its commune."),
+        text("qpv", "QPV of 2024 that holds it.", "in none, or its place is not known"),
+        number("pupils", "Pupils.", "pupils", "not published (nursery schools)"),
+        persons("parents", "Their parents: an order of size.", "pupils not published"),
+        number(
+            "walk_min",
+            "Walk to the nearest place of help.",
+            "min",
+            "its place is not known, or no place is",
+        ),
+        flag(
+            "near_place",
+            "Whether a place is within a near walk (access.near_min).",
+            "its place is not known, or no place is",
+        ),
     ),
     source=(COMPUTED,),
 )

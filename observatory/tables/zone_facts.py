@@ -14,7 +14,6 @@ from observatory.tables.keys import (
     LAT,
     LON,
     OUTLINE,
-    QPV_2015,
     X,
     Y,
 )
@@ -137,9 +136,10 @@ COMMUNE_TABLE = Table(
         ).of("commune_diplomas"),
         persons(
             "counsellor_acts",
-            "People helped by conseillers numériques, cumulated to July 2023, by post code.",
+            "People helped by conseillers numériques, to July 2023, in the post codes that are "
+            "the commune's alone.",
             "no post code of its own in the source",
-        ).of("counsellor_acts_2023"),
+        ).of("counsellor_acts_2023", "cog_communes_2026"),
         OUTLINE.of("iris_outlines"),
     ),
     crs=2154,
@@ -175,9 +175,6 @@ POINTS = Table(
         IRIS.of("iris_outlines"),
         COMMUNE.of("iris_outlines"),
         IN_TERRITORY,
-        QPV_2015.may_miss("outside every QPV whose outline is known")
-        .named("qpv_2015", "QPV of 2015 whose outline holds the point.")
-        .of("qpv_2015_outlines", "qpv_2015_bondy"),
         X,
         Y,
         LON,

@@ -27,10 +27,14 @@ class Words:
         ``fr`` or ``en``.
     items
         Dotted name -> text, with ``{placeholders}``.
+    to_move
+        Whether what lacks to the norm is to move, not missing: a text whose name ends in
+        ``_move`` then stands for the one without.
     """
 
     lang: Lang
     items: Mapping[str, str]
+    to_move: bool = False
 
     def __call__(self, name: str, /, **values: object) -> str:
         """Return one text with its placeholders filled.
@@ -40,6 +44,8 @@ class Words:
         ChoiceError
             The language has no text of that name.
         """
+        if self.to_move and f"{name}_move" in self.items:
+            name = f"{name}_move"
         if name not in self.items:
             raise ChoiceError(
                 f"text {name}",
@@ -59,10 +65,16 @@ class Words:
         return {n.removeprefix(start): t for n, t in self.items.items() if n.startswith(start)}
 
 
-@lru_cache(maxsize=2 * len(LANGS))
-def load_words(lang: Lang, folder: str = "screens") -> Words:
-    """Read the texts of a language: those of the screens, or those of another folder."""
-    return Words(lang, dict(_flat(read_texts(folder, lang), "")))
+@lru_cache(maxsize=4 * len(LANGS))
+def load_words(lang: Lang, folder: str = "screens", to_move: bool = False) -> Words:
+    """Read the texts of a language: those of the screens, or those of another folder.
+
+    Parameters
+    ----------
+    to_move
+        Whether the norm is a share of the help there is (:class:`Words`).
+    """
+    return Words(lang, dict(_flat(read_texts(folder, lang), "")), to_move)
 
 
 @lru_cache(maxsize=64)

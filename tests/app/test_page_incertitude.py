@@ -93,12 +93,20 @@ def test_a_click_makes_a_thousand_draws(edition: cache.Build) -> None:
     assert 'data-draws="1000"' in _markup(screen)
 
 
-def test_unknown_outlines_are_said(edition: cache.Build) -> None:
-    qpv = cache.facts(edition).qpv
-    unknown, total = int((~qpv["outline_known"]).sum()), len(qpv)
+def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
     said = _markup(_open())
-    assert f"{unknown} des {total} QPV de 2024" in said
+    assert "n'ont pas de contour connu" not in said.replace("&#x27;", "'")
     assert "répartis sur les carreaux de 200 m habités" in said
+
+
+def test_the_far_schools_are_a_table_that_sorts(edition: cache.Build) -> None:
+    near = cache.assumptions(edition).number("access.near_min")
+    every = cache.model(edition).facts.schools
+    far = _open().dataframe[-1].value
+    walk = far[FRENCH("study.column.walk")]
+    assert 0 < len(far) < (every["in_territory"] & (every["network"] == "REP+")).sum()
+    assert walk.min() > near
+    assert walk.is_monotonic_decreasing
 
 
 def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: cache.Build) -> None:

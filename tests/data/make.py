@@ -14,7 +14,6 @@ import csv
 import io
 import json
 import shutil
-import sqlite3
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,6 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
@@ -35,11 +33,9 @@ POSTCODES = ("93200", "93210", "93380", "93430", "92390", "95360")
 NOT_CUT = ("sarcelles",)
 #: A commune of another département: the list of EPT has some, and a build sets them aside.
 ELSEWHERE = "91027"
-#: The QPV kept of the two files of outlines: one in Saint-Denis, the smallest one elsewhere.
-OUTLINES = ("QP093028", "QP093012")
 #: A DBF carries the day it was written: the same cut has the same bytes on any day.
 WRITTEN_ON = "2026-11-24"
-LIMIT_BYTES = 360_000
+LIMIT_BYTES = 370_000
 
 
 def fold(text: str) -> str:
@@ -167,15 +163,11 @@ def cut_shapes(source: Path, target: Path, column: str) -> None:
         part.write_text(part.read_text(encoding="ascii").rstrip() + "\n", encoding="ascii")
 
 
-def cut_geopackage(source: Path, target: Path) -> None:
-    """Keep one outline of a GeoPackage, in small pages: most of such a file is empty pages."""
-    whole = gpd.read_file(source)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-11-22T00:00:00.000Z"})
-    whole[whole["C_NQPV"].isin(OUTLINES)].to_file(target, layer="qpv2024", engine="pyogrio")
-    with sqlite3.connect(target) as base:
-        base.execute("pragma page_size = 512")
-        base.execute("vacuum")
-    base.close()
+def qpv_codes(folder: Path, registry: dict[str, Any]) -> set[str]:
+    """Return the QPV that the cut's list of QPV by commune names."""
+    path = folder / registry["qpv_2024_by_commune"]["path"]
+    rows = json.loads(path.read_text(encoding="utf-8"))["features"]
+    return {code.strip() for row in rows for code in row["properties"]["code_qp"].split(",")}
 
 
 def school_codes(folder: Path, registry: dict[str, Any]) -> set[str]:
@@ -232,9 +224,13 @@ def make(folder: Path, out: Path) -> None:
         "qpv_2024_by_commune": lambda s, t: cut_features(
             s, t, lambda p: in_communes(p["insee_com"])
         ),
-        "qpv_2015_outlines": lambda s, t: cut_features(s, t, lambda p: p["code"] in OUTLINES),
-        "qpv_2015_bondy": cut_geopackage,
         "cog_communes_2026": cut_communes,
+        "qpv_2024_outlines": lambda s, t: cut_features(
+            s, t, lambda p: p["code_qp"] in qpv_codes(out, registry)
+        ),
+        "schools_directory_2025": lambda s, t: cut_features(
+            s, t, lambda p: in_communes(p["code_commune"])
+        ),
         "sites_cnfs_2022": cut_places,
         "sites_data_inclusion_2023": cut_places,
         "school_qpv_2024": lambda s, t: cut_situations(s, t, school_codes(out, registry)),

@@ -15,7 +15,7 @@ import make  # noqa: E402  # the script stands beside this test, not in a packag
 
 
 @pytest.fixture(scope="module")
-def fresh() -> dict[str, pd.DataFrame]:
+def fresh(all_draws: None) -> dict[str, pd.DataFrame]:
     return make.tables()
 
 

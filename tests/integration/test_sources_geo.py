@@ -24,8 +24,7 @@ COUNTS: dict[str, tuple[Counts, Counts]] = {
     "iris_outlines": ((53, 53, 53), (614, 614, 151)),
     "iris_types": ((53, 53, 53), (614, 614, 151)),
     "qpv_2024_by_commune": ((2, 11, 11), (34, 97, 26)),
-    "qpv_2015_outlines": ((1, 1, None), (3, 3, None)),
-    "qpv_2015_bondy": ((1, 1, 0), (3, 3, 0)),
+    "qpv_2024_outlines": ((11, 11, None), (22, 22, None)),
     "cells_population_2021": ((344, 344, 344), (869, 869, 869)),
     "ages_iris_2016": ((52, 52, 52), (590, 590, 144)),
     "households_iris_2016": ((52, 52, 52), (590, 590, 144)),
@@ -130,18 +129,17 @@ def test_the_long_qpv_spreads_over_four_communes(read: Read) -> None:
 
 
 @on_full_files
-def test_the_invalid_ring_is_mended_and_said(read: Read) -> None:
-    reading, record = read("qpv_2015_outlines")
+def test_every_qpv_of_plaine_commune_has_one_outline(read: Read) -> None:
+    reading, record = read("qpv_2024_outlines")
+    listed = read("qpv_2024_by_commune")[0].frame
+    here = listed.loc[listed["commune"].isin(PC), ["qpv", "qpv_name"]].drop_duplicates()
+    named = reading.frame[["qpv", "qpv_name"]]
+    assert len(named) == 22
+    assert set(named["qpv"]) == set(here["qpv"])
+    assert reading.frame.crs.to_epsg() == 2154
     assert reading.frame.geometry.is_valid.all()
     assert record.note == "1 invalid outline mended"
-    assert reading.frame.crs.to_epsg() == 2154
-
-
-@on_full_files
-def test_the_qpv_of_bondy_are_of_2015_whatever_their_layer_says(read: Read) -> None:
-    reading, record = read("qpv_2015_bondy")
-    assert sorted(reading.frame["qpv"]) == ["QP093012", "QP093013", "QP093014"]
-    assert "2015" in record.note
+    assert reading.frame.area.sum() == pytest.approx(15_290_000, rel=0.01)
 
 
 @on_full_files

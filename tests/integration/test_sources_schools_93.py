@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sources import Sources, on_full_files
 
+from observatory.tables.priority_facts import SCHOOL_POINTS
+
 PLAINE_COMMUNE = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]
 #: source -> rows in, rows of the table, of which in Plaine Commune, in the cut and in full.
 COUNTS = {
@@ -12,6 +14,7 @@ COUNTS = {
     "ips_ecoles_2022": ((49, 49, 49), (478, 478, 130)),
     "ips_colleges_2022": ((16, 16, 16), (158, 158, 41)),
     "ips_lycees_2022": ((8, 8, 8), (92, 92, 21)),
+    "schools_directory_2025": ((118, 112, 112), (1130, 1064, 286)),
     "lycees_2024": ((13, 13, 13), (148, 148, 34)),
     "colleges_ms3e": ((13, 13, 13), (85, 83, 34)),
     "colleges_seed": ((12, 12, 12), (82, 81, 33)),
@@ -42,7 +45,7 @@ def test_every_network_has_a_college_at_its_head(official: Sources) -> None:
     assert frame["network_head"].isin(colleges).all()
 
 
-@pytest.mark.parametrize("source_id", ["lycees_2024", "colleges_ms3e", "colleges_seed"])
+@pytest.mark.parametrize("source_id", SCHOOL_POINTS)
 def test_colleges_stand_in_the_93(official: Sources, source_id: str) -> None:
     frame = official.read(source_id)[0].frame
     assert frame["lon"].between(2.28, 2.61).all()

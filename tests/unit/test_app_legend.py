@@ -53,7 +53,7 @@ def test_missing_is_grey_and_never_a_class() -> None:
     made = legend_html(classes, WHOLE, FRENCH, ("qpv", "schools", "sites"))
     assert MISSING in made
     assert "donnée manquante" in made
-    assert all(text in made for text in ("h par semaine", "REP+", "contour de 2015"))
+    assert all(text in made for text in ("h par semaine", "REP+", "QPV 2024"))
 
 
 def test_nothing_known_gives_an_empty_legend_and_no_colour() -> None:

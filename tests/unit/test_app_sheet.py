@@ -62,18 +62,25 @@ def test_a_second_commune_has_one_column_with_its_ranges() -> None:
 
 
 def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:
-    qpv = pd.DataFrame(
+    zones = pd.DataFrame(
         {
-            "qpv_name": ["A", "B", "C"],
-            "communes": ["93027|93066", "93027", "93027|93066"],
-            "outline_known": [True, True, False],
-            "outline_2015": ["QP1", "QP2", None],
-            "population_iris": [105165.1, 900.0, NOTHING],
-            "geometry": None,
+            "name": ["A", "B", "C", None],
+            "communes": ["93027|93066", "93027", "93027|93066", None],
+            "population": [105165.1, 900.0, NOTHING, 1.0],
+            "need_persons": [10_000.2, 90.0, NOTHING, 1.0],
+            "access_h_per_100": [1.5, NOTHING, NOTHING, 1.0],
+            "missing_h_per_week": [33.3, 0.0, NOTHING, 1.0],
         }
     )
-    people = [cells[-1].replace("\u202f", " ") for cells in qpv_rows(qpv, ["93027"], FRENCH)[1]]
-    assert people == ["105 165 (tout le QPV, 2 communes)", "900", "—"]
+    rows = [
+        [text.replace("\u202f", " ") for text in cells]
+        for cells in qpv_rows(zones, ["93027"], FRENCH)[1]
+    ]
+    assert rows == [
+        ["A", "105 165 (tout le QPV, 2 communes)", "10 000", "1,50", "33,3"],
+        ["B", "900", "90", "—", "0,0"],
+        ["C", "contour inconnu", "—", "—", "—"],
+    ]
 
 
 def test_the_day_of_a_place_is_written_in_words() -> None:

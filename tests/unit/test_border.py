@@ -18,6 +18,7 @@ from observatory import settings
 from observatory.app.profile import area_of
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.known_indices import indices_of
 from observatory.model.model import Model
 from observatory.model.observed import at_home
 
@@ -93,6 +94,13 @@ def test_the_departement_s_norm_and_means_leave_the_other_ones_out(helped: Model
     whole = area_of(facts, done.points, None)
     assert set(whole.points["point"]) == {"A", "B", "C", "D"}
     assert set(whole.communes["commune"]) == {"93059", "93066", "93008"}
+
+
+def test_the_known_indices_rank_the_departement_alone(alone: Model, helped: Model) -> None:
+    """Their scores are deciles and means of its communes: others would move them."""
+    first, second = (indices_of(one.facts, one.gaps("commune")) for one in (alone, helped))
+    pd.testing.assert_series_equal(first["deri"], second["deri"])
+    pd.testing.assert_series_equal(first["ifn"], second["ifn"])
 
 
 @pytest.mark.parametrize("level", ["commune", "iris", "ept"])

@@ -121,7 +121,7 @@ def test_a_qpv_takes_the_share_of_its_people_and_says_when_it_has_no_outline(
 def test_an_iris_split_by_a_qpv_gives_it_its_people_s_share(
     known: Facts, assumptions: Assumptions
 ) -> None:
-    extra = known.points[known.points["point"] == "B"].assign(point="B2", qpv_2015=None)
+    extra = known.points[known.points["point"] == "B"].assign(point="B2")
     split = replace(known, points=pd.concat([known.points, extra], ignore_index=True))
     of_b = one(kinds.by_zone(Model(split, assumptions), "iris"), "930660101", "equipment")["value"]
     in_qpv = one(kinds.by_zone(Model(split, assumptions), "qpv"), "QN09328M", "equipment")["value"]

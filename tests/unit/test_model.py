@@ -17,12 +17,13 @@ import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
+from observatory.model import need
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.facts import GAPS
-from observatory.tables.remarks import remark, remarks_of, stored
+from observatory.tables.remarks import remark, stored
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,8 @@ def facts() -> Facts:
 
 @pytest.fixture(scope="module")
 def assumptions() -> Assumptions:
-    return load_assumptions(settings.load({}).assumptions)
+    """Return the assumptions, set against an equal share, so that hands can check the norm."""
+    return load_assumptions(settings.load({}).assumptions).changed({"gap.norm": "share"})
 
 
 def by_code(table: pd.DataFrame) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def test_every_hour_of_help_reaches_somebody(facts: Facts, assumptions: Assumpti
 def test_the_gap_is_the_sum_of_shortfalls_and_the_balance_is_net(
     facts: Facts, assumptions: Assumptions
 ) -> None:
-    table = by_code(Model(facts, assumptions).gaps("commune", "cog_2024"))
+    table = by_code(Model(facts, assumptions).figures("commune", "cog_2024"))
     assert table["missing_h_per_week"].to_dict() == pytest.approx(
         {"93059": 0.0, "93066": 2.571429}, abs=1e-5
     )
@@ -109,7 +111,7 @@ def test_both_geographies_have_the_same_sums(facts: Facts, assumptions: Assumpti
     eight = Model(facts, assumptions).gaps("commune", "cog_2025")
     assert list(eight["code"]) == ["93066"]
     assert "Pierrefitte" in eight["note"].iloc[0]
-    for name in ("population", "need_persons", "help_h_per_week", "missing_h_per_week"):
+    for name in ("population", "need_persons", "help_h_per_week", "to_move_h_per_week"):
         assert nine[name].sum() == pytest.approx(eight[name].sum(), rel=1e-12)
 
 
@@ -118,25 +120,40 @@ def test_a_qpv_without_outline_has_no_figure_and_says_so(
 ) -> None:
     table = by_code(Model(facts, assumptions).gaps("qpv"))
     assert table.loc["QN09328M", "need_persons"] == pytest.approx(200)
-    assert [one.code for one in remarks_of(table.loc["QN09328M", "note"])] == [
-        "zones.outline_of_2015"
-    ]
+    assert pd.isna(table.loc["QN09328M", "note"])
     unknown = table.loc["QN09348M"]
     assert unknown[["population", "need_persons", "missing_h_per_week"]].isna().all()
     assert unknown["note"] == stored([remark("zones.unknown_outline")])
 
 
-def test_a_qpv_names_its_communes_that_the_old_outline_does_not_reach(
+def test_a_point_that_an_edge_cuts_gives_the_qpv_its_share(
     facts: Facts, assumptions: Assumptions
 ) -> None:
-    apart = facts.communes.copy()
-    away = apart["commune"] == "93008"
-    apart.loc[away, "geometry"] = apart.loc[away, "geometry"].translate(5000)
-    table = by_code(Model(replace(facts, communes=apart), assumptions).gaps("qpv"))
-    beyond = remark("zones.beyond_outline", communes=("Bobigny",))
-    assert remarks_of(table.loc["QN09328M", "note"])[1:] == (beyond,)
-    whole = by_code(Model(facts, assumptions).gaps("qpv"))
-    assert beyond not in remarks_of(whole.loc["QN09328M", "note"])
+    """The QPV takes three tenths of point B: of its people and its missing hours, not of its walk.
+
+    The place at B is inside all the same.
+    """
+    cut = replace(facts, point_qpv=facts.point_qpv.assign(share=0.3))
+    whole, part = (by_code(Model(f, assumptions).figures("qpv")).iloc[0] for f in (facts, cut))
+    for name in ("population", "need_persons", "missing_h_per_week", "balance_h_per_week"):
+        assert part[name] == pytest.approx(0.3 * whole[name]), name
+    for name in ("access_h_per_100", "nearest_min", "within_15_pct"):
+        assert part[name] == pytest.approx(whole[name]), name
+    own = 12.0
+    assert part["help_h_per_week"] - own == pytest.approx(0.3 * (whole["help_h_per_week"] - own))
+    assert Model(cut, assumptions).missing("qpv").to_dict() == pytest.approx(
+        {"QN09328M": part["missing_h_per_week"]}
+    )
+
+
+def test_two_qpv_and_the_rest_share_a_point_and_lose_nobody(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    shares = {"QN09328M": 0.25, "QN09348M": 0.5}
+    known = facts.qpv.assign(outline_known=True)
+    split = pd.DataFrame({"point": "B", "qpv": list(shares), "share": list(shares.values())})
+    table = by_code(Model(replace(facts, qpv=known, point_qpv=split), assumptions).gaps("qpv"))
+    assert table["need_persons"].to_dict() == pytest.approx({q: 200 * s for q, s in shares.items()})
 
 
 def test_the_help_of_a_zone_where_nobody_lives_is_kept(
@@ -144,7 +161,7 @@ def test_the_help_of_a_zone_where_nobody_lives_is_kept(
 ) -> None:
     offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
     moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
-    changed = replace(facts, iris=pd.concat([facts.iris, offices]), supply=moved)
+    changed = replace(facts, iris=pd.concat([facts.iris, offices], ignore_index=True), supply=moved)
     table = by_code(Model(changed, assumptions).gaps("iris"))
     assert table.loc["930660999", "help_h_per_week"] == pytest.approx(12)
     assert table.loc["930660999", "need_persons"] == 0
@@ -156,9 +173,38 @@ def test_the_help_of_a_zone_where_nobody_lives_is_kept(
 def test_every_level_keeps_its_contract(facts: Facts, assumptions: Assumptions, level: str) -> None:
     table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
     assert list(table.columns) == GAPS.names
+    assert table["missing_h_per_week"].isna().all(), "a share moves hours, and none is missing"
+    assert table["missing_etp"].isna().all()
     known = table.dropna(subset=["need_persons"])
-    assert (known["missing_low"] <= known["missing_h_per_week"] + 1e-9).all()
-    assert (known["missing_h_per_week"] <= known["missing_high"] + 1e-9).all()
+    assert (known["to_move_low"] <= known["to_move_high"]).all()
+    assert (known["need_low"] <= known["need_high"]).all()
+    fixed = Model(facts, assumptions.changed({"gap.norm": "4"})).gaps(level)  # type: ignore[arg-type]  # every level
+    known = fixed.dropna(subset=["need_persons"])
+    assert fixed["to_move_h_per_week"].isna().all()
+    assert (known["missing_low"] <= known["missing_high"]).all()
+    assert (known["norm_h_per_100"] == 4).all()
+
+
+@pytest.mark.parametrize("level", ["iris", "commune", "ept"])
+def test_every_level_says_the_share_of_its_adults_in_need(
+    facts: Facts, assumptions: Assumptions, level: str
+) -> None:
+    table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
+    aged = facts.iris[facts.iris["in_territory"]]
+    adults = aged[[name for name in need.AGES if name != "pop_0_14"]].sum().sum()
+    assert table["population_15"].sum() == pytest.approx(adults)
+    share = 100 * table["need_persons"] / table["population_15"]
+    assert table["need_pct"].tolist() == pytest.approx(share.tolist())
+
+
+def test_nobody_aged_15_has_no_share_in_need(facts: Facts, assumptions: Assumptions) -> None:
+    offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
+    moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
+    known = pd.concat([facts.iris, offices], ignore_index=True)
+    changed = replace(facts, iris=known, supply=moved)
+    empty = by_code(Model(changed, assumptions).gaps("iris")).loc["930660999"]
+    assert empty["population_15"] == 0
+    assert pd.isna(empty["need_pct"])
 
 
 def test_a_fixed_norm_is_taken_as_it_is(facts: Facts, assumptions: Assumptions) -> None:

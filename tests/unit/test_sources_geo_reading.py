@@ -153,13 +153,12 @@ def test_each_qpv_of_a_commune_gets_its_name(tmp_path: Path) -> None:
 
 def test_a_bow_tie_is_mended_and_counted(tmp_path: Path) -> None:
     bow = Polygon([(2.3, 48.9), (2.31, 48.91), (2.31, 48.9), (2.3, 48.91)])
-    columns = {"code": ["QP093028"], "name": ["Landy"], "communes_info": ["A , B"]}
+    columns = {"code_qp": ["QN09328M"], "lib_qp": ["Landy"], "insee_dep": ["93"]}
     path = tmp_path / "q.geojson"
     gpd.GeoDataFrame(columns, geometry=[bow], crs=4326).to_file(path)
-    reading = geography.read_qpv_2015_outlines(path)
+    reading = geography.read_qpv_2024_outlines(path)
     assert reading.note == "1 invalid outline mended"
     assert reading.frame.geometry.is_valid.all()
-    assert reading.frame["commune_names"].tolist() == ["A|B"]
 
 
 TO_DEGREES = Transformer.from_crs(3035, 4326, always_xy=True)

@@ -134,11 +134,11 @@ def qpv(properties: dict[str, str], *, cut: int | None = None) -> Callable[[Path
 
 def qpv_in_metres(folder: Path) -> object:
     path = folder / "q.geojson"
-    columns = {"code": ["QP093028"], "name": ["Landy"], "communes_info": ["Saint-Denis"]}
+    columns = {"code_qp": ["QN09328M"], "lib_qp": ["Landy"], "insee_dep": ["93"]}
     # GDAL writes the coordinates as they are: this is a Lambert-93 layer said to be in degrees.
     layer = gpd.GeoDataFrame(columns, geometry=[Point(652000, 6866000).buffer(100)], crs=4326)
     layer.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="NO")
-    return geography.read_qpv_2015_outlines(path)
+    return geography.read_qpv_2024_outlines(path)
 
 
 def cells(content: Any) -> Callable[[Path], object]:
@@ -302,7 +302,7 @@ CASES: list[Case] = [
     Case("metres said to be degrees", qpv_in_metres, CrsError,
          "q.geojson", "degrees", "likely metres", "EPSG:2154"),
     Case("text for a GeoPackage", text(
-        geography.read_qpv_2015_bondy, "QPV\n", name="q.gpkg"), FileFormatError,
+        geography.read_qpv_2024_outlines, "QPV\n", name="q.gpkg"), FileFormatError,
          "q.gpkg", "a readable layer", "another format", FETCH),
     # QPV and cells
     Case("a comma in a QPV's name", qpv({"lib_qp": "Franc Moisin, Landy"}), ContractError,

@@ -15,6 +15,7 @@ from shapely import Point
 from observatory.app.maps.legend import Classes
 from observatory.app.measures import MEASURES, Measure
 from observatory.geo.geometry import WORLD, project
+from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
 from observatory.words.markup import link, phone, plain
 from observatory.words.numbers import day_text, hours_text, interval, number
@@ -23,7 +24,9 @@ from observatory.words.numbers import day_text, hours_text, interval, number
 DECIMALS = 5
 #: A zone with no wider circle inside has its name beside it, not in it (an island).
 NARROW_M = 400
-CARD = ("missing", "need", "capacity", "access")
+CARD = ("missing_rate", "missing", "need", "access")
+#: Metres between the lines of a hatching.
+HATCH_M = 90.0
 
 Features = dict[str, Any]
 
@@ -70,6 +73,28 @@ def zone_features(
     )
 
 
+def hatch_features(zones: gpd.GeoDataFrame, measure: Measure) -> Features:
+    """Return oblique lines over the zones whose figure is too uncertain to be published."""
+    hidden = zones[measure.withheld(zones).to_numpy(dtype=bool)]
+    if not len(hidden):
+        return collection(())
+    lines = hidden.geometry.map(_hatching)
+    kept = gpd.GeoDataFrame(geometry=gpd.GeoSeries(lines, crs=zones.crs))
+    kept = kept[~kept.geometry.is_empty]
+    return collection(
+        {"type": "Feature", "geometry": shape, "properties": {}}
+        for shape in _shapes(kept, "hatching")
+    )
+
+
+def _hatching(shape: Any) -> Any:
+    west, south, east, north = shape.bounds
+    height = north - south
+    starts = np.arange(west - height, east, HATCH_M)
+    lines = [shapely.LineString([(x, south), (x + height, north)]) for x in starts]
+    return shapely.intersection(shapely.MultiLineString(lines), shape)
+
+
 def _circles(zones: gpd.GeoDataFrame) -> list[Any]:
     """Return the largest circle inside each zone, as the line from its centre to its rim."""
     return [shapely.maximum_inscribed_circle(shape) for shape in zones.geometry]
@@ -83,6 +108,8 @@ def _marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
 
 
 def _value(row: Any, value: float, measure: Measure, words: Words) -> str:
+    if measure.grade is not None and row.get(measure.grade) == CLASSES[-1]:
+        return plain(words("legend.withheld"))
     if not np.isfinite(value):
         return plain(words("legend.missing"))
     unit = words(f"measure.{measure.name}.unit")
@@ -105,8 +132,16 @@ def _card(row: Any, words: Words) -> str:
     return f"<strong>{plain(row['name'])}</strong> ({plain(row['code'])})<ul>{''.join(lines)}</ul>"
 
 
+def border_features(zones: gpd.GeoDataFrame) -> Features:
+    """Return outlines without any text, to be drawn under other zones."""
+    return collection(
+        {"type": "Feature", "geometry": shape, "properties": {}}
+        for shape in _shapes(zones, "borders")
+    )
+
+
 def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
-    """Return the QPV whose outline is known; it is that of 2015, and each label says so."""
+    """Return the QPV whose outline is known; its code in each label."""
     known = qpv[qpv["outline_known"] & qpv.geometry.notna()]
     if not len(known):
         return collection(())
@@ -117,7 +152,7 @@ def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:
             "properties": {
                 "id": row["qpv"],
                 "tip": f"<strong>{plain(row['qpv_name'])}</strong><br>"
-                + plain(words("map.qpv_2015", code=row["outline_2015"])),
+                + plain(words("map.qpv_2024", code=row["qpv"])),
             },
         }
         for shape, row in zip(_shapes(known, "QPV"), _records(known), strict=True)

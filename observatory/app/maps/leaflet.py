@@ -19,6 +19,8 @@ from folium.template import Template
 
 from observatory.app.maps.features import (
     Features,
+    border_features,
+    hatch_features,
     qpv_features,
     school_features,
     site_features,
@@ -81,6 +83,7 @@ def zone_map(
     classes: Classes,
     words: Words,
     *,
+    behind: gpd.GeoDataFrame | None = None,
     qpv: gpd.GeoDataFrame | None = None,
     schools: pd.DataFrame | None = None,
     sites: pd.DataFrame | None = None,
@@ -96,26 +99,39 @@ def zone_map(
         What colours them and how.
     words
         The language of the tooltips.
+    behind
+        Outlines drawn under zones that do not cover the territory.
     qpv, schools, sites
         Tables of :mod:`observatory.tables.facts` to lay over the zones, or ``None``.
     tiles
         Whether to show the IGN's background, which sends the visitor's address to the IGN.
     """
-    whole = _base(zones, tiles)
-    layer = _zones_layer(zone_features(zones, measure, classes, words), faint=tiles)
+    extent = zones if behind is None else behind
+    whole = _base(extent, tiles)
+    if behind is not None:
+        _add_borders(whole, border_features(behind))
+    layer = _zones_layer(
+        zone_features(zones, measure, classes, words),
+        faint=tiles,
+        # White between neighbours; zones apart need an edge of their own.
+        edge=PAPER if behind is None else INK,
+    )
     layer.add_to(whole)
+    _add_hatching(whole, hatch_features(zones, measure))
     if qpv is not None:
         _add_outlines(whole, qpv_features(qpv, words))
     if schools is not None:
         _add_points(whole, school_features(schools, words), "schools")
     if sites is not None:
         _add_points(whole, site_features(sites, words), "sites")
-    whole.add_child(Behaviour(layer.get_name(), _labels(zones, words, tiles)))
+    whole.add_child(Behaviour(layer.get_name(), _labels(zones, words, tiles, extent)))
     return whole
 
 
-def _labels(zones: gpd.GeoDataFrame, words: Words, tiles: bool) -> dict[str, Any]:
-    west, south, east, north = project(zones, WORLD, name="zones").total_bounds.round(5)
+def _labels(
+    zones: gpd.GeoDataFrame, words: Words, tiles: bool, extent: gpd.GeoDataFrame
+) -> dict[str, Any]:
+    west, south, east, north = project(extent, WORLD, name="zones").total_bounds.round(5)
     return {
         "bounds": [[south, west], [north, east]],
         "zoomIn": words("map.zoom_in"),
@@ -143,7 +159,7 @@ def _base(zones: gpd.GeoDataFrame, tiles: bool) -> folium.Map:
     return whole
 
 
-def _zones_layer(data: Features, *, faint: bool) -> folium.GeoJson:
+def _zones_layer(data: Features, *, faint: bool, edge: str) -> folium.GeoJson:
     opacity = 0.62 if faint else 0.92
 
     def style(feature: Features) -> dict[str, Any]:
@@ -151,7 +167,7 @@ def _zones_layer(data: Features, *, faint: bool) -> folium.GeoJson:
         return {
             "fillColor": fill or MISSING,
             "fillOpacity": opacity,
-            "color": INK if fill is None else PAPER,
+            "color": INK if fill is None else edge,
             "weight": 1.2,
             "dashArray": "4 4" if fill is None else None,
         }
@@ -170,6 +186,11 @@ def _highlight(_: Features) -> dict[str, Any]:
     return {"weight": 3, "color": INK}
 
 
+def _add_borders(whole: folium.Map, data: Features) -> None:
+    style = {"fill": False, "color": INK, "weight": 1, "opacity": 0.6, "interactive": False}
+    folium.GeoJson(data, style_function=lambda _: style, interactive=False).add_to(whole)
+
+
 def _add_outlines(whole: folium.Map, data: Features) -> None:
     if data["features"]:
         folium.GeoJson(
@@ -181,6 +202,15 @@ def _add_outlines(whole: folium.Map, data: Features) -> None:
                 "dashArray": "6 3",
             },
             tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
+        ).add_to(whole)
+
+
+def _add_hatching(whole: folium.Map, data: Features) -> None:
+    if data["features"]:
+        folium.GeoJson(
+            data,
+            style_function=lambda _: {"color": INK, "weight": 0.8, "opacity": 0.55},
+            interactive=False,
         ).add_to(whole)
 
 

@@ -32,6 +32,14 @@ def outlines(
     return whole[["code", "commune", "geometry"]].sort_values("code", ignore_index=True)
 
 
+def qpv_outlines(qpv: gpd.GeoDataFrame, cog: Cog) -> gpd.GeoDataFrame:
+    """Return the known outlines of the QPV as :func:`outlines` does, with their first commune."""
+    known = qpv[qpv["outline_known"]]
+    first = known["communes"].str.split("|").str[0].map(lambda code: in_cog(code, cog))
+    frame = known.assign(code=known["qpv"], commune=first)
+    return frame[["code", "commune", "geometry"]].sort_values("code", ignore_index=True)
+
+
 def zone_table(shapes: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     """Join outlines and gaps by code; both must hold the same zones.
 
@@ -53,12 +61,10 @@ def zone_table(shapes: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame
     )
 
 
-def commune_names(communes: pd.DataFrame, gaps: pd.DataFrame, cog: Cog) -> dict[str, str]:
-    """Return code -> name for the territory's communes in a geography, in order of name."""
-    names = dict(zip(gaps["code"], gaps["name"], strict=True))
-    inside = communes.loc[communes["in_territory"], "commune"]
-    codes = {in_cog(code, cog) for code in inside}
-    return {code: name for code, name in sorted(names.items(), key=_by_name) if code in codes}
+def commune_names(zones: pd.DataFrame) -> dict[str, str]:
+    """Return code -> name of the zones of a level, in order of name."""
+    names = dict(zip(zones["code"], zones["name"], strict=True))
+    return dict(sorted(names.items(), key=_by_name))
 
 
 def _by_name(pair: tuple[str, str]) -> str:

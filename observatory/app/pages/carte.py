@@ -12,6 +12,7 @@ from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
 from observatory.app.selection import LAYERS, LEVELS
+from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, of_name, percent
@@ -19,6 +20,7 @@ from observatory.words.numbers import number, of_name, percent
 MAP_HEIGHT = 540
 FORMS = {
     "csv": "text/csv",
+    "csv-fr": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
@@ -48,12 +50,12 @@ def _answer(screen: Screen) -> None:
     st.title(words("carte.title", ept=str(row["name"])), anchor=False)
     wording = words(
         "carte.answer",
+        rate=number(row["missing_h_per_100"], lang, 2),
         hours=number(row["missing_h_per_week"], lang),
-        posts=number(row["missing_etp"], lang, 1),
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
     )
-    detail = words("carte.answer_detail", norm=number(row["norm_h_per_100"], lang, 2))
+    detail = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2))
     st.html(
         f'<p class="obs-answer">{wording}</p>{_tiles(screen, row)}'
         f'<p class="obs-note">{plain(detail)} {plain(words("carte.estimate"))}</p>'
@@ -207,10 +209,10 @@ def _panel(screen: Screen) -> None:
     row: Any = table.loc[shown.commune]
     wording = words(
         "carte.panel_sentence",
+        rate=number(row["missing_h_per_100"], lang, 2),
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
-        posts=number(row["missing_etp"], lang, 1),
     )
     with st.container(border=True):
         st.html(
@@ -237,6 +239,7 @@ def _table(screen: Screen) -> None:
 
 def _downloads(screen: Screen) -> None:
     words, shown, level = screen.words, screen.shown, cache.level_of(screen.shown)
+    suffix = screen.build.assumption_state.suffix()
     st.header(words("carte.download"), anchor=False)
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
@@ -248,7 +251,7 @@ def _downloads(screen: Screen) -> None:
             st.download_button(
                 words(f"carte.{form}"),
                 data,
-                file_name=f"plaine-connexion_{level}_{shown.cog}{screen.build.assumption_state.suffix()}.{form}",
+                file_name=f"plaine-connexion_{level}_{shown.cog}{suffix}.{EXTENSIONS[form]}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",

@@ -8,7 +8,7 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
 from observatory.app.measures import MEASURES
-from observatory.app.pages import assumption_controls, download_button, shell
+from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
@@ -62,15 +62,15 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
 
 def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
-    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing"])
+    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
     place = int(table.index[table["code"] == screen.shown.commune][0])
     row = table.iloc[place]
     wording = words(
         "commune.answer",
+        rate=number(row["missing_h_per_100"], lang, 2),
         hours=number(row["missing_h_per_week"], lang),
         low=number(row["missing_low"], lang),
         high=number(row["missing_high"], lang),
-        posts=number(row["missing_etp"], lang, 1),
         rank=place + 1,
         count=len(table),
     )
@@ -217,11 +217,10 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    rows = qpv_rows(cache.facts(screen.build).qpv, codes, words)
+    rows = qpv_rows(study_cache.table(screen.build, "qpv_zones"), codes, words)
     _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
-    if any(people != UNKNOWN for *_, people in rows[1]):
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
 
 

@@ -8,22 +8,17 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.assumption_state import NORMS
 from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
-from observatory.app.selection import LEVELS
+from observatory.app.selection import RANKED
 from observatory.app.study import study_charts as study_charts
 from observatory.app.study import study_rows as study_rows
-from observatory.model.studies import DRAWS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
 
-#: Few enough to show within a second; the visitor asks for all.
-FIRST = 200
 #: How many zones the chart of ranks shows, how many bars the tornado.
 DRAWN, BARS = 25, 8
-ASKED = "study_draws"
 QPV_UNKNOWN = "outline_known"
 
 
@@ -50,15 +45,11 @@ def show(screen: Screen) -> None:
         _ranks(screen)
 
 
-def _draws() -> int:
-    return DRAWS if st.session_state.get(ASKED) else FIRST
-
-
 def _answer(screen: Screen, place: Any) -> None:
     words = screen.words
-    table = study_cache.ranks(screen.build, "commune", screen.shown.cog, _draws())
+    table = study_cache.ranks(screen.build, "commune", screen.shown.cog)
     place.html(
-        f'<p class="obs-answer" data-draws="{_draws()}">'
+        f'<p class="obs-answer" data-draws="{int(table["draws"].iloc[0])}">'
         f"{plain(study_rows.sure_sentence(table, words))}</p>"
         f'<p class="obs-detail">{plain(study_rows.groups_sentence(table, words))}</p>'
     )
@@ -66,10 +57,10 @@ def _answer(screen: Screen, place: Any) -> None:
 
 def _level(screen: Screen) -> None:
     words = screen.words
-    st.session_state["study_level"] = screen.shown.level
+    st.session_state["study_level"] = cache.ranked_level_of(screen.shown)
     st.segmented_control(
         words("carte.level"),
-        LEVELS,
+        RANKED,
         format_func=lambda name: words(f"level.{name}"),
         key="study_level",
         required=True,
@@ -79,18 +70,12 @@ def _level(screen: Screen) -> None:
 
 def _ranks(screen: Screen) -> None:
     words, shown, build = screen.words, screen.shown, screen.build
-    level = cache.level_of(shown)
-    table = study_cache.ranks(build, level, shown.cog, _draws())
+    level = cache.ranked_level_of(shown)
+    table = study_cache.ranks(build, level, shown.cog)
     names = study_rows.zone_names(table, level, cache.communes(build, "cog_2024"))
-    st.html(f"<p>{plain(words('study.ranks_how', draws=number(_draws(), words.lang)))}</p>")
-    if not st.session_state.get(ASKED):
-        st.button(
-            words("study.more_draws", draws=number(DRAWS, words.lang)),
-            key="study_more",
-            on_click=_ask_all,
-            icon=":material/casino:",
-        )
-    shown_as = (level, shown.cog, _draws(), words.lang)
+    draws = number(int(table["draws"].iloc[0]), words.lang)
+    st.html(f"<p>{plain(words('study.ranks_how', draws=draws))}</p>")
+    shown_as = (level, shown.cog, words.lang)
     chart = study_cache.spec(
         build,
         "ranks",
@@ -98,38 +83,20 @@ def _ranks(screen: Screen) -> None:
         lambda: study_charts.rank_chart(table.head(DRAWN), names[:DRAWN], words),
     )
     st.vega_lite_chart(spec=chart, theme=None, alt=words("study.ranks_alt"))
-    st.html(
-        f'<p class="obs-note">{plain(_note(screen, table))}</p>'
-        f'<p class="obs-note">{plain(_two_ranges(screen))}</p>'
-    )
-    caption = words("study.ranks_caption", level=words(f"level_one.{shown.level}"))
+    st.html(f'<p class="obs-note">{plain(_note(screen, table))}</p>')
+    caption = words("study.ranks_caption", level=words(f"level_one.{level}"))
     rows = study_rows.rank_rows(table, names, words)
     with st.expander(words("study.ranks_table"), expanded=level == "commune"):
         _table(caption, rows)
-    _download(screen, table, f"rangs_{level}_{shown.cog}_{_draws()}", "study_ranks")
+    _download(screen, table, f"rangs_{level}_{shown.cog}", "study_ranks")
 
 
 def _note(screen: Screen, table: pd.DataFrame) -> str:
     words = screen.words
     parts = [words("study.ranks_note", worst=int(table["worst"].iloc[0]))]
-    if cache.assumptions(screen.build).text("gap.norm") in NORMS:
-        parts.append(words("study.ranks_norm"))
     if len(table) > DRAWN:
         parts.append(words("study.ranks_first", count=DRAWN))
     return " ".join(parts)
-
-
-def _two_ranges(screen: Screen) -> str:
-    """Return how the range of the map and that of the draws belong to one figure."""
-    words, lang = screen.words, screen.words.lang
-    row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
-    names = {"hours": "missing_h_per_week", "low": "missing_low", "high": "missing_high"}
-    values = {name: number(row[column], lang) for name, column in names.items()}
-    return words("study.two_ranges", ept=row["name"], **values)
-
-
-def _ask_all() -> None:
-    st.session_state[ASKED] = True
 
 
 def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
@@ -270,6 +237,11 @@ def _priority(screen: Screen) -> None:
         people = number(inside.sum(), words.lang)
         st.html(f'<p class="obs-note">{plain(words("study.qpv_people", people=people))}</p>')
     _download(screen, table, "qpv", "study_qpv")
+    zones = study_cache.table(screen.build, "qpv_zones")
+    st.html(f"<p>{plain(words('study.qpv_zones_note'))}</p>")
+    with st.expander(words("study.qpv_zones_caption")):
+        _table(words("study.qpv_zones_caption"), study_rows.qpv_zone_rows(zones, words))
+    _download(screen, zones, "qpv_par_quartier", "study_qpv_zones")
 
 
 def _networks(screen: Screen) -> None:
@@ -281,10 +253,29 @@ def _networks(screen: Screen) -> None:
     rows = study_rows.network_rows(table, names, words)
     _table(words("study.networks_caption"), rows, range(3, 9))
     _download(screen, table, "reseaux_rep", "study_networks")
+    _far_from_places(screen)
+
+
+def _far_from_places(screen: Screen) -> None:
+    """Show the REP+ schools without a place within a near walk; the file has every school."""
+    words, build = screen.words, screen.build
+    table = study_cache.table(build, "rep_schools")
+    far = study_rows.far_schools(table, "REP+")
+    near = number(cache.assumptions(build).number("access.near_min"), words.lang)
+    counts = {"far": len(far), "total": int((table["network"] == "REP+").sum())}
+    st.html(f"<p>{plain(words('study.rep_schools_note', minutes=near, **counts))}</p>")
+    caption = words("study.rep_schools_caption", minutes=near)
+    if len(far):
+        with st.expander(caption):
+            frame, formats = study_rows.school_walks(far, words)
+            st.dataframe(frame.style.format(formats), hide_index=True, row_height=36, alt=caption)
+    _download(screen, table, "ecoles_rep", "study_rep_schools")
 
 
 def _costs(screen: Screen) -> None:
     words, build, cog = screen.words, screen.build, screen.shown.cog
+    if cache.to_move(build):  # no cost: nothing is missing
+        return
     st.header(words("study.cost"), anchor=False)
     total = study_cache.table(build, "cost", level="ept", cog=cog)
     item = cache.assumptions(build)["gap.post_cost_eur"]

@@ -22,16 +22,10 @@ from observatory.words.catalogue import Lang
 KEEP = 32
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def drawn(build: Build, draws: int) -> pd.DataFrame:
-    """Return drawn missing hours of every IRIS; one row a draw."""
-    return studies.draws_by_iris(cache.model(build), draws, studies.SEED)
-
-
 @st.cache_data(max_entries=KEEP, show_spinner=False)
-def ranks(build: Build, level: Level, cog: Cog, draws: int) -> pd.DataFrame:
-    """Return each zone's hours and ranks over the draws, which every level shares."""
-    return studies.ranks_of(drawn(build, draws), cache.gaps(build, level, cog), level, cog)
+def ranks(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return each zone's hours and ranks over the draws that every interval comes from."""
+    return studies.ranks(cache.model(build), level=level, cog=cog)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
