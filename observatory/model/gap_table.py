@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 
 #: What is zero in a zone where nobody lives: counts of people and of hours, no mean of them.
 _COUNTS = (
+    "population_15",
+    "population_latest",
+    "weak_skills_persons",
     "need_age",
     "need_persons",
     "missing_h_per_week",
     "balance_h_per_week",
     "help_h_per_week",
 )
+#: What is summed of the points beside what the gap needs.
+_BESIDE = ("population_15", "population_latest", "weak_skills_persons")
 #: What lacks to a norm that is a share of what there is: column -> its name then.
 TO_MOVE = {
     "missing_h_per_week": "to_move_h_per_week",
@@ -43,12 +48,15 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     DataFrame
         ``code``, ``name``, ``note``, ``population``, ``need_*``, ``help_h_per_week``,
         ``access_h_per_100``, ``missing_h_per_week``, ``missing_h_per_100``, ``balance_h_per_week``,
-        ``nearest_min``, ``within_15_pct``.
+        ``nearest_min``, ``within_15_pct``, ``population_15``, ``population_latest``,
+        ``weak_skills_persons``, ``need_pct``.
     """
     facts, done = model.facts, model.measured
     listed = zones(facts, level, cog)
     parts, zone = parts_of(done.points, model.ground.memberships(level, cog))
-    sums = gap.sum_points(parts, zone).join(_help(model, parts, zone, level, cog), how="outer")
+    sums = gap.sum_points(parts, zone)
+    sums[list(_BESIDE)] = parts[list(_BESIDE)].groupby(zone).sum()
+    sums = sums.join(_help(model, parts, zone, level, cog), how="outer")
     if level != "qpv":
         # The IRIS hold whole persons: summing them, not their cells' shares, conserves the count.
         residents = facts.iris[facts.iris["in_territory"]]
@@ -59,7 +67,9 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     table = table.assign(**{n: table[n].mask(empty & table[n].isna(), 0.0) for n in _COUNTS})
     people = table["need_persons"]
     rate = 100 * table["missing_h_per_week"] / people.where(people > 0)
-    return table.assign(missing_h_per_100=rate)
+    adults = table["population_15"]
+    share = 100 * people / adults.where(adults > 0)
+    return table.assign(missing_h_per_100=rate, need_pct=share)
 
 
 def _help(

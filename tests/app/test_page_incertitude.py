@@ -99,6 +99,16 @@ def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
     assert "répartis sur les carreaux de 200 m habités" in said
 
 
+def test_the_far_schools_are_a_table_that_sorts(edition: cache.Build) -> None:
+    near = cache.assumptions(edition).number("access.near_min")
+    every = cache.model(edition).facts.schools
+    far = _open().dataframe[-1].value
+    walk = far[FRENCH("study.column.walk")]
+    assert 0 < len(far) < (every["in_territory"] & (every["network"] == "REP+")).sum()
+    assert walk.min() > near
+    assert walk.is_monotonic_decreasing
+
+
 def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: cache.Build) -> None:
     row = cache.gaps(edition, "ept", "cog_2024").iloc[0]
     low, high = (number(row[name], "fr") for name in ("missing_low", "missing_high"))
