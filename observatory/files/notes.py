@@ -11,6 +11,7 @@ import pandas as pd
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.tables.columns import COMPUTED
 from observatory.tables.manifest import Manifest
+from observatory.tables.national_facts import PROJECT
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS_SOURCE
@@ -71,6 +72,8 @@ def dictionary(table: Table, sources: Sequence[Provenance]) -> pd.DataFrame:
 def _named(source: str, known: Mapping[str, Provenance]) -> str:
     if source == COMPUTED:
         return "computed by the observatory (see method.json)"
+    if source == PROJECT:
+        return "facts of the project (data/national.toml), each with who counted it"
     if source not in known:
         return source
     return f"{known[source].publisher}, {known[source].title} ({known[source].vintage})"
