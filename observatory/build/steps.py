@@ -11,6 +11,7 @@ import pandas as pd
 
 from observatory import __version__
 from observatory.build.activity import acts_by_commune, build_activity
+from observatory.build.caveats import warnings_of
 from observatory.build.corrections import (
     Correction,
     apply_corrections,
@@ -36,7 +37,7 @@ from observatory.build.optional import (
     street_walks,
 )
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
-from observatory.build.points import build_points, coordinates
+from observatory.build.points import build_points
 from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
 from observatory.build.scope import Scope, scope_of
@@ -47,13 +48,11 @@ from observatory.build.zones import (
     build_iris,
     check_territory,
     finish_iris,
-    need_warnings,
 )
 from observatory.errors import ChoiceError
 from observatory.geo.codes import commune_index, departement_of
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.read.registry import Registry, load_registry, read_source
 from observatory.settings import Settings
@@ -64,7 +63,6 @@ from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
-from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance, Reading
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
@@ -362,52 +360,3 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
     }
-
-
-def warnings_of(
-    facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
-) -> tuple[Remark, ...]:
-    """Return what a reader of the figures must know."""
-    inside = facts.iris[facts.iris["in_territory"]]
-    communes = facts.communes[facts.communes["in_territory"]]
-    celled = int(communes["cell_population"].notna().sum())
-    estimated = int(inside["population_basis"].str.startswith("estimated").sum())
-    unknown = int((~facts.qpv["outline_known"]).sum())
-    places = facts.sites[~facts.sites["seat"]]
-    beyond = _border(Model(facts, assumptions))
-    own = int((facts.supply["decided_by"] == OWN_HELP).sum())
-    no_place = int((places["located"] == "commune").sum())
-    return (
-        remark("build.iris_estimated", count=estimated),
-        *([remark("build.qpv_unknown", count=unknown, total=len(facts.qpv))] if unknown else []),
-        remark("build.address_only", count=no_place, total=len(places)),
-        remark("build.head_offices", count=len(facts.sites) - len(places)),
-        *([remark("build.border", share=beyond)] if beyond else []),
-        *_cells(celled, len(communes)),
-        *need_warnings(facts),
-        *([remark("build.own_help", count=own)] if own else []),
-        *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
-    )
-
-
-def _cells(known: int, communes: int) -> list[Remark]:
-    """Return in how many communes of the territory need does not stand on cells."""
-    if known == communes:
-        return []
-    return [
-        remark("build.some_cells", count=known, total=communes)
-        if known
-        else remark("build.no_cells")
-    ]
-
-
-def _border(model: Model) -> float:
-    """Return the share of the need within a walk of places beyond every source."""
-    inside, points = model.ground.inside, model.facts.points
-    # Outlines of several sources, simplified apart, leave slivers between them: they are closed.
-    air = 3 * model.assumptions.number("edition.around_tolerance_m")
-    whole = model.facts.communes.geometry.buffer(air).union_all()
-    edge = whole.buffer(-air).boundary
-    near = (coordinates(points).distance(edge) <= model.decay.reach).to_numpy()
-    people = model.need_persons
-    return float(people[inside & near].sum() / people[inside].sum())

@@ -17,11 +17,9 @@ from observatory.errors import CodeError
 from observatory.geo.codes import OFFICIAL_NAMES, departement_of
 from observatory.geo.geometry import generalise
 from observatory.model.assumptions import Assumptions
-from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
-from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
 AGE_NAMES = [column.name for column in AGES]
@@ -309,17 +307,6 @@ def build_ept(communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> gpd.GeoData
     frame = gpd.GeoDataFrame([line], geometry="geometry", crs=communes.crs)
     result: gpd.GeoDataFrame = check(frame, EPT_TABLE)
     return result
-
-
-def need_warnings(facts: Facts) -> tuple[Remark, ...]:
-    """Return what a reader must know of need where too little of the département is there."""
-    inside = facts.communes[facts.communes["in_territory"]]
-    told = facts.iris["low_diploma_expected_pct"].notna().any()
-    count = int(facts.communes["low_diploma_pct"].notna().sum())
-    return (
-        *([] if told else [remark("build.one_diploma_share", communes=count)]),
-        *([] if inside["whole_departement"].all() else [remark("build.national_level")]),
-    )
 
 
 def finish_iris(iris: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:

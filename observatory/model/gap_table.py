@@ -10,6 +10,7 @@ import pandas as pd
 from observatory.geo.codes import Cog
 from observatory.model import gap, precision
 from observatory.model.levels import Level, parts_of, zone_of, zones
+from observatory.model.need import weak_skills
 from observatory.model.norms import SHARES
 
 if TYPE_CHECKING:
@@ -19,15 +20,12 @@ if TYPE_CHECKING:
 _COUNTS = (
     "population_15",
     "population_latest",
-    "weak_skills_persons",
     "need_age",
     "need_persons",
     "missing_h_per_week",
     "balance_h_per_week",
     "help_h_per_week",
 )
-#: What is summed of the points beside what the gap needs.
-_BESIDE = ("population_15", "population_latest", "weak_skills_persons")
 #: What lacks to a norm that is a share of what there is: column -> its name then.
 TO_MOVE = {
     "missing_h_per_week": "to_move_h_per_week",
@@ -48,14 +46,15 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     DataFrame
         ``code``, ``name``, ``note``, ``population``, ``need_*``, ``help_h_per_week``,
         ``access_h_per_100``, ``missing_h_per_week``, ``missing_h_per_100``, ``balance_h_per_week``,
-        ``nearest_min``, ``within_15_pct``, ``population_15``, ``population_latest``,
-        ``weak_skills_persons``, ``need_pct``.
+        ``nearest_min``, ``within_15_pct``, ``population_15``, ``population_latest``, ``need_pct``,
+        ``weak_skills_persons``.
     """
     facts, done = model.facts, model.measured
     listed = zones(facts, level, cog)
     parts, zone = parts_of(done.points, model.ground.memberships(level, cog))
     sums = gap.sum_points(parts, zone)
-    sums[list(_BESIDE)] = parts[list(_BESIDE)].groupby(zone).sum()
+    whom = ["population_15", "population_latest"]
+    sums[whom] = parts[whom].groupby(zone).sum()
     sums = sums.join(_help(model, parts, zone, level, cog), how="outer")
     if level != "qpv":
         # The IRIS hold whole persons: summing them, not their cells' shares, conserves the count.
@@ -69,7 +68,9 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     rate = 100 * table["missing_h_per_week"] / people.where(people > 0)
     adults = table["population_15"]
     share = 100 * people / adults.where(adults > 0)
-    return table.assign(missing_h_per_100=rate, need_pct=share)
+    counts = (adults.to_numpy(dtype=float), people.to_numpy(dtype=float))
+    weak = weak_skills(*counts, model.assumptions)
+    return table.assign(missing_h_per_100=rate, need_pct=share, weak_skills_persons=weak)
 
 
 def _help(

@@ -52,8 +52,8 @@ class Measured:
         The points, with ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
         ``missing_h_per_week`` (what lacks to the norm, whichever it is), ``balance_h_per_week``,
-        ``nearest_min``, ``within_15``, ``population_15``, ``population_latest``,
-        ``weak_skills_persons``.
+        ``nearest_min``, ``within_15``, ``population_15``,
+        ``population_latest``.
     norm
         The norm, h/week per 100 people in need.
     """
@@ -163,7 +163,7 @@ class Model:
     def need_estimates(self) -> pd.DataFrame:
         """Every estimate of need at each point, persons; index of the points."""
         row, share = self.ground.home
-        names = [*ESTIMATES, "need_persons", "weak_skills_persons"]
+        names = [*ESTIMATES, "need_persons"]
         spread = self.iris[names].to_numpy(dtype=float)[row] * share[:, None]
         return pd.DataFrame(spread, index=self.facts.points.index, columns=names)
 

@@ -94,10 +94,10 @@ def estimate(
     Returns
     -------
     DataFrame
-        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
+        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons`` and
         ``weak_skills_persons`` (persons), same index. ``need_poverty`` is NaN without a poverty
-        rate, ``need_diploma`` without both; these have the national rates. ``need_persons`` is
-        the fullest of the three that is known, at the official level. ``weak_skills_persons`` are
+        rate, ``need_diploma`` without both; these have the national rates. ``need_persons`` is the
+        fullest of the three that is known, at the official level. ``weak_skills_persons`` are
         other people (:func:`weak_skills`). A zone where nobody lives has zeros.
 
     Raises
@@ -118,17 +118,17 @@ def estimate(
     by_diploma = (by_lack(by_group, diploma / 100, fitted) * fitted.diploma_rate).sum(
         axis=(1, 2, 3)
     )
-    found = pd.DataFrame(
+    carried = central(people, poverty, diploma, assumptions, whole)
+    return pd.DataFrame(
         {
             "need_age": people @ np.array(fitted.margins.age_rate),
             "need_poverty": np.where(empty, 0.0, by_poverty),
             "need_diploma": np.where(empty, 0.0, by_diploma),
-            "need_persons": central(people, poverty, diploma, assumptions, whole),
+            "need_persons": carried,
+            "weak_skills_persons": weak_skills(people.sum(axis=1), carried, assumptions),
         },
         index=zones.index,
     )
-    beside = weak_skills(people.sum(axis=1), found["need_persons"].to_numpy(), assumptions)
-    return found.assign(weak_skills_persons=beside)
 
 
 def by_band(zones: pd.DataFrame) -> FloatArray:

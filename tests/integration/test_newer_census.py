@@ -65,17 +65,19 @@ def test_ages_of_the_newer_census_count_even_in_iris_of_activity(
     built: tuple[BuildReport, Facts],
 ) -> None:
     iris = built[1].iris
-    assert (iris["pop_75p"] == 100.5).all()
-    assert (iris["population_basis"] == "ages").all()
+    own = iris[iris["in_territory"]]
+    assert (own["pop_75p"] == 100.5).all()
+    assert (own["population_basis"] == "ages").all()
+    assert not (iris.loc[~iris["in_territory"], "pop_75p"] == 100.5).any()
 
 
 def test_measured_diplomas_take_the_place_of_the_spread_ones(
     built: tuple[BuildReport, Facts],
 ) -> None:
     facts = built[1]
-    assert facts.iris["low_diploma_measured"].all()
+    assert (facts.iris["low_diploma_measured"] == facts.iris["in_territory"]).all()
     model = Model(facts, load_assumptions(PROJECT / "data/assumptions.toml"))
-    found = model.iris.set_index("iris")["low_diploma_pct"]
+    found = model.iris[model.iris["in_territory"]].set_index("iris")["low_diploma_pct"]
     assert found[FEW] == pytest.approx(30.0)
     assert found.drop(FEW).to_numpy() == pytest.approx(60.0)
     moved = model.with_assumptions({"need.iris_diploma": 0.5}).iris.set_index("iris")
@@ -87,7 +89,7 @@ def test_the_build_says_which_census_it_rests_on(built: tuple[BuildReport, Facts
     said = {one.code: one for one in report.warnings}
     assert said["build.newer_ages"].get("year") == 2022
     assert said["build.newer_ages"].get("count") == 53
-    assert said["build.newer_diplomas"].get("total") == 53
+    assert said["build.newer_diplomas"].get("total") == 70
     records = {source.id: source for source in report.manifest.sources}
     assert records["ages_iris_2022"].rows_in == 54
     assert records["ages_iris_2022"].rows_aside == 1  # of another département

@@ -78,7 +78,11 @@ def gaps() -> pd.DataFrame:
         "balance_h_per_week": [-12.5, -0.0],
         "note": [None, "contour non connu"],
     }
+    asked = {"norm": "france", "edition": "2026-11-27 abc"}
+    asked |= {name: "reliable" for name in GAPS.names if name.endswith("_class")}
+    rows |= asked | {"to_move_class": None}
     numbers = {name: 1.0 for name in GAPS.names if name not in rows}
+    numbers |= {name: np.nan for name in numbers if name.startswith("to_move_")}
     return pd.DataFrame({**rows, **numbers})[GAPS.names]
 
 

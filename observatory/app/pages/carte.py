@@ -10,7 +10,7 @@ from observatory.app import assumption_state, cache
 from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
-from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
+from observatory.app.ranking import COLUMNS, as_text, columns_for, gap_sentence, ranked, styled
 from observatory.app.selection import LAYERS, LEVELS
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
@@ -48,13 +48,7 @@ def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
     row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     st.title(words("carte.title", ept=str(row["name"])), anchor=False)
-    wording = words(
-        "carte.answer",
-        rate=number(row["missing_h_per_100"], lang, 2),
-        hours=number(row["missing_h_per_week"], lang),
-        low=number(row["missing_low"], lang),
-        high=number(row["missing_high"], lang),
-    )
+    wording = gap_sentence("carte.answer", row, words)
     detail = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2))
     st.html(
         f'<p class="obs-answer">{wording}</p>{_tiles(screen, row)}'
@@ -164,13 +158,12 @@ def _ranking(screen: Screen) -> None:
     _choose(screen)
     measure = MEASURES[shown.colour]
     table = ranked(cache.gaps(screen.build, "commune", shown.cog), measure)
-    frame, formats = display(table, columns_for(measure), words)
     codes = table["code"].tolist()
     picked = [codes.index(shown.commune)] if shown.commune in codes else []
     # A new key for each choice: the row picked by a click must follow a choice made elsewhere.
     key = f"ranking_{shown.cog}_{shown.colour}_{shown.commune}"
     st.dataframe(
-        frame.style.format(formats),
+        styled(table, columns_for(measure), words),
         hide_index=True,
         height="content",
         row_height=36,
@@ -202,18 +195,12 @@ def _choose(screen: Screen) -> None:
 
 
 def _panel(screen: Screen) -> None:
-    words, shown, lang = screen.words, screen.shown, screen.words.lang
+    words, shown = screen.words, screen.shown
     table = cache.gaps(screen.build, "commune", shown.cog).set_index("code")
     if shown.commune not in table.index:
         return
     row: Any = table.loc[shown.commune]
-    wording = words(
-        "carte.panel_sentence",
-        rate=number(row["missing_h_per_100"], lang, 2),
-        hours=number(row["missing_h_per_week"], lang),
-        low=number(row["missing_low"], lang),
-        high=number(row["missing_high"], lang),
-    )
+    wording = gap_sentence("carte.panel_sentence", row, words)
     with st.container(border=True):
         st.html(
             f'<div data-commune="{plain(shown.commune)}"><h3>'

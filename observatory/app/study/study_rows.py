@@ -171,16 +171,19 @@ def inside_rows(table: pd.DataFrame, words: Words) -> Rows:
             words(f"study.qpv_{row['where']}"),
             number(row["population"], lang),
             number(row["need_persons"], lang),
-            interval(row["need_low"], row["need_high"], lang),
             number(row["access_h_per_100"], lang, 2),
             number(row["nearest_min"], lang),
+            number(_per_100(row["missing_h_per_week"], row["need_persons"]), lang, 2),
             number(row["missing_h_per_week"], lang, 1),
-            number(row["missing_etp"], lang, 1),
         ]
         for row in table.to_dict("records")
     ]
-    names = ("zone", "people", "need", "need_90", "access", "walk", "missing", "posts")
+    names = ("zone", "people", "need", "access", "walk", "missing_rate", "missing")
     return _head(words, *names), rows
+
+
+def _per_100(hours: float, people: float) -> float | None:
+    return 100 * hours / people if people > 0 else None
 
 
 def qpv_zone_rows(table: pd.DataFrame, words: Words) -> Rows:
