@@ -82,7 +82,8 @@ def diploma_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
     """Return the share without the baccalauréat of each IRIS, of one: step 10."""
     adults = e.iris[[name for names in BANDS.values() for name in names]].sum(axis=1)
     known, published = e.iris["low_diploma_expected_pct"], e.iris["low_diploma_pct"]
-    return along(e.iris["commune"], known, published, adults, a["need.iris_diploma"])
+    contrast = np.where(e.iris["low_diploma_measured"], 1.0, a["need.iris_diploma"])
+    return along(e.iris["commune"], known, published, adults, contrast)
 
 
 def expected_diploma(e: Edition, fit: pd.Series) -> np.ndarray:
@@ -97,7 +98,11 @@ def expected_diploma(e: Edition, fit: pd.Series) -> np.ndarray:
 
 
 def along(
-    commune: pd.Series, known: pd.Series, published: pd.Series, people: pd.Series, contrast: float
+    commune: pd.Series,
+    known: pd.Series,
+    published: pd.Series,
+    people: pd.Series,
+    contrast: float | np.ndarray,
 ) -> np.ndarray:
     """Spread what a commune publishes over its IRIS along what is known of each of them."""
     slope = contrast * logit((known.astype(float) / 100).clip(0.005, 0.995))
