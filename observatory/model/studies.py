@@ -18,7 +18,9 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
 from observatory.model import equity, gap, kinds, known_indices, priority_districts, uncertainty
 from observatory.model import languages as spoken_languages
+from observatory.model import validation as validated
 from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.changes import changes
 from observatory.model.draws import draw, names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
@@ -41,6 +43,7 @@ from observatory.tables.study_results import (
     TORNADO,
 )
 from observatory.tables.table import Table
+from observatory.tables.validation_results import CHANGES, VALIDATION
 
 Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
@@ -262,6 +265,11 @@ def parents(model: Model, *, by: kinds.By = "commune", cog: Cog = "cog_2024") ->
     return kinds.rep_parents(model.facts.schools, model.assumptions, by, cog, ept)
 
 
+def validation(model: Model) -> pd.DataFrame:
+    """Set the figures beside what others measured: INSEE's levels, people helped, other indices."""
+    return validated.validation(model)
+
+
 def languages(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say, commune by commune, what is known of languages, and which file would tell the rest."""
     table = load_languages(settings.load().data / "languages.toml")
@@ -341,6 +349,8 @@ STUDIES: Mapping[str, Study] = {
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),
+    "validation": Study(validation, VALIDATION),
+    "changes": Study(changes, CHANGES),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),
 }
 
