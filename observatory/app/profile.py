@@ -126,7 +126,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "percent",
         1,
         NEED,
-        lambda a: _both(a.points, "need_persons", "population"),
+        lambda a: _both(a.points, "need_persons", "population_latest"),
         assumed=True,
         grade="need_class",
     ),

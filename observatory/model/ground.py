@@ -15,6 +15,7 @@ from observatory.model.help_hours import Observed
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
+from observatory.model.spread import Spread, diploma_spread, poverty_spread
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -158,18 +159,20 @@ class Ground:
             return access.nearest_distance(*self.coordinates)
         return walks.nearest(self._ways(0.0))
 
+    @cached_property
+    def _spreads(self) -> tuple[Spread, Spread]:
+        return poverty_spread(self.zones), diploma_spread(self.zones)
+
     def poverty_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's poverty rate on disposable income at a contrast (kept once solved)."""
         if contrast not in self._poverty:
-            found = need.spread_poverty(self.zones, contrast)
-            self._poverty[contrast] = found.to_numpy(dtype=float)
+            self._poverty[contrast] = self._spreads[0].at(contrast)
         return self._poverty[contrast]
 
     def diploma_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's share without the baccalauréat at a contrast (kept once solved)."""
         if contrast not in self._diploma:
-            found = need.spread_diploma(self.zones, contrast)
-            self._diploma[contrast] = found.to_numpy(dtype=float)
+            self._diploma[contrast] = self._spreads[1].at(contrast)
         return self._diploma[contrast]
 
     @cached_property

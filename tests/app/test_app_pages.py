@@ -187,6 +187,13 @@ def test_the_assumptions_at_the_foot_are_in_the_readers_language(edition: Path) 
     assert "<td>no source" in _bare(_markup(_open("commune", commune="93072", lang="en")))
 
 
+def test_the_map_has_the_level_of_the_qpv(edition: Path) -> None:
+    screen = _open("carte", level="qpv", colour="access")
+    assert not screen.exception
+    assert "par QPV" in _bare(_markup(screen))
+    assert "Orgemont" in _markup(screen)
+
+
 def test_old_sources_are_said_before_the_map(made: Path) -> None:
     assert "postes de conseillers numériques (avril 2023" in _markup(_open("carte"))
 

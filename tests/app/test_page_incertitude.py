@@ -123,6 +123,16 @@ def test_under_a_share_nothing_is_missing_and_nothing_has_a_cost(made: Path, lan
     assert words("study.column.missing_move") in said
 
 
+def test_the_far_schools_are_a_table_that_sorts(edition: cache.Build) -> None:
+    near = cache.assumptions(edition).number("access.near_min")
+    every = cache.model(edition).facts.schools
+    far = _open().dataframe[-1].value
+    walk = far[FRENCH("study.column.walk")]
+    assert 0 < len(far) < (every["in_territory"] & (every["network"] == "REP+")).sum()
+    assert walk.min() > near
+    assert walk.is_monotonic_decreasing
+
+
 def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build) -> None:
     before, after = _open(_carte), _open(_carte, norm="5", decay="binary", speed="3")
     said = _markup(after)

@@ -23,7 +23,7 @@ from observatory.app.maps.features import (
 )
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import classify
-from observatory.app.maps.map_zones import commune_names, outlines, zone_table
+from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.errors import ChoiceError, ContractError, CrsError
 from observatory.geo.geometry import WORLD, project
@@ -184,6 +184,19 @@ def test_coordinates_are_degrees_with_five_decimals_at_most() -> None:
     lon, lat = first["geometry"]["coordinates"][0][0]
     assert 2 < lon < 3
     assert 48 < lat < 50
+
+
+def test_the_map_of_the_qpv_has_those_of_known_outline_over_the_communes() -> None:
+    shapes = qpv_outlines(FACTS.qpv, "cog_2024")
+    assert shapes[["code", "commune"]].to_numpy().tolist() == [["QN09328M", "93066"]]
+    zones = zone_table(shapes, _gaps(shapes, [5.0]))
+    behind = _zones("commune")
+    classes = classify(MEASURE.values(zones), MEASURE)
+    drawn = zone_map(zones, MEASURE, classes, WORDS, behind=behind)
+    layers = [one for one in drawn._children.values() if isinstance(one, folium.GeoJson)]
+    assert [len(one.data["features"]) for one in layers] == [len(behind), 1]
+    alone = zone_map(zones, MEASURE, classes, WORDS)
+    assert drawn.location != alone.location, "the map frames the communes, not the QPV alone"
 
 
 def test_layers_show_only_what_has_a_known_place() -> None:

@@ -22,9 +22,10 @@ import worlds
 from typer.testing import CliRunner
 
 from observatory import settings
-from observatory.cli import app, commands, main
+from observatory.cli import app, commands, export_command, main
 from observatory.cli.options import Cog, FileFormat, GapFormat, Level, TextFormat
-from observatory.errors import DownloadError, InputError
+from observatory.errors import ChoiceError, DownloadError, InputError
+from observatory.files import WHOLE
 from observatory.tables.facts import LEVELS
 
 COLUMNS = (
@@ -226,19 +227,40 @@ def test_status_gives_facts_and_sources(build: str, capsys: Printed) -> None:
     assert wanted | {"rows_in", "rows_out", "rows_aside"} <= set(values["sources"][0])
 
 
-@pytest.mark.parametrize("form", FileFormat)
+@pytest.mark.parametrize("form", [form for form in FileFormat if form not in WHOLE])
 def test_export_writes_data_dictionaries_licence_and_method(
     build: str, form: FileFormat, tmp_path: Path, capsys: Printed
 ) -> None:
-    commands.export(to=tmp_path, form=form, build=Path(build))
+    export_command.export(to=tmp_path, form=form, build=Path(build))
     names = {Path(line).name for line in capsys.readouterr().out.splitlines()}
     assert names == {path.name for path in tmp_path.iterdir()}
-    assert {"LICENCE.txt", "method.json", "sites.dictionary.csv"} <= names
+    dictionary = "sites.dictionary.fr.csv" if form is FileFormat.CSV_FR else "sites.dictionary.csv"
+    assert {"LICENCE.txt", "method.json", dictionary} <= names
     assert len(names) == 2 + (3 if form is FileFormat.DATAPACKAGE else 2) * 7
 
 
+@pytest.mark.parametrize(
+    ("form", "first", "count"),
+    [(FileFormat.GEOPACKAGE_ALL, "observatoire.gpkg", 6),
+     (FileFormat.DATAPACKAGE_ALL, "datapackage.json", 18)],
+)  # fmt: skip
+def test_export_of_everything_is_one_file_or_one_package(
+    build: str, form: FileFormat, first: str, count: int, tmp_path: Path, capsys: Printed
+) -> None:
+    export_command.export(to=tmp_path, form=form, draws=2, build=Path(build))
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names[0] == first
+    assert set(names) == {path.name for path in tmp_path.iterdir()}
+    assert {"LICENCE.txt", "method.json", "methode.md", "dictionary.csv", "CITATION.cff"} <= {
+        *names
+    }
+    assert len(names) == count
+    with pytest.raises(ChoiceError, match="no level with --format"):
+        export_command.export(to=tmp_path, form=form, level=Level.IRIS, build=Path(build))
+
+
 def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -> None:
-    commands.export(to=tmp_path, level=Level.COMMUNE, cog=Cog.SINCE, build=Path(build))
+    export_command.export(to=tmp_path, level=Level.COMMUNE, cog=Cog.SINCE, build=Path(build))
     data = [path.name for path in tmp_path.glob("*.csv") if "dictionary" not in path.name]
     assert data == ["gaps_commune_cog_2025.csv"]
     method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, columns_for, gap_sentence, ranked, styled
 from observatory.app.selection import LAYERS, LEVELS
+from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, of_name, percent
@@ -19,6 +20,7 @@ from observatory.words.numbers import number, of_name, percent
 MAP_HEIGHT = 540
 FORMS = {
     "csv": "text/csv",
+    "csv-fr": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
@@ -57,7 +59,7 @@ def _answer(screen: Screen) -> None:
 def _tiles(screen: Screen, row: Any) -> str:
     words, lang = screen.words, screen.words.lang
     ends = {"low": number(row["need_low"], lang), "high": number(row["need_high"], lang)}
-    people = number(row["population"], lang)
+    people = number(row["population_latest"], lang)
     places = cache.layer_counts(screen.build)["sites"][1]
     hours = number(row["help_h_per_week"], lang)
     tiles: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -224,6 +226,7 @@ def _table(screen: Screen) -> None:
 
 def _downloads(screen: Screen) -> None:
     words, shown, level = screen.words, screen.shown, cache.level_of(screen.shown)
+    suffix = screen.build.assumption_state.suffix()
     st.header(words("carte.download"), anchor=False)
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
@@ -235,7 +238,7 @@ def _downloads(screen: Screen) -> None:
             st.download_button(
                 words(f"carte.{form}"),
                 data,
-                file_name=f"plaine-connexion_{level}_{shown.cog}{screen.build.assumption_state.suffix()}.{form}",
+                file_name=f"plaine-connexion_{level}_{shown.cog}{suffix}.{EXTENSIONS[form]}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",

@@ -215,20 +215,24 @@ def far_schools(table: pd.DataFrame, network: str) -> pd.DataFrame:
     return pd.DataFrame(table[far & (table["network"] == network)])
 
 
-def school_walk_rows(table: pd.DataFrame, words: Words) -> Rows:
-    """Return schools with the walk to the nearest place of help, and the parents of pupils."""
-    lang = words.lang
-    rows = [
-        [
-            str(row["school_name"]).title(),
-            words(f"school.{row['school_type']}"),
-            row["commune_name"],
-            number(row["walk_min"], lang),
-            number(row["parents"], lang),
-        ]
-        for row in table.to_dict("records")
-    ]
-    return _head(words, "school", "kind", "commune", "walk", "parents"), rows
+def school_walks(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return schools with the walk to the nearest place and the parents, to be sorted on screen.
+
+    Returns
+    -------
+    DataFrame, dict
+        Numbers under readable headers, and header -> function from a number to its text.
+    """
+    shown = {
+        "school": table["school_name"].str.title(),
+        "kind": table["school_type"].map(words.group("school")),
+        "commune": table["commune_name"],
+        "walk": table["walk_min"],
+        "parents": table["parents"],
+    }
+    frame = pd.DataFrame({words(f"study.column.{name}"): shown[name] for name in shown})
+    numbers = [words(f"study.column.{name}") for name in ("walk", "parents")]
+    return frame, dict.fromkeys(numbers, lambda value: number(value, words.lang))
 
 
 def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) -> Rows:
