@@ -7,6 +7,7 @@ page, or the other way, fails here.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ WHERE = settings.load({})
 NORMS = ("france", "promise", "service", "2.5", "share", "departement")
 LEVELS: tuple[Level, ...] = ("commune", "iris", "qpv", "ept")
 #: Steps that only say what a build stores, or what leads to them: no figure is computed there.
-STORED = {1, 2, 3, 4, 6, 22, 23, 24, 26}
+STORED = {1, 2, 3, 4, 6, 23, 24, 25, 27}
 CLOSE = 1e-6
 
 
@@ -117,6 +118,25 @@ def test_an_assumption_acts_as_its_step_says(
     assert found.norm == pytest.approx(wanted.norm, rel=CLOSE)
     assert_allclose(found.need, wanted.need_persons, rtol=CLOSE)
     assert_allclose(found.missing, wanted.missing_at, rtol=CLOSE, atol=1e-9)
+
+
+def test_where_diplomas_are_measured_the_contrast_does_not_act(
+    model: Model, edition: replicate_tables.Edition, assumed: dict[str, Any]
+) -> None:
+    measured = edition.iris["commune"] == "93039"
+    mine = replace(
+        edition,
+        iris=edition.iris.assign(low_diploma_measured=measured),
+        communes=edition.communes.reset_index(),
+    )
+    theirs = replace(
+        model.facts, iris=model.facts.iris.assign(low_diploma_measured=measured.to_numpy())
+    )
+    wanted = Model(theirs, model.assumptions.changed({"need.iris_diploma": 0.7}))
+    found = replicate_need.diploma_of_iris(mine, {**assumed, "need.iris_diploma": 0.7})
+    assert_allclose(100 * found, wanted.diploma_pct, rtol=CLOSE)
+    plain = replicate_need.diploma_of_iris(edition, assumed)
+    assert_allclose(found[measured], plain[measured], rtol=CLOSE)
 
 
 def test_the_stored_fit_gives_the_stored_expected_shares(edition: replicate_tables.Edition) -> None:
