@@ -8,7 +8,7 @@ is the computation without any draw; it is no mean of them.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -108,10 +108,46 @@ class Draws:
         return summed
 
 
-def draw(model: Model, count: int, seed: int) -> Draws:
-    """Compute the figures of a territory under drawn assumptions; the same seed, the same draws."""
-    drawn = values(count, seed, model.assumptions, names=names(model.assumptions), texts=OPTIONS)
-    drawn = drawn.round(SOLVED_ONCE)
+@dataclass(frozen=True)
+class Cause:
+    """A part of what draws move.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    moved
+        How the names of the assumptions begin that it moves.
+    parts
+        What of chance it decides, among :data:`PARTS`.
+    """
+
+    name: str
+    moved: tuple[str, ...] = ()
+    parts: frozenset[str] = frozenset()
+
+    def holds(self, name: str) -> bool:
+        """Return whether an assumption is one that this cause moves."""
+        return name.startswith(self.moved) if self.moved else False
+
+
+#: What chance decides: another sample of the census, closed places, where unknown help stands.
+PARTS = frozenset({"census", "closure", "unknown_place"})
+EVERYTHING = Cause("everything", ("",), PARTS)
+
+
+def draw(model: Model, count: int, seed: int, cause: Cause = EVERYTHING) -> Draws:
+    """Compute the figures of a territory under drawn assumptions; the same seed, the same draws.
+
+    Parameters
+    ----------
+    cause
+        What is drawn; what it does not move keeps its central value.
+    """
+    moved_names = [name for name in names(model.assumptions) if cause.holds(name)]
+    texts = {name: options for name, options in OPTIONS.items() if cause.holds(name)}
+    drawn = values(count, seed, model.assumptions, names=moved_names, texts=texts)
+    drawn = drawn.round({name: SOLVED_ONCE[name] for name in SOLVED_ONCE if name in drawn})
     kept = model.ground.counted
     found: dict[str, list[Any]] = {name: [] for name in ("need", "reached", "missing", "hours")}
     norm = []
@@ -120,7 +156,7 @@ def draw(model: Model, count: int, seed: int) -> Draws:
         for row in drawn.to_dict("records")
     ]
     model.ground.reserve(max(model.under(moved).decay.reach for moved in moves))
-    for moved, chance in zip(moves, chances(model, moves, seed), strict=True):
+    for moved, chance in zip(moves, chances(model, moves, seed, cause.parts), strict=True):
         one = model.under(moved, chance)
         found["need"].append(one.need_persons[kept])
         found["reached"].append(one.reached_hours[kept])
@@ -131,8 +167,10 @@ def draw(model: Model, count: int, seed: int) -> Draws:
     return Draws(drawn, **arrays, norm=np.array(norm), kept=kept)
 
 
-def chances(model: Model, moves: Sequence[Assumptions], seed: int) -> Iterator[Chance]:
-    """Return what chance decides in each draw.
+def chances(
+    model: Model, moves: Sequence[Assumptions], seed: int, parts: Collection[str] = PARTS
+) -> Iterator[Chance]:
+    """Return what chance decides in each draw; parts that it does not decide stay central.
 
     The census asks a share of the dwellings, so a count of ``n`` people has a standard deviation
     of ``sqrt(deff n (1 - f) / f)``. A place closes with the chance that the age of its news gives
@@ -169,8 +207,13 @@ def chances(model: Model, moves: Sequence[Assumptions], seed: int) -> Iterator[C
                 at = np.searchsorted(total, random.random(len(rows)) * total[-1], side="right")
                 stands_at[rows] = inside[np.minimum(at, len(inside) - 1)]
         census = np.maximum(1 + spread * random.standard_normal(len(spread)), 0.0)
-        standing = (lots < weight).astype(float)
-        yield Chance(census, standing, stands_at, float(random.random()))
+        gathered = float(random.random())
+        yield Chance(
+            census if "census" in parts else np.ones(len(spread)),
+            (lots < weight).astype(float) if "closure" in parts else weight,
+            stands_at,
+            gathered if "unknown_place" in parts else 0.0,
+        )
 
 
 def names(assumptions: Assumptions) -> list[str]:

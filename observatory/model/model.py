@@ -349,11 +349,11 @@ class Model:
 def decay_of(assumptions: Assumptions, detour: float) -> Decay:
     """Return the distance decay assumed: ``step``, ``gaussian`` or ``binary``.
 
-    Minutes become metres by the walking speed and the detour.
+    Minutes, stretched as assumed, become metres by the walking speed and the detour.
     """
-    speed = assumptions.number("walk.speed_kmh")
+    speed, stretch = (assumptions.number(n) for n in ("walk.speed_kmh", "access.step.stretch"))
     edges = [
-        float(access.minutes_to_metres(minutes, speed, detour))
+        float(access.minutes_to_metres(minutes * stretch, speed, detour))
         for minutes in assumptions.group("access.step.edge_min").values()
     ]
     kind = assumptions.text("access.decay")

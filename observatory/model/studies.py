@@ -28,6 +28,7 @@ from observatory.model import (
 from observatory.model import languages as spoken_languages
 from observatory.model import validation as validated
 from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.causes import causes
 from observatory.model.changes import changes
 from observatory.model.draws import names
 from observatory.model.languages_file import load_languages
@@ -43,6 +44,7 @@ from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
 from observatory.tables.remarks import remark, stored
 from observatory.tables.study_results import (
+    CAUSES,
     COSTS,
     EQUITY,
     INDICES,
@@ -346,6 +348,7 @@ class Study:
 STUDIES: Mapping[str, Study] = {
     "ranks": Study(ranks, RANKS),
     "tornado": Study(tornado, TORNADO),
+    "causes": Study(causes, CAUSES),
     "equity": Study(equity_table, EQUITY),
     "indices": Study(indices, INDICES),
     "qpv": Study(qpv, INSIDE),

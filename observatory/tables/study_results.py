@@ -63,6 +63,38 @@ RANKS = Table(
     source=(COMPUTED,),
 )
 
+CAUSE_NAMES = (
+    "need_rates",
+    "need_level",
+    "need_model",
+    "census",
+    "help_shares",
+    "counted_twice",
+    "closure",
+    "unknown_place",
+    "walking",
+    "distance",
+    "border",
+)
+
+CAUSES = Table(
+    "causes",
+    "One cause of uncertainty, drawn alone: how wide it makes the interval of the whole territory.",
+    ("cause",),
+    (
+        text("cause", "What is drawn, all else at its central value.", among=CAUSE_NAMES),
+        pct("share_pct", "Its variance over the sum of those of all causes, of the rate missing."),
+        hours("missing_low", "Lower end of the hours missing (5 % of the draws below)."),
+        hours("missing_high", "Upper end of the hours missing."),
+        per_100("missing_h_per_100_low", "Lower end of the rate missing."),
+        per_100("missing_h_per_100_high", "Upper end of the rate missing."),
+        pct("pairs_pct", "Pairs of communes that change order by their rate, mean of the draws."),
+        count("draws", "How many draws.", "draws", low=1),
+        NORM,
+    ),
+    source=(COMPUTED,),
+)
+
 TORNADO = Table(
     "tornado",
     "One assumption moved alone to its bounds, and how far the ranking and the total move.",

@@ -101,7 +101,7 @@ def minutes(metres: np.ndarray, a: dict[str, Any]) -> np.ndarray:
 def decay(metres: np.ndarray, a: dict[str, Any]) -> np.ndarray:
     """Return how much help counts at a distance in a straight line: step 30."""
     walk = minutes(metres, a)
-    edges = [a[f"access.step.edge_min.e{k}"] for k in (1, 2, 3)]
+    edges = [a[f"access.step.edge_min.e{k}"] * a["access.step.stretch"] for k in (1, 2, 3)]
     if a["access.decay"] == "binary":
         return np.where(walk <= edges[-1], 1.0, 0.0)
     if a["access.decay"] == "gaussian":
