@@ -34,23 +34,30 @@ class Spread:
         The number of each IRIS's commune.
     people
         The people that the commune's mean is over.
+    measured
+        Whether what is known of each IRIS is the share itself, measured: its contrast is 1.
     """
 
     known: FloatArray
     rate: FloatArray
     home: NDArray[np.intp]
     people: FloatArray
+    measured: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, iris: pd.DataFrame, known: str, published: str, people: FloatArray) -> Spread:
+    def of(
+        cls, iris: pd.DataFrame, known: str, published: str, people: FloatArray, measured: str = ""
+    ) -> Spread:
         """Return the spread of a published column along a known one."""
         share = np.clip(iris[known].to_numpy(dtype=float) / 100, _EDGE, 1 - _EDGE)
         home, _ = pd.factorize(iris["commune"])
-        return cls(logit(share), iris[published].to_numpy(dtype=float), home, people)
+        itself = iris[measured] if measured in iris else pd.Series(False, iris.index)
+        rate = iris[published].to_numpy(dtype=float)
+        return cls(logit(share), rate, home, people, np.asarray(itself, dtype=bool))
 
     def at(self, contrast: float) -> FloatArray:
         """Return the share of each IRIS, %, at a contrast; NaN where its commune's is."""
-        slope = contrast * self.known
+        slope = np.where(self.measured, 1.0, contrast) * self.known
         shift = _shifts(self.home, slope, self.people, self.rate / 100)
         spread = 100 * expit(slope + shift[self.home])
         return np.where(np.isnan(spread), self.rate, spread)
@@ -109,7 +116,8 @@ def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
 def diploma_spread(iris: pd.DataFrame) -> Spread:
     """Return the spread of :func:`spread_diploma`, before any contrast."""
     adults = iris.filter(regex=r"^pop_(?!0_14)\d").sum(axis=1).to_numpy(dtype=float)
-    return Spread.of(iris, "low_diploma_expected_pct", "low_diploma_pct", adults)
+    names = ("low_diploma_expected_pct", "low_diploma_pct")
+    return Spread.of(iris, *names, adults, measured="low_diploma_measured")
 
 
 def _shifts(

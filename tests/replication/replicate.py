@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from replicate_need import national_rate, need_of_points
+from replicate_need import (
+    national_rate,
+    need_of_iris,
+    need_of_points,
+    residents_15,
+    to_latest,
+    to_points,
+)
 from replicate_tables import Chance, Edition
 from scipy.spatial.distance import cdist
 
@@ -32,12 +39,12 @@ class Result:
 
     @property
     def access(self) -> np.ndarray:
-        """The hours in reach, per 100 people in need: step 31."""
+        """The hours in reach, per 100 people in need: step 32."""
         return self.walked + self.spread
 
     @property
     def missing(self) -> np.ndarray:
-        """The hours missing: step 36."""
+        """The hours missing: step 37."""
         return np.maximum(self.norm - self.access, 0) / 100 * self.need
 
 
@@ -53,7 +60,7 @@ def replicate(e: Edition, a: dict[str, Any], chance: Chance | None = None) -> Re
 
 
 def unit_hours(a: dict[str, Any]) -> dict[str, float]:
-    """Return the hours of a post, of an opening hour and of an aidant: step 25."""
+    """Return the hours of a post, of an opening hour and of an aidant: step 26."""
     contract = a["capacity.counsellor.contract_h_per_week"]
     each = (
         contract * a["capacity.counsellor.public_share"],
@@ -64,7 +71,7 @@ def unit_hours(a: dict[str, Any]) -> dict[str, float]:
 
 
 def listed_hours(e: Edition, a: dict[str, Any]) -> np.ndarray:
-    """Return the hours of each row of help as listed: step 25."""
+    """Return the hours of each row of help as listed: step 26."""
     opened = e.supply["open_h_per_week"].fillna(a["capacity.france_services.unknown_hours"])
     units = e.supply["posts"].mask(e.supply["programme"] == "France Services", opened)
     hours = units * e.supply["programme"].map(unit_hours(a))
@@ -72,7 +79,7 @@ def listed_hours(e: Edition, a: dict[str, Any]) -> np.ndarray:
 
 
 def still_there(rows: pd.DataFrame, a: dict[str, Any]) -> np.ndarray:
-    """Return the chance that help still stands, by the age of its information: step 27."""
+    """Return the chance that help still stands, by the age of its information: step 28."""
     age = rows["age_months"]
     weight = pd.Series(1.0, index=rows.index)
     weight = weight.mask(age > a["freshness.stale_months"], a["freshness.weight_stale"])
@@ -81,18 +88,18 @@ def still_there(rows: pd.DataFrame, a: dict[str, Any]) -> np.ndarray:
 
 
 def to_places(e: Edition) -> np.ndarray:
-    """Return the metres from each point to each located row of help: step 28."""
+    """Return the metres from each point to each located row of help: step 29."""
     at = ["x_m", "y_m"]
     return cdist(e.points[at].to_numpy(), e.supply.loc[e.located, at].to_numpy(float))
 
 
 def minutes(metres: np.ndarray, a: dict[str, Any]) -> np.ndarray:
-    """Return the minutes of walking of a straight line: step 28."""
+    """Return the minutes of walking of a straight line: step 29."""
     return metres * a["walk.detour"] / (a["walk.speed_kmh"] * 1000 / 60)
 
 
 def decay(metres: np.ndarray, a: dict[str, Any]) -> np.ndarray:
-    """Return how much help counts at a distance in a straight line: step 29."""
+    """Return how much help counts at a distance in a straight line: step 30."""
     walk = minutes(metres, a)
     edges = [a[f"access.step.edge_min.e{k}"] for k in (1, 2, 3)]
     if a["access.decay"] == "binary":
@@ -105,14 +112,14 @@ def decay(metres: np.ndarray, a: dict[str, Any]) -> np.ndarray:
 
 
 def share_out(weight: np.ndarray, need: np.ndarray, hours: np.ndarray) -> np.ndarray:
-    """Return the hours per person in need at each point: step 30."""
+    """Return the hours per person in need at each point: step 31."""
     crowd = need @ weight
     ratio = np.divide(hours, crowd, out=np.zeros(len(hours)), where=crowd > 0)
     return weight @ ratio
 
 
 def areas(e: Edition) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the points of each area served, and the rows of help that serve it: step 31."""
+    """Return the points of each area served, and the rows of help that serve it: step 32."""
     commune = e.points["commune"]
     place_of = {
         "commune": commune,
@@ -129,7 +136,7 @@ def areas(e: Edition) -> list[tuple[np.ndarray, np.ndarray]]:
 def area_access(
     e: Edition, a: dict[str, Any], need: np.ndarray, hours: np.ndarray, chance: Chance | None
 ) -> np.ndarray:
-    """Return the hours per person that serve the area of each point: step 31; in draws, 46."""
+    """Return the hours per person that serve the area of each point: step 32; in draws, step 47."""
     spread = np.zeros(len(need))
     for inside, rows in areas(e):
         if need[inside].sum() > 0:
@@ -144,7 +151,7 @@ def area_access(
 
 # ---- Norm, gap and sums ----------------------------------------------------------------------
 def norm(e: Edition, a: dict[str, Any], need: np.ndarray, access: np.ndarray) -> float:
-    """Return the norm, hours a week per 100 people in need: steps 32-35."""
+    """Return the norm, hours a week per 100 people in need: steps 33-36."""
     asked = a["gap.norm"]
     known = e.national.set_index(["item", "area"])["quantity"]
     each = unit_hours(a)
@@ -166,7 +173,7 @@ def norm(e: Edition, a: dict[str, Any], need: np.ndarray, access: np.ndarray) ->
 
 
 def parts(e: Edition, level: str) -> pd.DataFrame:
-    """Return which zone takes which share of each point: steps 38, 39."""
+    """Return which zone takes which share of each point: steps 39, 40."""
     if level == "qpv":
         row = pd.Series(range(len(e.points)), index=e.points["point"])
         taken = e.point_qpv
@@ -180,7 +187,7 @@ def parts(e: Edition, level: str) -> pd.DataFrame:
 
 
 def zones(e: Edition, a: dict[str, Any], result: Result, level: str) -> pd.DataFrame:
-    """Return the figures of a level (``iris``, ``commune``, ``qpv``, ``ept``): steps 37-40."""
+    """Return the figures of a level (``iris``, ``commune``, ``qpv``, ``ept``): steps 22, 38-41."""
     taken = parts(e, level)
     row, share, zone = (taken[name].to_numpy() for name in ("row", "share", "zone"))
 
@@ -193,9 +200,17 @@ def zones(e: Edition, a: dict[str, Any], result: Result, level: str) -> pd.DataF
     own = pd.Series(result.help_hours[e.located], index=at.index).groupby(home).sum()
     post = a["gap.etp_h_per_week"] * a["capacity.counsellor.public_share"]
     near = 100.0 * (result.nearest_min <= a["access.near_min"])
+    census, adults = e.points["population"], to_points(e, residents_15(e).sum(axis=1))
+    beside = to_points(e, residents_15(e).sum(axis=1) - need_of_iris(e, a))
     return pd.DataFrame(
         {
-            "population": summed(e.points["population"].to_numpy()),
+            "population": summed(census.to_numpy()),
+            "population_latest": summed(
+                (census * e.points["commune"].map(to_latest(e))).to_numpy()
+            ),
+            "population_15": summed(adults),
+            "weak_skills_persons": summed(beside) * a["need.weak_skills_pct"] / 100,
+            "need_pct": 100 * need / summed(adults),
             "need_persons": need,
             "help_h_per_week": summed(result.spread * result.need / 100).add(
                 own.reindex(need.index), fill_value=0

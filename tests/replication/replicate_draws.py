@@ -20,7 +20,7 @@ OPTIONS = {
 
 
 def draws(e: Edition, path: Path, a: dict[str, Any], count: int, level: str) -> pd.DataFrame:
-    """Return the figures of the zones of a level, a row for each draw and zone: step 41."""
+    """Return the figures of the zones of a level, a row for each draw and zone: step 42."""
     moves = drawn(path, a, count)
     found = []
     for number, (one, chance) in enumerate(zip(moves, chances(e, a, moves), strict=True)):
@@ -31,7 +31,7 @@ def draws(e: Edition, path: Path, a: dict[str, Any], count: int, level: str) -> 
 
 
 def drawn(path: Path, a: dict[str, Any], count: int) -> list[dict[str, Any]]:
-    """Return the assumptions of each draw: steps 42, 43."""
+    """Return the assumptions of each draw: steps 43, 44."""
     columns: dict[str, np.ndarray] = {}
     for name, entry in entries(path).items():
         acts = set(entry["acts_on"]) & {"need", "help", "closure", "access"}
@@ -46,12 +46,12 @@ def drawn(path: Path, a: dict[str, Any], count: int) -> list[dict[str, Any]]:
 
 
 def stream(name: str) -> np.random.Generator:
-    """Return the generator of an assumption: step 42."""
+    """Return the generator of an assumption: step 43."""
     return np.random.default_rng([SEED, zlib.crc32(name.encode())])
 
 
 def chances(e: Edition, a: dict[str, Any], moves: list[dict[str, Any]]) -> list[Chance]:
-    """Return what chance decides in each draw: steps 44-47."""
+    """Return what chance decides in each draw: steps 45-48."""
     random = np.random.default_rng([SEED, 1])
     place, names = pd.factorize(e.supply["site"].fillna(e.supply["supply"]))
     unplaced = np.cumsum(~e.located) - 1
@@ -73,14 +73,14 @@ def chances(e: Edition, a: dict[str, Any], moves: list[dict[str, Any]]) -> list[
 
 
 def sampling(need: np.ndarray, a: dict[str, Any]) -> np.ndarray:
-    """Return the relative standard deviation of the need of each IRIS: step 47."""
+    """Return the relative standard deviation of the need of each IRIS: step 48."""
     asked = a["need.census.fraction"]
     variance = a["need.census.deff"] * (1 - asked) / asked
     return np.sqrt(np.divide(variance, need, out=np.zeros(len(need)), where=need > 0))
 
 
 def precision(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the intervals of each zone and the classes of two figures: steps 48, 49."""
+    """Return the intervals of each zone and the classes of two figures: steps 49, 50."""
     by = found.groupby("code")
     table = {}
     for figure, name in {
@@ -98,6 +98,6 @@ def precision(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def classes(error: pd.Series) -> pd.Series:
-    """Return the class of figures by their error, a share of one: step 49."""
+    """Return the class of figures by their error, a share of one: step 50."""
     ends = [-np.inf, 0.15, 0.30, np.inf]
     return pd.cut(error, ends, labels=["reliable", "indicative", "not_published"]).astype(str)

@@ -20,20 +20,32 @@ BANDS = {
 
 
 def need_of_points(e: Edition, a: dict[str, Any], chance: Chance | None = None) -> np.ndarray:
-    """Return the people in difficulty of each point: steps 5, 21."""
-    iris = pd.Series(need_of_iris(e, a), index=e.iris["iris"])
-    if chance:
-        iris = iris * chance.census
-    share = e.points["residents"] / e.points.groupby("iris")["residents"].transform("sum")
-    need = (e.points["iris"].map(iris) * share.fillna(0)).to_numpy()
+    """Return the people in difficulty of each point: step 21."""
+    need = to_points(e, need_of_iris(e, a) * (chance.census if chance else 1.0))
     return np.where(e.here, need, need * a["access.border_need"])
 
 
+def to_points(e: Edition, people: np.ndarray) -> np.ndarray:
+    """Return the share of each point in the people of its IRIS: step 5."""
+    share = e.points["residents"] / e.points.groupby("iris")["residents"].transform("sum")
+    whole = e.points["iris"].map(pd.Series(people, index=e.iris["iris"]))
+    return (whole * share.fillna(0)).to_numpy()
+
+
+def to_latest(e: Edition) -> pd.Series:
+    """Return what carries the census of each commune to its latest population: step 7."""
+    return (e.communes["population_latest"].astype(float) / e.communes["population"]).fillna(1)
+
+
+def residents_15(e: Edition) -> np.ndarray:
+    """Return the residents of each IRIS by band of the survey: step 7."""
+    bands = np.stack([e.iris[names].sum(axis=1) for names in BANDS.values()], axis=1)
+    return bands * e.iris["commune"].map(to_latest(e)).to_numpy()[:, None]
+
+
 def need_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
-    """Return the people in difficulty of each IRIS: steps 7, 18-20."""
-    latest = e.communes["population_latest"].astype(float) / e.communes["population"]
-    factor = e.iris["commune"].map(latest.fillna(1)).to_numpy()
-    n = np.stack([e.iris[names].sum(axis=1) for names in BANDS.values()], axis=1) * factor[:, None]
+    """Return the people in difficulty of each IRIS: steps 18-20."""
+    n = residents_15(e)
     poverty, diploma = poverty_of_iris(e, a), diploma_of_iris(e, a)
     fitted = calibrate(a)
     # Profiles: the band alone, the band in a group, and these with or without the baccalauréat.
@@ -82,22 +94,16 @@ def diploma_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
     """Return the share without the baccalauréat of each IRIS, of one: step 10."""
     adults = e.iris[[name for names in BANDS.values() for name in names]].sum(axis=1)
     known, published = e.iris["low_diploma_expected_pct"], e.iris["low_diploma_pct"]
-    return along(e.iris["commune"], known, published, adults, a["need.iris_diploma"])
-
-
-def expected_diploma(e: Edition, fit: pd.Series) -> np.ndarray:
-    """Return what occupations and ages let expect, from the stored fit, %: step 9."""
-    adults = e.iris[[name for names in BANDS.values() for name in names]].sum(axis=1)
-    terms = {
-        "managers": e.iris["managers_pct"] / 100,
-        "manual_workers": e.iris["manual_workers_pct"] / 100,
-        "young": e.iris["pop_15_29"] / adults,
-    }
-    return 100 * expit(fit["intercept"] + sum(fit[name] * part for name, part in terms.items()))
+    contrast = np.where(e.iris["low_diploma_measured"], 1.0, a["need.iris_diploma"])
+    return along(e.iris["commune"], known, published, adults, contrast)
 
 
 def along(
-    commune: pd.Series, known: pd.Series, published: pd.Series, people: pd.Series, contrast: float
+    commune: pd.Series,
+    known: pd.Series,
+    published: pd.Series,
+    people: pd.Series,
+    contrast: float | np.ndarray,
 ) -> np.ndarray:
     """Spread what a commune publishes over its IRIS along what is known of each of them."""
     slope = contrast * logit((known.astype(float) / 100).clip(0.005, 0.995))

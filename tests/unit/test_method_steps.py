@@ -17,7 +17,7 @@ from observatory.words.catalogue import LANGS, Lang, read_texts
 WHERE = settings.load({})
 ASSUMPTIONS = load_assumptions(WHERE.assumptions)
 #: What an assumption acts on that the steps compute.
-COMPUTED = {"need", "interval", "help", "closure", "access", "nearness", "gap", "cost"}
+COMPUTED = {"need", "skills", "help", "closure", "access", "nearness", "gap", "cost", "extent"}
 
 
 def _sections(lang: Lang) -> tuple[Section, ...]:
