@@ -98,17 +98,6 @@ def diploma_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
     return along(e.iris["commune"], known, published, adults, contrast)
 
 
-def expected_diploma(e: Edition, fit: pd.Series) -> np.ndarray:
-    """Return what occupations and ages let expect, from the stored fit, %: step 9."""
-    adults = e.iris[[name for names in BANDS.values() for name in names]].sum(axis=1)
-    terms = {
-        "managers": e.iris["managers_pct"] / 100,
-        "manual_workers": e.iris["manual_workers_pct"] / 100,
-        "young": e.iris["pop_15_29"] / adults,
-    }
-    return 100 * expit(fit["intercept"] + sum(fit[name] * part for name, part in terms.items()))
-
-
 def along(
     commune: pd.Series,
     known: pd.Series,
