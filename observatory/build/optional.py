@@ -116,7 +116,7 @@ def street_walks(
     if away > MOST_AWAY:
         raise InputError(
             f"option --streets {path}",
-            expected="streets around the whole département",
+            expected="streets in every commune of the build",
             found=f"{away:.0%} of the points and places further than {FAR_M:g} m from any street",
             next_step="give an extract of the region, such as Île-de-France",
         )

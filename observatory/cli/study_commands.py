@@ -113,6 +113,9 @@ OPTIONS: dict[str, Any] = {
     "far": Annotated[
         bool, typer.Option("--far", help="Only those without a place within a near walk.")
     ],
+    "everywhere": Annotated[
+        bool, typer.Option("--everywhere", help="Communes outside the territory too.")
+    ],
     "by": Annotated[ParentsBy, typer.Option(help="What a row is.")],
 }
 #: Where a study takes fewer zones than the gap table.
@@ -130,7 +133,10 @@ EXAMPLES = {
     "cost": "cost --level commune --cog cog_2025",
     "kinds": "kinds --level iris --format csv",
     "parents": "parents --by network --format csv",
+    "changes": "changes --format csv",
 }
+#: Studies that have a command of their own below.
+OWN = ("validation",)
 
 
 def _blind_qpv(model: Any) -> str:
@@ -182,28 +188,72 @@ def _parameters(name: str, study: Study) -> list[inspect.Parameter]:
 
 
 for _name in STUDIES:
+    if _name in OWN:
+        continue
     app.command(_name, epilog=f"Example: observatory study {EXAMPLES.get(_name, _name)}")(
         _command(_name)
     )
 
 
-@app.command(epilog="Example: observatory study method --to docs/methode.md")
-def method(
-    to: Annotated[
-        Path | None, typer.Option(metavar="FILE.md", help="Write it. [default: print it]")
+class ValidationFormat(StrEnum):
+    """How to print the validation."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    MD = "md"
+
+
+ToOption = Annotated[
+    Path | None, typer.Option("--to", metavar="FILE.md", help="Write it. [default: print it]")
+]
+EnglishOption = Annotated[bool, typer.Option("--english", help="In English.")]
+
+
+@app.command(epilog="Example: observatory study validation --from FOLDER --to docs/validation.md")
+def validation(
+    form: Annotated[
+        ValidationFormat,
+        typer.Option("--format", help="For people, spreadsheets, programs, or as a document."),
+    ] = ValidationFormat.TABLE,
+    to: ToOption = None,
+    english: EnglishOption = False,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="DIR",
+            help="Compare with the files of this folder too: the two IFN, whose licence is not "
+            "confirmed, and the région. [default: the edition alone]",
+        ),
     ] = None,
-    english: Annotated[bool, typer.Option("--english", help="In English.")] = False,
+    norm: NormOption = DEFAULT_NORM,
+    changes: SetOption = None,
     build: BuildOption = None,
 ) -> None:
-    """Give the method as Markdown: each indicator with a worked example, every assumption."""
-    from observatory.files.method import markdown, read_method
-    from observatory.tables.atomic import write_whole
-    from observatory.tables.manifest import read_manifest
+    """Set the figures beside what others measured, and say what each change of method did."""
+    from observatory.model import validation as validated
+    from observatory.model.norms import norm_of
+    from observatory.read.other_indices import read_others
 
-    asked = Asked.of(build)
-    lang: Lang = "en" if english else "fr"
-    manifest = read_manifest(asked.folder)
-    text = markdown(read_method(settings.PROJECT, asked.assumptions(), manifest, lang))
+    study = STUDIES["validation"]
+    model = Asked.of(build, norm, changes).model(study.shows, "study validation")
+    table = validated.validation(model, others=read_others(source) if source else None)
+    if to is None and form is not ValidationFormat.MD:
+        _show(table, study.table, GapFormat(form.value), norm=norm)
+        return
+    from observatory.files.validation import markdown as document
+
+    if form in (ValidationFormat.CSV, ValidationFormat.JSON):
+        raise wrong("--format", "md, where --to names a file", form.value)
+    name = norm if norm_of(norm) == "number" else norm_of(norm)
+    _give(document(table, STUDIES["changes"].of(model), name, "en" if english else "fr"), to)
+
+
+def _give(text: str, to: Path | None) -> None:
+    """Print a document, or write it and say where."""
+    from observatory.tables.atomic import write_whole
+
     if to is None:
         typer.echo(text, nl=False)
         return
@@ -211,3 +261,15 @@ def method(
         raise wrong("--to", "a file that ends in .md", str(to))
     write_whole(to, text.encode())
     typer.echo(str(to))
+
+
+@app.command(epilog="Example: observatory study method --to docs/methode.md")
+def method(to: ToOption = None, english: EnglishOption = False, build: BuildOption = None) -> None:
+    """Give the method as Markdown: each indicator with a worked example, every assumption."""
+    from observatory.files.method import markdown, read_method
+    from observatory.tables.manifest import read_manifest
+
+    asked = Asked.of(build)
+    lang: Lang = "en" if english else "fr"
+    manifest = read_manifest(asked.folder)
+    _give(markdown(read_method(settings.PROJECT, asked.assumptions(), manifest, lang)), to)

@@ -164,7 +164,7 @@ def _says(column: Column, table: str) -> str:
 def _style(base: sqlite3.Connection, layers: Iterable[MapLayer]) -> None:
     base.executescript(_CREATE_STYLES)
     rows = [
-        ("", "", layer.name, GEOMETRY, style.name[:30], style.qml, place == 0, style.name,
+        ("", "", layer.name, GEOMETRY, style.name, style.qml, place == 0, style.name,
          "", FIXED_DAY)
         for layer in layers
         for place, style in enumerate(layer.styles)

@@ -86,7 +86,7 @@ def norm_text(norm: str) -> str:
     if norm in known:
         return known[norm]
     try:
-        shown = value_text(float(norm), "fr")
+        shown = value_text(float(norm.replace(",", ".")), "fr")
     except ValueError:
         return norm
     return f"{shown} {unit_text('h/week per 100 persons in need')}"

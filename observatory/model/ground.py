@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -100,17 +101,22 @@ class Ground:
         """The points of each area served, and the rows of help that serve it."""
         supply, points = self.facts.supply, self.facts.points
         ept = points["commune"].map(self.facts.communes.set_index("commune")["ept"])
+        communes, epts = (
+            pd.Series(range(len(points))).groupby(by.to_numpy()).indices
+            for by in (points["commune"], ept)
+        )
+        rows: dict[tuple[str, str], list[int]] = {}
+        serving = supply[["serves", "area"]].to_numpy(dtype=object)
+        for row in np.flatnonzero(~self.located):
+            rows.setdefault((str(serving[row, 0]), str(serving[row, 1])), []).append(int(row))
+        nowhere = np.array([], dtype=np.int64)
         found = []
-        at = np.flatnonzero(~self.located)
-        keys = supply[~self.located][["serves", "area"]].astype(str).apply(tuple, axis=1)
-        for serves, area in sorted(set(keys)):
-            if serves == "ept":
-                inside = ept == area
-            elif serves == "commune":
-                inside = points["commune"] == area
+        for (serves, area), at in sorted(rows.items()):
+            if serves == "departement":
+                inside: Any = np.flatnonzero(points["commune"].str.startswith(area))
             else:
-                inside = points["commune"].str.startswith(area)
-            found.append((np.flatnonzero(inside), at[(keys == (serves, area)).to_numpy()]))
+                inside = (epts if serves == "ept" else communes).get(area, nowhere)
+            found.append((np.asarray(inside, dtype=np.int64), np.array(at, dtype=np.int64)))
         return found
 
     @cached_property

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
@@ -52,8 +53,8 @@ class Option:
         stands: codes of ``DECISIONS``.
     option
         What else it could be; with ``:`` and the place where it names one.
-    rows
-        All rows of help as they would be then.
+    instead, rows
+        The rows of help concerned as they are, and those that would stand in their place.
     hours
         Hours of help concerned, h/week.
     why
@@ -65,12 +66,13 @@ class Option:
     kind: str
     now: str
     option: str
+    instead: pd.DataFrame
     rows: pd.DataFrame
     hours: float
     why: Remark
 
 
-def decisions(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
+def decisions(model: Model, *, cog: Cog = "cog_2024", everywhere: bool = False) -> pd.DataFrame:
     """List each decision that moves a commune by 5 h a week, with the hours under what else."""
     if model.facts.street_distances is not None:
         raise ChoiceError(
@@ -80,9 +82,12 @@ def decisions(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
             next_step="leave out --streets, or give another build with --build",
         )
     seen = _Reach(model, cog)
-    tables = [seen.moved(option) for option in _Options(model).all()]
+    options = (one for one in _Options(model).all() if everywhere or seen.touches(one))
     columns = DECISIONS.names
-    table = pd.concat([pd.DataFrame(columns=columns), *tables], ignore_index=True)
+    tables = [pd.DataFrame(columns=columns), *(seen.moved(option) for option in options)]
+    table = pd.concat(tables, ignore_index=True)
+    table["in_territory"] = table["in_territory"].astype(bool)
+    table = table if everywhere else table[table["in_territory"]].reset_index(drop=True)
     table["largest"] = table[["reach_change", "missing_change"]].abs().max(axis=1)
     order = table.groupby(["in_territory", "decision"])["largest"].transform("max")
     ranked = table.assign(order=order).sort_values(
@@ -115,9 +120,30 @@ class _Reach:
         )
         return table.groupby(self.code).sum()
 
+    def touches(self, option: Option) -> bool:
+        """Return whether an option changes help that anybody in the territory may reach."""
+        rows = pd.concat([option.instead, option.rows])
+        over = rows[rows["serves"] != "point"]
+        if any(self._serves(*pair) for pair in zip(over["serves"], over["area"], strict=True)):
+            return True
+        at = rows.loc[rows["serves"] == "point", ["x_m", "y_m"]].to_numpy(dtype=float)
+        return bool(len(at) and (self._inside.query(at)[0] <= self.model.decay.reach).any())
+
+    @cached_property
+    def _inside(self) -> cKDTree:
+        points = self.model.facts.points[self.model.ground.inside]
+        return cKDTree(points[["x_m", "y_m"]].to_numpy(dtype=float))
+
+    def _serves(self, serves: str, area: str) -> bool:
+        inside = self.model.facts.communes[self.model.facts.communes["in_territory"]]
+        if serves == "departement":
+            return bool(inside["commune"].str.startswith(area).any())
+        return area in set(inside["ept" if serves == "ept" else "commune"])
+
     def moved(self, option: Option) -> pd.DataFrame:
         """Return the communes that an option moves by :data:`MOVED_H` or more."""
-        facts = replace(self.model.facts, supply=option.rows.reset_index(drop=True))
+        rows = pd.concat([self.model.facts.supply.drop(option.instead.index), option.rows])
+        facts = replace(self.model.facts, supply=rows.reset_index(drop=True))
         other = self._hours(Model(facts, self.model.assumptions))
         change = other - self.now
         moved = change[(change.abs() >= MOVED_H).any(axis=1)].index
@@ -179,8 +205,7 @@ class _Options:
         told: dict[str, Value] = {"structure": name, "help_h": hours, "now": now}
 
         def option(code: str, changed: pd.DataFrame, why: Remark) -> Option:
-            every = self._instead(rows, changed)
-            return Option(decision, name, "posts", now, code, every, hours, why)
+            return Option(decision, name, "posts", now, code, rows, changed, hours, why)
 
         if now in ("at_place", "shared"):
             over = _over_commune(rows, self._home(decision, rows))
@@ -194,10 +219,10 @@ class _Options:
             why = remark("studies.if_at_head_office", **told)
             yield option(f"at_head_office:{seat}", self._at(rows, seat), why)
         own = self._own_places(decision) if now in ("over_ept", "over_departement") else []
-        if own:
+        if own and set(own) != {seat}:
             why = remark("studies.if_own_places", **told, count=len(own))
             yield option("own_places", self._share(rows, own), why)
-        elif not now.startswith(("at_", "shared")):
+        elif not own and not now.startswith(("at_", "shared")):
             for site in self._places_without_posts(rows):
                 why = remark("studies.if_at_place", **told, place=self._name(site))
                 yield option(f"at_place:{site}", self._at(rows, site), why)
@@ -257,7 +282,7 @@ class _Options:
         if _now(rows) != "at_place" or self.sites["position"][rows["site"].iloc[0]] == "address":
             return
         hours, name = float(self.hours[rows.index].sum()), str(rows["name"].iloc[0])
-        over = self._instead(rows, _over_commune(rows, str(rows["commune"].iloc[0])))
+        over = _over_commune(rows, str(rows["commune"].iloc[0]))
         why = remark(
             "studies.if_not_matched",
             structure=name,
@@ -265,7 +290,7 @@ class _Options:
             place=self._name(str(rows["site"].iloc[0])),
         )
         code = "over_commune"
-        yield Option(decision, name, "position", "at_place", code, over, hours, why)
+        yield Option(decision, name, "position", "at_place", code, rows, over, hours, why)
 
     def _agents(self) -> Iterator[Option]:
         """Aidants taken for the agents of a France Services, and counted there alone."""
@@ -277,9 +302,8 @@ class _Options:
                 continue
             decision, name = str(self.base.iloc[place]), str(row["name"].iloc[0])
             why = remark("studies.if_counted", structure=name, help_h=hours)
-            rows = self._instead(row, counted)
             now = "counted_elsewhere"
-            yield Option(decision, name, "agents", now, "counted", rows, hours, why)
+            yield Option(decision, name, "agents", now, "counted", row, counted, hours, why)
 
     # ---- Places without posts -----------------------------------------------------------------
     def _empty_places(self) -> Iterator[Option]:
@@ -290,17 +314,14 @@ class _Options:
             if hours < TRIED_H:
                 continue
             why = remark("studies.if_one_post", place=str(place["name"]), help_h=hours)
-            rows = pd.concat([self.supply, new])
+            none = self.supply.iloc[:0]
             kind, now, code = "place without posts", "no_posts", "one_post"
             name = str(place["name"])
-            yield Option(f"place:{site}", name, kind, now, code, rows, hours, why)
+            yield Option(f"place:{site}", name, kind, now, code, none, new, hours, why)
 
     # ---- Rows ---------------------------------------------------------------------------------
     def _name(self, site: str) -> str:
         return str(self.sites["name"][site])
-
-    def _instead(self, rows: pd.DataFrame, changed: pd.DataFrame) -> pd.DataFrame:
-        return pd.concat([self.supply.drop(rows.index), changed])
 
     def _at(self, rows: pd.DataFrame, site: str) -> pd.DataFrame:
         """Return the rows as one, with all their posts at a place."""

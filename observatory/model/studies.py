@@ -26,7 +26,9 @@ from observatory.model import (
     uncertainty,
 )
 from observatory.model import languages as spoken_languages
+from observatory.model import validation as validated
 from observatory.model.assumptions import GAP, Assumptions
+from observatory.model.changes import changes
 from observatory.model.draws import names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
@@ -52,6 +54,7 @@ from observatory.tables.study_results import (
     TORNADO,
 )
 from observatory.tables.table import Table
+from observatory.tables.validation_results import CHANGES, VALIDATION
 
 Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
@@ -271,6 +274,11 @@ def parents(model: Model, *, by: kinds.By = "commune", cog: Cog = "cog_2024") ->
     return kinds.rep_parents(model.facts.schools, model.assumptions, by, cog, ept)
 
 
+def validation(model: Model) -> pd.DataFrame:
+    """Set the figures beside what others measured: INSEE's levels, people helped, other indices."""
+    return validated.validation(model)
+
+
 def languages(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say, commune by commune, what is known of languages, and which file would tell the rest."""
     table = load_languages(settings.load().data / "languages.toml")
@@ -352,6 +360,8 @@ STUDIES: Mapping[str, Study] = {
     "languages": Study(languages, STATUS, frozenset()),
     "decisions": Study(decisions, DECISIONS),
     "activity": Study(help_studies.activity, ACTIVITY_STUDY, frozenset({"help"})),
+    "validation": Study(validation, VALIDATION),
+    "changes": Study(changes, CHANGES),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),
 }
 

@@ -190,6 +190,35 @@ STUDIES: Family = {
     "declared_in_comment": ("text",),
     "declared_in_care": ("values",),
 }
+#: What a reader must know of a figure beside what others measured.
+VALIDATION: Family = {
+    # The level of need.
+    "level_national": ("shift",),
+    "level_outside": (),
+    "level": (),
+    "level_region": ("share",),
+    "part_of_departement": (),
+    "part_of_region": (),
+    # People helped by conseillers numériques.
+    "helped_need": (),
+    "helped_access": (),
+    "helped_posts": (),
+    "outlier": ("name", "people", "posts"),
+    "no_figure": ("names",),
+    # What goes into need.
+    "over_60": (),
+    "poverty": (),
+    # Other indices.
+    "ifn_v1_skills": (),
+    "ifn_v1_skills_copy": (),
+    "ifn_v1_total": (),
+    "ifn_v2_need": (),
+    "ifn_v2_missing": (),
+    "ifn_v2_recomputed": (),
+    "deri_recomputed": (),
+    "not_in_edition": (),
+    "undecided": (),
+}
 
 FAMILIES: Mapping[str, Family] = {
     "search": SEARCH,
@@ -199,6 +228,7 @@ FAMILIES: Mapping[str, Family] = {
     "build": BUILD,
     "zones": ZONES,
     "studies": STUDIES,
+    "validation": VALIDATION,
 }
 CODES: Family = {
     f"{family}.{code}": names for family, codes in FAMILIES.items() for code, names in codes.items()

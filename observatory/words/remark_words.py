@@ -170,6 +170,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "rank_gap": _rank,
     "rank_index": _rank,
     "people": _decimals(0),
+    "shift": _decimals(2),
     **dict.fromkeys(
         ("km", "help_h", "missing_h", "access_h", "ifn", "high_score", "low_score"), _decimals(1)
     ),

@@ -170,6 +170,12 @@ def test_a_figure_too_uncertain_is_withheld_and_hatched() -> None:
     around = project(zones[unsure], WORLD, name="zones").geometry.iloc[0].buffer(1e-4)
     assert shape(lines["geometry"]).length > 0
     assert around.contains(shape(lines["geometry"]))
+    layers = [
+        one
+        for one in zone_map(zones, MEASURE, classes, WORDS)._children.values()
+        if isinstance(one, folium.GeoJson)
+    ]
+    assert [len(one.data["features"]) for one in layers] == [len(zones), 1], "zones, then lines"
     # Need has a class of its own: its map is not hatched for that.
     assert hatch_features(zones, MEASURES["need"])["features"] == []
 

@@ -36,13 +36,11 @@ from observatory.files.whole import (
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.observatory import Observatory, load
-from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
+from observatory.tables.facts import GAPS
 from observatory.tables.manifest import Manifest
-from observatory.tables.table import Table
-from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS
-from observatory.words.column_words import file_words, header, headers, missing_text
+from observatory.tables.take_away import DRAWS, GAPS_IRIS
+from observatory.words.column_words import headers
 
-TAKEN: tuple[Table, ...] = (GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS)
 LAYERS = {
     "gaps_iris_cog_2024", "gaps_qpv_cog_2024", "gaps_commune_cog_2024", "gaps_ept_cog_2024",
     "sites", "supply", "schools", "cells",
@@ -67,7 +65,7 @@ def made() -> Model:
 def made_notes(model: Model) -> Notes:
     source = worlds.source(rows_out=10, rows_aside=0, aside=())
     manifest = Manifest("0.1.0", "200057867", "Plaine Commune", "cog_2024", {}, (source,), {})
-    asked = {"level": "iris", "cog": "cog_2024", "norm": "2.5"}
+    asked = {"level": "iris", "cog": "cog_2024", "norm": "2,5"}
     return Notes(manifest, model.assumptions, asked, commit=None)
 
 
@@ -121,14 +119,18 @@ def test_every_layer_has_one_style_that_opens_with_it(
 ) -> None:
     rows = (
         base[1]
-        .execute("select f_table_name, f_geometry_column, useAsDefault, styleQML from layer_styles")
+        .execute(
+            "select f_table_name, f_geometry_column, useAsDefault, styleQML, styleName "
+            "from layer_styles"
+        )
         .fetchall()
     )
-    assert sorted(name for name, _, default, _ in rows if default) == sorted(LAYERS)
+    assert sorted(name for name, _, default, _, _ in rows if default) == sorted(LAYERS)
     columns = dict(
         base[1].execute("select table_name, column_name from gpkg_geometry_columns").fetchall()
     )
-    for name, geometry, _, qml in rows:
+    assert all(0 < len(called) <= 30 for *_, called in rows)
+    for name, geometry, _, qml, _ in rows:
         assert geometry == columns[name]
         renderer = ElementTree.fromstring(qml).find("renderer-v2")  # noqa: S314  # our own text
         assert renderer is not None
@@ -360,7 +362,7 @@ def test_geoparquet_states_its_system_its_columns_and_its_method(made: Model) ->
     data = content(frame, "geoparquet", name, table, made_notes(made))
     assert gpd.read_parquet(io.BytesIO(data)).crs.to_epsg() == 2154
     schema = pq.read_schema(io.BytesIO(data))
-    assert json.loads(schema.metadata[b"observatory:method"])["choices"]["norm"] == "2.5"
+    assert json.loads(schema.metadata[b"observatory:method"])["choices"]["norm"] == "2,5"
     geo = json.loads(schema.metadata[b"geo"])
     assert geo["columns"]["geometry"]["crs"]["id"]["code"] == 2154
     said = schema.field("need_persons").metadata[b"description"].decode()
@@ -377,61 +379,9 @@ def test_iris_say_their_commune_type_and_quality(edition: Observatory, tmp_path:
     assert one["iris_quality"] == known.loc["930390101", "iris_quality"]
 
 
-# ---- Words ------------------------------------------------------------------------------------
-@pytest.mark.parametrize("table", TAKEN, ids=lambda table: table.name)
-def test_every_column_taken_away_has_a_french_header_of_its_own(table: Table) -> None:
-    called = headers(table.names, {c.name: c for c in table.columns}, table.name)
-    assert len(set(called)) == len(called)
-    words = file_words()
-    for column in table.columns:
-        name = column.name
-        for group in ("header", "meaning"):
-            assert words.has(f"{group}.{name}") or words.has(f"{group}_of.{table.name}.{name}")
-        assert not column.unit or words.has(f"unit.{column.unit}"), column.unit
-
-
-def test_an_unknown_column_keeps_its_name_and_an_unknown_reason_its_english() -> None:
-    assert header("nothing_yet", unit="sheep") == "nothing_yet (sheep)"
-    column = GAPS.column("population").may_miss("the dog ate it")
-    assert missing_text(column) == "the dog ate it"
-
-
 def test_schools_without_a_name_are_missing_one(made: Model) -> None:
     schools = made.facts.schools.assign(school_name="")
     model = Model(worlds.facts(schools=schools), made.assumptions)
     frame, table = place_tables(model)[2]
     assert frame["school_name"].isna().all()
     assert table.column("school_name").missing == "the source gives no name"
-
-
-# ---- The commit -------------------------------------------------------------------------------
-def test_the_commit_is_read_from_the_files_of_a_checkout(tmp_path: Path) -> None:
-    git = tmp_path / ".git"
-    (git / "refs/heads").mkdir(parents=True)
-    (git / "HEAD").write_text("ref: refs/heads/main\n")
-    assert settings.commit({}, tmp_path) is None
-    (git / "packed-refs").write_text(f"# pack-refs\n{'b' * 40} refs/heads/main\n")
-    assert settings.commit({}, tmp_path) == "b" * 40
-    (git / "refs/heads/main").write_text("c" * 40 + "\n")
-    assert settings.commit({}, tmp_path) == "c" * 40
-    (git / "HEAD").write_text("d" * 40 + "\n")
-    assert settings.commit({}, tmp_path) == "d" * 40
-    assert settings.commit({"OBSERVATORY_COMMIT": "v1"}, tmp_path) == "v1"
-
-
-def test_a_linked_tree_knows_its_commit_and_a_package_none(tmp_path: Path) -> None:
-    tree, own = tmp_path / "tree", tmp_path / "main/.git/worktrees/tree"
-    tree.mkdir()
-    own.mkdir(parents=True)
-    (tree / ".git").write_text(f"gitdir: {own}\n")
-    (own / "HEAD").write_text("ref: refs/heads/h\n")
-    (own / "commondir").write_text("../..\n")
-    (tmp_path / "main/.git/refs/heads").mkdir(parents=True)
-    (tmp_path / "main/.git/refs/heads/h").write_text("e" * 40)
-    assert settings.commit({}, tree) == "e" * 40
-    assert settings.commit({}, tmp_path / "nowhere") is None
-
-
-def test_a_wheel_says_the_commit_that_it_noted(tmp_path: Path) -> None:
-    (tmp_path / settings.NOTED).write_text("f" * 40 + "\n")
-    assert settings.commit({}, tmp_path) == "f" * 40

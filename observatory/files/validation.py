@@ -1,0 +1,154 @@
+"""The validation as a document and as rows of text: our figures beside those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from observatory.model.norms import SHARES
+from observatory.model.validation import AGREES
+from observatory.tables.remarks import remarks_of
+from observatory.tables.validation_results import CHANGE_NAMES
+from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.numbers import number, percent
+from observatory.words.remark_words import BETWEEN, sentences
+
+UNDECIDED = "validation.undecided"
+#: Headers, and rows of cells.
+Rows = tuple[list[str], list[list[str]]]
+_COMPARED = (
+    "measure", "where", "count", "ours", "theirs", "difference", "correlation", "chance",
+    "verdict",
+)  # fmt: skip
+_CHANGED = ("change", "need", "ept_hours", "ept_change", "ept_rate", "qpv_hours", "qpv_rate")
+
+
+def validation_words(lang: Lang) -> Words:
+    """Return the words of the validation."""
+    return load_words(lang, "validation")
+
+
+def rule(lang: Lang) -> str:
+    """Return what the verdicts mean."""
+    return validation_words(lang)("heading.rule", agrees=number(AGREES, lang, 1))
+
+
+def compared_rows(table: pd.DataFrame, lang: Lang) -> Rows:
+    """Return each comparison: zones, figures, correlation, verdict."""
+    words = validation_words(lang)
+    rows = [
+        [
+            words(f"measure.{row['measure']}"),
+            words(f"where.{row['level']}.{row['scope']}"),
+            number(row["zones"], lang),
+            _ours(row["ours"], row["ours_low"], row["ours_high"], lang),
+            percent(row["theirs"], lang, 1),
+            _signed(row["difference"], lang),
+            number(row["correlation"], lang, 2),
+            number(row["by_chance"], lang, 2),
+            words(f"verdict.{row['verdict']}"),
+        ]
+        for row in table.to_dict("records")
+    ]
+    return [words(f"column.{name}") for name in _COMPARED], rows
+
+
+def _ours(value: float, low: float, high: float, lang: Lang) -> str:
+    text = percent(value, lang, 1)
+    if pd.isna(low) or pd.isna(high):
+        return text
+    return f"{text} ({number(low, lang, 1)} – {number(high, lang, 1)})"
+
+
+def _signed(value: float, lang: Lang) -> str:
+    text = number(value, lang, 1)
+    return f"+{text}" if not pd.isna(value) and round(float(value), 1) > 0 else text
+
+
+def reasons(table: pd.DataFrame, lang: Lang) -> list[tuple[str, list[str]]]:
+    """Return for each comparison its name and why it comes out as it does, each reason once.
+
+    That it is undecided is left out: the verdict says it, and it holds for one scope alone.
+    """
+    words = validation_words(lang)
+    found: dict[str, list[str]] = {}
+    for row in table.to_dict("records"):
+        said = found.setdefault(words(f"measure.{row['measure']}"), [])
+        kept = [one for one in remarks_of(row["why"]) if one.code != UNDECIDED]
+        said += [text for text in sentences(kept, lang) if text not in said]
+    return list(found.items())
+
+
+def change_rows(table: pd.DataFrame, lang: Lang) -> Rows:
+    """Return what the territory and its QPV have with each change taken back."""
+    words = validation_words(lang)
+    rows = []
+    for name in CHANGE_NAMES:
+        own = table[table["change"] == name]
+        (ept,) = own[own["level"] == "ept"].to_dict("records")
+        (qpv,) = own[own["level"] == "qpv"].to_dict("records")
+        rows.append(
+            [
+                words(f"change.{name}") + (" *" if ept["norm"] in SHARES else ""),
+                number(ept["need_persons"], lang),
+                number(ept["missing_h_per_week"], lang, 1),
+                _signed(ept["difference_h_per_week"], lang),
+                number(ept["missing_h_per_100"], lang, 2),
+                number(qpv["missing_h_per_week"], lang, 1),
+                number(qpv["missing_h_per_100"], lang, 2),
+            ]
+        )
+    return [words(f"column.{name}") for name in _CHANGED], rows
+
+
+def commune_rows(table: pd.DataFrame, lang: Lang) -> Rows:
+    """Return each commune's hours per 100 people: today, and with each change taken back."""
+    words = validation_words(lang)
+    own = table[table["level"] == "commune"]
+    wide = own.pivot(index="name", columns="change", values="missing_h_per_100")
+    rows = [
+        [str(name), *(number(value, lang, 2) for value in wide.loc[name, list(CHANGE_NAMES)])]
+        for name in wide.index
+    ]
+    heads = [words(f"short.{name}") for name in CHANGE_NAMES]
+    return [words("column.commune"), *heads], rows
+
+
+def markdown(compared: pd.DataFrame, changed: pd.DataFrame, norm: str, lang: Lang) -> str:
+    """Return the validation as a Markdown document.
+
+    Parameters
+    ----------
+    compared
+        ``tables.validation_results.VALIDATION``.
+    changed
+        ``tables.validation_results.CHANGES``.
+    norm
+        The norm in use, by its code.
+    """
+    words = validation_words(lang)
+    colon = " :" if lang == "fr" else ":"
+    lines = [f"# {words('heading.title')}", "", words("heading.made"), ""]
+    lines += [f"## {words('heading.compared')}", "", rule(lang), ""]
+    lines += [*_table(compared_rows(compared, lang), 2), ""]
+    lines += [f"### {words('heading.why')}", ""]
+    lines += [
+        f"- **{name}**{colon} {BETWEEN[lang].join(why)}." for name, why in reasons(compared, lang)
+    ]
+    lines += ["", f"## {words('heading.changes')}", ""]
+    lines += [words("heading.changes_note", norm=norm), words("heading.share_note")]
+    lines += [words("heading.fresh_note"), "", *_table(change_rows(changed, lang), 1), ""]
+    lines += [f"### {words('heading.communes')}", "", *_table(commune_rows(changed, lang), 1)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(table: Rows, texts: int) -> Iterable[str]:
+    """Return a Markdown table whose first columns are texts, the others figures."""
+    headers, rows = table
+    rule = "|" + "---|" * texts + "---:|" * (len(headers) - texts)
+    return [_line(headers), rule, *map(_line, rows)]
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
