@@ -65,7 +65,7 @@ def _steps(method: Method) -> None:
         first, last = section.steps[0].number, section.steps[-1].number
         with st.expander(f"**{section.title}** : {first} – {last}"):
             items = "".join(f"<li>{_step(step)}</li>" for step in section.steps)
-            st.html(f'<ol start="{first}">{items}</ol>')
+            st.html(f'<ol class="obs-steps" start="{first}">{items}</ol>')
 
 
 def _step(step: Step) -> str:
