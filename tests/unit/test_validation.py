@@ -176,7 +176,7 @@ def test_each_change_is_taken_back_alone(edition: Model, changed: pd.DataFrame) 
 def test_the_document_says_every_comparison_and_every_change(
     lang: Lang, compared: pd.DataFrame, changed: pd.DataFrame
 ) -> None:
-    text = markdown(compared, changed, "france", lang)
+    text = markdown(compared, changed, lang)
     words = load_words(lang, "validation")
     for group in ("measure", "change", "short", "column"):
         assert all(said in text for said in words.group(group).values()), group
