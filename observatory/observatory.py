@@ -267,16 +267,18 @@ class Observatory:
     def export(
         self, to: str | Path, form: str = "csv", level: Level = "commune", cog: Cog = "cog_2024"
     ) -> tuple[Path, ...]:
-        """Write the gaps of a level with their dictionary, licences and method beside them.
+        """Write the gaps of a level, or everything, with dictionary, licences and method beside.
 
         Parameters
         ----------
         to : str or Path
             Folder to write in.
         form : str, default "csv"
-            ``csv``, ``geojson``, ``gpkg``, ``geoparquet``, ``xlsx`` or ``datapackage``.
+            ``csv``, ``csv-fr``, ``geojson``, ``gpkg``, ``geoparquet``, ``xlsx`` or
+            ``datapackage`` for one level; ``geopackage-all`` or ``datapackage-all`` for every
+            level, the places, the help, the schools and the cells together.
         level : str, default "commune"
-            As for :meth:`gaps`.
+            As for :meth:`gaps`; nothing with the last two forms.
         cog : str, default "cog_2024"
             As for :meth:`gaps`.
 
@@ -290,10 +292,13 @@ class Observatory:
         ChoiceError
             Unknown format, level or geography.
         """
-        from observatory.files import Notes, export_gaps
+        from observatory.files import WHOLE, Notes, export_gaps, export_whole
 
-        asked = {"level": level, "cog": cog, "norm": self.assumptions.text("gap.norm")}
+        of = "all" if form in WHOLE else level
+        asked = {"level": of, "cog": cog, "norm": self.assumptions.text("gap.norm")}
         notes = Notes(self.manifest, self.assumptions, asked)
+        if form in WHOLE:
+            return export_whole(self.model, Path(to), form, notes, cog)
         return export_gaps(self.model.gaps(level, cog), self.facts, Path(to), form, notes)
 
 

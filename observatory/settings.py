@@ -12,6 +12,8 @@ from observatory.errors import ChoiceError
 
 NAME = "observatoire-plaine-connexion"
 MOST_DRAWS = 100_000
+#: Where the wheel notes the commit that it was built from.
+NOTED = "commit.txt"
 
 
 def _project() -> Path:
@@ -132,3 +134,44 @@ def _own_build() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path(NAME, appauthor=False) / "build"
+
+
+def commit(environ: Mapping[str, str] | None = None, project: Path = PROJECT) -> str | None:
+    """Return the commit of the code, where it is known; git itself is not needed.
+
+    ``OBSERVATORY_COMMIT`` says it; else the wheel, which notes it when it is built; else the
+    checkout that the code runs from.
+
+    Parameters
+    ----------
+    environ
+        Variables to read in place of the process's own.
+    project
+        Folder of the checkout, or what the wheel carries.
+    """
+    given = (os.environ if environ is None else environ).get("OBSERVATORY_COMMIT", "")
+    if given:
+        return given
+    try:
+        noted = project / NOTED
+        return noted.read_text("utf-8").strip() if noted.is_file() else _head(project / ".git")
+    except OSError:
+        return None
+
+
+def _head(place: Path) -> str | None:
+    """Return the commit that a repository's files say is checked out."""
+    if place.is_file():  # a linked working tree: the file names its own folder
+        place = place.parent / place.read_text("utf-8").removeprefix("gitdir:").strip()
+    shared = place / "commondir"
+    home = place / shared.read_text("utf-8").strip() if shared.is_file() else place
+    head = (place / "HEAD").read_text("utf-8").strip()
+    if not head.startswith("ref:"):
+        return head or None
+    name = head.removeprefix("ref:").strip()
+    for folder in (place, home):
+        if (folder / name).is_file():
+            return (folder / name).read_text("utf-8").strip() or None
+    packed = home / "packed-refs"
+    lines = packed.read_text("utf-8").splitlines() if packed.is_file() else []
+    return next((line.split()[0] for line in lines if line.endswith(f" {name}")), None)

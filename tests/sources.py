@@ -55,15 +55,18 @@ class Sources:
         return read_source(source_id, self.folder, known, around=around, registry=registry)
 
     def _home(self) -> Registry:
-        """Return the registry of the département's files alone."""
-        known = load_registry(self.settings.registry)
-        alone = {name: replace(source, also=()) for name, source in known.sources.items()}
-        return Registry(alone, known.downloads)
+        return alone(load_registry(self.settings.registry))
 
     def communes(self) -> dict[str, str]:
         """Return the code of each commune by its plain name."""
         layer = read_source("communes", self.folder, registry=self._home())[0].frame
         return commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
+
+
+def alone(registry: Registry) -> Registry:
+    """Return a registry of the département's files alone, without those of the communes around."""
+    sources = {name: replace(source, also=()) for name, source in registry.sources.items()}
+    return Registry(sources, registry.downloads)
 
 
 def on_full_files(test: Callable[..., None]) -> Any:

@@ -9,6 +9,8 @@
 One place at B gives 12 h a week to those who can walk there; the EPT's own post gives 8 h a week
 to its whole territory.
 
+``BORDER`` is the small world with people of another département across its border.
+
 ``GRID`` has four communes of two square IRIS each on a row, one commune outside; its names are as
 hostile as an open file can be.
 
@@ -32,6 +34,7 @@ from observatory import __version__
 from observatory.geo.geometry import to_degrees
 from observatory.model.observed import Facts
 from observatory.places.search.found_rows import COLUMNS
+from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.check import check
 from observatory.tables.columns import Column
 from observatory.tables.facts import (
@@ -56,7 +59,8 @@ from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
 Row = dict[str, Any]
 TERRITORY = "200057867"
-OUTSIDE = {"93008": ("200057875", "Est Ensemble")}
+#: The communes outside, and their EPT; one of another département has none.
+OUTSIDE = {"93008": ("200057875", "Est Ensemble"), "75118": (None, None)}
 #: The corner of both worlds in metres (EPSG:2154), and the side of a square of the grid.
 X0, Y0, SIDE = 652_000.0, 6_870_000.0, 1_000.0
 #: Hours a week of a post, and the rate of difficulty of the 75 and over: data/assumptions.toml.
@@ -177,6 +181,7 @@ def write_build(
     sources = tuple(world.sources)
     for table in STORED:
         write_table(made[table.name], table, folder)
+    write_table(activity(world), ACTIVITY, folder)
     if stops is not None:
         write_table(stops, STOPS, folder)
         sources += (source(id=STOPS_SOURCE, publisher=PARIS_TRANSIT, licence="unconfirmed"),)
@@ -186,6 +191,13 @@ def write_build(
     )
     write_manifest(manifest, folder)
     return folder
+
+
+def activity(world: World) -> pd.DataFrame:
+    """Return the people helped in one post code, that of the first commune of a world."""
+    first = next(iter(world.communes))
+    row = {"postcode": first, "communes": first, "commune": first, "basis": "list of communes"}
+    return pd.DataFrame(frame(ACTIVITY, [{**row, "people_helped": 42}]))
 
 
 def frame(table: Table, rows: Iterable[Row]) -> Any:
@@ -420,6 +432,19 @@ SMALL = World(
     of_iris={},
     shares={},
 )  # fmt: skip
+#: The small world and a commune of another département: E, 50 in need, 400 m south of B.
+BORDER = replace(
+    SMALL,
+    communes={**SMALL.communes, "75118": "Paris 18e Arrondissement"},
+    zones=(*SMALL.zones, _small_zone("E", "751180101", 500.0, -400.0, 50.0)),
+)
+#: A place of the other département at E: 12 h a week.
+ACROSS = (
+    COUNSELLOR
+    | {"supply": "s3", "name": "Place at E", "site": "p2", "posts": 12.0 / A_POST}
+    | {"commune": "75118", "serves": "point", "iris": "751180101"}
+    | {"x_m": X0 + 500.0, "y_m": Y0 - 400.0}
+)
 
 _GRID_COMMUNES = {
     "93059": "Pierrefitte-sur-Seine",

@@ -256,9 +256,12 @@ def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
-    """Return the gap table with its outlines in a format of :data:`exports.EXTENSIONS`."""
-    table = marked(files.layer(published_gaps(build, level, cog), facts(build)), build)
-    return files.content(table, form, f"gaps_{level}_{cog}")
+    """Return the gap table with its outlines in a format of :data:`files.EXTENSIONS`."""
+    name, table, columns = files.gaps_layer(published_gaps(build, level, cog), facts(build))
+    used = assumptions(build)
+    asked = {"level": level, "cog": cog, "norm": used.text("gap.norm")}
+    notes = files.Notes(manifest(build), used, asked)
+    return files.content(marked(table, build), form, name, columns, notes)
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)

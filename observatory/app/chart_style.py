@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from observatory.app.measures import MEASURES
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number
 
@@ -17,20 +18,27 @@ ROW = 30
 def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
     """Draw the missing hours of every commune with their intervals, the chosen one in colour.
 
+    Hours too uncertain to be published have neither bar nor interval.
+
     Parameters
     ----------
     table
         Gaps of the communes: ``code``, ``name``, ``missing_h_per_week``, ``missing_low``,
-        ``missing_high``.
+        ``missing_high``, ``missing_class``.
     chosen
         Code of the commune in colour, or the empty string.
     """
-    rows = table[["code", "name", "missing_h_per_week", "missing_low", "missing_high"]].assign(
+    figures = ["missing_h_per_week", "missing_low", "missing_high"]
+    hidden = MEASURES["missing"].withheld(table)
+    rows = table[["code", "name"]].join(table[figures].mask(hidden))
+    rows = rows.assign(
         chosen=table["code"] == chosen,
-        hours=[number(value, words.lang) for value in table["missing_h_per_week"]],
+        hours=[number(value, words.lang) for value in rows["missing_h_per_week"]],
         ends=[
-            interval(low, high, words.lang)
-            for low, high in zip(table["missing_low"], table["missing_high"], strict=True)
+            words("table.withheld") if withheld else interval(low, high, words.lang)
+            for low, high, withheld in zip(
+                rows["missing_low"], rows["missing_high"], hidden, strict=True
+            )
         ],
     )
     order = rows.sort_values("missing_h_per_week", ascending=False)["name"].tolist()

@@ -99,7 +99,7 @@ MEASURES: dict[str, Measure] = {
         ),
         Measure(
             "need_rate",
-            _published(_share("need_persons", "population"), "need_class"),
+            _published(_share("need_persons", "population_latest"), "need_class"),
             PURPLES,
             decimals=1,
             grade="need_class",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from observatory.geo.codes import MERGED_2025, Cog
 from observatory.model.observed import Facts, at_home
+from observatory.model.precision import CLASSES
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number, percent
@@ -49,6 +50,8 @@ class Indicator:
         Columns of the gap table that bound it, where it has an interval.
     assumed
         Whether it stands on assumptions, to be said beside it.
+    grade
+        Column of the gap table with its class of precision, where it has one.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Indicator:
     low: str | None = None
     high: str | None = None
     assumed: bool = False
+    grade: str | None = None
 
 
 def _total(frame: pd.DataFrame, column: str) -> float:
@@ -115,14 +119,16 @@ INDICATORS: tuple[Indicator, ...] = (
         "need_low",
         "need_high",
         assumed=True,
+        grade="need_class",
     ),
     Indicator(
         "need_rate",
         "percent",
         1,
         NEED,
-        lambda a: _both(a.points, "need_persons", "population"),
+        lambda a: _both(a.points, "need_persons", "population_latest"),
         assumed=True,
+        grade="need_class",
     ),
     Indicator(
         "missing",
@@ -133,6 +139,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "missing_low",
         "missing_high",
         assumed=True,
+        grade="missing_class",
     ),
     Indicator(
         "missing_rate",
@@ -141,6 +148,7 @@ INDICATORS: tuple[Indicator, ...] = (
         HELP,
         lambda a: _both(a.points, "missing_h_per_week", "need_persons"),
         assumed=True,
+        grade="missing_class",
     ),
     Indicator(
         "access",
@@ -250,7 +258,8 @@ def profile(
     -------
     DataFrame
         One row an indicator, in order: ``indicator``, ``here``, ``low``, ``high``, ``ept``,
-        ``departement``; NaN where it is not known.
+        ``departement``; NaN where it is not known. ``withheld`` says whether ``here`` is too
+        uncertain to be published.
     """
     inside = facts.communes.loc[facts.communes["in_territory"], "commune"].tolist()
     here, ept, whole = (
@@ -266,6 +275,7 @@ def profile(
             "high": float(bounds[item.high]) if item.high else nothing,
             "ept": item.compute(ept),
             "departement": item.compute(whole),
+            "withheld": item.grade is not None and bounds[item.grade] == CLASSES[-1],
         }
         for item in INDICATORS
     )
@@ -331,6 +341,8 @@ def profile_rows(
 
 def _with_range(row: Mapping[Any, Any], item: Indicator, words: Words) -> str:
     """Return a figure and its range in one cell: ``3 120 (2 900 – 3 400)``."""
+    if row["withheld"]:
+        return words("table.withheld")
     between = interval(row["low"], row["high"], words.lang, item.decimals)
     here = number(row["here"], words.lang, item.decimals)
     return f"{here} ({between})" if between else here
@@ -342,10 +354,11 @@ def _profile_row(
     def shown(value: float) -> str:
         return number(value, words.lang, item.decimals)
 
+    hidden = words("table.withheld") if row["withheld"] else ""
     return [
         f"{words(f'indicator.{item.name}.label')} ({words(f'indicator.{item.name}.unit')})",
-        shown(row["here"]),
-        interval(row["low"], row["high"], words.lang, item.decimals),
+        hidden or shown(row["here"]),
+        hidden or interval(row["low"], row["high"], words.lang, item.decimals),
         shown(row["ept"]),
         shown(row["departement"]),
         words(f"indicator.{item.name}.uncertainty"),

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.app.measures import MEASURES, Measure
+from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number
 
@@ -24,6 +25,20 @@ def ranked(gaps: pd.DataFrame, measure: Measure) -> pd.DataFrame:
         ascending=not worst_first, kind="stable", na_position="last"
     )
     return pd.DataFrame(gaps.loc[order.index].reset_index(drop=True))
+
+
+def gap_sentence(name: str, row: Any, words: Words, **more: object) -> str:
+    """Return a sentence on the gap of a zone, or that it is too uncertain to be published."""
+    if row["missing_class"] == CLASSES[-1]:
+        return words("carte.withheld")
+    return words(
+        name,
+        rate=number(row["missing_h_per_100"], words.lang, 2),
+        hours=number(row["missing_h_per_week"], words.lang),
+        low=number(row["missing_low"], words.lang),
+        high=number(row["missing_high"], words.lang),
+        **more,
+    )
 
 
 def columns_for(measure: Measure) -> tuple[str, ...]:
@@ -62,6 +77,18 @@ def display(
     return pd.DataFrame(shown), formats
 
 
+def styled(gaps: pd.DataFrame, names: tuple[str, ...], words: Words) -> Any:
+    """Return :func:`display` with every number as its text, a withheld one as such."""
+    frame, formats = display(gaps, names, words)
+    style = frame.style.format(formats)
+    for name in names:
+        hidden = frame.index[MEASURES[name].withheld(gaps)]
+        if len(hidden):
+            header = words(f"measure.{name}.header")
+            style = style.format(lambda _: words("table.withheld"), subset=(hidden, [header]))
+    return style
+
+
 def _formatter(measure: Measure, words: Words) -> Any:
     return lambda value: number(value, words.lang, measure.decimals)
 
@@ -72,4 +99,7 @@ def as_text(
     """Return the same table as headers and rows of text, for a table read aloud."""
     frame, formats = display(gaps, names, words)
     texts = frame.apply(lambda column: column.map(formats.get(column.name, str)))
+    for name in names:
+        hidden = MEASURES[name].withheld(gaps).to_numpy(dtype=bool)
+        texts.loc[hidden, words(f"measure.{name}.header")] = words("table.withheld")
     return list(texts.columns), texts.to_numpy().tolist()

@@ -16,8 +16,9 @@ import pandas as pd
 
 from observatory.errors import ChoiceError, FileFormatError
 from observatory.tables.check import check
-from observatory.tables.directory_tables import FORCED
+from observatory.tables.directory_tables import FORCED, FORCED_HELP
 from observatory.tables.provenance import Aside, Reading
+from observatory.tables.table import Table
 from observatory.tables.toml_files import read_toml
 
 FIELDS = {"row", "action", "column", "found", "put", "reason"}
@@ -74,16 +75,32 @@ def load_forced(folder: Path) -> pd.DataFrame:
     ColumnsError, ContractError
         It breaks its contract (``tables.FORCED``).
     """
-    path = folder / "places.csv"
+    return _forced(folder / "places.csv", FORCED)
+
+
+def load_forced_help(folder: Path) -> pd.DataFrame:
+    """Read where a person says that help stands (``help.csv``, ``tables.FORCED_HELP``).
+
+    Raises
+    ------
+    FileFormatError
+        The file is not readable CSV in UTF-8.
+    ColumnsError, ContractError
+        It breaks its contract.
+    """
+    return _forced(folder / "help.csv", FORCED_HELP)
+
+
+def _forced(path: Path, table: Table) -> pd.DataFrame:
     if not path.exists():
-        return pd.DataFrame(columns=FORCED.names)
+        return pd.DataFrame(columns=table.names)
     try:
         frame = pd.read_csv(path, dtype="str", encoding="utf-8")
     except (ValueError, UnicodeDecodeError) as error:
         raise FileFormatError(
             str(path), expected="CSV in UTF-8", found=str(error), next_step="mend the file"
         ) from error
-    return pd.DataFrame(check(frame, FORCED, where=str(path)))
+    return pd.DataFrame(check(frame, table, where=str(path)))
 
 
 def _load_file(path: Path) -> tuple[Correction, ...]:

@@ -11,7 +11,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.build.help_rows import HOSTS, SourceDates, build_supply
+from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates, build_supply
+from observatory.build.positions import Positions, locate
 from observatory.geo.codes import commune_index
 from observatory.places.cleaning import clean_records
 from observatory.places.matching import MatchResult, match
@@ -60,6 +61,7 @@ SUMMARY = "presentation_resume"
 READ = "reading"
 KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
 NO_LISTS: Mapping[str, pd.DataFrame] = {}
+NO_POSITIONS = Positions()
 
 
 def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> pd.DataFrame:
@@ -96,6 +98,8 @@ class Places:
         doubted.
     records
         How many records came in.
+    positions
+        The positions of addresses, with what was used of them.
     """
 
     sites: pd.DataFrame
@@ -104,6 +108,7 @@ class Places:
     origins: pd.DataFrame
     notes: pd.DataFrame
     records: int
+    positions: Positions = NO_POSITIONS
 
 
 def build_places(
@@ -114,6 +119,8 @@ def build_places(
     forced: pd.DataFrame,
     dates: SourceDates,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+    said: HelpSaid | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> Places:
     """Match the records into places, and count the hours of help of each programme.
 
@@ -127,15 +134,20 @@ def build_places(
         The day of each source's information, and the day the sources were read.
     lists
         Lists of one's own (``tables.MEDNUM_SITES``), by their identifier.
+    said
+        What persons say of the help.
+    positions
+        Positions of addresses, for places that no source locates.
     """
     records, mended = clean_records(records_of(frames, lists), frames["communes"])
     matched = _matched(records.drop(columns=["seat", "note"]), forced)
-    sites = _sites(records, matched, communes)
+    sites, positions = _sites(records, matched, communes, positions)
     areas = (outlines, qpv)
-    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates)
+    supply = build_supply(frames[HOSTS], records, matched, sites, areas, dates, said)
     read = records.loc[records["note"].notna(), ["record", "note"]].assign(field=READ)
     notes = pd.concat([read, mended, matched.notes], ignore_index=True)[CLEANING_NOTES.names]
-    return Places(sites, supply, matched.ledger, matched.origins, notes, len(matched.members))
+    count = len(matched.members)
+    return Places(sites, supply, matched.ledger, matched.origins, notes, count, positions)
 
 
 def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
@@ -158,7 +170,12 @@ def _turn(source: str) -> int:
     return next((turn for turn, names in enumerate(ENTERED) if source in names), len(ENTERED))
 
 
-def _sites(records: pd.DataFrame, matched: MatchResult, communes: pd.DataFrame) -> pd.DataFrame:
+def _sites(
+    records: pd.DataFrame,
+    matched: MatchResult,
+    communes: gpd.GeoDataFrame,
+    positions: Positions,
+) -> tuple[pd.DataFrame, Positions]:
     known = communes.set_index("commune")
     place = records["record"].map(matched.members.set_index("record")["site"])
     only_seats = records["seat"].groupby(place).all()
@@ -166,22 +183,8 @@ def _sites(records: pd.DataFrame, matched: MatchResult, communes: pd.DataFrame) 
         commune_name=lambda s: s["commune"].map(known["commune_name"]),
         in_territory=lambda s: s["commune"].map(known["in_territory"]).astype(bool),
         seat=lambda s: s["site"].map(only_seats).astype(bool),
-        located=lambda s: np.where(s["lon"].notna() & s["lat"].notna(), "point", "commune"),
     )
-    return pd.DataFrame(check(sites.sort_values("site")[SITES.names], SITES))
-
-
-def counsellor_acts_by_commune(frames: Frames) -> pd.DataFrame:
-    """Sum the people helped by post code to communes, where a post code has one commune only."""
-    acts = frames["counsellor_acts_2023"]
-    seen = pd.concat(
-        [
-            frames[name][["code_postal", "code_insee"]].set_axis(["postcode", "commune"], axis=1)
-            for name in PLACE_SOURCES
-        ]
-        + [frames[HOSTS][["postcode", "commune"]]]
-    ).dropna()
-    seen = seen.drop_duplicates().drop_duplicates("postcode", keep=False)
-    joined = acts.merge(seen, on="postcode")
-    sums = joined.groupby("commune", as_index=False)["people_helped"].sum()
-    return pd.DataFrame(sums.rename(columns={"people_helped": "counsellor_acts"}))
+    placed, positions = locate(sites, communes, positions)
+    at = placed["lon"].notna() & placed["lat"].notna()
+    placed = placed.assign(located=np.where(at, "point", "commune")).sort_values("site")
+    return pd.DataFrame(check(placed[SITES.names], SITES)), positions

@@ -12,13 +12,15 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.points import coordinates
+from observatory.build.settled_help import settle
 from observatory.geo.geometry import place, project_to_metres
-from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES
+from observatory.model.help_hours import AIDANTS, COUNSELLORS, FRANCE_SERVICES, OWN_PROGRAMME
 from observatory.model.levels import qpv_of
 from observatory.places.freshness import age_months
 from observatory.places.matching import MatchResult
 from observatory.tables.check import check
 from observatory.tables.facts import SUPPLY
+from observatory.tables.place_facts import BY_SOURCES, OWN_HELP
 
 #: Structures and posts of the conseillers numériques; as places, their seats.
 HOSTS = "host_structures_2023"
@@ -39,6 +41,22 @@ class SourceDates:
     read_on: str
 
 
+@dataclass(frozen=True)
+class HelpSaid:
+    """What persons say of the help, beside the sources.
+
+    Attributes
+    ----------
+    settled
+        Where a person says that help stands (``tables.FORCED_HELP``).
+    own
+        Help that only a planner's list knows: ``record``, ``posts``, ``open_h_per_week``.
+    """
+
+    settled: pd.DataFrame | None = None
+    own: pd.DataFrame | None = None
+
+
 def build_supply(
     hosts: pd.DataFrame,
     records: pd.DataFrame,
@@ -46,6 +64,7 @@ def build_supply(
     sites: pd.DataFrame,
     areas: tuple[gpd.GeoDataFrame, gpd.GeoDataFrame],
     dates: SourceDates,
+    said: HelpSaid | None = None,
 ) -> pd.DataFrame:
     """Return the rows of help of each programme (``tables.facts.SUPPLY``).
 
@@ -59,15 +78,20 @@ def build_supply(
         Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
     dates
         The day of each source's information, and the day the sources were read.
+    said
+        What persons say of the help.
     """
+    said = said or HelpSaid()
     supply = pd.concat(
         [
             _counsellors(hosts, records, matched, sites),
             _france_services(records, matched, sites),
             _aidants(records, matched, sites),
+            _own_help(records, said.own, matched, sites),
         ],
         ignore_index=True,
     )
+    supply = settle(supply, said.settled, matched, sites)
     placed = _date(_place_supply(supply, sites, *areas), sites, dates)
     return pd.DataFrame(check(placed.sort_values("supply")[SUPPLY.names], SUPPLY))
 
@@ -88,7 +112,7 @@ def _counsellors(
     are held.
     """
     rows: list[dict[str, Any]] = []
-    own = _places_of_structures(records, matched, sites)
+    own = _places_of_structures(hosts, records, matched, sites)
     for host in hosts.to_dict("records"):
         found = own.get(host["siret"], []) if host["serves"] == "commune" else []
         at: list[str | None] = [*found] or [None]
@@ -110,13 +134,15 @@ def _counsellors(
 
 
 def _places_of_structures(
-    records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
+    hosts: pd.DataFrame, records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
 ) -> dict[str, list[str]]:
     """Return the located counsellors' places of each structure, by the SIRETs of their records.
 
     A place counts where a list of places says that conseillers numériques work; a seat alone does
     not. It belongs to the structures that its records name, as their own SIRET or as that of the
-    structure they are of: a seat at the same door names one too.
+    structure they are of: a seat at the same door names one too. A place that is itself a structure
+    with posts takes no share of the posts of a structure of another commune: records matched by
+    their door say that both were there once, not that the posts of one moved to the other.
     """
     located = set(sites.loc[sites["located"] == "point", "site"])
     rows = records.assign(site=_site_of(matched, records["record"]))
@@ -126,21 +152,37 @@ def _places_of_structures(
     owners = pd.concat(
         [rows[["site", name]].set_axis(["site", "owner"], axis=1) for name in OWNERS]
     ).dropna()
+    owners = owners[~_posts_of_others(owners, hosts, rows, sites)]
     grouped = owners.groupby("owner")["site"].agg(lambda found: sorted(set(found)))
     return {str(owner): list(found) for owner, found in grouped.items()}
+
+
+def _posts_of_others(
+    owners: pd.DataFrame, hosts: pd.DataFrame, rows: pd.DataFrame, sites: pd.DataFrame
+) -> pd.Series[Any]:
+    """Return which owners are of another commune than a place that is itself a host of its own."""
+    home = hosts.dropna(subset=["siret"]).drop_duplicates("siret").set_index("siret")["commune"]
+    commune = owners["site"].map(sites.set_index("site")["commune"])
+    own = rows.loc[rows["siret"].isin(home.index), ["site", "siret"]]
+    own = own[own["siret"].map(home) == own["site"].map(sites.set_index("site")["commune"])]
+    theirs = owners["owner"].map(home)
+    away: pd.Series[Any] = owners["site"].isin(own["site"]) & theirs.notna() & (theirs != commune)
+    return away
 
 
 def _france_services(
     records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame
 ) -> pd.DataFrame:
     """Return each France Services with its opening hours; the number of its agents is assumed."""
-    table = _own_rows(records, "france_services_2024", FRANCE_SERVICES, matched, sites)
+    rows = records[records["source"] == "france_services_2024"]
+    table = _own_rows(rows, FRANCE_SERVICES, matched, sites)
     return _observed(table.assign(posts=np.nan))
 
 
 def _aidants(records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame) -> pd.DataFrame:
     """Return the aidants; those of a France Services are its agents, counted there once."""
-    table = _own_rows(records, "aidants_connect_2024", AIDANTS, matched, sites)
+    rows = records[records["source"] == "aidants_connect_2024"]
+    table = _own_rows(rows, AIDANTS, matched, sites)
     service = set(
         _site_of(matched, records.loc[records["source"] == "france_services_2024", "record"])
     )
@@ -150,11 +192,23 @@ def _aidants(records: pd.DataFrame, matched: MatchResult, sites: pd.DataFrame) -
     return _observed(aidants, twice.to_numpy(dtype=bool))
 
 
-def _own_rows(
-    records: pd.DataFrame, source: str, programme: str, matched: MatchResult, sites: pd.DataFrame
+def _own_help(
+    records: pd.DataFrame, own: pd.DataFrame | None, matched: MatchResult, sites: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return one supply row for each record of a source: at its place, or over its commune."""
-    rows = records[records["source"] == source].reset_index(drop=True)
+    """Return the help that only a planner's list knows, marked as theirs."""
+    known = pd.DataFrame(columns=["record", "posts", "open_h_per_week"]) if own is None else own
+    rows = records[records["record"].isin(set(known["record"]))].drop(columns="open_h_per_week")
+    table = _own_rows(rows, OWN_PROGRAMME, matched, sites)
+    given = table[["record"]].merge(known.astype({"posts": float}), on="record", how="left")
+    both = table.assign(posts=given["posts"], open_h_per_week=given["open_h_per_week"])
+    return _observed(both).assign(decided_by=OWN_HELP)
+
+
+def _own_rows(
+    records: pd.DataFrame, programme: str, matched: MatchResult, sites: pd.DataFrame
+) -> pd.DataFrame:
+    """Return one supply row for each record: at its place, or over its commune."""
+    rows = records.reset_index(drop=True)
     place_of = _site_of(matched, rows["record"])
     located = sites.set_index("site")["located"]
     at = place_of.map(located) == "point"
@@ -171,7 +225,9 @@ def _own_rows(
 def _observed(table: pd.DataFrame, twice: Any = False) -> pd.DataFrame:
     columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
     opened = table["open_h_per_week"].astype(float)
-    return table[columns].assign(open_h_per_week=opened, counted_elsewhere=twice)
+    return table[columns].assign(
+        open_h_per_week=opened, counted_elsewhere=twice, decided_by=BY_SOURCES
+    )
 
 
 def _place_supply(
@@ -194,6 +250,6 @@ def _place_supply(
 def _date(supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates) -> pd.DataFrame:
     """Date each row by its place's last confirmation, or by the day of its list."""
     confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"])
-    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of)
-    newest = confirmed.where(confirmed.fillna("") > listed, listed)
+    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of).fillna("")
+    newest = confirmed.where(confirmed.fillna("") > listed, listed).replace("", None)
     return supply.assign(age_months=age_months(newest, date.fromisoformat(dates.read_on)))

@@ -15,6 +15,7 @@ from observatory.read.registry import Registry, day_read, digest
 from observatory.read.streets import read_streets
 from observatory.settings import Settings
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
+from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.street_tables import STREETS_SOURCE, WALK_LIMIT_M
 from observatory.tables.table import Table
@@ -23,11 +24,14 @@ from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
 
 #: A point further than this from every street is not covered; more of them and none is believed.
 FAR_M, MOST_AWAY = 500.0, 0.02
-#: Sources read only when they are asked for, and the table that each one gives.
+#: Sources read only when they are asked for (the newer census also when it is there), and the
+#: table that each one gives.
 OPTIONAL: Mapping[str, Table] = {
     STOPS_SOURCE: STOPS,
     "birth_countries_2022": ORIGINS_COMMUNES,
     "migrants_iris_2022": MIGRANTS_IRIS,
+    "ages_iris_2022": AGES_IRIS_2022,
+    "diplomas_iris_2022": DIPLOMAS_IRIS_2022,
 }
 
 
@@ -112,7 +116,7 @@ def street_walks(
     if away > MOST_AWAY:
         raise InputError(
             f"option --streets {path}",
-            expected="streets around the whole département",
+            expected="streets in every commune of the build",
             found=f"{away:.0%} of the points and places further than {FAR_M:g} m from any street",
             next_step="give an extract of the region, such as Île-de-France",
         )

@@ -1,4 +1,8 @@
-"""Lists of places that a person adds to a build of their own: a planner's, or the Hub's export."""
+"""Lists of places that a person adds to a build of their own: a planner's, or the Hub's export.
+
+A planner's list may say what help is given at a place that no source knows: ``posts``, or
+``open_h_per_week``, hours in which one person helps. Such help is a row of its own, marked so.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import geopandas as gpd
 import pandas as pd
@@ -20,12 +25,16 @@ from observatory.read.francilin import read_francilin
 from observatory.read.place_lists import reading_of
 from observatory.read.registry import Registry, day_read, digest
 from observatory.settings import Settings
-from observatory.tables.place_tables import NO_PIVOT
+from observatory.tables.directory_tables import SEPARATOR
+from observatory.tables.place_tables import HELP_COLUMNS, NO_PIVOT
 from observatory.tables.provenance import Aside, Provenance, Reading
 
 FRANCILIN = "francilin"
 #: What the identifiers of such lists begin with: no source of the registry does.
 OWN = "liste_"
+OWN_HELP_COLUMNS = ("record", *HELP_COLUMNS)
+#: More posts, or more hours a week, at one place are a slip of the pen.
+MOST = {"posts": 100.0, "open_h_per_week": 168.0}
 
 
 @dataclass(frozen=True)
@@ -89,9 +98,26 @@ def concerned(forced: pd.DataFrame, lists: Sequence[OwnList]) -> tuple[pd.DataFr
     return forced[~away].reset_index(drop=True), int(away.sum())
 
 
-def read_lists(
-    lists: Sequence[OwnList], communes: gpd.GeoDataFrame, registry: Registry
-) -> tuple[dict[str, Any], tuple[Provenance, ...]]:
+@dataclass(frozen=True)
+class Added:
+    """What the lists of one's own add to a build.
+
+    Attributes
+    ----------
+    places
+        Each list's places (``MEDNUM_SITES``), by the list's identifier.
+    help
+        The help given at some of them: ``record``, ``posts``, ``open_h_per_week``.
+    records
+        The record of each list.
+    """
+
+    places: Mapping[str, pd.DataFrame]
+    help: pd.DataFrame
+    records: tuple[Provenance, ...]
+
+
+def read_lists(lists: Sequence[OwnList], communes: gpd.GeoDataFrame, registry: Registry) -> Added:
     """Read the lists into ``MEDNUM_SITES``, one table each; bad lines are set aside with reasons.
 
     Raises
@@ -101,25 +127,71 @@ def read_lists(
     """
     names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
     index = commune_index(names.items())
-    frames: dict[str, Any] = {}
+    frames: dict[str, pd.DataFrame] = {}
     records: list[Provenance] = []
+    helped = [pd.DataFrame(columns=OWN_HELP_COLUMNS)]
     for item in lists:
-        reading = read_francilin(item.path, index) if item.francilin else _read(item, index, names)
+        if item.francilin:
+            reading, given = read_francilin(item.path, index), helped[0]
+        else:
+            reading, given = _read(item, index, names)
         frames[item.id] = reading.frame
-        records.append(_provenance(item, reading, registry))
-    return frames, tuple(records)
+        helped.append(given)
+        records.append(_provenance(item, reading, registry, len(given)))
+    return Added(frames, pd.concat(helped, ignore_index=True), tuple(records))
 
 
-def _read(item: OwnList, index: dict[str, str], names: Mapping[str, str]) -> Reading:
+def _read(
+    item: OwnList, index: dict[str, str], names: Mapping[str, str]
+) -> tuple[Reading, pd.DataFrame]:
     day = date.fromisoformat(day_read(item.path))
-    intake = sort_lines(read_list(item.path), communes=index, names=names, today=day)
-    good = [{**record, "pivot": record["pivot"] or NO_PIVOT, "note": []} for record in intake.good]
-    known = tuple(f"line {bad.line}: {bad.reasons[0].field}" for bad in intake.aside)
-    bad = Aside("not a line of the standard", len(known), known[:5])
-    return reading_of(good, index, item.id, str(item.path), bad)
+    sheet = read_list(item.path)
+    intake = sort_lines(sheet, communes=index, names=names, today=day)
+    helped = {line: _amounts(values) for line, values in sheet.help.items()}
+    pairs = list(zip(intake.lines, intake.good, strict=True))
+    wrong = {line: found for line, found in helped.items() if isinstance(found, str)}
+    good = [
+        {**record, "pivot": record["pivot"] or NO_PIVOT, "note": []}
+        for line, record in pairs
+        if line not in wrong
+    ]
+    known = [(bad.line, bad.reasons[0].field) for bad in intake.aside]
+    known += [(line, wrong[line]) for line, _ in pairs if line in wrong]
+    told = tuple(f"line {line}: {name}" for line, name in sorted(known))
+    bad = Aside("not a line of the standard", len(told), told[:5])
+    reading = reading_of(good, index, item.id, str(item.path), bad)
+    return reading, _helped(item, reading, [(rec, helped.get(line)) for line, rec in pairs])
 
 
-def _provenance(item: OwnList, reading: Reading, registry: Registry) -> Provenance:
+def _amounts(values: Mapping[str, str]) -> tuple[float, float] | str:
+    """Return posts and hours a week, or the column that does not hold such a number."""
+    found = []
+    for name in HELP_COLUMNS:
+        try:
+            number = float(values.get(name, "nan").replace(",", "."))
+        except ValueError:
+            return name
+        if name in values and not 0 <= number <= MOST[name]:
+            return name
+        found.append(number)
+    return found[0], found[1]
+
+
+def _helped(
+    item: OwnList, reading: Reading, pairs: Sequence[tuple[Mapping[str, Any], Any]]
+) -> pd.DataFrame:
+    """Return the help of the records that were kept, by the identifiers that a build gives them."""
+    kept = set(reading.frame["id"])
+    rows = [
+        (f"{item.id}:{str(record['id']).replace(SEPARATOR, quote(SEPARATOR))}", *amounts)
+        for record, amounts in pairs
+        if isinstance(amounts, tuple) and record["id"] in kept
+    ]
+    table = pd.DataFrame(rows, columns=OWN_HELP_COLUMNS)
+    return table.drop_duplicates("record")
+
+
+def _provenance(item: OwnList, reading: Reading, registry: Registry, helped: int) -> Provenance:
     days = reading.frame["date_maj"].dropna()
     dated = f"fiches de {days.min()} à {days.max()}" if len(days) else "fiches sans date"
     hub = registry.download(FRANCILIN) if item.francilin else None
@@ -129,7 +201,8 @@ def _provenance(item: OwnList, reading: Reading, registry: Registry) -> Provenan
         publisher=hub.publisher if hub else "liste fournie par qui a compilé ces tables",
         licence="unconfirmed",
         vintage=dated,
-        covers="les lieux de la liste",
+        covers="les lieux de la liste"
+        + f", et l'aide donnée à {helped} d'entre eux" * bool(helped),
         url=hub.url if hub else f"file:{item.path.name}",
         path=item.path.name,
         sha256=digest(item.path),

@@ -18,12 +18,6 @@ from observatory.geo.codes import IN_PARTS, departement_of
 from observatory.tables.provenance import Aside, Reading
 
 Frames = Mapping[str, Any]
-#: Communes whose outline comes this near to the territory's take part, whole, in metres. A place
-#: counts up to half an hour's walk, 2.1 km in a straight line at the fastest walk and the
-#: straightest streets assumed; the people who crowd it live as far again, 4.2 km from the
-#: territory, and the rest is for a longer walk chosen.
-AROUND_M = 5_000.0
-FAR = f"further than {AROUND_M / 1000:g} km from the territory"
 PARTLY = "serves an area of which the build holds only a part"
 #: What tells the commune of a row, whole or by its first five characters.
 _PLACE = ("iris", "code_insee", "commune")
@@ -39,10 +33,13 @@ class Scope:
         Their codes.
     home
         The départements of the territory, which are held whole.
+    around_m
+        How far from the territory a commune of another one may lie (``edition.around_m``).
     """
 
     communes: frozenset[str]
     home: frozenset[str]
+    around_m: float
 
     def keep(self, reading: Reading) -> Reading:
         """Return a reading without the rows of other communes, which are set aside."""
@@ -51,7 +48,8 @@ class Scope:
         if column is None:
             return reading
         away = ~frame[column].str[:5].isin(self.communes)
-        reading = _set_aside(reading, away, FAR, column)
+        far = f"further than {self.around_m / 1000:g} km from the territory"
+        reading = _set_aside(reading, away, far, column)
         if "serves" in frame:
             # The posts of a département around serve all of it: they are not those of its edge.
             rows = reading.frame
@@ -78,7 +76,9 @@ def home_of(epts: pd.DataFrame, territory: str) -> frozenset[str]:
     return frozenset(map(departement_of, epts.loc[epts["ept"] == territory, "commune"]))
 
 
-def scope_of(outlines: gpd.GeoDataFrame, epts: pd.DataFrame, territory: str) -> Scope:
+def scope_of(
+    outlines: gpd.GeoDataFrame, epts: pd.DataFrame, territory: str, around_m: float
+) -> Scope:
     """Return the communes that a build of a territory holds.
 
     Parameters
@@ -89,10 +89,12 @@ def scope_of(outlines: gpd.GeoDataFrame, epts: pd.DataFrame, territory: str) -> 
         The EPT of each commune (``commune``, ``ept``).
     territory
         SIREN of the EPT.
+    around_m
+        How far from the territory a commune of another département may lie, in metres.
     """
     home = home_of(epts, territory)
     inside = outlines["commune"].isin(epts.loc[epts["ept"] == territory, "commune"])
     whole = outlines.loc[inside, "geometry"].union_all()
-    near = outlines.geometry.distance(whole) <= AROUND_M
+    near = outlines.geometry.distance(whole) <= around_m
     kept = near | outlines["commune"].map(departement_of).isin(home)
-    return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, home)
+    return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, home, around_m)

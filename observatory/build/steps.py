@@ -10,16 +10,25 @@ from typing import Any
 import pandas as pd
 
 from observatory import __version__
+from observatory.build.activity import acts_by_commune, build_activity
+from observatory.build.caveats import warnings_of
 from observatory.build.corrections import (
     Correction,
     apply_corrections,
     load_corrections,
     load_forced,
+    load_forced_help,
 )
 from observatory.build.diploma import fit_diploma
-from observatory.build.directory import NO_LISTS, Places, build_places, counsellor_acts_by_commune
-from observatory.build.help_rows import HOSTS, SourceDates
+from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
+from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
+from observatory.build.newer_census import (
+    NEWER,
+    census_remarks,
+    newer_files,
+    with_newer_census,
+)
 from observatory.build.optional import (
     OPTIONAL,
     allowed,
@@ -28,27 +37,26 @@ from observatory.build.optional import (
     street_walks,
 )
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
-from observatory.build.points import build_points, coordinates
+from observatory.build.points import build_points
+from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
 from observatory.build.scope import Scope, scope_of
 from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
-    AROUND_TOLERANCE_M,
     build_communes,
     build_ept,
     build_iris,
     check_territory,
     finish_iris,
-    need_warnings,
 )
 from observatory.errors import ChoiceError
 from observatory.geo.codes import commune_index, departement_of
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.read.registry import Registry, load_registry, read_source
 from observatory.settings import Settings
+from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.atomic import whole_folder
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
@@ -98,6 +106,7 @@ def build(
     optional: Collection[str] = (),
     lists: Sequence[OwnList] = (),
     streets: Path | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -117,6 +126,8 @@ def build(
         Lists of places to add to the directory; not into the edition either.
     streets
         Extract of OpenStreetMap whose streets are walked; not into the edition either.
+    positions
+        Positions of addresses that no source locates; not into the edition either.
 
     Raises
     ------
@@ -124,20 +135,32 @@ def build(
         A source, correction or choice cannot be used as it is.
     """
     registry = load_registry(settings.registry)
-    asked = allowed(optional, registry, out, settings)
+    newer = newer_files(source_folder, registry)
+    asked = allowed({*optional, *newer}, registry, out, settings)
     check_lists(lists, out, settings)
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
-    frames, sources = read_all(source_folder, registry, corrections, progress, territory, asked)
-    added, own = read_lists(lists, frames["communes"], registry)
+    frames, sources = read_all(
+        source_folder, registry, corrections, progress, territory, assumptions, asked
+    )
+    frames = with_newer_census(frames)
+    added = read_lists(lists, frames["communes"], registry)
+    own = added.records
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
     national = build_national(settings.national, dates.read_on)
-    facts, places = assemble(frames, territory, assumptions, forced, dates, national, added)
+    said = HelpSaid(load_forced_help(settings.corrections), added.help)
+    facts, places = assemble(
+        frames, territory, assumptions, forced, dates, national, added.places, said, positions
+    )
+    located = record_of(places.positions)
+    own = (*own, located) if located else own
     extra = [(fit_diploma(frames), DIPLOMA_FIT)]
     extra += optional_tables(frames, facts.communes, asked)
+    if facts.activity is not None:
+        extra.append((facts.activity, ACTIVITY))
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)
@@ -156,7 +179,11 @@ def build(
         tables={},
     )
     manifest = _write(out, facts, places, extra, manifest)
-    warnings = warnings_of(facts, sources, assumptions)
+    warnings = warnings_of(facts, sources, assumptions) + census_remarks(frames)
+    if places.positions.path is not None:
+        refused = sum(item.rows for item in places.positions.refused)
+        found = remark("build.positions", count=places.positions.used, refused=refused)
+        warnings += (found,)
     if left:
         warnings += (remark("build.corrections_away", count=left),)
     return BuildReport(manifest, sources, _rows(facts, places, extra), warnings)
@@ -207,6 +234,7 @@ def read_all(
     corrections: Mapping[str, tuple[Correction, ...]],
     progress: Progress,
     territory: str,
+    assumptions: Assumptions,
     asked: Collection[str] = (),
 ) -> tuple[Frames, tuple[Provenance, ...]]:
     """Read every source of the registry, the lists of communes first since others name them.
@@ -234,7 +262,11 @@ def read_all(
         if source.id in OPTIONAL and source.id not in asked:
             continue
         progress(source.id)
-        reading, record = read_source(source.id, folder, index, around=around, registry=registry)
+        # Files of the country are cut to the communes that a build may hold.
+        known_names = around if source.id in ("cog_communes_2026", *NEWER) else index
+        reading, record = read_source(
+            source.id, folder, known_names, around=around, registry=registry
+        )
         mended = apply_corrections(reading, corrections.get(source.id, ()))
         if source.id == "ept_communes":
             known = _in_department(mended.frame)
@@ -242,7 +274,12 @@ def read_all(
             index = _by_name(known)
         elif source.id == "communes":
             around = _by_name(mended.frame)
-            scope = scope_of(mended.frame, frames["ept_communes"], territory)
+            scope = scope_of(
+                mended.frame,
+                frames["ept_communes"],
+                territory,
+                assumptions.number("edition.around_m"),
+            )
         if scope and source.also:
             mended = scope.keep(mended)
         frames[source.id] = mended.frame
@@ -275,6 +312,8 @@ def assemble(
     dates: SourceDates,
     national: pd.DataFrame,
     lists: Mapping[str, pd.DataFrame] = NO_LISTS,
+    said: HelpSaid | None = None,
+    positions: Positions = NO_POSITIONS,
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines = zone_outlines(frames)
@@ -283,9 +322,10 @@ def assemble(
     points = build_points(frames["cells_population_2021"], iris, outlines)
     point_qpv = build_point_qpv(points, outlines, qpv)
     iris = finish_iris(iris, points)
-    frames = {**frames, "counsellor_acts_by_commune": counsellor_acts_by_commune(frames)}
+    activity = build_activity(frames)
+    frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
     communes = build_communes(frames, iris, territory, assumptions)
-    places = build_places(frames, communes, outlines, qpv, forced, dates, lists)
+    places = build_places(frames, communes, outlines, qpv, forced, dates, lists, said, positions)
     facts = Facts(
         iris=iris,
         communes=communes,
@@ -297,6 +337,7 @@ def assemble(
         qpv=build_qpv(frames, iris, points, point_qpv),
         point_qpv=point_qpv,
         national=national,
+        activity=activity,
     )
     return facts, places
 
@@ -319,50 +360,3 @@ def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
     }
-
-
-def warnings_of(
-    facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
-) -> tuple[Remark, ...]:
-    """Return what a reader of the figures must know."""
-    inside = facts.iris[facts.iris["in_territory"]]
-    communes = facts.communes[facts.communes["in_territory"]]
-    celled = int(communes["cell_population"].notna().sum())
-    estimated = int(inside["population_basis"].str.startswith("estimated").sum())
-    unknown = int((~facts.qpv["outline_known"]).sum())
-    places = facts.sites[~facts.sites["seat"]]
-    beyond = _border(Model(facts, assumptions))
-    no_place = int((places["located"] == "commune").sum())
-    return (
-        remark("build.iris_estimated", count=estimated),
-        remark("build.qpv_unknown", count=unknown, total=len(facts.qpv)),
-        remark("build.address_only", count=no_place, total=len(places)),
-        remark("build.head_offices", count=len(facts.sites) - len(places)),
-        *([remark("build.border", share=beyond)] if beyond else []),
-        *_cells(celled, len(communes)),
-        *need_warnings(facts),
-        *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
-    )
-
-
-def _cells(known: int, communes: int) -> list[Remark]:
-    """Return in how many communes of the territory need does not stand on cells."""
-    if known == communes:
-        return []
-    return [
-        remark("build.some_cells", count=known, total=communes)
-        if known
-        else remark("build.no_cells")
-    ]
-
-
-def _border(model: Model) -> float:
-    """Return the share of the need within a walk of places beyond every source."""
-    inside, points = model.ground.inside, model.facts.points
-    # Outlines of several sources, simplified apart, leave slivers between them: they are closed.
-    air = 3 * AROUND_TOLERANCE_M
-    whole = model.facts.communes.geometry.buffer(air).union_all()
-    edge = whole.buffer(-air).boundary
-    near = (coordinates(points).distance(edge) <= model.decay.reach).to_numpy()
-    people = model.need_persons
-    return float(people[inside & near].sum() / people[inside].sum())

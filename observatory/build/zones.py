@@ -10,21 +10,18 @@ import numpy as np
 import pandas as pd
 
 from observatory.build.diploma import expected_share, fit_diploma
+from observatory.build.newer_census import measured_shares
 from observatory.build.scope import home_of
 from observatory.build.undrawn import together, zone_outlines
 from observatory.errors import CodeError
 from observatory.geo.codes import OFFICIAL_NAMES, departement_of
 from observatory.geo.geometry import generalise
 from observatory.model.assumptions import Assumptions
-from observatory.model.observed import Facts
 from observatory.tables.check import check
 from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
-from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
-#: The outlines around are only a background: how far they may be moved, metres.
-AROUND_TOLERANCE_M = 100.0
 AGE_NAMES = [column.name for column in AGES]
 
 
@@ -137,8 +134,10 @@ def _generalised(
     """Return outlines as fine as assumed at home, and coarse around, where nothing is drawn big."""
     at_home = layer["commune"].map(departement_of).isin(home)
     fine = generalise(layer[at_home], assumptions.number("edition.outline_tolerance_m"))
-    around = [generalise(layer[~at_home], AROUND_TOLERANCE_M)] if not at_home.all() else []
-    return gpd.GeoDataFrame(pd.concat([fine, *around]), crs=layer.crs)
+    if at_home.all():
+        return fine
+    coarse = generalise(layer[~at_home], assumptions.number("edition.around_tolerance_m"))
+    return gpd.GeoDataFrame(pd.concat([fine, coarse]), crs=layer.crs)
 
 
 def _diplomas(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
@@ -146,7 +145,13 @@ def _diplomas(iris: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     published = frames["commune_diplomas"].set_index("commune")["low_diploma_pct"]
     known = frames["ages_iris_2016"].set_index("iris")[["occupied", "managers", "manual_workers"]]
     spread = expected_share(iris.join(known, on="iris"), fit_diploma(frames))
-    return spread.assign(low_diploma_pct=iris["commune"].map(published))
+    measured = measured_shares(iris, frames)
+    expected = measured.fillna(spread["low_diploma_expected_pct"])
+    return spread.assign(
+        low_diploma_expected_pct=expected,
+        low_diploma_measured=measured.notna(),
+        low_diploma_pct=iris["commune"].map(published),
+    )
 
 
 _IRIS_FACTS = {
@@ -302,17 +307,6 @@ def build_ept(communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame) -> gpd.GeoData
     frame = gpd.GeoDataFrame([line], geometry="geometry", crs=communes.crs)
     result: gpd.GeoDataFrame = check(frame, EPT_TABLE)
     return result
-
-
-def need_warnings(facts: Facts) -> tuple[Remark, ...]:
-    """Return what a reader must know of need where too little of the département is there."""
-    inside = facts.communes[facts.communes["in_territory"]]
-    told = facts.iris["low_diploma_expected_pct"].notna().any()
-    count = int(facts.communes["low_diploma_pct"].notna().sum())
-    return (
-        *([] if told else [remark("build.one_diploma_share", communes=count)]),
-        *([] if inside["whole_departement"].all() else [remark("build.national_level")]),
-    )
 
 
 def finish_iris(iris: gpd.GeoDataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:

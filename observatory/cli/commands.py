@@ -16,13 +16,13 @@ from typing import Annotated
 import typer
 
 from observatory import __version__, settings
+from observatory.cli import export_command
 from observatory.cli.options import (
     DEFAULT_NORM,
     Asked,
     BuildOption,
     Cog,
     CogOption,
-    FileFormat,
     GapFormat,
     Level,
     NormOption,
@@ -103,6 +103,22 @@ def build(
             "build.",
         ),
     ] = None,
+    positions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A CSV of positions of addresses (address, commune, lat, lon, source) for places "
+            "that no source locates, in your own build; it can be corrected by hand.",
+        ),
+    ] = None,
+    geocode: Annotated[
+        bool,
+        typer.Option(
+            "--geocode",
+            help="Ask the IGN's address service for the addresses that --positions does not hold, "
+            "and keep its answers there.",
+        ),
+    ] = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
@@ -110,8 +126,10 @@ def build(
     The former build stands until the new one is whole: a broken source leaves it as it was.
     """
     from observatory.build.own_lists import OwnList
+    from observatory.build.positions import open_positions
     from observatory.build.steps import build as compile_tables
     from observatory.cli import reports
+    from observatory.read.batch_geocoder import geocode as ask
     from observatory.tables.atomic import refuse_foreign
     from observatory.words.remark_words import sentences
 
@@ -123,8 +141,9 @@ def build(
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
     asked = tuple(optional or ())
+    known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
-    done = compile_tables(folder, territory, where, target, say, asked, lists, streets)
+    done = compile_tables(folder, territory, where, target, say, asked, lists, streets, known)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
@@ -254,37 +273,7 @@ def check(
         raise typer.Exit(2)
 
 
-@app.command(
-    epilog="Examples: observatory export --format gpkg --to out; "
-    "observatory export --format geojson --level commune --cog cog_2025 --to out"
-)
-def export(
-    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="Folder to write in.")],
-    form: Annotated[FileFormat, typer.Option("--format", help="Format.")] = FileFormat.CSV,
-    level: Annotated[
-        Level | None,
-        typer.Option(help="Only the gaps of this level. [default: all levels, sites and schools]"),
-    ] = None,
-    cog: CogOption = Cog.BEFORE,
-    norm: NormOption = DEFAULT_NORM,
-    changes: SetOption = None,
-    build: BuildOption = None,
-) -> None:
-    """Write tables in an open format, each with its dictionary; licences and method beside."""
-    from observatory.files import Notes, export_gaps, export_places
-    from observatory.tables.manifest import read_manifest
-
-    asked = Asked.of(build, norm, changes)
-    model = asked.model()
-    choices = {"level": level or "all", "cog": cog, "norm": norm}
-    notes = Notes(read_manifest(asked.folder), model.assumptions, choices)
-    written: list[Path] = []
-    for one in [level] if level else list(Level):
-        written += export_gaps(model.gaps(one.value, cog.value), model.facts, to, form, notes)
-    if level is None:
-        written += export_places(model, to, form, notes)
-    for path in sorted(set(written)):
-        typer.echo(str(path))
+app.command(epilog=export_command.EXAMPLES)(export_command.export)
 
 
 @app.command(epilog="Example: observatory status --format json")

@@ -53,14 +53,17 @@ class ReportFormat(StrEnum):
 
 
 class FileFormat(StrEnum):
-    """The formats of an export."""
+    """The formats of an export; the last two hold everything."""
 
     CSV = "csv"
+    CSV_FR = "csv-fr"
     GEOJSON = "geojson"
     GPKG = "gpkg"
     GEOPARQUET = "geoparquet"
     XLSX = "xlsx"
     DATAPACKAGE = "datapackage"
+    GEOPACKAGE_ALL = "geopackage-all"
+    DATAPACKAGE_ALL = "datapackage-all"
 
 
 #: The norm where none is asked for.

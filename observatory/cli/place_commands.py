@@ -152,7 +152,7 @@ def export(
     ),
     everywhere: Annotated[
         bool,
-        typer.Option("--all", help="The whole département. [default: the territory observed]"),
+        typer.Option("--all", help="Every commune of the build. [default: the territory observed]"),
     ] = False,
     build: BuildOption = None,
 ) -> None:

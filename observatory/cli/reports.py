@@ -14,11 +14,12 @@ from rich.text import Text
 from observatory.cli.output import WIDE, table
 from observatory.model.gap_table import TO_MOVE
 from observatory.model.norms import SHARES
+from observatory.model.precision import CLASSES
 from observatory.model.programmes import Programme
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
-from observatory.words.catalogue import load_words
+from observatory.words.catalogue import Words, load_words
 from observatory.words.numbers import number, of_name
 from observatory.words.remark_words import say
 
@@ -26,6 +27,10 @@ WORDS = load_words("fr", "reports")
 #: Columns of a terminal that hold figures and intervals side by side.
 ROOMY = 110
 UNKNOWN = "n.c."
+#: Figures that a narrow terminal leaves out.
+WIDE_ONLY = ("posts", "help")
+#: Class of precision -> the figures that are withheld where it is the last.
+GRADED = {"need_class": ("need",), "missing_class": ("rate", "missing", "posts")}
 
 
 def figure(value: float | None, decimals: int = 0) -> str:
@@ -56,62 +61,66 @@ def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = 
     """
     roomy = width >= ROOMY
     moved = len(gaps) > 0 and gaps["norm"].iloc[0] in SHARES
-    figures = WORDS.group("gaps.heading_move" if moved else "gaps.heading")
+    words = load_words("fr", "reports", to_move=moved)
+    shown = words.group("gaps.heading_move" if moved else "gaps.heading")
+    if not roomy:
+        shown = {name: text for name, text in shown.items() if name not in WIDE_ONLY}
     if moved:
         gaps, total = (
             one.drop(columns=list(TO_MOVE)).rename(columns={b: a for a, b in TO_MOVE.items()})
             for one in (gaps, total)
         )
-    headings = [WORDS("gaps.code"), WORDS(f"zone.{level}"), *figures.values()]
-    headings = headings if roomy else headings[:-2]
+    headings = [words("gaps.code"), words(f"zone.{level}"), *shown.values()]
     made = table(
         headings,
-        [(str(row.code), *_gap_cells(row, roomy)) for row in gaps.itertuples(index=False)],
-        title=_title(gaps, level),
+        [(str(row.code), *_gap_cells(row, shown, roomy)) for row in gaps.itertuples(index=False)],
+        title=_title(gaps, level, words),
         right=range(2, len(headings)),
         whole=(0, *range(2, len(headings))),
     )
     made.columns[1].min_width = 12
     made.padding = (0, 1, 0, 0)
-    made.caption, made.caption_justify = _caption(gaps), "left"
+    made.caption, made.caption_justify = _caption(gaps, words), "left"
     for row in total.itertuples(index=False):
         made.add_section()
-        made.add_row(WORDS("gaps.total"), *map(Text, _gap_cells(row, roomy)), style="bold")
+        made.add_row(words("gaps.total"), *map(Text, _gap_cells(row, shown, roomy)), style="bold")
     return made
 
 
-def _gap_cells(row: Any, roomy: bool) -> list[str]:
+def _gap_cells(row: Any, shown: Iterable[str], roomy: bool) -> list[str]:
+    """Return the name of a zone and the figures shown; those too uncertain are withheld."""
     between = " " if roomy else "\n"
     missing = (row.missing_h_per_week, row.missing_low, row.missing_high)
-    shown = row.missing_class != "not_published"
-    cells = [
-        str(row.name),
-        figure(row.population),
-        bounded(row.need_persons, row.need_low, row.need_high, gap=between),
-        figure(row.access_h_per_100, 2),
-        figure(row.missing_h_per_100, 2) if shown else WORDS("gaps.not_published"),
-        bounded(*missing, decimals=0, gap=between) if shown else WORDS("gaps.not_published"),
-    ]
-    return [*cells, figure(row.missing_etp, 1), figure(row.help_h_per_week, 1)] if roomy else cells
+    cells = {
+        "population": figure(row.population),
+        "need": bounded(row.need_persons, row.need_low, row.need_high, gap=between),
+        "access": figure(row.access_h_per_100, 2),
+        "rate": figure(row.missing_h_per_100, 2),
+        "missing": bounded(*missing, gap=between),
+        "posts": figure(row.missing_etp, 1),
+        "help": figure(row.help_h_per_week, 1),
+    }
+    for grade, names in GRADED.items():
+        if getattr(row, grade) == CLASSES[-1]:
+            cells |= dict.fromkeys(names, WORDS("gaps.not_published"))
+    return [str(row.name), *(cells[name] for name in shown)]
 
 
-def _title(gaps: pd.DataFrame, level: str) -> str:
+def _title(gaps: pd.DataFrame, level: str, words: Words) -> str:
     cog = "cog_2024" if gaps.empty else str(gaps["cog"].iloc[0])
-    moved = len(gaps) > 0 and gaps["norm"].iloc[0] in SHARES
-    key = "gaps.title_move" if moved else "gaps.title"
-    return WORDS(key, zone=WORDS(f"zone.{level}"), cog=cog, where=WORDS(f"gaps.{cog}"))
+    return words("gaps.title", zone=words(f"zone.{level}"), cog=cog, where=words(f"gaps.{cog}"))
 
 
-def _caption(gaps: pd.DataFrame) -> str:
+def _caption(gaps: pd.DataFrame, words: Words) -> str:
     if gaps.empty:
         return ""
     norm = figure(float(gaps["norm_h_per_100"].iloc[0]), 2)
-    lines = [WORDS(f"gaps.norm.{gaps['norm'].iloc[0]}", norm=norm)]
-    lines += [WORDS(f"gaps.{name}") for name in ("bounds", "surplus", "border")]
-    if (gaps["missing_class"] == "not_published").any():
-        lines.append(WORDS("gaps.imprecise"))
+    lines = [words(f"gaps.norm.{gaps['norm'].iloc[0]}", norm=norm)]
+    lines += [words(f"gaps.{name}") for name in ("bounds", "surplus", "border")]
+    if (gaps[list(GRADED)] == CLASSES[-1]).any(axis=None):
+        lines.append(words("gaps.imprecise"))
     if gaps["need_persons"].isna().any():
-        lines.append(WORDS("gaps.outline", unknown=UNKNOWN))
+        lines.append(words("gaps.outline", unknown=UNKNOWN))
     noted = gaps[gaps["note"].notna() & gaps["need_persons"].notna()]
     lines += [f"{row.code} : {say(str(row.note), 'fr')}." for row in noted.itertuples(index=False)]
     return "\n".join(lines)

@@ -113,6 +113,9 @@ OPTIONS: dict[str, Any] = {
     "far": Annotated[
         bool, typer.Option("--far", help="Only those without a place within a near walk.")
     ],
+    "everywhere": Annotated[
+        bool, typer.Option("--everywhere", help="Communes outside the territory too.")
+    ],
     "by": Annotated[ParentsBy, typer.Option(help="What a row is.")],
 }
 #: Where a study takes fewer zones than the gap table.

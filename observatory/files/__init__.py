@@ -11,13 +11,16 @@ from observatory.files.package import (
     export,
     export_gaps,
     export_places,
+    gaps_layer,
     package,
 )
 from observatory.files.published import headline, layer, published
+from observatory.files.whole import WHOLE, export_whole
 from observatory.tables.plain_rows import records
 
 __all__ = [
     "EXTENSIONS",
+    "WHOLE",
     "Notes",
     "content",
     "csv_bytes",
@@ -25,6 +28,8 @@ __all__ = [
     "export",
     "export_gaps",
     "export_places",
+    "export_whole",
+    "gaps_layer",
     "headline",
     "layer",
     "licence_text",

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -20,7 +19,7 @@ from observatory.tables.plain_rows import DECIMALS, plain_values, records, witho
 from observatory.tables.plain_text import defuse, visible
 
 #: Spreadsheets and GeoPackages write the day of saving; a fixed one keeps the bytes the same.
-_NO_DAY = "2020-01-01T00:00:00Z"
+FIXED_DAY = "2020-01-01T00:00:00Z"
 _ZIP_DAY = (2020, 1, 1, 0, 0, 0)
 
 
@@ -37,6 +36,32 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
     writer.writerow([_safe(str(name)) for name in plain.columns])
     writer.writerows(zip(*columns, strict=True))
     return stream.getvalue().encode("utf-8", "replace")
+
+
+def csv_fr_bytes(frame: pd.DataFrame, heads: Sequence[str]) -> bytes:
+    """Give a table as CSV for Excel in French: semicolons, decimal commas, a byte order mark.
+
+    Parameters
+    ----------
+    frame
+        The rows; outlines are left out.
+    heads
+        What each column is called, in order.
+    """
+    plain = without_geometry(frame)
+    columns = [[_french_cell(value) for value in plain_values(plain[n])] for n in plain.columns]
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow([_safe(head) for head in heads])
+    writer.writerows(zip(*columns, strict=True))
+    return stream.getvalue().encode("utf-8-sig", "replace")
+
+
+def _french_cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    cell = _csv_cell(value)
+    return cell.replace(".", ",") if isinstance(value, float) else cell
 
 
 def _safe(text: str) -> str:
@@ -84,61 +109,41 @@ def _geometry(shape: Any) -> Any:
     return None if shape is None else json.loads(shapely.to_geojson(shape))
 
 
-def gpkg_bytes(frame: gpd.GeoDataFrame, name: str) -> bytes:
-    """Return a layer as a GeoPackage, in its own reference system."""
-    import pyogrio
+def geoparquet_bytes(
+    frame: pd.DataFrame,
+    described: Mapping[str, str] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return a table as GeoParquet, or as Parquet where it has no place.
 
-    stream = io.BytesIO()
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_DAY})
-    try:
-        # Arrow keeps whole numbers whole beside missing ones; outlines of one or several parts
-        # share a column only as several-part ones.
-        pyogrio.write_dataframe(
-            frame, stream, layer=name, driver="GPKG", promote_to_multi=True, use_arrow=True
-        )
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    return stream.getvalue()
+    Parameters
+    ----------
+    frame
+        The rows.
+    described
+        Column -> what it says, kept in the file's schema.
+    notes
+        Name -> text kept in the file's metadata, beside the standard's own.
+    """
+    import pyarrow.parquet as pq
 
-
-def geoparquet_bytes(frame: pd.DataFrame) -> bytes:
-    """Return a table as GeoParquet, or as Parquet where it has no place."""
     stream = io.BytesIO()
     found = as_layer(frame)
     kept = frame if found is None else found
     kept.to_parquet(stream, index=False, compression="zstd")
-    return stream.getvalue()
-
-
-def xlsx_bytes(frame: pd.DataFrame, name: str) -> bytes:
-    """Return a table as a spreadsheet of one sheet, every text a text and never a formula."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = name[:31]
-    plain = without_geometry(frame)
-    rows: Iterable[Sequence[Any]] = (list(row.values()) for row in records(plain))
-    for line, row in enumerate([list(plain.columns), *rows], start=1):
-        for place, value in enumerate(row, start=1):
-            clean = visible(value) if isinstance(value, str) else value
-            cell = sheet.cell(line, place, clean)
-            if isinstance(value, str):
-                cell.data_type = "s"
+    if not described and not notes:
+        return stream.getvalue()
+    table = pq.read_table(io.BytesIO(stream.getvalue()))
+    schema = table.schema
+    for place, field in enumerate(schema):
+        if described and field.name in described:
+            said = {b"description": described[field.name].encode()}
+            schema = schema.set(place, field.with_metadata({**(field.metadata or {}), **said}))
+    more = {name.encode(): text.encode() for name, text in (notes or {}).items()}
+    schema = schema.with_metadata({**(schema.metadata or {}), **more})
     stream = io.BytesIO()
-    book.save(stream)
-    return _same_day(stream.getvalue())
-
-
-def _same_day(archive: bytes) -> bytes:
-    """Return a zip archive without the hour it was made."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as source:
-        files = {name: source.read(name) for name in source.namelist()}
-    stamp = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-    core = "docProps/core.xml"
-    if core in files:
-        files[core] = stamp.sub(_NO_DAY.encode(), files[core])
-    return zip_bytes(files)
+    pq.write_table(table.cast(schema), stream, compression="zstd")
+    return stream.getvalue()
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

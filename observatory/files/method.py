@@ -1,4 +1,4 @@
-"""The method as a document: made from the spec tables, the assumptions and the sources.
+"""The method as a document: made from its steps, the spec tables, the assumptions, the sources.
 
 Nothing of it is written twice: the indicators are the tables that the tests run, the assumptions
 those of the computation. Its texts stand in ``words/method`` and ``words/assumptions``.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from observatory.files.method_steps import Section, read_intro, read_sections, step_lines
 from observatory.model.assumptions import Assumptions
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
@@ -72,6 +73,8 @@ class Method:
     """The whole method in one language."""
 
     lang: Lang
+    intro: str
+    sections: tuple[Section, ...]
     indicators: tuple[Indicator, ...]
     assumptions: tuple[AssumptionText, ...]
     sources: tuple[Provenance, ...]
@@ -109,6 +112,8 @@ def read_method(
     indicators = [_indicator(table, own.get(table["indicator"], {}), lang) for table in tables]
     return Method(
         lang=lang,
+        intro=read_intro(lang),
+        sections=read_sections(project, assumptions, manifest, lang),
         indicators=tuple(sorted(indicators, key=lambda item: _order(item.family))),
         assumptions=assumption_texts(assumptions, lang),
         sources=tuple(sorted(manifest.sources, key=lambda source: source.id)),
@@ -145,12 +150,18 @@ def family_name(family: str, lang: Lang) -> str:
     return str(read_texts("method", lang)["family"].get(family, family))
 
 
+def heading(name: str, lang: Lang) -> str:
+    """Return a heading of the method."""
+    return str(read_texts("method", lang)["heading"][name])
+
+
 def markdown(method: Method) -> str:
     """Return the method as a Markdown document, in its own language."""
     words, lang = read_texts("method", method.lang)["heading"], method.lang
     lines = [f"# {words['title']}", "", words["made"], "", words["also"], ""]
     lines += [f"## {words['not_measured']}", "", *(f"- {text}" for text in method.not_measured)]
-    lines += ["", f"## {words['indicators']}", ""]
+    lines += ["", f"## {words['steps']}", "", *step_lines(method.intro, method.sections)]
+    lines += [f"## {words['indicators']}", ""]
     for family in method.families:
         lines += [f"### {family_name(family, lang)}", ""]
         for indicator in method.of(family):

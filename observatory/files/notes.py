@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass, field
 
 import pandas as pd
 
+from observatory import settings
 from observatory.model.assumptions import Assumption, Assumptions
 from observatory.tables.columns import COMPUTED
 from observatory.tables.manifest import Manifest
+from observatory.tables.national_facts import PROJECT
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS_SOURCE
@@ -29,11 +31,14 @@ class Notes:
         Every assumption as it was used.
     choices
         What was asked for: level, geography, norm.
+    commit
+        The version of the code in its repository, where it is known.
     """
 
     manifest: Manifest
     assumptions: Assumptions
     choices: Mapping[str, str] = field(default_factory=dict)
+    commit: str | None = field(default_factory=settings.commit)
 
 
 def dictionary(table: Table, sources: Sequence[Provenance]) -> pd.DataFrame:
@@ -71,6 +76,8 @@ def dictionary(table: Table, sources: Sequence[Provenance]) -> pd.DataFrame:
 def _named(source: str, known: Mapping[str, Provenance]) -> str:
     if source == COMPUTED:
         return "computed by the observatory (see method.json)"
+    if source == PROJECT:
+        return "the project's own file data/national.toml (each row says who counted it)"
     if source not in known:
         return source
     return f"{known[source].publisher}, {known[source].title} ({known[source].vintage})"
@@ -103,6 +110,8 @@ def method_text(notes: Notes) -> str:
     assumptions = {item.name: _values(item) for item in notes.assumptions}
     values = {
         "observatory": manifest.observatory,
+        "edition": manifest.edition,
+        "commit": notes.commit,
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
         "built_cog": manifest.cog,
         "choices": dict(notes.choices),
@@ -111,6 +120,14 @@ def method_text(notes: Notes) -> str:
         "sources_sha256": {source.id: source.sha256 for source in manifest.sources},
     }
     return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def carried_texts(notes: Notes) -> dict[str, tuple[str, str]]:
+    """Return what a file can carry inside: name to media type and text."""
+    return {
+        "observatory:method": ("application/json", method_text(notes)),
+        "observatory:licence": ("text/plain", licence_text(notes.manifest)),
+    }
 
 
 def _values(item: Assumption) -> dict[str, object]:

@@ -14,6 +14,7 @@ from observatory.model.observed import Facts
 from observatory.tables.facts import HEADLINE, SCHOOLS
 from observatory.tables.plain_rows import DECIMALS
 from observatory.tables.table import Table
+from observatory.tables.take_away import IRIS_LABELS
 from observatory.words.catalogue import load_words
 from observatory.words.remark_words import in_words
 
@@ -29,15 +30,25 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
         if pd.api.types.is_float_dtype(frame[name])
     }
     settled = in_words(frame.assign(**rounded), "fr")
-    if "population" in rounded and "missing_h_per_week" in rounded:
+    zones = "missing_h_per_week" in rounded and "point" not in frame
+    if "population" in rounded and zones:
         settled["population"] = settled["population"].round().astype("Int64")
     return settled
 
 
 def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
-    """Return the schools with their types and situations in French words, and their table."""
+    """Return the schools with their types and situations in French words, and their table.
+
+    A name that the source leaves blank is missing: a file of text cannot tell the two apart.
+    """
     words = load_words("fr")
-    frame, table = schools, SCHOOLS
+    named = schools["school_name"].where(schools["school_name"].str.strip() != "")
+    frame = schools.assign(school_name=named)
+    columns = [
+        c.may_miss("the source gives no name") if c.name == "school_name" else c
+        for c in SCHOOLS.columns
+    ]
+    table = replace(SCHOOLS, columns=tuple(columns))
     for name, group in (("school_type", "school"), ("qpv_situation", "qpv_situation")):
         texts = words.group(group)
         frame = frame.assign(**{name: frame[name].map(texts)})
@@ -66,3 +77,10 @@ def layer(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
         zones = getattr(facts, level).set_index(level)
     outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=METRIC)
     return gpd.GeoDataFrame(gaps.reset_index(drop=True), geometry=outlines)
+
+
+def with_labels(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
+    """Add to the gaps by IRIS the commune, the type and INSEE's quality of each."""
+    names = [column.name for column in IRIS_LABELS]
+    labels = facts.iris.set_index("iris")[names].reindex(gaps["code"])
+    return gaps.assign(**{name: labels[name].to_numpy() for name in names})

@@ -10,10 +10,12 @@ from typing import Any
 from observatory.errors import ChoiceError
 
 FIELDS = {"value", "low", "high", "unit", "source", "why", "acts_on"}
-#: What an assumption can act on. ``outlines`` is done once, by a build; the others by the model.
+#: What an assumption can act on. ``outlines`` and ``extent`` are done once, by a build; the others
+#: by the model.
 TARGETS = (
     "need",
     "interval",
+    "skills",
     "help",
     "closure",
     "access",
@@ -24,11 +26,13 @@ TARGETS = (
     "parents",
     "languages",
     "outlines",
+    "extent",
 )
-#: What a model computes from a build; outlines are generalised once, when it is made.
-COMPUTED = frozenset(TARGETS) - {"outlines"}
+#: What a model computes from a build; which communes it holds and how fine their outlines are is
+#: settled once, when it is made.
+COMPUTED = frozenset(TARGETS) - {"outlines", "extent"}
 #: What the gap table shows.
-GAP = frozenset({"need", "interval", "help", "closure", "access", "nearness", "gap"})
+GAP = frozenset({"need", "interval", "skills", "help", "closure", "access", "nearness", "gap"})
 
 
 @dataclass(frozen=True)

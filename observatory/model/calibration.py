@@ -16,11 +16,11 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import expit, logit
 
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
+from observatory.model.shifts import solve_shifts
 
 FloatArray = NDArray[np.float64]
 #: Margins given back within the first are exact; rounding may stop a fit before the second.
@@ -150,7 +150,8 @@ def _calibrate(known: Margins) -> Calibration:
     cells = np.outer(known.age_share, known.groups)
     base = _fit_poverty(known)
     odds = np.log(known.living_standard_odds) * np.array([1.0, 0.0, -1.0])
-    missing = np.array([_spread_share(share, odds, known.groups) for share in known.diploma_share])
+    groups = np.tile(known.groups, (len(known.diploma_share), 1))
+    missing = solve_shifts(groups, odds, np.array(known.diploma_share))[:, None] + odds
     chance = expit(missing)
     full = _fit(np.stack([cells * (1 - chance), cells * chance], axis=2), known)
     ages = len(known.age_share)
@@ -192,12 +193,6 @@ def poverty_rate(known: Margins) -> FloatArray:
     return _fit_poverty(known)[0][:, :, 0]
 
 
-def _spread_share(share: float, odds: FloatArray, groups: FloatArray) -> FloatArray:
-    """Return the logits of a share over the groups that keep its mean and the odds between them."""
-    level = brentq(lambda eta: float(groups @ expit(eta + odds)) - share, -30, 30, xtol=1e-13)
-    return np.asarray(level + odds, dtype=float)
-
-
 def _to_level(rate_2021: float, known: Margins) -> float:
     """Carry a rate of 2021 to the level of the age rates, on the logit scale."""
     return float(expit(logit(rate_2021) + logit(known.rate) - logit(known.total_2021)))
@@ -221,16 +216,21 @@ def _fit(weights: FloatArray, known: Margins) -> tuple[FloatArray, FloatArray]:
         columns.append(lack == 1)
         wanted.append(share * _to_level(low_2021, known))
     design, target = np.array(columns, dtype=float).T, np.array(wanted)
-    effects = _newton(design, weights.ravel(), target)
+    start = np.zeros(len(target))
+    start[:bands] = logit(np.array(known.age_rate))
+    effects = _newton(design, weights.ravel(), target, start)
     if effects[bands] < 0:  # then more poverty would lower need: no effect below the middle
         kept = [k for k in range(len(target)) if k != bands]
-        effects = np.insert(_newton(design[:, kept], weights.ravel(), target[kept]), bands, 0.0)
+        left = _newton(design[:, kept], weights.ravel(), target[kept], start[kept])
+        effects = np.insert(left, bands, 0.0)
     return expit(design @ effects).reshape(weights.shape), effects
 
 
-def _newton(design: FloatArray, weights: FloatArray, target: FloatArray) -> FloatArray:
+def _newton(
+    design: FloatArray, weights: FloatArray, target: FloatArray, start: FloatArray
+) -> FloatArray:
     """Solve ``sum of w x p = target`` for a logit model: a concave likelihood, so one answer."""
-    effects = np.zeros(design.shape[1])
+    effects = start
     for _ in range(100):
         chance = expit(design @ effects)
         short = target - design.T @ (weights * chance)

@@ -151,7 +151,7 @@ def chances(model: Model, moves: Sequence[Assumptions], seed: int) -> Iterator[C
             next_step="choose a share up to 1, which asks everybody",
         )
     variance = known.number("need.census.deff") * (1 - fraction) / fraction
-    people = model.iris["need_persons"].to_numpy(dtype=float)
+    people = model.need_of_iris
     spread = np.sqrt(np.divide(variance, people, out=np.zeros_like(people), where=people > 0))
     unit, places = pd.factorize(supply["site"].fillna(supply["supply"]))
     residents = points["residents"].to_numpy(dtype=float)

@@ -10,6 +10,7 @@ import pandas as pd
 from observatory.geo.codes import Cog
 from observatory.model import gap, precision
 from observatory.model.levels import Level, parts_of, zone_of, zones
+from observatory.model.need import weak_skills
 from observatory.model.norms import SHARES
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What is zero in a zone where nobody lives: counts of people and of hours, no mean of them.
 _COUNTS = (
+    "population_15",
+    "population_latest",
     "need_age",
     "need_persons",
     "missing_h_per_week",
@@ -43,12 +46,16 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     DataFrame
         ``code``, ``name``, ``note``, ``population``, ``need_*``, ``help_h_per_week``,
         ``access_h_per_100``, ``missing_h_per_week``, ``missing_h_per_100``, ``balance_h_per_week``,
-        ``nearest_min``, ``within_15_pct``.
+        ``nearest_min``, ``within_15_pct``, ``population_15``, ``population_latest``, ``need_pct``,
+        ``weak_skills_persons``.
     """
     facts, done = model.facts, model.measured
     listed = zones(facts, level, cog)
     parts, zone = parts_of(done.points, model.ground.memberships(level, cog))
-    sums = gap.sum_points(parts, zone).join(_help(model, parts, zone, level, cog), how="outer")
+    sums = gap.sum_points(parts, zone)
+    whom = ["population_15", "population_latest"]
+    sums[whom] = parts[whom].groupby(zone).sum()
+    sums = sums.join(_help(model, parts, zone, level, cog), how="outer")
     if level != "qpv":
         # The IRIS hold whole persons: summing them, not their cells' shares, conserves the count.
         residents = facts.iris[facts.iris["in_territory"]]
@@ -59,7 +66,11 @@ def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     table = table.assign(**{n: table[n].mask(empty & table[n].isna(), 0.0) for n in _COUNTS})
     people = table["need_persons"]
     rate = 100 * table["missing_h_per_week"] / people.where(people > 0)
-    return table.assign(missing_h_per_100=rate)
+    adults = table["population_15"]
+    share = 100 * people / adults.where(adults > 0)
+    counts = (adults.to_numpy(dtype=float), people.to_numpy(dtype=float))
+    weak = weak_skills(*counts, model.assumptions)
+    return table.assign(missing_h_per_100=rate, need_pct=share, weak_skills_persons=weak)
 
 
 def _help(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from observatory.model.help_hours import Observed
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
+from observatory.model.spread import Spread, diploma_spread, poverty_spread
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -99,17 +101,22 @@ class Ground:
         """The points of each area served, and the rows of help that serve it."""
         supply, points = self.facts.supply, self.facts.points
         ept = points["commune"].map(self.facts.communes.set_index("commune")["ept"])
+        communes, epts = (
+            pd.Series(range(len(points))).groupby(by.to_numpy()).indices
+            for by in (points["commune"], ept)
+        )
+        rows: dict[tuple[str, str], list[int]] = {}
+        serving = supply[["serves", "area"]].to_numpy(dtype=object)
+        for row in np.flatnonzero(~self.located):
+            rows.setdefault((str(serving[row, 0]), str(serving[row, 1])), []).append(int(row))
+        nowhere = np.array([], dtype=np.int64)
         found = []
-        at = np.flatnonzero(~self.located)
-        keys = supply[~self.located][["serves", "area"]].astype(str).apply(tuple, axis=1)
-        for serves, area in sorted(set(keys)):
-            if serves == "ept":
-                inside = ept == area
-            elif serves == "commune":
-                inside = points["commune"] == area
+        for (serves, area), at in sorted(rows.items()):
+            if serves == "departement":
+                inside: Any = np.flatnonzero(points["commune"].str.startswith(area))
             else:
-                inside = points["commune"].str.startswith(area)
-            found.append((np.flatnonzero(inside), at[(keys == (serves, area)).to_numpy()]))
+                inside = (epts if serves == "ept" else communes).get(area, nowhere)
+            found.append((np.asarray(inside, dtype=np.int64), np.array(at, dtype=np.int64)))
         return found
 
     @cached_property
@@ -158,18 +165,20 @@ class Ground:
             return access.nearest_distance(*self.coordinates)
         return walks.nearest(self._ways(0.0))
 
+    @cached_property
+    def _spreads(self) -> tuple[Spread, Spread]:
+        return poverty_spread(self.zones), diploma_spread(self.zones)
+
     def poverty_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's poverty rate on disposable income at a contrast (kept once solved)."""
         if contrast not in self._poverty:
-            found = need.spread_poverty(self.zones, contrast)
-            self._poverty[contrast] = found.to_numpy(dtype=float)
+            self._poverty[contrast] = self._spreads[0].at(contrast)
         return self._poverty[contrast]
 
     def diploma_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's share without the baccalauréat at a contrast (kept once solved)."""
         if contrast not in self._diploma:
-            found = need.spread_diploma(self.zones, contrast)
-            self._diploma[contrast] = found.to_numpy(dtype=float)
+            self._diploma[contrast] = self._spreads[1].at(contrast)
         return self._diploma[contrast]
 
     @cached_property

@@ -9,6 +9,7 @@ also one of the agents, is counted in both: no source tells who they are::
     conseillers numériques   posts x contract hours x share with the public
     France Services          opening hours x agents x share of digital help
     Aidants Connect          aidants x hours a week each
+    a planner's own          posts as a counsellor's; or hours a week in which one person helps
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ FloatArray = NDArray[np.float64]
 COUNSELLORS = "Conseillers numériques"
 FRANCE_SERVICES = "France Services"
 AIDANTS = "Aidants Connect"
-PROGRAMMES = (COUNSELLORS, FRANCE_SERVICES, AIDANTS)
+#: Help that only a planner's own list knows.
+OWN_PROGRAMME = "own"
+PROGRAMMES = (COUNSELLORS, FRANCE_SERVICES, AIDANTS, OWN_PROGRAMME)
 UNKNOWN_HOURS = "capacity.france_services.unknown_hours"
 
 
@@ -40,7 +43,10 @@ class Observed:
     programme
         Number of the programme among :data:`PROGRAMMES`.
     units
-        Posts or aidants; for a France Services its opening hours a week, missing where unknown.
+        Posts or aidants; for a France Services its opening hours a week, missing where unknown;
+        for one's own help without posts, hours a week.
+    hourly
+        Whether the units are hours of one person's help.
     counted
         0 where another row counts the same help already, else 1.
     ages
@@ -49,6 +55,7 @@ class Observed:
 
     programme: NDArray[np.intp]
     units: FloatArray
+    hourly: NDArray[np.bool_]
     counted: FloatArray
     ages: FloatArray
 
@@ -66,9 +73,12 @@ class Observed:
         _verify(units, "posts", np.inf)
         _verify(opened, "opening hours", 168.0)
         programme = pd.Index(PROGRAMMES).get_indexer(pd.Index(rows["programme"]))
+        hourly = (programme == PROGRAMMES.index(OWN_PROGRAMME)) & np.isnan(units)
+        opens = (programme == PROGRAMMES.index(FRANCE_SERVICES)) | hourly
         return cls(
             programme,
-            np.where(programme == PROGRAMMES.index(FRANCE_SERVICES), opened, units),
+            np.where(opens, opened, units),
+            hourly,
             1.0 - rows["counted_elsewhere"].to_numpy(dtype=float),
             rows["age_months"].to_numpy(dtype=float) if "age_months" in rows else units * np.nan,
         )
@@ -79,7 +89,8 @@ class Observed:
         service = self.programme == PROGRAMMES.index(FRANCE_SERVICES)
         unknown = service & np.isnan(self.units)
         units = np.where(unknown, assumptions.number(UNKNOWN_HOURS), self.units)
-        found: FloatArray = units * np.array([each[name] for name in PROGRAMMES])[self.programme]
+        unit = np.array([each[name] for name in PROGRAMMES])[self.programme]
+        found: FloatArray = units * np.where(self.hourly, 1.0, unit)
         return found * self.counted
 
 
@@ -90,8 +101,9 @@ def hours_of(rows: pd.DataFrame, assumptions: Assumptions) -> FloatArray:
     ----------
     rows
         ``programme``, ``posts`` (counsellors' posts or aidants), ``open_h_per_week`` (of a France
-        Services; where missing, the charter's minimum is taken) and ``counted_elsewhere`` (rows
-        that another row already counts give no hours), as in ``tables.facts.SUPPLY``.
+        Services; where missing, the charter's minimum is taken; of one's own help without posts)
+        and ``counted_elsewhere`` (rows that another row already counts give no hours), as in
+        ``tables.facts.SUPPLY``.
 
     Raises
     ------
@@ -106,6 +118,7 @@ def basis_of(rows: pd.DataFrame) -> NDArray[np.object_]:
     service, aidants = rows["programme"] == FRANCE_SERVICES, rows["programme"] == AIDANTS
     cases = {
         "counted_elsewhere": rows["counted_elsewhere"].astype(bool),
+        "own": rows["programme"] == OWN_PROGRAMME,
         "charter_minimum": service & rows["open_h_per_week"].isna(),
         "opening_hours": service,
         "aidants": aidants,
@@ -124,6 +137,7 @@ def unit_hours(assumptions: Assumptions) -> dict[str, float]:
         COUNSELLORS: at("counsellor.contract_h_per_week") * at("counsellor.public_share"),
         FRANCE_SERVICES: at("france_services.agents") * at("france_services.digital_share"),
         AIDANTS: at("aidant.h_per_week") * (1 - at("aidant.counted_twice")),
+        OWN_PROGRAMME: at("counsellor.contract_h_per_week") * at("counsellor.public_share"),
     }
 
 

@@ -60,6 +60,7 @@ def _ifn_inputs(communes: pd.DataFrame) -> pd.DataFrame:
 
 def _deri_inputs(facts: Facts, communes: pd.DataFrame) -> pd.DataFrame:
     work = facts.iris.groupby("commune")[["unemployed_15_64", "active_15_64"]].sum()
+    work = work.reindex(communes.index)
     people = communes["population"].where(communes["population"] > 0)
     return pd.DataFrame(
         {

@@ -52,7 +52,8 @@ class Measured:
         The points, with ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``,
         ``access_h_per_100``, ``area_h_per_100`` (the part of it that serves an area),
         ``missing_h_per_week`` (what lacks to the norm, whichever it is), ``balance_h_per_week``,
-        ``nearest_min``, ``within_15``.
+        ``nearest_min``, ``within_15``, ``population_15``,
+        ``population_latest``.
     norm
         The norm, h/week per 100 people in need.
     """
@@ -125,9 +126,8 @@ class Model:
         return known.join(need.estimate(known, self.assumptions, whole))
 
     @cached_property
-    def need_persons(self) -> FloatArray:
-        """People in digital difficulty at each point, central estimate."""
-        row, share = self.ground.home
+    def need_of_iris(self) -> FloatArray:
+        """People in digital difficulty of each IRIS, central estimate."""
         people = need.central(
             self.ground.bands,
             self.poverty_pct,
@@ -135,11 +135,29 @@ class Model:
             self.assumptions,
             self.ground.whole_departements,
         )
-        if self._chance is not None:
-            people = people * self._chance.census
+        return people if self._chance is None else people * self._chance.census
+
+    @cached_property
+    def need_persons(self) -> FloatArray:
+        """People in digital difficulty at each point, central estimate."""
+        row, share = self.ground.home
+        people = self.need_of_iris
         found = np.asarray(people[row] * share, dtype=float)
         beyond = self.assumptions.number("access.border_need")
         return found if beyond == 1 else np.where(self.ground.inside, found, found * beyond)
+
+    @cached_property
+    def population_15(self) -> FloatArray:
+        """Residents aged 15 and over at each point: whom need is of."""
+        row, share = self.ground.home
+        return np.asarray(self.ground.bands.sum(axis=1)[row] * share, dtype=float)
+
+    @cached_property
+    def population_latest(self) -> FloatArray:
+        """Residents of each point in the latest municipal population, to which need is carried."""
+        factor = self.ground.zones["population_factor"].to_numpy(dtype=float)
+        census = self.facts.points["population"].to_numpy(dtype=float)
+        return np.asarray(census * factor[self.ground.home[0]])
 
     @cached_property
     def need_estimates(self) -> pd.DataFrame:
@@ -294,6 +312,8 @@ class Model:
             balance_h_per_week=gap.balance(people, within, self.norm),
             nearest_min=self.nearest_min,
             within_15=np.where(self.nearest_min <= near, 100.0, 0.0),
+            population_15=self.population_15,
+            population_latest=self.population_latest,
         )
         return Measured(points, self.norm)
 
@@ -301,6 +321,12 @@ class Model:
     def draws(self) -> Draws:
         """The one series of draws that every interval, rank and class comes from."""
         return draw(self, settings.load().draws, SEED)
+
+    def drawn(self, count: int | None = None, seed: int = SEED) -> Draws:
+        """Return so many draws of a seed; by default those of :attr:`draws`."""
+        usual = settings.load().draws
+        wanted = usual if count is None else count
+        return self.draws if (wanted, seed) == (usual, SEED) else draw(self, wanted, seed)
 
     def gaps(self, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
         """Return the gap table of a level: one row a zone, columns of ``tables.facts.GAPS``.

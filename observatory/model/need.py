@@ -59,12 +59,12 @@ __all__ = [
     "central",
     "estimate",
     "group_shares",
-    "interval",
     "margins",
     "noise",
     "poverty_rate",
     "spread_diploma",
     "spread_poverty",
+    "weak_skills",
 ]
 
 AGES = ("pop_0_14", *(name for names in BANDS.values() for name in names))
@@ -94,11 +94,11 @@ def estimate(
     Returns
     -------
     DataFrame
-        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``, ``need_low``,
-        ``need_high`` (persons), same index. ``need_poverty`` is NaN without a poverty rate,
-        ``need_diploma`` without both; these have the national rates. ``need_persons`` is the
-        fullest of the three that is known, at the official level. A zone where nobody lives has
-        zeros.
+        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons`` and
+        ``weak_skills_persons`` (persons), same index. ``need_poverty`` is NaN without a poverty
+        rate, ``need_diploma`` without both; these have the national rates. ``need_persons`` is the
+        fullest of the three that is known, at the official level. ``weak_skills_persons`` are
+        other people (:func:`weak_skills`). A zone where nobody lives has zeros.
 
     Raises
     ------
@@ -118,18 +118,17 @@ def estimate(
     by_diploma = (by_lack(by_group, diploma / 100, fitted) * fitted.diploma_rate).sum(
         axis=(1, 2, 3)
     )
-    found = pd.DataFrame(
+    carried = central(people, poverty, diploma, assumptions, whole)
+    return pd.DataFrame(
         {
             "need_age": people @ np.array(fitted.margins.age_rate),
             "need_poverty": np.where(empty, 0.0, by_poverty),
             "need_diploma": np.where(empty, 0.0, by_diploma),
-            "need_persons": central(people, poverty, diploma, assumptions, whole),
+            "need_persons": carried,
+            "weak_skills_persons": weak_skills(people.sum(axis=1), carried, assumptions),
         },
         index=zones.index,
     )
-    ends = interval(found.assign(population=people.sum(axis=1)), assumptions)
-    # By position: a join would multiply the rows of an index that repeats itself.
-    return pd.concat([found, ends], axis=1)
 
 
 def by_band(zones: pd.DataFrame) -> FloatArray:
@@ -168,6 +167,22 @@ def central(
     return need_at_level(found, whole, assumptions)
 
 
+def weak_skills(adults: FloatArray, need: FloatArray, assumptions: Assumptions) -> FloatArray:
+    """Return the people who use the Internet and lack some of the basic skills, never in need.
+
+    The national share of those who are not in digital difficulty, the same everywhere: no local
+    figure tells more. They are a second circle of people, beside need and never added to it.
+
+    Parameters
+    ----------
+    adults
+        Residents aged 15 and over.
+    need
+        People in digital difficulty among them.
+    """
+    return (adults - need) * assumptions.number("need.weak_skills_pct") / 100
+
+
 def _verify(zones: pd.DataFrame) -> None:
     wanted = [*AGES, "poverty_pct", "low_diploma_pct"]
     missing = [name for name in wanted if name not in zones.columns]
@@ -195,45 +210,6 @@ def _verify(zones: pd.DataFrame) -> None:
                 found=f"{values.min():g} to {values.max():g}",
                 next_step="mend the share at its source",
             )
-
-
-def interval(
-    estimates: pd.DataFrame,
-    assumptions: Assumptions,
-    by: pd.Series[Any] | None = None,
-) -> pd.DataFrame:
-    """Return the interval of need: the range of the estimates, widened by the census's noise.
-
-    The census asks a share ``f`` of dwellings, so a count ``n`` has a standard deviation of about
-    ``sqrt(deff n (1 - f) / f)``; the people in difficulty are taken as such a count. The lowest
-    estimate less ``z`` such deviations is the low end, the highest plus as many the high end: the
-    spread between models is no random error, so the two add up instead of combining in quadrature.
-
-    Parameters
-    ----------
-    estimates
-        ``need_age``, ``need_poverty``, ``need_diploma``, ``need_persons``; those that are NaN
-        count for nothing. With ``population``, the high end stays within it.
-    by
-        The larger zone of each row. The estimates are then summed first, since variances add: a
-        commune's interval is narrower than the sum of its IRIS's. An estimate unknown in one
-        part is unknown in the whole.
-
-    Returns
-    -------
-    DataFrame
-        ``need_low`` and ``need_high``, persons, by row or by larger zone.
-    """
-    known = [*ESTIMATES, "need_persons", *(n for n in ("population",) if n in estimates)]
-    if by is not None:
-        estimates = estimates[known].groupby(by).sum(skipna=False)
-    least = estimates[[*ESTIMATES, "need_persons"]].min(axis=1)
-    most = estimates[[*ESTIMATES, "need_persons"]].max(axis=1)
-    high = most + noise(most, assumptions)
-    if "population" in estimates:
-        high = high.clip(upper=estimates["population"]).clip(lower=most)
-    low = (least - noise(least, assumptions)).clip(lower=0.0)
-    return pd.DataFrame({"need_low": low, "need_high": high})
 
 
 def noise(count: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:

@@ -91,5 +91,7 @@ def by_lack(by_group: FloatArray, lack: FloatArray, fitted: Calibration) -> Floa
     flat = by_group.reshape(len(by_group), len(level))
     shift = solve_shifts(flat, level, lack)
     without = expit(level[None, :] + shift[:, None])
-    split = np.stack([flat * (1 - without), flat * without], axis=2)
+    split = np.empty((*flat.shape, 2))
+    split[..., 1] = flat * without
+    split[..., 0] = flat - split[..., 1]
     return split.reshape(*by_group.shape, 2)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
+from scipy.special import logit
 
 FloatArray = NDArray[np.float64]
 #: Means wanted are held this far from 0 and 1, where a logit does not exist.
 _EDGE = 1e-9
-_CLOSE, _STEPS = 1e-12, 60
+_CLOSE, _STEPS = 1e-10, 60
 
 
 def solve_shifts(weights: FloatArray, level: FloatArray, wanted: FloatArray) -> FloatArray:
@@ -27,15 +27,18 @@ def solve_shifts(weights: FloatArray, level: FloatArray, wanted: FloatArray) -> 
         The mean of each row, a share of one.
     """
     total = weights.sum(axis=1)
-    parts = weights / np.where(total > 0, total, 1.0)[:, None]
-    target = logit(np.clip(wanted, _EDGE, 1 - _EDGE))
-    shift = np.zeros(len(weights))
     lived = total > 0
+    parts = weights / np.where(lived, total, 1.0)[:, None]
+    target = logit(np.clip(wanted, _EDGE, 1 - _EDGE))
+    # The odds against, so that each step takes one exponential a row and not one a profile.
+    against = np.exp(-level)
+    shift = np.zeros(len(weights))
     for _ in range(_STEPS):
-        chance = expit(level + shift[:, None])
-        mean = np.where(lived, (parts * chance).sum(axis=1), 0.5)
-        slope = (parts * chance * (1 - chance)).sum(axis=1) / (mean * (1 - mean))
-        step = (target - logit(mean)) / np.where(lived, slope, 1.0)
+        chance = 1.0 / (1.0 + against * np.exp(-shift)[:, None])
+        mean = np.einsum("nk,nk->n", parts, chance)
+        slope = mean - np.einsum("nk,nk,nk->n", parts, chance, chance)
+        mean = np.where(lived, mean, 0.5)
+        step = (target - logit(mean)) * mean * (1 - mean) / np.where(lived, slope, 1.0)
         step = np.where(lived, step, 0.0)
         shift = shift + step
         if not np.abs(step).max(initial=0.0) > _CLOSE:

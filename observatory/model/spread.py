@@ -7,6 +7,7 @@ which nothing is known has the commune's share.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,49 @@ from scipy.special import expit, logit
 FloatArray = NDArray[np.float64]
 #: Shares are held this far from 0 and 1, where a logit does not exist.
 _EDGE = 0.005
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What spreads a commune's share over its IRIS, whatever the contrast.
+
+    Attributes
+    ----------
+    known
+        Logit of what is known of each IRIS; NaN where nothing is.
+    rate
+        The share of each IRIS's commune, %.
+    home
+        The number of each IRIS's commune.
+    people
+        The people that the commune's mean is over.
+    measured
+        Whether what is known of each IRIS is the share itself, measured: its contrast is 1.
+    """
+
+    known: FloatArray
+    rate: FloatArray
+    home: NDArray[np.intp]
+    people: FloatArray
+    measured: NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls, iris: pd.DataFrame, known: str, published: str, people: FloatArray, measured: str = ""
+    ) -> Spread:
+        """Return the spread of a published column along a known one."""
+        share = np.clip(iris[known].to_numpy(dtype=float) / 100, _EDGE, 1 - _EDGE)
+        home, _ = pd.factorize(iris["commune"])
+        itself = iris[measured] if measured in iris else pd.Series(False, iris.index)
+        rate = iris[published].to_numpy(dtype=float)
+        return cls(logit(share), rate, home, people, np.asarray(itself, dtype=bool))
+
+    def at(self, contrast: float) -> FloatArray:
+        """Return the share of each IRIS, %, at a contrast; NaN where its commune's is."""
+        slope = np.where(self.measured, 1.0, contrast) * self.known
+        shift = _shifts(self.home, slope, self.people, self.rate / 100)
+        spread = 100 * expit(slope + shift[self.home])
+        return np.where(np.isnan(spread), self.rate, spread)
 
 
 def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
@@ -36,9 +80,14 @@ def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     Series
         ``poverty_pct`` on the index of ``iris``; NaN where the commune's rate is.
     """
-    names = ("poverty_declared_pct", "poverty_disposable_pct")
+    spread = poverty_spread(iris).at(contrast)
+    return pd.Series(spread, iris.index, name="poverty_pct")
+
+
+def poverty_spread(iris: pd.DataFrame) -> Spread:
+    """Return the spread of :func:`spread_poverty`, before any contrast."""
     people = iris["population"].to_numpy(dtype=float)
-    return pd.Series(_spread(iris, *names, people, contrast), iris.index, name="poverty_pct")
+    return Spread.of(iris, "poverty_declared_pct", "poverty_disposable_pct", people)
 
 
 def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
@@ -49,7 +98,8 @@ def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     iris
         One row an IRIS: ``commune``, residents by age, ``low_diploma_expected_pct`` (what
         occupations and ages let expect; may be NaN), ``low_diploma_pct`` (the commune's,
-        repeated; may be NaN).
+        repeated; may be NaN). Where ``low_diploma_measured`` is true the expected share is a
+        measured one, and its contrast is 1.
     contrast
         Slope on the logit scale (assumption ``need.iris_diploma``).
 
@@ -59,20 +109,15 @@ def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
         ``low_diploma_pct`` of each IRIS, on the index of ``iris``; NaN where the commune's is. Its
         mean over the residents aged 15 and over is the commune's.
     """
-    names = ("low_diploma_expected_pct", "low_diploma_pct")
+    spread = diploma_spread(iris).at(contrast)
+    return pd.Series(spread, iris.index, name="low_diploma_pct")
+
+
+def diploma_spread(iris: pd.DataFrame) -> Spread:
+    """Return the spread of :func:`spread_diploma`, before any contrast."""
     adults = iris.filter(regex=r"^pop_(?!0_14)\d").sum(axis=1).to_numpy(dtype=float)
-    return pd.Series(_spread(iris, *names, adults, contrast), iris.index, name="low_diploma_pct")
-
-
-def _spread(
-    iris: pd.DataFrame, known: str, published: str, people: FloatArray, contrast: float
-) -> FloatArray:
-    rate = iris[published].to_numpy(dtype=float)
-    share = (iris[known].astype(float) / 100).clip(_EDGE, 1 - _EDGE)
-    slope = contrast * logit(share.to_numpy())
-    home, _ = pd.factorize(iris["commune"])
-    spread = 100 * expit(slope + _shifts(home, slope, people, rate / 100)[home])
-    return np.where(np.isnan(spread), rate, spread)
+    names = ("low_diploma_expected_pct", "low_diploma_pct")
+    return Spread.of(iris, *names, adults, measured="low_diploma_measured")
 
 
 def _shifts(

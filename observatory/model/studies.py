@@ -16,18 +16,29 @@ import pandas as pd
 from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, in_cog
-from observatory.model import equity, gap, kinds, known_indices, priority_districts, uncertainty
+from observatory.model import (
+    equity,
+    gap,
+    help_studies,
+    kinds,
+    known_indices,
+    priority_districts,
+    uncertainty,
+)
 from observatory.model import languages as spoken_languages
 from observatory.model import validation as validated
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.changes import changes
-from observatory.model.draws import draw, names
+from observatory.model.draws import names
 from observatory.model.languages_file import load_languages
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
 from observatory.model.norms import Norm, refuse_share
+from observatory.model.open_decisions import decisions
 from observatory.model.priority_schools import rep_networks, rep_schools
+from observatory.tables.activity_tables import ACTIVITY_STUDY
 from observatory.tables.check import check
+from observatory.tables.decision_results import DECISIONS
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
 from observatory.tables.remarks import remark, stored
@@ -59,9 +70,7 @@ def draws_by_iris(model: Model, draws: int | None = None, seed: int = SEED) -> p
     Communes are sums of their IRIS, so that one series of draws serves both; by default it is the
     series that every interval comes from.
     """
-    usual = settings.load().draws
-    count = usual if draws is None else draws
-    drawn = model.draws if (count, seed) == (usual, SEED) else draw(model, count, seed)
+    drawn = model.drawn(draws, seed)
     matrix, codes = model.ground.sum_matrix("iris", "cog_2024")
     sums = drawn.sums(drawn.missing, matrix)
     return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
@@ -349,6 +358,8 @@ STUDIES: Mapping[str, Study] = {
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),
+    "decisions": Study(decisions, DECISIONS),
+    "activity": Study(help_studies.activity, ACTIVITY_STUDY, frozenset({"help"})),
     "validation": Study(validation, VALIDATION),
     "changes": Study(changes, CHANGES),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),

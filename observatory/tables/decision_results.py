@@ -1,4 +1,4 @@
-"""What a decision would change: a scenario beside its base, and the best places for new posts."""
+"""What a decision would change: a scenario, new posts, and what the build itself decided."""
 
 from __future__ import annotations
 
@@ -6,15 +6,28 @@ from observatory.tables.columns import (
     COMPUTED,
     Column,
     count,
+    flag,
     hours,
     number,
     per_100,
     persons,
+    remarks,
     text,
 )
 from observatory.tables.table import Table
 
 UNKNOWN = "outline not known"
+#: How a decision stands in the build: posts at one place, shared over several, over an area;
+#: aidants counted as the agents of a France Services; a place without posts.
+NOW = (
+    "at_place",
+    "shared",
+    "over_commune",
+    "over_ept",
+    "over_departement",
+    "counted_elsewhere",
+    "no_posts",
+)
 
 
 def _beside(make: Column, unknown: str = UNKNOWN) -> tuple[Column, Column, Column]:
@@ -66,6 +79,38 @@ SITING = Table(
         text("commune", "INSEE code of its commune."),
         number("posts", "Posts of counsellors there.", "posts"),
         hours("gain_h_per_week", "Hours missing less, once the places above have theirs."),
+    ),
+    source=(COMPUTED,),
+)
+
+DECISIONS = Table(
+    "decisions",
+    "One thing else that one decision of the build could be, and one commune that it would move by "
+    "5 hours a week or more, within reach of its people or missing, under the norm of the build.",
+    ("decision", "option", "commune"),
+    (
+        text("decision", "The help concerned, as data/corrections/help.csv names it."),
+        text("name", "Its structure or place."),
+        text(
+            "kind",
+            "What was decided: where posts stand, which place lends its position, whether aidants "
+            "are the agents of a France Services, or that a place of counsellors has no posts.",
+            among=("posts", "position", "agents", "place without posts"),
+        ),
+        text("now", "How it stands in the build.", among=NOW),
+        text("option", "What else it could be; after the colon, the place."),
+        hours("hours", "Hours of help concerned."),
+        text("commune", "INSEE code of the commune that it moves."),
+        text("commune_name", "Its name."),
+        flag("in_territory", "Whether the commune is in the territory observed."),
+        hours("reach_now", "Hours within reach of the commune's people, as built."),
+        hours("reach_other", "The same, were it otherwise."),
+        hours("reach_change", "The difference.", low=None),
+        hours("missing_now", "Hours missing in the commune, as built."),
+        hours("missing_other", "The same, were it otherwise."),
+        hours("missing_change", "The difference.", low=None),
+        flag("confirmed", "Whether a person settled it, in data/corrections/help.csv."),
+        remarks("why", "The same in words.", None, family="studies"),
     ),
     source=(COMPUTED,),
 )

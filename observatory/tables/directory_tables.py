@@ -94,6 +94,27 @@ FORCED = Table(
     ),
 )
 
+#: What a person may decide of the help of a structure or place.
+PUT = ("as_built", "over_commune", "at_place", "counted")
+
+FORCED_HELP = Table(
+    "help_corrections",
+    "Where a person says that the help of one structure or place stands, against the sources or "
+    "confirming what was built from them.",
+    ("help",),
+    (
+        text("help", "The help, as the study of decisions names it."),
+        text(
+            "put",
+            "Confirmed as built; over the whole commune; at one place; or counted beside the "
+            "agents of a France Services.",
+            among=PUT,
+        ),
+        text("record", "A record of the place, for at_place.", "not at a place"),
+        text("reason", "Why, with the evidence."),
+    ),
+)
+
 FRESHNESS = ("fresh", "stale", "very stale", "unknown")
 QUALITY = Table(
     "quality",

@@ -10,6 +10,7 @@ from observatory.tables.shared_columns import (
     NEED_HIGH,
     NEED_LOW,
     NEED_POVERTY,
+    WEAK_SKILLS,
 )
 from observatory.tables.table import Table
 
@@ -95,6 +96,13 @@ GAPS = Table(
         NEED_AGE.may_miss("outline not known"),
         NEED_POVERTY.may_miss("no poverty rate or outline is known"),
         NEED_DIPLOMA.may_miss("no diploma share or outline is known"),
+        WEAK_SKILLS.may_miss("outline not known"),
+        persons(
+            "population_latest",
+            "Residents, census RP2016 carried to the commune's municipal population of 2023: whom "
+            "need is of.",
+            "outline not known",
+        ),
         hours(
             "balance_h_per_week",
             "Net balance: access less norm, times need; surplus offsets shortfall.",
@@ -146,6 +154,15 @@ GAPS = Table(
             "nobody in need, or outline not known",
         ),
         remarks("note", "What a reader must know of this row.", family="zones"),
+        persons(
+            "population_15", "Residents aged 15 and over, whom need is of.", "outline not known"
+        ),
+        pct(
+            "need_pct",
+            "Share of the residents aged 15 and over in digital difficulty: need_persons in "
+            "population_15.",
+            "nobody aged 15 or over, or outline not known",
+        ),
     ),
     source=(COMPUTED,),
 )

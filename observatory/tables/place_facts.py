@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from observatory.tables.columns import (
     COMPUTED,
     Column,
@@ -86,9 +90,21 @@ SITES = Table(
         day("confirmed_on", "Day of the last confirmation by a source.", "not known"),
         text("sources", "Sources of the record, separated by |."),
         text("source_ids", "Identifiers in these sources, same order, separated by |."),
+        text(
+            "position",
+            "How the position is known: a source gives it; or it was found from the address, in a "
+            "build of one's own.",
+            "not located",
+            among=("source", "address"),
+        ),
     ),
     source=PLACE_SOURCES,
 )
+
+#: Who says where help stands: the sources, a correction of ``data/corrections``, or a planner's
+#: own file, which no source holds and which is never in the edition.
+BY_SOURCES, BY_CORRECTION, OWN_HELP = "sources", "correction", "own"
+DECIDED_BY = (BY_SOURCES, BY_CORRECTION, OWN_HELP)
 
 SUPPLY = Table(
     "supply",
@@ -98,8 +114,8 @@ SUPPLY = Table(
         text("supply", "Identifier."),
         text(
             "programme",
-            "Programme that gives the help.",
-            among=("Conseillers numériques", "France Services", "Aidants Connect"),
+            "Programme that gives the help; own where only a planner's own list knows it.",
+            among=("Conseillers numériques", "France Services", "Aidants Connect", "own"),
         ),
         text("name", "Structure or place."),
         text("site", "Place of the help in the table of sites.", "no known place"),
@@ -120,14 +136,15 @@ SUPPLY = Table(
         persons(
             "posts",
             "Counsellors' posts, or aidants.",
-            "a France Services: counted by its opening hours",
+            "a France Services, or help of one's own: counted by its opening hours",
         ),
         Column(
             "open_h_per_week",
             "float",
-            "Opening hours of a France Services.",
+            "Opening hours of a France Services; of help of one's own, hours in which one person "
+            "helps.",
             "h/week",
-            missing="not known, or another programme",
+            missing="not known, or counted from posts or aidants",
             low=0,
             high=168,
         ),
@@ -142,12 +159,32 @@ SUPPLY = Table(
             "months",
             "the source gives no date",
         ),
+        text(
+            "decided_by",
+            "Who says that the help is there: the sources; a person, in data/corrections; or a "
+            "planner's own file, which no source holds.",
+            "opened by a scenario",
+            among=DECIDED_BY,
+        ),
     ),
     source=("host_structures_2023", "france_services_2024", "aidants_connect_2024"),
 )
 
+
+def base_of(supply: pd.DataFrame) -> pd.Series[Any]:
+    """Return the identifier of the help of each row without the place where a part of it stands.
+
+    ``data/corrections/help.csv`` and the study of decisions name help by it.
+    """
+    names = [
+        name.removesuffix(f":{site}") if isinstance(site, str) else name
+        for name, site in zip(supply["supply"], supply["site"], strict=True)
+    ]
+    return pd.Series(names, index=supply.index, dtype="str", name="help")
+
+
 #: What the hours of a row are counted from; ``charter_minimum`` stands for unknown opening hours.
-BASES = ("posts", "opening_hours", "charter_minimum", "aidants", "counted_elsewhere")
+BASES = ("posts", "opening_hours", "charter_minimum", "aidants", "counted_elsewhere", "own")
 
 HELP = Table(
     "supply",

@@ -208,6 +208,10 @@ def _in_table(column: Column) -> Column:
     return column
 
 
+#: What a planner's own list may say beside the standard: full-time posts, or hours a week in which
+#: somebody helps. Such help is counted, and marked as theirs.
+HELP_COLUMNS = ("posts", "open_h_per_week")
+
 MEDNUM_SITES = Table(
     "mednum_sites",
     "One place of digital mediation as one source gives it.",

@@ -120,8 +120,12 @@ BUILD: Family = {
     "no_cells": (),
     "one_diploma_share": ("communes",),
     "national_level": (),
+    "newer_ages": ("year", "count", "total"),
+    "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
+    "own_help": ("count",),
+    "positions": ("count", "refused"),
 }
 #: What a reader must know of a zone.
 ZONES: Family = {
@@ -147,6 +151,14 @@ STUDIES: Family = {
         "access_h",
     ),
     "not_compared": ("name", "missing"),
+    # What a decision of the build could be instead.
+    "if_over_commune": ("structure", "help_h", "now"),
+    "if_at_head_office": ("structure", "help_h", "now"),
+    "if_at_place": ("structure", "help_h", "now", "place"),
+    "if_own_places": ("structure", "help_h", "now", "count"),
+    "if_not_matched": ("structure", "help_h", "place"),
+    "if_counted": ("structure", "help_h"),
+    "if_one_post": ("place", "help_h"),
     # Measures of equity.
     "gini": (),
     "theil": (),

@@ -92,6 +92,11 @@ OCCUPATIONS = (
         "expect (table diploma_fit); the commune's published share is spread along it.",
         missing="occupations are not published for the IRIS, or too few communes to fit",
     ).of("ages_iris_2016", "commune_diplomas"),
+    flag(
+        "low_diploma_measured",
+        "Whether the expected share is measured: a newer census by IRIS was in the folder of "
+        "sources (table diplomas_iris_2022).",
+    ).of("ages_iris_2016", "commune_diplomas"),
 )
 
 NEED_AGE = persons(
@@ -118,6 +123,13 @@ NEED = persons(
     "estimate: by age, poverty and diploma (by age and poverty, or age alone, where these are not "
     "known), for the latest municipal population, carried to INSEE's level of the département "
     "where one is given and the whole département is in the build.",
+)
+
+WEAK_SKILLS = persons(
+    "weak_skills_persons",
+    "Residents aged 15 and over who use the Internet and lack some of the basic skills (2019), at "
+    "the national share of those who are not in digital difficulty; beside need_persons, never "
+    "added to it.",
 )
 
 NEED_LOW = persons("need_low", "Lower end of need_persons: 5 % of the draws lie below.")

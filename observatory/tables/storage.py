@@ -15,22 +15,31 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from observatory.errors import FileFormatError, InputError, MissingInputError
+from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.check import check
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
+from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS
 
 #: The tables that a build keeps; gaps are computed from them when they are asked for.
 STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gaps")
-#: What a build keeps beside them: how places were matched, where each field comes from, and how
-#: the share of people without the baccalauréat was spread.
-BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES, DIPLOMA_FIT)
+#: What a build keeps beside them: how places were matched, where each field comes from, how the
+#: share of people without the baccalauréat was spread, and the people helped by post code.
+BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES, DIPLOMA_FIT, ACTIVITY)
 #: What a build of one's own may hold besides, and the compiled edition may not.
-OPTIONAL: tuple[Table, ...] = (STOPS, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
+OPTIONAL: tuple[Table, ...] = (
+    STOPS,
+    STREET_DISTANCES,
+    ORIGINS_COMMUNES,
+    MIGRANTS_IRIS,
+    AGES_IRIS_2022,
+    DIPLOMAS_IRIS_2022,
+)
 REBUILD = "build the tables again: observatory build --from FOLDER"
 ROWS_IN_GROUP = 65_536
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from observatory.tables.columns import Column
 
@@ -11,13 +11,38 @@ SCHEMA = "https://frictionlessdata.io/schemas/table-schema.json"
 TYPES = {"int": "integer", "float": "number", "bool": "boolean", "date": "date"}
 
 
-def table_schema(columns: Iterable[Column], key: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the Table Schema of some columns, outlines left out."""
+class ForeignKey(NamedTuple):
+    """A column that names rows of another table of the package, by its own column there."""
+
+    column: str
+    resource: str
+    field: str
+
+
+def table_schema(
+    columns: Iterable[Column], key: tuple[str, ...] = (), foreign: Iterable[ForeignKey] = ()
+) -> dict[str, Any]:
+    """Return the Table Schema of some columns, outlines left out.
+
+    Parameters
+    ----------
+    columns
+        The columns, in order.
+    key
+        Those that together name a row.
+    foreign
+        Those that name rows of other tables.
+    """
     fields = [_field(column) for column in columns if column.kind != "geometry"]
+    links = [
+        {"fields": one.column, "reference": {"resource": one.resource, "fields": one.field}}
+        for one in foreign
+    ]
     return {
         "$schema": SCHEMA,
         "fields": fields,
         **({"primaryKey": list(key)} if key else {}),
+        **({"foreignKeys": links} if links else {}),
         "missingValues": [""],
     }
 

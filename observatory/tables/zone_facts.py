@@ -136,9 +136,10 @@ COMMUNE_TABLE = Table(
         ).of("commune_diplomas"),
         persons(
             "counsellor_acts",
-            "People helped by conseillers numériques, cumulated to July 2023, by post code.",
+            "People helped by conseillers numériques, to July 2023, in the post codes that are "
+            "the commune's alone.",
             "no post code of its own in the source",
-        ).of("counsellor_acts_2023"),
+        ).of("counsellor_acts_2023", "cog_communes_2026"),
         OUTLINE.of("iris_outlines"),
     ),
     crs=2154,

@@ -165,13 +165,14 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "high": _word("score"),
     "low": _word("score"),
     "file": _word("file"),
+    "now": _word("now"),
     "missing": _each("score"),
     "rank_gap": _rank,
     "rank_index": _rank,
     "people": _decimals(0),
     "shift": _decimals(2),
     **dict.fromkeys(
-        ("km", "missing_h", "access_h", "ifn", "high_score", "low_score"), _decimals(1)
+        ("km", "help_h", "missing_h", "access_h", "ifn", "high_score", "low_score"), _decimals(1)
     ),
     "shared": _word("shared"),
     "days": _days,

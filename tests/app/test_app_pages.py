@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,8 +16,11 @@ from worlds import GRID, write_build
 
 from observatory import settings
 from observatory.app import cache, main
+from observatory.app.assumption_state import AssumptionState
 from observatory.app.ranking import COLUMNS
-from observatory.words.catalogue import load_words, read_texts
+from observatory.cli import main as cli
+from observatory.model.norms import NAMED, SHARES
+from observatory.words.catalogue import LANGS, Lang, load_words, read_texts
 from observatory.words.markup import plain
 
 PAGES = ("carte", "commune")
@@ -105,8 +110,74 @@ def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
     row = cache.gaps(build, "ept", "cog_2024").iloc[0]
     said = _markup(_open("carte"))
     hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u202f")
-    assert f"<strong>{hours} h d'aide par semaine</strong>" in said
-    assert f"{row['missing_etp']:.1f}".replace(".", ",") in said
+    rate = f"{row['missing_h_per_100']:.2f}".replace(".", ",")
+    rated = f"<strong>{rate} h d'aide par semaine pour 100 personnes en difficulté</strong>"
+    assert f"Il manque {rated}, soit <strong>{hours} h</strong>" in said
+    norm = f"{row['norm_h_per_100']:.2f}".replace(".", ",")
+    assert plain(FRENCH("carte.norm.france", norm=norm)) in said
+
+
+def _told(screen: AppTest) -> str:
+    """Return what a page says of its figures, without its marks.
+
+    Its foot lists every assumption, and its glossary explains every norm: both stay out.
+    """
+    names = ("source.caption", "assumed.caption")
+    apart = [load_words(lang)(name) for lang in LANGS for name in names]
+    apart += ['<dl><dt lang="fr">', "<style"]
+    blocks = [str(block.proto.body) for block in screen.get("html")]
+    kept = [text for text in blocks if not any(one in text for one in apart)]
+    heads = [item.value for item in (*screen.title, *screen.header)]
+    listed = [label for box in screen.selectbox for label in box.options if box.key == "map_colour"]
+    for frame in screen.dataframe:
+        listed += list(frame.value.columns)
+    return html.unescape(re.sub(r"<[^>]+>", " ", " ".join([*kept, *heads, *listed])))
+
+
+#: What a page never says under a share, by language.
+LACKING = {"fr": r"manqu", "en": r"\b(missing|lack(s|ing)?)\b"}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("norm", [*NAMED, "5"])
+def test_each_norm_has_its_sentence_and_a_share_speaks_of_none_missing(
+    made: Path, norm: str, lang: Lang
+) -> None:
+    said = _told(_open("carte", norm=norm, lang=lang, level="iris", commune="93059"))
+    words = load_words(lang)
+    sentences = {name: words(f"carte.norm.{name}", norm="{}") for name in (*NAMED, "number")}
+    before = {name: text.partition("{}")[0] for name, text in sentences.items()}
+    here = [name for name, text in before.items() if text in said]
+    assert here == ["number" if norm == "5" else norm]
+    assert bool(re.search(LACKING[lang], said, re.IGNORECASE)) == (norm not in SHARES)
+    assert (words("measure.missing_rate.label_move") in said) == (norm in SHARES)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_of_a_commune_speaks_of_none_missing_under_a_share(made: Path, lang: Lang) -> None:
+    screen = _open("commune", norm="share", lang=lang, commune="93066")
+    assert not screen.exception
+    assert not re.search(LACKING[lang], _told(screen), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("norm", [None, "share", "5"])
+def test_the_csv_of_the_page_is_that_of_the_command_beside_it(
+    made: Path, norm: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = _open("carte", cog="cog_2025", **({} if norm is None else {"norm": norm}))
+    (command,) = (block.value for block in screen.code if "observatory gaps" in block.value)
+    capsys.readouterr()
+    assert cli(command.split()[1:]) == 0
+    printed = capsys.readouterr().out
+    build = replace(cache.current(), assumption_state=AssumptionState(norm=norm))
+    downloaded = cache.gaps_csv(build, "commune", "cog_2025").decode()
+    if norm is not None:  # the download says besides what the visitor changed
+        mark = f",norm={norm}"
+        head, *rows = downloaded.splitlines()
+        assert all(row.endswith(mark) for row in rows)
+        kept = [head.removesuffix(",hypotheses"), *(row.removesuffix(mark) for row in rows)]
+        downloaded = "\n".join(kept) + "\n"
+    assert downloaded == printed
 
 
 def test_the_assumptions_at_the_foot_are_in_the_readers_language(edition: Path) -> None:
@@ -116,6 +187,13 @@ def test_the_assumptions_at_the_foot_are_in_the_readers_language(edition: Path) 
         assert part in said
     assert "<td>none" not in said
     assert "<td>no source" in _bare(_markup(_open("commune", commune="93072", lang="en")))
+
+
+def test_the_map_has_the_level_of_the_qpv(edition: Path) -> None:
+    screen = _open("carte", level="qpv", colour="access")
+    assert not screen.exception
+    assert "par QPV" in _bare(_markup(screen))
+    assert "Orgemont" in _markup(screen)
 
 
 def test_old_sources_are_said_before_the_map(made: Path) -> None:
@@ -153,7 +231,7 @@ def test_an_unknown_value_in_the_url_is_said_and_the_default_shown(made: Path) -
     said = _markup(screen)
     assert "&lt;script&gt;alert(1)" in said
     assert "99999" in said
-    assert screen.selectbox(key="map_colour").value == "missing"
+    assert screen.selectbox(key="map_colour").value == "missing_rate"
     assert screen.query_params["other"] == "kept"
     assert "colour" not in screen.query_params
 

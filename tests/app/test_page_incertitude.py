@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from observatory.app.assumption_state import AssumptionState
 from observatory.app.pages import study_cache
 from observatory.app.study import study_rows as study_rows
 from observatory.words.catalogue import load_words
-from observatory.words.numbers import number
 
 FRENCH = load_words("fr")
 
@@ -80,17 +80,14 @@ def test_the_page_opens_on_hostile_names_without_running_them(made: Path) -> Non
 
 
 def test_the_first_sentence_is_that_of_the_draws(edition: cache.Build) -> None:
-    table = study_cache.ranks(edition, "commune", "cog_2024", 200)
-    said = _markup(_open())
-    assert study_rows.sure_sentence(table, FRENCH) in said.replace("&#x27;", "'")
-    assert 'data-draws="200"' in said
-
-
-def test_a_click_makes_a_thousand_draws(edition: cache.Build) -> None:
+    table = study_cache.ranks(edition, "commune", "cog_2024")
     screen = _open()
-    screen.button(key="study_more").click().run()
-    assert not screen.exception
-    assert 'data-draws="1000"' in _markup(screen)
+    said = _markup(screen)
+    assert study_rows.sure_sentence(table, FRENCH) in said.replace("&#x27;", "'")
+    # The draws are those of every interval: as many as the settings say, and nothing to choose.
+    assert f'data-draws="{settings.load().draws}"' in said
+    assert len(cache.model(edition).draws.values) == settings.load().draws
+    assert not [button for button in screen.button if button.key and "draw" in button.key]
 
 
 def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
@@ -99,10 +96,42 @@ def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
     assert "répartis sur les carreaux de 200 m habités" in said
 
 
-def test_the_range_of_the_map_is_told_from_that_of_the_draws(edition: cache.Build) -> None:
-    row = cache.gaps(edition, "ept", "cog_2024").iloc[0]
-    low, high = (number(row[name], "fr") for name in ("missing_low", "missing_high"))
-    assert f"de {low} à {high} h, quand le besoin" in _markup(_open())
+def test_one_figure_has_one_range_on_every_page(edition: cache.Build) -> None:
+    drawn = study_cache.ranks(edition, "commune", "cog_2024").set_index("code")
+    gaps = cache.gaps(edition, "commune", "cog_2024").set_index("code").loc[drawn.index]
+    for ranked, shown in (
+        ("missing_h_per_week", "missing_h_per_week"),
+        ("missing_p05", "missing_low"),
+        ("missing_p95", "missing_high"),
+    ):
+        assert drawn[ranked].to_numpy() == pytest.approx(gaps[shown].to_numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_under_a_share_nothing_is_missing_and_nothing_has_a_cost(made: Path, lang: str) -> None:
+    words = load_words(lang)
+    usual, shared = _open(lang=lang), _open(lang=lang, norm="share")
+    assert not shared.exception
+    heads = [[item.value for item in screen.header] for screen in (usual, shared)]
+    assert [words("study.cost") in one for one in heads] == [True, False]
+    # The foot lists every assumption, and the glossary explains every norm.
+    apart = (words("source.caption"), words("assumed.caption"), '<dl><dt lang="fr">', "<style")
+    blocks = [str(block.proto.body) for block in shared.get("html")]
+    kept = [text for text in blocks if not any(one in text for one in apart)]
+    said = re.sub(r"<[^>]+>", " ", " ".join([*kept, *heads[1]]))
+    lacking = "manqu" if lang == "fr" else r"\b(missing|lack(s|ing)?)\b"
+    assert not re.search(lacking, said, re.IGNORECASE)
+    assert words("study.column.missing_move") in said
+
+
+def test_the_far_schools_are_a_table_that_sorts(edition: cache.Build) -> None:
+    near = cache.assumptions(edition).number("access.near_min")
+    every = cache.model(edition).facts.schools
+    far = _open().dataframe[-1].value
+    walk = far[FRENCH("study.column.walk")]
+    assert 0 < len(far) < (every["in_territory"] & (every["network"] == "REP+")).sum()
+    assert walk.min() > near
+    assert walk.is_monotonic_decreasing
 
 
 def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build) -> None:
@@ -134,7 +163,7 @@ def test_a_choice_goes_to_the_url_and_back_to_the_file(edition: cache.Build) -> 
 
 def test_a_choice_that_is_the_file_s_own_is_no_choice(edition: cache.Build) -> None:
     screen = _open(_carte, norm="departement")
-    screen.selectbox(key="assumptions_norm").select("ept").run()
+    screen.selectbox(key="assumptions_norm").select("france").run()
     assert "norm" not in screen.query_params
     assert "data-assumptions" not in _markup(screen)
 

@@ -58,10 +58,11 @@ def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
     text = Path(started.value.path()).read_text(encoding="utf-8")
     assert text == _cli_csv(tmp_path, "--level", "commune", "--cog", "cog_2024")
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
-    hours = float(rows["93031"]["missing_h_per_week"])
-    said = re.search(r"Il manque ([\d\s\u00a0]+) h d'aide", panel.inner_text())
+    rate = f"{float(rows['93031']['missing_h_per_100']):.2f}".replace(".", ",")
+    hours = round(float(rows["93031"]["missing_h_per_week"]))
+    said = re.search(r"Il manque ([\d,]+) h d'aide.*?, soit (\d+) h", panel.inner_text())
     assert said is not None
-    assert int(re.sub(r"\D", "", said[1])) == round(hours)
+    assert (said[1], int(said[2])) == (rate, hours)
 
 
 def test_a_click_on_the_map_chooses_its_commune_and_the_choice_is_marked(watched: Any) -> None:
@@ -121,4 +122,4 @@ def test_hours_of_the_map_are_told_by_the_table_for_those_who_do_not_see_it(watc
     table = page.locator("table.obs-table").first
     table.wait_for()
     expect(table.locator("tbody tr")).to_have_count(151)
-    assert table.locator("caption").inner_text().startswith("Heures d'aide manquantes")
+    assert table.locator("caption").inner_text().startswith("Heures manquantes pour 100")

@@ -2,8 +2,9 @@
 
 ``python tests/data/make.py --from FOLDER`` reads the full files, laid out as ``data/registry.toml``
 says, and keeps three communes of Plaine Commune: Pierrefitte-sur-Seine and Saint-Denis, which
-merged in 2025, and Villetaneuse. Rows are dropped; no value is changed. Only sources under the
-Licence Ouverte that go into the compiled edition are cut.
+merged in 2025, and Villetaneuse; and, of the files of the départements around,
+Villeneuve-la-Garenne and Montmagny, of whose IRIS no source has the outlines. Rows are dropped; no
+value is changed. Only sources under the Licence Ouverte that go into the compiled edition are cut.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ import pandas as pd
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
 COMMUNES = ("93059", "93066", "93079")
+#: Kept of the files of the départements around.
+AROUND = ("92078", "95427")
 NAMES = ("pierrefittesurseine", "saintdenis", "villetaneuse")
-POSTCODES = ("93200", "93210", "93380", "93430")
+POSTCODES = ("93200", "93210", "93380", "93430", "92390", "95360")
+#: The name of the files that another commune around would need.
+NOT_CUT = ("sarcelles",)
 #: A commune of another département: the list of EPT has some, and a build sets them aside.
 ELSEWHERE = "91027"
 #: A DBF carries the day it was written: the same cut has the same bytes on any day.
 WRITTEN_ON = "2026-11-24"
-LIMIT_BYTES = 300_000
+LIMIT_BYTES = 370_000
 
 
 def fold(text: str) -> str:
@@ -40,8 +45,8 @@ def fold(text: str) -> str:
 
 
 def in_communes(value: str) -> bool:
-    """Return whether a code of a commune or of an IRIS lies in the three communes."""
-    return value.startswith(COMMUNES)
+    """Return whether a code of a commune or of an IRIS lies in the communes kept."""
+    return value.startswith(COMMUNES + AROUND)
 
 
 def named(value: str) -> bool:
@@ -136,17 +141,22 @@ def _compact(value: Any) -> str:
 
 
 def cut_cells(source: Path, target: Path) -> None:
-    """Keep the files of the cells of the three communes, one to a commune."""
+    """Keep the files of the cells of the communes kept, one to a commune."""
     target.mkdir(parents=True)
-    for commune in COMMUNES:
+    for commune in COMMUNES + AROUND:
+        if not (source / f"{commune}.json").exists():
+            continue
         cells = json.loads((source / f"{commune}.json").read_text(encoding="utf-8"))
         (target / f"{commune}.json").write_text(_compact(cells), encoding="utf-8")
 
 
 def cut_shapes(source: Path, target: Path, column: str) -> None:
-    """Keep the outlines of the three communes of a shapefile."""
+    """Keep the outlines of the communes kept of a shapefile, or of a GeoJSON of communes."""
+    if source.suffix == ".geojson":
+        cut_features(source, target, lambda p: in_communes(p["code"]))
+        return
     whole = gpd.read_file(source)
-    kept = whole[whole[column].isin(COMMUNES)]
+    kept = whole[whole[column].isin(COMMUNES + AROUND)]
     kept.to_file(target, engine="pyogrio", DBF_DATE_LAST_UPDATE=WRITTEN_ON)
     for end in (".prj", ".cpg"):
         part = target.with_suffix(end)
@@ -227,10 +237,14 @@ def make(folder: Path, out: Path) -> None:
     }
     for old in {Path(node["path"]).parts[0] for node in registry.values() if "path" in node}:
         shutil.rmtree(out / old, ignore_errors=True)
+    shutil.rmtree(out / "neighbours", ignore_errors=True)
     for name, how in cut.items():
-        target = out / registry[name]["path"]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        how(folder / registry[name]["path"], target)
+        for path in (registry[name]["path"], *registry[name].get("also", ())):
+            if Path(path).name.startswith(NOT_CUT):
+                continue
+            target = out / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            how(folder / path, target)
     text = "".join(p.read_text(encoding="utf-8") for p in out.glob("[cs]*/*.[cj]s*"))
     cut_corrections(DATA / "corrections", text, out / "corrections")
     copy_standard(folder / "sites", out / "sites")

@@ -313,17 +313,31 @@ def test_another_ept_has_its_own_figures_and_counts_no_cell(
     assert report.manifest.territory_name == "Est Ensemble"
     assert report.manifest.facts["communes"] == 9
     assert not {"cells", "cell_population"} & set(report.manifest.facts)
-    assert remark("build.no_cells") in report.warnings
+    # Bobigny and Pantin, which touch Plaine Commune, alone have cells.
+    assert remark("build.some_cells", count=2, total=9) in report.warnings
     assert build_problems(tmp_path / "build") == []
 
 
 @on_full_files
-def test_what_lies_beyond_the_departement_is_a_warning(
+def test_nobody_of_the_territory_lives_within_a_walk_of_what_no_source_covers(
     built: tuple[BuildReport, dict[str, Any], Path],
 ) -> None:
-    (beyond,) = [one for one in built[0].warnings if one.code == "build.border"]
+    assert "build.border" not in {one.code for one in built[0].warnings}
+
+
+@on_full_files
+def test_what_lies_beyond_the_sources_is_a_warning_without_the_files_around(
+    writable: Path, official: Sources, tmp_path: Path
+) -> None:
+    shutil.rmtree(writable / "neighbours")
+    report = build(writable, PLAINE_COMMUNE, official.settings, tmp_path / "build")
+    (beyond,) = [one for one in report.warnings if one.code == "build.border"]
     assert beyond.get("share") == pytest.approx(0.665, abs=0.005)
-    assert sentence(beyond, "fr").startswith("68\xa0% des personnes en difficulté vivent")
+    assert sentence(beyond, "fr").startswith("66\xa0% des personnes en difficulté vivent")
+    assert report.rows["communes"] == 40
+    covers = {source.id: source.covers for source in report.sources}
+    assert not any("alentour" in text for text in covers.values())
+    assert build_problems(tmp_path / "build") == []
 
 
 def _with_correction(base: Settings, folder: Path, text: str, name: str) -> Settings:

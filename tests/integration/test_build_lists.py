@@ -23,6 +23,9 @@ from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError
 from observatory.files.directory_files import directory_bytes
 from observatory.files.notes import licence_text
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
 from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.settings import Settings
 from observatory.tables.facts import SITES, SUPPLY
@@ -46,6 +49,13 @@ KNOWN = (
     "48 avenue Nungesser et Coli,,,Utilisation sécurisée du numérique,2026-10-01,+33148235021\n"
 )
 KNOWN_ID = "1679"
+#: What a planner may say of the help: posts of a place, and hours a week at another's address.
+WITH_HELP = HEADER.strip() + ",posts,open_h_per_week\n"
+AT_THE_CANAL = NEW.replace("+33148000000\n", "+33148000000,2,\n")
+BY_ADDRESS = (
+    "n4,00000000000000,Atelier sans position,Villetaneuse,93430,93079,3 rue Inconnue,,,"
+    "Accès internet et matériel informatique,2026-10-01,,,10\n"
+)
 BAD = "n3,00000000000000,Nulle part,Aubervillier,93300,,1 rue X,,,,2026-10-01,\n"
 
 
@@ -215,3 +225,60 @@ def test_a_correction_of_a_list_waits_for_its_list(official: Sources, tmp_path: 
     _built(official, tmp_path / "with", _list(tmp_path, "new", NEW), here=here)
     ids = read_table(SITES, tmp_path / "with")["source_ids"].str.split("|")
     assert ids.map(lambda found: {KNOWN_ID, "n1"} <= set(found)).any()
+
+
+@pytest.fixture(scope="module")
+def helped(official: Sources, tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildReport, Path]:
+    folder = tmp_path_factory.mktemp("helped")
+    path = folder / "own.csv"
+    wrong = BY_ADDRESS.replace("n4,", "n5,").replace("3 rue", "5 rue").replace(",10\n", ",lots\n")
+    path.write_text(WITH_HELP + AT_THE_CANAL + BY_ADDRESS + wrong, encoding="utf-8")
+    return _built(official, folder / "tables", OwnList(path)), folder / "tables"
+
+
+def test_help_that_no_source_knows_is_counted_and_marked(helped: tuple[BuildReport, Path]) -> None:
+    report, out = helped
+    rows = read_table(SUPPLY, out).set_index("supply")
+    own = rows[rows["decided_by"] == "own"]
+    assert set(own["programme"]) == {"own"}
+    assert own.loc["liste_own:n1", ["posts", "commune", "serves"]].tolist() == [2, "93066", "point"]
+    # Known by its address alone: its hours serve the whole commune.
+    assert own.loc["liste_own:n4", ["open_h_per_week", "serves", "area"]].tolist() == [
+        10,
+        "commune",
+        "93079",
+    ]
+    assert set(rows.drop(own.index)["decided_by"]) == {"sources"}
+    # A line whose hours are no number is set aside, with its reason.
+    assert len(own) == 2
+    (record,) = (s for s in report.manifest.sources if s.id == "liste_own")
+    assert record.aside[0].examples == ("line 4: open_h_per_week",)
+    assert "2 d'entre eux" in record.covers
+    assert remark("build.own_help", count=2) in report.warnings
+    assert build_problems(out) == []
+
+
+def test_ones_own_help_raises_help_and_lowers_what_is_missing(
+    helped: tuple[BuildReport, Path], plain: Path, official: Sources
+) -> None:
+    assumptions = load_assumptions(official.settings.assumptions)
+    before = Model(load_facts(plain), assumptions.changed({"gap.norm": "6"}))
+    after = Model(load_facts(helped[1]), assumptions.changed({"gap.norm": "6"}))
+    rows = after.help_table.set_index("supply")
+    post = assumptions.number("capacity.counsellor.contract_h_per_week") * assumptions.number(
+        "capacity.counsellor.public_share"
+    )
+    assert rows.loc["liste_own:n1", "help_h_per_week"] == pytest.approx(2 * post)
+    assert rows.loc["liste_own:n4", "help_h_per_week"] == 10
+    assert set(rows.loc[rows["decided_by"] == "own", "basis"]) == {"own"}
+    one, two = (
+        m.gaps("commune").set_index("code")[["help_h_per_week", "missing_h_per_week"]]
+        for m in (before, after)
+    )
+    added = (two - one)["help_h_per_week"]
+    assert added["93066"] == pytest.approx(2 * post)
+    assert added["93079"] == pytest.approx(10)
+    less = (two - one)["missing_h_per_week"]
+    assert (less <= 1e-9).all(), "with a fixed norm, more help raises what is missing nowhere"
+    assert less["93066"] < -1
+    assert less["93079"] < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,13 +74,22 @@ def test_four_hidden_iris_make_the_rsa_of_the_ept_a_lower_bound(
     assert remark("studies.lower_bound", count=4) in remarks_of(row["why"])
 
 
-def test_a_qpv_without_outline_has_no_figure(facts: Facts, assumptions: Assumptions) -> None:
-    table = kinds.by_zone(Model(facts, assumptions), "qpv")
-    without = set(facts.qpv.loc[~facts.qpv["outline_known"], "qpv"])
-    blind = table["code"].isin(without)
-    assert without
-    assert not table.loc[blind, "known"].any()
-    assert table.loc[~blind & (table["kind"] == "skills"), "known"].all()
+def test_every_qpv_has_its_kinds_and_one_without_outline_would_have_none(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    model = Model(facts, assumptions)
+    table = kinds.by_zone(model, "qpv")
+    skills = table[table["kind"] == "skills"].set_index("code")
+    assert len(skills) == 22
+    need = model.gaps("qpv").set_index("code")["need_persons"]
+    assert np.allclose(skills["value"], need[skills.index])
+    one = "QN09330M"
+    blind = facts.qpv.assign(outline_known=facts.qpv["qpv"] != one)
+    taken = facts.point_qpv[facts.point_qpv["qpv"] != one].reset_index(drop=True)
+    less = kinds.by_zone(Model(replace(facts, qpv=blind, point_qpv=taken), assumptions), "qpv")
+    assert not less.loc[less["code"] == one, "known"].any()
+    others = less[(less["code"] != one) & (less["kind"] == "skills")]
+    assert np.allclose(others["value"], skills.drop(one)["value"])
 
 
 def test_the_parents_of_34_networks_are_those_of_the_territory(

@@ -13,12 +13,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sources import alone
 
 from benchmarks.national import national_groups
 from observatory import settings
 from observatory.build import directory
 from observatory.build.corrections import load_corrections
 from observatory.build.steps import read_all
+from observatory.model.assumptions_file import load_assumptions
 from observatory.places.cleaning import clean_records
 from observatory.places.matching import match
 from observatory.read.registry import load_registry
@@ -36,10 +38,11 @@ def frames(source_folder: Path) -> dict[str, Any]:
     here = settings.load({})
     return read_all(
         source_folder,
-        load_registry(here.registry),
+        alone(load_registry(here.registry)),
         load_corrections(here.corrections),
         lambda step: None,
         "200057867",
+        load_assumptions(here.assumptions),
     )[0]
 
 

@@ -20,7 +20,7 @@ Counts = tuple[int, int, int | None]
 #: IRIS), in the cut and in the full file.
 COUNTS: dict[str, tuple[Counts, Counts]] = {
     "communes": ((3, 3, 3), (40, 40, 9)),
-    "ept_communes": ((4, 4, 3), (130, 130, 9)),
+    "ept_communes": ((5, 5, 3), (130, 130, 9)),
     "iris_outlines": ((53, 53, 53), (614, 614, 151)),
     "iris_types": ((53, 53, 53), (614, 614, 151)),
     "qpv_2024_by_commune": ((2, 11, 11), (34, 97, 26)),
@@ -38,7 +38,12 @@ COUNTS: dict[str, tuple[Counts, Counts]] = {
     "mobile_coverage_communes": ((3, 3, 3), (40, 40, 9)),
 }
 #: No file of these was at hand: they are read from made files in the official layout.
-ABSENT = {"birth_countries_2022", "migrants_iris_2022"}
+ABSENT = {
+    "birth_countries_2022",
+    "migrants_iris_2022",
+    "ages_iris_2022",
+    "diplomas_iris_2022",
+}
 #: Its licence is not confirmed: the cut does not carry it.
 NOT_CUT = {"transit_stops_2024"}
 EVERY = [("cut", name) for name in sorted(set(readers()) - ABSENT - NOT_CUT)] + [

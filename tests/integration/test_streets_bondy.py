@@ -73,8 +73,8 @@ def test_a_build_of_one_s_own_holds_the_walks_and_says_it(
 
 
 def _grid() -> str:
-    """Return streets every 700 m or so over the whole département."""
-    lons, lats = np.arange(2.27, 2.62, 0.008), np.arange(48.79, 49.03, 0.005)
+    """Return streets every 700 m or so over the département and the communes around."""
+    lons, lats = np.arange(2.19, 2.62, 0.008), np.arange(48.79, 49.03, 0.005)
     name = np.arange(1, len(lons) * len(lats) + 1).reshape(len(lons), len(lats))
     nodes = [
         f'<node id="{name[i, j]}" lon="{lon:.4f}" lat="{lat:.4f}"/>'

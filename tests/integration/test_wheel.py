@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from observatory import __version__
+from observatory import __version__, settings
 
 #: One worker builds and installs the wheel, once.
 pytestmark = pytest.mark.xdist_group("wheel")
@@ -119,6 +119,11 @@ def test_the_figures_are_those_of_the_checkout(run: Run, edition_folder: Path) -
     wheel = run("-m", "observatory", "gaps", "--format", "json")
     here = run("-m", "observatory", "gaps", "--format", "json", "--build", str(edition_folder))
     assert json.loads(wheel.stdout)["gaps"] == json.loads(here.stdout)["gaps"]
+
+
+def test_the_wheel_knows_the_commit_that_it_was_built_from(run: Run) -> None:
+    done = run("-c", "from observatory import settings; print(settings.commit())")
+    assert done.stdout.strip() == str(settings.commit(project=ROOT)), done.stderr
 
 
 def test_the_library_opens_the_edition(run: Run) -> None:

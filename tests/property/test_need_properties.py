@@ -65,13 +65,11 @@ def test_older_people_need_more(frame: pd.DataFrame) -> None:
 
 
 @given(zones)
-def test_need_stays_within_the_adults_and_within_its_interval(frame: pd.DataFrame) -> None:
+def test_need_stays_within_the_adults(frame: pd.DataFrame) -> None:
     found = need.estimate(frame, ASSUMPTIONS)
     adults = frame[list(need.AGES[1:])].sum(axis=1)
     for name in EXTENSIVE:
         assert found[name].between(0, adults + 1e-9).all()
-        assert (found["need_low"] <= found[name] + 1e-9).all()
-        assert (found["need_high"] >= found[name] - 1e-9).all()
 
 
 @given(zones, st.integers(2, 9))
@@ -135,17 +133,6 @@ def test_the_model_agrees_with_a_plain_loop(frame: pd.DataFrame) -> None:
             for group, part in enumerate(groups):
                 wanted += count * part * fitted.rate[band, group]
         assert found[k] == pytest.approx(wanted, abs=1e-6)
-
-
-@given(zones)
-def test_an_interval_of_a_sum_is_within_the_sum_of_intervals(frame: pd.DataFrame) -> None:
-    found = need.estimate(frame, ASSUMPTIONS)
-    whole = need.interval(found, ASSUMPTIONS, by=pd.Series("all", index=found.index)).loc["all"]
-    unbounded = need.interval(found, ASSUMPTIONS)
-    assert whole["need_low"] >= unbounded["need_low"].sum() - 1e-6
-    assert whole["need_high"] <= unbounded["need_high"].sum() + 1e-6
-    assert whole["need_low"] <= found["need_persons"].sum() + 1e-6
-    assert whole["need_high"] >= found["need_persons"].sum() - 1e-6
 
 
 @given(

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.model import comparators, equity, gap, help_hours, need, uncertainty
+from observatory.model import comparators, equity, gap, help_hours, levels, need, norms, uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
 from observatory.model.official_level import level_shifts
 from observatory.model.profiles import profiles
@@ -45,12 +45,6 @@ def _calibration(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
         found[f"rate_{group}"] = share @ fitted.rate[:, k]
         found |= {f"p_{band}_{group}": fitted.rate[a, k] for a, band in enumerate(need.BANDS)}
     return found | {"rate_all": share @ fitted.rate @ groups}
-
-
-def _interval(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
-    frame = pd.DataFrame(inputs)
-    whole = pd.Series("whole", index=frame.index)
-    return need.interval(frame, assumptions, by=whole).loc["whole"].to_dict()
 
 
 def _spread(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
@@ -99,16 +93,15 @@ def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
                 "counted_elsewhere": False,
             }
         )
-        ends = {"central": "value", "low": "low", "high": "high"}
-        found = {name: help_hours.hours_of(rows, assumptions, end)[0] for name, end in ends.items()}
-        return found | {"assumed": help_hours.basis_of(rows)[0] == "charter_minimum"}
+        central = help_hours.hours_of(rows, assumptions)[0]
+        return {"central": central, "assumed": help_hours.basis_of(rows)[0] == "charter_minimum"}
 
     return run
 
 
 def _freshness(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     ages = pd.Series([inputs.get("age_months", np.nan)], dtype=float)
-    return {"weight": help_hours.freshness_weight(ages, assumptions).iloc[0]}
+    return {"weight": float(help_hours.freshness_weight(ages, assumptions)[0])}
 
 
 def _shortfall(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
@@ -124,14 +117,50 @@ def _shortfall(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
 
 
 def _norm(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
-    points = pd.DataFrame(
+    """Return the norm asked for; the totals of the country and the people are in the inputs."""
+    choice = inputs["choice"]
+    ages = inputs.get("age_months", 0.0)
+    known = {
+        (item, area): norms.Total(float(quantity), ages)
+        for item, area, quantity in inputs.get("totals", [])
+    }
+    if choice == "france":
+        return {"norm": norms.france(known, assumptions)}
+    if choice == "promise":
+        return {"norm": norms.promise(known, assumptions, "93", inputs["people"])}
+    if choice == "service":
+        return {"norm": norms.service(assumptions)}
+    if norms.norm_of(choice) == "number":
+        return {"norm": norms.number(choice)}
+    return {"norm": norms.mean(inputs["need"], inputs["access"])}
+
+
+def _qpv(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    need, share = (np.array(inputs[name], dtype=float) for name in ("need", "share"))
+    cells = pd.DataFrame(
         {
-            "need_persons": inputs["need"],
-            "access_h_per_100": inputs["access"],
-            "in_territory": inputs["inside"],
+            "need_persons": need,
+            "access_h_per_100": np.array(inputs["access"], dtype=float),
+            "missing_h_per_week": gap.shortfall(need, inputs["access"], inputs["norm"]),
         }
     )
-    return {"norm": gap.norm(points, inputs["choice"])}
+    sides = [
+        pd.DataFrame({"row": range(len(need)), "zone": zone, "share": part})
+        for zone, part in (("in", share), ("out", 1 - share))
+    ]
+    taken = pd.concat(sides, ignore_index=True)
+    parts, zone = levels.parts_of(cells, taken)
+    sums = parts.groupby(zone).sum()
+    inside = parts[zone == "in"]
+    people = inside["need_persons"]
+    return {
+        "need": people.sum(),
+        "access": np.average(inside["access_h_per_100"], weights=people),
+        "shortfall": sums.loc["in", "missing_h_per_week"],
+        "need_outside": sums.loc["out", "need_persons"],
+        "shortfall_outside": sums.loc["out", "missing_h_per_week"],
+        "edge_pct": 100 * people[share < 1].sum() / people.sum(),
+    }
 
 
 def _equity(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
@@ -163,15 +192,16 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.poverty": _need,
     "need.diploma": _need,
     "need.calibration": _calibration,
-    "need.interval": _interval,
     "need.spread_poverty": _spread,
     "need.spread_diploma": _spread_diploma,
     "need.level": _level,
     "need.population": _need,
+    "need.weak_skills": _need,
     "capacity.counsellor": _hours(help_hours.COUNSELLORS),
     "capacity.france_services": _hours(help_hours.FRANCE_SERVICES),
     "capacity.aidants": _hours(help_hours.AIDANTS),
     "capacity.freshness_weight": _freshness,
+    "gap.qpv": _qpv,
     "gap.shortfall": _shortfall,
     "gap.norm": _norm,
     "equity": _equity,

@@ -171,7 +171,7 @@ def test_the_compiled_engine_agrees_on_the_edition_s_own_cells(decay: Decay) -> 
         supply[["x_m", "y_m"]].to_numpy(float),
         supply["help_h_per_week"].to_numpy(float),
     )
-    assert len(cells) == 869
+    assert len(cells) == 869 + 2_137, "those of the territory and of the communes around"
     ours, theirs = e2sfca(*given, decay), national.e2sfca(*given, decay)
     np.testing.assert_allclose(theirs.access, ours.access, rtol=1e-9)
     np.testing.assert_array_equal(theirs.reached, ours.reached)

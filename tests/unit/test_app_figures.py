@@ -178,11 +178,12 @@ def test_a_table_names_its_caption_columns_and_rows() -> None:
 def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:
     table = pd.DataFrame(
         {
-            "code": ["93031", "93066"],
-            "name": ["Épinay", "Saint-Denis"],
-            "missing_h_per_week": [50.0, 80.0],
-            "missing_low": [25.0, 40.0],
-            "missing_high": [100.0, 140.0],
+            "code": ["93031", "93066", "93072"],
+            "name": ["Épinay", "Saint-Denis", "Stains"],
+            "missing_h_per_week": [50.0, 80.0, 30.0],
+            "missing_low": [25.0, 40.0, 1.0],
+            "missing_high": [100.0, 140.0, 90.0],
+            "missing_class": ["reliable", "indicative", "not_published"],
         }
     )
     spec = ranking_chart(table, "93031", load_words("fr")).to_dict()
@@ -190,5 +191,8 @@ def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:
     assert [(row["name"], row["chosen"], row["ends"]) for row in rows] == [
         ("Épinay", True, "25 – 100"),
         ("Saint-Denis", False, "40 – 140"),
+        ("Stains", False, "n. p."),
     ]
+    figures = ("missing_h_per_week", "missing_low", "missing_high")
+    assert [rows[2][name] for name in figures] == [None] * 3, "too uncertain to be published"
     assert len(spec["layer"]) == 2

@@ -52,14 +52,14 @@ def test_missing_is_grey_and_never_a_class() -> None:
     assert classes.colour(float("nan")) is None
     made = legend_html(classes, WHOLE, FRENCH, ("qpv", "schools", "sites"))
     assert MISSING in made
-    assert "donnée manquante" in made
+    assert "sans donnée" in made
     assert all(text in made for text in ("h par semaine", "REP+", "QPV 2024"))
 
 
 def test_nothing_known_gives_an_empty_legend_and_no_colour() -> None:
     classes = classify([float("nan")] * 3, WHOLE)
     assert (classes.bounds, classes.colour(3.0)) == ((), None)
-    assert "donnée manquante" in legend_html(classes, WHOLE, FRENCH)
+    assert "sans donnée" in legend_html(classes, WHOLE, FRENCH)
 
 
 @given(st.lists(st.integers(0, 400), min_size=6, max_size=40, unique=True), st.integers(2, CLASSES))

@@ -11,9 +11,11 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from folium.plugins import MarkerCluster
+from shapely.geometry import shape
 from worlds import GRID, HOSTILE, facts
 
 from observatory.app.maps.features import (
+    hatch_features,
     qpv_features,
     school_features,
     site_features,
@@ -21,9 +23,10 @@ from observatory.app.maps.features import (
 )
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import classify
-from observatory.app.maps.map_zones import commune_names, outlines, zone_table
+from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
 from observatory.app.measures import MEASURES
 from observatory.errors import ChoiceError, ContractError, CrsError
+from observatory.geo.geometry import WORLD, project
 from observatory.words.catalogue import load_words
 
 WORDS = load_words("fr")
@@ -46,6 +49,11 @@ def _gaps(shapes: gpd.GeoDataFrame, missing: list[float]) -> pd.DataFrame:
             "missing_h_per_week": (missing * count)[:count],
             "missing_low": 1.0,
             "missing_high": 9.0,
+            "missing_h_per_100": (missing * count)[:count],
+            "missing_h_per_100_low": 1.0,
+            "missing_h_per_100_high": 9.0,
+            "missing_class": "reliable",
+            "need_class": "reliable",
             "nearest_min": 12.0,
         }
     )
@@ -85,7 +93,7 @@ def test_zones_without_figures_are_refused_not_dropped() -> None:
 
 def test_names_follow_the_geography_in_order_of_name() -> None:
     gaps = pd.DataFrame({"code": ["93066", "93072"], "name": ["Saint-Denis", "Épinay"]})
-    names = commune_names(FACTS.communes, gaps, "cog_2025")
+    names = commune_names(gaps)
     assert list(names) == ["93072", "93066"]
 
 
@@ -142,8 +150,34 @@ def test_missing_is_grey_and_dashed_and_zero_is_a_colour() -> None:
     tips = [
         f["properties"]["tip"] for f in zone_features(zones, MEASURE, classes, WORDS)["features"]
     ]
-    assert "donnée manquante" in tips[1]
+    assert "sans donnée" in tips[1]
     assert "0 h par semaine" in tips[2]
+
+
+def test_a_figure_too_uncertain_is_withheld_and_hatched() -> None:
+    zones = _zones(missing=(5.0, 7.0, 0.0))
+    assert hatch_features(zones, MEASURE)["features"] == []
+    unsure = zones["code"] == zones["code"].iloc[1]
+    zones["missing_class"] = zones["missing_class"].mask(unsure, "not_published")
+    classes = classify(MEASURE.values(zones), MEASURE)
+    found = zone_features(zones, MEASURE, classes, WORDS)["features"]
+    assert [one["properties"]["fill"] is None for one in found] == unsure.tolist()
+    hidden = found[1]["properties"]
+    assert WORDS("legend.withheld") in hidden["tip"]
+    assert "7" not in hidden["tip"].removeprefix(f"<strong>{hidden['name']}</strong>")
+    assert hidden["card"].count(WORDS("legend.withheld")) == 2, "the rate and the hours"
+    (lines,) = hatch_features(zones, MEASURE)["features"]
+    around = project(zones[unsure], WORLD, name="zones").geometry.iloc[0].buffer(1e-4)
+    assert shape(lines["geometry"]).length > 0
+    assert around.contains(shape(lines["geometry"]))
+    layers = [
+        one
+        for one in zone_map(zones, MEASURE, classes, WORDS)._children.values()
+        if isinstance(one, folium.GeoJson)
+    ]
+    assert [len(one.data["features"]) for one in layers] == [len(zones), 1], "zones, then lines"
+    # Need has a class of its own: its map is not hatched for that.
+    assert hatch_features(zones, MEASURES["need"])["features"] == []
 
 
 def test_coordinates_are_degrees_with_five_decimals_at_most() -> None:
@@ -156,6 +190,19 @@ def test_coordinates_are_degrees_with_five_decimals_at_most() -> None:
     lon, lat = first["geometry"]["coordinates"][0][0]
     assert 2 < lon < 3
     assert 48 < lat < 50
+
+
+def test_the_map_of_the_qpv_has_those_of_known_outline_over_the_communes() -> None:
+    shapes = qpv_outlines(FACTS.qpv, "cog_2024")
+    assert shapes[["code", "commune"]].to_numpy().tolist() == [["QN09328M", "93066"]]
+    zones = zone_table(shapes, _gaps(shapes, [5.0]))
+    behind = _zones("commune")
+    classes = classify(MEASURE.values(zones), MEASURE)
+    drawn = zone_map(zones, MEASURE, classes, WORDS, behind=behind)
+    layers = [one for one in drawn._children.values() if isinstance(one, folium.GeoJson)]
+    assert [len(one.data["features"]) for one in layers] == [len(behind), 1]
+    alone = zone_map(zones, MEASURE, classes, WORDS)
+    assert drawn.location != alone.location, "the map frames the communes, not the QPV alone"
 
 
 def test_layers_show_only_what_has_a_known_place() -> None:

@@ -24,6 +24,7 @@ def profiled(**here: float) -> pd.DataFrame:
             "high": 4.0 if item.high else NOTHING,
             "ept": here.get(f"{item.name}_ept", 2.0),
             "departement": 5.0,
+            "withheld": False,
         }
         for item in INDICATORS
     ]

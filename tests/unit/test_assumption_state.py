@@ -73,7 +73,7 @@ def test_settling_keeps_what_is_computed(state: AssumptionState) -> None:
 
 
 def test_what_the_file_says_leaves_the_url_empty() -> None:
-    same = AssumptionState(norm="ept", decay="step", speed=4.5)
+    same = AssumptionState(norm="france", decay="step", speed=4.5)
     assert settled(same, BASE) == AssumptionState()
     assert to_params(settled(same, BASE)) == {}
     assert AssumptionState().suffix() == ""
@@ -95,6 +95,10 @@ def test_values_out_of_reason_are_refused(params: dict[str, str], name: str) -> 
     state, refused = from_params(params, BASE)
     assert state == AssumptionState()
     assert [item.name for item in refused] == [name]
+
+
+def test_a_link_with_an_earlier_name_of_a_norm_keeps_its_meaning() -> None:
+    assert from_params({"norm": "ept"}, BASE) == (AssumptionState(norm="share"), ())
 
 
 def test_a_comma_is_read_and_the_file_name_says_the_choices() -> None:

@@ -22,15 +22,21 @@ import worlds
 from typer.testing import CliRunner
 
 from observatory import settings
-from observatory.cli import app, commands, main
+from observatory.cli import app, commands, export_command, main
 from observatory.cli.options import Cog, FileFormat, GapFormat, Level, TextFormat
-from observatory.errors import DownloadError, InputError
+from observatory.errors import ChoiceError, DownloadError, InputError
+from observatory.files import WHOLE
 from observatory.tables.facts import LEVELS
 
 COLUMNS = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
-    "missing_h_per_week,missing_low,missing_high"
+    "missing_h_per_week,missing_low,missing_high,missing_h_per_100,missing_h_per_100_low,"
+    "missing_h_per_100_high,missing_class,to_move_h_per_week,to_move_low,to_move_high,"
+    "to_move_h_per_100,to_move_h_per_100_low,to_move_h_per_100_high,to_move_class,norm,"
+    "norm_h_per_100,cog,edition"
 )
+#: What ``--norm`` takes, as it says to who asks for another thing.
+NORMS = "france, promise, service, share, departement or a number of 0 or more"
 Printed = pytest.CaptureFixture[str]
 
 
@@ -105,7 +111,10 @@ def test_zones_that_are_not_known_are_empty_in_csv_and_null_in_json(
     build: str, capsys: Printed
 ) -> None:
     unknown = _gaps(build, capsys, level=Level.QPV)[1]
-    assert list(unknown.values()) == ["QN09348M", "Quartier", *[""] * 9]
+    known = {name: value for name, value in unknown.items() if value}
+    assert (known.pop("code"), known.pop("name")) == ("QN09348M", "Quartier")
+    # What is said of every row: what it was measured against, where, when.
+    assert set(known) == {"norm", "norm_h_per_100", "cog", "edition"}
     commands.gaps(level=Level.QPV, form=GapFormat.JSON, build=Path(build))
     assert json.loads(capsys.readouterr().out)["gaps"][1]["missing_h_per_week"] is None
 
@@ -131,12 +140,63 @@ def test_the_norm_and_the_assumptions_can_be_changed(build: str, capsys: Printed
     assert missing(changes=["walk.speed_kmh=1"]) != usual
 
 
+@pytest.fixture(scope="module")
+def under_share(build: str) -> dict[str, str]:
+    """Return what ``gaps --norm share`` prints in each format."""
+    printed: dict[str, str] = {}
+    for form in GapFormat:
+        done = CliRunner().invoke(
+            app, ["gaps", "--norm", "share", "--format", form, "--build", build]
+        )
+        assert done.exit_code == 0
+        printed[form] = done.stdout
+    return printed
+
+
+def test_under_a_share_the_table_speaks_of_hours_to_move_and_of_none_missing(
+    under_share: dict[str, str],
+) -> None:
+    said = under_share[GapFormat.TABLE]
+    assert "à répartir" in said
+    for word in ("manqu", "missing", "ETP"):
+        assert word not in said
+
+
+def test_under_a_share_the_files_fill_the_columns_to_move_and_leave_missing_empty(
+    under_share: dict[str, str],
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(under_share[GapFormat.CSV])))
+    zones = json.loads(under_share[GapFormat.JSON])
+    assert zones["norm"] == "share"
+    for row, zone in zip(rows, zones["gaps"], strict=True):
+        assert row["norm"] == zone["norm"] == "share"
+        for name in (name for name in row if name.startswith("missing_")):
+            assert (row[name], zone[name]) == ("", None), name
+        for name in (name for name in row if name.startswith("to_move_")):
+            assert row[name] != "", name
+            assert zone[name] is not None, name
+
+
+@pytest.mark.parametrize("norm", ["france", "promise", "service", "5"])
+def test_under_a_norm_that_stands_still_hours_are_missing_and_none_to_move(
+    build: str, norm: str, capsys: Printed
+) -> None:
+    for row in _gaps(build, capsys, norm=norm):
+        assert row["norm"] == ("number" if norm == "5" else norm)
+        assert float(row["missing_h_per_week"]) >= 0
+        assert {row[name] for name in row if name.startswith("to_move_")} == {""}
+
+
+def test_the_earlier_name_of_the_share_is_still_read(build: str, capsys: Printed) -> None:
+    assert _gaps(build, capsys, norm="ept") == _gaps(build, capsys, norm="share")
+
+
 @pytest.mark.parametrize(
     ("change", "column"),
     [
         ("need.level_departement_pct=14.5", "need_persons"),
         ("capacity.counsellor.public_share=0.5", "help_h_per_week"),
-        ("freshness.weight_very_stale=0.5", "missing_low"),
+        ("freshness.weight_very_stale=0.5", "help_h_per_week"),
     ],
 )
 def test_an_assumption_of_need_or_help_acts_too(
@@ -167,32 +227,53 @@ def test_status_gives_facts_and_sources(build: str, capsys: Printed) -> None:
     assert wanted | {"rows_in", "rows_out", "rows_aside"} <= set(values["sources"][0])
 
 
-@pytest.mark.parametrize("form", FileFormat)
+@pytest.mark.parametrize("form", [form for form in FileFormat if form not in WHOLE])
 def test_export_writes_data_dictionaries_licence_and_method(
     build: str, form: FileFormat, tmp_path: Path, capsys: Printed
 ) -> None:
-    commands.export(to=tmp_path, form=form, build=Path(build))
+    export_command.export(to=tmp_path, form=form, build=Path(build))
     names = {Path(line).name for line in capsys.readouterr().out.splitlines()}
     assert names == {path.name for path in tmp_path.iterdir()}
-    assert {"LICENCE.txt", "method.json", "sites.dictionary.csv"} <= names
+    dictionary = "sites.dictionary.fr.csv" if form is FileFormat.CSV_FR else "sites.dictionary.csv"
+    assert {"LICENCE.txt", "method.json", dictionary} <= names
     assert len(names) == 2 + (3 if form is FileFormat.DATAPACKAGE else 2) * 7
 
 
+@pytest.mark.parametrize(
+    ("form", "first", "count"),
+    [(FileFormat.GEOPACKAGE_ALL, "observatoire.gpkg", 6),
+     (FileFormat.DATAPACKAGE_ALL, "datapackage.json", 18)],
+)  # fmt: skip
+def test_export_of_everything_is_one_file_or_one_package(
+    build: str, form: FileFormat, first: str, count: int, tmp_path: Path, capsys: Printed
+) -> None:
+    export_command.export(to=tmp_path, form=form, draws=2, build=Path(build))
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names[0] == first
+    assert set(names) == {path.name for path in tmp_path.iterdir()}
+    assert {"LICENCE.txt", "method.json", "methode.md", "dictionary.csv", "CITATION.cff"} <= {
+        *names
+    }
+    assert len(names) == count
+    with pytest.raises(ChoiceError, match="no level with --format"):
+        export_command.export(to=tmp_path, form=form, level=Level.IRIS, build=Path(build))
+
+
 def test_export_of_one_level_gives_that_level_only(build: str, tmp_path: Path) -> None:
-    commands.export(to=tmp_path, level=Level.COMMUNE, cog=Cog.SINCE, build=Path(build))
+    export_command.export(to=tmp_path, level=Level.COMMUNE, cog=Cog.SINCE, build=Path(build))
     data = [path.name for path in tmp_path.glob("*.csv") if "dictionary" not in path.name]
     assert data == ["gaps_commune_cog_2025.csv"]
     method = json.loads((tmp_path / "method.json").read_text(encoding="utf-8"))
-    assert method["choices"] == {"level": "commune", "cog": "cog_2025", "norm": "ept"}
+    assert method["choices"] == {"level": "commune", "cog": "cog_2025", "norm": "france"}
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        ({"norm": "much"}, "ept, departement or a number"),
-        ({"norm": "-3"}, "not below zero"),
-        ({"norm": "nan"}, "ept, departement or a number"),
-        ({"norm": "inf"}, "ept, departement or a number"),
+        ({"norm": "much"}, NORMS),
+        ({"norm": "-3"}, NORMS),
+        ({"norm": "nan"}, NORMS),
+        ({"norm": "inf"}, NORMS),
         ({"changes": ["walk.speed_kmh"]}, "NAME=VALUE"),
         ({"changes": ["walk.speed_kmh=fast"]}, "a number"),
         ({"changes": ["walk.speeed=3"]}, "see data/assumptions.toml"),
@@ -209,7 +290,7 @@ def test_a_norm_or_a_change_that_cannot_be_used_is_refused(
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (["gaps", "--norm", "much"], "ept, departement or a number"),
+        (["gaps", "--norm", "much"], NORMS),
         (["gaps", "--level", "street"], "street"),
         (["gaps", "--cog", "cog_1999"], "cog_1999"),
         (["gaps", "--format", "xml"], "xml"),
@@ -344,7 +425,7 @@ def test_output_is_utf8_in_any_locale_and_stderr_is_quiet(build: str) -> None:
         LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0",
     )  # fmt: skip
     assert done.returncode == 0
-    assert "manquantes" in done.stdout.decode("utf-8")
+    assert "qui manquent" in done.stdout.decode("utf-8")
     assert "difficulté" in done.stdout.decode("utf-8")
     assert done.stderr == b""
 

@@ -137,6 +137,16 @@ def test_a_choice_that_acts_is_taken(capsys: Printed) -> None:
     assert float(slow[0]["nearest_min"]) == pytest.approx(2 * float(usual[0]["nearest_min"]))
 
 
+def test_the_far_schools_of_a_network_are_listed(capsys: Printed) -> None:
+    asked = ("rep_schools", "--build", str(EDITION))
+    every = _rows(capsys, *asked)
+    assert len(every) == 259
+    far = _rows(capsys, *asked, "--network", "REP+", "--far")
+    assert {row["network"] for row in far} == {"REP+"}
+    assert {row["near_place"] for row in far} == {"false"}
+    assert far == [r for r in every if r["network"] == "REP+" and r["near_place"] == "false"]
+
+
 def test_qpv_without_an_outline_are_said_apart_from_the_table(build: str, capsys: Printed) -> None:
     assert main(["study", "qpv", "--format", "csv", "--build", build]) == 0
     printed = capsys.readouterr()

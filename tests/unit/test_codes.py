@@ -87,3 +87,30 @@ def test_one_letter_alone_fits_a_uai(number: int) -> None:
     fits = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter == codes.uai_letter(digits)]
     assert len(fits) == 1
     assert codes.check_uai(digits + fits[0]) == digits + fits[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "postcode", "code"),
+    [
+        ("Paris", "75018", "75118"),
+        ("PARIS 18", "75018", "75118"),
+        ("Paris 1er Arrondissement", "75001", "75101"),
+        ("paris", "75116", "75116"),
+        ("Paris", "75000", None),
+        ("Paris", "93200", None),
+        ("Parisot", "75018", None),
+        ("Saint-Denis", "75018", None),
+    ],
+)
+def test_an_address_of_paris_is_in_an_arrondissement(
+    name: str, postcode: str, code: str | None
+) -> None:
+    assert codes.arrondissement(name, postcode) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "departement"),
+    [("93066", "93"), ("2A004", "2A"), ("97411", "974"), ("751180101", "75")],
+)
+def test_a_code_begins_with_its_departement(code: str, departement: str) -> None:
+    assert codes.departement_of(code) == departement

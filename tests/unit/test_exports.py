@@ -50,14 +50,20 @@ from observatory.read.registry import load_registry
 from observatory.tables.columns import COMPUTED
 from observatory.tables.facts import BUILT, GAPS, HEADLINE, SITES
 from observatory.tables.manifest import Manifest, read_manifest
+from observatory.tables.national_facts import PROJECT
 from observatory.tables.plain_text import defuse, visible
 from observatory.tables.storage import BESIDE, OPTIONAL
 from observatory.tables.street_tables import STREETS_SOURCE
 from observatory.tables.table import Table
+from observatory.words.column_words import header
 
 ASKED = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
-    "missing_h_per_week,missing_low,missing_high"
+    "missing_h_per_week,missing_low,missing_high,"
+    "missing_h_per_100,missing_h_per_100_low,missing_h_per_100_high,missing_class,"
+    "to_move_h_per_week,to_move_low,to_move_high,"
+    "to_move_h_per_100,to_move_h_per_100_low,to_move_h_per_100_high,to_move_class,"
+    "norm,norm_h_per_100,cog,edition"
 )
 
 
@@ -72,7 +78,11 @@ def gaps() -> pd.DataFrame:
         "balance_h_per_week": [-12.5, -0.0],
         "note": [None, "contour non connu"],
     }
+    asked = {"norm": "france", "edition": "2026-11-27 abc"}
+    asked |= {name: "reliable" for name in GAPS.names if name.endswith("_class")}
+    rows |= asked | {"to_move_class": None}
     numbers = {name: 1.0 for name in GAPS.names if name not in rows}
+    numbers |= {name: np.nan for name in numbers if name.startswith("to_move_")}
     return pd.DataFrame({**rows, **numbers})[GAPS.names]
 
 
@@ -93,8 +103,8 @@ def notes() -> Notes:
 def test_the_headline_has_the_columns_promised_whole_residents_and_empty_for_missing() -> None:
     lines = csv_bytes(headline(gaps())).decode().splitlines()
     assert lines[0] == ASKED
-    assert lines[1] == "93059,Pierrefitte-sur-Seine,29500,4321.123457,1,1,1,1,1,1,1"
-    assert lines[2] == '93066,"\'=HYPERLINK(""x"")",,,1,1,1,1,1,1,1'
+    assert lines[1].startswith("93059,Pierrefitte-sur-Seine,29500,4321.123457,1,1,1,1,1,1,1")
+    assert lines[2].startswith('93066,"\'=HYPERLINK(""x"")",,,1,1,1,1,1,1,1')
 
 
 def test_negative_numbers_stay_numbers_and_minus_zero_is_zero() -> None:
@@ -148,8 +158,18 @@ def _read_csv(data: bytes) -> pd.DataFrame:
     return pd.read_csv(io.BytesIO(data), dtype={"code": str})
 
 
+def _named(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with French headers under the names of its columns."""
+    return frame.rename(columns={header(name): name for name in GAPS.names})
+
+
+def _read_csv_fr(data: bytes) -> pd.DataFrame:
+    stream = io.BytesIO(data)
+    return _named(pd.read_csv(stream, sep=";", decimal=",", dtype={"Code": str}, encoding="utf-8"))
+
+
 def _read_xlsx(data: bytes) -> pd.DataFrame:
-    return pd.read_excel(io.BytesIO(data), dtype={"code": str})
+    return _named(pd.read_excel(io.BytesIO(data), dtype={"Code": str}))
 
 
 def _read_layer(data: bytes) -> pd.DataFrame:
@@ -162,6 +182,7 @@ def _read_parquet(data: bytes) -> pd.DataFrame:
 
 READERS: dict[str, Callable[[bytes], pd.DataFrame]] = {
     "csv": _read_csv,
+    "csv-fr": _read_csv_fr,
     "xlsx": _read_xlsx,
     "geojson": _read_layer,
     "gpkg": _read_layer,
@@ -193,9 +214,10 @@ def test_a_data_package_is_valid_and_is_the_table(level: Level, tmp_path: Path) 
     rows = pd.read_csv(data, dtype={"code": str})
     assert rows["code"].tolist() == edition.gaps(level)["code"].tolist()
     assert [field.name for field in resource.schema.fields] == list(rows.columns)
+    assert resource.schema.get_field("code").type == "string"
     need = resource.schema.get_field("need_persons")
     assert (need.type, need.custom["unit"]) == ("number", "persons")
-    broken = data.read_text("utf-8").replace(f"{level},cog_2024", f"{level},cog_1999")
+    broken = data.read_text("utf-8").replace(",cog_2024,", ",cog_1999,")
     data.write_text(broken, "utf-8")
     assert not Package(str(described)).validate().valid
 
@@ -299,7 +321,7 @@ def test_every_built_column_is_in_the_dictionary_with_its_meaning_and_source(tab
     assert (lines[["meaning", "missing", "source", "type", "allowed"]] != "").all().all()
     titles = {source.title for source in sources}
     assert all(
-        one.startswith("computed") or any(title in one for title in titles)
+        one.startswith(("computed", "the project's own")) or any(title in one for title in titles)
         for text in lines["source"]
         for one in text.split("; ")
     )
@@ -310,6 +332,7 @@ def test_every_column_names_sources_of_the_registry(table: Table) -> None:
     known = {
         *load_registry(settings.PROJECT / "data/registry.toml").sources,
         COMPUTED,
+        PROJECT,
         STREETS_SOURCE,
     }
     for name in table.names:

@@ -11,7 +11,7 @@ import pytest
 
 from observatory import settings
 from observatory.errors import ChoiceError, ContractError, InputError
-from observatory.model import gap, help_hours
+from observatory.model import gap, help_hours, norms
 from observatory.model.assumptions import parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
@@ -37,7 +37,7 @@ def points() -> pd.DataFrame:
 
 
 def test_sums_and_means_by_zone() -> None:
-    zones = gap.sum_points(points(), "zone", ASSUMPTIONS)
+    zones = gap.sum_points(points(), "zone")
     a = zones.loc["a"]
     assert a["population"] == 1500
     assert a["missing_h_per_week"] == pytest.approx(9.6)  # 120 x 8 / 100
@@ -45,36 +45,34 @@ def test_sums_and_means_by_zone() -> None:
     assert a["access_h_per_100"] == pytest.approx(6.0)  # (120 x 2 + 60 x 14) / 180
     assert a["nearest_min"] == pytest.approx(15.0)  # (120 x 20 + 60 x 5) / 180
     assert a["within_15_pct"] == pytest.approx(100 / 3)
-    assert a["need_low"] == pytest.approx(150 - 1.645 * np.sqrt(450))
-    assert a["need_high"] == pytest.approx(200 + 1.645 * np.sqrt(600))
 
 
 def test_what_is_unknown_or_empty_stays_so() -> None:
-    zones = gap.sum_points(points(), "zone", ASSUMPTIONS)
+    zones = gap.sum_points(points(), "zone")
     assert np.isnan(zones.loc["b", "need_diploma"])
     empty = zones.loc["c"]
-    assert empty[["need_persons", "missing_h_per_week", "need_low", "need_high"]].eq(0).all()
+    assert empty[["need_persons", "missing_h_per_week"]].eq(0).all()
     assert empty[["access_h_per_100", "nearest_min", "within_15_pct"]].isna().all()
 
 
 def test_people_without_a_zone_are_not_lost_in_silence() -> None:
     with pytest.raises(ContractError, match="1 without one"):
-        gap.sum_points(points().assign(zone=["a", None, "b", "c"]), "zone", ASSUMPTIONS)
+        gap.sum_points(points().assign(zone=["a", None, "b", "c"]), "zone")
 
 
 @pytest.mark.parametrize("choice", ["commune", "", "-1", "nan", "inf", -0.5])
 def test_a_norm_that_is_none_is_refused(choice: str | float) -> None:
     with pytest.raises(ChoiceError, match=r"gap\.norm"):
-        gap.fixed_norm(choice)
+        norms.number(choice)
 
 
 def test_no_mean_without_need() -> None:
     with pytest.raises(ChoiceError, match="people are in need"):
-        gap.mean_norm([0.0], [5.0])
+        norms.mean([0.0], [5.0])
 
 
 def test_access_where_nobody_is_in_need_leaves_the_norm_alone() -> None:
-    assert gap.mean_norm([100.0, 0.0], [5.0, np.nan]) == 5.0
+    assert norms.mean([100.0, 0.0], [5.0, np.nan]) == 5.0
 
 
 def test_missing_access_is_not_taken_for_none() -> None:
@@ -93,17 +91,17 @@ def test_a_post_that_gives_nothing_is_refused() -> None:
 
 
 def test_a_norm_may_be_less_than_one_and_a_mean_stands_on_less_than_one_person() -> None:
-    assert gap.fixed_norm("0,5") == 0.5
-    assert gap.fixed_norm(0) == 0
-    assert gap.mean_norm([0.25, 0.5], [4.0, 1.0]) == pytest.approx(2.0)
+    assert norms.number("0,5") == 0.5
+    assert norms.number(0) == 0
+    assert norms.mean([0.25, 0.5], [4.0, 1.0]) == pytest.approx(2.0)
     # Where nobody is in need, an access that is not known is no reason to have no mean.
-    assert gap.mean_norm([0.0, 2.0], [np.nan, 3.0]) == pytest.approx(3.0)
+    assert norms.mean([0.0, 2.0], [np.nan, 3.0]) == pytest.approx(3.0)
 
 
 def test_a_zone_with_an_access_that_is_not_known_has_no_mean() -> None:
     frame = points()
     frame.loc[0, "access_h_per_100"] = np.nan
-    zones = gap.sum_points(frame, "zone", ASSUMPTIONS)
+    zones = gap.sum_points(frame, "zone")
     assert np.isnan(zones.loc["a", "access_h_per_100"])
     assert zones.loc["b", "access_h_per_100"] == pytest.approx(10.0)
     assert zones["within_15_pct"].max() == 100
@@ -112,20 +110,16 @@ def test_a_zone_with_an_access_that_is_not_known_has_no_mean() -> None:
 def test_zones_may_be_given_in_another_order() -> None:
     frame = points()
     by = frame["zone"].iloc[::-1]
-    pd.testing.assert_frame_equal(
-        gap.sum_points(frame, by, ASSUMPTIONS), gap.sum_points(frame, "zone", ASSUMPTIONS)
-    )
+    pd.testing.assert_frame_equal(gap.sum_points(frame, by), gap.sum_points(frame, "zone"))
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: gap.fixed_norm("much"), ("gap.norm", "ept, departement, or a number", "'much'")),
-        (lambda: gap.mean_norm([0.0], [1.0]), ("gap.norm", "some people are in need", "none")),
+        (lambda: norms.number("much"), ("gap.norm", "france, promise, service, share", "'much'")),
+        (lambda: norms.mean([0.0], [1.0]), ("gap.norm", "some people are in need", "none")),
         (
-            lambda: gap.sum_points(
-                points().assign(zone=[None, "a", "b", "c"]), "zone", ASSUMPTIONS
-            ),
+            lambda: gap.sum_points(points().assign(zone=[None, "a", "b", "c"]), "zone"),
             ("zone of the points", "a zone for each point", "1 without one", "on purpose"),
         ),
     ],

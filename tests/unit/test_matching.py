@@ -305,3 +305,30 @@ def test_what_was_not_weighed_joins_nothing() -> None:
     # A line of four: 0 and 1 join, then 2 (one of two pairs weighed), not 3 (one of three).
     line = [(i, i + 1, Tie(2.0, 1, True, False, False)) for i in range(3)]
     assert cluster(line, 1.0) == {0: 0, 1: 0, 2: 0, 3: 3}
+
+
+ROME = {"name": "Logement d'abord", "address": "3 rue de Rome", "siret": "38162728000039"}
+ROSNY = {"commune": "93064", "commune_name": "Rosny-sous-Bois", "postcode": "93110"}
+MONTREUIL = {"commune": "93048", "commune_name": "Montreuil", "postcode": "93100"}
+
+
+def test_one_street_and_body_in_two_communes_are_two_places() -> None:
+    result = match(frame(row("a1", **ROME, **ROSNY), row("b1", **ROME, **MONTREUIL)))
+    assert groups(result) == [["a1"], ["b1"]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"postcode": "93110"}, {"address": "3 rue de Rome, Rosny sous Bois"}],
+    ids=["post code", "name"],
+)
+def test_an_address_that_names_the_other_commune_lets_them_be_one(said: dict[str, str]) -> None:
+    result = match(frame(row("a1", **ROME, **ROSNY), row("b1", **{**ROME, **MONTREUIL, **said})))
+    assert groups(result) == [["a1", "b1"]]
+
+
+def test_communes_that_have_merged_since_are_no_border() -> None:
+    before = {"commune": "93059", "commune_name": "Pierrefitte-sur-Seine", "postcode": "93380"}
+    since = {"commune": "93066", "commune_name": "Saint-Denis", "postcode": "93382"}
+    result = match(frame(row("a1", **ROME, **before), row("b1", **ROME, **since)))
+    assert groups(result) == [["a1", "b1"]]

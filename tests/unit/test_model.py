@@ -17,6 +17,7 @@ import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError, CodeError
+from observatory.model import need
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
@@ -32,7 +33,8 @@ def facts() -> Facts:
 
 @pytest.fixture(scope="module")
 def assumptions() -> Assumptions:
-    return load_assumptions(settings.load({}).assumptions)
+    """Return the assumptions, set against an equal share, so that hands can check the norm."""
+    return load_assumptions(settings.load({}).assumptions).changed({"gap.norm": "share"})
 
 
 def by_code(table: pd.DataFrame) -> pd.DataFrame:
@@ -50,6 +52,35 @@ def test_access_is_the_walked_help_plus_the_help_that_serves_the_area(
     assert done.norm == pytest.approx(4.571429, abs=1e-5)
 
 
+def test_need_is_of_the_latest_population_and_the_census_stays(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    grown = facts.communes["population"].where(facts.communes["commune"] != "93066", 3600)
+    latest = facts.communes.assign(population_latest=grown.astype("Int64"))  # 3000 in the census
+    table = by_code(Model(replace(facts, communes=latest), assumptions).gaps("commune"))
+    assert table["need_persons"].to_dict() == pytest.approx({"93059": 100.0, "93066": 360.0})
+    assert table["population"].to_dict() == {"93059": 1000, "93066": 3000}
+    assert table["population_latest"].to_dict() == pytest.approx({"93059": 1000, "93066": 3600})
+
+
+def test_people_with_weak_skills_are_beside_those_in_need(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    table = by_code(Model(facts, assumptions).gaps("commune"))
+    adults = 100 / 0.67  # all of them 75 and over
+    assert table.at["93059", "weak_skills_persons"] == pytest.approx(0.366 * (adults - 100))
+
+
+def test_the_level_of_the_departement_acts_where_it_is_there_as_a_whole(
+    facts: Facts, assumptions: Assumptions
+) -> None:
+    whole = replace(facts, communes=facts.communes.assign(whole_departement=True))
+    found = Model(whole, assumptions).iris
+    adults = found[["pop_75p"]].sum().sum()
+    assert found["need_persons"].sum() / adults == pytest.approx(0.15)
+    assert Model(facts, assumptions).iris["need_persons"].sum() == pytest.approx(0.67 * adults)
+
+
 def test_every_hour_of_help_reaches_somebody(facts: Facts, assumptions: Assumptions) -> None:
     points = Model(facts, assumptions).measured.points
     assert (points["access_h_per_100"] * points["need_persons"] / 100).sum() == pytest.approx(20.0)
@@ -58,7 +89,7 @@ def test_every_hour_of_help_reaches_somebody(facts: Facts, assumptions: Assumpti
 def test_the_gap_is_the_sum_of_shortfalls_and_the_balance_is_net(
     facts: Facts, assumptions: Assumptions
 ) -> None:
-    table = by_code(Model(facts, assumptions).gaps("commune", "cog_2024"))
+    table = by_code(Model(facts, assumptions).figures("commune", "cog_2024"))
     assert table["missing_h_per_week"].to_dict() == pytest.approx(
         {"93059": 0.0, "93066": 2.571429}, abs=1e-5
     )
@@ -80,7 +111,7 @@ def test_both_geographies_have_the_same_sums(facts: Facts, assumptions: Assumpti
     eight = Model(facts, assumptions).gaps("commune", "cog_2025")
     assert list(eight["code"]) == ["93066"]
     assert "Pierrefitte" in eight["note"].iloc[0]
-    for name in ("population", "need_persons", "help_h_per_week", "missing_h_per_week"):
+    for name in ("population", "need_persons", "help_h_per_week", "to_move_h_per_week"):
         assert nine[name].sum() == pytest.approx(eight[name].sum(), rel=1e-12)
 
 
@@ -103,7 +134,7 @@ def test_a_point_that_an_edge_cuts_gives_the_qpv_its_share(
     The place at B is inside all the same.
     """
     cut = replace(facts, point_qpv=facts.point_qpv.assign(share=0.3))
-    whole, part = (by_code(Model(f, assumptions).gaps("qpv")).iloc[0] for f in (facts, cut))
+    whole, part = (by_code(Model(f, assumptions).figures("qpv")).iloc[0] for f in (facts, cut))
     for name in ("population", "need_persons", "missing_h_per_week", "balance_h_per_week"):
         assert part[name] == pytest.approx(0.3 * whole[name]), name
     for name in ("access_h_per_100", "nearest_min", "within_15_pct"):
@@ -130,7 +161,7 @@ def test_the_help_of_a_zone_where_nobody_lives_is_kept(
 ) -> None:
     offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
     moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
-    changed = replace(facts, iris=pd.concat([facts.iris, offices]), supply=moved)
+    changed = replace(facts, iris=pd.concat([facts.iris, offices], ignore_index=True), supply=moved)
     table = by_code(Model(changed, assumptions).gaps("iris"))
     assert table.loc["930660999", "help_h_per_week"] == pytest.approx(12)
     assert table.loc["930660999", "need_persons"] == 0
@@ -142,9 +173,38 @@ def test_the_help_of_a_zone_where_nobody_lives_is_kept(
 def test_every_level_keeps_its_contract(facts: Facts, assumptions: Assumptions, level: str) -> None:
     table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
     assert list(table.columns) == GAPS.names
+    assert table["missing_h_per_week"].isna().all(), "a share moves hours, and none is missing"
+    assert table["missing_etp"].isna().all()
     known = table.dropna(subset=["need_persons"])
-    assert (known["missing_low"] <= known["missing_h_per_week"] + 1e-9).all()
-    assert (known["missing_h_per_week"] <= known["missing_high"] + 1e-9).all()
+    assert (known["to_move_low"] <= known["to_move_high"]).all()
+    assert (known["need_low"] <= known["need_high"]).all()
+    fixed = Model(facts, assumptions.changed({"gap.norm": "4"})).gaps(level)  # type: ignore[arg-type]  # every level
+    known = fixed.dropna(subset=["need_persons"])
+    assert fixed["to_move_h_per_week"].isna().all()
+    assert (known["missing_low"] <= known["missing_high"]).all()
+    assert (known["norm_h_per_100"] == 4).all()
+
+
+@pytest.mark.parametrize("level", ["iris", "commune", "ept"])
+def test_every_level_says_the_share_of_its_adults_in_need(
+    facts: Facts, assumptions: Assumptions, level: str
+) -> None:
+    table = Model(facts, assumptions).gaps(level)  # type: ignore[arg-type]  # every level by its name
+    aged = facts.iris[facts.iris["in_territory"]]
+    adults = aged[[name for name in need.AGES if name != "pop_0_14"]].sum().sum()
+    assert table["population_15"].sum() == pytest.approx(adults)
+    share = 100 * table["need_persons"] / table["population_15"]
+    assert table["need_pct"].tolist() == pytest.approx(share.tolist())
+
+
+def test_nobody_aged_15_has_no_share_in_need(facts: Facts, assumptions: Assumptions) -> None:
+    offices = facts.iris.iloc[[1]].assign(iris="930660999", iris_name="Bureaux", population=0)
+    moved = facts.supply.assign(iris=facts.supply["iris"].replace("930660101", "930660999"))
+    known = pd.concat([facts.iris, offices], ignore_index=True)
+    changed = replace(facts, iris=known, supply=moved)
+    empty = by_code(Model(changed, assumptions).gaps("iris")).loc["930660999"]
+    assert empty["population_15"] == 0
+    assert pd.isna(empty["need_pct"])
 
 
 def test_a_fixed_norm_is_taken_as_it_is(facts: Facts, assumptions: Assumptions) -> None:

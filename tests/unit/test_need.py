@@ -211,24 +211,6 @@ def test_a_column_that_lacks_is_named() -> None:
         need.estimate(zone().drop(columns="pop_75p"), ASSUMPTIONS)
 
 
-def test_the_interval_stays_within_the_people() -> None:
-    old = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_75p": 5.0, "poverty_pct": 90.0})
-    assert need.estimate(old, ASSUMPTIONS)["need_high"].iloc[0] == 5.0
-
-
-def test_a_sum_over_an_unknown_part_leaves_the_estimate_unknown() -> None:
-    frame = pd.DataFrame(
-        {
-            "need_age": [100.0, 100.0],
-            "need_poverty": [150.0, 150.0],
-            "need_diploma": [900.0, np.nan],
-            "need_persons": [150.0, 150.0],
-        }
-    )
-    ends = need.interval(frame, ASSUMPTIONS, by=pd.Series(["a", "a"])).loc["a"]
-    assert ends["need_high"] == pytest.approx(300 + 1.645 * np.sqrt(3 * 300))
-
-
 def test_noise_follows_its_three_choices() -> None:
     count = pd.Series([100.0])
     base = need.noise(count, ASSUMPTIONS).iloc[0]
@@ -328,7 +310,6 @@ def test_every_choice_read_here_is_among_the_choices() -> None:
         ("need.diploma.living_standard_odds", 0.0, "0, all or more than all"),
         ("need.living_standard.low_rate_pct", 90.0, "contradict"),
         ("need.diploma.above_rate_pct", 50.0, "without the baccalauréat"),
-        ("need.census.fraction", 0.0, "need.census.fraction"),
     ],
 )
 def test_margins_that_no_population_has_are_refused(name: str, value: float, words: str) -> None:

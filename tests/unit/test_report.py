@@ -13,9 +13,15 @@ import worlds
 from rich.console import Console, RenderableType
 
 from observatory.cli import output, reports
+from observatory.model.gap_table import TO_MOVE
+from observatory.model.norms import SHARES
 from observatory.tables.facts import GAPS
+from observatory.tables.gap_results import NORMS
 from observatory.tables.manifest import read_manifest
 from observatory.tables.vintages import Vintage
+from observatory.words.catalogue import load_words
+
+WORDS = load_words("fr", "reports")
 
 
 def shown(what: RenderableType, width: int = 200) -> str:
@@ -29,7 +35,8 @@ def gaps(**changes: object) -> pd.DataFrame:
     row |= {"level": "commune", "cog": "cog_2024", "code": "93066", "name": "Saint-Denis [b]"}
     row |= {"population": 111_273.0, "need_persons": 10_821.4, "need_low": 8886.0}
     row |= {"need_high": 11_362.0, "missing_h_per_week": 82.09, "missing_low": 44.2}
-    row |= {"missing_high": 137.4, "note": None}
+    row |= {"missing_high": 137.4, "note": None, "norm": "france", "norm_h_per_100": 2.06}
+    row |= {"need_class": "reliable", "missing_class": "reliable"}
     return pd.DataFrame([{**row, **changes}])
 
 
@@ -54,7 +61,7 @@ def test_numbers_are_written_as_people_read_them(
 def test_a_wide_table_has_units_and_intervals_beside_figures() -> None:
     text = shown(reports.gap_table(gaps(), gaps(), "commune", 200))
     assert "10\u202f821 [8\u202f886–11\u202f362]" in text
-    assert "82,1 [44,2–137,4]" in text
+    assert "82 [44–137]" in text
     assert "Saint-Denis [b]" in text
     assert text.count("h/sem.") >= 3
     assert "Total" in text
@@ -65,7 +72,7 @@ def test_a_narrow_table_keeps_every_figure_whole() -> None:
     text = shown(reports.gap_table(gaps(), gaps()[:0], "commune", 80), 80)
     assert "…" not in text
     assert "[8\u202f886–11\u202f362]" in text
-    assert "[44,2–137,4]" in text
+    assert "[44–137]" in text
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -74,6 +81,36 @@ def test_what_is_not_known_is_said_and_never_zero() -> None:
     text = shown(reports.gap_table(gaps(**unknown), gaps()[:0], "qpv", 200))
     assert "n.c. : non connu" in text
     assert " 0" not in text.split("Saint-Denis")[1].splitlines()[0].replace("1,00", "")
+
+
+def test_a_figure_too_uncertain_is_withheld_and_why_is_said() -> None:
+    unsure = gaps(missing_class="not_published", missing_h_per_100=7.77, missing_etp=6.66)
+    text = shown(reports.gap_table(unsure, unsure[:0], "commune", 200))
+    line = next(line for line in text.splitlines() if "93066" in line)
+    assert line.count("n.p.") == 3, "the rate, the hours and the posts"
+    for figure in ("7,77", "82 [", "137", "6,7"):
+        assert figure not in line
+    assert "10\u202f821 [8\u202f886–11\u202f362]" in line, "need is published"
+    assert "n.p. : non publié" in text
+    assert "n.p." not in shown(reports.gap_table(gaps(), gaps()[:0], "commune", 200))
+
+
+@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("width", [80, 200])
+def test_each_norm_has_its_sentence_and_a_share_never_says_missing(norm: str, width: int) -> None:
+    moved = norm in SHARES
+    filled = {b: gaps()[a].iloc[0] for a, b in TO_MOVE.items()} if moved else {}
+    empty = dict.fromkeys(TO_MOVE, math.nan) if moved else {}
+    known = gaps(norm=norm, **filled, **empty)
+    # A text wrapped by a narrow terminal reads as the same text.
+    text = " ".join(shown(reports.gap_table(known, known, "commune", width), width).split())
+    sentence = WORDS(f"gaps.norm.{norm}", norm="2,06")
+    assert sentence in text
+    assert sum(WORDS(f"gaps.norm.{one}", norm="2,06") in text for one in NORMS) == 1
+    assert ("à répartir" in text) == moved
+    assert ("manqu" in text) != moved
+    assert ("ETP" in text) != moved
+    assert "[44–137]" in text
 
 
 def test_the_build_report_says_rows_reasons_counts_and_warnings(tmp_path: Path) -> None:

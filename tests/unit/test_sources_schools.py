@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 
 from observatory.errors import (
@@ -15,7 +16,7 @@ from observatory.errors import (
     ObservatoryError,
 )
 from observatory.geo.codes import commune_index
-from observatory.read import schools
+from observatory.read import school_directory, schools
 
 COMMUNES = commune_index(
     [("93070", "Saint-Ouen-sur-Seine"), ("93031", "Épinay-sur-Seine"), ("93066", "Saint-Denis")]
@@ -122,6 +123,47 @@ def test_colleges_seed_reads_geojson_text(written: Any) -> None:
     reading = schools.read_colleges_seed(written(SEED_HEAD + line), COMMUNES)
     assert reading.frame[["lon", "lat"]].to_numpy().tolist() == [[2.44, 48.94]]
     assert reading.frame["commune"].tolist() == ["93066"]
+
+
+def _directory(path: Path, *natures: str) -> Path:
+    """Write a directory of schools, one of each nature."""
+    codes = ("0930168C", "0931184G", "0930194F", "0930900Y")
+    columns = {
+        "identifiant_de_l_etablissement": codes[: len(natures)],
+        "nom_etablissement": [f"Ecole  {n}" for n in range(len(natures))],
+        "code_commune": "93066",
+        "nom_commune": "Saint-Denis",
+        "type_etablissement": "Ecole",
+        "libelle_nature": natures,
+    }
+    points = gpd.points_from_xy([2.35] * len(natures), [48.93] * len(natures))
+    gpd.GeoDataFrame(columns, geometry=points, crs=4326).to_file(path, driver="GeoJSON")
+    return path
+
+
+def test_the_directory_names_the_type_of_each_school_and_sets_sections_aside(
+    tmp_path: Path,
+) -> None:
+    natures = (
+        "ECOLE MATERNELLE D APPLICATION",
+        "ECOLE DE NIVEAU ELEMENTAIRE SPECIALISEE",
+        "LYCEE POLYVALENT",
+        "SECTION ENSEIGNT GEN. ET PROF. ADAPTE",
+    )
+    path = _directory(tmp_path / "schools.geojson", *natures)
+    reading = school_directory.read_schools_directory_2025(path, COMMUNES)
+    assert reading.frame["school_type"].tolist() == ["nursery", "elementary", "lycee"]
+    assert reading.frame["school_name"].tolist() == ["Ecole 0", "Ecole 1", "Ecole 2"]
+    assert reading.frame[["lon", "lat"]].drop_duplicates().to_numpy().tolist() == [[2.35, 48.93]]
+    assert [(item.reason, item.rows) for item in reading.aside] == [
+        ("a section of another school", 1)
+    ]
+
+
+def test_a_nature_of_school_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    path = _directory(tmp_path / "schools.geojson", "ECOLE MATERNELLE", "INTERNAT")
+    with pytest.raises(ContractError, match=r"line 2(?s:.)*'INTERNAT'"):
+        school_directory.read_schools_directory_2025(path)
 
 
 def test_school_qpv_keeps_the_filled_line_and_its_apostrophe(written: Any) -> None:

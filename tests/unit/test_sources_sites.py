@@ -440,3 +440,10 @@ def test_french_hours_are_rewritten() -> None:
 def test_spans_that_touch_are_one_and_do_not_overlap() -> None:
     assert read_spans("10:00 - 13:00 / 13:00 - 18:00") == (((600, 1080),), False)
     assert read_spans("") == ((), False)
+
+
+def test_midnight_to_midnight_is_how_some_write_closed() -> None:
+    assert read_spans("00:00 - 00:00") == ((), False)
+    assert read_spans("00:00 - 00:00 / 14:00 - 17:00") == (((840, 1020),), False)
+    with pytest.raises(ValueError, match="12:00"):
+        read_spans("12:00 - 12:00")

@@ -38,6 +38,10 @@ def _with(name: str, column: str, row: int, value: Any) -> dict[str, pd.DataFram
         ("ept", "population", 0, 1, "population of communes: 1 sums"),
         ("ept", "ept", 0, "200057875", "communes.ept: 200057867 in the territory"),
         ("qpv", "outline_known", 0, False, "qpv.outline_known"),
+        ("point_qpv", "point", 0, "Z", "point_qpv.point: Z not in points"),
+        ("point_qpv", "qpv", 0, "QN09399M", "point_qpv.qpv: QN09399M not in qpv"),
+        ("point_qpv", "share", 0, 1.5, "point_qpv.share: more than the whole of B"),
+        ("supply", "qpv", 0, "QN09399M", "supply.qpv: QN09399M not in qpv"),
         ("iris", "commune", 3, "93059", "communes.commune: 93008 without any row in iris"),
     ],
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 import pytest
 import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError
-from observatory.model import studies, uncertainty
+from observatory.model import studies
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.draws import draw
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.priority_schools import rep_schools
@@ -34,7 +36,8 @@ def test_inside_and_outside_the_qpv_make_the_whole(model: Model) -> None:
 
 def test_qpv_split_by_hand(model: Model) -> None:
     # B alone is in the known outline: 200 people in need, access 5.4286 (tests/worlds.py).
-    table = studies.qpv(Model(worlds.facts(), model.assumptions)).set_index("where")
+    shared = model.assumptions.changed({"gap.norm": "share"})
+    table = studies.qpv(Model(worlds.facts(), shared)).set_index("where")
     assert table.loc["inside", "need_persons"] == pytest.approx(200)
     assert table.loc["inside", "access_h_per_100"] == pytest.approx(5.428571, abs=1e-5)
     assert table.loc["outside", "need_persons"] == pytest.approx(200)
@@ -99,25 +102,18 @@ def test_the_known_indices_stand_beside_the_gap(model: Model) -> None:
     assert all("recomputed" in say(text, "en") for text in why)
 
 
-def test_draws_are_seeded_and_are_the_model_itself(model: Model) -> None:
-    first, again = (uncertainty.simulate(model, 12, 7, "commune", "cog_2024") for _ in range(2))
-    pd.testing.assert_frame_equal(first, again)
-    assert not first.equals(uncertainty.simulate(model, 12, 8, "commune", "cog_2024"))
-    assert list(first.columns) == sorted(model.facts.communes.query("in_territory")["commune"])
-    assert (first >= 0).all().all()
-
-
 def test_draws_of_the_iris_sum_to_the_communes(model: Model) -> None:
+    drawn = draw(model, 5, 3)
     communes = studies.to_communes(studies.draws_by_iris(model, 5, 3), "cog_2024")
-    again = uncertainty.simulate(model, 5, 3, "commune", "cog_2024")
-    np.testing.assert_allclose(communes, again[communes.columns], rtol=1e-9, atol=1e-9)
+    matrix, codes = model.ground.sum_matrix("commune", "cog_2024")
+    np.testing.assert_allclose(communes[list(codes)], drawn.sums(drawn.missing, matrix), rtol=1e-9)
 
 
 def test_closing_every_place_leaves_the_whole_norm_missing(model: Model) -> None:
     asked = model.assumptions.changed({"gap.norm": "2"})
-    none = model.under(asked, np.zeros(len(model.facts.supply))).missing("commune")
-    need = model.under(asked).gaps("commune").set_index("code")["need_persons"]
-    np.testing.assert_allclose(none, 2 * need.loc[none.index] / 100)
+    closed = replace(model.facts, supply=model.facts.supply.iloc[:0])
+    none = Model(closed, asked).figures("commune").set_index("code")
+    np.testing.assert_allclose(none["missing_h_per_week"], 2 * none["need_persons"] / 100)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +134,7 @@ def test_every_assumption_acts_and_the_gap_table_sums_what_a_draw_gives(
     model: Model, name: str, value: float | str
 ) -> None:
     moved = model.with_assumptions({name: value})
-    table = moved.gaps("commune").set_index("code")["missing_h_per_week"]
+    table = moved.figures("commune").set_index("code")["missing_h_per_week"]
     quick = moved.missing("commune")
     np.testing.assert_allclose(quick, table.loc[quick.index], rtol=1e-9, atol=1e-9)
     before = model.missing("commune")
@@ -146,12 +142,19 @@ def test_every_assumption_acts_and_the_gap_table_sums_what_a_draw_gives(
     assert not np.allclose(quick, before) or name == "capacity.france_services.unknown_hours"
 
 
-def test_trust_in_old_news_lifts_the_low_hours_alone(model: Model) -> None:
-    moved = model.with_assumptions({"freshness.weight_very_stale": 1.0})
+def test_old_news_counts_for_the_chance_that_it_still_holds(model: Model) -> None:
+    trusted = model.with_assumptions({"freshness.weight_very_stale": 1.0})
     old = model.facts.supply["age_months"] > model.assumptions.number("freshness.very_stale_months")
     weight = model.assumptions.number("freshness.weight_very_stale")
-    np.testing.assert_allclose(moved.help_hours("low")[old] * weight, model.help_hours("low")[old])
-    np.testing.assert_array_equal(moved.help_hours(), model.help_hours())
+    assert old.any()
+    np.testing.assert_allclose(trusted.help_hours[old] * weight, model.help_hours[old])
+    np.testing.assert_array_equal(trusted.listed_hours, model.listed_hours)
+    np.testing.assert_array_equal(trusted.help_hours[~old], model.help_hours[~old])
+
+
+def test_a_share_counts_no_cost(model: Model) -> None:
+    with pytest.raises(ChoiceError, match="to move, not missing"):
+        studies.cost(model.with_assumptions({"gap.norm": "share"}))
 
 
 def test_what_acts_on_a_build_alone_is_refused_by_name(model: Model) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from observatory import settings
 from observatory.errors import ChoiceError
-from observatory.model import uncertainty
+from observatory.model import draws, uncertainty
 from observatory.model.assumptions import Assumptions, parse_assumptions
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
@@ -24,20 +24,20 @@ def measure(assumptions: Assumptions) -> pd.Series[Any]:
 
 
 def test_the_same_seed_gives_the_same_draws() -> None:
-    first = uncertainty.draws(50, 1, ASSUMPTIONS)
-    pd.testing.assert_frame_equal(first, uncertainty.draws(50, 1, ASSUMPTIONS))
-    assert not first.equals(uncertainty.draws(50, 2, ASSUMPTIONS))
+    first = draws.values(50, 1, ASSUMPTIONS)
+    pd.testing.assert_frame_equal(first, draws.values(50, 1, ASSUMPTIONS))
+    assert not first.equals(draws.values(50, 2, ASSUMPTIONS))
 
 
 def test_a_choice_keeps_its_draws_when_others_leave() -> None:
-    alone = uncertainty.draws(20, 1, ASSUMPTIONS, names=["walk.detour"])
-    every = uncertainty.draws(20, 1, ASSUMPTIONS)
+    alone = draws.values(20, 1, ASSUMPTIONS, names=["walk.detour"])
+    every = draws.values(20, 1, ASSUMPTIONS)
     assert alone["walk.detour"].equals(every["walk.detour"])
 
 
 def test_draws_stay_between_the_bounds_and_lean_to_the_value() -> None:
-    drawn = uncertainty.draws(4000, 3, ASSUMPTIONS)
-    assert set(drawn.columns) == set(uncertainty.bounded(ASSUMPTIONS))
+    drawn = draws.values(4000, 3, ASSUMPTIONS)
+    assert set(drawn.columns) == set(draws.bounded(ASSUMPTIONS))
     for name in drawn:
         item = ASSUMPTIONS[str(name)]
         assert item.low is not None
@@ -49,7 +49,7 @@ def test_draws_stay_between_the_bounds_and_lean_to_the_value() -> None:
 
 def test_choices_in_words_are_drawn_evenly() -> None:
     kinds = ["step", "gaussian", "binary"]
-    drawn = uncertainty.draws(900, 5, ASSUMPTIONS, names=[], texts={"access.decay": kinds})
+    drawn = draws.values(900, 5, ASSUMPTIONS, names=[], texts={"access.decay": kinds})
     counts = drawn["access.decay"].value_counts()
     assert set(counts.index) == set(kinds)
     assert counts.min() > 250
@@ -58,12 +58,12 @@ def test_choices_in_words_are_drawn_evenly() -> None:
 @pytest.mark.parametrize("name", ["walk.nothing", "access.step.edge_min.e1"])
 def test_what_cannot_be_drawn_is_named(name: str) -> None:
     with pytest.raises(ChoiceError, match=name):
-        uncertainty.draws(5, 1, ASSUMPTIONS, names=[name])
+        draws.values(5, 1, ASSUMPTIONS, names=[name])
 
 
 def test_no_draws_are_refused() -> None:
     with pytest.raises(ChoiceError, match="number of draws"):
-        uncertainty.draws(0, 1, ASSUMPTIONS)
+        draws.values(0, 1, ASSUMPTIONS)
 
 
 def test_the_lowest_can_be_the_worst() -> None:

@@ -136,6 +136,9 @@ def test_people_helped_name_the_communes_whose_posts_do_not_say_it(
     outliers = {one.get("name"): one for one in why if one.code == "validation.outlier"}
     assert outliers["Pierrefitte-sur-Seine"].get("people") == 4291
     assert outliers["Pierrefitte-sur-Seine"].get("posts") == 1
+    # Post codes are read whole: people were helped where no post is counted.
+    assert outliers["Épinay-sur-Seine"].get("people") == 558
+    assert outliers["Épinay-sur-Seine"].get("posts") == 0
 
 
 def test_ranks_by_hand_on_another_index(edition: Model) -> None:

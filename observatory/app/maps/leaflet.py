@@ -110,7 +110,12 @@ def zone_map(
     whole = _base(extent, tiles)
     if behind is not None:
         _add_borders(whole, border_features(behind))
-    layer = _zones_layer(zone_features(zones, measure, classes, words), faint=tiles)
+    layer = _zones_layer(
+        zone_features(zones, measure, classes, words),
+        faint=tiles,
+        # White between neighbours; zones apart need an edge of their own.
+        edge=PAPER if behind is None else INK,
+    )
     layer.add_to(whole)
     _add_hatching(whole, hatch_features(zones, measure))
     if qpv is not None:
@@ -154,7 +159,7 @@ def _base(zones: gpd.GeoDataFrame, tiles: bool) -> folium.Map:
     return whole
 
 
-def _zones_layer(data: Features, *, faint: bool) -> folium.GeoJson:
+def _zones_layer(data: Features, *, faint: bool, edge: str) -> folium.GeoJson:
     opacity = 0.62 if faint else 0.92
 
     def style(feature: Features) -> dict[str, Any]:
@@ -162,7 +167,7 @@ def _zones_layer(data: Features, *, faint: bool) -> folium.GeoJson:
         return {
             "fillColor": fill or MISSING,
             "fillOpacity": opacity,
-            "color": INK if fill is None else PAPER,
+            "color": INK if fill is None else edge,
             "weight": 1.2,
             "dashArray": "4 4" if fill is None else None,
         }

@@ -10,8 +10,9 @@ from observatory.app import assumption_state, cache
 from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, shell
 from observatory.app.pages.shell import Screen
-from observatory.app.ranking import COLUMNS, as_text, columns_for, display, ranked
+from observatory.app.ranking import COLUMNS, as_text, columns_for, gap_sentence, ranked, styled
 from observatory.app.selection import LAYERS, LEVELS
+from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, of_name, percent
@@ -19,6 +20,7 @@ from observatory.words.numbers import number, of_name, percent
 MAP_HEIGHT = 540
 FORMS = {
     "csv": "text/csv",
+    "csv-fr": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
@@ -46,13 +48,7 @@ def _answer(screen: Screen) -> None:
     words, lang = screen.words, screen.words.lang
     row = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     st.title(words("carte.title", ept=str(row["name"])), anchor=False)
-    wording = words(
-        "carte.answer",
-        rate=number(row["missing_h_per_100"], lang, 2),
-        hours=number(row["missing_h_per_week"], lang),
-        low=number(row["missing_low"], lang),
-        high=number(row["missing_high"], lang),
-    )
+    wording = gap_sentence("carte.answer", row, words)
     detail = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2))
     st.html(
         f'<p class="obs-answer">{wording}</p>{_tiles(screen, row)}'
@@ -63,7 +59,7 @@ def _answer(screen: Screen) -> None:
 def _tiles(screen: Screen, row: Any) -> str:
     words, lang = screen.words, screen.words.lang
     ends = {"low": number(row["need_low"], lang), "high": number(row["need_high"], lang)}
-    people = number(row["population"], lang)
+    people = number(row["population_latest"], lang)
     places = cache.layer_counts(screen.build)["sites"][1]
     hours = number(row["help_h_per_week"], lang)
     tiles: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -162,13 +158,12 @@ def _ranking(screen: Screen) -> None:
     _choose(screen)
     measure = MEASURES[shown.colour]
     table = ranked(cache.gaps(screen.build, "commune", shown.cog), measure)
-    frame, formats = display(table, columns_for(measure), words)
     codes = table["code"].tolist()
     picked = [codes.index(shown.commune)] if shown.commune in codes else []
     # A new key for each choice: the row picked by a click must follow a choice made elsewhere.
     key = f"ranking_{shown.cog}_{shown.colour}_{shown.commune}"
     st.dataframe(
-        frame.style.format(formats),
+        styled(table, columns_for(measure), words),
         hide_index=True,
         height="content",
         row_height=36,
@@ -200,18 +195,12 @@ def _choose(screen: Screen) -> None:
 
 
 def _panel(screen: Screen) -> None:
-    words, shown, lang = screen.words, screen.shown, screen.words.lang
+    words, shown = screen.words, screen.shown
     table = cache.gaps(screen.build, "commune", shown.cog).set_index("code")
     if shown.commune not in table.index:
         return
     row: Any = table.loc[shown.commune]
-    wording = words(
-        "carte.panel_sentence",
-        rate=number(row["missing_h_per_100"], lang, 2),
-        hours=number(row["missing_h_per_week"], lang),
-        low=number(row["missing_low"], lang),
-        high=number(row["missing_high"], lang),
-    )
+    wording = gap_sentence("carte.panel_sentence", row, words)
     with st.container(border=True):
         st.html(
             f'<div data-commune="{plain(shown.commune)}"><h3>'
@@ -237,6 +226,7 @@ def _table(screen: Screen) -> None:
 
 def _downloads(screen: Screen) -> None:
     words, shown, level = screen.words, screen.shown, cache.level_of(screen.shown)
+    suffix = screen.build.assumption_state.suffix()
     st.header(words("carte.download"), anchor=False)
     with st.container(horizontal=True):
         for form, mime in FORMS.items():
@@ -248,7 +238,7 @@ def _downloads(screen: Screen) -> None:
             st.download_button(
                 words(f"carte.{form}"),
                 data,
-                file_name=f"plaine-connexion_{level}_{shown.cog}{screen.build.assumption_state.suffix()}.{form}",
+                file_name=f"plaine-connexion_{level}_{shown.cog}{suffix}.{EXTENSIONS[form]}",
                 mime=mime,
                 on_click="ignore",
                 icon=":material/download:",

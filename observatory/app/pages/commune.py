@@ -12,11 +12,11 @@ from observatory.app.pages import assumption_controls, download_button, shell, s
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
-from observatory.app.ranking import COLUMNS, as_text, ranked
+from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import UNKNOWN, number, of_name
+from observatory.words.numbers import UNKNOWN, of_name
 
 
 @shell.page
@@ -61,19 +61,11 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
 
 
 def _answer(screen: Screen) -> None:
-    words, lang = screen.words, screen.words.lang
+    words = screen.words
     table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
     place = int(table.index[table["code"] == screen.shown.commune][0])
     row = table.iloc[place]
-    wording = words(
-        "commune.answer",
-        rate=number(row["missing_h_per_100"], lang, 2),
-        hours=number(row["missing_h_per_week"], lang),
-        low=number(row["missing_low"], lang),
-        high=number(row["missing_high"], lang),
-        rank=place + 1,
-        count=len(table),
-    )
+    wording = gap_sentence("commune.answer", row, words, rank=place + 1, count=len(table))
     profiled = cache.profile(screen.build, screen.shown.commune, screen.shown.cog)
     reasons = why(
         profiled,

@@ -267,7 +267,8 @@ def _far_from_places(screen: Screen) -> None:
     caption = words("study.rep_schools_caption", minutes=near)
     if len(far):
         with st.expander(caption):
-            _table(caption, study_rows.school_walk_rows(far, words), range(3, 5))
+            frame, formats = study_rows.school_walks(far, words)
+            st.dataframe(frame.style.format(formats), hide_index=True, row_height=36, alt=caption)
     _download(screen, table, "ecoles_rep", "study_rep_schools")
 
 

@@ -12,7 +12,8 @@ from observatory.app.pages import assumption_controls, download_button, shell, s
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows as study_rows
 from observatory.files import validation
-from observatory.files.method import Indicator, Method, family_name, markdown
+from observatory.files.method import Indicator, Method, family_name, heading, markdown
+from observatory.files.method_steps import Step
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.markup import NONE, html_table, marked_table, plain
 from observatory.words.numbers import number, value_text, values_text
@@ -39,6 +40,7 @@ def show(screen: Screen) -> None:
     shell.glossary(screen, "methode")
     assumption_controls.show(screen)
     _not_measured(screen, method)
+    _steps(method)
     _indices(screen)
     _effects(screen)
     _indicators(screen, method)
@@ -57,6 +59,27 @@ def _not_measured(screen: Screen, method: Method) -> None:
 def _coded(text: str) -> str:
     """Show what stands between backticks as a command."""
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", plain(text))
+
+
+def _steps(method: Method) -> None:
+    """Draw every step of the computation, numbered, a section each."""
+    st.header(heading("steps", method.lang), anchor=False)
+    st.html(f"<p>{_long(method.intro)}</p>")
+    for section in method.sections:
+        first, last = section.steps[0].number, section.steps[-1].number
+        with st.expander(f"**{section.title}** : {first} – {last}"):
+            items = "".join(f"<li>{_step(step)}</li>" for step in section.steps)
+            st.html(f'<ol start="{first}">{items}</ol>')
+
+
+def _step(step: Step) -> str:
+    formula = f"<p><code>{plain(step.formula)}</code></p>" if step.formula else ""
+    return f"<p>{_long(step.says)}</p>{formula}"
+
+
+def _long(text: str) -> str:
+    """Show a text of several sentences whole: outside texts as long as that would be cut."""
+    return " ".join(_coded(sentence) for sentence in re.split(r"(?<=[.;:]) ", text))
 
 
 def _indices(screen: Screen) -> None:

@@ -25,6 +25,7 @@ from observatory.app.chrome import chrome
 from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025
+from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import load_vintages, stale_sources
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
@@ -236,8 +237,12 @@ def bridge(screen: Screen, known: set[str]) -> None:
 
 
 def banner(screen: Screen) -> None:
-    """Say which sources are old."""
+    """Say which sources are old, and what help only a list of one's own declares."""
     words = screen.words
+    own = int((cache.facts(screen.build).supply["decided_by"] == OWN_HELP).sum())
+    if own:
+        wording = words("own.banner", count=number(own, words.lang))
+        st.html(f'<p class="obs-banner" role="note" data-own="{own}">{plain(wording)}</p>')
     today = date.today()
     built = (source.id for source in cache.manifest(screen.build).sources)
     named = (name for name in built if words.has(f"stale.what.{name}"))

@@ -10,7 +10,7 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.listing import problem_rows, problems_file
-from observatory.app.pages import download_button, shell
+from observatory.app.pages import download_button, own_help_form, shell
 from observatory.app.pages.shell import Screen
 from observatory.errors import ColumnsError, InputError
 from observatory.geo.codes import commune_index
@@ -26,7 +26,12 @@ log = logging.getLogger(__name__)
 
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the page: the file, what is wrong with it, what to take away."""
+    """Draw the page: the file, what is wrong with it, what to take away; then a form."""
+    _list(screen)
+    own_help_form.show(screen)
+
+
+def _list(screen: Screen) -> None:
     words = screen.words
     st.title(words("verify.title"), anchor=False)
     st.html(f'<p class="obs-detail">{plain(words("verify.intro"))}</p>')

@@ -171,16 +171,19 @@ def inside_rows(table: pd.DataFrame, words: Words) -> Rows:
             words(f"study.qpv_{row['where']}"),
             number(row["population"], lang),
             number(row["need_persons"], lang),
-            interval(row["need_low"], row["need_high"], lang),
             number(row["access_h_per_100"], lang, 2),
             number(row["nearest_min"], lang),
+            number(_per_100(row["missing_h_per_week"], row["need_persons"]), lang, 2),
             number(row["missing_h_per_week"], lang, 1),
-            number(row["missing_etp"], lang, 1),
         ]
         for row in table.to_dict("records")
     ]
-    names = ("zone", "people", "need", "need_90", "access", "walk", "missing", "posts")
+    names = ("zone", "people", "need", "access", "walk", "missing_rate", "missing")
     return _head(words, *names), rows
+
+
+def _per_100(hours: float, people: float) -> float | None:
+    return 100 * hours / people if people > 0 else None
 
 
 def qpv_zone_rows(table: pd.DataFrame, words: Words) -> Rows:
@@ -212,20 +215,24 @@ def far_schools(table: pd.DataFrame, network: str) -> pd.DataFrame:
     return pd.DataFrame(table[far & (table["network"] == network)])
 
 
-def school_walk_rows(table: pd.DataFrame, words: Words) -> Rows:
-    """Return schools with the walk to the nearest place of help, and the parents of pupils."""
-    lang = words.lang
-    rows = [
-        [
-            str(row["school_name"]).title(),
-            words(f"school.{row['school_type']}"),
-            row["commune_name"],
-            number(row["walk_min"], lang),
-            number(row["parents"], lang),
-        ]
-        for row in table.to_dict("records")
-    ]
-    return _head(words, "school", "kind", "commune", "walk", "parents"), rows
+def school_walks(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return schools with the walk to the nearest place and the parents, to be sorted on screen.
+
+    Returns
+    -------
+    DataFrame, dict
+        Numbers under readable headers, and header -> function from a number to its text.
+    """
+    shown = {
+        "school": table["school_name"].str.title(),
+        "kind": table["school_type"].map(words.group("school")),
+        "commune": table["commune_name"],
+        "walk": table["walk_min"],
+        "parents": table["parents"],
+    }
+    frame = pd.DataFrame({words(f"study.column.{name}"): shown[name] for name in shown})
+    numbers = [words(f"study.column.{name}") for name in ("walk", "parents")]
+    return frame, dict.fromkeys(numbers, lambda value: number(value, words.lang))
 
 
 def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) -> Rows:

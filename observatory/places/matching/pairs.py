@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from observatory.geo.codes import MERGED_2025
 from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
 from observatory.places.matching.rules import GENERIC, SAME, SAME_PATTERNS, STREET_TYPES, Rules
@@ -53,6 +54,8 @@ class Prepared:
         Lambert-93 metres, NaN where not known.
     moving, public, rare
         Whether it moves, its SIRET is a public body's, it has the rare programme.
+    town, words
+        The commune's folded name between blanks, and the folded address between blanks.
     codes
         Values to compare for equality, as numbers; -1 where missing.
     """
@@ -68,6 +71,8 @@ class Prepared:
     moving: BoolArray
     public: BoolArray
     rare: BoolArray
+    town: Texts
+    words: Texts
     codes: dict[str, IntArray]
 
 
@@ -93,8 +98,20 @@ def prepare(records: pd.DataFrame) -> Prepared:
         _moving(frame, names),
         get["siret"].str.startswith(_PUBLIC).fillna(False).to_numpy(dtype=bool),
         _has_programme(frame),
-        {c: _codes(get[c], c) for c in _EQUAL},
+        _each(get["commune_name"], _framed),
+        _each(get["address"], _framed),
+        {c: _codes(get[c], c) for c in _EQUAL} | {JOINED: _codes(_joined(get["commune"]), JOINED)},
     )
+
+
+def _framed(text: str | None) -> str:
+    """Return the folded words between blanks, so that a whole name can be looked for in others."""
+    return f" {fold(text)} " if text else ""
+
+
+def _joined(communes: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the communes of today: those that have merged are one."""
+    return communes.replace(MERGED_2025)
 
 
 def _texts(values: Iterable[Any]) -> Texts:
@@ -116,6 +133,8 @@ def _metres(frame: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     return x, y
 
 
+#: The commune of today, beside the columns compared.
+JOINED = "joined"
 _EQUAL = ("source", "commune", "postcode", "siret", "phone", "email", "website", "source_id")
 _COMPARED = (*_EQUAL, "name", "address", "commune_name")
 
@@ -299,7 +318,13 @@ def _others(
     points = np.where(same["siret"], np.where(public, rules.siret_public, rules.siret), 0.0)
     points += np.where(same["siret"] & ~public & door, rules.establishment, 0.0)
     points += np.where(known["siret"] & ~same["siret"], rules.other_siret, 0.0)
-    points += np.where(known["commune"] & ~same["commune"], rules.other_commune, 0.0)
+    crossing = known["commune"] & ~same["commune"]
+    points += np.where(crossing, rules.other_commune, 0.0)
+    unsaid = crossing & ~same["postcode"] & ~_equal(ready.codes[JOINED], a, b)
+    # Only at one door can a name in the address make two places one.
+    near = np.flatnonzero(unsaid & door)
+    unsaid[near] = ~_named(ready, a[near], b[near])
+    points += np.where(unsaid, rules.across - rules.other_commune, 0.0)
     for column, worth in (
         ("phone", rules.phone),
         ("email", rules.email),
@@ -311,6 +336,18 @@ def _others(
     points += np.where(rare, rules.programme, 0.0)
     points += np.where(ready.moving[a] != ready.moving[b], rules.moving, 0.0)
     return np.asarray(points, dtype=float)
+
+
+def _named(ready: Prepared, a: IntArray, b: IntArray) -> BoolArray:
+    """Return whether the address of either record names the other's commune."""
+    return np.array(
+        [
+            bool(ready.town[one] and ready.town[one] in ready.words[two])
+            or bool(ready.town[two] and ready.town[two] in ready.words[one])
+            for one, two in zip(a.tolist(), b.tolist(), strict=True)
+        ],
+        dtype=bool,
+    )
 
 
 def _has_programme(frame: pd.DataFrame) -> BoolArray:

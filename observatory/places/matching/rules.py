@@ -38,7 +38,10 @@ class Rules:
         Services) on both sides of two sources.
     moving, other_commune
         A bus against a fixed place (decisive: they share phone, mail and address by nature, but
-        not the door); two communes.
+        not the door); two communes whose addresses say that they may be one: one post code, the
+        other's name in the address, or communes that have merged since.
+    across
+        Two communes otherwise (decisive: a street of one name stands in both).
     near_m
         Radius of the blocks by distance.
     largest_block, neighbours
@@ -72,6 +75,7 @@ class Rules:
     programme: float = 0.5
     moving: float = -12.0
     other_commune: float = -2.0
+    across: float = -12.0
     near_m: float = 150.0
     largest_block: int = 1000
     neighbours: int = 49

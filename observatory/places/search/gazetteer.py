@@ -148,6 +148,9 @@ def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
         return found
     sure = found[found["score"] >= _sure(words, address)]
     sure = sure[sure["kind"] != "commune"]
+    if address:  # a school and a street often bear the same name, far from each other
+        in_a_street = sure["name"].map(lambda name: bool(_STREET.search(fold(name))))
+        sure = sure[(sure["kind"] != "school") | in_a_street.astype(bool)]
     if len(sure):
         return sure
     return _centre(words, gazetteer, "address_not_found" if address else "place_not_found")

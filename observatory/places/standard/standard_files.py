@@ -21,7 +21,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -33,7 +33,7 @@ from observatory.errors import ColumnsError, FileFormatError, MissingInputError
 from observatory.geo.codes import fold_name
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
 from observatory.places.standard.validation import Problem, standard_schema, validate
-from observatory.tables.place_tables import NUMBERS, PHONE, STANDARD_NAMES
+from observatory.tables.place_tables import HELP_COLUMNS, NUMBERS, PHONE, STANDARD_NAMES
 from observatory.tables.plain_text import defuse, restore
 from observatory.tables.remarks import Remark
 
@@ -73,6 +73,8 @@ _OTHER_NAMES = {
     "site_internet": "site_web",
     "horaires_d_ouverture": "horaires",
     "tarif": "frais_a_charge",
+    "postes": "posts",
+    "heures_par_semaine": "open_h_per_week",
 }
 _MOST_ROWS, _MOST_COLUMNS = 200_000, 500
 #: An archive that unpacks to more than this is refused before it is opened.
@@ -104,12 +106,15 @@ class Sheet:
         Columns that are no field of the standard; they are not read.
     notes
         What the upgrade of an older form could not carry over, each with its line.
+    help
+        By line, what a planner says of the help there: :data:`HELP_COLUMNS`, as written.
     """
 
     rows: list[Record]
     lines: list[int]
     unknown: tuple[str, ...] = ()
     notes: tuple[tuple[int, Remark], ...] = ()
+    help: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_csv(source: Source, *, name: str = "the file") -> Sheet:
@@ -339,7 +344,8 @@ def _sheet(table: list[tuple[int, list[Any]]], where: str) -> Sheet:
         raise _spoilt(f"{where}, line {wide}", f"more cells than the {len(header)} of the header")
     given = {field: name for field, name in zip(fields, header, strict=True) if field}
     sheet = _upgraded(items, [line for line, _ in table[1:]], list(given))
-    return Sheet(sheet.rows, sheet.lines, tuple(given[f] for f in sheet.unknown), sheet.notes)
+    unknown = tuple(given[f] for f in sheet.unknown)
+    return replace(sheet, unknown=unknown)
 
 
 def _check_header(fields: list[str], header: list[str], where: str) -> None:
@@ -361,8 +367,14 @@ def _upgraded(items: Sequence[Mapping[str, Any]], lines: list[int], names: list[
         record, lost = upgrade(item)
         rows.append({name: _value(name, value) for name, value in record.items()})
         notes += [(line, note) for note in lost]
-    unknown = tuple(dict.fromkeys(n for n in names if n not in {*STANDARD_NAMES, *OLD_NAMES}))
-    return Sheet(rows, lines, unknown, tuple(notes))
+    known = {*STANDARD_NAMES, *OLD_NAMES, *HELP_COLUMNS}
+    unknown = tuple(dict.fromkeys(n for n in names if n not in known))
+    given = {
+        line: {name: str(item[name]) for name in HELP_COLUMNS if item.get(name) not in (None, "")}
+        for line, item in zip(lines, items, strict=True)
+    }
+    theirs = {line: values for line, values in given.items() if values}
+    return Sheet(rows, lines, unknown, tuple(notes), theirs)
 
 
 def _value(name: str, value: Any) -> Any:

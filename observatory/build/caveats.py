@@ -1,0 +1,71 @@
+"""What a reader of a build's figures must know, as remarks."""
+
+from __future__ import annotations
+
+from observatory.build.points import coordinates
+from observatory.model.assumptions import Assumptions
+from observatory.model.model import Model
+from observatory.model.observed import Facts
+from observatory.tables.place_facts import OWN_HELP
+from observatory.tables.provenance import Provenance
+from observatory.tables.remarks import Remark, remark
+
+
+def warnings_of(
+    facts: Facts, sources: tuple[Provenance, ...], assumptions: Assumptions
+) -> tuple[Remark, ...]:
+    """Return what a reader of the figures must know."""
+    inside = facts.iris[facts.iris["in_territory"]]
+    communes = facts.communes[facts.communes["in_territory"]]
+    celled = int(communes["cell_population"].notna().sum())
+    estimated = int(inside["population_basis"].str.startswith("estimated").sum())
+    unknown = int((~facts.qpv["outline_known"]).sum())
+    places = facts.sites[~facts.sites["seat"]]
+    beyond = _border(Model(facts, assumptions))
+    own = int((facts.supply["decided_by"] == OWN_HELP).sum())
+    no_place = int((places["located"] == "commune").sum())
+    return (
+        remark("build.iris_estimated", count=estimated),
+        *([remark("build.qpv_unknown", count=unknown, total=len(facts.qpv))] if unknown else []),
+        remark("build.address_only", count=no_place, total=len(places)),
+        remark("build.head_offices", count=len(facts.sites) - len(places)),
+        *([remark("build.border", share=beyond)] if beyond else []),
+        *_cells(celled, len(communes)),
+        *_of_need(facts),
+        *([remark("build.own_help", count=own)] if own else []),
+        *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
+    )
+
+
+def _of_need(facts: Facts) -> tuple[Remark, ...]:
+    """Return what a reader must know of need where too little of the département is there."""
+    inside = facts.communes[facts.communes["in_territory"]]
+    told = facts.iris["low_diploma_expected_pct"].notna().any()
+    count = int(facts.communes["low_diploma_pct"].notna().sum())
+    return (
+        *([] if told else [remark("build.one_diploma_share", communes=count)]),
+        *([] if inside["whole_departement"].all() else [remark("build.national_level")]),
+    )
+
+
+def _cells(known: int, communes: int) -> list[Remark]:
+    """Return in how many communes of the territory need does not stand on cells."""
+    if known == communes:
+        return []
+    return [
+        remark("build.some_cells", count=known, total=communes)
+        if known
+        else remark("build.no_cells")
+    ]
+
+
+def _border(model: Model) -> float:
+    """Return the share of the need within a walk of places beyond every source."""
+    inside, points = model.ground.inside, model.facts.points
+    # Outlines of several sources, simplified apart, leave slivers between them: they are closed.
+    air = 3 * model.assumptions.number("edition.around_tolerance_m")
+    whole = model.facts.communes.geometry.buffer(air).union_all()
+    edge = whole.buffer(-air).boundary
+    near = (coordinates(points).distance(edge) <= model.decay.reach).to_numpy()
+    people = model.need_persons
+    return float(people[inside & near].sum() / people[inside].sum())

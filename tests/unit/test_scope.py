@@ -1,0 +1,123 @@
+"""Which communes a build holds, and those whose IRIS have no outline, on a made map.
+
+Squares of 2 km on a row from west to east: 93001 is the territory, 93002 is next to it, 75118 on
+its other side, 75117 3 km away and 75116 6 km away; 75056 is the city, over its arrondissements.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import box
+
+from observatory.build.scope import PARTLY, Scope, scope_of
+from observatory.build.undrawn import together, zone_outlines
+from observatory.tables.provenance import Aside, Reading
+from observatory.tables.shared_columns import TOGETHER
+
+KM = 1_000.0
+WEST = {"93001": 0.0, "93002": -2.0, "75118": 2.0, "75117": 5.0, "75116": 8.0}
+
+
+@pytest.fixture(scope="module")
+def outlines() -> gpd.GeoDataFrame:
+    squares = {code: box(x * KM, 0, (x + 2) * KM, 2 * KM) for code, x in WEST.items()}
+    squares["75056"] = box(2 * KM, 0, 10 * KM, 2 * KM)
+    codes = list(squares)
+    names = [f"Commune {code}" for code in codes]
+    layer = {"commune": codes, "commune_name": names, "geometry": list(squares.values())}
+    return gpd.GeoDataFrame(layer, crs=2154)
+
+
+@pytest.fixture(scope="module")
+def scope(outlines: gpd.GeoDataFrame) -> Scope:
+    epts = pd.DataFrame({"commune": ["93001", "93002"], "ept": ["1", "2"]})
+    return scope_of(outlines, epts, "1", 5 * KM)
+
+
+def test_the_departement_is_held_and_what_lies_near(scope: Scope) -> None:
+    assert scope.communes == {"93001", "93002", "75118", "75117"}
+    assert scope.at_home("93002")
+    assert not scope.at_home("75118")
+
+
+def test_the_departement_is_held_however_far(outlines: gpd.GeoDataFrame) -> None:
+    moved = outlines.copy()
+    moved.loc[moved["commune"] == "93002", "geometry"] = box(90 * KM, 0, 92 * KM, KM)
+    epts = pd.DataFrame({"commune": ["93001", "93002"], "ept": ["1", "2"]})
+    assert "93002" in scope_of(moved, epts, "1", 5 * KM).communes
+
+
+@pytest.mark.parametrize(
+    ("column", "codes"),
+    [
+        ("iris", ["930010101", "751160101"]),
+        ("commune", ["93001", "75116"]),
+        ("code_insee", ["93001", "75116"]),
+    ],
+)
+def test_rows_of_other_communes_are_set_aside(scope: Scope, column: str, codes: list[str]) -> None:
+    earlier = Aside("no code", 1)
+    kept = scope.keep(Reading(pd.DataFrame({column: codes}), 3, (earlier,)))
+    assert kept.frame[column].tolist() == codes[:1]
+    assert kept.aside == (earlier, Aside("further than 5 km from the territory", 1, (codes[1],)))
+    assert kept.rows_in == len(kept.frame) + kept.rows_aside
+
+
+def test_a_table_of_no_commune_is_kept_whole(scope: Scope) -> None:
+    reading = Reading(pd.DataFrame({"postcode": ["75016"]}), 1)
+    assert scope.keep(reading) == reading
+
+
+def test_the_posts_of_another_departement_are_not_those_of_its_edge(scope: Scope) -> None:
+    codes = ["93001", "75118", "75118"]
+    hosts = pd.DataFrame({"commune": codes, "serves": ["departement", "commune", "departement"]})
+    kept = scope.keep(Reading(hosts, 3))
+    assert kept.frame["commune"].tolist() == ["93001", "75118"]
+    assert kept.aside == (Aside(PARTLY, 1, ("75118",)),)
+
+
+def test_a_commune_without_iris_outlines_has_its_own(outlines: gpd.GeoDataFrame) -> None:
+    drawn = outlines[outlines["commune"] == "93001"].assign(iris="930010101", iris_name="Centre")
+    found = zone_outlines({"iris_outlines": drawn, "communes": outlines.iloc[:2]})
+    assert found["iris"].tolist() == ["930010101", "930020000"]
+    assert found["iris_name"].tolist() == ["Centre", "Commune 93002"]
+    assert found.crs.to_epsg() == 2154
+
+
+def _iris() -> pd.DataFrame:
+    """Return a drawn IRIS, two of a commune that is not drawn, and a commune of one IRIS."""
+    return pd.DataFrame(
+        {
+            "iris": ["930010101", "952680101", "952680102", "950880000"],
+            "iris_type": ["H", "H", "A", "Z"],
+            "commune": ["93001", "95268", "95268", "95088"],
+            "commune_name": ["Aubervilliers", "Garges", "Garges", "Bonneuil"],
+            "ept": ["1", None, None, None],
+            "in_territory": [True, False, False, False],
+            "population": [10, 20, 30, 40],
+            "population_basis": ["ages", "ages", "estimated from 15-64", "none"],
+            "pop_75p": [1.0, 2.0, 3.0, 4.0],
+            "caf_rsa": [1.0, 2.0, None, 4.0],
+            "poverty_declared_pct": [10.0, 20.0, 30.0, 40.0],
+        }
+    )
+
+
+def test_the_iris_of_an_undrawn_commune_are_one_zone_and_nobody_is_lost() -> None:
+    found = together(_iris(), {"93001"}).set_index("iris")
+    assert set(found.index) == {"930010101", "952680000", "950880000"}
+    assert found["population"].sum() == 100
+    whole = found.loc["952680000"]
+    assert whole[["population", "pop_75p", "iris_type"]].tolist() == [50, 5.0, "Z"]
+    assert whole["population_basis"] == TOGETHER
+    assert whole[["caf_rsa", "poverty_declared_pct"]].isna().all()
+    assert not whole["in_territory"]
+    # A commune of one IRIS is what it was.
+    assert found.loc["950880000", "population_basis"] == "none"
+
+
+def test_nothing_changes_where_every_commune_is_drawn() -> None:
+    iris = _iris()
+    assert together(iris, set(iris["commune"])) is iris
