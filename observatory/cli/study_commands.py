@@ -233,7 +233,6 @@ def validation(
 ) -> None:
     """Set the figures beside what others measured, and say what each change of method did."""
     from observatory.model import validation as validated
-    from observatory.model.norms import norm_of
     from observatory.read.other_indices import read_others
 
     study = STUDIES["validation"]
@@ -246,8 +245,7 @@ def validation(
 
     if form in (ValidationFormat.CSV, ValidationFormat.JSON):
         raise wrong("--format", "md, where --to names a file", form.value)
-    name = norm if norm_of(norm) == "number" else norm_of(norm)
-    _give(document(table, STUDIES["changes"].of(model), name, "en" if english else "fr"), to)
+    _give(document(table, STUDIES["changes"].of(model), "en" if english else "fr"), to)
 
 
 def _give(text: str, to: Path | None) -> None:

@@ -102,6 +102,14 @@ def change_rows(table: pd.DataFrame, lang: Lang) -> Rows:
     return [words(f"column.{name}") for name in _CHANGED], rows
 
 
+def change_notes(table: pd.DataFrame, lang: Lang) -> list[str]:
+    """Return what a reader of the changes must know."""
+    words = validation_words(lang)
+    norm = words(f"norm.{table.loc[table['change'] == 'today', 'norm'].iloc[0]}")
+    note = words("heading.changes_note", norm=norm)
+    return [note, words("heading.share_note"), words("heading.fresh_note")]
+
+
 def commune_rows(table: pd.DataFrame, lang: Lang) -> Rows:
     """Return each commune's hours per 100 people: today, and with each change taken back."""
     words = validation_words(lang)
@@ -115,7 +123,7 @@ def commune_rows(table: pd.DataFrame, lang: Lang) -> Rows:
     return [words("column.commune"), *heads], rows
 
 
-def markdown(compared: pd.DataFrame, changed: pd.DataFrame, norm: str, lang: Lang) -> str:
+def markdown(compared: pd.DataFrame, changed: pd.DataFrame, lang: Lang) -> str:
     """Return the validation as a Markdown document.
 
     Parameters
@@ -124,8 +132,6 @@ def markdown(compared: pd.DataFrame, changed: pd.DataFrame, norm: str, lang: Lan
         ``tables.validation_results.VALIDATION``.
     changed
         ``tables.validation_results.CHANGES``.
-    norm
-        The norm in use, by its code.
     """
     words = validation_words(lang)
     colon = " :" if lang == "fr" else ":"
@@ -137,8 +143,7 @@ def markdown(compared: pd.DataFrame, changed: pd.DataFrame, norm: str, lang: Lan
         f"- **{name}**{colon} {BETWEEN[lang].join(why)}." for name, why in reasons(compared, lang)
     ]
     lines += ["", f"## {words('heading.changes')}", ""]
-    lines += [words("heading.changes_note", norm=norm), words("heading.share_note")]
-    lines += [words("heading.fresh_note"), "", *_table(change_rows(changed, lang), 1), ""]
+    lines += [*change_notes(changed, lang), "", *_table(change_rows(changed, lang), 1), ""]
     lines += [f"### {words('heading.communes')}", "", *_table(commune_rows(changed, lang), 1)]
     return "\n".join(lines) + "\n"
 

@@ -146,26 +146,31 @@ def calibrate(assumptions: Assumptions) -> Calibration:
 
 @lru_cache(maxsize=4096)
 def _calibrate(known: Margins) -> Calibration:
-    _refuse_extreme(known)
+    poverty, (missing, (rate, effects)) = _fit_poverty(known), _fit_diploma(known)
+    ages = len(known.age_share)
+    return Calibration(
+        known,
+        poverty[0][:, :, 0],
+        rate,
+        missing,
+        (float(poverty[1][ages]), float(poverty[1][ages + 1])),
+        (float(effects[ages]), float(effects[ages + 1]), float(effects[ages + 2])),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _fit_diploma(known: Margins) -> tuple[FloatArray, tuple[FloatArray, FloatArray]]:
+    """Return the logits of the share without the baccalauréat, and the rates and effects fitted."""
+    refuse_extreme(known)
     cells = np.outer(known.age_share, known.groups)
-    base = _fit_poverty(known)
     odds = np.log(known.living_standard_odds) * np.array([1.0, 0.0, -1.0])
     groups = np.tile(known.groups, (len(known.diploma_share), 1))
     missing = solve_shifts(groups, odds, np.array(known.diploma_share))[:, None] + odds
     chance = expit(missing)
-    full = _fit(np.stack([cells * (1 - chance), cells * chance], axis=2), known)
-    ages = len(known.age_share)
-    return Calibration(
-        known,
-        base[0][:, :, 0],
-        full[0],
-        missing,
-        (float(base[1][ages]), float(base[1][ages + 1])),
-        (float(full[1][ages]), float(full[1][ages + 1]), float(full[1][ages + 2])),
-    )
+    return missing, _fit(np.stack([cells * (1 - chance), cells * chance], axis=2), known)
 
 
-def _refuse_extreme(known: Margins) -> None:
+def refuse_extreme(known: Margins) -> None:
     """Refuse margins of nobody or of everybody: they have no logit."""
     shares = [*known.age_share, *known.age_rate, *known.diploma_share, *known.groups]
     shares += [known.total_2021, known.low_rate, known.high_rate, known.poverty, known.above_rate]
@@ -184,13 +189,22 @@ def _unfit(found: str) -> ChoiceError:
 
 @lru_cache(maxsize=4096)
 def _fit_poverty(known: Margins) -> tuple[FloatArray, FloatArray]:
-    _refuse_extreme(known)
+    refuse_extreme(known)
     return _fit(np.outer(known.age_share, known.groups)[:, :, None], known)
 
 
 def poverty_rate(known: Margins) -> FloatArray:
     """Give the rates by band and living standard alone, shape (4, 3), without the diploma's fit."""
     return _fit_poverty(known)[0][:, :, 0]
+
+
+def diploma_rate(known: Margins) -> tuple[FloatArray, FloatArray]:
+    """Give the rates with (1) and without (0) the lack of the baccalauréat, shape (4, 3, 2).
+
+    With them, the logits of the national share of people without it, shape (4, 3).
+    """
+    missing, fitted = _fit_diploma(known)
+    return fitted[0], missing
 
 
 def _to_level(rate_2021: float, known: Margins) -> float:

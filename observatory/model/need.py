@@ -115,7 +115,7 @@ def estimate(
     empty = people.sum(axis=1) == 0
     by_group = by_living_standard(people, group_shares(poverty, fitted.margins))
     by_poverty = (by_group * fitted.rate).sum(axis=(1, 2))
-    by_diploma = (by_lack(by_group, diploma / 100, fitted) * fitted.diploma_rate).sum(
+    by_diploma = (by_lack(by_group, diploma / 100, fitted.diploma_logit) * fitted.diploma_rate).sum(
         axis=(1, 2, 3)
     )
     carried = central(people, poverty, diploma, assumptions, whole)

@@ -50,8 +50,12 @@ def qpv_zones(model: Model) -> pd.DataFrame:
     facts = model.facts
     names = facts.qpv.set_index("qpv")
     zones = model.gaps("qpv", "cog_2025").set_index("code")
+    lacking = model.figures("qpv", "cog_2025").set_index("code")["missing_h_per_week"]
     zones = zones.assign(
-        communes=names["communes"], edge_pct=_edge_pct(model), **_rest(model, names["communes"])
+        missing_h_per_week=lacking,  # to the norm, whichever it is, as in the totals
+        communes=names["communes"],
+        edge_pct=_edge_pct(model),
+        **_rest(model, names["communes"]),
     )
     table = pd.concat([zones, totals(model)])
     table = table.join(_counts(model).where(_known(facts.qpv, table.index)))

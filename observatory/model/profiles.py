@@ -11,11 +11,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
-from observatory.model.calibration import Calibration, FloatArray, calibrate, group_shares
+from observatory.model.calibration import (
+    FloatArray,
+    diploma_rate,
+    group_shares,
+    margins,
+    poverty_rate,
+    refuse_extreme,
+)
 from observatory.model.shifts import solve_shifts
 
 MODELS = ("age", "poverty", "diploma")
@@ -57,22 +65,28 @@ def profiles(
             found=repr(model),
             next_step="choose one of the three",
         )
-    fitted = calibrate(assumptions)
-    shares = group_shares(poverty_pct, fitted.margins)
-    poor = np.logical_and(~np.isnan(shares).any(axis=1), model != "age")
-    full = poor & ~np.isnan(diploma_pct) & (model == "diploma")
+    known = margins(assumptions)
+    refuse_extreme(known)
+    if model == "age":
+        return Profiles(people, np.array(known.age_rate))
+    shares = group_shares(poverty_pct, known)
+    poor: NDArray[np.bool_] = np.asarray(~np.isnan(shares).any(axis=1))
+    full = poor & ~np.isnan(diploma_pct) if model == "diploma" else np.zeros_like(poor)
     by_group = by_living_standard(people, shares)
-    in_groups = by_group.reshape(len(people), fitted.rate.size)
-    by_age = np.where(poor[:, None], 0.0, people)
-    by_poverty = np.where((poor & ~full)[:, None], in_groups, 0.0)
-    by_diploma = np.zeros((len(people), fitted.diploma_rate.size))
-    split = by_lack(by_group[full], diploma_pct[full] / 100, fitted)
-    by_diploma[full] = split.reshape(len(split), by_diploma.shape[1])
+    # Only what some zone needs is fitted: a draw asks for it anew each time.
+    parts = [(~poor, people, np.array(known.age_rate))]
+    if (poor & ~full).any():
+        rate = poverty_rate(known)
+        parts.append((poor & ~full, by_group.reshape(len(people), rate.size), rate))
+    if full.any():
+        rate, level = diploma_rate(known)
+        split = np.zeros((len(people), rate.size))
+        split[full] = by_lack(by_group[full], diploma_pct[full] / 100, level).reshape(-1, rate.size)
+        parts.append((full, split, rate))
+    used = [part for part in parts if part[0].any()] or parts
     return Profiles(
-        np.concatenate([by_age, by_poverty, by_diploma], axis=1),
-        np.concatenate(
-            [np.array(fitted.margins.age_rate), fitted.rate.ravel(), fitted.diploma_rate.ravel()]
-        ),
+        np.concatenate([np.where(rows[:, None], found, 0.0) for rows, found, _ in used], axis=1),
+        np.concatenate([rate.ravel() for *_, rate in used]),
     )
 
 
@@ -81,13 +95,22 @@ def by_living_standard(people: FloatArray, shares: FloatArray) -> FloatArray:
     return people[:, :, None] * shares[:, None, :]
 
 
-def by_lack(by_group: FloatArray, lack: FloatArray, fitted: Calibration) -> FloatArray:
+def by_lack(by_group: FloatArray, lack: FloatArray, national: FloatArray) -> FloatArray:
     """Return the residents by band, group, and with (0) or without (1) the baccalauréat.
 
     The national shares by band and group are shifted on the logit scale, each zone by as much as
     gives its own share of people without it. Shape (zones, 4, 3, 2).
+
+    Parameters
+    ----------
+    by_group
+        Residents by band and group, as :func:`by_living_standard` gives them.
+    lack
+        People without the baccalauréat in each zone, a share of one.
+    national
+        Logit of the national share of each band and group.
     """
-    level = fitted.diploma_logit.ravel()
+    level = national.ravel()
     flat = by_group.reshape(len(by_group), len(level))
     shift = solve_shifts(flat, level, lack)
     without = expit(level[None, :] + shift[:, None])

@@ -148,11 +148,13 @@ def _activity(zones: Zones) -> Iterable[Row]:
 
 
 def _outliers(table: pd.DataFrame, ours: str, theirs: str) -> Iterator[Remark]:
-    """Return the zones whose two ranks are furthest apart."""
+    """Return the zones whose two ranks are furthest apart, and those helped without any post."""
     both = table.dropna(subset=[ours, theirs])
     apart = (both[ours].rank() - both[theirs].rank()).abs()
     far = apart[apart >= max(len(both) * APART, 1)].sort_values(ascending=False, kind="stable")
-    for code in far.index[:NAMED]:
+    none = both.loc[(both["posts"] == 0) & (both["helped"] > 0), "helped"]
+    most = none.sort_values(ascending=False, kind="stable")
+    for code in dict.fromkeys([*far.index[:NAMED], *most.index[:NAMED]]):
         row = both.loc[code]
         yield remark(
             "validation.outlier",

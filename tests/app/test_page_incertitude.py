@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,15 @@ def test_under_a_share_nothing_is_missing_and_nothing_has_a_cost(made: Path, lan
     lacking = "manqu" if lang == "fr" else r"\b(missing|lack(s|ing)?)\b"
     assert not re.search(lacking, said, re.IGNORECASE)
     assert words("study.column.missing_move") in said
+
+
+def test_under_a_share_each_qpv_has_its_hours_to_move(made: Path) -> None:
+    build = replace(cache.current(), assumption_state=AssumptionState("share"))
+    gaps = cache.gaps(build, "qpv", "cog_2025").set_index("code")
+    zones = study_cache.table(build, "qpv_zones").set_index("code").loc[gaps.index]
+    for name in ("missing_h_per_week", "missing_h_per_100"):
+        assert gaps[name].notna().sum() == 1, "one has no outline"
+        assert zones[name].tolist() == pytest.approx(gaps[name].tolist(), nan_ok=True)
 
 
 def test_the_far_schools_are_a_table_that_sorts(edition: cache.Build) -> None:

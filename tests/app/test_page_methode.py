@@ -13,7 +13,7 @@ from observatory.files.method import FAMILIES, Method, markdown, read_method
 from observatory.model.assumptions_file import load_assumptions
 from observatory.tables.manifest import read_manifest
 from observatory.words.assumption_texts import assumption_texts
-from observatory.words.catalogue import LANGS, Lang
+from observatory.words.catalogue import LANGS, Lang, load_words
 
 WHERE = settings.load({})
 ASSUMPTIONS = load_assumptions(WHERE.assumptions)
@@ -125,3 +125,18 @@ def test_every_assumption_has_its_english_name(
     assert "The assumption that moves the ranking most is" in said
     assert "“capacity.aidant.h_per_week”" not in said
     assert "Hours of help of an Aidants Connect helper" in said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_sets_the_figures_beside_those_of_others(
+    lang: Lang, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    screen = _open(lang=lang)
+    assert not screen.exception
+    said = _markup(screen)
+    words = load_words(lang, "validation")
+    for group in ("measure", "change"):
+        for text in words.group(group).values():
+            assert text.replace("'", "&#x27;") in said, text
+    assert load_words(lang)("method.validation") in [item.value for item in screen.header]

@@ -40,8 +40,13 @@ def test_emmaus_connect_raises_help_and_lowers_what_is_missing_in_its_two_towns(
         tmp_path / "plain"
     ).select_dtypes("number")
     help_h, missing = change["help_h_per_week"], change["missing_h_per_week"]
-    assert help_h["93031"] == pytest.approx(35 * 0.6)
-    assert help_h["93066"] == pytest.approx(14)
+    # A post, and 14 hours a week, said in 2022: each counts for the chance that it still stands.
+    assumptions = load_assumptions(here.assumptions)
+    names = ("contract_h_per_week", "public_share")
+    contract, share = (assumptions.number(f"capacity.counsellor.{name}") for name in names)
+    stands = assumptions.number("freshness.weight_very_stale")
+    assert help_h["93031"] == pytest.approx(contract * share * stands)
+    assert help_h["93066"] == pytest.approx(14 * stands)
     assert help_h.drop(["93031", "93066"]).abs().max() < 1e-9
     assert missing["93031"] < -5
     assert missing["93066"] < -5

@@ -79,6 +79,6 @@ def test_activity_goes_with_access_and_posts_over_the_departement(table: pd.Data
 
 def test_the_committed_validation_is_up_to_date(model: Model, table: pd.DataFrame) -> None:
     committed = (settings.PROJECT / "docs" / "validation.md").read_text(encoding="utf-8")
-    assert committed == markdown(table.reset_index(), changes(model), "france", "fr"), (
+    assert committed == markdown(table.reset_index(), changes(model), "fr"), (
         "run: observatory study validation --from FOLDER --to docs/validation.md"
     )

@@ -32,7 +32,7 @@ WHERE = settings.load({})
 NORMS = ("france", "promise", "service", "2.5", "share", "departement")
 LEVELS: tuple[Level, ...] = ("commune", "iris", "qpv", "ept")
 #: Steps that only say what a build stores, or what leads to them: no figure is computed there.
-STORED = {1, 2, 3, 4, 23, 24, 25}
+STORED = {1, 23, 24, 25}
 CLOSE = 1e-6
 
 

@@ -86,7 +86,7 @@ def rows_of(
     members = rows[["record", "at"]].set_axis(["record", "site"], axis=1)
     matched = MatchResult(places=sites, members=members, **none)
     area = gpd.GeoDataFrame(
-        {"iris": ["930550101"], "qpv": ["QP093001"]},
+        {"iris": ["930550101"], "qpv": ["QN09301M"]},
         geometry=[box(649_000, 6_869_000, 651_000, 6_871_000)],
         crs=METRIC,
     )

@@ -139,7 +139,7 @@ def test_the_index_is_kept() -> None:
 def test_the_diplomas_of_each_zone_come_back() -> None:
     fitted = need.calibrate(ASSUMPTIONS)
     people = np.array([[[10.0, 20, 5], [8, 9, 3], [4, 4, 4], [1, 2, 3]]]).repeat(3, axis=0)
-    split = by_lack(people, np.array([0.05, 0.55, 0.98]), fitted)
+    split = by_lack(people, np.array([0.05, 0.55, 0.98]), fitted.diploma_logit)
     assert split.sum(axis=3) == pytest.approx(people)
     lacking = split[..., 1].sum(axis=(1, 2)) / people.sum(axis=(1, 2))
     assert lacking == pytest.approx([0.05, 0.55, 0.98])

@@ -136,6 +136,9 @@ def test_people_helped_name_the_communes_whose_posts_do_not_say_it(
     outliers = {one.get("name"): one for one in why if one.code == "validation.outlier"}
     assert outliers["Pierrefitte-sur-Seine"].get("people") == 4291
     assert outliers["Pierrefitte-sur-Seine"].get("posts") == 1
+    # Post codes are read whole: people were helped where no post is counted.
+    assert outliers["Épinay-sur-Seine"].get("people") == 558
+    assert outliers["Épinay-sur-Seine"].get("posts") == 0
 
 
 def test_ranks_by_hand_on_another_index(edition: Model) -> None:
@@ -176,7 +179,7 @@ def test_each_change_is_taken_back_alone(edition: Model, changed: pd.DataFrame) 
 def test_the_document_says_every_comparison_and_every_change(
     lang: Lang, compared: pd.DataFrame, changed: pd.DataFrame
 ) -> None:
-    text = markdown(compared, changed, "france", lang)
+    text = markdown(compared, changed, lang)
     words = load_words(lang, "validation")
     for group in ("measure", "change", "short", "column"):
         assert all(said in text for said in words.group(group).values()), group

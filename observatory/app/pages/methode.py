@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
 from observatory.app.pages import assumption_controls, download_button, shell, study_cache
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows as study_rows
+from observatory.files import validation
 from observatory.files.method import Indicator, Method, family_name, heading, markdown
 from observatory.files.method_steps import Step
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
@@ -43,6 +45,8 @@ def show(screen: Screen) -> None:
     _effects(screen)
     _indicators(screen, method)
     _assumptions(screen, method)
+    _validation(screen)
+    _changes(screen)
     _sources(screen, method)
 
 
@@ -65,7 +69,7 @@ def _steps(method: Method) -> None:
         first, last = section.steps[0].number, section.steps[-1].number
         with st.expander(f"**{section.title}** : {first} – {last}"):
             items = "".join(f"<li>{_step(step)}</li>" for step in section.steps)
-            st.html(f'<ol start="{first}">{items}</ol>')
+            st.html(f'<ol class="obs-steps" start="{first}">{items}</ol>')
 
 
 def _step(step: Step) -> str:
@@ -176,6 +180,44 @@ def _assumption_row(assumption: AssumptionText, screen: Screen) -> list[str]:
         source,
         plain(assumption.why),
     ]
+
+
+def _validation(screen: Screen) -> None:
+    words, build = screen.words, screen.build
+    st.header(words("method.validation"), anchor=False)
+    st.html(f"<p>{plain(words('method.validation_note', rule=validation.rule(words.lang)))}</p>")
+    table = study_cache.table(build, "validation")
+    headers, rows = validation.compared_rows(table, words.lang)
+    st.html(html_table(words("method.validation_caption"), headers, rows, numeric=range(2, 8)))
+    with st.expander(words("method.validation_why")):
+        items = (
+            f"<dt><strong>{plain(name)}</strong></dt>"
+            + "".join(f"<dd>{plain(reason)}</dd>" for reason in why)
+            for name, why in validation.reasons(table, words.lang)
+        )
+        st.html("<dl>" + "".join(items) + "</dl>")
+    _download_study(screen, table, "validation")
+
+
+def _changes(screen: Screen) -> None:
+    words = screen.words
+    table = study_cache.table(screen.build, "changes")
+    st.header(words("method.changes"), anchor=False)
+    for note in validation.change_notes(table, words.lang):
+        st.html(f"<p>{plain(note)}</p>")
+    headers, rows = validation.change_rows(table, words.lang)
+    st.html(html_table(words("method.changes_caption"), headers, rows))
+    _download_study(screen, table, "changes")
+
+
+def _download_study(screen: Screen, table: pd.DataFrame, name: str) -> None:
+    download_button.button(
+        screen.words("study.download"),
+        study_cache.csv(screen.build, table),
+        f"{name}{screen.build.assumption_state.suffix()}.csv",
+        screen.words(f"study.holds.{name}"),
+        key=f"method_{name}",
+    )
 
 
 def _sources(screen: Screen, method: Method) -> None:
