@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -95,6 +96,15 @@ class Ground:
     def totals(self) -> Totals:
         """The totals of the country, and promises."""
         return totals(self.facts.national)
+
+    @cached_property
+    def area_members(self) -> tuple[csr_array, csr_array]:
+        """Which points each area served holds, and which rows of help serve it; 1 for each."""
+        points, rows = zip(*self.areas, strict=True) if self.areas else ((), ())
+        return (
+            _members(points, len(self.facts.points)),
+            _members(rows, len(self.facts.supply)),
+        )
 
     @cached_property
     def areas(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -210,3 +220,10 @@ class Ground:
             matrix = csr_array((taken["share"].to_numpy(dtype=float), (zone, taken["row"])), shape)
             self._sums[level, cog] = matrix, pd.Index(codes, name="code")
         return self._sums[level, cog]
+
+
+def _members(parts: Sequence[NDArray[np.int64]], count: int) -> csr_array:
+    """Return a matrix of ones, one row for each part of so many things."""
+    ends = np.cumsum([0, *(len(part) for part in parts)])
+    columns = np.concatenate([np.array([], dtype=np.int64), *parts])
+    return csr_array((np.ones(len(columns)), columns, ends), shape=(len(parts), count))

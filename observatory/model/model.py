@@ -229,11 +229,10 @@ class Model:
         """
         located = self.ground.located
         walked = access.share(self.weights, people, hours[located]).access
-        spread = np.zeros(len(people))
-        for inside, rows in self.ground.areas:
-            served = people[inside].sum()
-            if served > 0:
-                spread[inside] += hours[rows].sum() / served
+        inside, rows = self.ground.area_members
+        served = inside @ people
+        each = np.divide(rows @ hours, served, out=np.zeros_like(served), where=served > 0)
+        spread = inside.T @ each
         if self._chance is not None:
             apart = self._around_drawn_points(people, hours[~located])
             spread += self._chance.gathered * (apart - spread)

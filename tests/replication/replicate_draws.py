@@ -15,7 +15,7 @@ from replicate_tables import Chance, Edition, entries
 SEED = 1
 OPTIONS = {
     "access.decay": ["step", "gaussian", "binary"],
-    "need.model": ["age", "poverty", "diploma"],
+    "need.model": ["age", "poverty", "diploma", "diploma"],
 }
 
 
