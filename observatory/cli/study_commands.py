@@ -125,6 +125,7 @@ NARROWER: dict[tuple[str, str], Any] = {
 EXAMPLES = {
     "ranks": "ranks --draws 1000 --seed 1 --level commune",
     "tornado": "tornado --format csv",
+    "causes": "causes --draws 200 --format csv",
     "equity": "equity --norm departement",
     "indices": "indices --format json",
     "qpv_zones": "qpv_zones --format csv > qpv.csv",

@@ -158,7 +158,9 @@ def share_inside(
         keep_geom_type=True,
     )
     whole = zones.set_index(zone).geometry.area
-    pieces["share"] = (pieces.geometry.area / pieces[zone].map(whole)).clip(upper=1.0)
+    # Where nothing overlaps, the pieces are of no type and their codes map to no number.
+    surfaces = pieces[zone].map(whole).astype(float)
+    pieces["share"] = (pieces.geometry.area / surfaces).clip(upper=1.0)
     return pd.DataFrame(pieces[[zone, area, "share"]]).sort_values([zone, area], ignore_index=True)
 
 

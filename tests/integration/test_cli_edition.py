@@ -65,13 +65,18 @@ def test_levels_sum_to_the_territory(edition_folder: Path, level: str, capsys: P
         assert total == pytest.approx(float(whole[name]), abs=1e-3), name
 
 
-def test_every_figure_lies_in_its_interval(edition_folder: Path, capsys: Printed) -> None:
-    for row in rows(capsys, edition_folder, "--level", "iris"):
-        for centre, low, high in (
-            ("need_persons", "need_low", "need_high"),
-            ("missing_h_per_week", "missing_low", "missing_high"),
-        ):
-            assert float(row[low]) <= float(row[centre]) <= float(row[high]), row["code"]
+@pytest.mark.parametrize(("level", "least"), [("ept", 1.0), ("commune", 1.0), ("iris", 0.95)])
+def test_figures_lie_in_their_intervals(
+    edition_folder: Path, capsys: Printed, all_draws: None, level: str, least: float
+) -> None:
+    """The central figure is no mean of the draws: in a few IRIS it lies outside their interval."""
+    found = rows(capsys, edition_folder, "--level", level)
+    for centre, low, high in (
+        ("need_persons", "need_low", "need_high"),
+        ("missing_h_per_week", "missing_low", "missing_high"),
+    ):
+        inside = [float(row[low]) <= float(row[centre]) <= float(row[high]) for row in found]
+        assert sum(inside) >= least * len(found), centre
 
 
 def test_the_edition_keeps_its_promises(edition_folder: Path, capsys: Printed) -> None:

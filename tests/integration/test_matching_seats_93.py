@@ -120,9 +120,8 @@ def test_two_seats_made_one_stay_a_seat(frames: dict[str, Any], edition_folder: 
     )
     plain = records.drop(columns="seat")
     alone = plain[plain["source"] == directory.HOSTS]
-    sites = directory._sites(
-        records, match(alone, forced), read_table(COMMUNE_TABLE, edition_folder)
-    )
+    communes = read_table(COMMUNE_TABLE, edition_folder)
+    sites, _ = directory._sites(records, match(alone, forced), communes, directory.NO_POSITIONS)
     both = sites[sites["source_ids"].str.contains("84239992500010")].iloc[0]
     assert both["sources"] == f"{directory.HOSTS}|{directory.HOSTS}"
     assert both["seat"]
