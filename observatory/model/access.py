@@ -15,18 +15,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from scipy.spatial import cKDTree
 
 from observatory.errors import ChoiceError, InputError
 
 FloatArray = NDArray[np.float64]
+#: A matrix of ways by cells, or by places.
+Sparse = TypeVar("Sparse", csr_array, csc_array)
 BoolArray = NDArray[np.bool_]
 #: The tree compares squares: a little more is asked of it, and the decay decides at its edge.
 _ABOVE = 1 + 1e-12
@@ -135,9 +138,10 @@ class Decay:
         if self.kind == "gaussian":
             bell = np.maximum(self.gain * np.exp(-self.rate * d * d) - self.loss, 0.0)
             return np.where(d <= self.reach, bell, 0.0)
-        step = np.searchsorted(self.edges, d, side="left")
-        known = np.where(np.isnan(d), len(self.edges), step)
-        return np.append(self.weights, 0.0)[known]
+        step = np.zeros(d.shape, dtype=np.intp)
+        for edge in self.edges:
+            step += ~(d <= edge)  # a missing distance is beyond every edge
+        return np.append(self.weights, 0.0)[step]
 
 
 @dataclass(frozen=True)
@@ -211,7 +215,14 @@ def distances(cells_xy: ArrayLike, places_xy: ArrayLike, reach: float) -> csr_ar
 
 def weights(near: csr_array, decay: Decay) -> csr_array:
     """Return the weight of each stored way of :func:`distances`, cells x places."""
-    return csr_array((decay.weight(near.data), near.indices, near.indptr), shape=near.shape)
+    return weighed(near, decay)
+
+
+def weighed(near: Sparse, decay: Decay) -> Sparse:
+    """Return a matrix of metres with the weight of each in its place; the ways are shared."""
+    found = copy(near)
+    found.data = decay.weight(near.data)
+    return found
 
 
 def share(weight: csr_array, need: FloatArray, hours: FloatArray) -> AccessResult:

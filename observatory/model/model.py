@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
 from observatory import settings
 from observatory.errors import ChoiceError
@@ -242,8 +242,7 @@ class Model:
         """Return the access to help of unknown place as if each stood at its drawn point."""
         assert self._chance is not None  # noqa: S101  # only a draw has drawn points
         near = self.ground.around[:, self._chance.stands_at]
-        weight = csc_array((self.decay.weight(near.data), near.indices, near.indptr), near.shape)
-        return access.share(weight, people, hours).access
+        return access.share(access.weighed(near, self.decay), people, hours).access
 
     @cached_property
     def reached_hours(self) -> FloatArray:

@@ -133,7 +133,7 @@ def _shifts(
     kept = ~np.isnan(slope) & (people > 0)
     at, total = home[kept], np.bincount(home[kept], people[kept], minlength=count)
     low, high = np.full(count, -40.0), np.full(count, 40.0)
-    for _ in range(64):
+    for _ in range(52):
         middle = (low + high) / 2
         reached = np.bincount(at, people[kept] * expit(slope[kept] + middle[at]), count)
         under = reached < level * total

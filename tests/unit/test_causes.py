@@ -1,4 +1,4 @@
-"""Causes of uncertainty: each assumption is in one, each moves alone, their parts make the whole."""
+"""Causes of uncertainty: each assumption is in one, each moves alone, all make the whole."""
 
 from __future__ import annotations
 
