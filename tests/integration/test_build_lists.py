@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import sources
 from sources import PLAINE_COMMUNE, Sources
 
 from observatory import settings
@@ -82,6 +83,12 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> list[OwnList]:
     features[1]["properties"]["francilin_id"] = "f2"
     export.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     return [OwnList(mine), OwnList(export, francilin=True)]
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+    """Give the cut alone: what a list adds does not depend on how much there is beside it."""
+    return sources.cut(tmp_path_factory.mktemp("cut"))
 
 
 @pytest.fixture(scope="module")
