@@ -134,7 +134,7 @@ def _chart(screen: Screen, name: str) -> None:
 def _iris(screen: Screen, name: str) -> None:
     words, shown = screen.words, screen.shown
     st.header(words("commune.iris"), anchor=False)
-    table = ranked(cache.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing"])
+    table = ranked(cache.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing_rate"])
     caption = words("commune.iris_caption", of_name=of_name(name, words.lang))
     headers, rows = as_text(table, COLUMNS, words)
     headers += [words("commune.quality"), words("commune.ages")]
