@@ -141,7 +141,9 @@ class Ground:
     def reserve(self, reach: float) -> None:
         """Compute the ways up to a reach at once, for many models whose reaches differ."""
         self.distances(reach)
-        self._around_reach = max(reach, self._around_reach)
+        if reach > self._around_reach:
+            self._around_reach = reach
+            self.__dict__.pop("around", None)  # what was kept goes less far
 
     @cached_property
     def around(self) -> csc_array:

@@ -112,6 +112,14 @@ def test_every_hour_of_help_of_unknown_place_reaches_somebody_wherever_it_stands
         assert moved.reached_hours.sum() == pytest.approx(moved.listed_hours.sum())
 
 
+def test_longer_walks_drawn_after_shorter_ones_go_their_whole_way(facts: Facts) -> None:
+    shared = Model(facts, ASSUMPTIONS)
+    draw(shared, 2, 1)
+    further = ASSUMPTIONS.changed({"walk.speed_kmh": 40.0, "walk.detour": 1.0})
+    after, alone = shared.under(further), Model(worlds.facts(), further)
+    np.testing.assert_allclose(draw(after, 8, 1).reached, draw(alone, 8, 1).reached)
+
+
 def test_where_nothing_is_uncertain_the_interval_is_the_figure(facts: Facts) -> None:
     supply = facts.supply[facts.supply["serves"] == "point"].assign(age_months=0.0)
     model = Model(replace(facts, supply=supply), STILL.changed({"gap.norm": "20"}))
