@@ -166,7 +166,7 @@ def _command(name: str) -> Callable[..., None]:
             typer.echo(caveat, err=True)
 
     run.__doc__ = study.summary
-    run.__signature__ = inspect.Signature(_parameters(name, study))  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(_parameters(name, study))  # type: ignore[attr-defined]  # typer reads the options there
     run.__annotations__ = {p.name: p.annotation for p in _parameters(name, study)}
     return run
 

@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
 from observatory.model.help_hours import freshness_weight
+from observatory.model.need import sampling_variance
 
 if TYPE_CHECKING:
     from observatory.model.model import Model
@@ -180,16 +181,7 @@ def chances(
     """
     supply = model.facts.supply
     random = np.random.default_rng([seed, 1])
-    known = model.assumptions
-    fraction = known.number("need.census.fraction")
-    if not fraction > 0:
-        raise ChoiceError(
-            "assumption need.census.fraction",
-            expected="a share above 0 of the dwellings",
-            found=f"{fraction:g}",
-            next_step="choose a share up to 1, which asks everybody",
-        )
-    variance = known.number("need.census.deff") * (1 - fraction) / fraction
+    variance = sampling_variance(model.assumptions)
     people = model.need_of_iris
     spread = np.sqrt(np.divide(variance, people, out=np.zeros_like(people), where=people > 0))
     unit, places = pd.factorize(supply["site"].fillna(supply["supply"]))

@@ -234,14 +234,13 @@ class Model:
         each = np.divide(rows @ hours, served, out=np.zeros_like(served), where=served > 0)
         spread = inside.T @ each
         if self._chance is not None:
-            apart = self._around_drawn_points(people, hours[~located])
+            apart = self._around(self._chance, people, hours[~located])
             spread += self._chance.gathered * (apart - spread)
         return 100 * walked, 100 * spread
 
-    def _around_drawn_points(self, people: FloatArray, hours: FloatArray) -> FloatArray:
+    def _around(self, chance: Chance, people: FloatArray, hours: FloatArray) -> FloatArray:
         """Return the access to help of unknown place as if each stood at its drawn point."""
-        assert self._chance is not None  # noqa: S101  # only a draw has drawn points
-        near = self.ground.around[:, self._chance.stands_at]
+        near = self.ground.around[:, chance.stands_at]
         return access.share(access.weighed(near, self.decay), people, hours).access
 
     @cached_property

@@ -214,6 +214,18 @@ def _verify(zones: pd.DataFrame) -> None:
 
 def noise(count: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:
     """Return the half-width of the census's sampling interval of a count of people."""
+    variance = sampling_variance(assumptions)
+    return assumptions.number("need.census.z") * (variance * count) ** 0.5
+
+
+def sampling_variance(assumptions: Assumptions) -> float:
+    """Return the variance of a count of people over the count: ``deff (1 - f) / f``.
+
+    Raises
+    ------
+    ChoiceError
+        The census asks nobody.
+    """
     fraction = assumptions.number("need.census.fraction")
     if not fraction > 0:
         raise ChoiceError(
@@ -222,5 +234,4 @@ def noise(count: pd.Series[Any], assumptions: Assumptions) -> pd.Series[Any]:
             found=f"{fraction:g}",
             next_step="choose a share up to 1, which asks everybody",
         )
-    variance = assumptions.number("need.census.deff") * (1 - fraction) / fraction
-    return assumptions.number("need.census.z") * (variance * count) ** 0.5
+    return assumptions.number("need.census.deff") * (1 - fraction) / fraction
