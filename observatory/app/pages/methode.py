@@ -41,12 +41,12 @@ def show(screen: Screen) -> None:
     assumption_controls.show(screen)
     _not_measured(screen, method)
     _steps(method)
+    _validation(screen)
+    _changes(screen)
     _indices(screen)
     _effects(screen)
     _indicators(screen, method)
     _assumptions(screen, method)
-    _validation(screen)
-    _changes(screen)
     _sources(screen, method)
 
 
