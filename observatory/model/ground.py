@@ -17,6 +17,8 @@ from observatory.model.help_hours import Observed
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
+from observatory.model.official_level import LEVELS, REGION, Official, Region
+from observatory.model.poverty_by_age import ALL_AGES, COLUMNS, of_communes, of_zones
 from observatory.model.spread import Spread, diploma_spread, poverty_spread
 
 FloatArray = NDArray[np.float64]
@@ -38,6 +40,7 @@ class Ground:
         self._reach = -1.0
         self._around_reach = 0.0
         self._poverty: dict[float, FloatArray] = {}
+        self._by_age: dict[float, FloatArray | None] = {}
         self._diploma: dict[float, FloatArray] = {}
         self._taken: dict[tuple[Level, Cog], pd.DataFrame] = {}
         self._sums: dict[tuple[Level, Cog], tuple[csr_array, pd.Index]] = {}
@@ -54,7 +57,7 @@ class Ground:
 
     @cached_property
     def zones(self) -> pd.DataFrame:
-        """The IRIS with their commune's poverty on disposable income; no outlines.
+        """The IRIS with their commune's poverty on disposable income, by age too; no outlines.
 
         ``population_factor`` carries the census's residents to the commune's latest population.
         """
@@ -63,7 +66,7 @@ class Ground:
         factor = latest / communes["population"].where(communes["population"] > 0)
         iris = self.facts.iris
         return pd.DataFrame(iris.drop(columns="geometry")).assign(
-            poverty_disposable_pct=iris["commune"].map(communes["poverty_disposable_pct"]),
+            **{name: iris["commune"].map(communes[name]) for name in (ALL_AGES, *COLUMNS)},
             population_factor=iris["commune"].map(factor.fillna(1.0)),
         )
 
@@ -187,6 +190,13 @@ class Ground:
             self._poverty[contrast] = self._spreads[0].at(contrast)
         return self._poverty[contrast]
 
+    def poverty_by_age(self, contrast: float) -> FloatArray | None:
+        """Return each IRIS's poverty by band (``poverty_by_age.of_zones``; kept once solved)."""
+        if contrast not in self._by_age:
+            rate, known = self.poverty_pct(contrast), of_communes(self.zones)
+            self._by_age[contrast] = of_zones(self.bands, rate, known)
+        return self._by_age[contrast]
+
     def diploma_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's share without the baccalauréat at a contrast (kept once solved)."""
         if contrast not in self._diploma:
@@ -200,6 +210,31 @@ class Ground:
         whole = communes.loc[communes["whole_departement"], "commune"]
         of = self.zones["commune"].str[:2].where(self.zones["commune"].isin(whole))
         return {str(code): np.flatnonzero(of == code) for code in sorted(of.dropna().unique())}
+
+    @cached_property
+    def region(self) -> Region | None:
+        """The région, by commune; ``None`` in a build without its communes."""
+        table = self.facts.region_communes
+        if table is None:
+            return None
+        latest = table["population_latest"].astype("float64")
+        census = table[list(need.AGES)].sum(axis=1, skipna=False)
+        known = table.assign(
+            poverty_pct=table[ALL_AGES], population_factor=(latest / census).fillna(1.0)
+        )
+        there, home = census > 0, table["commune"].str[:2]
+        part = home.where(home.isin(LEVELS), "")
+        scale = latest.groupby(part).sum() / latest[there].groupby(part[there]).sum()
+        unknown = {str(code): float(value) for code, value in scale.items()}
+        rest = unknown.pop("", 1.0)
+        return Region(need.residents(known[there]), home[there].to_numpy(str), rest, unknown)
+
+    @cached_property
+    def official(self) -> Official:
+        """What is carried to the levels that INSEE gives."""
+        of = self.zones["commune"].str[:2]
+        around = np.flatnonzero(of.isin(REGION) & ~of.isin(LEVELS))
+        return Official(self.whole_departements, around, self.region)
 
     @cached_property
     def counted(self) -> NDArray[np.intp]:

@@ -117,24 +117,23 @@ class Model:
         return self.ground.diploma_pct(self.assumptions.number("need.iris_diploma"))
 
     @cached_property
+    def residents(self) -> need.Residents:
+        """The residents aged 15 and over of each IRIS, and what is known of them."""
+        by_age = self.ground.poverty_by_age(self.assumptions.number("need.iris_poverty"))
+        return need.Residents(self.ground.bands, self.poverty_pct, self.diploma_pct, by_age)
+
+    @cached_property
     def iris(self) -> pd.DataFrame:
         """The IRIS with their own poverty and diplomas, and their need (``need.estimate``)."""
         known = self.ground.zones.assign(
             poverty_pct=self.poverty_pct, low_diploma_pct=self.diploma_pct
         )
-        whole = self.ground.whole_departements
-        return known.join(need.estimate(known, self.assumptions, whole))
+        return known.join(need.estimate(known, self.assumptions, self.ground.official))
 
     @cached_property
     def need_of_iris(self) -> FloatArray:
         """People in digital difficulty of each IRIS, central estimate."""
-        people = need.central(
-            self.ground.bands,
-            self.poverty_pct,
-            self.diploma_pct,
-            self.assumptions,
-            self.ground.whole_departements,
-        )
+        people = need.central(self.residents, self.assumptions, self.ground.official)
         return people if self._chance is None else people * self._chance.census
 
     @cached_property

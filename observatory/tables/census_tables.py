@@ -129,5 +129,20 @@ INCOME_DISPOSABLE_COMMUNES_2021 = Table(
     (
         COMMUNE,
         *share("poverty_disposable_pct", "Poverty rate on DISPOSABLE income."),
+        *(
+            column
+            for ages, words in (
+                ("under_30", "under 30"),
+                ("30_39", "30 to 39"),
+                ("40_49", "40 to 49"),
+                ("50_59", "50 to 59"),
+                ("60_74", "60 to 74"),
+                ("75p", "75 or over"),
+            )
+            for column in share(
+                f"poverty_{ages}_pct",
+                f"Poverty rate on DISPOSABLE income of households whose tax head is {words}.",
+            )
+        ),
     ),
 )

@@ -197,6 +197,7 @@ VALIDATION: Family = {
     "level_outside": (),
     "level": (),
     "level_region": ("share",),
+    "level_region_carried": ("shift", "left", "coarse"),
     "part_of_departement": (),
     "part_of_region": (),
     # People helped by conseillers numériques.

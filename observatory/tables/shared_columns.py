@@ -67,6 +67,29 @@ POVERTY = pct(
     missing="no rate is published for the commune",
 ).of(COMPUTED)
 
+POVERTY_DISPOSABLE = pct(
+    "poverty_disposable_pct",
+    "Poverty rate on DISPOSABLE income, Filosofi 2021.",
+    "suppressed by the producer",
+).of("income_disposable_communes_2021")
+
+POVERTY_OF_AGES = tuple(
+    pct(
+        f"poverty_{ages}_pct",
+        f"Poverty rate on DISPOSABLE income of households whose tax head is {words}, Filosofi "
+        "2021.",
+        "suppressed by the producer",
+    ).of("income_disposable_communes_2021")
+    for ages, words in (
+        ("under_30", "under 30"),
+        ("30_39", "30 to 39"),
+        ("40_49", "40 to 49"),
+        ("50_59", "50 to 59"),
+        ("60_74", "60 to 74"),
+        ("75p", "75 or over"),
+    )
+)
+
 LOW_DIPLOMA = pct(
     "low_diploma_pct",
     "Share of people aged 15 and over without the baccalauréat, by commune (each IRIS has its "

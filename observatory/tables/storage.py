@@ -22,6 +22,7 @@ from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
+from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS
@@ -29,8 +30,16 @@ from observatory.tables.transit_tables import STOPS
 #: The tables that a build keeps; gaps are computed from them when they are asked for.
 STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gaps")
 #: What a build keeps beside them: how places were matched, where each field comes from, how the
-#: share of people without the baccalauréat was spread, and the people helped by post code.
-BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES, DIPLOMA_FIT, ACTIVITY)
+#: share of people without the baccalauréat was spread, the people helped by post code, and the
+#: communes of the région.
+BESIDE: tuple[Table, ...] = (
+    LEDGER,
+    ORIGINS,
+    CLEANING_NOTES,
+    DIPLOMA_FIT,
+    ACTIVITY,
+    REGION_COMMUNES,
+)
 #: What a build of one's own may hold besides, and the compiled edition may not.
 OPTIONAL: tuple[Table, ...] = (
     STOPS,

@@ -28,6 +28,8 @@ from observatory.tables.shared_columns import (
     POPULATION_BASIS,
     POPULATION_LATEST,
     POVERTY_DECLARED,
+    POVERTY_DISPOSABLE,
+    POVERTY_OF_AGES,
 )
 from observatory.tables.table import Table
 
@@ -113,11 +115,8 @@ COMMUNE_TABLE = Table(
         ).of("cog_communes_2026"),
         *AGES,
         CELL_POPULATION,
-        pct(
-            "poverty_disposable_pct",
-            "Poverty rate on DISPOSABLE income, Filosofi 2021.",
-            "suppressed by the producer",
-        ).of("income_disposable_communes_2021"),
+        POVERTY_DISPOSABLE,
+        *POVERTY_OF_AGES,
         LOW_DIPLOMA,
         pct(
             "no_thd_pct",
