@@ -8,7 +8,13 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
 from observatory.app.measures import MEASURES
-from observatory.app.pages import assumption_controls, download_button, shell, study_cache
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    helped_part,
+    shell,
+    study_cache,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
@@ -42,6 +48,7 @@ def show(screen: Screen) -> None:
     _chart(screen, names[chosen])
     _iris(screen, names[chosen])
     _places(screen, names[chosen])
+    helped_part.show(screen, names[chosen])
     _schools(screen, names[chosen])
     _qpv(screen, names[chosen])
 

@@ -8,7 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.pages import assumption_controls, download_button, shell, study_cache
+from observatory.app.pages import (
+    assumption_controls,
+    causes_part,
+    download_button,
+    shell,
+    study_cache,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.selection import RANKED
@@ -43,6 +49,7 @@ def show(screen: Screen) -> None:
     _answer(screen, answer)
     with ranks.container():
         _ranks(screen)
+    causes_part.show(screen)
 
 
 def _answer(screen: Screen, place: Any) -> None:

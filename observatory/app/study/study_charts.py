@@ -150,6 +150,38 @@ def tornado_chart(
     return _finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
 
 
+def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Words) -> Any:
+    """Draw the share of the variance that each cause takes, the largest first.
+
+    Parameters
+    ----------
+    table
+        Rows of ``tables.CAUSES``, in order.
+    labels
+        What to call each row.
+    title
+        Title of the axis.
+    """
+    bars = pd.DataFrame(
+        {
+            "label": ["|".join(wrap(label, WIDE_LABEL)) for label in labels],
+            "value": table["share_pct"].to_numpy(dtype=float),
+            "wording": [percent(value, words.lang) for value in table["share_pct"]],
+        }
+    )
+    y = alt.Y(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+    )
+    x = alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5))
+    base = alt.Chart(bars).encode(y=y, x=x)
+    drawn = base.mark_bar(cornerRadius=1, color=LOW)
+    written = base.mark_text(align="left", dx=4, color=INK, fontSize=13).encode(text="wording:N")
+    return _finished(drawn + written, (ROW + 16) * max(len(table), 1) + AROUND)
+
+
 def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:
     """Draw the Lorenz curve under the line of perfect equality.
 
