@@ -10,8 +10,9 @@ rates by age ``r(a)`` (15-29 and 75 and over published, 30-74 what the national 
     caf(z)     = age(z) k(pi_nation x RSA share of the zone's households / that of the nation)
 
 ``m`` is the rate of the lowest fifth of living standards over that of the four others. At the
-national profile each gives the national rate; more poverty never lowers them. The central figure
-is ``poverty``; the interval goes from the lowest of the three to the highest, at the low and high
+national profile each gives the national rate; more poverty never lowers them. People of the census
+are carried to the latest population of their commune, as need is. The central figure is
+``poverty``; the interval goes from the lowest of the three to the highest, at the low and high
 national levels, less and plus the census's sampling noise.
 
 Connection: residents x the commune's share of premises without 30 Mbit/s, at the date of that
@@ -186,13 +187,19 @@ def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     facts, iris = model.facts, model.iris
     uncovered = iris["commune"].map(facts.communes.set_index("commune")["no_thd_pct"])
     people = iris["population"].astype(float)
-    parts = equipment(iris, model.assumptions).assign(
-        adults=iris[list(ADULTS)].sum(axis=1),
-        connection=people * uncovered / 100,
-        no_coverage=(uncovered.isna() & (people > 0)).astype(float),
-        rsa=iris["caf_rsa"],
-        # Where nobody lives nothing is hidden.
-        rsa_hidden=(iris["caf_rsa"].isna() & (people > 0)).astype(float),
+    # As need is: the people of the census carried to the latest population of the commune.
+    latest = iris["population_factor"]
+    parts = (
+        equipment(iris, model.assumptions)
+        .mul(latest, axis=0)
+        .assign(
+            adults=iris[list(ADULTS)].sum(axis=1) * latest,
+            connection=people * latest * uncovered / 100,
+            no_coverage=(uncovered.isna() & (people > 0)).astype(float),
+            rsa=iris["caf_rsa"],
+            # Where nobody lives nothing is hidden.
+            rsa_hidden=(iris["caf_rsa"].isna() & (people > 0)).astype(float),
+        )
     )
     if level != "qpv":
         inside = iris["in_territory"]
