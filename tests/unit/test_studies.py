@@ -102,13 +102,6 @@ def test_the_known_indices_stand_beside_the_gap(model: Model) -> None:
     assert all("recomputed" in say(text, "en") for text in why)
 
 
-def test_draws_of_the_iris_sum_to_the_communes(model: Model) -> None:
-    drawn = draw(model, 5, 3)
-    communes = studies.to_communes(studies.draws_by_iris(model, 5, 3), "cog_2024")
-    matrix, codes = model.ground.sum_matrix("commune", "cog_2024")
-    np.testing.assert_allclose(communes[list(codes)], drawn.sums(drawn.missing, matrix), rtol=1e-9)
-
-
 def test_closing_every_place_leaves_the_whole_norm_missing(model: Model) -> None:
     asked = model.assumptions.changed({"gap.norm": "2"})
     closed = replace(model.facts, supply=model.facts.supply.iloc[:0])
