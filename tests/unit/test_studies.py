@@ -12,7 +12,6 @@ from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.model import studies
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.draws import draw
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.priority_schools import rep_schools
