@@ -10,7 +10,7 @@ import pandas as pd
 
 from observatory.app.chart_style import CHOSEN, INK, OTHER, ROW
 from observatory.app.place_rows import Rows
-from observatory.app.study.study_charts import AROUND, finished
+from observatory.app.study.study_charts import AROUND, decimals_of, finished
 from observatory.app.study.study_rows import HARDLY, SURELY, listed
 from observatory.app.study.why_words import signed
 from observatory.model.precision import CLASSES
@@ -142,7 +142,7 @@ def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], wor
         x=alt.X(
             "value:Q",
             title=words(f"compare.measure.{measure}"),
-            axis=alt.Axis(tickCount=4, format=f",.{min(decimals, 1)}f"),
+            axis=alt.Axis(tickCount=4, labelExpr=decimals_of(words, 1 if decimals > 1 else 0)),
         ),
         color=alt.condition("datum.first", alt.value(CHOSEN), alt.value(OTHER)),
     )
@@ -160,7 +160,12 @@ def difference_chart(table: pd.DataFrame, names: Mapping[str, str], words: Words
         y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, ticks=False))
     )
     lines = base.mark_rule(color=INK, strokeWidth=2).encode(
-        x=alt.X("difference_low:Q", title=words("compare.axis")), x2="difference_high:Q"
+        x=alt.X(
+            "difference_low:Q",
+            title=words("compare.axis"),
+            axis=alt.Axis(tickCount=5, labelExpr=decimals_of(words, 1)),
+        ),
+        x2="difference_high:Q",
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="difference:Q")
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(strokeDash=[4, 3]).encode(x="at:Q")

@@ -37,6 +37,12 @@ def finished(chart: Any, height: int) -> Any:
     )
 
 
+def decimals_of(words: Words, decimals: int) -> str:
+    """Return what writes the numbers of an axis as the language does."""
+    text = f"format(datum.value, '.{decimals}f')"
+    return f"replace({text}, '.', ',')" if words.lang == "fr" else text
+
+
 def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
     """Draw each zone's ranks over the draws: a line from the 5th to the 95th percentile, a dot.
 

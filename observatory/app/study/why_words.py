@@ -10,7 +10,7 @@ import pandas as pd
 
 from observatory.app.chart_style import CHOSEN, INK, OTHER, ROW
 from observatory.app.place_rows import Rows
-from observatory.app.study.study_charts import AROUND, LOW, WIDE_LABEL, finished
+from observatory.app.study.study_charts import AROUND, LOW, WIDE_LABEL, decimals_of, finished
 from observatory.app.study.study_rows import listed
 from observatory.words.catalogue import Words
 from observatory.words.numbers import number
@@ -26,6 +26,8 @@ DECIMALS = {"%": 1, "h/week per 100": 2}
 def signed(value: float, words: Words) -> str:
     """Return a number of hours with its sign."""
     text = number(abs(value), words.lang, 2)
+    if round(value, 2) == 0:
+        return text
     return f"+{text}" if value > 0 else f"−{text}"  # a true minus sign
 
 
@@ -141,7 +143,11 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
         ],
     )
     bars_drawn = base.mark_bar(height=17, cornerRadius=2).encode(
-        x=alt.X("low:Q", title=words("why.axis"), axis=alt.Axis(tickCount=5)),
+        x=alt.X(
+            "low:Q",
+            title=words("why.axis"),
+            axis=alt.Axis(tickCount=5, labelExpr=decimals_of(words, 1)),
+        ),
         x2="high:Q",
         color=alt.Color("kind:N", scale=colours, legend=None),
     )
