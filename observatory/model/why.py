@@ -259,7 +259,7 @@ def _reach(model: Model, matrix: csr_array, own_place: NDArray[np.bool_]) -> pd.
     own = np.divide(
         weighted, shared.need_in_reach, out=np.zeros_like(weighted), where=shared.need_in_reach > 0
     )
-    spread = model.reached_hours - (model.weights @ shared.ratio) * people
+    spread = model.measured.points["area_h_per_100"].to_numpy(dtype=float) * people
     missing = 100 * (matrix @ model.missing_at) / zone_people
     with np.errstate(divide="ignore", invalid="ignore"):
         table = {
@@ -267,9 +267,11 @@ def _reach(model: Model, matrix: csr_array, own_place: NDArray[np.bool_]) -> pd.
             "around": np.where(own_place, 0.0, plain).sum(axis=1) / zone_people,
             "distance": np.where(in_reach > 0, kept / in_reach, np.nan),
             "crowd": np.where(walked > 0, kept / walked, np.nan),
-            "own_share": np.where(walked > 0, (by_place * own).sum(axis=1) / walked, np.nan),
+            "own_share": np.where(
+                walked > 0, np.minimum((by_place * own).sum(axis=1) / walked, 1.0), np.nan
+            ),
             "walked": walked / zone_people,
-            "unplaced": 100 * (matrix @ spread) / zone_people,
+            "unplaced": (matrix @ spread) / zone_people,
             "missing": missing,
         }
     had = 100 * table["walked"] + table["unplaced"]

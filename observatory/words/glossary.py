@@ -23,7 +23,7 @@ TERMS: Mapping[str, tuple[str, ...]] = {
                     "Conseiller numérique"),
     "methode": ("2SFCA, E2SFCA", "IFN", "DERI", "QPV", "IRIS", "REP, REP+", "EPT", "ETP", "Norme",
                 "Carreau", "Illectronisme", "Filosofi", "RP", "CAF", "RSA, AAH, PPA",
-                "SIREN, SIRET"),
+                "SIREN, SIRET", "IPS"),
     "qualite": ("Hub Francil'in", "SIREN, SIRET", "France Services", "Aidants Connect",
                 "Médiation numérique", "IRIS", "REP, REP+"),
     "verifier": ("SIREN, SIRET", "Médiation numérique"),
