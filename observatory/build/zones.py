@@ -163,7 +163,7 @@ _IRIS_FACTS = {
         "poverty_declared_pct",
         "poverty_declared_pct_why",
     ],
-    "caf_iris_2021": ["caf_rsa"],
+    "caf_iris_2021": ["caf_rsa", "caf_aah", "caf_ppa", "caf_single_parents"],
 }
 
 

@@ -88,6 +88,18 @@ IRIS_TABLE = Table(
             "CAF beneficiaries of RSA, 2021.",
             "suppressed by the CAF (a small number), or not in its file",
         ).of("caf_iris_2021"),
+        *(
+            homes(
+                name,
+                f"{whom}, 2021.",
+                "suppressed by the CAF (a small number), or not in its file",
+            ).of("caf_iris_2021")
+            for name, whom in (
+                ("caf_aah", "CAF beneficiaries of AAH"),
+                ("caf_ppa", "CAF beneficiaries of the prime d'activité"),
+                ("caf_single_parents", "Single-parent families that the CAF pays"),
+            )
+        ),
         CELL_POPULATION,
         OUTLINE.of("iris_outlines"),
     ),

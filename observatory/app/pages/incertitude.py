@@ -64,7 +64,7 @@ def _answer(screen: Screen, place: Any) -> None:
 
 def _level(screen: Screen) -> None:
     words = screen.words
-    st.session_state["study_level"] = cache.ranked_level_of(screen.shown)
+    st.session_state["study_level"] = cache.level_of(screen.shown)
     st.segmented_control(
         words("carte.level"),
         RANKED,
@@ -77,9 +77,10 @@ def _level(screen: Screen) -> None:
 
 def _ranks(screen: Screen) -> None:
     words, shown, build = screen.words, screen.shown, screen.build
-    level = cache.ranked_level_of(shown)
+    level = cache.level_of(shown)
     table = study_cache.ranks(build, level, shown.cog)
-    names = study_rows.zone_names(table, level, cache.communes(build, "cog_2024"))
+    called = cache.zone_names(build, level, shown.cog)
+    names = [called.get(str(code), str(code)) for code in table["code"]]
     draws = number(int(table["draws"].iloc[0]), words.lang)
     st.html(f"<p>{plain(words('study.ranks_how', draws=draws))}</p>")
     shown_as = (level, shown.cog, words.lang)

@@ -99,6 +99,8 @@ def _to_url(wanted: dict[str, str], names: tuple[str, ...]) -> None:
 def update(**values: Any) -> None:
     """Change the selection from a widget's callback."""
     shown = _kept()
+    if "commune" in values:  # a quarter of another commune is no longer looked at
+        values.setdefault("zone", "")
     if "cog" in values:
         shown = with_cog(shown, values.pop("cog"))
     write(shown.changed(**values))
@@ -112,7 +114,8 @@ def read(build: cache.Build, words: Words) -> Selection:
         write(shown)
         return shown
     known = cache.communes(build, "cog_2024")
-    shown, refused = from_params(mine, [*known, *MERGED_2025])
+    finer = [*cache.zone_names(build, "iris"), *cache.zone_names(build, "qpv")]
+    shown, refused = from_params(mine, [*known, *MERGED_2025], finer)
     _say_refused(refused, words)
     write(shown)
     return shown
