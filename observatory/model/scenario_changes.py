@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -15,6 +14,8 @@ HALF = 0.5
 MOST_POSTS, WEEK_H = 100.0, 168.0
 MOST_EUR = 1e9
 LONGEST_NAME = 100
+#: Characters of a wrong value that an error shows.
+LONGEST_ECHO = 300
 _LANGUAGE = r"[a-z]{2,3}"
 
 
@@ -23,7 +24,7 @@ def refusal(where: str, expected: str, found: str, next_step: str = "") -> Choic
     return ChoiceError(
         f"scenario, {where}",
         expected=expected,
-        found=found,
+        found=found[:LONGEST_ECHO],
         next_step=next_step or "mend this change",
     )
 
@@ -170,7 +171,7 @@ def _verify_hours(hours: float) -> None:
 
 
 def _verify_point(lat: float, lon: float) -> None:
-    if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
         raise refusal(
             "place", "a point inside an IRIS of the build, in WGS 84 degrees", f"{lat}, {lon}"
         )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from observatory.errors import ChoiceError
 from observatory.model.draws import Chance
 from observatory.model.ground import Ground
 from observatory.model.help_hours import COUNSELLORS, FRANCE_SERVICES, OWN_PROGRAMME
@@ -118,11 +119,24 @@ def apply(changes: Sequence[Change], ground: Ground) -> ChangedHelp:
         A change that cannot be made: an unknown place, more posts taken than there are, a point
         outside the build.
     """
+    return _planned(changes, ground).result()
+
+
+def _planned(changes: Sequence[Change], ground: Ground) -> _Plan:
     plan = _Plan(ground)
     for number, change in enumerate(changes, 1):
-        change.verify()
-        plan.take(change, f"scenario-{number}")
-    return plan.result()
+        try:
+            change.verify()
+            plan.take(change, f"scenario-{number}")
+        except ChoiceError as error:
+            where = f"scenario, change {number} ({change.kind})"
+            raise ChoiceError(
+                where + error.where.removeprefix("scenario"),
+                expected=error.expected,
+                found=error.found,
+                next_step=error.next_step,
+            ) from error
+    return plan
 
 
 def position(place: str, changes: Sequence[Change], ground: Ground) -> tuple[float, float]:
@@ -133,10 +147,7 @@ def position(place: str, changes: Sequence[Change], ground: Ground) -> tuple[flo
     ChoiceError
         It is not known where it stands.
     """
-    plan = _Plan(ground)
-    for number, change in enumerate(changes, 1):
-        plan.take(change, f"scenario-{number}")
-    home, _, _ = plan.position(place)
+    home, _, _ = _planned(changes, ground).position(place)
     return home.x_m, home.y_m
 
 

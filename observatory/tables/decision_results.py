@@ -174,6 +174,8 @@ SCENARIO_OFFERS = Table(
     ),
     source=(COMPUTED,),
 )
+#: What a comparison gives, by zone first.
+SCENARIO = (COMPARISON, SCENARIO_TOTALS, SCENARIO_SCHOOLS, SCENARIO_OFFERS)
 SITING = Table(
     "siting",
     "One place that would get posts, in the order in which they gain most.",
