@@ -149,7 +149,7 @@ class Observatory:
             )
         return STUDIES[name].of(self.model, **options)
 
-    def scenario(self, file: str | Path | None = None) -> Scenario:
+    def scenario(self, file: str | Path | None = None, *, anyway: bool = False) -> Scenario:
         """Return what would change if places opened, moved or closed.
 
         Parameters
@@ -157,6 +157,8 @@ class Observatory:
         file : str or Path, optional
             A scenario saved by :meth:`save_scenario`, replayed under the assumptions that it
             names; by default nothing changes to begin with.
+        anyway : bool, default False
+            Whether to replay it where its build or its assumptions are others now.
 
         Returns
         -------
@@ -175,7 +177,8 @@ class Observatory:
         from observatory.model.scenario_file import read
 
         written = read(Path(file))
-        return written.on(self.model.under(self._project.changed(written.values)))
+        model = self.model.under(self._project.changed(written.values))
+        return written.on(model, anyway=anyway)
 
     def save_scenario(self, scenario: Scenario, to: str | Path) -> Path:
         """Write a scenario to a file that people can read.

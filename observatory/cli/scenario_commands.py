@@ -80,6 +80,10 @@ def run(
     part: Annotated[
         Part, typer.Option("--show", help="What to print as CSV; JSON holds everything.")
     ] = Part.ZONES,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Replay it where its build or assumptions are others now."),
+    ] = False,
     form: Annotated[
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
@@ -93,7 +97,7 @@ def run(
     from observatory.files import csv_bytes, published
     from observatory.observatory import load
 
-    found = load(current(build)).scenario(file).comparison(draws)
+    found = load(current(build)).scenario(file, anyway=anyway).comparison(draws)
     zones = found.table(level.value, cog.value)
     parts = {
         Part.ZONES: zones,

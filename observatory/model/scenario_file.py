@@ -263,8 +263,8 @@ def _values(entry: Any, where: str) -> dict[str, float | str]:
 
 def _said(change: Change) -> dict[str, Any]:
     """Return the fields of a change that it does not leave out."""
-    found = {one.name: getattr(change, one.name) for one in fields(change)}
-    return {name: value for name, value in found.items() if value not in ("", ())}
+    values = ((one, getattr(change, one.name)) for one in fields(change))
+    return {one.name: value for one, value in values if value != one.default}
 
 
 def _toml(value: Any) -> str:

@@ -35,6 +35,8 @@ FloatArray = NDArray[np.float64]
 Row = dict[str, Any]
 #: Where a row comes from that is no row of the base.
 NEW = -1
+#: How the names of rows that go begin, beside the rows that come in their place.
+_GONE = "gone:"
 #: Posts below which a place has none left.
 _NOTHING = 1e-9
 
@@ -70,18 +72,20 @@ class ChangedHelp:
 
     def alone(self, known: Facts) -> Facts:
         """Return the facts with the rows that go and those that come, and no other."""
-        return self._with(known, known.supply.iloc[self.gone])
+        gone = known.supply.iloc[self.gone]
+        return self._with(known, gone.assign(supply=_GONE + gone["supply"]))
 
     def _with(self, known: Facts, others: pd.DataFrame) -> Facts:
         parts = [part for part in (others, self.rows) if len(part)] or [others]
-        walked = known.street_distances
-        if walked is not None and self.beside:
-            copies = [
-                walked[walked["supply"] == there].assign(supply=name)
-                for name, there in self.beside.items()
-            ]
-            walked = pd.concat([walked, *copies], ignore_index=True)
         supply = pd.concat(parts, ignore_index=True)
+        walked = known.street_distances
+        if walked is not None:
+            walks = pd.DataFrame({"supply": supply["supply"]})
+            walks["known"] = [
+                self.beside.get(name, name.removeprefix(_GONE)) for name in walks["supply"]
+            ]
+            named = walked.rename(columns={"supply": "known"})
+            walked = named.merge(walks, on="known")[list(walked.columns)]
         return replace(known, supply=supply, street_distances=walked)
 
     @property
@@ -196,7 +200,7 @@ class _Plan:
             self._come(home, called, name, posts=change.posts)
             self._new[-1]["site"] = self._site_of(change.place)
             if there:
-                self._beside[name] = there
+                self._beside[name] = self._beside.get(there, there)
             return
         keys = [key for key in self._keys(change.place) if is_of_posts(self._row(key))]
         there = sum(self._row(key)["posts"] for key in keys)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from observatory.tables.decision_results import SCENARIO
 from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
 from observatory.tables.table import Table
 from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS
 from observatory.words.column_words import file_words, header, headers, missing_text
 
-TAKEN: tuple[Table, ...] = (GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS)
+TAKEN: tuple[Table, ...] = (
+    *(GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS),
+    *SCENARIO,
+)
 
 
 @pytest.mark.parametrize("table", TAKEN, ids=lambda table: table.name)
