@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +16,7 @@ from scipy.sparse import csc_array, csr_array
 from observatory.geo.codes import Cog
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
+from observatory.model.homes import Homes
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
@@ -23,6 +26,8 @@ from observatory.model.spread import Spread, diploma_spread, poverty_spread
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+#: What depends on the rows of help; all else is shared with a ground of other rows.
+_OF_HELP = ("located", "help", "area_members", "areas", "coordinates", "nearest_m")
 
 
 class Ground:
@@ -44,6 +49,22 @@ class Ground:
         self._diploma: dict[float, FloatArray] = {}
         self._taken: dict[tuple[Level, Cog], pd.DataFrame] = {}
         self._sums: dict[tuple[Level, Cog], tuple[csr_array, pd.Index]] = {}
+
+    def with_help(self, facts: Facts) -> Ground:
+        """Return the ground of facts that differ in their help alone; all else is shared."""
+        found = copy(self)
+        found.facts = replace(
+            self.facts, supply=facts.supply, street_distances=facts.street_distances
+        )
+        for name in _OF_HELP:
+            found.__dict__.pop(name, None)
+        found._near, found._reach = None, -1.0
+        return found
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Where any point lies: its IRIS and its known QPV."""
+        return Homes(self.facts)
 
     @cached_property
     def inside(self) -> BoolArray:
@@ -112,6 +133,8 @@ class Ground:
     @cached_property
     def areas(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """The points of each area served, and the rows of help that serve it."""
+        if self.located.all():
+            return []
         supply, points = self.facts.supply, self.facts.points
         ept = points["commune"].map(self.facts.communes.set_index("commune")["ept"])
         communes, epts = (
@@ -135,11 +158,11 @@ class Ground:
     @cached_property
     def coordinates(self) -> tuple[FloatArray, FloatArray]:
         """Coordinates (EPSG:2154) of the points, and of the located rows of help."""
-        names, supply = ["x_m", "y_m"], self.facts.supply
-        return (
-            self.facts.points[names].to_numpy(dtype=float),
-            supply.loc[self.located, names].to_numpy(dtype=float),
-        )
+        return self._points_xy, _xy(self.facts.supply)[self.located]
+
+    @cached_property
+    def _points_xy(self) -> FloatArray:
+        return _xy(self.facts.points)
 
     def reserve(self, reach: float) -> None:
         """Compute the ways up to a reach at once, for many models whose reaches differ."""
@@ -257,6 +280,11 @@ class Ground:
             matrix = csr_array((taken["share"].to_numpy(dtype=float), (zone, taken["row"])), shape)
             self._sums[level, cog] = matrix, pd.Index(codes, name="code")
         return self._sums[level, cog]
+
+
+def _xy(rows: pd.DataFrame) -> FloatArray:
+    """Return the metres of rows, missing where they have none."""
+    return np.column_stack([rows[name].to_numpy(dtype=float) for name in ("x_m", "y_m")])
 
 
 def _members(parts: Sequence[NDArray[np.int64]], count: int) -> csr_array:

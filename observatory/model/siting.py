@@ -24,7 +24,7 @@ from observatory.model.help_hours import COUNSELLORS, unit_hours
 from observatory.model.model import Model
 from observatory.model.norms import refuse_share
 from observatory.model.observed import Facts
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.tables.check import check
 from observatory.tables.decision_results import SITING
 
@@ -124,7 +124,8 @@ def candidates(facts: Facts) -> pd.DataFrame:
     names = ["place", "kind", "name", "commune", "lon", "lat"]
     both = pd.concat([part[names] for part in parts], ignore_index=True)
     known = both.dropna(subset=["lon", "lat"]).reset_index(drop=True)
-    metres = project_to_metres(known["lon"], known["lat"])
+    # To the decimetre, as a build stores the help that stands there.
+    metres = project_to_metres(known["lon"], known["lat"]).round(1)
     return known.assign(x_m=metres[:, 0], y_m=metres[:, 1])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from observatory.tables.comparison_results import COMPARED, WHY
+from observatory.tables.decision_results import SCENARIO
 from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
 from observatory.tables.priority_results import FAMILIES, PUBLICS
 from observatory.tables.table import Table
@@ -12,7 +13,10 @@ from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS
 from observatory.words.column_words import file_words, header, headers, missing_text
 
 STUDIED = (WHY, COMPARED, PUBLICS, FAMILIES)
-TAKEN: tuple[Table, ...] = (GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS)
+TAKEN: tuple[Table, ...] = (
+    *(GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS),
+    *SCENARIO,
+)
 
 
 @pytest.mark.parametrize("table", [*TAKEN, *STUDIED], ids=lambda table: table.name)
