@@ -10,8 +10,8 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from observatory.model.model import Model
-from observatory.model.official_level import level_shifts
-from observatory.model.profiles import profiles
+from observatory.model.official_level import shifts
+from observatory.model.profiles import Residents, profiles
 
 FloatArray = NDArray[np.float64]
 #: What need stands on.
@@ -52,30 +52,32 @@ def _adults(model: Model, matrix: csr_array) -> csr_array:
 
 def _rates(model: Model, kept: tuple[str, ...]) -> FloatArray:
     """Return the rate of each IRIS with some causes of its own; 0 where nobody lives."""
-    bands, ground = model.ground.bands, model.ground
-    size = bands.sum(axis=1)
-    here = ground.zones["in_territory"].to_numpy(dtype=bool)
-    ages = bands[here].sum(axis=0) / bands[here].sum()
-    people = bands if "age" in kept else size[:, None] * ages[None, :]
-    poverty = _or_mean(model.poverty_pct, size, here, "poverty" in kept)
-    diploma = _or_mean(model.diploma_pct, size, here, "diploma" in kept)
-    found = profiles(people, poverty, diploma, model.assumptions)
+    real, official = model.residents, model.ground.official
+    size = real.bands.sum(axis=1)
+    here = model.ground.zones["in_territory"].to_numpy(dtype=bool)
+    ages = real.bands[here].sum(axis=0) / real.bands[here].sum()
+    people = real.bands if "age" in kept else size[:, None] * ages[None, :]
+    poverty, by_age = real.poverty_pct, real.by_age
+    if "poverty" not in kept:
+        poverty = _mean(poverty, size, here)
+        if by_age is not None:
+            by_age = np.stack([_mean(band, size, here) for band in by_age.T], axis=1)
+    diploma = real.diploma_pct if "diploma" in kept else _mean(real.diploma_pct, size, here)
+    found = profiles(Residents(people, poverty, diploma, by_age), model.assumptions)
+    rest = official.rest
+    level = profiles(real if rest is None else real.beside(rest), model.assumptions)
     shift = np.zeros(len(size))
-    whole = ground.whole_departements
-    real = profiles(bands, model.poverty_pct, model.diploma_pct, model.assumptions)
-    for departement, moved in level_shifts(real, whole, model.assumptions).items():
-        shift[whole[departement]] = moved
+    for rows, moved in shifts(level, official, model.assumptions):
+        shift[rows] = moved
     rate = expit(logit(found.rate)[None, :] + shift[:, None])
     need = (found.people * rate).sum(axis=1)
     return np.asarray(np.divide(need, size, out=np.zeros_like(size), where=size > 0))
 
 
-def _or_mean(
-    values: FloatArray, size: FloatArray, here: NDArray[np.bool_], kept: bool
-) -> FloatArray:
-    """Return the values as they are, or the territory's mean where one is known."""
+def _mean(values: FloatArray, size: FloatArray, here: NDArray[np.bool_]) -> FloatArray:
+    """Return the territory's mean where a value is known; the values where the mean is not."""
     known = here & ~np.isnan(values) & (size > 0)
-    if kept or not known.any():
+    if not known.any():
         return values
     mean = float(np.average(values[known], weights=size[known]))
     return np.asarray(np.where(np.isnan(values), np.nan, mean), dtype=float)

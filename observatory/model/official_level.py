@@ -155,14 +155,21 @@ def need_at_level(found: Profiles, known: Official, assumptions: Assumptions) ->
         What is carried to which level; all else keeps national rates.
     """
     need: FloatArray = found.people @ found.rate
-    for rows, shift in _shifts(found, known, assumptions):
+    for rows, shift in shifts(found, known, assumptions):
         need[rows] = found.people[rows] @ expit(logit(found.rate) + shift)
     return need
 
 
-def _shifts(
+def shifts(
     found: Profiles, known: Official, assumptions: Assumptions
 ) -> Iterator[tuple[NDArray[np.intp], float]]:
+    """Yield rows that are carried to an official level, and their logit shift.
+
+    Parameters
+    ----------
+    found
+        The zones by profile, and after them those of ``known.rest``.
+    """
     for departement, shift in level_shifts(found, known.whole, assumptions).items():
         yield known.whole[departement], shift
     if known.region is not None and known.rest is not None:

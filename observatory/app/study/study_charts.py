@@ -186,7 +186,7 @@ def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Word
     base = alt.Chart(bars).encode(y=y, x=x)
     drawn = base.mark_bar(cornerRadius=1, color=LOW)
     written = base.mark_text(align="left", dx=4, color=INK, fontSize=13).encode(text="wording:N")
-    return _finished(drawn + written, (ROW + 16) * max(len(table), 1) + AROUND)
+    return finished(drawn + written, (ROW + 16) * max(len(table), 1) + AROUND)
 
 
 def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:
