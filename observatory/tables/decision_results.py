@@ -1,14 +1,12 @@
-"""What a decision would change: a scenario, new posts, and what the build itself decided."""
+"""What a decision would change: a scenario, and what the build itself decided."""
 
 from __future__ import annotations
 
 from observatory.tables.columns import (
     COMPUTED,
     Column,
-    count,
     flag,
     hours,
-    number,
     per_100,
     persons,
     remarks,
@@ -64,21 +62,6 @@ COMPARISON = Table(
             low=None,
         ),
         per_100("norm_h_per_100", "Norm, that of the base."),
-    ),
-    source=(COMPUTED,),
-)
-SITING = Table(
-    "siting",
-    "One place that would get posts, in the order in which they gain most.",
-    ("rank",),
-    (
-        count("rank", "Order of the gain.", "rank", low=1),
-        text("place", "Identifier of the place, or UAI of the school."),
-        text("kind", "What it is.", among=("site", "school")),
-        text("name", "Its name."),
-        text("commune", "INSEE code of its commune."),
-        number("posts", "Posts of counsellors there.", "posts"),
-        hours("gain_h_per_week", "Hours missing less, once the places above have theirs."),
     ),
     source=(COMPUTED,),
 )
