@@ -45,6 +45,14 @@ class DrawnLevel(StrEnum):
     IRIS = "iris"
 
 
+class SitedLevel(StrEnum):
+    """The zones whose posts can be counted."""
+
+    EPT = "ept"
+    COMMUNE = "commune"
+    QPV = "qpv"
+
+
 class ParentsBy(StrEnum):
     """What the parents of pupils are counted by."""
 
@@ -120,7 +128,8 @@ OPTIONS: dict[str, Any] = {
 }
 #: Where a study takes fewer zones than the gap table.
 NARROWER: dict[tuple[str, str], Any] = {
-    ("ranks", "level"): Annotated[DrawnLevel, typer.Option(help="The zones ranked.")]
+    ("ranks", "level"): Annotated[DrawnLevel, typer.Option(help="The zones ranked.")],
+    ("least_posts", "level"): Annotated[SitedLevel, typer.Option(help="The zones.")],
 }
 EXAMPLES = {
     "ranks": "ranks --draws 1000 --seed 1 --level commune",
@@ -131,6 +140,7 @@ EXAMPLES = {
     "qpv_zones": "qpv_zones --format csv > qpv.csv",
     "rep_schools": "rep_schools --network REP+ --far",
     "rep": "rep --format csv > reseaux.csv",
+    "least_posts": "least_posts --level commune",
     "cost": "cost --level commune --cog cog_2025",
     "kinds": "kinds --level iris --format csv",
     "parents": "parents --by network --format csv",

@@ -127,7 +127,7 @@ class Problem:
         now = np.bincount(self.group, self.cost * left, zones)
         rates = (now[:, None] - by_zone) * self.scale[:, None]
         gained: FloatArray = (now * self.scale).max() - rates.max(axis=0)
-        return gained + TIE * by_zone.sum(axis=0)
+        return np.asarray(gained + TIE * by_zone.sum(axis=0), dtype=float)
 
     def largest(self, served: FloatArray) -> float:
         """Return what is gained without what decides between equals: the aim's own figure."""

@@ -32,6 +32,7 @@ from observatory.model.causes import causes
 from observatory.model.changes import changes
 from observatory.model.draws import names
 from observatory.model.languages_file import load_languages
+from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
 from observatory.model.norms import Norm, refuse_share
@@ -43,6 +44,7 @@ from observatory.tables.decision_results import DECISIONS
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
 from observatory.tables.remarks import remark, stored
+from observatory.tables.siting_results import LEAST_POSTS
 from observatory.tables.study_results import (
     CAUSES,
     COSTS,
@@ -244,7 +246,7 @@ def rep(model: Model) -> pd.DataFrame:
 
 
 def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Return the hours missing as full-time posts, and what these cost the State in a year.
+    """Return the hours missing as working time (ETP), and what it costs the State in a year.
 
     Raises
     ------
@@ -254,14 +256,7 @@ def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd
     refuse_share(model.norm_name, "study cost")
     gaps = model.gaps(level, cog)
     table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
-    item = model.assumptions["gap.post_cost_eur"]
-    low = item.number if item.low is None else item.low
-    high = item.number if item.high is None else item.high
-    table = table.assign(
-        cost_eur=gap.cost_eur(table["missing_etp"], model.assumptions),
-        cost_low_eur=table["missing_etp"] * min(low, item.number),
-        cost_high_eur=table["missing_etp"] * max(high, item.number),
-    )
+    table = table.assign(**gap.cost_bounds_eur(table["missing_etp"], model.assumptions))
     return _checked(table.sort_values(["cost_eur", "code"], ascending=[False, True]), COSTS)
 
 
@@ -358,6 +353,7 @@ STUDIES: Mapping[str, Study] = {
         schools_of_priority, PRIORITY_SCHOOLS, frozenset({"access", "nearness", "parents"})
     ),
     "cost": Study(cost, COSTS, GAP | {"cost"}),
+    "least_posts": Study(least_posts, LEAST_POSTS, GAP | {"cost"}),
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),

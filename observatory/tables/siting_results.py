@@ -22,6 +22,7 @@ KINDS = ("site", "school", "stop", "qpv", "cell", "own")
 #: What the best placing is the best for.
 AIMS = ("hours", "near", "worst", "rep_plus")
 
+UNKNOWN = "outline not known"
 _PLACE = (
     text("place", "Identifier of the place: its own, UAI of a school, code of a QPV or point."),
     text("kind", "What it is.", among=KINDS),
@@ -96,25 +97,33 @@ LEAST_POSTS = Table(
     (
         text("code", "Code of the zone."),
         text("name", "Name of the zone."),
-        hours("missing_h_per_week", "Hours of help missing to the norm.", "outline not known"),
+        hours("missing_h_per_week", "Hours of help missing to the norm.", UNKNOWN),
         number(
             "least_posts",
             "Least posts found, in halves, that close 90 % of them, placed for this zone alone.",
             "posts",
-            "outline not known",
+            UNKNOWN,
         ),
         number(
             "least_posts_bound",
             "No placing of fewer does.",
             "posts",
-            "outline not known",
+            UNKNOWN,
         ),
-        flag("proved", "Whether the two are the same.", "outline not known"),
+        flag("proved", "Whether the two are the same.", UNKNOWN),
         number(
             "missing_etp",
             "The missing hours turned into working time (ETP): no number of posts to open.",
             "ETP",
-            "outline not known",
+            UNKNOWN,
+        ),
+        *(
+            number(name, f"What the least posts cost the State in a year, {at}.", "EUR", UNKNOWN)
+            for name, at in (
+                ("cost_eur", "at the cost of a post assumed"),
+                ("cost_low_eur", "at its low bound"),
+                ("cost_high_eur", "at its high bound"),
+            )
         ),
     ),
     source=(COMPUTED,),
