@@ -61,7 +61,7 @@ class ParentsBy(StrEnum):
     EPT = "ept"
 
 
-def _show(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -> None:
+def show_study(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -> None:
     """Print a table of the study in the format asked for."""
     from observatory.files import csv_bytes, published
     from observatory.tables.plain_rows import records
@@ -170,7 +170,7 @@ def _command(name: str) -> Callable[..., None]:
         norm = options.pop("norm", DEFAULT_NORM)
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
-        _show(study.of(model, **options), study.table, form, **options, norm=norm)
+        show_study(study.of(model, **options), study.table, form, **options, norm=norm)
         caveat = CAVEATS[name](model) if name in CAVEATS else ""
         if caveat:
             typer.echo(caveat, err=True)
@@ -250,7 +250,7 @@ def validation(
     model = Asked.of(build, norm, changes).model(study.shows, "study validation")
     table = validated.validation(model, others=read_others(source) if source else None)
     if to is None and form is not ValidationFormat.MD:
-        _show(table, study.table, GapFormat(form.value), norm=norm)
+        show_study(table, study.table, GapFormat(form.value), norm=norm)
         return
     from observatory.files.validation import markdown as document
 

@@ -39,7 +39,7 @@ SITING = Table(
         number("posts", "Posts of counsellors there.", "posts"),
         hours("gain_h_per_week", "Hours missing less, once the places above have theirs."),
         text("commune_name", "Name of its commune."),
-        text("iris", "Code of its IRIS."),
+        text("iris", "Code of its IRIS.", "in the outline of no IRIS"),
         text("qpv", "Code of the QPV that holds it.", "in no known outline of a QPV"),
         degrees("lat", "Latitude of the place, WGS 84.", 90),
         degrees("lon", "Longitude of the place, WGS 84.", 180),
