@@ -83,6 +83,13 @@ def siting(
         int | None,
         typer.Option(min=1, max=1000, help="How often each place is chosen over so many draws."),
     ] = None,
+    replay_2021: Annotated[
+        bool,
+        typer.Option(
+            "--replay-2021",
+            help="Place the posts promised to the département in January 2021, in five ways.",
+        ),
+    ] = False,
     form: Annotated[
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
@@ -98,6 +105,13 @@ def siting(
     from observatory.tables.storage import read_optional
     from observatory.tables.transit_tables import STOPS
 
+    if replay_2021:
+        from observatory.model.siting_replay import replay_2021 as replay
+        from observatory.tables.siting_results import REPLAY
+
+        whole = Asked.of(build, norm, changes).model(GAP | {"cost", "nearness"}, "siting")
+        show_study(replay(whole, seconds), REPLAY, form, norm=norm)
+        return
     if curve and draws is not None:
         raise wrong("--curve", "--curve or --draws, not both", f"--draws {draws}")
     request = Request(

@@ -128,3 +128,22 @@ LEAST_POSTS = Table(
     ),
     source=(COMPUTED,),
 )
+#: How the posts promised in January 2021 are placed: not at all, as well as can be, 20 to each EPT,
+#: by the need of each, or where the State's list has them.
+WAYS = ("none", "best", "equal", "by_need", "listed")
+REPLAY = Table(
+    "replay_2021",
+    "One way of placing the posts promised in January 2021, and an EPT of the département, or all.",
+    ("way", "ept"),
+    (
+        text("way", "How the posts are placed.", among=WAYS),
+        text("ept", "SIREN of the EPT; of all, the code of the département."),
+        text("ept_name", "Name of the EPT."),
+        number("posts", "Posts of counsellors there.", "posts"),
+        hours("missing_h_per_week", "Hours missing to the norm of today."),
+        per_100("missing_h_per_100", "The same for 100 people in need."),
+        persons("need_persons", "People in need."),
+        hours("missing_low_h_per_week", "No placing leaves less.", "not the best, or not all"),
+    ),
+    source=(COMPUTED,),
+)

@@ -56,6 +56,7 @@ RUNS = {
     "study cost": ([], "cost_eur"),
     "study least_posts": (["--format", "csv"], "least_posts_bound"),
     "siting": (["--posts", "1", "--candidates", "cell", "--format", "csv"], "helped_communes"),
+    "siting --replay-2021": (["--seconds", "1", "--format", "csv"], "by_need"),
     "siting --curve": (["--posts", "1", "--format", "json"], "siting_curve"),
     "siting --draws 2": (["--posts", "0.5", "--format", "csv"], "chosen_pct"),
     "study method": ([], "# Méthode"),
