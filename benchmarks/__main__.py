@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, counsellor, directory, page, scenario, steps
+from benchmarks import access, contest, counsellor, directory, page, scenario, siting, steps
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France, a size
@@ -58,6 +58,20 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("scenario", help="one change, and its paired draws")
     plan.add_argument("--draws", type=_count, default=200)
     plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    where = commands.add_parser("siting", help="places of posts: time, memory, agreement, bound")
+    where.add_argument("--problem", choices=siting.PROBLEMS, default="covering")
+    where.add_argument("--demand", type=_count, default=5_000)
+    where.add_argument("--candidates", type=_count, default=1_000)
+    where.add_argument("--posts", type=_count, default=40)
+    where.add_argument("--spopt-python", default=sys.executable, help="the python that has spopt")
+    where.add_argument(
+        "--timeout", type=float, default=1800.0, help="longest run of spopt, seconds"
+    )
+    where.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    where.add_argument("--all", action="store_true", help="every case; writes the page of results")
+    where.add_argument("--out", type=Path, default=DOCS, help="folder of the page (with --all)")
+    placed = commands.add_parser("play-siting", help="run our solver here (used by siting)")
+    placed.add_argument("case", type=json.loads)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
     play.add_argument("name", choices=list(CONTENDERS))
     play.add_argument("points", type=Path)
@@ -122,6 +136,31 @@ def _directory(asked: argparse.Namespace, command: str) -> None:
     print(json.dumps(found, indent=1) if asked.json else told)
 
 
+#: The cases of the page of siting.
+SITED = (
+    siting.Case("covering", 1_000, 200, 10),
+    siting.Case("covering", 5_000, 1_000, 40),
+    siting.Case("pmedian", 300, 60, 10),
+    siting.Case("pmedian", 5_000, 1_000, 40),
+)
+
+
+def _siting(asked: argparse.Namespace, command: str) -> None:
+    one = siting.Case(asked.problem, asked.demand, asked.candidates, asked.posts)
+    results = []
+    for case in SITED if asked.all else (one,):
+        results.append(siting.measure(case, asked.spopt_python, asked.timeout))
+        if asked.all:
+            siting.write(results, asked.out, command)
+    if asked.json:
+        print(json.dumps(results if asked.all else results[0], indent=1))
+        return
+    for found in results:
+        peer = found["spopt_s"]
+        told = f"spopt {peer:.2f} s" if peer else f"spopt: {found.get('spopt_skipped')}"
+        print(f"{found['problem']}: ours {found['ours_s']:.2f} s; {told}")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     given = sys.argv[1:] if arguments is None else list(arguments)
@@ -136,6 +175,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(found) if asked.json else told)
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
+    elif asked.command == "siting":
+        _siting(asked, "python -m benchmarks " + " ".join(given))
+    elif asked.command == "play-siting":
+        print(json.dumps(siting.ours(siting.Case(**asked.case))))
     elif asked.all:
         _all(asked, "python -m benchmarks " + " ".join(given))
     else:

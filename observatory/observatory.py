@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from observatory.model.observed import Facts
     from observatory.model.scenario import Scenario
     from observatory.model.siting import Siting
+    from observatory.model.siting_solve import Progress
 
 
 @dataclass(frozen=True)
@@ -205,30 +206,119 @@ class Observatory:
     def _project(self) -> Assumptions:
         return load_assumptions(settings.load().assumptions)
 
-    def siting(self, posts: float, *, seconds: float = 20.0) -> Siting:
-        """Return where new counsellors' posts take most off the missing hours.
+    def siting(
+        self,
+        posts: float | None = None,
+        *,
+        progress: Progress | None = None,
+        cancel: Callable[[], bool] | None = None,
+        **asked: Any,
+    ) -> Siting:
+        """Return where new counsellors' posts would help most.
 
         Parameters
         ----------
-        posts : float
-            How many posts, in halves.
-        seconds : float, default 20
-            The longest that the proof may take.
+        posts : float, optional
+            How many posts, in halves; or ``budget_eur``.
+        progress : callable, optional
+            Called with the step, the gain and the bound so far.
+        cancel : callable, optional
+            Returns whether to stop; the answer is then the best so far.
+        **asked
+            What else can be asked (``model.siting_request.Request``): ``budget_eur``, ``aim``,
+            ``kinds``, ``own``, ``fixed``, ``forbidden``, ``qpv_share``, ``at_most``, ``seconds``.
 
         Returns
         -------
         Siting
-            The places (``.table``), the hours gained, the most that could be gained, and whether
-            the answer is proved the best.
+            The places and for whom (``.table``), the gain, the most that could be gained, and
+            whether the answer is proved the best.
 
         Raises
         ------
         ChoiceError
-            Posts that are not halves, or no answer within the time.
+            A request that cannot be met, such as posts that are not halves.
         """
-        from observatory.model.siting import siting
+        from observatory.model.siting import Request, siting
 
-        return siting(self.model, posts, seconds=seconds)
+        request = Request(posts=posts, **asked)
+        return siting(self.model, request, stops=self._stops, progress=progress, cancel=cancel)
+
+    def siting_curve(
+        self,
+        posts: float | None = None,
+        *,
+        progress: Callable[[float], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+        **asked: Any,
+    ) -> pd.DataFrame:
+        """Return the hours missing that each number of well-placed posts leaves.
+
+        Parameters
+        ----------
+        posts : float, optional
+            The most posts, in halves; or ``budget_eur``.
+        progress : callable, optional
+            Called with the part done, from 0 to 1.
+        cancel : callable, optional
+            Returns whether to stop; the rows are then those of the posts reached.
+        **asked
+            As for :meth:`siting`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row each half post (``tables.siting_results.CURVE``).
+        """
+        from observatory.model.siting import Request
+        from observatory.model.siting_curve import curve
+
+        request = Request(posts=posts, **asked)
+        return curve(self.model, request, stops=self._stops, progress=progress, cancel=cancel)
+
+    def siting_draws(
+        self,
+        posts: float | None = None,
+        *,
+        draws: int = 100,
+        progress: Callable[[float], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+        **asked: Any,
+    ) -> pd.DataFrame:
+        """Return how often each place is chosen where the assumptions are drawn.
+
+        Parameters
+        ----------
+        posts : float, optional
+            How many posts, in halves; or ``budget_eur``.
+        draws : int, default 100
+            How many draws, of the series that every interval comes from.
+        progress : callable, optional
+            Called with the part done, from 0 to 1.
+        cancel : callable, optional
+            Returns whether to stop; the table is then of the draws done.
+        **asked
+            As for :meth:`siting`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a place chosen at least once (``tables.siting_results.CHOSEN``).
+        """
+        from observatory.model.siting import Request
+        from observatory.model.siting_draws import chosen_over_draws
+
+        request = Request(posts=posts, **asked)
+        return chosen_over_draws(
+            self.model, request, draws, stops=self._stops, progress=progress, cancel=cancel
+        )
+
+    @cached_property
+    def _stops(self) -> pd.DataFrame | None:
+        from observatory.tables.storage import read_optional
+        from observatory.tables.transit_tables import STOPS
+
+        return read_optional(STOPS, self.folder)
 
     def find(
         self, near: str, need: str = "", limit: int = 5, at: datetime | None = None
@@ -280,7 +370,8 @@ class Observatory:
         ----------
         table : str, default "gaps"
             ``gaps``, a stored table such as ``iris`` or ``sites``, a study, ``scenario``,
-            ``scenario_totals``, ``scenario_schools``, ``scenario_offers`` or ``siting``.
+            ``scenario_totals``, ``scenario_schools``, ``scenario_offers``, ``siting``,
+            ``siting_curve`` or ``siting_draws``.
 
         Returns
         -------
@@ -294,10 +385,11 @@ class Observatory:
         """
         from observatory.files import dictionary
         from observatory.model.studies import STUDIES
-        from observatory.tables.decision_results import SCENARIO, SITING
+        from observatory.tables.decision_results import SCENARIO
         from observatory.tables.facts import BUILT
+        from observatory.tables.siting_results import CHOSEN, CURVE, SITING
 
-        known = {one.name: one for one in (*BUILT, *SCENARIO, SITING)}
+        known = {one.name: one for one in (*BUILT, *SCENARIO, SITING, CURVE, CHOSEN)}
         known |= {name: study.table for name, study in STUDIES.items()}
         if table not in known:
             raise ChoiceError(

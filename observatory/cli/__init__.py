@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from observatory.cli import find_commands, place_commands, scenario_commands
+from observatory.cli import find_commands, place_commands, scenario_commands, siting_command
 from observatory.cli.commands import app
 from observatory.errors import ObservatoryError
 
@@ -48,6 +48,7 @@ app.add_typer(
 )
 app.add_typer(find_commands.app)
 app.add_typer(scenario_commands.app)
+app.add_typer(siting_command.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

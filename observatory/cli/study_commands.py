@@ -62,6 +62,14 @@ class FamiliesWeight(StrEnum):
     NEED = "need"
 
 
+class SitedLevel(StrEnum):
+    """The zones whose posts can be counted."""
+
+    EPT = "ept"
+    COMMUNE = "commune"
+    QPV = "qpv"
+
+
 class ParentsBy(StrEnum):
     """What the parents of pupils are counted by."""
 
@@ -70,7 +78,7 @@ class ParentsBy(StrEnum):
     EPT = "ept"
 
 
-def _show(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -> None:
+def show_study(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -> None:
     """Print a table of the study in the format asked for."""
     from observatory.files import csv_bytes, published
     from observatory.tables.plain_rows import records
@@ -153,6 +161,7 @@ NARROWER: dict[tuple[str, str], Any] = {
     ("why", "level"): Annotated[DrawnLevel, typer.Option(help="The zones.")],
     ("compare", "level"): Annotated[DrawnLevel, typer.Option(help="The zones compared.")],
     ("families", "by"): Annotated[FamiliesBy, typer.Option(help="What a row is.")],
+    ("least_posts", "level"): Annotated[SitedLevel, typer.Option(help="The zones.")],
 }
 EXAMPLES = {
     "ranks": "ranks --draws 1000 --seed 1 --level commune",
@@ -163,6 +172,7 @@ EXAMPLES = {
     "qpv_zones": "qpv_zones --format csv > qpv.csv",
     "rep_schools": "rep_schools --network REP+ --far",
     "rep": "rep --format csv > reseaux.csv",
+    "least_posts": "least_posts --level commune",
     "cost": "cost --level commune --cog cog_2025",
     "kinds": "kinds --level iris --format csv",
     "parents": "parents --by network --format csv",
@@ -196,7 +206,7 @@ def _command(name: str) -> Callable[..., None]:
         norm = options.pop("norm", DEFAULT_NORM)
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
-        _show(study.of(model, **options), study.table, form, **options, norm=norm)
+        show_study(study.of(model, **options), study.table, form, **options, norm=norm)
         caveat = CAVEATS[name](model) if name in CAVEATS else ""
         if caveat:
             typer.echo(caveat, err=True)
@@ -276,7 +286,7 @@ def validation(
     model = Asked.of(build, norm, changes).model(study.shows, "study validation")
     table = validated.validation(model, others=read_others(source) if source else None)
     if to is None and form is not ValidationFormat.MD:
-        _show(table, study.table, GapFormat(form.value), norm=norm)
+        show_study(table, study.table, GapFormat(form.value), norm=norm)
         return
     from observatory.files.validation import markdown as document
 

@@ -75,6 +75,15 @@ def cost_eur(etp: Any, assumptions: Assumptions) -> Any:
     return etp * assumptions.number("gap.post_cost_eur")
 
 
+def cost_bounds_eur(posts: Any, assumptions: Assumptions) -> dict[str, Any]:
+    """Return what posts cost in a year, EUR, and at both bounds of the cost of a post."""
+    item = assumptions["gap.post_cost_eur"]
+    low, high = (item.number if end is None else end for end in (item.low, item.high))
+    each = (item.number, min(low, item.number), max(high, item.number))
+    names = ("cost_eur", "cost_low_eur", "cost_high_eur")
+    return {name: posts * cost for name, cost in zip(names, each, strict=True)}
+
+
 _SUMS = ("population", "need_persons", "missing_h_per_week", "balance_h_per_week")
 _MEANS = {
     "access_h_per_100": "access_h_per_100",

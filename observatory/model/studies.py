@@ -36,6 +36,7 @@ from observatory.model.compare import compare
 from observatory.model.draws import names
 from observatory.model.families import families
 from observatory.model.languages_file import load_languages
+from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
 from observatory.model.norms import refuse_share
@@ -51,6 +52,7 @@ from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
 from observatory.tables.priority_results import FAMILIES, PUBLICS
 from observatory.tables.remarks import remark, stored
+from observatory.tables.siting_results import LEAST_POSTS
 from observatory.tables.study_results import (
     CAUSES,
     COSTS,
@@ -233,7 +235,7 @@ def rep(model: Model) -> pd.DataFrame:
 
 
 def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Return the hours missing as full-time posts, and what these cost the State in a year.
+    """Return the hours missing as working time (ETP), and what it costs the State in a year.
 
     Raises
     ------
@@ -243,14 +245,7 @@ def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd
     refuse_share(model.norm_name, "study cost")
     gaps = model.gaps(level, cog)
     table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
-    item = model.assumptions["gap.post_cost_eur"]
-    low = item.number if item.low is None else item.low
-    high = item.number if item.high is None else item.high
-    table = table.assign(
-        cost_eur=gap.cost_eur(table["missing_etp"], model.assumptions),
-        cost_low_eur=table["missing_etp"] * min(low, item.number),
-        cost_high_eur=table["missing_etp"] * max(high, item.number),
-    )
+    table = table.assign(**gap.cost_bounds_eur(table["missing_etp"], model.assumptions))
     return _checked(table.sort_values(["cost_eur", "code"], ascending=[False, True]), COSTS)
 
 
@@ -347,6 +342,7 @@ STUDIES: Mapping[str, Study] = {
         schools_of_priority, PRIORITY_SCHOOLS, frozenset({"access", "nearness", "parents"})
     ),
     "cost": Study(cost, COSTS, GAP | {"cost"}),
+    "least_posts": Study(least_posts, LEAST_POSTS, GAP | {"cost"}),
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
     "languages": Study(languages, STATUS, frozenset()),

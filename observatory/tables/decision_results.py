@@ -1,4 +1,4 @@
-"""What a decision would change: a scenario, new posts, and what the build itself decided."""
+"""What a decision would change: a scenario, and what the build itself decided."""
 
 from __future__ import annotations
 
@@ -176,21 +176,6 @@ SCENARIO_OFFERS = Table(
 )
 #: What a comparison gives, by zone first.
 SCENARIO = (COMPARISON, SCENARIO_TOTALS, SCENARIO_SCHOOLS, SCENARIO_OFFERS)
-SITING = Table(
-    "siting",
-    "One place that would get posts, in the order in which they gain most.",
-    ("rank",),
-    (
-        count("rank", "Order of the gain.", "rank", low=1),
-        text("place", "Identifier of the place, or UAI of the school."),
-        text("kind", "What it is.", among=("site", "school")),
-        text("name", "Its name."),
-        text("commune", "INSEE code of its commune."),
-        number("posts", "Posts of counsellors there.", "posts"),
-        hours("gain_h_per_week", "Hours missing less, once the places above have theirs."),
-    ),
-    source=(COMPUTED,),
-)
 
 DECISIONS = Table(
     "decisions",

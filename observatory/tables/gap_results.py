@@ -111,8 +111,8 @@ GAPS = Table(
         ),
         number(
             "missing_etp",
-            "The missing hours as full-time posts (ETP): hours over those of a post, wherever it "
-            "stands.",
+            "The missing hours turned into working time (ETP), hours over those of a post: no "
+            "number of posts to open, which the study least_posts gives.",
             "ETP",
             MISSING,
         ),

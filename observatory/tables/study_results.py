@@ -314,14 +314,14 @@ NETWORKS = Table(
 
 COSTS = Table(
     "cost",
-    "One zone and what the posts that fill its gap cost the State in a year.",
+    "One zone, its missing hours as working time, and what this time costs the State in a year.",
     ("code",),
     (
         CODE,
         NAME,
         MISSING,
-        number("missing_etp", "The same as full-time posts.", "ETP"),
-        number("cost_eur", "Cost of these posts in a year.", "EUR/year"),
+        number("missing_etp", "The same as working time (ETP): no number of posts to open.", "ETP"),
+        number("cost_eur", "Cost of this time in a year.", "EUR/year"),
         number("cost_low_eur", "At the low cost of a post.", "EUR/year"),
         number("cost_high_eur", "At the high cost of a post.", "EUR/year"),
     ),

@@ -54,6 +54,11 @@ RUNS = {
     "find": (["--lat", "48.93", "--lon", "2.35", "--limit", "1"], "Maison"),
     "places export": (["--to", "out.json", "--format", "standard-json"], "out.json"),
     "study cost": ([], "cost_eur"),
+    "study least_posts": (["--format", "csv"], "least_posts_bound"),
+    "siting": (["--posts", "1", "--candidates", "cell", "--format", "csv"], "helped_communes"),
+    "siting --replay-2021": (["--seconds", "1", "--format", "csv"], "by_need"),
+    "siting --curve": (["--posts", "1", "--format", "json"], "siting_curve"),
+    "siting --draws 2": (["--posts", "0.5", "--format", "csv"], "chosen_pct"),
     "study method": ([], "# Méthode"),
 }
 

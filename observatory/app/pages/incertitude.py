@@ -285,14 +285,17 @@ def _costs(screen: Screen) -> None:
     if cache.to_move(build):  # no cost: nothing is missing
         return
     st.header(words("study.cost"), anchor=False)
-    total = study_cache.table(build, "cost", level="ept", cog=cog)
+    total = study_cache.table(build, "least_posts", level="ept", cog=cog)
     item = cache.assumptions(build)["gap.post_cost_eur"]
     row = total.iloc[0]
     wording = words(
         "study.cost_said",
         hours=number(row["missing_h_per_week"], words.lang),
-        posts=number(row["missing_etp"], words.lang, 1),
+        posts=number(row["least_posts"], words.lang, 1),
         cost=study_rows.thousands(row["cost_eur"], words.lang),
+        proof=words("study.cost_proved")
+        if row["proved"]
+        else words("study.cost_bounded", bound=number(row["least_posts_bound"], words.lang, 1)),
     )
     each = words(
         "study.cost_note",
@@ -300,7 +303,8 @@ def _costs(screen: Screen) -> None:
         low=number(item.low, words.lang),
         high=number(item.high, words.lang),
     )
-    st.html(f'<p>{plain(wording)}</p><p class="obs-note">{plain(each)}</p>')
-    table = study_cache.table(build, "cost", level="commune", cog=cog)
+    notes = plain(f"{words('study.cost_apart')} {each}")
+    st.html(f'<p>{plain(wording)}</p><p class="obs-note">{notes}</p>')
+    table = study_cache.table(build, "least_posts", level="commune", cog=cog)
     _table(words("study.cost_caption"), study_rows.cost_rows(table, total, words))
     _download(screen, table, f"cout_{cog}", "study_cost")

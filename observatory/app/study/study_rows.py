@@ -255,19 +255,20 @@ def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) ->
 
 
 def cost_rows(table: pd.DataFrame, total: pd.DataFrame, words: Words) -> Rows:
-    """Return hours, posts and what they cost in a year; the whole territory last."""
+    """Return hours, least posts and what they cost in a year; the whole territory last."""
     lang = words.lang
     rows = [
         [
             str(row["name"]),
             number(row["missing_h_per_week"], lang, 1),
             number(row["missing_etp"], lang, 2),
+            number(row["least_posts"], lang, 1),
             thousands(row["cost_eur"], lang),
             f"{thousands(row['cost_low_eur'], lang)} – {thousands(row['cost_high_eur'], lang)}",
         ]
         for row in [*table.to_dict("records"), *total.to_dict("records")]
     ]
-    return _head(words, "zone", "missing", "posts", "cost", "cost_bounds"), rows
+    return _head(words, "zone", "missing", "etp", "posts", "cost", "cost_bounds"), rows
 
 
 def thousands(euros: float, lang: Any) -> str:
