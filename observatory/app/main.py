@@ -11,6 +11,7 @@ from observatory.app.pages import (
     incertitude,
     integrer,
     methode,
+    programmes,
     qualite,
     shell,
     trouver,
@@ -21,6 +22,7 @@ from observatory.app.pages import (
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
+    ("programmes", programmes.show, ":material/payments:"),
     ("trouver", trouver.show, ":material/near_me:"),
     ("incertitude", incertitude.show, ":material/balance:"),
     ("methode", methode.show, ":material/calculate:"),

@@ -99,7 +99,7 @@ def from_params(
         if text in allowed:
             values[name] = text
         elif text is not None:
-            refused.append(_refused(name, text))
+            refused.append(refusal(name, text))
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
     known = set(communes)
@@ -108,17 +108,18 @@ def from_params(
         if code in known:
             values[name] = code
         elif code:
-            refused.append(_refused(name, code))
+            refused.append(refusal(name, code))
     return _settled(Selection(**values)), tuple(refused)
 
 
 def _layers(text: str, refused: list[Refused]) -> tuple[str, ...]:
     asked = [] if text in ("", NONE) else text.split(",")
-    refused.extend(_refused("layers", item) for item in asked if item not in LAYERS)
+    refused.extend(refusal("layers", item) for item in asked if item not in LAYERS)
     return tuple(layer for layer in LAYERS if layer in asked)
 
 
-def _refused(name: str, text: str) -> Refused:
+def refusal(name: str, text: str) -> Refused:
+    """Return a value of the URL that was not understood, shortened for the screen."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     return Refused(name, short)
 

@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from observatory.cli import find_commands, place_commands
+from observatory.cli import find_commands, place_commands, programme_commands
 from observatory.cli.commands import app
 from observatory.errors import ObservatoryError
 
@@ -47,6 +47,7 @@ app.add_typer(
     "The same seed gives the same figures.",
 )
 app.add_typer(find_commands.app)
+app.add_typer(programme_commands.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

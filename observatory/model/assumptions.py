@@ -23,6 +23,7 @@ TARGETS = (
     "gap",
     "cost",
     "kinds",
+    "offer",
     "parents",
     "languages",
     "outlines",

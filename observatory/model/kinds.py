@@ -227,7 +227,7 @@ def _nothing(frame: pd.DataFrame) -> tuple[Any, Any, Any]:
 def _equipment_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     total = assumptions["kinds.equipment.total_pct"]
     level = total.number
-    lowest, highest = _ends(total)
+    lowest, highest = ends(total)
     least = sums[list(ESTIMATES)].min(axis=1) * lowest / level
     most = sums[list(ESTIMATES)].max(axis=1) * highest / level
     value = sums["equipment_persons"]
@@ -238,7 +238,7 @@ def _equipment_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
 
 def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     still = assumptions["kinds.connection.still_uncovered"]
-    least, most = _ends(still)
+    least, most = ends(still)
     unknown = sums["no_coverage"] > 0
     at_date = sums["connection"].mask(unknown)
     why = pd.Series(_why("connection"), index=sums.index, dtype="str")
@@ -247,7 +247,7 @@ def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     return value, at_date * least, at_date * most, "persons", EXPOSURE, why
 
 
-def _ends(assumption: Assumption) -> tuple[float, float]:
+def ends(assumption: Assumption) -> tuple[float, float]:
     """Return an assumption's bounds, widened to hold a value that the user moved beyond them."""
     value = assumption.number
     low = value if assumption.low is None else min(assumption.low, value)
@@ -315,7 +315,7 @@ def rep_parents(
 
 def _with_parents(sums: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     each = assumptions["kinds.rep_parents.per_pupil"]
-    low, high = _ends(each)
+    low, high = ends(each)
     factors = {"parents": each.number, "low": low, "high": high}
     for name, factor in factors.items():
         sums[name] = sums["pupils"] * factor

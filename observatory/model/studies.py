@@ -23,6 +23,7 @@ from observatory.model import (
     kinds,
     known_indices,
     priority_districts,
+    programme_studies,
     uncertainty,
 )
 from observatory.model import languages as spoken_languages
@@ -42,6 +43,8 @@ from observatory.tables.check import check
 from observatory.tables.decision_results import DECISIONS
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
+from observatory.tables.offer_results import OFFER
+from observatory.tables.programme_tables import PROGRAMMES, PROMISES, SUMS
 from observatory.tables.remarks import remark, stored
 from observatory.tables.study_results import (
     CAUSES,
@@ -62,6 +65,8 @@ Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
 WORST = {"commune": 3, "iris": 20}
 
+#: What the size of a programme's public, and the schools near a place, depend on.
+PUBLIC = frozenset({"need", "access", "nearness"})
 #: Measures of equity that count things, and what they count.
 COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
 
@@ -366,6 +371,12 @@ STUDIES: Mapping[str, Study] = {
     "validation": Study(validation, VALIDATION),
     "changes": Study(changes, CHANGES),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),
+    "programmes": Study(programme_studies.all_programmes, PROGRAMMES, PUBLIC),
+    "promises": Study(programme_studies.promises, PROMISES, frozenset({"access", "nearness"})),
+    "programme_sums": Study(programme_studies.programme_sums, SUMS, frozenset()),
+    "solidarity_offer": Study(
+        programme_studies.offer, OFFER, frozenset({"need", "kinds", "offer"})
+    ),
 }
 
 

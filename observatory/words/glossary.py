@@ -15,6 +15,8 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "carte": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "2SFCA, E2SFCA", "Carreau", "COG"),
     "commune": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "IPS", "Filosofi",
                 "2SFCA, E2SFCA", "Carreau", "France Services", "Aidants Connect"),
+    "programmes": ("Programme public", "EPT", "IRIS", "QPV", "REP, REP+", "CAF", "RSA, AAH, PPA",
+                   "Conseiller numérique", "Hub Francil'in", "Filosofi"),
     "trouver": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect",
                 "Conseiller numérique", "QPV", "IRIS"),
     "incertitude": ("EPT", "ETP", "IRIS", "QPV", "REP, REP+", "Norme", "Carreau",
