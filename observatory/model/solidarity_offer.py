@@ -21,6 +21,7 @@ import pandas as pd
 from observatory.geo.codes import Cog, in_cog
 from observatory.geo.geometry import METRIC, place, project_to_metres
 from observatory.model import kinds
+from observatory.model.assumptions import Assumptions
 from observatory.model.levels import Level, qpv_of_degrees
 from observatory.model.model import Model
 from observatory.model.observed import Facts
@@ -55,7 +56,7 @@ def offer(
     ChoiceError, CodeError
         Unknown level or geography.
     """
-    need = kinds.by_zone(model, level, cog)
+    need = kinds.by_zone(model, level, cog, (EQUIPMENT, CONNECTION))
     table = need.loc[need["kind"] == EQUIPMENT, ["level", "cog", "code", "name"]]
     table = table.reset_index(drop=True)
     for kind in (EQUIPMENT, CONNECTION):
@@ -63,22 +64,22 @@ def offer(
         names = {f"{kind}_persons": "value", f"{kind}_low": "low", f"{kind}_high": "high"}
         table = table.assign(**{ours: rows[theirs].to_numpy() for ours, theirs in names.items()})
     places = _places(model.facts, level, cog).reindex(table["code"], fill_value=0)
-    income = _incomes(model, level, cog).reindex(table["code"])
+    incomes = _incomes(model, level, cog).reindex(table["code"])
     counted = ["iris_published", "iris_unpublished"]
-    income[counted] = income[counted].fillna(0)
-    table = table.join(places.reset_index(drop=True)).join(income.reset_index(drop=True))
-    table = table.assign(**efforts(table["income_d1_eur_per_month"], model))
+    incomes[counted] = incomes[counted].fillna(0)
+    table = table.join(places.reset_index(drop=True)).join(incomes.reset_index(drop=True))
+    table = table.assign(**efforts(table["income_d1_eur_per_month"], model.assumptions))
     table["programmes"] = _programmes(table, model.facts, level, records)
     table["note"] = [_note(row) for row in table.to_dict("records")]
     return pd.DataFrame(check(table, OFFER))
 
 
-def efforts(per_month: pd.Series[Any], model: Model) -> dict[str, pd.Series[Any]]:
+def efforts(per_month: pd.Series[Any], assumptions: Assumptions) -> dict[str, pd.Series[Any]]:
     """Return the effort rates of monthly incomes, %, at each price and its bounds."""
     base = per_month.where(per_month > 0)
     found = {}
     for name in PRICES:
-        price = model.assumptions[f"offer.{name}_eur_per_month"]
+        price = assumptions[f"offer.{name}_eur_per_month"]
         low, high = kinds.ends(price)
         for end, value in (("", price.number), ("_low", low), ("_high", high)):
             found[f"effort_{name}{end}_pct"] = 100 * value / base
@@ -142,11 +143,18 @@ def _incomes(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     zones = parts.groupby(["zone", "iris"], as_index=False).agg({"d1": "first", "people": "sum"})
     names = ["income_d1_eur_per_month", "income_d1_low", "income_d1_high"]
     names += ["iris_published", "iris_unpublished"]
-    rows = {zone: _income(part) for zone, part in zones.groupby("zone")}
+    rows = {zone: income(part) for zone, part in zones.groupby("zone")}
     return pd.DataFrame.from_dict(rows, orient="index", columns=names)
 
 
-def _income(part: pd.DataFrame) -> tuple[float, float, float, int, int]:
+def income(part: pd.DataFrame) -> tuple[float, float, float, int, int]:
+    """Return the first decile of a zone, its lowest and highest, IRIS with and without one.
+
+    Parameters
+    ----------
+    part
+        One row an IRIS: ``iris``, ``d1`` a month (may be NaN), ``people``.
+    """
     known = part[part["d1"].notna()].sort_values(["d1", "iris"])
     lost = len(part) - len(known)
     if known.empty:

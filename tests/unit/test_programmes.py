@@ -22,16 +22,12 @@ from observatory.tables.remarks import remark, remarks_of
 
 GOOD = "programme='x'\nactor='x'\nsays='x'\nstatus='promised'\ndate='2020'\nsource='x'\n"
 GOOD += "evidence='cited'\n"
-AMOUNTS = sorted(
-    int(text)
-    for text in "500000 300000 1600000 1000000 600000 559000 193000 10000 20000 210000 468880 "
-    "500000 400000".split()
-)
-QUANTITIES = sorted(
-    int(text)
-    for text in "1100 500 600 900 150 15000 1800 1400 400 800 300 61 2000 1850 1500 65 3500 80 9 "
-    "100 6000 7 10000 15 4".split()
-)
+# fmt: off
+AMOUNTS = [10_000, 20_000, 193_000, 210_000, 300_000, 400_000, 468_880, 500_000, 500_000, 559_000,
+           600_000, 1_000_000, 1_600_000]
+QUANTITIES = [4, 7, 9, 15, 61, 65, 80, 100, 150, 300, 400, 500, 600, 800, 900, 1100, 1400, 1500,
+              1800, 1850, 2000, 3500, 6000, 10_000, 15_000]
+# fmt: on
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +174,8 @@ def test_a_departement_that_is_not_whole_is_no_base(model: Model) -> None:
 def test_figures_a_head_are_the_amount_over_the_base(model: Model) -> None:
     everyone = {"public": "residents", "territory": "93"}
     rows = [
-        one(
-            "a", amount_eur=9900, quantity=99, unit="computers", public="residents", territory="93"
-        ),
-        one("b", amount_eur=9900, quantity=5, unit="places", public="residents", territory="93"),
+        one("a", amount_eur=9900, quantity=99, unit="computers", **everyone),
+        one("b", amount_eur=9900, quantity=5, unit="places", **everyone),
         one("c", amount_eur=9900, public="poor", territory="93"),
         one("d", amount_eur=9900, territory="93"),
     ]
