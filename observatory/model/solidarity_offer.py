@@ -198,7 +198,7 @@ def _note(row: dict[Any, Any]) -> str | None:
     if row["iris_published"]:
         notes.append(remark("studies.effort_alone"))
     if row["income_d1_eur_per_month"] == 0:
-        notes.append(remark("studies.effort_no_income", count=1))
+        notes.append(remark("studies.effort_no_income"))
     if row["iris_unpublished"]:
         notes.append(remark("studies.effort_unpublished", count=int(row["iris_unpublished"])))
     return stored(notes)

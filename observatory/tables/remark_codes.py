@@ -187,7 +187,7 @@ STUDIES: Family = {
     "offer_undeclared": (),
     "offer_declared_only": ("count", "total"),
     "effort_alone": (),
-    "effort_no_income": ("count",),
+    "effort_no_income": (),
     "effort_unpublished": ("count",),
     # Languages.
     "no_table": (),

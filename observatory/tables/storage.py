@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyproj.exceptions import CRSError
 
 from observatory.errors import FileFormatError, InputError, MissingInputError
 from observatory.tables.activity_tables import ACTIVITY
@@ -96,7 +97,7 @@ def read_table(table: Table, folder: Path) -> Any:
     path = _existing(table, folder)
     try:
         frame = _read(path, table)
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, CRSError, OSError, ValueError) as error:
         raise FileFormatError(
             str(path),
             expected="a whole Parquet file" if table.crs is None else "a whole GeoParquet file",
