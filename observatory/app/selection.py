@@ -126,7 +126,7 @@ def from_params(
         if text in allowed:
             values[name] = text
         elif text is not None:
-            refused.append(_refused(name, text))
+            refused.append(refusal(name, text))
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
     known = set(communes)
@@ -135,7 +135,7 @@ def from_params(
         if code in known:
             values[name] = code
         elif code:
-            refused.append(_refused(name, code))
+            refused.append(refusal(name, code))
     finer = set(zones)
     asked = params.get("zone", "")
     if asked in finer:
@@ -143,7 +143,7 @@ def from_params(
     elif asked in known:
         values["commune"] = asked
     elif asked:
-        refused.append(_refused("zone", asked))
+        refused.append(refusal("zone", asked))
     if params.get("zones"):
         values["zones"] = _compared(params["zones"], known | finer, refused)
     return _settled(Selection(**values)), tuple(refused)
@@ -152,19 +152,20 @@ def from_params(
 def _compared(text: str, known: set[str], refused: list[Refused]) -> tuple[str, ...]:
     """Return the zones of a list that are known, each once, as many as can be compared."""
     asked = text.split(",")
-    refused.extend(_refused("zones", code) for code in asked if code not in known)
+    refused.extend(refusal("zones", code) for code in asked if code not in known)
     kept = tuple(dict.fromkeys(code for code in asked if code in known))
-    refused.extend(_refused("zones", code) for code in kept[MOST:])
+    refused.extend(refusal("zones", code) for code in kept[MOST:])
     return kept[:MOST]
 
 
 def _layers(text: str, refused: list[Refused]) -> tuple[str, ...]:
     asked = [] if text in ("", NONE) else text.split(",")
-    refused.extend(_refused("layers", item) for item in asked if item not in LAYERS)
+    refused.extend(refusal("layers", item) for item in asked if item not in LAYERS)
     return tuple(layer for layer in LAYERS if layer in asked)
 
 
-def _refused(name: str, text: str) -> Refused:
+def refusal(name: str, text: str) -> Refused:
+    """Return a value of the URL that was not understood, shortened for the screen."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     return Refused(name, short)
 

@@ -162,6 +162,8 @@ _IRIS_FACTS = {
     "income_declared_iris_2021": [
         "poverty_declared_pct",
         "poverty_declared_pct_why",
+        "income_d1_declared_eur",
+        "income_d1_declared_eur_why",
     ],
     "caf_iris_2021": ["caf_rsa", "caf_aah", "caf_ppa", "caf_single_parents"],
 }
@@ -169,9 +171,9 @@ _IRIS_FACTS = {
 
 def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
     """Return ``not in source`` where an IRIS has no line at all in a file."""
-    name = "poverty_declared_pct"
-    unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
-    iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
+    for name in ("poverty_declared_pct", "income_d1_declared_eur"):
+        unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
+        iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
     return iris
 
 

@@ -25,6 +25,7 @@ TARGETS = (
     "gap",
     "cost",
     "kinds",
+    "offer",
     "parents",
     "languages",
     "outlines",

@@ -25,6 +25,7 @@ from observatory.model import (
     known_indices,
     precision,
     priority_districts,
+    programme_studies,
     uncertainty,
 )
 from observatory.model import languages as spoken_languages
@@ -50,7 +51,9 @@ from observatory.tables.comparison_results import COMPARED, WHY
 from observatory.tables.decision_results import DECISIONS
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
+from observatory.tables.offer_results import OFFER
 from observatory.tables.priority_results import FAMILIES, PUBLICS
+from observatory.tables.programme_tables import PROGRAMMES, PROMISES, SUMS
 from observatory.tables.remarks import remark, stored
 from observatory.tables.siting_results import LEAST_POSTS
 from observatory.tables.study_results import (
@@ -72,6 +75,8 @@ Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
 WORST: dict[Level, int] = {"commune": 3, "iris": 20, "qpv": 5}
 
+#: What the size of a programme's public, and the schools near a place, depend on.
+PUBLIC = frozenset({"need", "access", "nearness"})
 #: Measures of equity that count things, and what they count.
 COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
 
@@ -355,6 +360,12 @@ STUDIES: Mapping[str, Study] = {
     "compare": Study(compare, COMPARED),
     "publics": Study(publics, PUBLICS, frozenset({"parents"})),
     "families": Study(families, FAMILIES, frozenset({"need", "parents"})),
+    "programmes": Study(programme_studies.all_programmes, PROGRAMMES, PUBLIC),
+    "promises": Study(programme_studies.promises, PROMISES, frozenset({"access", "nearness"})),
+    "programme_sums": Study(programme_studies.programme_sums, SUMS, frozenset()),
+    "solidarity_offer": Study(
+        programme_studies.offer, OFFER, frozenset({"need", "kinds", "offer"})
+    ),
 }
 
 

@@ -188,11 +188,11 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
     raw = read_text_table(
         path,
         sep=";",
-        columns=["IRIS", "DEC_TP6021", "DEC_INCERT21"],
+        columns=["IRIS", "DEC_TP6021", "DEC_D121", "DEC_INCERT21"],
         known=r"DEC_\w+",
     )
     check_communes(raw["IRIS"], communes, str(path))
-    names = {"DEC_TP6021": "poverty_declared_pct"}
+    names = {"DEC_TP6021": "poverty_declared_pct", "DEC_D121": "income_d1_declared_eur"}
     degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))

@@ -1,6 +1,6 @@
 """The tables read from the census, the 200 m grid and the income files, as published."""
 
-from observatory.tables.columns import Column, homes, pct, persons, text, why
+from observatory.tables.columns import Column, homes, number, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -114,6 +114,13 @@ INCOME_DECLARED_IRIS_2021 = Table(
     (
         IRIS,
         *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
+        number(
+            "income_d1_declared_eur",
+            "First decile of DECLARED income a consumption unit.",
+            "EUR/year",
+            "see income_d1_declared_eur_why",
+        ),
+        why("income_d1_declared_eur"),
         text(
             "uncertainty",
             "INSEE's degree of uncertainty of the IRIS: 1 to 3.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import COMPUTED, count, flag, pct, persons, text
+from observatory.tables.columns import COMPUTED, count, flag, number, pct, persons, text
 
 #: Residents by age: published for IRIS of dwellings, estimated from the 15-64 of the others.
 CENSUS_AGES = ("ages_iris_2016", "activity_iris_2016")
@@ -58,6 +58,14 @@ POVERTY_DECLARED = pct(
     "poverty_declared_pct",
     "Poverty rate on DECLARED income (Filosofi 2021 by IRIS); not to be compared with disposable.",
     missing="the reason stands in poverty_declared_pct_why",
+).of("income_declared_iris_2021")
+
+INCOME_D1 = number(
+    "income_d1_declared_eur",
+    "First decile of DECLARED income a consumption unit (Filosofi 2021 by IRIS), before benefits: "
+    "one resident in ten lives on less; not to be compared with disposable income.",
+    "EUR/year",
+    "the reason stands in income_d1_declared_eur_why",
 ).of("income_declared_iris_2021")
 
 POVERTY = pct(

@@ -22,6 +22,7 @@ from observatory.tables.shared_columns import (
     CELL_POPULATION,
     CENSUS_AGES,
     IN_TERRITORY,
+    INCOME_D1,
     LOW_DIPLOMA,
     OCCUPATIONS,
     POPULATION,
@@ -60,6 +61,8 @@ IRIS_TABLE = Table(
         ).of("activity_iris_2016"),
         POVERTY_DECLARED,
         why("poverty_declared_pct").of("income_declared_iris_2021"),
+        INCOME_D1,
+        why("income_d1_declared_eur").of("income_declared_iris_2021"),
         LOW_DIPLOMA,
         *OCCUPATIONS,
         persons(

@@ -17,6 +17,8 @@ TERMS: Mapping[str, tuple[str, ...]] = {
                 "2SFCA, E2SFCA", "Carreau", "France Services", "Aidants Connect"),
     "comparer": ("EPT", "Norme", "IRIS", "QPV", "Carreau"),
     "priorites": ("QPV", "REP, REP+", "IPS", "CAF", "RSA, AAH, PPA", "IRIS", "Norme"),
+    "programmes": ("Programme public", "EPT", "IRIS", "QPV", "REP, REP+", "CAF", "RSA, AAH, PPA",
+                   "Conseiller numérique", "Hub Francil'in", "Filosofi"),
     "trouver": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect",
                 "Conseiller numérique", "QPV", "IRIS"),
     "incertitude": ("EPT", "ETP", "IRIS", "QPV", "REP, REP+", "Norme", "Carreau",

@@ -22,7 +22,7 @@ from observatory import settings
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
-from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
+from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025
 from observatory.tables.place_facts import OWN_HELP
@@ -125,6 +125,11 @@ def _say_refused(refused: tuple[Refused, ...], words: Words) -> None:
     for item in refused:
         text = words("url.refused", name=item.name, value=item.value)
         st.html(f'<p class="obs-note" role="alert">{plain(text)}</p>')
+
+
+def say_refused(name: str, text: str, words: Words) -> None:
+    """Say that a choice of a page's own in the URL was not understood."""
+    _say_refused((refusal(name, text),), words)
 
 
 def _assumptions_in_url() -> dict[str, str]:
