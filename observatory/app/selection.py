@@ -43,6 +43,8 @@ class Selection:
         INSEE code of the chosen commune, or the empty string.
     versus
         INSEE code of the commune that it is compared with, or the empty string.
+    zone
+        Code of the chosen IRIS or QPV, or the empty string.
     """
 
     lang: Lang = "fr"
@@ -52,6 +54,7 @@ class Selection:
     layers: tuple[str, ...] = ("sites",)
     commune: str = ""
     versus: str = ""
+    zone: str = ""
 
     def changed(self, **values: Any) -> Selection:
         """Return the same selection with other values."""
@@ -76,7 +79,7 @@ DEFAULT = Selection()
 
 
 def from_params(
-    params: Mapping[str, str], communes: Iterable[str]
+    params: Mapping[str, str], communes: Iterable[str], zones: Iterable[str] = ()
 ) -> tuple[Selection, tuple[Refused, ...]]:
     """Read a selection from query parameters.
 
@@ -86,6 +89,8 @@ def from_params(
         Name -> text, as the browser sent them; other names are left to other pages.
     communes
         Codes of the communes that may be chosen, before the merger (``cog_2024``).
+    zones
+        Codes of the IRIS and QPV that may be chosen.
 
     Returns
     -------
@@ -102,8 +107,8 @@ def from_params(
             refused.append(_refused(name, text))
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
-    known = set(communes)
-    for name in ("commune", "versus"):
+    towns = set(communes)
+    for name, known in (("commune", towns), ("versus", towns), ("zone", set(zones))):
         code = params.get(name, "")
         if code in known:
             values[name] = code

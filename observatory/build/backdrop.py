@@ -140,7 +140,9 @@ def _named(path: Path, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
 
 def _water(path: Path, _: _Ground) -> gpd.GeoDataFrame:
     whole, _count = mend(_named(path, ("nom", "surface_m2")))
-    return whole.assign(kind="water", name=whole["nom"].fillna(""))
+    called = whole["nom"].fillna("")
+    # The lakes of the park need no name beside the park's own.
+    return whole.assign(kind="water", name=called.mask(called.str.startswith("Plans d'eau"), ""))
 
 
 def _park(path: Path, _: _Ground) -> gpd.GeoDataFrame:

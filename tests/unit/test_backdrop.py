@@ -64,8 +64,8 @@ def test_a_person_knows_where_they_are() -> None:
 def test_the_credit_names_each_producer_once_under_its_licence() -> None:
     found = credits(backdrop_layers(FOLDER))
     assert found == {
-        OPEN_LICENCE: ("IGN", "IGN, Insee", "Île-de-France Mobilités"),
-        "ODbL 1.0": ("Apur", "OpenStreetMap", "Ville de Paris"),
+        OPEN_LICENCE: ("IGN, Insee", "Île-de-France Mobilités"),
+        "ODbL 1.0": ("Apur", "© OpenStreetMap", "Ville de Paris"),
     }
 
 
