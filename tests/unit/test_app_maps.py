@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from folium.plugins import MarkerCluster
-from shapely import LineString, Polygon
+from shapely import LineString, Polygon, box
 from shapely.geometry import shape
 from worlds import GRID, HOSTILE, facts
 
@@ -210,6 +210,11 @@ def test_zones_of_a_commune_without_known_place_are_hatched_the_other_way() -> N
         assert set(lines.geom_type) == {"MultiLineString"}, "no stray point, drawn as a pin"
     drawn = _drawn(zone_map(zones, _zones("commune"), MEASURE, WORDS, Overlays(placed=placed)))
     assert [len(one["features"]) for one in drawn["hatchings"]] == [0, int(alone.sum())]
+
+
+def test_a_zone_between_two_lines_of_the_hatching_has_none() -> None:
+    narrow = gpd.GeoDataFrame(geometry=[box(30, 3, 31, 4)], crs=2154)
+    assert hatching(narrow, np.array([True])).empty
 
 
 def test_coordinates_are_degrees_with_five_decimals_at_most() -> None:

@@ -65,5 +65,5 @@ def _lines(shape: Any, falling: bool) -> Any:
     first, last = (north, south) if falling else (south, north)
     ends = [shapely.LineString([(x, first), (x + height, last)]) for x in starts]
     inside = shapely.get_parts(shapely.intersection(shapely.MultiLineString(ends), shape))
-    # A line that only touches the outline gives a point.
-    return shapely.MultiLineString([one for one in inside if one.geom_type == "LineString"])
+    # A line that only touches the outline gives a point; none may cross it at all.
+    return shapely.MultiLineString([one for one in inside if one.length > 0])
