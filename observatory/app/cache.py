@@ -230,6 +230,11 @@ def overlays(build: Build, shown: Selection) -> Overlays:
     )
 
 
+def bare(shown: Selection) -> Selection:
+    """Return a selection without what is chosen in it: what is drawn for all visitors alike."""
+    return shown.changed(commune="", versus="", zone="")
+
+
 def level_of(shown: Selection) -> Level:
     """Return the selection's level as the computation names it."""
     return "qpv" if shown.level == "qpv" else ranked_level_of(shown)

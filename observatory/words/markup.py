@@ -57,7 +57,6 @@ def html_table(
     *,
     numeric: range = ALL,
     zones: Sequence[str] | None = None,
-    chosen: str = "",
 ) -> str:
     """Return a table that a screen reader reads: a caption, column headers and row headers.
 
@@ -71,12 +70,10 @@ def html_table(
         Columns aligned to the right; all but the first by default.
     zones
         Codes of the rows that are zones of the map beside, which then answer to each other.
-    chosen
-        Code of the zone that is chosen.
     """
     named = [plain(text) for text in headers]
     cells = [[plain(text) for text in row] for row in rows]
-    return marked_table(caption, named, cells, numeric, zones=zones, chosen=chosen)
+    return marked_table(caption, named, cells, numeric, zones=zones)
 
 
 def marked_table(
@@ -86,14 +83,13 @@ def marked_table(
     numeric: range = NONE,
     *,
     zones: Sequence[str] | None = None,
-    chosen: str = "",
 ) -> str:
     """Return the same table from headers and cells that are HTML already."""
     heads = "".join(
         f'<th scope="col"{_aligned(place, numeric)} role="columnheader">{text}</th>'
         for place, text in enumerate(named)
     )
-    marks = [""] * len(rows) if zones is None else [_zone(code, chosen) for code in zones]
+    marks = [""] * len(rows) if zones is None else [f' data-zone="{plain(code)}"' for code in zones]
     body = "".join(
         f'<tr role="row"{mark}>{_cells(row, named, numeric)}</tr>'
         for mark, row in zip(marks, rows, strict=True)
@@ -107,9 +103,10 @@ def marked_table(
     )
 
 
-def _zone(code: str, chosen: str) -> str:
-    current = ' aria-current="true"' if code == chosen else ""
-    return f' data-zone="{plain(code)}"{current}'
+def with_chosen(table: str, code: str) -> str:
+    """Return a table of zones with the row of one of them marked as the chosen one."""
+    mark = f' data-zone="{plain(code)}"'
+    return table.replace(mark, f'{mark} aria-current="true"', 1) if code else table
 
 
 def _cells(row: list[str], named: list[str], numeric: range) -> str:

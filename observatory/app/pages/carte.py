@@ -13,10 +13,11 @@ from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, map_rail, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_commune
-from observatory.app.selection import LAYERS, LEVELS
+from observatory.app.selection import LAYERS, LEVELS, Selection
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.model.precision import CLASSES
+from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
 
@@ -128,7 +129,7 @@ def _segments(name: str, options: Any, label: Any, screen: Screen) -> None:
 def _map(screen: Screen, row: Any) -> None:
     words, shown = screen.words, screen.shown
     tiles = bool(st.session_state.get("map_tiles", False))
-    html = cache.map_view(screen.build, shown.changed(commune="", versus="", zone=""), tiles)
+    html = cache.map_view(screen.build, cache.bare(shown), tiles)
     with st.container(key="obs_map"):
         st.iframe(html, height=MAP_HEIGHT, alt=words("map.aria"))
     _layers(screen)
@@ -140,20 +141,24 @@ def _map(screen: Screen, row: Any) -> None:
 
 
 def _table(screen: Screen) -> None:
-    words, shown = screen.words, screen.shown
+    with st.expander(screen.words("carte.as_table")):
+        st.html(_whole_table(screen.build, cache.bare(screen.shown).changed(layers=())))
+
+
+@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+def _whole_table(build: cache.Build, shown: Selection) -> str:
+    words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]
-    with st.expander(words("carte.as_table")):
-        table = ranked(cache.gaps(screen.build, cache.level_of(shown), shown.cog), measure)
-        caption = words(
-            "carte.table_caption",
-            measure=words(f"measure.{measure.name}.label"),
-            level=words(f"level_one.{shown.level}"),
-            cog=words(f"cog.{shown.cog}"),
-        )
-        towns = cache.commune_of_zones(screen.build, table["code"], shown.cog)
-        texts = with_commune(as_text(table, COLUMNS, words), towns, words)
-        numeric = range(1 + (shown.level != "commune"), 99)
-        st.html(html_table(caption, *texts, numeric=numeric))
+    table = ranked(cache.gaps(build, cache.level_of(shown), shown.cog), measure)
+    caption = words(
+        "carte.table_caption",
+        measure=words(f"measure.{measure.name}.label"),
+        level=words(f"level_one.{shown.level}"),
+        cog=words(f"cog.{shown.cog}"),
+    )
+    towns = cache.commune_of_zones(build, table["code"], shown.cog)
+    texts = with_commune(as_text(table, COLUMNS, words), towns, words)
+    return html_table(caption, *texts, numeric=range(1 + (shown.level != "commune"), 99))
 
 
 def _downloads(screen: Screen) -> None:

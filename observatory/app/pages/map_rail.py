@@ -11,7 +11,9 @@ from observatory.app.measures import MEASURES
 from observatory.app.pages import age_line, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import as_text, gap_sentence, ranked, with_commune
-from observatory.words.markup import html_table, plain
+from observatory.app.selection import Selection
+from observatory.words.catalogue import load_words
+from observatory.words.markup import html_table, plain, with_chosen
 from observatory.words.numbers import number, of_name, percent
 
 
@@ -60,27 +62,28 @@ def _choose(screen: Screen) -> None:
 def _ranking(screen: Screen) -> None:
     """Rank the zones of the map; a row and its zone point at each other, and a click chooses."""
     words, shown = screen.words, screen.shown
+    code = shown.commune if shown.level == "commune" else shown.zone
+    made = with_chosen(_table(screen.build, cache.bare(shown).changed(layers=())), code)
+    st.html(f'<div class="obs-ranking">{made}</div>')
+    st.html(f'<p class="obs-note">{plain(words("carte.ranking_hint"))}</p>')
+
+
+@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+def _table(build: cache.Build, shown: Selection) -> str:
+    words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]
-    table = ranked(cache.gaps(screen.build, cache.level_of(shown), shown.cog), measure)
+    table = ranked(cache.gaps(build, cache.level_of(shown), shown.cog), measure)
     second = "missing_rate" if measure.name == "missing" else "missing"
-    towns = cache.commune_of_zones(screen.build, table["code"], shown.cog)
+    towns = cache.commune_of_zones(build, table["code"], shown.cog)
     texts = as_text(table, (measure.name, second), words, intervals=False)
     caption = words(
         "carte.ranking",
         level=words(f"level_many.{shown.level}"),
         measure=words(f"measure.{measure.name}.label"),
     )
-    chosen = shown.zone if shown.level != "commune" else shown.commune
-    fine = shown.level != "commune"
-    made = html_table(
-        caption,
-        *with_commune(texts, towns, words),
-        numeric=range(1 + fine, 9),
-        zones=table["code"].tolist(),
-        chosen=chosen,
-    )
-    st.html(f'<div class="obs-ranking">{made}</div>')
-    st.html(f'<p class="obs-note">{plain(words("carte.ranking_hint"))}</p>')
+    numeric = range(1 + (shown.level != "commune"), 9)
+    codes = table["code"].tolist()
+    return html_table(caption, *with_commune(texts, towns, words), numeric=numeric, zones=codes)
 
 
 def _panel(screen: Screen) -> None:
