@@ -29,19 +29,22 @@ function (map, data, symbols, backdrop, names) {
     map.fitBounds(data.bounds, { paddingTopLeft: [6 + over, 6], paddingBottomRight: [6, 24], animate: false });
   }
   const view = linked();
-  let home = !view;
+  let home = !view, moved = false;
+  function goHome() { whole(); home = true; }
   if (view) { map.setView([view[0], view[1]], view[2], { animate: false }); } else { whole(); }
-  map.on("resize", () => { if (home) { whole(); } });
-  let soon = null;
-  map.on("moveend", (event) => {
-    clearTimeout(soon);
-    soon = setTimeout(() => {
-      const middle = map.getCenter();
-      const now = [middle.lat.toFixed(4), middle.lng.toFixed(4), map.getZoom()].join(",");
-      tell({ observatory: "view", view: home ? "" : now });
-    }, 300);
-  });
+  map.on("resize", () => { if (home) { goHome(); } });
   map.on("dragstart zoomstart", () => { home = false; });
+  function report() {
+    const middle = map.getCenter();
+    const now = [middle.lat.toFixed(4), middle.lng.toFixed(4), map.getZoom()].join(",");
+    tell({ observatory: "view", view: home ? "" : now });
+  }
+  let soon = null;
+  map.on("moveend", () => {
+    moved = true;
+    clearTimeout(soon);
+    soon = setTimeout(report, 300);
+  });
 
   // --- buttons and credit
   L.control.zoom({ zoomInTitle: said.zoom_in, zoomOutTitle: said.zoom_out }).addTo(map);
@@ -54,7 +57,7 @@ function (map, data, symbols, backdrop, names) {
     button.setAttribute("aria-label", said.whole);
     button.textContent = "⤢";
     L.DomEvent.disableClickPropagation(bar);
-    L.DomEvent.on(button, "click", () => { whole(); home = true; });
+    L.DomEvent.on(button, "click", goHome);
     return bar;
   };
   back.addTo(map);
@@ -174,6 +177,7 @@ function (map, data, symbols, backdrop, names) {
   window.addEventListener("message", (event) => {
     if (!framed || event.source !== window.parent || !event.data) { return; }
     if (event.data.observatory === "show") {
+      if (moved) { report(); }  // the page may not have listened yet when the map moved
       draw(mark, features(data.communes, "commune", event.data.code));
       draw(fine, data.fine ? features(data.zones, "id", event.data.zone) : []);
     }
