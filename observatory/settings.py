@@ -80,6 +80,11 @@ class Settings:
         return self.data / "corrections"
 
     @property
+    def backdrop(self) -> Path:
+        """The folder of what lies behind the maps."""
+        return self.data / "backdrop"
+
+    @property
     def current(self) -> Path:
         """The tables in use: the user's own build if there is one, else the edition."""
         return self.build if (self.build / "manifest.json").exists() else self.edition

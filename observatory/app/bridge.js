@@ -45,24 +45,80 @@ function speak(chrome) {
   return () => watch.disconnect();
 }
 
+// The rows of a table that are zones of the map: pointed at on one, marked on the other.
+const POINTED = "obs-pointed";
+function rowOf(target) { return target instanceof Element ? target.closest("tr[data-zone]") : null; }
+function point(code) {
+  document.querySelectorAll("tr." + POINTED).forEach((row) => row.classList.remove(POINTED));
+  if (!code) { return; }
+  document.querySelectorAll("tr[data-zone]").forEach((row) => {
+    if (row.dataset.zone === code) { row.classList.add(POINTED); }
+  });
+}
+
+// Where the map looks stands in the link without a run of the page. Streamlit writes the whole query
+// again at each run, without what it does not know: the view is put back there.
+const VIEW = /([?&])view=[^&#]*&?/;
+function viewOf(address) {
+  const found = new URL(address).searchParams.get("view") || "";
+  return /^[-0-9.,]{5,60}$/.test(found) ? found : "";
+}
+function withView(address) {
+  const to = new URL(address, window.location.href);
+  if (to.pathname !== window.location.pathname) { window.history.mapView = ""; }
+  let query = to.search.replace(VIEW, "$1").replace(/[?&]$/, "");
+  if (window.history.mapView) { query += (query ? "&" : "?") + "view=" + window.history.mapView; }
+  return to.pathname + query + to.hash;
+}
+function keepView() {
+  const history = window.history;
+  if (history.mapView !== undefined) { return; }
+  history.mapView = viewOf(window.location.href);
+  ["pushState", "replaceState"].forEach((name) => {
+    const own = history[name].bind(history);
+    history[name] = (state, title, address) => own(state, title, address ? withView(address) : address);
+  });
+  window.addEventListener("popstate", () => { history.mapView = viewOf(window.location.href); });
+}
+function link(view) {
+  window.history.mapView = viewOf("https://any/?view=" + view);
+  window.history.replaceState(window.history.state, "", window.location.href);
+}
+
 export default function (component) {
   const { data, setTriggerValue } = component;
   document.documentElement.lang = data.lang;
+  keepView();
   const frames = () => Array.from(document.querySelectorAll('iframe[data-testid="stIFrame"]'));
-  const tell = (frame) => {
-    if (frame.contentWindow) {
-      frame.contentWindow.postMessage({ observatory: "show", code: data.code }, window.origin);
-    }
+  const send = (frame, what) => {
+    if (frame.contentWindow) { frame.contentWindow.postMessage(what, window.origin); }
   };
+  const tell = (frame) => send(frame, { observatory: "show", code: data.code, zone: data.zone });
+  const choose = (code) => setTriggerValue("chosen", String(code));
   const hear = (event) => {
     const frame = frames().find((candidate) => candidate.contentWindow === event.source);
     if (!frame || event.origin !== window.origin || !event.data) { return; }
-    if (event.data.observatory === "ready") { tell(frame); }
-    if (event.data.observatory === "choose") { setTriggerValue("chosen", String(event.data.code)); }
+    const said = event.data;
+    if (said.observatory === "ready") { tell(frame); }
+    if (said.observatory === "choose") { choose(said.code); }
+    if (said.observatory === "hover") { point(String(said.code)); }
+    if (said.observatory === "view") { link(String(said.view)); }
   };
+  const over = (event) => {
+    const row = rowOf(event.target);
+    frames().forEach((frame) => send(frame, { observatory: "hover", code: row ? row.dataset.zone : "" }));
+  };
+  const click = (event) => { const row = rowOf(event.target); if (row) { choose(row.dataset.zone); } };
   window.addEventListener("message", hear);
+  document.addEventListener("mouseover", over);
+  document.addEventListener("click", click);
   frames().forEach(tell);
   document.documentElement.style.setProperty("--obs-menu", JSON.stringify(data.menu));
   const quiet = speak(data.chrome);
-  return () => { quiet(); window.removeEventListener("message", hear); };
+  return () => {
+    quiet();
+    window.removeEventListener("message", hear);
+    document.removeEventListener("mouseover", over);
+    document.removeEventListener("click", click);
+  };
 }

@@ -6,7 +6,7 @@ is seen at the next run of a page without restarting the app.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,8 +20,9 @@ from observatory.app import profile as profiles
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
+from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
-from observatory.app.maps.legend import classify, legend_html
+from observatory.app.maps.legend import legend_html
 from observatory.app.maps.map_zones import (
     commune_names,
     named_zones,
@@ -29,9 +30,11 @@ from observatory.app.maps.map_zones import (
     qpv_outlines,
     zone_table,
 )
+from observatory.app.maps.overlays import Overlays
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
-from observatory.geo.codes import Cog
+from observatory.geo.backdrop import backdrop_layers
+from observatory.geo.codes import Cog, in_cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.gap_table import TO_MOVE
@@ -78,14 +81,6 @@ class Build:
     def files(self) -> tuple[str, str, str]:
         """What names the build's files and their state, without the visitor's assumptions."""
         return self.folder, self.assumptions, self.stamp
-
-
-@dataclass(frozen=True)
-class MapView:
-    """A map as HTML, its legend as HTML, and how many of a layer's places are known."""
-
-    html: str
-    legend: str
 
 
 def current() -> Build:
@@ -179,6 +174,27 @@ def communes(build: Build, cog: Cog) -> dict[str, str]:
     return commune_names(zones(facts(build), "commune", cog))
 
 
+@read_once
+def fine_zones(build: Build) -> dict[str, str]:
+    """Return the IRIS and QPV of the territory that can be chosen, each with its commune."""
+    known = facts(build)
+    iris = known.iris[known.iris["in_territory"]]
+    first = known.qpv["communes"].str.split("|").str[0]
+    return {
+        **dict(zip(iris["iris"], iris["commune"], strict=True)),
+        **dict(zip(known.qpv["qpv"], first, strict=True)),
+    }
+
+
+def commune_of_zones(build: Build, codes: Iterable[str], cog: Cog) -> list[str] | None:
+    """Return the name of the commune of each IRIS or QPV; ``None`` for communes."""
+    names, fine = communes(build, cog), fine_zones(build)
+    found = [fine.get(code) for code in codes]
+    if None in found:
+        return None
+    return [names.get(in_cog(str(code), cog), "") for code in found]
+
+
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, str]:
     """Return code -> name of the zones of a level, an IRIS or a QPV with its communes."""
@@ -186,12 +202,7 @@ def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, s
 
 
 def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
-    """Return the zones of a level with their outlines and figures; never to be changed."""
-    return _zones(build, level, cog)
-
-
-@st.cache_data(max_entries=KEEP, show_spinner=False)
-def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
+    """Return the outlines of a level with their figures; never to be changed."""
     known = facts(build)
     table = gaps(build, level, cog)
     if level == "qpv":
@@ -201,30 +212,38 @@ def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
-def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
-    """Draw the map of a selection; the chosen commune takes no part, so that it can change.
+def map_view(build: Build, shown: Selection, tiles: bool) -> str:
+    """Draw the map of a selection; what is chosen takes no part, so that it can change.
 
     The same arguments give the same bytes, and the browser then keeps its page as it is.
     """
     words = load_words(shown.lang, to_move=to_move(build))
-    measure, known = MEASURES[shown.colour], facts(build)
-    zones = _zones(build, level_of(shown), shown.cog)
-    classes = classify(measure.values(zones), measure)
-    here = {name: name in shown.layers for name in ("qpv", "schools", "sites")}
-    drawn = zone_map(
-        zones,
-        measure,
-        classes,
-        words,
-        behind=_zones(build, "commune", shown.cog) if shown.level == "qpv" else None,
-        qpv=known.qpv if here["qpv"] else None,
-        schools=_inside(known.schools) if here["schools"] else None,
-        sites=_inside(known.sites) if here["sites"] else None,
-        tiles=tiles,
+    measure, drawn = MEASURES[shown.colour], zone_table_of(build, level_of(shown), shown.cog)
+    over = overlays(build, shown)
+    counts = {name: layer_counts(build)[name] for name in shown.layers}
+    legend = legend_html(measure, words, counts, **remarked(drawn, measure, over))
+    communes = zone_table_of(build, "commune", shown.cog)
+    whole = zone_map(drawn, communes, measure, words, over, legend=legend, tiles=tiles)
+    return page(whole, words, tiles=tiles)
+
+
+def overlays(build: Build, shown: Selection) -> Overlays:
+    """Return what lies over and behind the zones of a selection."""
+    known = facts(build)
+    sites = _inside(known.sites)
+    placed = sites.loc[~sites["seat"], "commune"].map(lambda code: in_cog(code, shown.cog))
+    return Overlays(
+        qpv=known.qpv if "qpv" in shown.layers else None,
+        schools=_inside(known.schools) if "schools" in shown.layers else None,
+        sites=sites if "sites" in shown.layers else None,
+        placed=frozenset(placed),
+        backdrop=backdrop_layers(),
     )
-    return MapView(
-        page(drawn, words, tiles=tiles), legend_html(classes, measure, words, shown.layers)
-    )
+
+
+def bare(shown: Selection) -> Selection:
+    """Return a selection without what is chosen in it: what is drawn for all visitors alike."""
+    return shown.changed(commune="", versus="", zone="")
 
 
 def level_of(shown: Selection) -> Level:

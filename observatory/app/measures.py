@@ -1,4 +1,9 @@
-"""The measures that a map can show: column, precision, colours and how its classes are cut."""
+"""The measures that a map can show: column, precision, and how its figures are drawn.
+
+A rate is a colour, in round classes that are the same on every map, so that two maps can be
+compared. A count is a circle whose surface is the count, on one scale for all maps: coloured, a
+large zone would look worse than a small one for its size alone.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +36,11 @@ class Measure:
     values
         From a table of gaps to one number a row; missing stays missing.
     colours
-        Five colours, from little to much.
+        Five colours, from little to much; circles take the fourth.
+    breaks
+        Of a rate: the upper bounds of its classes but the last, which is open; included.
+    circles
+        Of a count: the values that the legend shows, the last one drawn in full size.
     decimals
         Precision on screen.
     low, high
@@ -43,10 +52,17 @@ class Measure:
     name: str
     values: Callable[[pd.DataFrame], Series]
     colours: tuple[str, ...]
+    breaks: tuple[float, ...] = ()
+    circles: tuple[float, ...] = ()
     decimals: int = 0
     low: str | None = None
     high: str | None = None
     grade: str | None = None
+
+    @property
+    def on_places(self) -> bool:
+        """Whether it rests on the places known: where none is, it says little."""
+        return not self.name.startswith("need")
 
     def withheld(self, table: pd.DataFrame) -> Series:
         """Return which rows have a figure too uncertain to be published."""
@@ -76,6 +92,7 @@ MEASURES: dict[str, Measure] = {
             "missing_rate",
             _published(_column("missing_h_per_100"), "missing_class"),
             ORANGES,
+            breaks=(0.0, 0.25, 0.5, 1.0),
             decimals=2,
             low="missing_h_per_100_low",
             high="missing_h_per_100_high",
@@ -85,6 +102,7 @@ MEASURES: dict[str, Measure] = {
             "missing",
             _published(_column("missing_h_per_week"), "missing_class"),
             ORANGES,
+            circles=(2, 20, 100),
             low="missing_low",
             high="missing_high",
             grade="missing_class",
@@ -93,6 +111,7 @@ MEASURES: dict[str, Measure] = {
             "need",
             _published(_column("need_persons"), "need_class"),
             PURPLES,
+            circles=(300, 2_000, 10_000),
             low="need_low",
             high="need_high",
             grade="need_class",
@@ -101,11 +120,18 @@ MEASURES: dict[str, Measure] = {
             "need_rate",
             _published(_share("need_persons", "population_latest"), "need_class"),
             PURPLES,
+            breaks=(8.0, 10.0, 12.0, 14.0),
             decimals=1,
             grade="need_class",
         ),
-        Measure("capacity", _column("help_h_per_week"), BLUES, decimals=1),
-        Measure("access", _column("access_h_per_100"), BLUES, decimals=2),
-        Measure("nearest", _column("nearest_min"), ORANGES),
+        Measure("capacity", _column("help_h_per_week"), BLUES, circles=(2, 20, 100), decimals=1),
+        Measure(
+            "access",
+            _column("access_h_per_100"),
+            BLUES,
+            breaks=(0.0, 0.5, 1.0, 1.5),
+            decimals=2,
+        ),
+        Measure("nearest", _column("nearest_min"), ORANGES, breaks=(5.0, 10.0, 15.0, 30.0)),
     )
 }

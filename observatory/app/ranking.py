@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -41,14 +42,8 @@ def gap_sentence(name: str, row: Any, words: Words, **more: object) -> str:
     )
 
 
-def columns_for(measure: Measure) -> tuple[str, ...]:
-    """Return the measures of a short table: the coloured one first, then the usual ones."""
-    usual = ("missing_rate", "missing", "need", "access")
-    return (measure.name, *(name for name in usual if name != measure.name))
-
-
 def display(
-    gaps: pd.DataFrame, names: tuple[str, ...], words: Words
+    gaps: pd.DataFrame, names: tuple[str, ...], words: Words, *, intervals: bool = True
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return a table of numbers under readable headers, and a formatter for each.
 
@@ -65,7 +60,7 @@ def display(
         header = words(f"measure.{name}.header")
         shown[header] = measure.values(gaps)
         formats[header] = _formatter(measure, words)
-        if measure.low and measure.high:
+        if intervals and measure.low and measure.high:
             shown[words("table.interval_of", of=words(f"measure.{name}.short"))] = [
                 words("table.withheld")
                 if hidden
@@ -77,29 +72,30 @@ def display(
     return pd.DataFrame(shown), formats
 
 
-def styled(gaps: pd.DataFrame, names: tuple[str, ...], words: Words) -> Any:
-    """Return :func:`display` with every number as its text, a withheld one as such."""
-    frame, formats = display(gaps, names, words)
-    style = frame.style.format(formats)
-    for name in names:
-        hidden = frame.index[MEASURES[name].withheld(gaps)]
-        if len(hidden):
-            header = words(f"measure.{name}.header")
-            style = style.format(lambda _: words("table.withheld"), subset=(hidden, [header]))
-    return style
-
-
 def _formatter(measure: Measure, words: Words) -> Any:
     return lambda value: number(value, words.lang, measure.decimals)
 
 
+#: Headers and rows of a table.
+Texts = tuple[list[str], list[list[str]]]
+
+
 def as_text(
-    gaps: pd.DataFrame, names: tuple[str, ...], words: Words
-) -> tuple[list[str], list[list[str]]]:
+    gaps: pd.DataFrame, names: tuple[str, ...], words: Words, *, intervals: bool = True
+) -> Texts:
     """Return the same table as headers and rows of text, for a table read aloud."""
-    frame, formats = display(gaps, names, words)
+    frame, formats = display(gaps, names, words, intervals=intervals)
     texts = frame.apply(lambda column: column.map(formats.get(column.name, str)))
     for name in names:
         hidden = MEASURES[name].withheld(gaps).to_numpy(dtype=bool)
         texts.loc[hidden, words(f"measure.{name}.header")] = words("table.withheld")
     return list(texts.columns), texts.to_numpy().tolist()
+
+
+def with_commune(texts: Texts, communes: Sequence[str] | None, words: Words) -> Texts:
+    """Return a table with the commune of each zone beside its name; none for communes."""
+    headers, rows = texts
+    if communes is None:
+        return texts
+    named = [[row[0], town, *row[1:]] for row, town in zip(rows, communes, strict=True)]
+    return [headers[0], words("table.commune"), *headers[1:]], named

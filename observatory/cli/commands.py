@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from observatory import __version__, settings
-from observatory.cli import export_command
+from observatory.cli import backdrop_command, export_command
 from observatory.cli.options import (
     DEFAULT_NORM,
     Asked,
@@ -274,6 +274,7 @@ def check(
 
 
 app.command(epilog=export_command.EXAMPLES)(export_command.export)
+app.command(epilog=backdrop_command.EXAMPLE)(backdrop_command.backdrop)
 
 
 @app.command(epilog="Example: observatory status --format json")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
@@ -51,7 +51,12 @@ def phone(text: str) -> str:
 
 
 def html_table(
-    caption: str, headers: Iterable[str], rows: Iterable[Iterable[str]], *, numeric: range = ALL
+    caption: str,
+    headers: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    numeric: range = ALL,
+    zones: Sequence[str] | None = None,
 ) -> str:
     """Return a table that a screen reader reads: a caption, column headers and row headers.
 
@@ -63,20 +68,32 @@ def html_table(
         Plain texts; all are escaped here.
     numeric
         Columns aligned to the right; all but the first by default.
+    zones
+        Codes of the rows that are zones of the map beside, which then answer to each other.
     """
     named = [plain(text) for text in headers]
-    return marked_table(caption, named, [[plain(text) for text in row] for row in rows], numeric)
+    cells = [[plain(text) for text in row] for row in rows]
+    return marked_table(caption, named, cells, numeric, zones=zones)
 
 
 def marked_table(
-    caption: str, named: list[str], rows: Iterable[list[str]], numeric: range = NONE
+    caption: str,
+    named: list[str],
+    rows: Sequence[list[str]],
+    numeric: range = NONE,
+    *,
+    zones: Sequence[str] | None = None,
 ) -> str:
     """Return the same table from headers and cells that are HTML already."""
     heads = "".join(
         f'<th scope="col"{_aligned(place, numeric)} role="columnheader">{text}</th>'
         for place, text in enumerate(named)
     )
-    body = "".join(f'<tr role="row">{_cells(row, named, numeric)}</tr>' for row in rows)
+    marks = [""] * len(rows) if zones is None else [f' data-zone="{plain(code)}"' for code in zones]
+    body = "".join(
+        f'<tr role="row"{mark}>{_cells(row, named, numeric)}</tr>'
+        for mark, row in zip(marks, rows, strict=True)
+    )
     stacked = " obs-stack" if len(named) >= WIDE else ""
     return (
         f'<div class="obs-scroll" tabindex="0" role="region" aria-label="{plain(caption)}">'
@@ -84,6 +101,12 @@ def marked_table(
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
         f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )
+
+
+def with_chosen(table: str, code: str) -> str:
+    """Return a table of zones with the row of one of them marked as the chosen one."""
+    mark = f' data-zone="{plain(code)}"'
+    return table.replace(mark, f'{mark} aria-current="true"', 1) if code else table
 
 
 def _cells(row: list[str], named: list[str], numeric: range) -> str:

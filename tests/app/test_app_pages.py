@@ -129,8 +129,6 @@ def _told(screen: AppTest) -> str:
     kept = [text for text in blocks if not any(one in text for one in apart)]
     heads = [item.value for item in (*screen.title, *screen.header)]
     listed = [label for box in screen.selectbox for label in box.options if box.key == "map_colour"]
-    for frame in screen.dataframe:
-        listed += list(frame.value.columns)
     return html.unescape(re.sub(r"<[^>]+>", " ", " ".join([*kept, *heads, *listed])))
 
 
@@ -224,6 +222,37 @@ def test_the_url_sets_every_control(made: Path) -> None:
     assert screen.selectbox(key="map_cog").value == "cog_2025"
     assert screen.selectbox(key="map_commune").value == "93072"
     assert 'data-commune="93072"' in _markup(screen)
+
+
+def test_a_zone_of_the_url_is_shown_with_its_commune(made: Path) -> None:
+    code = sorted(cache.fine_zones(cache.current()))[0]
+    said = _markup(_open("carte", level="iris", commune=code[:5], zone=code))
+    assert f'data-zone-shown="{code}"' in said
+    assert f'data-zone="{code}" aria-current="true"' in said
+    # Another level has no such zone: its commune is what is shown.
+    assert f'data-commune="{code[:5]}"' in _markup(_open("carte", commune=code[:5], zone=code))
+
+
+@pytest.mark.parametrize(("level", "count"), [("commune", 9), ("iris", 151), ("qpv", 22)])
+def test_the_ranking_beside_the_map_is_that_of_its_zones(
+    edition: Path, level: str, count: int
+) -> None:
+    said = _markup(_open("carte", level=level))
+    table = said[said.index("obs-ranking") :]
+    table = table[: table.index("</table>")]
+    assert table.count("data-zone=") == count
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)
+    assert (heads[1] == FRENCH("table.commune")) == (level != "commune")
+    assert heads[-2] == plain(FRENCH("measure.missing_rate.header"))
+
+
+def test_the_first_sentence_names_where_most_is_missing(edition: Path) -> None:
+    table = cache.gaps(cache.current(), "commune", "cog_2024")
+    hours = table.set_index("name")["missing_h_per_week"].sort_values(ascending=False)
+    first, second = hours.index[:2]
+    share = round(100 * hours[:2].sum() / hours.sum())
+    wanted = f"{share}\u202f% de ces heures sont à {first} ({hours[first]:.0f} h) et {second}"
+    assert plain(wanted) in _markup(_open("carte")).replace("\xa0%", "\u202f%")
 
 
 def test_an_unknown_value_in_the_url_is_said_and_the_default_shown(made: Path) -> None:
@@ -329,13 +358,14 @@ def test_an_unexpected_failure_gives_a_plain_message(
     assert "secret" not in _markup(screen) + screen.error[0].value
 
 
-def test_the_whole_map_of_the_edition_is_under_a_megabyte(edition: Path) -> None:
+def test_the_map_of_the_edition_is_small_with_all_its_layers(edition: Path) -> None:
     from observatory.app.selection import LAYERS, Selection
 
     shown = Selection(level="iris", layers=LAYERS)
-    view = cache.map_view(cache.current(), shown, False)
-    assert len(view.html.encode()) < 1_000_000
-    assert view == cache.map_view(cache.current(), shown, False)
+    whole = cache.map_view(cache.current(), shown, False)
+    assert len(whole.encode()) < 500_000
+    assert len(cache.map_view(cache.current(), Selection(), False).encode()) < 160_000
+    assert whole == cache.map_view(cache.current(), shown, False)
 
 
 def test_figures_against_the_ept_and_the_departement_add_up(edition: Path) -> None:

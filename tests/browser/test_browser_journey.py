@@ -68,14 +68,108 @@ def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
 def test_a_click_on_the_map_chooses_its_commune_and_the_choice_is_marked(watched: Any) -> None:
     page = watched.open("?layers=none")
     frame = _map(page)
-    name = frame.locator(".obs-name", has_text="Aubervilliers")
+    name = frame.locator(".obs-name-commune", has_text="Aubervilliers")
     name.scroll_into_view_if_needed()
     place = name.bounding_box()
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     page.locator('[data-commune="93001"]').wait_for()
     page.wait_for_function("location.search.includes('commune=93001')")
     frame.locator(".leaflet-mark-pane canvas").wait_for()
-    expect(frame.locator(".leaflet-popup-content strong").first).to_have_text("Aubervilliers")
+    expect(frame.locator(".leaflet-popup")).to_have_count(0)
+    assert "view=" not in page.url, "a click does not move the map"
+
+
+def _middle(locator: Any) -> tuple[float, float]:
+    place = locator.bounding_box()
+    return place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+
+def test_an_iris_and_its_row_answer_to_each_other_and_either_is_chosen(watched: Any) -> None:
+    page = watched.open("?level=iris&layers=none")
+    frame = _map(page)
+    page.mouse.move(*_middle(frame.locator(".obs-name-commune", has_text="Aubervilliers")))
+    pointed = page.locator("tr.obs-pointed")
+    expect(pointed).to_have_count(1)
+    expect(pointed).to_contain_text("Aubervilliers")
+    expect(frame.locator(".obs-tip")).to_contain_text(pointed.locator("th").inner_text())
+    row = page.locator("tr[data-zone]").nth(2)
+    code = row.get_attribute("data-zone")
+    row.click()
+    page.locator(f'[data-zone-shown="{code}"]').wait_for()
+    page.wait_for_function(f"location.search.includes('zone={code}')")
+    expect(page.locator("tr[aria-current]")).to_have_attribute("data-zone", code)
+
+
+def test_the_link_keeps_where_the_map_looks_and_a_button_shows_the_whole(watched: Any) -> None:
+    page = watched.open("?layers=none")
+    frame = _map(page)
+    frame.locator(".leaflet-control-zoom-in").click()
+    page.wait_for_function("/view=[0-9.]+,[0-9.]+,[0-9.]+/.test(location.search)")
+    seen = re.search(r"view=[0-9.,]+", page.url)
+    assert seen is not None
+    # A run of the page writes the link again: what was looked at stays in it.
+    _choose(page, "Colorer par", "Aide accessible à pied")
+    page.wait_for_function("location.search.includes('colour=access')")
+    page.wait_for_function(f"location.search.includes('{seen[0]}')")
+    watched.open(page.url.removeprefix(watched.address).lstrip("/"))
+    frame = _map(page)
+    frame.locator(".obs-whole").click()
+    page.wait_for_function("!location.search.includes('view=')")
+
+
+@pytest.mark.parametrize(
+    ("watched", "level"),
+    [(PHONE, "commune"), ({"width": 1366, "height": 768}, "iris")],
+    indirect=["watched"],
+    ids=["phone", "desk"],
+)
+def test_the_map_is_on_the_first_screen_and_its_names_lie_apart(watched: Any, level: str) -> None:
+    page = watched.open(f"?level={level}")
+    frame = _map(page)
+    place = page.locator('iframe[data-testid="stIFrame"]').bounding_box()
+    height = page.viewport_size["height"]
+    if page.viewport_size["width"] > 1000:
+        assert place["y"] < 300
+        assert min(place["y"] + place["height"], height) - place["y"] > 0.6 * height
+    else:
+        assert place["y"] + place["height"] < 1.5 * height
+    expect(frame.locator(".obs-name", has_text="Saint-Denis").first).to_be_visible()
+    boxes = frame.locator(".obs-name:visible").evaluate_all(
+        """all => all.map(e => e.getBoundingClientRect())
+        .map(b => [b.left, b.top, b.right, b.bottom])"""
+    )
+    assert len(boxes) >= 7
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart
+
+
+def test_what_is_said_of_a_place_stands_in_a_corner_and_moves_nothing(watched: Any) -> None:
+    page = watched.open("")
+    frame = _map(page)
+    at = frame.locator(".leaflet-container").evaluate(
+        """box => { const map = Object.values(window).find(o => o instanceof L.Map);
+        const at = drawn.sites.features[0].geometry.coordinates;
+        const p = map.latLngToContainerPoint([at[1], at[0]]); return [p.x, p.y]; }"""
+    )
+    frame_at = page.locator('iframe[data-testid="stIFrame"]').bounding_box()
+    page.mouse.click(frame_at["x"] + at[0] + 1, frame_at["y"] + at[1] + 1)
+    card = frame.locator(".obs-card")
+    expect(card.locator("strong")).not_to_be_empty()
+    card.get_by_role("button", name="Fermer").click()
+    expect(card).to_be_hidden()
+    assert "view=" not in page.url
+    assert "commune=" not in page.url
+
+
+def test_tiles_that_do_not_come_are_said(watched: Any) -> None:
+    page = watched.open("")
+    page.route("https://data.geopf.fr/**", lambda route: route.abort())
+    page.get_by_text("Afficher le fond de plan IGN").click()
+    expect(_map(page).get_by_role("status")).to_contain_text("ne répond pas")
+    assert all(url.startswith("https://data.geopf.fr/") for url in watched.outside)
+    watched.outside.clear()
+    watched.complaints.clear()
 
 
 @pytest.mark.parametrize("path", ["", "commune", "commune?commune=93066&cog=cog_2025"])
@@ -119,7 +213,7 @@ def test_the_other_page_keeps_the_commune_and_the_language(watched: Any) -> None
 def test_hours_of_the_map_are_told_by_the_table_for_those_who_do_not_see_it(watched: Any) -> None:
     page = watched.open("?level=iris")
     page.get_by_text("La carte sous forme de tableau").click()
-    table = page.locator("table.obs-table").first
+    table = page.locator("details table.obs-table").first
     table.wait_for()
     expect(table.locator("tbody tr")).to_have_count(151)
     assert table.locator("caption").inner_text().startswith("Heures manquantes pour 100")

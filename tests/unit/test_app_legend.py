@@ -1,88 +1,92 @@
-"""What the legend says is what the map shows."""
+"""What the legend says is what the map shows, and two maps of one measure can be compared."""
 
 from __future__ import annotations
 
 import itertools
 import math
+import re
 
-import mapclassify
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.maps.legend import CLASSES, classify, legend_html, natural_breaks, ranges
+from observatory.app.maps.legend import (
+    NONE_RADIUS,
+    RADIUS,
+    colour_of,
+    legend_html,
+    radius_of,
+    ranges,
+)
 from observatory.app.measures import MEASURES, MISSING
 from observatory.words.catalogue import load_words
 
 FRENCH = load_words("fr")
-WHOLE, FINE = MEASURES["missing"], MEASURES["access"]
-values = st.lists(
-    st.one_of(st.floats(0, 1e5), st.just(0.0), st.just(float("nan"))), min_size=0, max_size=90
-)
+COUNT, RATE = MEASURES["missing"], MEASURES["missing_rate"]
+RATES = [measure for measure in MEASURES.values() if measure.breaks]
+COUNTS = [measure for measure in MEASURES.values() if measure.circles]
 
 
-@given(values, st.sampled_from([WHOLE, FINE]))
-def test_every_known_value_has_a_class_that_holds_it(found: list[float], measure) -> None:
-    classes = classify(found, measure)
-    assert len(classes.bounds) == len(classes.colours) <= CLASSES
-    assert len(set(classes.colours)) == len(classes.colours)
-    assert list(classes.bounds) == sorted(set(classes.bounds))
-    assert classes.has_missing == any(math.isnan(value) for value in found)
-    for value in found:
-        colour = classes.colour(value)
-        if math.isnan(value):
-            assert colour is None
-            continue
-        place = classes.colours.index(colour)
-        start = classes.bounds[place - 1] if place else -math.inf
-        assert start < value <= classes.bounds[place] + 1e-9
+def test_a_count_is_a_circle_and_a_rate_a_colour() -> None:
+    assert {measure.name for measure in COUNTS} == {"missing", "need", "capacity"}
+    assert len(RATES) + len(COUNTS) == len(MEASURES)
+    for measure in COUNTS:
+        assert colour_of(5.0, measure) is None
+    for measure in RATES:
+        assert radius_of(5.0, measure) is None
+        assert len(measure.breaks) + 1 == len(measure.colours)
+        assert list(measure.breaks) == sorted(set(measure.breaks))
 
 
-def test_no_help_at_all_is_a_class_apart_from_little_help() -> None:
-    classes = classify([0.0, 0.0, 1.0, 2.0, 10.0], WHOLE)
-    assert classes.bounds[0] == 0
-    texts = [text for _, text in ranges(classes, WHOLE, FRENCH)]
-    assert texts[:2] == ["0", "plus de 0 à 1"]
-    assert classes.colour(0.0) != classes.colour(1.0)
+@given(st.floats(0, 1e5), st.sampled_from(RATES))
+def test_every_value_has_the_class_that_the_legend_says(value: float, measure) -> None:
+    place = measure.colours.index(colour_of(value, measure))
+    bounds = (-math.inf, *measure.breaks, math.inf)
+    assert bounds[place] < value <= bounds[place + 1]
+    assert ranges(measure, FRENCH)[place][0] == measure.colours[place]
 
 
-def test_missing_is_grey_and_never_a_class() -> None:
-    classes = classify([float("nan"), 5.0], WHOLE)
-    assert classes.colour(float("nan")) is None
-    made = legend_html(classes, WHOLE, FRENCH, ("qpv", "schools", "sites"))
-    assert MISSING in made
-    assert "sans donnée" in made
-    assert all(text in made for text in ("h par semaine", "REP+", "QPV 2024"))
+def test_the_legend_says_round_classes_from_little_to_much() -> None:
+    assert [text for _, text in ranges(RATE, FRENCH)] == [
+        "0", "plus de 0 à 0,25", "plus de 0,25 à 0,5", "plus de 0,5 à 1", "plus de 1",
+    ]  # fmt: skip
+    assert ranges(MEASURES["nearest"], FRENCH)[0][1] == "jusqu'à 5"
+    assert colour_of(0.0, RATE) != colour_of(0.01, RATE), "no lack is told from a little"
 
 
-def test_nothing_known_gives_an_empty_legend_and_no_colour() -> None:
-    classes = classify([float("nan")] * 3, WHOLE)
-    assert (classes.bounds, classes.colour(3.0)) == ((), None)
-    assert "sans donnée" in legend_html(classes, WHOLE, FRENCH)
+@given(st.floats(0.5, 1e4), st.sampled_from(COUNTS))
+def test_the_surface_of_a_circle_is_the_count(value: float, measure) -> None:
+    one, four = radius_of(value, measure), radius_of(4 * value, measure)
+    assert four == pytest.approx(2 * one, abs=0.16) or one == NONE_RADIUS
+    assert radius_of(measure.circles[-1], measure) == RADIUS
+    assert radius_of(0.0, measure) == NONE_RADIUS
 
 
-@given(st.lists(st.integers(0, 400), min_size=6, max_size=40, unique=True), st.integers(2, CLASSES))
-def test_breaks_are_those_of_least_spread_within_classes(found: list[int], count: int) -> None:
-    values = np.array(found, dtype=float)
-    ours = natural_breaks(values, count)
-    theirs = mapclassify.FisherJenks(values, k=count).bins
-
-    def spread(bounds: np.ndarray) -> float:
-        place = np.searchsorted(bounds, values, side="left")
-        groups = (values[place == k] for k in range(count))
-        return float(sum(((group - group.mean()) ** 2).sum() for group in groups if len(group)))
-
-    assert len(ours) == count
-    assert ours[-1] == values.max()
-    assert spread(ours) == pytest.approx(spread(theirs), abs=1e-6)
+def test_the_circles_of_the_legend_have_the_size_of_those_of_the_map() -> None:
+    made = legend_html(COUNT, FRENCH, {})
+    sizes = [float(size) for size in re.findall(r"width:([\d.]+)px", made)]
+    assert sizes == [2 * radius_of(value, COUNT) for value in COUNT.circles]
 
 
-def test_many_zones_are_shared_evenly() -> None:
-    hundred = np.arange(10.0, 1010.0, 10.0)
-    classes = classify(hundred, WHOLE)
-    counts = [sum(classes.colour(v) == c for v in hundred) for c in classes.colours]
-    assert counts == [20] * 5
+def test_missing_is_neither_a_colour_nor_a_circle() -> None:
+    for measure in MEASURES.values():
+        assert colour_of(math.nan, measure) is None
+        assert radius_of(math.nan, measure) is None
+        assert MISSING not in measure.colours
+
+
+def test_the_legend_says_what_is_not_known_only_where_there_is_such() -> None:
+    bare = legend_html(RATE, FRENCH, {})
+    assert not any(FRENCH(f"legend.{name}") in bare for name in ("missing", "withheld", "unknown"))
+    full = legend_html(RATE, FRENCH, {}, missing=True, withheld=True, unknown=True)
+    assert all(FRENCH(f"legend.{name}") in full for name in ("missing", "withheld", "unknown"))
+
+
+def test_the_legend_says_how_many_of_a_layer_are_placed_where_some_are_not() -> None:
+    made = legend_html(RATE, FRENCH, {"schools": (5, 5), "sites": (24, 37), "qpv": (22, 22)})
+    assert "24 lieux placés sur 37" in made
+    assert made.count("obs-placed") == 1
+    assert all(f"obs-symbol obs-{kind}" in made for kind in ("rep", "rep_plus", "sites", "qpv"))
 
 
 def _channel(value: int) -> float:

@@ -8,30 +8,36 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from folium.plugins import MarkerCluster
+from shapely import LineString, Polygon, box
 from shapely.geometry import shape
 from worlds import GRID, HOSTILE, facts
 
+from observatory.app.maps.backdrop_lines import credit, encoded
 from observatory.app.maps.features import (
-    hatch_features,
+    line_features,
     qpv_features,
     school_features,
     site_features,
     zone_features,
 )
-from observatory.app.maps.leaflet import page, zone_map
-from observatory.app.maps.legend import classify
+from observatory.app.maps.hatching import hatching, remarked, withheld, without_place
+from observatory.app.maps.leaflet import Drawing, page, zone_map
 from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
+from observatory.app.maps.overlays import Overlays
 from observatory.app.measures import MEASURES
 from observatory.errors import ChoiceError, ContractError, CrsError
+from observatory.geo.backdrop import BackdropLayer, Piece, backdrop_layers
 from observatory.geo.geometry import WORLD, project
 from observatory.words.catalogue import load_words
 
 WORDS = load_words("fr")
-MEASURE = MEASURES["missing"]
+MEASURE = MEASURES["missing_rate"]
 FACTS = facts(GRID)
+NAMES = {"93059": "Pierrefitte", "93066": "Saint-Denis", "93072": "Stains"}
 
 
 def _gaps(shapes: gpd.GeoDataFrame, missing: list[float]) -> pd.DataFrame:
@@ -64,11 +70,19 @@ def _zones(level: str = "iris", cog="cog_2024", missing=(5.0, float("nan"), 0.0)
     return zone_table(shapes, _gaps(shapes, list(missing)))
 
 
-def _html(**layers: object) -> str:
-    zones = _zones()
-    classes = classify(MEASURE.values(zones), MEASURE)
-    tiles = bool(layers.pop("tiles", False))
-    return page(zone_map(zones, MEASURE, classes, WORDS, tiles=tiles, **layers), WORDS, tiles=tiles)
+def _html(tiles: bool = False, **layers: object) -> str:
+    drawn = zone_map(_zones(), _zones("commune"), MEASURE, WORDS, Overlays(**layers), tiles=tiles)
+    return page(drawn, WORDS, tiles=tiles)
+
+
+def _features(zones: gpd.GeoDataFrame, measure=MEASURE) -> list[dict]:
+    return zone_features(zones, measure, WORDS, NAMES)["features"]
+
+
+def _drawn(whole: folium.Map) -> dict:
+    """Return what the page's script draws."""
+    (drawing,) = (one for one in whole._children.values() if isinstance(one, Drawing))
+    return dict(drawing.data)
 
 
 def _all() -> str:
@@ -139,70 +153,125 @@ def test_hostile_text_stays_text() -> None:
     assert 'href="tel:0123456789"' in card
 
 
-def test_missing_is_grey_and_dashed_and_zero_is_a_colour() -> None:
-    zones = _zones()
-    classes = classify(MEASURE.values(zones), MEASURE)
-    fills = [
-        f["properties"]["fill"] for f in zone_features(zones, MEASURE, classes, WORDS)["features"]
-    ]
-    assert [fill is None for fill in fills] == [False, True, False] * 2
-    assert fills[0] != fills[2]
-    tips = [
-        f["properties"]["tip"] for f in zone_features(zones, MEASURE, classes, WORDS)["features"]
-    ]
-    assert "sans donnée" in tips[1]
-    assert "0 h par semaine" in tips[2]
+def test_missing_has_no_colour_and_zero_has_one() -> None:
+    found = [one["properties"] for one in _features(_zones())]
+    assert [one["fill"] is None for one in found] == [False, True, False] * 2
+    assert found[0]["fill"] != found[2]["fill"]
+    assert "sans donnée" in found[1]["tip"]
+    assert "0,00 h par semaine" in found[2]["tip"]
+
+
+def test_a_count_has_a_circle_and_no_colour() -> None:
+    found = [one["properties"] for one in _features(_zones(), MEASURES["missing"])]
+    assert {one["fill"] for one in found} == {None}
+    assert [one["radius"] is None for one in found] == [False, True, False] * 2
+    assert found[0]["radius"] > found[2]["radius"] > 0
+
+
+def test_an_iris_says_its_commune_and_a_commune_does_not() -> None:
+    assert "(Pierrefitte)" in _features(_zones())[0]["properties"]["tip"]
+    communes = [one["properties"]["tip"] for one in _features(_zones("commune"))]
+    assert not any(f"({name})" in tip for tip in communes for name in NAMES.values())
 
 
 def test_a_figure_too_uncertain_is_withheld_and_hatched() -> None:
     zones = _zones(missing=(5.0, 7.0, 0.0))
-    assert hatch_features(zones, MEASURE)["features"] == []
+    assert not withheld(zones, MEASURE).any()
     unsure = zones["code"] == zones["code"].iloc[1]
     zones["missing_class"] = zones["missing_class"].mask(unsure, "not_published")
-    classes = classify(MEASURE.values(zones), MEASURE)
-    found = zone_features(zones, MEASURE, classes, WORDS)["features"]
+    found = _features(zones)
     assert [one["properties"]["fill"] is None for one in found] == unsure.tolist()
-    hidden = found[1]["properties"]
-    assert WORDS("legend.withheld") in hidden["tip"]
-    assert "7" not in hidden["tip"].removeprefix(f"<strong>{hidden['name']}</strong>")
-    assert hidden["card"].count(WORDS("legend.withheld")) == 2, "the rate and the hours"
-    (lines,) = hatch_features(zones, MEASURE)["features"]
+    tip = found[1]["properties"]["tip"]
+    assert WORDS("legend.withheld") in tip
+    assert "7" not in tip.split("<br>")[1]
+    lines = hatching(zones, withheld(zones, MEASURE))
+    (line,) = line_features(lines)["features"]
     around = project(zones[unsure], WORLD, name="zones").geometry.iloc[0].buffer(1e-4)
-    assert shape(lines["geometry"]).length > 0
-    assert around.contains(shape(lines["geometry"]))
-    layers = [
-        one
-        for one in zone_map(zones, MEASURE, classes, WORDS)._children.values()
-        if isinstance(one, folium.GeoJson)
-    ]
-    assert [len(one.data["features"]) for one in layers] == [len(zones), 1], "zones, then lines"
+    assert shape(line["geometry"]).length > 0
+    assert around.contains(shape(line["geometry"]))
+    drawn = _drawn(zone_map(zones, _zones("commune"), MEASURE, WORDS))
+    assert [len(one["features"]) for one in drawn["hatchings"]] == [1, 0]
+    assert remarked(zones, MEASURE, Overlays()) == {
+        "missing": False, "withheld": True, "unknown": False,
+    }  # fmt: skip
     # Need has a class of its own: its map is not hatched for that.
-    assert hatch_features(zones, MEASURES["need"])["features"] == []
+    assert not withheld(zones, MEASURES["need"]).any()
+
+
+def test_zones_of_a_commune_without_known_place_are_hatched_the_other_way() -> None:
+    zones = _zones(missing=(5.0, 7.0, 0.0))
+    placed = frozenset({"93066", "93059"})
+    alone = without_place(zones, MEASURE, placed)
+    assert set(zones["commune"][alone]) == {"93072"}
+    assert not without_place(zones, MEASURES["need_rate"], placed).any(), "need rests on no place"
+    rising, falling = (hatching(zones, alone, falling=way) for way in (False, True))
+    assert not rising.geometry.iloc[0].equals(falling.geometry.iloc[0])
+    for lines in (rising, falling):
+        assert set(lines.geom_type) == {"MultiLineString"}, "no stray point, drawn as a pin"
+    drawn = _drawn(zone_map(zones, _zones("commune"), MEASURE, WORDS, Overlays(placed=placed)))
+    assert [len(one["features"]) for one in drawn["hatchings"]] == [0, int(alone.sum())]
+
+
+def test_a_zone_between_two_lines_of_the_hatching_has_none() -> None:
+    narrow = gpd.GeoDataFrame(geometry=[box(30, 3, 31, 4)], crs=2154)
+    assert hatching(narrow, np.array([True])).empty
 
 
 def test_coordinates_are_degrees_with_five_decimals_at_most() -> None:
-    zones = _zones()
-    classes = classify(MEASURE.values(zones), MEASURE)
-    text = json.dumps(zone_features(zones, MEASURE, classes, WORDS))
+    text = json.dumps([one["geometry"] for one in _features(_zones())])
     numbers = re.findall(r"-?\d+\.(\d+)", text)
     assert max(map(len, numbers)) <= 5
-    first = zone_features(zones, MEASURE, classes, WORDS)["features"][0]
-    lon, lat = first["geometry"]["coordinates"][0][0]
+    lon, lat = _features(_zones())[0]["geometry"]["coordinates"][0][0]
     assert 2 < lon < 3
     assert 48 < lat < 50
 
 
-def test_the_map_of_the_qpv_has_those_of_known_outline_over_the_communes() -> None:
+def test_the_outlines_and_names_of_the_communes_stand_above_finer_zones() -> None:
     shapes = qpv_outlines(FACTS.qpv, "cog_2024")
     assert shapes[["code", "commune"]].to_numpy().tolist() == [["QN09328M", "93066"]]
     zones = zone_table(shapes, _gaps(shapes, [5.0]))
-    behind = _zones("commune")
-    classes = classify(MEASURE.values(zones), MEASURE)
-    drawn = zone_map(zones, MEASURE, classes, WORDS, behind=behind)
-    layers = [one for one in drawn._children.values() if isinstance(one, folium.GeoJson)]
-    assert [len(one.data["features"]) for one in layers] == [len(behind), 1]
-    alone = zone_map(zones, MEASURE, classes, WORDS)
-    assert drawn.location != alone.location, "the map frames the communes, not the QPV alone"
+    communes = _zones("commune")
+    drawn = _drawn(zone_map(zones, communes, MEASURE, WORDS))
+    assert len(drawn["zones"]["features"]) == 1
+    assert [one["properties"]["commune"] for one in drawn["communes"]["features"]] == list(NAMES)
+    assert drawn["fine"]
+    assert drawn["apart"], "a QPV has a dark edge: nothing lies beside it"
+    west, south, east, north = project(communes, WORLD, name="c").total_bounds
+    (low, left), (high, right) = drawn["bounds"]
+    assert (low, left, high, right) == pytest.approx((south, west, north, east), abs=1e-4)
+    whole = _drawn(zone_map(communes, communes, MEASURE, WORDS))
+    assert (whole["fine"], whole["apart"]) == (False, False)
+
+
+def test_a_map_can_show_one_zone_first_and_draw_its_edge() -> None:
+    zones, communes = _zones(), _zones("commune")
+    one = zones.iloc[:1]
+    drawn = _drawn(zone_map(zones, communes, MEASURE, WORDS, view=one, outline=one))
+    assert drawn["bounds"] != _drawn(zone_map(zones, communes, MEASURE, WORDS))["bounds"]
+    assert len(drawn["outline"]["features"]) == 1
+
+
+def test_the_backdrop_is_steps_that_add_up_to_its_points() -> None:
+    line = LineString([(2.35, 48.93), (2.3512, 48.9299), (2.36, 48.94)])
+    hole = Polygon([(2, 48), (3, 48), (3, 49)], [[(2.5, 48.1), (2.8, 48.1), (2.8, 48.2)]])
+    source = backdrop_layers()[0].source
+    pieces = (Piece("road", "<b>Rue</b>", line), Piece("water", "", hole))
+    road, water = encoded((BackdropLayer(source, pieces),))
+    assert road["name"] == "&lt;b&gt;Rue&lt;/b&gt;"
+    steps = np.array(road["lines"][0]).reshape(-1, 2).cumsum(axis=0) / 1e5
+    assert steps[:, ::-1] == pytest.approx(np.array(line.coords), abs=1e-5)
+    assert len(water["lines"]) == 2, "the outline and its hole"
+
+
+def test_the_map_credits_each_licence_of_its_backdrop() -> None:
+    layers = backdrop_layers()
+    said = credit(layers, WORDS)
+    for part in ("Licence Ouverte 2.0", "ODbL 1.0", "© OpenStreetMap", "Apur", "Île-de-France"):
+        assert part in said
+    made = _drawn(zone_map(_zones(), _zones("commune"), MEASURE, WORDS, Overlays(backdrop=layers)))
+    assert said in made["credit"]
+    assert len(made["backdrop"]) == sum(len(layer.pieces) for layer in layers)
+    assert len(json.dumps(made["backdrop"])) < 80_000
 
 
 def test_layers_show_only_what_has_a_known_place() -> None:
@@ -218,8 +287,7 @@ def test_layers_show_only_what_has_a_known_place() -> None:
 
 
 def test_a_layer_that_asks_for_foreign_scripts_is_refused() -> None:
-    zones = _zones()
-    drawn = zone_map(zones, MEASURE, classify([1.0], MEASURE), WORDS)
+    drawn = zone_map(_zones(), _zones("commune"), MEASURE, WORDS)
     MarkerCluster().add_to(drawn)
     with pytest.raises(ChoiceError, match="MarkerCluster"):
         page(drawn, WORDS)
@@ -228,12 +296,11 @@ def test_a_layer_that_asks_for_foreign_scripts_is_refused() -> None:
 def test_a_layer_without_reference_system_is_refused_by_name() -> None:
     zones = _zones().set_crs(None, allow_override=True)
     with pytest.raises(CrsError, match="zones"):
-        zone_map(zones, MEASURE, classify([1.0], MEASURE), WORDS)
+        zone_map(zones, _zones("commune"), MEASURE, WORDS)
 
 
-def test_one_layer_for_all_zones_and_the_language_of_the_page() -> None:
+def test_the_language_of_the_page_and_no_folium_script_from_elsewhere() -> None:
     made = _html()
-    assert made.count("L.geoJson(null") == 1
     assert '<html lang="fr">' in made
     assert isinstance(folium.Map.default_js[0], tuple)
     assert folium.Map.default_js[0][1].startswith("http")

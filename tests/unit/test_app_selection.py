@@ -69,3 +69,11 @@ def test_a_merged_commune_is_followed_into_the_new_one() -> None:
 def test_a_link_never_turns_the_background_tiles_on() -> None:
     assert not any("tile" in name for name in to_params(DEFAULT.changed(lang="en", cog="cog_2025")))
     assert from_params({"tiles": "1"}, KNOWN) == (DEFAULT, ())
+
+
+def test_a_zone_of_the_url_is_one_that_is_known() -> None:
+    zones = ["930660101", "QN09328M"]
+    shown = DEFAULT.changed(level="iris", commune="93066", zone="930660101")
+    assert from_params(to_params(shown), KNOWN, zones) == (shown, ())
+    found, refused = from_params({"zone": "930669999"}, KNOWN, zones)
+    assert (found, [item.name for item in refused]) == (DEFAULT, ["zone"])

@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 from shapely import Point
 
-from observatory.app.maps.legend import Classes
-from observatory.app.measures import MEASURES, Measure
+from observatory.app.maps.legend import colour_of, radius_of
+from observatory.app.measures import Measure
 from observatory.geo.geometry import WORLD, project
 from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
@@ -22,11 +22,6 @@ from observatory.words.numbers import day_text, hours_text, interval, number
 
 #: About one metre: finer than any outline here, and a third of the bytes of full precision.
 DECIMALS = 5
-#: A zone with no wider circle inside has its name beside it, not in it (an island).
-NARROW_M = 400
-CARD = ("missing_rate", "missing", "need", "access")
-#: Metres between the lines of a hatching.
-HATCH_M = 90.0
 
 Features = dict[str, Any]
 
@@ -43,9 +38,15 @@ def _shapes(layer: gpd.GeoDataFrame, name: str) -> list[Features]:
 
 
 def zone_features(
-    zones: gpd.GeoDataFrame, measure: Measure, classes: Classes, words: Words
+    zones: gpd.GeoDataFrame, measure: Measure, words: Words, communes: Mapping[str, str]
 ) -> Features:
-    """Return the coloured zones: codes, ``fill`` (or none), texts, and where to write the name."""
+    """Return the zones: codes, ``fill`` or ``radius`` (or none), texts, where to write the name.
+
+    Parameters
+    ----------
+    communes
+        Code -> name: a zone that is no commune says in which one it lies.
+    """
     values = measure.values(zones).to_numpy(dtype=float)
     return collection(
         {
@@ -54,18 +55,15 @@ def zone_features(
             "properties": {
                 "id": row["code"],
                 "commune": row["commune"],
-                "fill": classes.colour(value),
-                "name": plain(row["name"]),
+                "fill": colour_of(value, measure),
+                "radius": radius_of(value, measure),
                 "mark": mark,
-                "narrow": bool(circle.length < NARROW_M),
-                "tip": _tip(row, value, measure, words),
-                "card": _card(row, words),
+                "tip": _tip(row, value, measure, words, communes),
             },
         }
-        for shape, mark, circle, value, (_, row) in zip(
+        for shape, mark, value, (_, row) in zip(
             _shapes(zones, "zones"),
-            _marks(zones),
-            _circles(zones),
+            marks(zones),
             values,
             zones.drop(columns="geometry").iterrows(),
             strict=True,
@@ -73,38 +71,37 @@ def zone_features(
     )
 
 
-def hatch_features(zones: gpd.GeoDataFrame, measure: Measure) -> Features:
-    """Return oblique lines over the zones whose figure is too uncertain to be published."""
-    hidden = zones[measure.withheld(zones).to_numpy(dtype=bool)]
-    if not len(hidden):
-        return collection(())
-    lines = hidden.geometry.map(_hatching)
-    kept = gpd.GeoDataFrame(geometry=gpd.GeoSeries(lines, crs=zones.crs))
-    kept = kept[~kept.geometry.is_empty]
+def line_features(lines: gpd.GeoDataFrame) -> Features:
+    """Return lines or outlines without any text, such as a hatching."""
     return collection(
         {"type": "Feature", "geometry": shape, "properties": {}}
-        for shape in _shapes(kept, "hatching")
+        for shape in _shapes(lines, "lines")
     )
 
 
-def _hatching(shape: Any) -> Any:
-    west, south, east, north = shape.bounds
-    height = north - south
-    starts = np.arange(west - height, east, HATCH_M)
-    lines = [shapely.LineString([(x, south), (x + height, north)]) for x in starts]
-    return shapely.intersection(shapely.MultiLineString(lines), shape)
-
-
-def _circles(zones: gpd.GeoDataFrame) -> list[Any]:
-    """Return the largest circle inside each zone, as the line from its centre to its rim."""
-    return [shapely.maximum_inscribed_circle(shape) for shape in zones.geometry]
-
-
-def _marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
+def marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
     """Return where to write each zone's name: a point well inside it, latitude first."""
-    centres = [Point(circle.coords[0]) for circle in _circles(zones)]
-    world = gpd.GeoSeries(centres, crs=zones.crs).to_crs(WORLD)
-    return [[round(p.y, DECIMALS), round(p.x, DECIMALS)] for p in world]
+    circles = [shapely.maximum_inscribed_circle(shape) for shape in zones.geometry]
+    centres = gpd.GeoSeries([Point(circle.coords[0]) for circle in circles], crs=zones.crs)
+    return [[round(p.y, DECIMALS), round(p.x, DECIMALS)] for p in centres.to_crs(WORLD)]
+
+
+def border_features(communes: gpd.GeoDataFrame) -> Features:
+    """Return the communes' outlines with their codes, their names and where to write them."""
+    return collection(
+        {
+            "type": "Feature",
+            "geometry": shape,
+            "properties": {"commune": code, "name": plain(name), "mark": mark},
+        }
+        for shape, code, name, mark in zip(
+            _shapes(communes, "communes"),
+            communes["code"],
+            communes["name"],
+            marks(communes),
+            strict=True,
+        )
+    )
 
 
 def _value(row: Any, value: float, measure: Measure, words: Words) -> str:
@@ -118,26 +115,12 @@ def _value(row: Any, value: float, measure: Measure, words: Words) -> str:
     return plain(f"{text} [{ends}]" if ends else text)
 
 
-def _tip(row: Any, value: float, measure: Measure, words: Words) -> str:
-    return f"<strong>{plain(row['name'])}</strong><br>{_value(row, value, measure, words)}"
-
-
-def _card(row: Any, words: Words) -> str:
-    one = pd.DataFrame([row])
-    lines = [
-        f"<li>{plain(words(f'measure.{name}.short'))} : "
-        f"{_value(row, float(MEASURES[name].values(one).iloc[0]), MEASURES[name], words)}</li>"
-        for name in CARD
-    ]
-    return f"<strong>{plain(row['name'])}</strong> ({plain(row['code'])})<ul>{''.join(lines)}</ul>"
-
-
-def border_features(zones: gpd.GeoDataFrame) -> Features:
-    """Return outlines without any text, to be drawn under other zones."""
-    return collection(
-        {"type": "Feature", "geometry": shape, "properties": {}}
-        for shape in _shapes(zones, "borders")
-    )
+def _tip(
+    row: Any, value: float, measure: Measure, words: Words, communes: Mapping[str, str]
+) -> str:
+    own = row["code"] == row["commune"]
+    where = "" if own else f" ({plain(communes.get(row['commune'], ''))})"
+    return f"<strong>{plain(row['name'])}</strong>{where}<br>{_value(row, value, measure, words)}"
 
 
 def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:

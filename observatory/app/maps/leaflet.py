@@ -1,32 +1,35 @@
 """The map as one HTML page that asks nobody for anything; no Streamlit here.
 
-One GeoJson layer a theme on a canvas: a folium object per feature would cost ten times the bytes.
-Leaflet comes from the app's own static folder. Without tiles the page forbids itself any other
-address by its content security policy.
+The page holds what it draws as one object, and its own script draws it: folium gives the page its
+frame. Leaflet comes from the app's own static folder. Without tiles the page forbids itself any
+other address by its content security policy.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import folium
 import geopandas as gpd
-import pandas as pd
 from branca.element import Element, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
+from observatory.app.maps.backdrop_lines import credit, encoded
 from observatory.app.maps.features import (
     Features,
     border_features,
-    hatch_features,
+    line_features,
     qpv_features,
     school_features,
     site_features,
     zone_features,
 )
-from observatory.app.maps.legend import Classes
+from observatory.app.maps.hatching import hatching, withheld, without_place
+from observatory.app.maps.legend import CIRCLE
+from observatory.app.maps.overlays import Overlays
 from observatory.app.measures import MISSING, Measure
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import WORLD, project
@@ -40,13 +43,17 @@ TILES = (
     "&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
 )
 TILES_HOST = "https://data.geopf.fr"
-INK, PAPER = "#1b2330", "#ffffff"
-POINTS = {"sites": "#1d4f91", "REP": "#7a9a01", "REP+": "#4b5f00"}
-#: Up to this many zones have their names written on the map.
-NAMED = 12
-QPV_LINE = "#b5127b"
-SCRIPT = (Path(__file__).parent / "map.js").read_text(encoding="utf-8")
-STYLE = (Path(__file__).parent / "map.css").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+#: The page's own scripts, each a function; the last one draws with the others.
+SCRIPTS = {
+    name: (HERE / f"{name}.js").read_text(encoding="utf-8")
+    for name in ("symbols", "backdrop", "names", "map")
+}
+STYLE = (HERE / "map.css").read_text(encoding="utf-8")
+LEGEND_STYLE = (HERE / "legend.css").read_text(encoding="utf-8")
+WORDS = ("zoom_in", "zoom_out", "whole", "close", "tiles_failed")
+#: Zones over less than this part of the territory stand apart, and have a dark edge.
+COVERS = 0.9
 
 
 class LocalMap(folium.Map):
@@ -56,37 +63,31 @@ class LocalMap(folium.Map):
     default_css = [("leaflet_css", f"{ASSETS}/leaflet.css")]  # noqa: RUF012  # as above
 
 
-class Behaviour(MacroElement):
-    """The page's own script: choosing a zone, marking the chosen one, keeping the view."""
+class Drawing(MacroElement):
+    """The page's own script and what it draws."""
 
     _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        ("""
-        + SCRIPT
-        + """)(
-            {{ this._parent.get_name() }}, {{ this.zones }}, {{ this.labels|tojson }});
-        {% endmacro %}
-        """
+        "{% macro script(this, kwargs) %}\n"
+        + "\n".join(f"const {name} = {text.strip()};" for name, text in SCRIPTS.items())
+        + "\nconst drawn = {{ this.data|tojson }};"
+        "\nmap({{ this._parent.get_name() }}, drawn, symbols(), backdrop, names);"
+        "\n{% endmacro %}"
     )
 
-    def __init__(self, zones: str, labels: dict[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # branca is untyped
-        self._name = "Behaviour"
-        self.zones = zones
-        self.labels = labels
+        self._name = "Drawing"
+        self.data = data
 
 
 def zone_map(
     zones: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
     measure: Measure,
-    classes: Classes,
     words: Words,
+    over: Overlays | None = None,
     *,
-    behind: gpd.GeoDataFrame | None = None,
-    qpv: gpd.GeoDataFrame | None = None,
-    schools: pd.DataFrame | None = None,
-    sites: pd.DataFrame | None = None,
+    legend: str = "",
     tiles: bool = False,
     view: gpd.GeoDataFrame | None = None,
     outline: gpd.GeoDataFrame | None = None,
@@ -97,62 +98,83 @@ def zone_map(
     ----------
     zones
         As :func:`observatory.app.maps.map_zones.zone_table` gives them; any reference system.
-    measure, classes
-        What colours them and how.
+    communes
+        The same for the communes, whose outlines and names stand above any zones.
+    measure
+        What colours the zones, or gives each its circle.
     words
-        The language of the tooltips.
-    behind
-        Outlines drawn under zones that do not cover the territory.
-    qpv, schools, sites
-        Tables of :mod:`observatory.tables.facts` to lay over the zones, or ``None``.
+        The language of the texts.
+    over
+        What lies over and behind the zones.
+    legend
+        As :func:`observatory.app.maps.legend.legend_html` gives it.
     tiles
         Whether to show the IGN's background, which sends the visitor's address to the IGN.
     view
-        What the map shows first; by default all of it.
+        What the map shows first; by default the whole territory.
     outline
-        Zones whose edge is drawn over the others.
+        Zones whose edge is drawn over the others, whatever is chosen.
     """
-    extent = view if view is not None else zones if behind is None else behind
-    whole = _base(extent, tiles)
-    if behind is not None:
-        _add_borders(whole, border_features(behind))
-    layer = _zones_layer(
-        zone_features(zones, measure, classes, words),
-        faint=tiles,
-        # White between neighbours; zones apart need an edge of their own.
-        edge=PAPER if behind is None else INK,
-    )
-    layer.add_to(whole)
-    _add_hatching(whole, hatch_features(zones, measure))
-    if outline is not None:
-        _add_borders(whole, border_features(outline), weight=4)
-    if qpv is not None:
-        _add_outlines(whole, qpv_features(qpv, words))
-    if schools is not None:
-        _add_points(whole, school_features(schools, words), "schools")
-    if sites is not None:
-        _add_points(whole, site_features(sites, words), "sites")
-    whole.add_child(Behaviour(layer.get_name(), _labels(zones, words, tiles, extent)))
+    extent = communes if view is None else view
+    bounds = project(extent, WORLD, name="zones").total_bounds.round(5)
+    data = _data(zones, communes, measure, words, over or Overlays(), tiles)
+    more = {
+        "bounds": bounds.reshape(2, 2)[:, ::-1].tolist(),
+        "legend": legend,
+        "outline": None if outline is None else line_features(outline),
+    }
+    whole = _base(bounds)
+    whole.add_child(Drawing({**data, **more}))
     return whole
 
 
-def _labels(
-    zones: gpd.GeoDataFrame, words: Words, tiles: bool, extent: gpd.GeoDataFrame
+def _data(
+    zones: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
+    measure: Measure,
+    words: Words,
+    over: Overlays,
+    tiles: bool,
 ) -> dict[str, Any]:
-    west, south, east, north = project(extent, WORLD, name="zones").total_bounds.round(5)
+    names = dict(zip(communes["code"], communes["name"], strict=True))
+    outlines = words("map.credit_tiles" if tiles else "map.credit")
+    behind = credit(over.backdrop, words)
     return {
-        "bounds": [[south, west], [north, east]],
-        "zoomIn": words("map.zoom_in"),
-        "zoomOut": words("map.zoom_out"),
+        "zones": zone_features(zones, measure, words, names),
+        "communes": border_features(communes),
+        "fine": len(zones) != len(communes),
+        "apart": bool(zones.area.sum() < COVERS * communes.area.sum()),
+        "colours": {"missing": MISSING, "circle": measure.colours[CIRCLE]},
+        "circles": bool(measure.circles),
+        "hatchings": _hatchings(zones, measure, over.placed),
+        "qpv": _maybe(over.qpv, lambda table: qpv_features(table, words)),
+        "schools": _maybe(over.schools, lambda table: school_features(table, words)),
+        "sites": _maybe(over.sites, lambda table: site_features(table, words)),
+        "backdrop": encoded(over.backdrop),
+        "tiles": TILES if tiles else "",
         "title": words("map.aria"),
-        "named": len(zones) <= NAMED,
-        "credit": words("map.credit_tiles" if tiles else "map.credit"),
+        "credit": words("map.credit_behind", credits=behind) if behind and not tiles else outlines,
+        "words": {name: words(f"map.{name}") for name in WORDS},
     }
 
 
-def _base(zones: gpd.GeoDataFrame, tiles: bool) -> folium.Map:
-    west, south, east, north = project(zones, WORLD, name="zones").total_bounds
-    whole = LocalMap(
+def _maybe(table: Any, make: Any) -> Features | None:
+    return None if table is None else make(table)
+
+
+def _hatchings(
+    zones: gpd.GeoDataFrame, measure: Measure, placed: frozenset[str] | None
+) -> list[Features]:
+    """Return the lines over the zones that are withheld, then over those without known place."""
+    hidden = withheld(zones, measure)
+    unknown = without_place(zones, measure, placed)
+    made = (hatching(zones, hidden), hatching(zones, unknown, falling=True))
+    return [line_features(lines) for lines in made]
+
+
+def _base(bounds: Any) -> folium.Map:
+    west, south, east, north = bounds
+    return LocalMap(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=12,
         tiles=None,
@@ -162,88 +184,6 @@ def _base(zones: gpd.GeoDataFrame, tiles: bool) -> folium.Map:
         max_zoom=18,
         min_zoom=9,
     )
-    if tiles:
-        folium.TileLayer(TILES, attr="IGN", overlay=False, control=False).add_to(whole)
-    return whole
-
-
-def _zones_layer(data: Features, *, faint: bool, edge: str) -> folium.GeoJson:
-    opacity = 0.62 if faint else 0.92
-
-    def style(feature: Features) -> dict[str, Any]:
-        fill = feature["properties"]["fill"]
-        return {
-            "fillColor": fill or MISSING,
-            "fillOpacity": opacity,
-            "color": INK if fill is None else edge,
-            "weight": 1.2,
-            "dashArray": "4 4" if fill is None else None,
-        }
-
-    return folium.GeoJson(
-        data,
-        style_function=style,
-        highlight_function=_highlight,
-        tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
-        popup=folium.GeoJsonPopup(["card"], labels=False, localize=False),
-        smooth_factor=0.5,
-    )
-
-
-def _highlight(_: Features) -> dict[str, Any]:
-    return {"weight": 3, "color": INK}
-
-
-def _add_borders(whole: folium.Map, data: Features, weight: float = 1) -> None:
-    opacity = 0.6 if weight == 1 else 1.0
-    style = {"fill": False, "color": INK, "weight": weight, "opacity": opacity}
-    style["interactive"] = False
-    folium.GeoJson(data, style_function=lambda _: style, interactive=False).add_to(whole)
-
-
-def _add_outlines(whole: folium.Map, data: Features) -> None:
-    if data["features"]:
-        folium.GeoJson(
-            data,
-            style_function=lambda _: {
-                "fill": False,
-                "color": QPV_LINE,
-                "weight": 2.5,
-                "dashArray": "6 3",
-            },
-            tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
-        ).add_to(whole)
-
-
-def _add_hatching(whole: folium.Map, data: Features) -> None:
-    if data["features"]:
-        folium.GeoJson(
-            data,
-            style_function=lambda _: {"color": INK, "weight": 0.8, "opacity": 0.55},
-            interactive=False,
-        ).add_to(whole)
-
-
-def _add_points(whole: folium.Map, data: Features, layer: str) -> None:
-    if not data["features"]:
-        return
-
-    def style(feature: Features) -> dict[str, Any]:
-        return {"fillColor": POINTS[feature["properties"].get("network", layer)]}
-
-    folium.GeoJson(
-        data,
-        marker=folium.CircleMarker(
-            radius=6 if layer == "sites" else 4,
-            color=PAPER,
-            weight=1.5,
-            fill=True,
-            fill_opacity=1.0,
-        ),
-        style_function=style,
-        tooltip=folium.GeoJsonTooltip(["tip"], labels=False),
-        popup=folium.GeoJsonPopup(["card"], labels=False, localize=False),
-    ).add_to(whole)
 
 
 def page(whole: folium.Map, words: Words, *, tiles: bool = False) -> str:
@@ -264,7 +204,7 @@ def page(whole: folium.Map, words: Words, *, tiles: bool = False) -> str:
     root.header.add_child(
         Element(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'), name="0_policy"
     )
-    root.header.add_child(Element(f"<style>{STYLE}</style>"), name="style")
+    root.header.add_child(Element(f"<style>{STYLE}{LEGEND_STYLE}</style>"), name="style")
     return str(root.render()).replace("<html>", f'<html lang="{words.lang}">', 1)
 
 

@@ -1,61 +1,188 @@
-function (map, zones, labels) {
+function (map, data, symbols, backdrop, names) {
   "use strict";
-  const KEY = "observatory.view." + JSON.stringify(labels.bounds);
-  const MARK = { color: "#1b2330", weight: labels.named ? 4 : 2.5, fill: false, interactive: false };
-
+  const INK = "#1b2330", EDGE = "#7d8796", said = data.words;
+  const framed = window.parent !== window;
   const box = map.getContainer();
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", labels.title);
-  L.control.zoom({ zoomInTitle: labels.zoomIn, zoomOutTitle: labels.zoomOut }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
-  map.attributionControl.setPrefix(false).addAttribution(labels.credit);
+  box.setAttribute("aria-label", data.title);
 
-  // A change of colour or layers makes a new page: keep the place that was being looked at.
-  let kept = null;
-  try { kept = JSON.parse(sessionStorage.getItem(KEY)); } catch (error) { kept = null; }
-  if (kept && Number.isFinite(kept.lat) && Number.isFinite(kept.lng)) {
-    map.setView([kept.lat, kept.lng], kept.zoom, { animate: false });
-  } else {
-    map.fitBounds(labels.bounds, { padding: [20, 12], animate: false });
+  function tell(what) {
+    if (framed) { window.parent.postMessage(Object.assign({ of: "map" }, what), self.origin); }
   }
-  map.on("moveend", function () {
+
+  // --- where one looks: in the link of the page, where there is one
+  function linked() {
+    try {
+      const view = new URLSearchParams(window.parent.location.search).get("view") || "";
+      const parts = view.split(",").map(Number);
+      const sound = parts.length === 3 && parts.every(Number.isFinite);
+      return sound && L.latLngBounds(data.bounds).pad(1).contains([parts[0], parts[1]]) ? parts : null;
+    } catch (error) { return null; }
+  }
+  // The legend lies over the map where there is room; the territory is then drawn beside it.
+  const legend = L.DomUtil.create("div", "obs-in-map", box.parentNode);
+  legend.innerHTML = data.legend + '<p class="obs-credit"></p>';
+  legend.lastChild.innerHTML = data.credit;
+  map.invalidateSize({ animate: false });
+  function whole() {
+    const over = getComputedStyle(legend).position === "absolute" ? legend.offsetWidth : 0;
+    map.fitBounds(data.bounds, { paddingTopLeft: [6 + over, 6], paddingBottomRight: [6, 24], animate: false });
+  }
+  const view = linked();
+  let home = !view, moved = false;
+  function goHome() { whole(); home = true; }
+  if (view) { map.setView([view[0], view[1]], view[2], { animate: false }); } else { whole(); }
+  map.on("resize", () => { if (home) { goHome(); } });
+  map.on("dragstart zoomstart", () => { home = false; });
+  function report() {
     const middle = map.getCenter();
-    const view = { lat: middle.lat, lng: middle.lng, zoom: map.getZoom() };
-    try { sessionStorage.setItem(KEY, JSON.stringify(view)); } catch (error) { return; }
+    const now = [middle.lat.toFixed(4), middle.lng.toFixed(4), map.getZoom()].join(",");
+    tell({ observatory: "view", view: home ? "" : now });
+  }
+  let soon = null;
+  map.on("moveend", () => {
+    moved = true;
+    clearTimeout(soon);
+    soon = setTimeout(report, 300);
   });
 
-  // The chosen commune's outline lies above everything and lets every click through.
-  map.createPane("mark").style.pointerEvents = "none";
-  map.getPane("mark").style.zIndex = 450;
-  const mark = L.geoJSON(null, { pane: "mark", style: MARK, interactive: false }).addTo(map);
-  function show(code) {
-    mark.clearLayers();
-    zones.eachLayer(function (zone) {
-      if (code && zone.feature.properties.commune === code) { mark.addData(zone.feature); }
-    });
-  }
+  // --- buttons and credit
+  L.control.zoom({ zoomInTitle: said.zoom_in, zoomOutTitle: said.zoom_out }).addTo(map);
+  const back = L.control({ position: "topleft" });
+  back.onAdd = () => {
+    const bar = L.DomUtil.create("div", "leaflet-bar");
+    const button = L.DomUtil.create("button", "obs-whole", bar);
+    button.type = "button";
+    button.title = said.whole;
+    button.setAttribute("aria-label", said.whole);
+    button.textContent = "⤢";
+    L.DomEvent.disableClickPropagation(bar);
+    L.DomEvent.on(button, "click", goHome);
+    return bar;
+  };
+  back.addTo(map);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  map.attributionControl.setPrefix(false).addAttribution(data.credit);
 
-  // Names only where there is room for them: the IRIS are too many.
-  if (labels.named) {
-    zones.eachLayer(function (zone) {
-      const side = zone.feature.properties.narrow ? "left" : "center";
-      L.tooltip({ permanent: true, direction: side, className: "obs-name", interactive: false })
-        .setLatLng(zone.feature.properties.mark)
-        .setContent(zone.feature.properties.name)
-        .addTo(map);
-    });
-  }
+  // --- what is drawn, from the ground up
+  const behind = backdrop(data.backdrop);
+  const COLOURS = { sites: "#1d4f91", REP: "#7a9a01", "REP+": "#4b5f00" };
+  const SHAPES = { sites: "circle", REP: "triangle", "REP+": "diamond" };
+  const still = (style) => ({ style: style, interactive: false });
 
-  if (window.parent !== window) {
-    window.addEventListener("message", function (event) {
-      if (event.source === window.parent && event.data && event.data.observatory === "show") {
-        show(event.data.code);
+  function zoneStyle(feature) {
+    const own = feature.properties, known = own.fill || own.radius;
+    return {
+      fillColor: own.fill || (own.radius ? "#eef1f5" : data.colours.missing),
+      fillOpacity: data.tiles ? 0.6 : 0.9,
+      color: known ? (data.apart ? INK : EDGE) : INK,
+      weight: data.fine ? 0.7 : 1,
+      dashArray: known ? null : "4 4",
+    };
+  }
+  if (data.tiles) {
+    const tiles = L.tileLayer(data.tiles, { attribution: "IGN" });
+    let came = false;
+    tiles.on("tileload", () => { came = true; });
+    tiles.on("tileerror", () => {
+      if (came || box.querySelector(".obs-failed")) { return; }
+      const notice = L.control({ position: "topright" });
+      notice.onAdd = () => {
+        const text = L.DomUtil.create("p", "obs-failed");
+        text.setAttribute("role", "status");
+        text.textContent = said.tiles_failed;
+        return text;
+      };
+      notice.addTo(map);
+    });
+    tiles.addTo(map);
+  }
+  const zones = L.geoJSON(data.zones, { style: zoneStyle, smoothFactor: 0.5 }).addTo(map);
+  data.hatchings.forEach((lines) => L.geoJSON(lines, still({ color: INK, weight: 0.8, opacity: 0.42 })).addTo(map));
+  if (!data.tiles) { behind.layer.addTo(map); }
+  if (data.fine) {
+    L.geoJSON(data.communes, still({ color: INK, weight: 1.4, opacity: 0.75, fill: false })).addTo(map);
+  }
+  if (data.qpv) {
+    L.geoJSON(data.qpv, { style: { fill: false, color: "#b5127b", weight: 2.2, dashArray: "6 3" } })
+      .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
+      .addTo(map);
+  }
+  if (data.circles) {
+    zones.eachLayer((zone) => {
+      const own = zone.feature.properties;
+      if (own.radius) {
+        L.circleMarker(own.mark, { radius: own.radius, color: "#ffffff", weight: 1, fillColor: data.colours.circle, fillOpacity: 0.85, interactive: false }).addTo(map);
       }
     });
-    zones.on("click", function (event) {
-      const code = event.layer.feature.properties.commune;
-      window.parent.postMessage({ observatory: "choose", code: code }, self.origin);
-    });
-    window.parent.postMessage({ observatory: "ready" }, self.origin);
   }
+  [["schools", 4], ["sites", 6]].forEach(([name, size]) => {
+    if (!data[name]) { return; }
+    L.geoJSON(data[name], {
+      pointToLayer: (feature, at) => {
+        const kind = feature.properties.network || name;
+        return symbols(SHAPES[kind], at, { radius: size, color: "#ffffff", weight: 1.5, fillColor: COLOURS[kind], fillOpacity: 1 });
+      },
+    })
+      .bindTooltip((layer) => layer.feature.properties.tip, { className: "obs-tip" })
+      .on("click", (event) => { L.DomEvent.stop(event); card(event.layer.feature.properties.card); })
+      .addTo(map);
+  });
+
+  // --- a corner for what is said of a place: nothing moves, nothing is cut
+  const corner = L.DomUtil.create("div", "obs-card", box);
+  corner.hidden = true;
+  L.DomEvent.disableClickPropagation(corner);
+  L.DomEvent.disableScrollPropagation(corner);
+  function card(html) {
+    corner.innerHTML = html;
+    const close = L.DomUtil.create("button", "obs-close", corner);
+    close.type = "button";
+    close.textContent = "×";
+    close.setAttribute("aria-label", said.close);
+    close.addEventListener("click", () => { corner.hidden = true; });
+    corner.setAttribute("role", "status");
+    corner.hidden = false;
+  }
+
+  // --- names
+  const CENTRED = [[0, 1.1], [0, -1.1], [0.55, 0], [-0.55, 0]];
+  const wanted = data.communes.features.map((feature) => ({
+    text: feature.properties.name, kind: "commune", at: [feature.properties.mark], zoom: 0, rank: 9, shifts: CENTRED,
+  }));
+  names(map, wanted.concat(data.tiles ? [] : behind.names))();
+
+  // --- what is chosen and pointed at: over everything, and every click goes through
+  map.createPane("mark").style.pointerEvents = "none";
+  map.getPane("mark").style.zIndex = 450;
+  const outline = (weight) => L.geoJSON(null, { pane: "mark", style: { color: INK, weight: weight, fill: false }, interactive: false }).addTo(map);
+  if (data.outline) { outline(4).addData(data.outline); }
+  const mark = outline(3), fine = outline(4), hover = outline(2.5);
+  const features = (layer, name, code) => (code ? layer.features.filter((one) => one.properties[name] === code) : []);
+  function draw(layer, found) { layer.clearLayers(); found.forEach((one) => layer.addData(one)); }
+  function point(code) { draw(hover, features(data.zones, "id", code)); }
+
+  zones.bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" });
+  zones.on("mouseover", (event) => {
+    const code = event.layer.feature.properties.id;
+    point(code);
+    tell({ observatory: "hover", code: code });
+  });
+  zones.on("mouseout", () => { point(""); tell({ observatory: "hover", code: "" }); });
+  zones.on("click", (event) => {
+    const own = event.layer.feature.properties;
+    corner.hidden = true;
+    tell({ observatory: "choose", code: own.id });
+  });
+  window.addEventListener("message", (event) => {
+    if (!framed || event.source !== window.parent || !event.data) { return; }
+    if (event.data.observatory === "show") {
+      if (moved) { report(); }  // the page may not have listened yet when the map moved
+      draw(mark, features(data.communes, "commune", event.data.code));
+      draw(fine, data.fine ? features(data.zones, "id", event.data.zone) : []);
+    }
+    if (event.data.observatory === "hover") { point(event.data.code); }
+  });
+
+  tell({ observatory: "ready" });
 }

@@ -8,7 +8,7 @@ import geopandas as gpd
 from shapely import box
 
 from observatory.app.maps.leaflet import page, zone_map
-from observatory.app.maps.legend import classify, legend_html
+from observatory.app.maps.legend import legend_html
 from observatory.app.measures import Measure
 from observatory.words.catalogue import Words
 
@@ -25,7 +25,11 @@ class SideBySide:
 
 
 def side_by_side(
-    zones: gpd.GeoDataFrame, iris: gpd.GeoDataFrame, measure: Measure, words: Words
+    zones: gpd.GeoDataFrame,
+    iris: gpd.GeoDataFrame,
+    communes: gpd.GeoDataFrame,
+    measure: Measure,
+    words: Words,
 ) -> SideBySide:
     """Return a map of each zone: the IRIS around it coloured by a measure, its edge in ink.
 
@@ -38,8 +42,9 @@ def side_by_side(
         ``code`` and outlines, in metres.
     iris
         Every IRIS of the territory with its figures.
+    communes
+        The communes of the territory, whose outlines and names stand above the IRIS.
     """
-    classes = classify(measure.values(iris), measure)
     bounds = zones.bounds
     half = (
         AROUND
@@ -58,11 +63,11 @@ def side_by_side(
         near = iris[iris.intersects(square)]
         drawn = zone_map(
             near if len(near) else iris,
+            communes,
             measure,
-            classes,
             words,
             view=view,
             outline=zones.iloc[[place]],
         )
         pages[str(code)] = page(drawn, words)
-    return SideBySide(pages, legend_html(classes, measure, words, ()))
+    return SideBySide(pages, legend_html(measure, words, {}))

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
+from observatory.app.maps.leaflet import LEGEND_STYLE
 from observatory.app.maps.side_by_side import SideBySide, side_by_side
 from observatory.app.measures import MEASURES as MAPPED
 from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
@@ -141,8 +142,9 @@ def _views(
     outlines = cache.zone_table_of(build, level, cog).set_index("code", drop=False)
     known = outlines.loc[[code for code in zones if code in outlines.index]]
     iris = cache.zone_table_of(build, "iris", cog)
+    communes = cache.zone_table_of(build, "commune", cog)
     return side_by_side(
-        known.reset_index(drop=True), iris, MAPPED["missing_rate"], load_words(lang)
+        known.reset_index(drop=True), iris, communes, MAPPED["missing_rate"], load_words(lang)
     )
 
 
@@ -150,6 +152,7 @@ def _maps(screen: Screen, zones: tuple[str, ...], names: dict[str, str], level: 
     words = screen.words
     st.header(words("compare.maps"), anchor=False)
     views = _views(screen.build, level, zones, screen.shown.cog, words.lang)
+    st.html(f"<style>{LEGEND_STYLE}</style>")
     st.html(views.legend)
     drawn = list(views.pages.items())
     for start in range(0, len(drawn), ACROSS):

@@ -20,7 +20,7 @@ from observatory.app.place_rows import Rows
 from observatory.app.selection import RANKED
 from observatory.app.study import study_charts as study_charts
 from observatory.app.study import study_rows as study_rows
-from observatory.words.markup import html_table, plain
+from observatory.words.markup import ALL, html_table, plain
 from observatory.words.numbers import number, percent
 
 #: How many zones the chart of ranks shows, how many bars the tornado.
@@ -109,7 +109,7 @@ def _note(screen: Screen, table: pd.DataFrame) -> str:
 
 def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
     headers, rows = table
-    st.html(html_table(caption, headers, rows, **({} if numeric is None else {"numeric": numeric})))
+    st.html(html_table(caption, headers, rows, numeric=ALL if numeric is None else numeric))
 
 
 def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:

@@ -89,8 +89,7 @@ def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
     shown = screen.shown.changed(level=level, colour="missing_rate", layers=layers, commune="")
     plainly = shown.changed(zone="", zones=(), tab="qpv", network="REP+", weight="pupils")
     view = cache.map_view(screen.build, plainly, tiles=False)
-    st.html(view.legend)
-    st.iframe(view.html, height=MAP_HEIGHT, alt=words("map.aria"))
+    st.iframe(view, height=MAP_HEIGHT, alt=words("map.aria"))
 
 
 def _qpv(screen: Screen) -> str:

@@ -24,7 +24,7 @@ from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
-from observatory.geo.codes import MERGED_2025
+from observatory.geo.codes import MERGED_2025, in_cog
 from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import load_vintages, stale_sources
@@ -223,18 +223,21 @@ def language_switch(words: Words) -> None:
 
 
 def bridge(screen: Screen, known: set[str]) -> None:
-    """Join the page and its map: a click on a zone chooses its commune."""
-    key = "observatory_bridge"
+    """Join the page and its map: a click on a zone, or on its row, chooses it."""
+    key, fine = "observatory_bridge", cache.fine_zones(screen.build)
 
     def chosen() -> None:
         code = getattr(st.session_state[key], "chosen", None)
         if code in known:
-            update(commune=code)
+            update(commune=code, zone="")
+        elif code in fine:
+            update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
     _bridge(
         key=key,
         data={
             "code": screen.shown.commune,
+            "zone": screen.shown.zone,
             "lang": screen.shown.lang,
             "menu": screen.words("app.menu"),
             "chrome": chrome(screen.words),
