@@ -25,7 +25,7 @@ from benchmarks.memory import peak_mb
 FloatArray = NDArray[np.float64]
 SIDE_M, RADIUS_M, SEED = 30_000.0, 1_500.0, 1
 PROBLEMS = ("covering", "pmedian")
-#: spopt writes one term for each pair: above so many its memory would not fit this machine.
+#: spopt writes one term or variable for each pair: above so many it is not run.
 PEER_PAIRS = {"covering": 10_000_000, "pmedian": 100_000}
 _PEER = Path(__file__).with_name("spopt_peer.py")
 
@@ -112,7 +112,7 @@ def measure(case: Case, peer_python: str, timeout_s: float) -> dict[str, Any]:
     }
     peer: dict[str, Any]
     if case.demand * case.candidates > PEER_PAIRS[case.problem]:
-        peer = {"skipped": f"more than {PEER_PAIRS[case.problem]} pairs: too much memory here"}
+        peer = {"skipped": f"not run: more than {PEER_PAIRS[case.problem]} pairs"}
     else:
         peer = _peer(case, peer_python, timeout_s)
     names = {"s": "spopt_s", "objective": "spopt_objective", "peak_mb": "spopt_peak_mb"}

@@ -75,7 +75,7 @@ def siting(
     at_most: Annotated[
         float | None, typer.Option(help="The most posts at one place, in halves.")
     ] = None,
-    seconds: Annotated[float, typer.Option(help="The longest that the proof may take.")] = 5.0,
+    seconds: Annotated[float, typer.Option(help="The longest that the proof may take.")] = 3.5,
     curve: Annotated[
         bool, typer.Option("--curve", help="What each number of posts leaves, up to these.")
     ] = False,

@@ -80,7 +80,7 @@ def siting(
     model: Model,
     posts: float | Request,
     *,
-    seconds: float = 5.0,
+    seconds: float = 3.5,
     stops: pd.DataFrame | None = None,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
@@ -93,7 +93,7 @@ def siting(
         The territory as it is; its norm is held.
     posts : float or Request
         How many posts, in halves, or all that can be asked.
-    seconds : float, default 5
+    seconds : float, default 3.5
         The longest that it may take, where only posts are given; the answer then says how far it
         may be from the best.
     stops : pandas.DataFrame, optional

@@ -52,7 +52,7 @@ class Request:
         The share of the posts that no place outside the QPV may have (0-1).
     at_most : float, optional
         The most posts at one place.
-    seconds : float, default 5
+    seconds : float, default 3.5
         The longest that the answer may take.
     """
 
@@ -65,7 +65,7 @@ class Request:
     forbidden: tuple[str, ...] = ()
     qpv_share: float = 0.0
     at_most: float | None = None
-    seconds: float = 5.0
+    seconds: float = 3.5
 
     def halves(self, assumptions: Assumptions) -> int:
         """Return how many halves of a post there are to place.
