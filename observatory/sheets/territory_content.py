@@ -72,6 +72,7 @@ class TerritoryContent:
     worst_none: str
     sections: tuple[Section, ...]
     live: str
+    live_at: str
     live_url: str
     qr: str
     sources: str
@@ -152,6 +153,7 @@ def territory_content(
         worst_none=words("worst.none"),
         sections=tuple(sections),
         live=words("page.live") if url else words("page.live_none", page=page),
+        live_at=words("page.live_at", url=url),
         live_url=url,
         qr=qr_svg(url) if url else "",
         sources=words("page.sources", publishers=_publishers(territory)),

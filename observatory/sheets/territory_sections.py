@@ -37,7 +37,7 @@ def places(territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer)
     if key != "none":
         counts = programmes.value_counts().sort_index(kind="stable")
         named = (words("places.programmes", name=n, count=c) for n, c in counts.items())
-        lines.append(plain(" ; ".join(named), 240))
+        lines.append(plain(", ".join(named), 240))
     if is_known(row["within_15_pct"]):
         minutes = territory.model.assumptions.number("access.near_min")
         lines.append(

@@ -79,5 +79,5 @@ def iris_name(
     if len(zone.communes) > 1:
         commune = territory.commune_names.get(str(row["code"])[:5], "")
         name = write.words("worst.in_commune", name=name, commune=commune) if commune else name
-    kind, known = territory.landmark(str(row["code"]))
+    kind, known = territory.landmark(str(row["code"]), zone)
     return name, write.words(f"near.{kind}", name=plain(known, 60)) if kind else ""

@@ -186,15 +186,22 @@ class Territory:
             ["walk_min", "school_name", "uai"], ascending=[False, True, True], na_position="last"
         )
 
-    def landmark(self, iris: str) -> tuple[str, str]:
+    def landmark(self, iris: str, zone: Zone) -> tuple[str, str]:
         """Return what people know an IRIS by: the QPV that it is in, else the nearest school.
+
+        Parameters
+        ----------
+        iris
+            Its code.
+        zone
+            The zone of the sheet; a QPV says nothing of the IRIS of its own sheet.
 
         Returns
         -------
         tuple of str
             ``qpv`` or the type of the school, and its name; two empty texts where none is known.
         """
-        if iris in self._main_qpv.index:
+        if zone.level != "qpv" and iris in self._main_qpv.index:
             return "qpv", str(self._main_qpv[iris])
         if iris in self._near_school.index:
             row = self._near_school.loc[iris]
@@ -214,7 +221,8 @@ class Territory:
     # ---- Computed once ------------------------------------------------------------------------
     @cached_property
     def _commune_of_iris(self) -> pd.Series[Any]:
-        return self.model.facts.iris.set_index("iris")["commune"]
+        found: pd.Series[Any] = self.model.facts.iris.set_index("iris")["commune"]
+        return found
 
     @cached_property
     def _people(self) -> pd.Series[Any]:
