@@ -4,8 +4,8 @@ Data in, bytes or text out: reads only its own fonts, templates and the texts of
 written, sent or kept. Knows nothing of read, build, screens or commands.
 """
 
-from observatory.sheets.html import render_html
-from observatory.sheets.pdf import render_pdf
+from observatory.sheets.orientation_html import render_html
+from observatory.sheets.orientation_pdf import render_pdf
 from observatory.sheets.sheet_model import Landmark, Outline, Place, Sheet
 from observatory.words.sheet_words import documents_for, languages
 

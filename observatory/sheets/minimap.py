@@ -10,25 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 
 from shapely import LineString, MultiPolygon, Polygon, box, make_valid
 from shapely.errors import GEOSException
 
 from observatory.sheets.sheet_model import Landmark, Outline, Point, Sheet, usable_point
 from observatory.sheets.sheet_text import plain
+from observatory.sheets.svg_parts import RADIUS, XY, Frame, discs, north, path, scale, text
 
 WIDTH, HEIGHT = 420.0, 270.0
 METRES_PER_DEGREE = 111_195.0
 SMALLEST_SPAN_M = 600.0
 MARGIN = 34.0
-RADIUS = 11.0
-"""Radius of a place's disc, in the units of the drawing."""
-
-_SCALES_M = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
-_FONT = "font-family=\"Noto Sans, 'DejaVu Sans', Arial, sans-serif\""
-
-XY = tuple[float, float]
+FRAME = Frame(WIDTH, HEIGHT)
 
 
 @dataclass(frozen=True)
@@ -70,9 +64,9 @@ def minimap_svg(sheet: Sheet) -> str:
         *(_outline(one, view, busy) for one in sheet.outlines),
         *_landmarks(sheet.landmarks, view, busy),
         _origin(view.xy(origin)) if origin else "",
-        *_discs({n: view.xy(p) for n, p in known}),
-        _north(),
-        _scale(view),
+        *discs({n: view.xy(p) for n, p in known}, FRAME),
+        north(FRAME),
+        scale(view.units_per_metre, FRAME),
         f'<rect x="0.75" y="0.75" width="{WIDTH - 1.5:g}" height="{HEIGHT - 1.5:g}" rx="4" '
         'fill="none" stroke="#5b6770" stroke-width="1.5"/>',
         "</svg>",
@@ -113,29 +107,16 @@ def _outline(outline: Outline, view: _View, busy: list[XY]) -> str:
     seen = [polygon for ring in outline.rings for polygon in _visible(ring, view)]
     if not seen:
         return ""
-    fill = "".join(_path(polygon.exterior.coords) for polygon in seen)
-    edge = "".join(_path(line.coords, closed=False) for line in _edges(outline, view))
+    fill = "".join(path(polygon.exterior.coords) for polygon in seen)
+    edge = "".join(path(line.coords, closed=False) for line in _edges(outline, view))
     parts = (
         f'<path d="{fill}" fill="#ffffff"/>'
         f'<path d="{edge}" fill="none" stroke="#8a97a3" stroke-width="1.6" stroke-dasharray="6 3"/>'
     )
     name = plain(outline.name, 40)
     half = 4.0 * len(name)
-    point = _quiet_point(max(seen, key=lambda one: one.area), half, busy) if name else None
-    return parts + (_text(name, point, 13, "#6d7984", "middle") if point else "")
-
-
-def _quiet_point(polygon: Polygon, half: float, busy: list[XY]) -> XY | None:
-    """The point of a coarse grid where a name fits inside a shape, furthest from what is drawn."""
-    grid = [(WIDTH * i / 14, HEIGHT * j / 12) for i in range(2, 13) for j in range(1, 11)]
-    fitting = [(x, y) for x, y in grid if polygon.contains(box(x - half, y - 14, x + half, y + 5))]
-    # A name is wide: sideways, what is near disturbs it three times further than above or below.
-    clear = {
-        at: min((math.hypot((at[0] - x) / 3, at[1] - y) for x, y in busy), default=99.0)
-        for at in fitting
-    }
-    best = max(fitting, key=lambda at: clear[at], default=None)
-    return best if best is not None and clear[best] > 24 else None
+    point = FRAME.quiet_point(max(seen, key=lambda one: one.area), half, busy) if name else None
+    return parts + (text(name, point, 13, "#6d7984", "middle") if point else "")
 
 
 def _visible(ring: Iterable[Point], view: _View) -> list[Polygon]:
@@ -163,18 +144,6 @@ def _edges(outline: Outline, view: _View) -> list[LineString]:
     return [line for line in lines if not line.is_empty]
 
 
-def _path(coords: Iterable[tuple[float, ...]], closed: bool = True) -> str:
-    body = "L".join(f"{one[0]:.1f} {one[1]:.1f}" for one in coords)
-    return f"M{body}{'Z' if closed else ''}"
-
-
-def _text(text: str, at: XY, size: float, fill: str, anchor: str = "start") -> str:
-    return (
-        f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" font-size="{size:g}" fill="{fill}" '
-        f'text-anchor="{anchor}" {_FONT}>{escape(text)}</text>'
-    )
-
-
 def _landmarks(landmarks: tuple[Landmark, ...], view: _View, busy: list[XY]) -> list[str]:
     """Draw at most six landmarks that are in the frame: a small square and a name."""
     parts = []
@@ -186,7 +155,7 @@ def _landmarks(landmarks: tuple[Landmark, ...], view: _View, busy: list[XY]) -> 
         )
         name = plain(mark.name, 28)
         at, anchor = _beside((x, y), 6.0 * len(name), busy)
-        parts.append(_text(name, at, 11, "#46525c", anchor))
+        parts.append(text(name, at, 11, "#46525c", anchor))
     return parts
 
 
@@ -219,74 +188,4 @@ def _origin(at: XY) -> str:
     return (
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="#ffffff" stroke="#111111" '
         f'stroke-width="3"/><circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="#111111"/>'
-    )
-
-
-def _discs(points: dict[int, XY]) -> list[str]:
-    """Draw the numbered discs, moved apart where they would hide each other."""
-    parts = []
-    for number, (x, y) in _apart(points).items():
-        at_x, at_y = points[number]
-        if math.hypot(x - at_x, y - at_y) > 1:
-            parts.append(
-                f'<line x1="{at_x:.1f}" y1="{at_y:.1f}" x2="{x:.1f}" y2="{y:.1f}" '
-                f'stroke="#111111" stroke-width="1.2"/>'
-                f'<circle cx="{at_x:.1f}" cy="{at_y:.1f}" r="2.5" fill="#111111"/>'
-            )
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="#0b4f6c" '
-            'stroke="#ffffff" stroke-width="1.5"/>'
-            f'<text x="{x:.1f}" y="{y + 5:.1f}" font-size="14" font-weight="bold" fill="#ffffff" '
-            f'text-anchor="middle" {_FONT}>{number}</text>'
-        )
-    return parts
-
-
-def _apart(points: dict[int, XY]) -> dict[int, XY]:
-    """Push discs that overlap away from each other, within the frame; the first ones move too."""
-    moved = dict(points)
-    for _ in range(40):
-        calm = True
-        for a in moved:
-            for b in moved:
-                if a < b and math.dist(moved[a], moved[b]) < 2 * RADIUS + 2:
-                    moved[a], moved[b] = _pushed(moved[a], moved[b], a)
-                    calm = False
-        if calm:
-            break
-    return moved
-
-
-def _pushed(first: XY, second: XY, turn: int) -> tuple[XY, XY]:
-    gap = math.dist(first, second)
-    # Two places at the very same address part along a direction of their own.
-    angle = math.atan2(second[1] - first[1], second[0] - first[0]) if gap > 0.01 else 2.0 * turn
-    step = (2 * RADIUS + 3 - gap) / 2
-    dx, dy = step * math.cos(angle), step * math.sin(angle)
-    return _framed((first[0] - dx, first[1] - dy)), _framed((second[0] + dx, second[1] + dy))
-
-
-def _framed(at: XY) -> XY:
-    edge = RADIUS + 2
-    return min(max(at[0], edge), WIDTH - edge), min(max(at[1], edge), HEIGHT - edge)
-
-
-def _north() -> str:
-    x, y = WIDTH - 18, 14.0
-    arrow = f'<path d="M{x:g} {y:g}l6 18-6-4-6 4z" fill="#111111"/>'
-    return arrow + _text("N", (x, y + 31), 12, "#111111", "middle")
-
-
-def _scale(view: _View) -> str:
-    """Draw a bar of a round length that takes at most a third of the width."""
-    fitting = [m for m in _SCALES_M if m * view.units_per_metre <= WIDTH / 3]
-    metres = fitting[-1] if fitting else _SCALES_M[0]
-    length = metres * view.units_per_metre
-    y = HEIGHT - 12
-    label = f"{metres} m" if metres < 1000 else f"{metres // 1000} km"
-    return (
-        f'<rect x="8" y="{y - 19:g}" width="{length + 12:.1f}" height="25" fill="#ffffff" '
-        'fill-opacity="0.8"/>'
-        f'<path d="M14 {y - 4:g}v4h{length:.1f}v-4" fill="none" stroke="#111111" '
-        f'stroke-width="1.5"/>' + _text(label, (14 + length / 2, y - 6), 11, "#111111", "middle")
     )

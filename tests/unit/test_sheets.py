@@ -22,7 +22,7 @@ from observatory.sheets import (
     render_html,
     render_pdf,
 )
-from observatory.sheets.content import content
+from observatory.sheets.orientation_content import content
 from observatory.tables.person_needs import NEEDS, SERVICES
 
 DAY = date(2026, 11, 22)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
-from observatory.sheets.content import Content, content
+from observatory.sheets.orientation_content import Content, content
 from observatory.sheets.sheet_model import Place, Sheet
 from observatory.sheets.week_hours import hours_lines, in_words, school_line
 from observatory.words.remark_words import sentence

@@ -11,8 +11,8 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from observatory.sheets.content import Bilingual, Card, Content, content
 from observatory.sheets.icons import icons
+from observatory.sheets.orientation_content import Bilingual, Card, Content, content
 from observatory.sheets.sheet_model import Sheet
 
 
@@ -53,7 +53,7 @@ def _font(language: str) -> str:
 @cache
 def _template() -> Template:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    path = resources.files("observatory.sheets") / "templates" / "sheet.html.j2"
+    path = resources.files("observatory.sheets") / "templates" / "orientation.html.j2"
     return environment.from_string(path.read_text(encoding="utf-8"))
 
 

@@ -1,0 +1,275 @@
+"""What stands on a territory sheet, in one language, ready for either layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from observatory.geo.codes import Cog
+from observatory.model.precision import CLASSES
+from observatory.sheets.qr import qr_svg
+from observatory.sheets.sheet_text import plain, web_link
+from observatory.sheets.territory_details import details
+from observatory.sheets.territory_map import SHADES, shading, swatch, territory_map
+from observatory.sheets.territory_sections import (
+    Comparable,
+    cost,
+    places,
+    posts,
+    scenario_section,
+    schools,
+)
+from observatory.sheets.territory_texts import Section, Table, Writer, grade_text, iris_name
+from observatory.sheets.territory_zones import Territory, Zone
+from observatory.words.catalogue import Lang
+from observatory.words.numbers import is_known, long_date, number
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the four figures: its texts, and how sure it is."""
+
+    label: str
+    value: str
+    unit: str
+    between: str
+    grade: str
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One of the quarters that lack most: its number on the map, its name, its figures."""
+
+    number: int
+    name: str
+    line: str
+
+
+@dataclass(frozen=True)
+class TerritoryContent:
+    """Every text of a territory sheet, its drawings, and the tables of its two pages of detail."""
+
+    lang: Lang
+    day: date
+    code: str
+    name: str
+    title: str
+    kind: str
+    project: str
+    sentence: str
+    norm: str
+    estimates: str
+    figures: tuple[Figure, ...]
+    map_title: str
+    map_unit: str
+    map_alt: str
+    map_svg: str
+    legend: tuple[tuple[str, str], ...]
+    worst_title: str
+    worst: tuple[Quarter, ...]
+    worst_none: str
+    sections: tuple[Section, ...]
+    live: str
+    live_at: str
+    live_url: str
+    qr: str
+    sources: str
+    edition: str
+    printed: str
+    parts: tuple[str, str]
+    zones: tuple[Table, ...]
+    method: Section
+    assumptions: Table
+    changed: str
+    places: Table
+    seats: str
+    schools: Table
+    all_sources: Section
+
+
+def territory_content(
+    territory: Territory,
+    zone: Zone,
+    printed_on: date,
+    lang: Lang = "fr",
+    *,
+    address: str = "",
+    scenario: Comparable | None = None,
+    scenario_name: str = "",
+) -> TerritoryContent:
+    """Return everything that stands on the sheet of a zone.
+
+    Parameters
+    ----------
+    territory
+        The measured territory.
+    zone
+        One of its zones.
+    printed_on
+        The day printed on the sheet.
+    lang
+        ``fr`` or ``en``.
+    address
+        Where the app is served, for the code to scan; empty where nowhere.
+    scenario
+        What would change, to be said too.
+    scenario_name
+        What it is called.
+
+    Raises
+    ------
+    ChoiceError
+        A scenario, and a norm that moves with the help there is.
+    """
+    write = Writer(lang, territory.to_move)
+    row = territory.figures(zone)
+    words, name = write.words, plain(zone.name, 90)
+    title = words(f"title.{zone.level}", name=name)
+    url = _live_url(zone, address, territory.cog, lang)
+    page = words(f"page.page_{zone.level}")
+    sections = [places(territory, zone, row, write), schools(territory, zone, write)]
+    sections.append(cost(territory, row, write))
+    if scenario is not None:
+        sections.append(scenario_section(scenario, scenario_name, territory, zone, write))
+    return TerritoryContent(
+        lang=lang,
+        day=printed_on,
+        code=zone.code,
+        name=name,
+        title=title,
+        kind=_kind(territory, zone, write),
+        project=words("page.name"),
+        sentence=_sentence(row, write),
+        norm=write.screens(
+            f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2)
+        ),
+        estimates=words("page.estimates"),
+        figures=_figures(territory, row, write),
+        **_map(territory, zone, write),
+        worst_title=words("worst.title"),
+        worst=_worst(territory, zone, write),
+        worst_none=words("worst.none"),
+        sections=tuple(sections),
+        live=words("page.live") if url else words("page.live_none", page=page),
+        live_at=words("page.live_at", url=url),
+        live_url=url,
+        qr=qr_svg(url) if url else "",
+        sources=words("page.sources", publishers=_publishers(territory)),
+        edition=words("page.edition", edition=plain(str(row["edition"] or "—"), 60)),
+        printed=words("page.printed", date=long_date(printed_on, lang)),
+        parts=(words("page.part", title=title, page=2), words("page.part", title=title, page=3)),
+        **details(territory, zone, write),
+    )
+
+
+def _kind(territory: Territory, zone: Zone, write: Writer) -> str:
+    names = territory.commune_names
+    count = len(territory.gaps("commune"))
+    ept = str(territory.gaps("ept")["name"].iloc[0])
+    communes = ", ".join(names[code] for code in zone.communes)
+    return write.words(
+        f"kind.{zone.level}", ept=ept, count=count, code=zone.code, communes=plain(communes, 120)
+    )
+
+
+def _sentence(row: dict[Any, Any], write: Writer) -> str:
+    """Return the sentence that the app says of a zone, or that its figure is not published."""
+    if row["missing_class"] == CLASSES[-1]:
+        return write.screens("carte.withheld")
+    return write.screens(
+        "carte.panel_sentence",
+        rate=number(row["missing_h_per_100"], write.lang, 2),
+        hours=number(row["missing_h_per_week"], write.lang),
+        low=number(row["missing_low"], write.lang),
+        high=number(row["missing_high"], write.lang),
+    )
+
+
+def _figures(territory: Territory, row: dict[Any, Any], write: Writer) -> tuple[Figure, ...]:
+    def one(name: str, values: tuple[Any, Any, Any], decimals: int, grade: object) -> Figure:
+        value, low, high = (number(v, write.lang, decimals) for v in values)
+        hidden = grade == CLASSES[-1]
+        norm = number(row["norm_h_per_100"], write.lang, 2)
+        return Figure(
+            label=write.words(f"figure.{name}"),
+            value=write.words("figure.withheld") if hidden else value,
+            unit=write.words(f"figure.{name}_unit", norm=norm),
+            between=write.words("figure.between", low=low, high=high)
+            if not hidden and is_known(values[1])
+            else "",
+            grade=grade_text(grade, write) if isinstance(grade, str) else "",
+        )
+
+    def of(column: str, ends: str) -> tuple[Any, Any, Any]:
+        return row[column], row[f"{ends}_low"], row[f"{ends}_high"]
+
+    if territory.to_move:
+        last = "rate", of("missing_h_per_100", "missing_h_per_100"), 2
+    else:
+        last = "posts", posts(territory, row), 1
+    return (
+        one("need", of("need_persons", "need"), 0, row["need_class"]),
+        one("access", of("access_h_per_100", "access"), 2, None),
+        one("missing", of("missing_h_per_week", "missing"), 0, row["missing_class"]),
+        one(*last, row["missing_class"]),
+    )
+
+
+def _map(territory: Territory, zone: Zone, write: Writer) -> dict[str, Any]:
+    words, shades = write.words, shading(territory)
+    texts = [number(bound, write.lang, 2) for bound in shades.bounds]
+    ranges = [words("map.first", last=texts[0])]
+    ranges += [words("map.range", first=first, last=last) for first, last in pairwise(texts)]
+    items = [("#ffffff", words("map.reached")), *zip(SHADES, ranges, strict=False)]
+    items += [(sign, words(f"map.{text}")) for sign, text in _SIGNS]
+    return {
+        "map_title": words("map.title"),
+        "map_unit": words("map.unit"),
+        "map_alt": words("map.alt", name=zone.name),
+        "map_svg": territory_map(territory, zone, shades),
+        "legend": tuple((swatch(fill), text) for fill, text in items),
+    }
+
+
+_SIGNS = (("hatch", "withheld"), ("dot", "place"), ("qpv", "qpv"))
+
+
+def _worst(territory: Territory, zone: Zone, write: Writer) -> tuple[Quarter, ...]:
+    found = []
+    for place, row in enumerate(territory.worst(zone).to_dict("records"), 1):
+        line = write.words(
+            "worst.line",
+            rate=number(row["missing_h_per_100"], write.lang, 2),
+            hours=number(row["missing_h_per_week"], write.lang, 1),
+            low=number(row["missing_low"], write.lang, 1),
+            high=number(row["missing_high"], write.lang, 1),
+            grade=grade_text(row["missing_class"], write),
+        )
+        name, known = iris_name(territory, zone, row, write)
+        whole = write.words("worst.name", name=name, landmark=known) if known else name
+        found.append(Quarter(place, whole, line))
+    return tuple(found)
+
+
+def _publishers(territory: Territory) -> str:
+    named = (one.strip() for source in territory.sources for one in source.publisher.split(","))
+    return plain(", ".join(dict.fromkeys(named)), 300)
+
+
+def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang) -> str:
+    """Return the address of the page that shows the zone, or nothing where the app is nowhere."""
+    base = web_link(address).rstrip("/")
+    if not base or "?" in base or "#" in base:
+        return ""
+    asked: dict[str, str] = {"cog": cog} if cog != "cog_2024" else {}
+    if zone.level == "commune":
+        asked["commune"] = zone.code
+    elif zone.level == "qpv":
+        asked["level"] = "qpv"
+    if lang != "fr":
+        asked["lang"] = lang
+    query = "&".join(f"{name}={value}" for name, value in sorted(asked.items()))
+    page = f"{base}/commune" if zone.level == "commune" else f"{base}/"
+    return f"{page}?{query}" if query else page

@@ -1,0 +1,126 @@
+"""The sections of the first page: places, schools, cost, and what a scenario would change."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import pandas as pd
+
+from observatory.geo.codes import Cog
+from observatory.model import gap
+from observatory.model.levels import Level
+from observatory.model.precision import CLASSES
+from observatory.sheets.sheet_text import plain
+from observatory.sheets.territory_texts import Section, Writer
+from observatory.sheets.territory_zones import Territory, Zone
+from observatory.words.numbers import is_known, number, percent
+
+#: The cost of a whole post, where the assumptions have one; else what the State pays for one.
+FULL_COST = "cost.post_eur_per_year"
+
+
+class Comparable(Protocol):
+    """A scenario: what it would change in each zone of a level."""
+
+    def compare(self, level: Level, cog: Cog) -> pd.DataFrame:
+        """Return each zone before and after (``tables.decision_results.COMPARISON``)."""
+
+
+def places(territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer) -> Section:
+    """Return how many places are known, of which programmes, and how near they are."""
+    words, sites = write.words, territory.sites_of(zone)
+    sites = sites[~sites["seat"]]
+    count, located = len(sites), int((sites["located"] == "point").sum())
+    key = "none" if not count else "one" if count == 1 else ""
+    lines = [words(f"places.count{'_' if key else ''}{key}", count=count, located=located)]
+    programmes = sites["programmes"].dropna().str.split("|").explode()
+    if key != "none":
+        counts = programmes.value_counts().sort_index(kind="stable")
+        named = (words("places.programmes", name=n, count=c) for n, c in counts.items())
+        lines.append(plain(", ".join(named), 240))
+    if is_known(row["within_15_pct"]):
+        minutes = territory.model.assumptions.number("access.near_min")
+        lines.append(
+            words(
+                "places.near",
+                pct=percent(row["within_15_pct"], write.lang),
+                minutes=number(minutes, write.lang),
+                walk=number(row["nearest_min"], write.lang),
+            )
+        )
+    return Section(words("places.title"), tuple(filter(None, lines)))
+
+
+def schools(territory: Territory, zone: Zone, write: Writer) -> Section:
+    """Return how many REP and REP+ schools there are, and how many are far from help."""
+    words, rows = write.words, territory.schools_of(zone)
+    if rows.empty:
+        return Section(words("schools.title"), (words("schools.none"),))
+    minutes = territory.model.assumptions.number("access.near_min")
+    lines = [
+        words(
+            "schools.count",
+            rep=int((rows["network"] == "REP").sum()),
+            rep_plus=int((rows["network"] == "REP+").sum()),
+            far=int((rows["walk_min"] > minutes).sum()),
+            minutes=number(minutes, write.lang),
+        )
+    ]
+    unknown = int(rows["walk_min"].isna().sum())
+    if unknown:
+        lines.append(words("schools.unknown", count=unknown))
+    return Section(words("schools.title"), tuple(lines))
+
+
+def cost(territory: Territory, row: dict[Any, Any], write: Writer) -> Section:
+    """Return what filling the gap takes, in posts and euros; nothing under a share."""
+    words, assumptions = write.words, territory.model.assumptions
+    title = words("cost.title")
+    if territory.to_move:
+        return Section(title, (words("cost.line"),))
+    if row["missing_class"] == CLASSES[-1]:
+        return Section(title, (words("cost.withheld"),))
+    full = FULL_COST in assumptions.items
+    each = assumptions.number(FULL_COST) if full else float(gap.cost_eur(1.0, assumptions))
+    count, low, high = posts(territory, row)
+    line = words(
+        "cost.line_full" if full else "cost.line",
+        posts=number(count, write.lang, 1),
+        low=number(low, write.lang, 1),
+        high=number(high, write.lang, 1),
+        cost=number(round(count * each, -3), write.lang),
+        each=number(each, write.lang),
+    )
+    return Section(title, (line,))
+
+
+def scenario_section(
+    scenario: Comparable, name: str, territory: Territory, zone: Zone, write: Writer
+) -> Section:
+    """Return what a scenario would change in the zone."""
+    table = scenario.compare(zone.level, territory.cog).set_index("code")
+    row: dict[Any, Any] = table.loc[zone.code].to_dict()
+    words, title = write.words, write.words("scenario.title")
+    change = number(row["missing_h_per_week_change"], write.lang, 1)
+    lines = [
+        words(
+            "scenario.line",
+            before=number(row["missing_h_per_week_before"], write.lang, 1),
+            after=number(row["missing_h_per_week_after"], write.lang, 1),
+            change=change if change.startswith("-") else f"+{change}",
+        )
+    ]
+    if is_known(row["newly_near_persons"]):
+        persons = number(row["newly_near_persons"], write.lang)
+        lines.append(words("scenario.near", persons=persons))
+    whole = words("scenario.name", title=title, name=plain(name, 60)) if name else title
+    return Section(whole, tuple(lines))
+
+
+def posts(territory: Territory, row: dict[Any, Any]) -> tuple[float, float, float]:
+    """Return the missing hours and their ends as full-time posts."""
+    low, high = (
+        gap.to_etp(row[name], territory.model.assumptions)
+        for name in ("missing_low", "missing_high")
+    )
+    return row["missing_etp"], low, high

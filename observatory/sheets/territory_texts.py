@@ -1,0 +1,83 @@
+"""The texts of a territory sheet by language, and the shapes that they stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from observatory.sheets.sheet_text import plain
+from observatory.sheets.territory_zones import Territory, Zone
+from observatory.words.catalogue import Lang, Words, load_words
+
+
+@dataclass(frozen=True)
+class Section:
+    """A title and a few lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts.
+
+    Attributes
+    ----------
+    title, headers, rows
+        Its texts.
+    numeric
+        Places of the columns aligned to the right.
+    note
+        Under it; may be empty.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """The texts of a language: those of the sheet, and those that the screens have already."""
+
+    lang: Lang
+    to_move: bool
+
+    @cached_property
+    def words(self) -> Words:
+        """The texts of the sheet."""
+        return load_words(self.lang, "territory", self.to_move)
+
+    @cached_property
+    def screens(self) -> Words:
+        """The texts of the screens."""
+        return load_words(self.lang, to_move=self.to_move)
+
+    def headers(self, *names: str, **values: object) -> tuple[str, ...]:
+        """Return headers of columns."""
+        return tuple(self.words(f"column.{name}", **values) for name in names)
+
+
+def grade_text(grade: object, write: Writer) -> str:
+    """Return a class of precision in words."""
+    return write.words(f"class.{grade}" if isinstance(grade, str) else "class.none")
+
+
+def iris_name(
+    territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer
+) -> tuple[str, str]:
+    """Return the name of an IRIS, and what people know it by.
+
+    The commune is said where the zone has several; the file's ``Plaine  04`` is ``Plaine 4``.
+    """
+    name = re.sub(r"\b0+(?=\d)", "", plain(str(row["name"]), 60))
+    if len(zone.communes) > 1:
+        commune = territory.commune_names.get(str(row["code"])[:5], "")
+        name = write.words("worst.in_commune", name=name, commune=commune) if commune else name
+    kind, known = territory.landmark(str(row["code"]), zone)
+    return name, write.words(f"near.{kind}", name=plain(known, 60)) if kind else ""
