@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, counsellor, directory, page, siting, steps
+from benchmarks import access, contest, counsellor, directory, page, scenario, siting, steps
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France, a size
@@ -55,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
     minute.add_argument("--rounds", type=_count, default=15)
+    plan = commands.add_parser("scenario", help="one change, and its paired draws")
+    plan.add_argument("--draws", type=_count, default=200)
+    plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     where = commands.add_parser("siting", help="places of posts: time, memory, agreement, bound")
     where.add_argument("--problem", choices=siting.PROBLEMS, default="covering")
     where.add_argument("--demand", type=_count, default=5_000)
@@ -166,6 +169,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
     elif asked.command == "counsellor":
         print(json.dumps(counsellor.measure(asked.rounds)))
+    elif asked.command == "scenario":
+        found = scenario.measure(asked.draws)
+        told = f"a change {found['change_s']} s, its draws {found['paired_draws_s']} s"
+        print(json.dumps(found) if asked.json else told)
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "siting":

@@ -150,17 +150,61 @@ class Observatory:
             )
         return STUDIES[name].of(self.model, **options)
 
-    def scenario(self) -> Scenario:
-        """Return what would change if places opened or closed, to begin with nothing changed.
+    def scenario(self, file: str | Path | None = None, *, anyway: bool = False) -> Scenario:
+        """Return what would change if places opened, moved or closed.
+
+        Parameters
+        ----------
+        file : str or Path, optional
+            A scenario saved by :meth:`save_scenario`, replayed under the assumptions that it
+            names; by default nothing changes to begin with.
+        anyway : bool, default False
+            Whether to replay it where its build or its assumptions are others now.
 
         Returns
         -------
         Scenario
             ``obs.load().scenario().open(lat=48.95, lon=2.38, posts=0.5).compare("commune")``.
+
+        Raises
+        ------
+        InputError
+            A file that is none, whose base is another one, or a change that cannot be made.
         """
         from observatory.model.scenario import Scenario
 
-        return Scenario(self.model)
+        if file is None:
+            return Scenario(self.model)
+        from observatory.model.scenario_file import read
+
+        written = read(Path(file))
+        model = self.model.under(self._project.changed(written.values))
+        return written.on(model, anyway=anyway)
+
+    def save_scenario(self, scenario: Scenario, to: str | Path) -> Path:
+        """Write a scenario to a file that people can read.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The scenario.
+        to : str or Path
+            The file, TOML.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        from observatory.model.scenario_file import write
+        from observatory.tables.atomic import write_whole
+
+        write_whole(Path(to), write(scenario, self._project).encode())
+        return Path(to)
+
+    @property
+    def _project(self) -> Assumptions:
+        return load_assumptions(settings.load().assumptions)
 
     def siting(
         self,
@@ -326,7 +370,8 @@ class Observatory:
         ----------
         table : str, default "gaps"
             ``gaps``, a stored table such as ``iris`` or ``sites``, a study, ``scenario``,
-            ``siting``, ``siting_curve`` or ``siting_draws``.
+            ``scenario_totals``, ``scenario_schools``, ``scenario_offers``, ``siting``,
+            ``siting_curve`` or ``siting_draws``.
 
         Returns
         -------
@@ -340,11 +385,11 @@ class Observatory:
         """
         from observatory.files import dictionary
         from observatory.model.studies import STUDIES
-        from observatory.tables.decision_results import COMPARISON
+        from observatory.tables.decision_results import SCENARIO
         from observatory.tables.facts import BUILT
         from observatory.tables.siting_results import CHOSEN, CURVE, SITING
 
-        known = {one.name: one for one in (*BUILT, COMPARISON, SITING, CURVE, CHOSEN)}
+        known = {one.name: one for one in (*BUILT, *SCENARIO, SITING, CURVE, CHOSEN)}
         known |= {name: study.table for name, study in STUDIES.items()}
         if table not in known:
             raise ChoiceError(

@@ -22,7 +22,13 @@ from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import classify, legend_html
-from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
+from observatory.app.maps.map_zones import (
+    commune_names,
+    named_zones,
+    outlines,
+    qpv_outlines,
+    zone_table,
+)
 from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
 from observatory.geo.codes import Cog
@@ -174,6 +180,17 @@ def communes(build: Build, cog: Cog) -> dict[str, str]:
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
+def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, str]:
+    """Return code -> name of the zones of a level, an IRIS or a QPV with its communes."""
+    return named_zones(facts(build), level, cog)
+
+
+def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
+    """Return the zones of a level with their outlines and figures; never to be changed."""
+    return _zones(build, level, cog)
+
+
+@st.cache_data(max_entries=KEEP, show_spinner=False)
 def _zones(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     known = facts(build)
     table = gaps(build, level, cog)
@@ -212,12 +229,7 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> MapView:
 
 def level_of(shown: Selection) -> Level:
     """Return the selection's level as the computation names it."""
-    return "qpv" if shown.level == "qpv" else ranked_level_of(shown)
-
-
-def ranked_level_of(shown: Selection) -> Level:
-    """Return the level of the study of the ranking: communes where the selection has no such."""
-    return "iris" if shown.level == "iris" else "commune"
+    return "qpv" if shown.level == "qpv" else "iris" if shown.level == "iris" else "commune"
 
 
 def _inside(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,12 @@ from observatory import settings
 from observatory.app.pages import (
     carte,
     commune,
+    comparer,
     incertitude,
     integrer,
     methode,
+    priorites,
+    programmes,
     qualite,
     shell,
     trouver,
@@ -21,6 +24,9 @@ from observatory.app.pages import (
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
+    ("comparer", comparer.show, ":material/compare_arrows:"),
+    ("priorites", priorites.show, ":material/flag:"),
+    ("programmes", programmes.show, ":material/payments:"),
     ("trouver", trouver.show, ":material/near_me:"),
     ("incertitude", incertitude.show, ":material/balance:"),
     ("methode", methode.show, ":material/calculate:"),

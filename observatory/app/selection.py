@@ -13,12 +13,19 @@ from typing import Any
 
 from observatory.app.measures import MEASURES
 from observatory.geo.codes import COGS, MERGED_2025, Cog
+from observatory.tables.priority_results import WEIGHTS
 from observatory.words.catalogue import LANGS, Lang
 
 LEVELS = ("commune", "iris", "qpv")
 #: The zones that the study of the ranking has.
-RANKED = ("commune", "iris")
+RANKED = ("commune", "iris", "qpv")
 LAYERS = ("qpv", "schools", "sites")
+#: The questions of the page on priorities, in order.
+TABS = ("qpv", "schools", "families", "publics")
+#: The schools shown there: of one network, or of both.
+SCHOOLS = ("REP+", "REP", "both")
+#: How many zones can be compared.
+MOST = 9
 NONE = "none"
 LONGEST_ECHO = 40
 
@@ -43,6 +50,16 @@ class Selection:
         INSEE code of the chosen commune, or the empty string.
     versus
         INSEE code of the commune that it is compared with, or the empty string.
+    zone
+        Code of the IRIS or QPV chosen within, or the empty string.
+    zones
+        Codes of the zones compared, the first being what the others are set against.
+    tab
+        The question shown on the page on priorities.
+    network
+        The schools shown there.
+    weight
+        What families are shared out by there.
     """
 
     lang: Lang = "fr"
@@ -52,6 +69,11 @@ class Selection:
     layers: tuple[str, ...] = ("sites",)
     commune: str = ""
     versus: str = ""
+    zone: str = ""
+    zones: tuple[str, ...] = ()
+    tab: str = "qpv"
+    network: str = "REP+"
+    weight: str = "pupils"
 
     def changed(self, **values: Any) -> Selection:
         """Return the same selection with other values."""
@@ -71,12 +93,15 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "level": LEVELS,
     "colour": tuple(MEASURES),
     "cog": tuple(COGS),
+    "tab": TABS,
+    "network": SCHOOLS,
+    "weight": WEIGHTS,
 }
 DEFAULT = Selection()
 
 
 def from_params(
-    params: Mapping[str, str], communes: Iterable[str]
+    params: Mapping[str, str], communes: Iterable[str], zones: Iterable[str] = ()
 ) -> tuple[Selection, tuple[Refused, ...]]:
     """Read a selection from query parameters.
 
@@ -86,6 +111,8 @@ def from_params(
         Name -> text, as the browser sent them; other names are left to other pages.
     communes
         Codes of the communes that may be chosen, before the merger (``cog_2024``).
+    zones
+        Codes of the IRIS and QPV that may be chosen.
 
     Returns
     -------
@@ -99,7 +126,7 @@ def from_params(
         if text in allowed:
             values[name] = text
         elif text is not None:
-            refused.append(_refused(name, text))
+            refused.append(refusal(name, text))
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
     known = set(communes)
@@ -108,17 +135,37 @@ def from_params(
         if code in known:
             values[name] = code
         elif code:
-            refused.append(_refused(name, code))
+            refused.append(refusal(name, code))
+    finer = set(zones)
+    asked = params.get("zone", "")
+    if asked in finer:
+        values["zone"] = asked
+    elif asked in known:
+        values["commune"] = asked
+    elif asked:
+        refused.append(refusal("zone", asked))
+    if params.get("zones"):
+        values["zones"] = _compared(params["zones"], known | finer, refused)
     return _settled(Selection(**values)), tuple(refused)
+
+
+def _compared(text: str, known: set[str], refused: list[Refused]) -> tuple[str, ...]:
+    """Return the zones of a list that are known, each once, as many as can be compared."""
+    asked = text.split(",")
+    refused.extend(refusal("zones", code) for code in asked if code not in known)
+    kept = tuple(dict.fromkeys(code for code in asked if code in known))
+    refused.extend(refusal("zones", code) for code in kept[MOST:])
+    return kept[:MOST]
 
 
 def _layers(text: str, refused: list[Refused]) -> tuple[str, ...]:
     asked = [] if text in ("", NONE) else text.split(",")
-    refused.extend(_refused("layers", item) for item in asked if item not in LAYERS)
+    refused.extend(refusal("layers", item) for item in asked if item not in LAYERS)
     return tuple(layer for layer in LAYERS if layer in asked)
 
 
-def _refused(name: str, text: str) -> Refused:
+def refusal(name: str, text: str) -> Refused:
+    """Return a value of the URL that was not understood, shortened for the screen."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     return Refused(name, short)
 
@@ -130,7 +177,8 @@ def _settled(selection: Selection) -> Selection:
     commune, versus = (
         MERGED_2025.get(code, code) for code in (selection.commune, selection.versus)
     )
-    return selection.changed(commune=commune, versus=versus)
+    zones = tuple(dict.fromkeys(MERGED_2025.get(code, code) for code in selection.zones))
+    return selection.changed(commune=commune, versus=versus, zones=zones)
 
 
 def to_params(selection: Selection) -> dict[str, str]:
@@ -139,8 +187,14 @@ def to_params(selection: Selection) -> dict[str, str]:
     for field in fields(Selection):
         value = getattr(selection, field.name)
         if value != getattr(DEFAULT, field.name):
-            params[field.name] = (",".join(value) or NONE) if field.name == "layers" else value
+            params[field.name] = _text(field.name, value)
     return params
+
+
+def _text(name: str, value: Any) -> str:
+    if name in ("layers", "zones"):
+        return ",".join(value) or NONE
+    return str(value)
 
 
 def with_cog(selection: Selection, cog: Cog) -> Selection:

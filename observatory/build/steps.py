@@ -40,6 +40,7 @@ from observatory.build.own_lists import OwnList, check_lists, concerned, read_li
 from observatory.build.points import build_points
 from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
+from observatory.build.region import build_region, region_files, region_index
 from observatory.build.scope import Scope, scope_of
 from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
@@ -64,6 +65,8 @@ from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance, Reading
+from observatory.tables.region_tables import REGION_COMMUNES
+from observatory.tables.region_tables import SOURCES as OF_REGION
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
 from observatory.tables.street_tables import STREET_DISTANCES
@@ -141,8 +144,9 @@ def build(
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
+    of_region = region_files(source_folder, registry)
     frames, sources = read_all(
-        source_folder, registry, corrections, progress, territory, assumptions, asked
+        source_folder, registry, corrections, progress, territory, assumptions, asked | of_region
     )
     frames = with_newer_census(frames)
     added = read_lists(lists, frames["communes"], registry)
@@ -161,6 +165,8 @@ def build(
     extra += optional_tables(frames, facts.communes, asked)
     if facts.activity is not None:
         extra.append((facts.activity, ACTIVITY))
+    if facts.region_communes is not None:
+        extra.append((facts.region_communes, REGION_COMMUNES))
     if streets is not None:
         progress("streets")
         walked, record = street_walks(streets, facts.points, facts.supply)
@@ -259,11 +265,13 @@ def read_all(
     scope: Scope | None = None
     ordered = sorted(registry.sources.values(), key=lambda s: (_FIRST.get(s.id, 2), s.id))
     for source in ordered:
-        if source.id in OPTIONAL and source.id not in asked:
+        if source.id in {*OPTIONAL, *OF_REGION} and source.id not in asked:
             continue
         progress(source.id)
         # Files of the country are cut to the communes that a build may hold.
         known_names = around if source.id in ("cog_communes_2026", *NEWER) else index
+        if source.id == "cog_communes_2026":
+            known_names = {**(around or {}), **region_index(frames)}
         reading, record = read_source(
             source.id, folder, known_names, around=around, registry=registry
         )
@@ -338,6 +346,7 @@ def assemble(
         point_qpv=point_qpv,
         national=national,
         activity=activity,
+        region_communes=build_region(frames),
     )
     return facts, places
 

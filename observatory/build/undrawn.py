@@ -13,6 +13,8 @@ from observatory.tables.shared_columns import TOGETHER
 Frames = Mapping[str, Any]
 #: What an undivided commune has in place of the number of an IRIS.
 UNDIVIDED = "0000"
+#: Ends of the names of what does not add up: rates and incomes.
+NO_COUNTS = ("_pct", "_eur")
 
 
 def zone_outlines(frames: Frames) -> gpd.GeoDataFrame:
@@ -43,7 +45,8 @@ def together(iris: pd.DataFrame, drawn: Collection[str]) -> pd.DataFrame:
         return iris
     rows = iris[~kept]
     alike = [n for n in _OF_COMMUNE if n in rows]
-    counts = [str(n) for n in rows.select_dtypes("number") if not str(n).endswith("_pct")]
+    numbers = [str(n) for n in rows.select_dtypes("number")]
+    counts = [n for n in numbers if not n.endswith(NO_COUNTS)]
     zones = rows.groupby("commune", sort=True)
     sums = zones[counts].sum().where(zones[counts].count().eq(zones.size(), axis=0))
     whole = zones[alike].first().join(sums).reset_index()

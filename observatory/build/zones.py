@@ -17,6 +17,7 @@ from observatory.errors import CodeError
 from observatory.geo.codes import OFFICIAL_NAMES, departement_of
 from observatory.geo.geometry import generalise
 from observatory.model.assumptions import Assumptions
+from observatory.model.poverty_by_age import COLUMNS
 from observatory.tables.check import check
 from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
@@ -161,16 +162,18 @@ _IRIS_FACTS = {
     "income_declared_iris_2021": [
         "poverty_declared_pct",
         "poverty_declared_pct_why",
+        "income_d1_declared_eur",
+        "income_d1_declared_eur_why",
     ],
-    "caf_iris_2021": ["caf_rsa"],
+    "caf_iris_2021": ["caf_rsa", "caf_aah", "caf_ppa", "caf_single_parents"],
 }
 
 
 def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
     """Return ``not in source`` where an IRIS has no line at all in a file."""
-    name = "poverty_declared_pct"
-    unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
-    iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
+    for name in ("poverty_declared_pct", "income_d1_declared_eur"):
+        unexplained = iris[name].isna() & iris[f"{name}_why"].isna()
+        iris[f"{name}_why"] = iris[f"{name}_why"].where(~unexplained, "not in source")
     return iris
 
 
@@ -230,12 +233,8 @@ def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFr
     listed
         The communes of today and their former codes (``tables.cog_tables.COG_COMMUNES``).
     """
-    units = listed.set_index("commune")
-    former = units["former_codes"].dropna().str.split(SEPARATOR, regex=False).explode()
-    holders = pd.Series(former.index, index=former.to_numpy())
-    holders = holders[~holders.index.duplicated()]
-    code = communes["commune"]
-    today = code.where(code.isin(units.index), code.map(holders))
+    units, code = listed.set_index("commune"), communes["commune"]
+    today = today_of(code, listed)
     census = communes["population"].astype(float)
     share = census / census.groupby(today).transform("sum")
     shared = whole_persons(share * today.map(units["population"].astype(float)), today)
@@ -248,6 +247,15 @@ def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFr
             "whole_departement": code.str[:2].isin(whole),
         }
     )
+
+
+def today_of(codes: pd.Series[Any], listed: pd.DataFrame) -> pd.Series[Any]:
+    """Return the code of today of each commune: its own, or that of the one it has joined."""
+    units = listed.set_index("commune")
+    former = units["former_codes"].dropna().str.split(SEPARATOR, regex=False).explode()
+    holders = pd.Series(former.index, index=former.to_numpy())
+    holders = holders[~holders.index.duplicated()]
+    return codes.where(codes.isin(units.index), codes.map(holders))
 
 
 def build_communes(
@@ -281,7 +289,7 @@ def build_communes(
 
 
 _COMMUNE_FACTS = {
-    "income_disposable_communes_2021": ["poverty_disposable_pct"],
+    "income_disposable_communes_2021": ["poverty_disposable_pct", *COLUMNS],
     "commune_diplomas": ["low_diploma_pct", "pop_65p_pct"],
     "fixed_coverage_communes": ["no_thd_pct"],
     "mobile_coverage_communes": ["mobile_coverage_pct"],

@@ -15,7 +15,13 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from observatory.cli import find_commands, place_commands, siting_command
+from observatory.cli import (
+    find_commands,
+    place_commands,
+    programme_commands,
+    scenario_commands,
+    siting_command,
+)
 from observatory.cli.commands import app
 from observatory.errors import ObservatoryError
 
@@ -47,7 +53,9 @@ app.add_typer(
     "The same seed gives the same figures.",
 )
 app.add_typer(find_commands.app)
+app.add_typer(scenario_commands.app)
 app.add_typer(siting_command.app)
+app.add_typer(programme_commands.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

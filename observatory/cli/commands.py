@@ -285,7 +285,7 @@ def status(
 ) -> None:
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory.cli import reports
-    from observatory.model.programmes import load_programmes
+    from observatory.model.public_programmes import load_records
     from observatory.tables.manifest import open_build
     from observatory.tables.vintages import load_vintages
 
@@ -298,7 +298,7 @@ def status(
         load_vintages(where.registry),
         today,
         kind,
-        load_programmes(where.programmes),
+        load_records(where.programmes),
     )
     if form is TextFormat.JSON:
         show_json(values)

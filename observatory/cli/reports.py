@@ -15,7 +15,6 @@ from observatory.cli.output import WIDE, table
 from observatory.model.gap_table import TO_MOVE
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
-from observatory.model.programmes import Programme
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
@@ -203,7 +202,7 @@ def status_values(
     vintages: Mapping[str, Vintage],
     today: dt.date,
     build: str,
-    programmes: Iterable[Programme] = (),
+    programmes: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Return the state of a build as plain values: counts, each source with its age, promises."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
@@ -215,20 +214,30 @@ def status_values(
         "cog": manifest.cog,
         "facts": ordered_facts(manifest.facts),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
-        "programmes": [_promise(programme, manifest.facts) for programme in programmes],
+        "programmes": _promised(programmes, manifest.facts),
     }
 
 
-def _promise(programme: Programme, facts: Mapping[str, int]) -> dict[str, Any]:
-    """Set what the build knows beside a promise; None where no source holds it."""
-    return {
-        "id": programme.id,
-        "name": programme.name,
-        "promise": programme.promise,
-        "quantity": programme.quantity,
-        "known": facts.get(programme.known) if programme.known else None,
-        "source": programme.source,
-    }
+#: The fact of a manifest that counts what programmes promised.
+COUNTED = {"posts_departement": "counsellor_posts_departement", "places_territory": "sites"}
+
+
+def _promised(records: pd.DataFrame | None, facts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Set what the build knows beside each promise; None where its manifest does not count it."""
+    if records is None:
+        return []
+    told = records[records["found_by"].notna()]
+    return [
+        {
+            "id": row["id"],
+            "name": row["programme"],
+            "promise": row["says"],
+            "quantity": None if pd.isna(row["quantity"]) else int(row["quantity"]),
+            "known": facts.get(COUNTED.get(row["found_by"].split("|")[0], "")),
+            "source": row["source"],
+        }
+        for row in told.to_dict("records")
+    ]
 
 
 def _source_values(source: Provenance, vintage: Vintage | None, today: dt.date) -> dict[str, Any]:

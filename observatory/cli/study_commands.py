@@ -43,6 +43,23 @@ class DrawnLevel(StrEnum):
 
     COMMUNE = "commune"
     IRIS = "iris"
+    QPV = "qpv"
+
+
+class FamiliesBy(StrEnum):
+    """What families are shared out over."""
+
+    NETWORK = "network"
+    COMMUNE = "commune"
+    SCHOOL = "school"
+
+
+class FamiliesWeight(StrEnum):
+    """The assumed weight of a school."""
+
+    PUPILS = "pupils"
+    IPS = "ips"
+    NEED = "need"
 
 
 class SitedLevel(StrEnum):
@@ -115,7 +132,9 @@ OPTIONS: dict[str, Any] = {
     "seed": Annotated[int, typer.Option(min=0, help="Seed of the draws.")],
     "worst": Annotated[
         int | None,
-        typer.Option(min=1, help="How many zones are the worst. [default: 3 communes, 20 IRIS]"),
+        typer.Option(
+            min=1, help="How many zones are the worst. [default: 3 communes, 20 IRIS, 5 QPV]"
+        ),
     ],
     "network": Annotated[RepNetwork | None, typer.Option(help="One network only. [default: both]")],
     "far": Annotated[
@@ -125,10 +144,23 @@ OPTIONS: dict[str, Any] = {
         bool, typer.Option("--everywhere", help="Communes outside the territory too.")
     ],
     "by": Annotated[ParentsBy, typer.Option(help="What a row is.")],
+    "zone": Annotated[str | None, typer.Option(help="Code of one zone. [default: every zone]")],
+    "zones": Annotated[
+        list[str],
+        typer.Option(
+            help="Code of a zone; from two to nine times, the first being what the others are "
+            "compared with. [default: every zone, the shortest first]"
+        ),
+    ],
+    "count": Annotated[int, typer.Option(min=1, help="How many families.")],
+    "weight": Annotated[FamiliesWeight, typer.Option(help="The assumed weight of a school.")],
 }
 #: Where a study takes fewer zones than the gap table.
 NARROWER: dict[tuple[str, str], Any] = {
     ("ranks", "level"): Annotated[DrawnLevel, typer.Option(help="The zones ranked.")],
+    ("why", "level"): Annotated[DrawnLevel, typer.Option(help="The zones.")],
+    ("compare", "level"): Annotated[DrawnLevel, typer.Option(help="The zones compared.")],
+    ("families", "by"): Annotated[FamiliesBy, typer.Option(help="What a row is.")],
     ("least_posts", "level"): Annotated[SitedLevel, typer.Option(help="The zones.")],
 }
 EXAMPLES = {
@@ -145,6 +177,10 @@ EXAMPLES = {
     "kinds": "kinds --level iris --format csv",
     "parents": "parents --by network --format csv",
     "changes": "changes --format csv",
+    "why": "why --level iris --zone 930310101",
+    "compare": "compare --zones 93031 --zones 93066 --format csv",
+    "publics": "publics --level qpv --format csv",
+    "families": "families --count 100 --by commune --weight ips",
 }
 #: Studies that have a command of their own below.
 OWN = ("validation",)

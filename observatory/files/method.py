@@ -27,7 +27,7 @@ from observatory.words.numbers import value_text, values_text
 
 #: Families of indicators in the order of the computation, by the first part of their names.
 FAMILIES = (
-    "need", "kinds", "languages", "capacity", "access", "gap", "equity", "sensitivity",
+    "need", "kinds", "offer", "languages", "capacity", "access", "gap", "equity", "sensitivity",
     "comparators",
 )  # fmt: skip
 

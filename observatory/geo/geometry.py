@@ -6,6 +6,7 @@ Saint-Denis. A layer without a reference system is refused by name: nothing is g
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -98,14 +99,20 @@ def project_to_metres(lon: ArrayLike, lat: ArrayLike) -> FloatArray:
     metres = np.full(degrees.shape, np.nan)
     known = np.isfinite(degrees).all(axis=1)
     if known.any():
-        move = Transformer.from_crs(WORLD, METRIC, always_xy=True)
+        move = _mover(WORLD, METRIC)
         metres[known] = np.column_stack(move.transform(*degrees[known].T))
     return metres
 
 
+@lru_cache(maxsize=4)
+def _mover(start: int, end: int) -> Transformer:
+    """Return the way from one system to another; making it takes longer than a thousand points."""
+    return Transformer.from_crs(start, end, always_xy=True)
+
+
 def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return WGS 84 longitude and latitude for Lambert-93 metres."""
-    move = Transformer.from_crs(METRIC, WORLD, always_xy=True)
+    move = _mover(METRIC, WORLD)
     lon, lat = move.transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
 

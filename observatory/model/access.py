@@ -234,7 +234,8 @@ def share(weight: csr_array, need: FloatArray, hours: FloatArray) -> AccessResul
         (n, m), of :func:`weights`.
     need, hours
         (n,) and (m,); or (n, k) and (m, k), one column a draw or a kind of need. They are taken
-        as they are: finite and none negative.
+        as they are: finite, no need below zero. Access is a sum over places, linear in their
+        hours: those that a change takes away may stand below zero.
     """
     in_reach = weight.T @ need
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):

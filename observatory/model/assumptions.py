@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +25,7 @@ TARGETS = (
     "gap",
     "cost",
     "kinds",
+    "offer",
     "parents",
     "languages",
     "outlines",
@@ -190,6 +193,12 @@ class Assumptions:
                     next_step="leave it out here; what acts on outlines takes a build",
                 )
 
+    @property
+    def digest(self) -> str:
+        """A hash of every name, value and bound: two sets with the same one compute the same."""
+        told = sorted((a.name, *(_told(v) for v in (a.value, a.low, a.high))) for a in self)
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
     def changed(self, values: Mapping[str, float | str]) -> Assumptions:
         """Return the same assumptions with other values.
 
@@ -221,6 +230,10 @@ class Assumptions:
             items[name] = replace(old, value=value)
             _refuse_impossible(items[name])
         return Assumptions(items)
+
+
+def _told(value: float | str | None) -> str:
+    return value if isinstance(value, str) else "" if value is None else repr(float(value))
 
 
 #: Beginnings of a unit, and the most that a number of that unit can be.

@@ -49,6 +49,8 @@ class Margins:
         Shares of these two groups, the same at each age.
     poverty
         National poverty rate on disposable income.
+    age_poverty
+        The same in each band: what sets one age apart from another counts, not the level.
     diploma_share
         Share of people without the baccalauréat in each band.
     above_rate
@@ -65,6 +67,7 @@ class Margins:
     low_share: float
     high_share: float
     poverty: float
+    age_poverty: tuple[float, ...]
     diploma_share: tuple[float, ...]
     above_rate: float
     living_standard_odds: float
@@ -125,6 +128,7 @@ def margins(assumptions: Assumptions) -> Margins:
         low_share=share("need.living_standard.low_share_pct"),
         high_share=share("need.living_standard.high_share_pct"),
         poverty=share("need.poverty_national_pct"),
+        age_poverty=shares("need.poverty_age_pct"),
         diploma_share=shares("need.diploma.share_pct"),
         above_rate=share("need.diploma.above_rate_pct"),
         living_standard_odds=assumptions.number("need.diploma.living_standard_odds"),
@@ -173,6 +177,7 @@ def _fit_diploma(known: Margins) -> tuple[FloatArray, tuple[FloatArray, FloatArr
 def refuse_extreme(known: Margins) -> None:
     """Refuse margins of nobody or of everybody: they have no logit."""
     shares = [*known.age_share, *known.age_rate, *known.diploma_share, *known.groups]
+    shares += known.age_poverty
     shares += [known.total_2021, known.low_rate, known.high_rate, known.poverty, known.above_rate]
     if not (all(0 < share < 1 for share in shares) and known.living_standard_odds > 0):
         raise _unfit("one of them is 0, all or more than all")
@@ -264,11 +269,19 @@ def _newton(
 def group_shares(poverty_pct: FloatArray, known: Margins) -> FloatArray:
     """Return the living-standard groups of zones from their poverty, shape (zones, 3).
 
-    The cumulated shares move as poverty does on the logit scale; at the national poverty they are
-    the national ones. NaN where poverty is.
+    NaN where poverty is.
     """
     with np.errstate(divide="ignore"):
-        shift = logit(np.asarray(poverty_pct, dtype=float) / 100) - logit(known.poverty)
+        return shifted_groups(
+            logit(np.asarray(poverty_pct, dtype=float) / 100) - logit(known.poverty), known
+        )
+
+
+def shifted_groups(shift: FloatArray, known: Margins) -> FloatArray:
+    """Return the national living-standard groups, shifted on the logit scale; a last axis more.
+
+    The cumulated shares move as poverty does; without a shift they are the national ones.
+    """
     low = expit(logit(known.low_share) + shift)
     below_high = expit(logit(1 - known.high_share) + shift)
-    return np.stack([low, below_high - low, 1 - below_high], axis=1)
+    return np.stack([low, below_high - low, 1 - below_high], axis=-1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from observatory import settings
 from observatory.geo.codes import Cog
 from observatory.model.draws import ENDS, Cause, draw
 from observatory.model.model import SEED, Model
@@ -34,14 +35,18 @@ CAUSES = (
 EACH = 200
 
 
-def causes(model: Model, *, cog: Cog = "cog_2024", draws: int = EACH) -> pd.DataFrame:
-    """Return how wide each cause alone makes the interval, and how far it moves the order."""
+def causes(model: Model, *, cog: Cog = "cog_2024", draws: int | None = None) -> pd.DataFrame:
+    """Return how wide each cause alone makes the interval, and how far it moves the order.
+
+    Of so many draws of each cause; by default :data:`EACH`, or those of the settings if fewer.
+    """
+    count = draws or min(EACH, settings.load().draws)
     matrix, _ = model.ground.sum_matrix("ept", cog)
     communes, codes = model.ground.sum_matrix("commune", cog)
     central = model.figures("commune", cog).set_index("code")["missing_h_per_100"].loc[codes]
     rows = []
     for cause in CAUSES:
-        found = draw(model, draws, SEED, cause)
+        found = draw(model, count, SEED, cause)
         hours, people = found.sums(found.missing, matrix), found.sums(found.need, matrix)
         rate = 100 * hours.sum(axis=1) / people.sum(axis=1)
         each = found.sums(found.missing, communes) / found.sums(found.need, communes)
@@ -62,6 +67,6 @@ def causes(model: Model, *, cog: Cog = "cog_2024", draws: int = EACH) -> pd.Data
     table = pd.DataFrame(rows)
     whole = table["variance"].sum()
     table["share_pct"] = 100 * table.pop("variance") / whole if whole > 0 else 0.0
-    table = table.assign(draws=draws, norm=model.norm_name)
+    table = table.assign(draws=count, norm=model.norm_name)
     ordered = table.sort_values(["share_pct", "cause"], ascending=[False, True])
     return pd.DataFrame(check(ordered[CAUSES_TABLE.names], CAUSES_TABLE))

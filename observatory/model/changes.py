@@ -9,6 +9,7 @@ import pandas as pd
 
 from observatory.model.model import Model
 from observatory.model.observed import Facts, at_home
+from observatory.model.poverty_by_age import COLUMNS
 from observatory.tables.check import check
 from observatory.tables.validation_results import CHANGE_NAMES, CHANGES
 
@@ -29,8 +30,20 @@ ASSUMED: Mapping[str, Mapping[str, float | str]] = {
 
 
 def without_level(facts: Facts) -> Facts:
-    """Return the facts without a whole département: need keeps the national rates."""
-    return replace(facts, communes=facts.communes.assign(whole_departement=False))
+    """Return the facts without a whole département or région: need keeps the national rates."""
+    part = facts.communes.assign(whole_departement=False)
+    return replace(facts, communes=part, region_communes=None)
+
+
+def at_all_ages(facts: Facts) -> Facts:
+    """Return the facts without poverty by age: one rate holds for all ages of a commune."""
+    unknown = {name: float("nan") for name in COLUMNS}
+    region = facts.region_communes
+    return replace(
+        facts,
+        communes=facts.communes.assign(**unknown),
+        region_communes=None if region is None else region.assign(**unknown),
+    )
 
 
 def of_the_census(facts: Facts) -> Facts:
@@ -50,6 +63,7 @@ def without_neighbours(facts: Facts) -> Facts:
 
 #: Changes that are facts.
 OBSERVED: Mapping[str, Callable[[Facts], Facts]] = {
+    "no_poverty_by_age": at_all_ages,
     "no_level": without_level,
     "census_population": of_the_census,
     "no_border": without_neighbours,

@@ -8,7 +8,7 @@ is the computation without any draw; it is no mean of them.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -146,20 +146,32 @@ def draw(model: Model, count: int, seed: int, cause: Cause = EVERYTHING) -> Draw
     cause
         What is drawn; what it does not move keeps its central value.
     """
+    drawn, models = series(model, count, seed, cause)
+    return collect(drawn, models, model.ground.counted)
+
+
+def series(
+    model: Model, count: int, seed: int, cause: Cause = EVERYTHING
+) -> tuple[pd.DataFrame, Iterator[Model]]:
+    """Return the assumptions drawn, one row a draw, and the territory in each draw in turn."""
     moved_names = [name for name in names(model.assumptions) if cause.holds(name)]
     texts = {name: options for name, options in OPTIONS.items() if cause.holds(name)}
     drawn = values(count, seed, model.assumptions, names=moved_names, texts=texts)
     drawn = drawn.round({name: SOLVED_ONCE[name] for name in SOLVED_ONCE if name in drawn})
-    kept = model.ground.counted
-    found: dict[str, list[Any]] = {name: [] for name in ("need", "reached", "missing", "hours")}
-    norm = []
     moves = [
         model.assumptions.changed({str(name): value for name, value in row.items()})
         for row in drawn.to_dict("records")
     ]
     model.ground.reserve(max(model.under(moved).decay.reach for moved in moves))
-    for moved, chance in zip(moves, chances(model, moves, seed, cause.parts), strict=True):
-        one = model.under(moved, chance)
+    both = zip(moves, chances(model, moves, seed, cause.parts), strict=True)
+    return drawn, (model.under(moved, chance) for moved, chance in both)
+
+
+def collect(drawn: pd.DataFrame, models: Iterable[Model], kept: NDArray[np.intp]) -> Draws:
+    """Return the figures of every draw at the points kept."""
+    found: dict[str, list[Any]] = {name: [] for name in ("need", "reached", "missing", "hours")}
+    norm = []
+    for one in models:
         found["need"].append(one.need_persons[kept])
         found["reached"].append(one.reached_hours[kept])
         found["missing"].append(one.missing_at[kept])

@@ -25,17 +25,18 @@ from observatory.model.assumptions import Assumptions
 FloatArray = NDArray[np.float64]
 
 
-def balance(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatArray:
+def balance(need: ArrayLike, access_h_per_100: ArrayLike, norm: ArrayLike) -> FloatArray:
     """Return the net balance of each point, h/week: access less norm, times need.
 
     Below zero help is lacking, above zero there is more than the norm.
     """
     people = np.asarray(need, dtype=float)
-    surplus: FloatArray = (np.asarray(access_h_per_100, dtype=float) - norm) / 100 * people
+    over = np.asarray(access_h_per_100, dtype=float) - np.asarray(norm, dtype=float)
+    surplus: FloatArray = over / 100 * people
     return surplus
 
 
-def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: float) -> FloatArray:
+def shortfall(need: ArrayLike, access_h_per_100: ArrayLike, norm: ArrayLike) -> FloatArray:
     """Return the hours a week missing to the norm at each point; never below zero.
 
     Parameters

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,13 +16,18 @@ from scipy.sparse import csc_array, csr_array
 from observatory.geo.codes import Cog
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
+from observatory.model.homes import Homes
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
+from observatory.model.official_level import LEVELS, REGION, Official, Region
+from observatory.model.poverty_by_age import ALL_AGES, COLUMNS, of_communes, of_zones
 from observatory.model.spread import Spread, diploma_spread, poverty_spread
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+#: What depends on the rows of help; all else is shared with a ground of other rows.
+_OF_HELP = ("located", "help", "area_members", "areas", "coordinates", "nearest_m")
 
 
 class Ground:
@@ -38,9 +45,26 @@ class Ground:
         self._reach = -1.0
         self._around_reach = 0.0
         self._poverty: dict[float, FloatArray] = {}
+        self._by_age: dict[float, FloatArray | None] = {}
         self._diploma: dict[float, FloatArray] = {}
         self._taken: dict[tuple[Level, Cog], pd.DataFrame] = {}
         self._sums: dict[tuple[Level, Cog], tuple[csr_array, pd.Index]] = {}
+
+    def with_help(self, facts: Facts) -> Ground:
+        """Return the ground of facts that differ in their help alone; all else is shared."""
+        found = copy(self)
+        found.facts = replace(
+            self.facts, supply=facts.supply, street_distances=facts.street_distances
+        )
+        for name in _OF_HELP:
+            found.__dict__.pop(name, None)
+        found._near, found._reach = None, -1.0
+        return found
+
+    @cached_property
+    def homes(self) -> Homes:
+        """Where any point lies: its IRIS and its known QPV."""
+        return Homes(self.facts)
 
     @cached_property
     def inside(self) -> BoolArray:
@@ -54,7 +78,7 @@ class Ground:
 
     @cached_property
     def zones(self) -> pd.DataFrame:
-        """The IRIS with their commune's poverty on disposable income; no outlines.
+        """The IRIS with their commune's poverty on disposable income, by age too; no outlines.
 
         ``population_factor`` carries the census's residents to the commune's latest population.
         """
@@ -63,7 +87,7 @@ class Ground:
         factor = latest / communes["population"].where(communes["population"] > 0)
         iris = self.facts.iris
         return pd.DataFrame(iris.drop(columns="geometry")).assign(
-            poverty_disposable_pct=iris["commune"].map(communes["poverty_disposable_pct"]),
+            **{name: iris["commune"].map(communes[name]) for name in (ALL_AGES, *COLUMNS)},
             population_factor=iris["commune"].map(factor.fillna(1.0)),
         )
 
@@ -109,6 +133,8 @@ class Ground:
     @cached_property
     def areas(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """The points of each area served, and the rows of help that serve it."""
+        if self.located.all():
+            return []
         supply, points = self.facts.supply, self.facts.points
         ept = points["commune"].map(self.facts.communes.set_index("commune")["ept"])
         communes, epts = (
@@ -132,11 +158,11 @@ class Ground:
     @cached_property
     def coordinates(self) -> tuple[FloatArray, FloatArray]:
         """Coordinates (EPSG:2154) of the points, and of the located rows of help."""
-        names, supply = ["x_m", "y_m"], self.facts.supply
-        return (
-            self.facts.points[names].to_numpy(dtype=float),
-            supply.loc[self.located, names].to_numpy(dtype=float),
-        )
+        return self._points_xy, _xy(self.facts.supply)[self.located]
+
+    @cached_property
+    def _points_xy(self) -> FloatArray:
+        return _xy(self.facts.points)
 
     def reserve(self, reach: float) -> None:
         """Compute the ways up to a reach at once, for many models whose reaches differ."""
@@ -187,6 +213,13 @@ class Ground:
             self._poverty[contrast] = self._spreads[0].at(contrast)
         return self._poverty[contrast]
 
+    def poverty_by_age(self, contrast: float) -> FloatArray | None:
+        """Return each IRIS's poverty by band (``poverty_by_age.of_zones``; kept once solved)."""
+        if contrast not in self._by_age:
+            rate, known = self.poverty_pct(contrast), of_communes(self.zones)
+            self._by_age[contrast] = of_zones(self.bands, rate, known)
+        return self._by_age[contrast]
+
     def diploma_pct(self, contrast: float) -> FloatArray:
         """Return each IRIS's share without the baccalauréat at a contrast (kept once solved)."""
         if contrast not in self._diploma:
@@ -200,6 +233,31 @@ class Ground:
         whole = communes.loc[communes["whole_departement"], "commune"]
         of = self.zones["commune"].str[:2].where(self.zones["commune"].isin(whole))
         return {str(code): np.flatnonzero(of == code) for code in sorted(of.dropna().unique())}
+
+    @cached_property
+    def region(self) -> Region | None:
+        """The région, by commune; ``None`` in a build without its communes."""
+        table = self.facts.region_communes
+        if table is None:
+            return None
+        latest = table["population_latest"].astype("float64")
+        census = table[list(need.AGES)].sum(axis=1, skipna=False)
+        known = table.assign(
+            poverty_pct=table[ALL_AGES], population_factor=(latest / census).fillna(1.0)
+        )
+        there, home = census > 0, table["commune"].str[:2]
+        part = home.where(home.isin(LEVELS), "")
+        scale = latest.groupby(part).sum() / latest[there].groupby(part[there]).sum()
+        unknown = {str(code): float(value) for code, value in scale.items()}
+        rest = unknown.pop("", 1.0)
+        return Region(need.residents(known[there]), home[there].to_numpy(str), rest, unknown)
+
+    @cached_property
+    def official(self) -> Official:
+        """What is carried to the levels that INSEE gives."""
+        of = self.zones["commune"].str[:2]
+        around = np.flatnonzero(of.isin(REGION) & ~of.isin(LEVELS))
+        return Official(self.whole_departements, around, self.region)
 
     @cached_property
     def counted(self) -> NDArray[np.intp]:
@@ -222,6 +280,11 @@ class Ground:
             matrix = csr_array((taken["share"].to_numpy(dtype=float), (zone, taken["row"])), shape)
             self._sums[level, cog] = matrix, pd.Index(codes, name="code")
         return self._sums[level, cog]
+
+
+def _xy(rows: pd.DataFrame) -> FloatArray:
+    """Return the metres of rows, missing where they have none."""
+    return np.column_stack([rows[name].to_numpy(dtype=float) for name in ("x_m", "y_m")])
 
 
 def _members(parts: Sequence[NDArray[np.int64]], count: int) -> csr_array:

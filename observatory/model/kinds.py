@@ -10,8 +10,9 @@ rates by age ``r(a)`` (15-29 and 75 and over published, 30-74 what the national 
     caf(z)     = age(z) k(pi_nation x RSA share of the zone's households / that of the nation)
 
 ``m`` is the rate of the lowest fifth of living standards over that of the four others. At the
-national profile each gives the national rate; more poverty never lowers them. The central figure
-is ``poverty``; the interval goes from the lowest of the three to the highest, at the low and high
+national profile each gives the national rate; more poverty never lowers them. People of the census
+are carried to the latest population of their commune, as need is. The central figure is
+``poverty``; the interval goes from the lowest of the three to the highest, at the low and high
 national levels, less and plus the census's sampling noise.
 
 Connection: residents x the commune's share of premises without 30 Mbit/s, at the date of that
@@ -21,7 +22,7 @@ of need. Language: not known (see :mod:`observatory.model.languages`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -124,11 +125,18 @@ def equipment(iris: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     return found.assign(equipment_persons=found["equipment_poverty"])
 
 
-def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
+def by_zone(
+    model: Model, level: Level, cog: Cog = "cog_2024", names: Sequence[str] = KIND_NAMES
+) -> pd.DataFrame:
     """Return the need of each zone of the territory by kind (``KINDS``).
 
     Values of IRIS sum to communes and to the EPT; interval ends do not, since the census's noise
     is taken on the sum. In a QPV, IRIS figures are shared by population.
+
+    Parameters
+    ----------
+    names
+        The kinds asked for: skills alone need the draws of every interval.
 
     Raises
     ------
@@ -139,24 +147,30 @@ def by_zone(model: Model, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
     listed = zones(facts, level, cog)
     parts = _parts(model, level, cog)
     blind = ~listed["code"].isin(set(parts["zone"]))
-    # A zone that has residents is in both sums; nobody in need is none, not unknown.
-    sums, skills = (
-        known.reindex(listed["code"], fill_value=0.0).reset_index(drop=True)
-        for known in (parts.groupby("zone").sum(), _skills(model, level, cog))
-    )
-    rows = {
-        SKILLS: lambda: (*_bounds(skills, "need_persons"), "persons", NEED, _why("skills")),
+    sums = _of_zones(parts.groupby("zone").sum(), listed)
+    rows: dict[str, Callable[[], Row]] = {
+        SKILLS: lambda: (
+            *_bounds(_of_zones(_skills(model, level, cog), listed), "need_persons"),
+            "persons",
+            NEED,
+            _why("skills"),
+        ),
         EQUIPMENT: lambda: _equipment_row(sums, assumptions),
         CONNECTION: lambda: _connection_row(sums, assumptions),
         PROCEDURES: lambda: _procedures_row(sums, level),
         LANGUAGE: lambda: (*_nothing(sums), "persons", NEED, _why("language_needs", file="img1b")),
     }
-    frames = [_kind(listed, kind, rows[kind], blind) for kind in KIND_NAMES]
+    frames = [_kind(listed, kind, rows[kind], blind) for kind in names]
     table = pd.concat(frames).sort_values("code", kind="stable").assign(level=level, cog=cog)
     return pd.DataFrame(check(table[KINDS.names], KINDS))
 
 
 Row = tuple[Any, Any, Any, str, str, Any]
+
+
+def _of_zones(known: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Return sums in the order of the zones; where nobody is in need there is none, not unknown."""
+    return known.reindex(listed["code"], fill_value=0.0).reset_index(drop=True)
 
 
 def _why(code: str, **values: str | int) -> str | None:
@@ -186,13 +200,19 @@ def _parts(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     facts, iris = model.facts, model.iris
     uncovered = iris["commune"].map(facts.communes.set_index("commune")["no_thd_pct"])
     people = iris["population"].astype(float)
-    parts = equipment(iris, model.assumptions).assign(
-        adults=iris[list(ADULTS)].sum(axis=1),
-        connection=people * uncovered / 100,
-        no_coverage=(uncovered.isna() & (people > 0)).astype(float),
-        rsa=iris["caf_rsa"],
-        # Where nobody lives nothing is hidden.
-        rsa_hidden=(iris["caf_rsa"].isna() & (people > 0)).astype(float),
+    # As need is: the people of the census carried to the latest population of the commune.
+    latest = iris["population_factor"]
+    parts = (
+        equipment(iris, model.assumptions)
+        .mul(latest, axis=0)
+        .assign(
+            adults=iris[list(ADULTS)].sum(axis=1) * latest,
+            connection=people * latest * uncovered / 100,
+            no_coverage=(uncovered.isna() & (people > 0)).astype(float),
+            rsa=iris["caf_rsa"],
+            # Where nobody lives nothing is hidden.
+            rsa_hidden=(iris["caf_rsa"].isna() & (people > 0)).astype(float),
+        )
     )
     if level != "qpv":
         inside = iris["in_territory"]
@@ -227,7 +247,7 @@ def _nothing(frame: pd.DataFrame) -> tuple[Any, Any, Any]:
 def _equipment_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     total = assumptions["kinds.equipment.total_pct"]
     level = total.number
-    lowest, highest = _ends(total)
+    lowest, highest = ends(total)
     least = sums[list(ESTIMATES)].min(axis=1) * lowest / level
     most = sums[list(ESTIMATES)].max(axis=1) * highest / level
     value = sums["equipment_persons"]
@@ -238,7 +258,7 @@ def _equipment_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
 
 def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     still = assumptions["kinds.connection.still_uncovered"]
-    least, most = _ends(still)
+    least, most = ends(still)
     unknown = sums["no_coverage"] > 0
     at_date = sums["connection"].mask(unknown)
     why = pd.Series(_why("connection"), index=sums.index, dtype="str")
@@ -247,7 +267,7 @@ def _connection_row(sums: pd.DataFrame, assumptions: Assumptions) -> Row:
     return value, at_date * least, at_date * most, "persons", EXPOSURE, why
 
 
-def _ends(assumption: Assumption) -> tuple[float, float]:
+def ends(assumption: Assumption) -> tuple[float, float]:
     """Return an assumption's bounds, widened to hold a value that the user moved beyond them."""
     value = assumption.number
     low = value if assumption.low is None else min(assumption.low, value)
@@ -315,7 +335,7 @@ def rep_parents(
 
 def _with_parents(sums: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     each = assumptions["kinds.rep_parents.per_pupil"]
-    low, high = _ends(each)
+    low, high = ends(each)
     factors = {"parents": each.number, "low": low, "high": high}
     for name, factor in factors.items():
         sums[name] = sums["pupils"] * factor

@@ -20,7 +20,7 @@ from observatory.model import gap
 from observatory.model.levels import Level, zones
 from observatory.model.model import Model
 from observatory.model.norms import refuse_share
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting_problem import IntArray, Limits, Problem
 from observatory.model.siting_request import refusal
 from observatory.model.siting_setting import Setting

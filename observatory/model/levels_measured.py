@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,31 +11,40 @@ from numpy.typing import NDArray
 from observatory.model import draws, need
 from observatory.model.assumptions import Assumptions
 from observatory.model.model import SEED, Model
-from observatory.model.official_level import level_shifts
-from observatory.model.other_indices import Others
-from observatory.model.profiles import profiles
+from observatory.model.official_level import (
+    LEVELS,
+    REGION_LEVEL,
+    Region,
+    level_shifts,
+)
+from observatory.model.profiles import Residents, profiles
 from observatory.tables.remarks import Remark, remark, stored
 
 FloatArray = NDArray[np.float64]
 #: INSEE, TIC-ménages 2019, % of residents aged 15 and over in digital difficulty: Insee Analyses
 #: Île-de-France 170 (May 2023); the département's figure as the press quotes it.
 DEPARTEMENT, DEPARTEMENT_PCT, REGION_PCT = "93", 15.0, 12.2
-LEVEL = "need.level_departement_pct"
+LEVEL = LEVELS[DEPARTEMENT]
 #: How many draws the intervals of the level come from: need alone is drawn.
 DRAWS = 200
 
 Row = dict[str, Any]
 
 
-def rows(model: Model, others: Others | None = None) -> Iterator[Row]:
-    """Return the rows of the levels: before and after the shift, and the région."""
+def rows(model: Model) -> Iterator[Row]:
+    """Return the rows of the levels: département and région, before and after the shifts."""
     whole = model.ground.whole_departements.get(DEPARTEMENT)
     if whole is None:
         for measure in ("level_national", "level"):
             yield _unknown(measure, "departement", remark("validation.part_of_departement"))
     else:
         yield from _of_departement(model, whole)
-    yield _of_region(model, others or Others())
+    region = model.ground.region
+    if region is None:
+        for measure in ("level_region", "level_region_carried"):
+            yield _unknown(measure, "region", remark("validation.part_of_region"))
+    else:
+        yield from _of_region(model, region)
 
 
 def _of_departement(model: Model, whole: NDArray[np.intp]) -> Iterator[Row]:
@@ -63,37 +72,53 @@ def _moved(model: Model) -> Iterator[Assumptions]:
 
 def _rate_at_home(model: Model, known: Assumptions, whole: NDArray[np.intp]) -> float:
     """Return the share of people in difficulty of some IRIS at the national rates, %."""
-    poverty = model.ground.poverty_pct(known.number("need.iris_poverty"))[whole]
-    diploma = model.ground.diploma_pct(known.number("need.iris_diploma"))[whole]
-    return _rate(model.ground.bands[whole], poverty, diploma, known)
+    return _rate(model.under(known).residents.at(whole), known)
 
 
-def _rate(
-    people: FloatArray, poverty: FloatArray, diploma: FloatArray, known: Assumptions
-) -> float:
-    return float(100 * need.central(people, poverty, diploma, known).sum() / people.sum())
+def _rate(residents: Residents, known: Assumptions) -> float:
+    return float(100 * need.central(residents, known).sum() / residents.bands.sum())
 
 
 def _shift(model: Model, whole: NDArray[np.intp]) -> float:
     """Return the logit shift that carries the national rates to the published level."""
-    found = profiles(model.ground.bands, model.poverty_pct, model.diploma_pct, model.assumptions)
-    official = model.assumptions.changed({LEVEL: DEPARTEMENT_PCT})
-    return level_shifts(found, {DEPARTEMENT: whole}, official)[DEPARTEMENT]
+    published = model.assumptions.changed({LEVEL: DEPARTEMENT_PCT})
+    found = profiles(model.residents, published)
+    return level_shifts(found, {DEPARTEMENT: whole}, published)[DEPARTEMENT]
 
 
-def _of_region(model: Model, others: Others) -> Row:
-    """Return the row of the région: its communes at the national rates, without any shift."""
-    table = others.region
-    if table is None:
-        return _unknown("level_region", "region", remark("validation.part_of_region"))
-    people = need.by_band(table)
-    poverty = table["poverty_pct"].to_numpy(dtype=float)
-    diploma = table["low_diploma_pct"].to_numpy(dtype=float)
-    ours = _rate(people, poverty, diploma, model.assumptions)
-    ends = _ends([_rate(people, poverty, diploma, one) for one in _moved(model)])
-    why = [remark("validation.level_region", share=others.region_share)]
-    row = _levels("level_region", ours, ends, REGION_PCT, why)
-    return row | {"level": "region", "scope": "region", "zones": len(table)}
+def _of_region(model: Model, region: Region) -> Iterator[Row]:
+    """Return the rows of the région: its communes at the national rates, and at its level."""
+    moved, known = list(_moved(model)), model.assumptions
+    ours = _region_rate(region, known)
+    ends = _ends([_region_rate(region, one) for one in moved])
+    why = [remark("validation.level_region", share=region.known)]
+    place = {"level": "region", "scope": "region", "zones": len(region.departement)}
+    yield _levels("level_region", ours, ends, REGION_PCT, why) | place
+    levels = _ends([one.number(REGION_LEVEL) for one in moved])
+    why = [
+        remark(
+            "validation.level_region_carried",
+            shift=region.shift(known),
+            left=region.left(known),
+            coarse=_of_parts(region, known)[DEPARTEMENT],
+        )
+    ]
+    row = _levels("level_region_carried", known.number(REGION_LEVEL), levels, REGION_PCT, why)
+    yield row | place | {"verdict": "input"}
+
+
+def _region_rate(region: Region, known: Assumptions) -> float:
+    """Return the share of people in difficulty of the région at the national rates, %."""
+    rest = _rate(region.rest, known) / 100
+    return 100 * region.share(_of_parts(region, known), rest)
+
+
+def _of_parts(region: Region, known: Assumptions) -> Mapping[str, float]:
+    """Return the shares of the départements with a level at the national rates, by commune."""
+    return {
+        code: _rate(region.residents.at(region.departement == code), known) / 100
+        for code in region.apart
+    }
 
 
 def _levels(

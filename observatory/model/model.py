@@ -88,7 +88,7 @@ class Model:
     ) -> None:
         self.facts, self.assumptions = facts, assumptions
         self.ground = ground or Ground(facts)
-        self._chance = chance
+        self.chance = chance
 
     def under(self, assumptions: Assumptions, chance: Chance | None = None) -> Model:
         """Return the same territory under other assumptions."""
@@ -117,25 +117,24 @@ class Model:
         return self.ground.diploma_pct(self.assumptions.number("need.iris_diploma"))
 
     @cached_property
+    def residents(self) -> need.Residents:
+        """The residents aged 15 and over of each IRIS, and what is known of them."""
+        by_age = self.ground.poverty_by_age(self.assumptions.number("need.iris_poverty"))
+        return need.Residents(self.ground.bands, self.poverty_pct, self.diploma_pct, by_age)
+
+    @cached_property
     def iris(self) -> pd.DataFrame:
         """The IRIS with their own poverty and diplomas, and their need (``need.estimate``)."""
         known = self.ground.zones.assign(
             poverty_pct=self.poverty_pct, low_diploma_pct=self.diploma_pct
         )
-        whole = self.ground.whole_departements
-        return known.join(need.estimate(known, self.assumptions, whole))
+        return known.join(need.estimate(known, self.assumptions, self.ground.official))
 
     @cached_property
     def need_of_iris(self) -> FloatArray:
         """People in digital difficulty of each IRIS, central estimate."""
-        people = need.central(
-            self.ground.bands,
-            self.poverty_pct,
-            self.diploma_pct,
-            self.assumptions,
-            self.ground.whole_departements,
-        )
-        return people if self._chance is None else people * self._chance.census
+        people = need.central(self.residents, self.assumptions, self.ground.official)
+        return people if self.chance is None else people * self.chance.census
 
     @cached_property
     def need_persons(self) -> FloatArray:
@@ -176,8 +175,8 @@ class Model:
     @cached_property
     def standing(self) -> FloatArray:
         """Chance that each row of help still stands (0-1); in a draw, whether it does."""
-        if self._chance is not None:
-            return self._chance.standing
+        if self.chance is not None:
+            return self.chance.standing
         return help_hours.freshness_weight(self.ground.help.ages, self.assumptions)
 
     @cached_property
@@ -233,9 +232,9 @@ class Model:
         served = inside @ people
         each = np.divide(rows @ hours, served, out=np.zeros_like(served), where=served > 0)
         spread = inside.T @ each
-        if self._chance is not None:
-            apart = self._around(self._chance, people, hours[~located])
-            spread += self._chance.gathered * (apart - spread)
+        if self.chance is not None and not located.all():
+            apart = self._around(self.chance, people, hours[~located])
+            spread += self.chance.gathered * (apart - spread)
         return 100 * walked, 100 * spread
 
     def _around(self, chance: Chance, people: FloatArray, hours: FloatArray) -> FloatArray:

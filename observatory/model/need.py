@@ -15,14 +15,16 @@ the national ones shifted on the logit scale as poverty is (proportional odds)::
     need_age(z)     = sum over a of n(z, a) r(a)
     need_poverty(z) = sum over a, g of n(z, a) w(z, g) p(a, g)
 
-Hence a zone at the national profile has the national rate, and more poverty never lowers need.
+where ``pi(z)`` is that of the age, in the zone and in the nation, if the commune's is published by
+age (:mod:`observatory.model.poverty_by_age`). Hence a zone at the national profile has the national
+rate, and more poverty never lowers need.
 ``need_diploma`` adds a term for people without the baccalauréat; see
 :func:`~observatory.model.calibration.calibrate`. These three have the national rates.
 
 ``need_persons``, the central estimate, is by age, poverty and diploma where all are known (else by
-age and poverty, else by age), carried to INSEE's level of the département
+age and poverty, else by age), carried to INSEE's level of the département, or of the région
 (:mod:`observatory.model.official_level`).
-Assumed, not measured: living standard independent of age, and one poverty rate for all ages.
+Assumed, not measured: in the nation, living standard independent of age.
 """
 
 from __future__ import annotations
@@ -44,8 +46,9 @@ from observatory.model.calibration import (
     margins,
     poverty_rate,
 )
-from observatory.model.official_level import Whole, need_at_level
-from observatory.model.profiles import by_lack, by_living_standard, profiles
+from observatory.model.official_level import NOTHING, Official, need_at_level
+from observatory.model.poverty_by_age import of_communes, of_zones
+from observatory.model.profiles import Residents, by_lack, profiles
 from observatory.model.spread import spread_diploma, spread_poverty
 
 __all__ = [
@@ -54,6 +57,8 @@ __all__ = [
     "ESTIMATES",
     "Calibration",
     "Margins",
+    "Official",
+    "Residents",
     "by_band",
     "calibrate",
     "central",
@@ -62,6 +67,7 @@ __all__ = [
     "margins",
     "noise",
     "poverty_rate",
+    "residents",
     "spread_diploma",
     "spread_poverty",
     "weak_skills",
@@ -69,12 +75,10 @@ __all__ = [
 
 AGES = ("pop_0_14", *(name for names in BANDS.values() for name in names))
 ESTIMATES = ("need_age", "need_poverty", "need_diploma")
-#: No département is there as a whole, so that none is carried to an official level.
-NONE_WHOLE: Whole = {}
 
 
 def estimate(
-    zones: pd.DataFrame, assumptions: Assumptions, whole: Whole = NONE_WHOLE
+    zones: pd.DataFrame, assumptions: Assumptions, official: Official = NOTHING
 ) -> pd.DataFrame:
     """Estimate the people in digital difficulty of each zone.
 
@@ -84,12 +88,12 @@ def estimate(
         One row a zone: residents by age (``pop_0_14`` ... ``pop_75p``, persons),
         ``poverty_pct`` on disposable income (may be NaN) and ``low_diploma_pct``, the share of
         people aged 15 and over without the baccalauréat (may be NaN). With a column
-        ``population_factor`` the residents are multiplied by it.
+        ``population_factor`` the residents are multiplied by it; with those of
+        :mod:`observatory.model.poverty_by_age`, poverty acts by age.
     assumptions
         The ``need`` assumptions.
-    whole
-        The rows of each département that is there as a whole, to be carried to its official
-        level; none by default.
+    official
+        What is carried to an official level; nothing by default.
 
     Returns
     -------
@@ -109,16 +113,14 @@ def estimate(
     """
     _verify(zones)
     fitted = calibrate(assumptions)
-    people = by_band(zones)
-    poverty = zones["poverty_pct"].to_numpy(dtype=float)
-    diploma = zones["low_diploma_pct"].to_numpy(dtype=float)
+    known = residents(zones)
+    people = known.bands
     empty = people.sum(axis=1) == 0
-    by_group = by_living_standard(people, group_shares(poverty, fitted.margins))
+    by_group = known.grouped(fitted.margins)
     by_poverty = (by_group * fitted.rate).sum(axis=(1, 2))
-    by_diploma = (by_lack(by_group, diploma / 100, fitted.diploma_logit) * fitted.diploma_rate).sum(
-        axis=(1, 2, 3)
-    )
-    carried = central(people, poverty, diploma, assumptions, whole)
+    lack = by_lack(by_group, known.diploma_pct / 100, fitted.diploma_logit)
+    by_diploma = (lack * fitted.diploma_rate).sum(axis=(1, 2, 3))
+    carried = central(known, assumptions, official)
     return pd.DataFrame(
         {
             "need_age": people @ np.array(fitted.margins.age_rate),
@@ -129,6 +131,13 @@ def estimate(
         },
         index=zones.index,
     )
+
+
+def residents(zones: pd.DataFrame) -> Residents:
+    """Return the residents of a table of zones, and what is known of them."""
+    people, poverty = by_band(zones), zones["poverty_pct"].to_numpy(dtype=float)
+    by_age = of_zones(people, poverty, of_communes(zones))
+    return Residents(people, poverty, zones["low_diploma_pct"].to_numpy(dtype=float), by_age)
 
 
 def by_band(zones: pd.DataFrame) -> FloatArray:
@@ -145,26 +154,11 @@ def by_band(zones: pd.DataFrame) -> FloatArray:
     return np.asarray(people * zones["population_factor"].to_numpy(dtype=float)[:, None])
 
 
-def central(
-    people: FloatArray,
-    poverty_pct: FloatArray,
-    diploma_pct: FloatArray,
-    assumptions: Assumptions,
-    whole: Whole = NONE_WHOLE,
-) -> FloatArray:
-    """Return ``need_persons`` alone, from arrays: what a thousand draws ask for, without tables.
-
-    Parameters
-    ----------
-    people
-        As :func:`by_band` gives them.
-    poverty_pct, diploma_pct
-        Poverty, and people without the baccalauréat, by zone; NaN where not known.
-    whole
-        The rows of each département that is there as a whole.
-    """
-    found = profiles(people, poverty_pct, diploma_pct, assumptions)
-    return need_at_level(found, whole, assumptions)
+def central(known: Residents, assumptions: Assumptions, official: Official = NOTHING) -> FloatArray:
+    """Return ``need_persons`` alone, from arrays: what a thousand draws ask for, without tables."""
+    rest = official.rest
+    found = profiles(known if rest is None else known.beside(rest), assumptions)
+    return need_at_level(found, official, assumptions)[: len(known.bands)]
 
 
 def weak_skills(adults: FloatArray, need: FloatArray, assumptions: Assumptions) -> FloatArray:

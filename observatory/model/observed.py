@@ -13,20 +13,23 @@ from observatory.geo.codes import departement_of
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import open_build
+from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.storage import read_all, read_optional
 from observatory.tables.street_tables import STREET_DISTANCES
 
-#: What a build may hold besides: people helped by post code, and what one's own build adds.
-OWN = (ACTIVITY, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
+#: What a build may hold besides: people helped by post code, the région, and what one's own build
+#: adds.
+OWN = (ACTIVITY, REGION_COMMUNES, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
 
 
 @dataclass(frozen=True)
 class Facts:
     """The stored tables of a build (``tables.facts.STORED``); none depends on an assumption.
 
-    Four are tables that a build may do without: people helped by post code, which every new build
-    holds; walks along streets and INSEE's countries of birth, of a build of one's own. ``edition``
-    names the build (:attr:`Manifest.edition`).
+    Five are tables that a build may do without: people helped by post code, which every new build
+    holds; the communes of the région, where its files were there; walks along streets and INSEE's
+    countries of birth, of a build of one's own. ``edition`` names the build
+    (:attr:`Manifest.edition`).
     """
 
     iris: gpd.GeoDataFrame
@@ -40,6 +43,7 @@ class Facts:
     point_qpv: pd.DataFrame
     national: pd.DataFrame
     activity: pd.DataFrame | None = None
+    region_communes: pd.DataFrame | None = None
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None

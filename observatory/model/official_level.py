@@ -1,19 +1,27 @@
-"""Carry need to the level that INSEE gives for a département, by one shift on the logit scale.
+"""Carry need to the levels that INSEE gives for a département and the région, on the logit scale.
 
 INSEE publishes a share of people in difficulty by région and, for some, by département (2019). The
-national rates by profile do not know what else sets a département apart: language, schooling
-abroad, housing. One shift ``s``, the same for every profile and every zone of the département,
-makes its residents aged 15 and over come to the published share::
+national rates by profile do not know what else sets a place apart: language, schooling abroad,
+housing. One shift ``s``, the same for every profile and every zone, makes the residents aged 15
+and over of a département come to the published share::
 
     sum over zones z and profiles k of n(z, k) expit(logit p(k) + s) = level x residents
 
-The order of zones hardly moves. It is solved over the whole département: a build that holds a part
-of it keeps the national rates (``whole_departement`` of the communes says which).
+The communes of the région outside the départements with a level of their own have one shift
+together: the one for which the région comes to its level, these départements being at theirs. It
+is solved over the communes of the whole région whose residents by age are known; the others are
+taken at the same rate.
+
+The order of zones hardly moves. A build that holds a part of a département with a level keeps the
+national rates there (``whole_departement`` of the communes says which); one without the communes
+of the région keeps them around.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,44 +30,177 @@ from scipy.special import expit, logit
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
 from observatory.model.calibration import FloatArray
-from observatory.model.profiles import Profiles
+from observatory.model.profiles import Profiles, Residents, profiles
 from observatory.model.shifts import solve_shifts
 
 #: The départements of which INSEE gives a level, and the assumption that holds it.
 LEVELS = {"93": "need.level_departement_pct"}
+#: The départements of the région, and the assumption that holds its level.
+REGION = ("75", "77", "78", "91", "92", "93", "94", "95")
+REGION_LEVEL = "need.level_region_pct"
 #: The rows of each département that is there as a whole.
 Whole = Mapping[str, NDArray[np.intp]]
 
 
-def need_at_level(found: Profiles, whole: Whole, assumptions: Assumptions) -> FloatArray:
+@dataclass(frozen=True)
+class Region:
+    """The région, by commune whose residents by age are known.
+
+    Attributes
+    ----------
+    residents
+        Residents of each of these communes.
+    departement
+        Code of its département.
+    unknown
+        Residents outside the départements with a level, over those of them that are known.
+    unknown_apart
+        The same in each département with a level of its own; 1 where it is not given.
+    """
+
+    residents: Residents
+    departement: NDArray[np.str_]
+    unknown: float = 1.0
+    unknown_apart: Mapping[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def rest(self) -> Residents:
+        """The communes outside the départements with a level of their own."""
+        return self.residents.at(~np.isin(self.departement, list(LEVELS)))
+
+    @cached_property
+    def apart(self) -> Mapping[str, float]:
+        """Residents of each département with a level of its own."""
+        adults = self.residents.bands.sum(axis=1)
+        return {
+            code: float(adults[self.departement == code].sum()) * self.unknown_apart.get(code, 1.0)
+            for code in LEVELS
+        }
+
+    @property
+    def known(self) -> float:
+        """The share of the région's residents who live in these communes."""
+        whole = self.rest.bands.sum() * self.unknown + sum(self.apart.values())
+        return float(self.residents.bands.sum() / whole)
+
+    def share(self, apart: Mapping[str, float], rest: float) -> float:
+        """Return the share of the région from those of its parts."""
+        weight = self.rest.bands.sum() * self.unknown
+        people = sum(self.apart[code] * apart[code] for code in self.apart) + weight * rest
+        return float(people / (weight + sum(self.apart.values())))
+
+    def left(self, assumptions: Assumptions) -> float:
+        """Return the share that is left outside the départements with a level of their own.
+
+        Raises
+        ------
+        ChoiceError
+            The levels assumed leave fewer than nobody, or more than everybody.
+        """
+        whole = official(assumptions, REGION_LEVEL)
+        apart = {code: official(assumptions, name) for code, name in LEVELS.items()}
+        of_rest, none = self.share(dict.fromkeys(apart, 0.0), 1.0), self.share(apart, 0.0)
+        share = (whole - none) / of_rest
+        if not 0 < share < 1:
+            raise ChoiceError(
+                f"assumption {REGION_LEVEL}",
+                expected="a share that the départements with a level of their own leave room for",
+                found=f"{100 * share:g} % left for the others",
+                next_step=f"choose {REGION_LEVEL} nearer to " + ", ".join(LEVELS.values()),
+            )
+        return share
+
+    def shift(self, assumptions: Assumptions) -> float:
+        """Return the logit shift of the communes outside the départements with a level."""
+        found = profiles(self.rest, assumptions)
+        return _shift(found.people, found.rate, self.left(assumptions))
+
+
+@dataclass(frozen=True)
+class Official:
+    """What is carried to official levels among some zones.
+
+    Attributes
+    ----------
+    whole
+        The rows of each département that is there as a whole.
+    around
+        The rows of the région outside the départements with a level of their own.
+    region
+        The région; ``None`` where its communes are not known, and these rows keep national rates.
+    """
+
+    whole: Whole = field(default_factory=dict)
+    around: NDArray[np.intp] = field(default_factory=lambda: np.array([], dtype=np.intp))
+    region: Region | None = None
+
+    @property
+    def rest(self) -> Residents | None:
+        """The communes that the shift of the région is solved over; ``None`` without any use."""
+        return self.region.rest if self.region is not None and len(self.around) else None
+
+
+#: Nothing is carried to an official level.
+NOTHING = Official()
+
+
+def need_at_level(found: Profiles, known: Official, assumptions: Assumptions) -> FloatArray:
     """Return the people in difficulty of each zone, carried to the official levels.
 
     Parameters
     ----------
     found
-        The zones by profile.
-    whole
-        The rows of each département that is there as a whole; the others keep national rates.
+        The zones by profile, and after them those of ``known.rest``.
+    known
+        What is carried to which level; all else keeps national rates.
     """
     need: FloatArray = found.people @ found.rate
-    for departement, shift in level_shifts(found, whole, assumptions).items():
-        rows = whole[departement]
+    for rows, shift in shifts(found, known, assumptions):
         need[rows] = found.people[rows] @ expit(logit(found.rate) + shift)
     return need
 
 
+def shifts(
+    found: Profiles, known: Official, assumptions: Assumptions
+) -> Iterator[tuple[NDArray[np.intp], float]]:
+    """Yield rows that are carried to an official level, and their logit shift.
+
+    Parameters
+    ----------
+    found
+        The zones by profile, and after them those of ``known.rest``.
+    """
+    for departement, shift in level_shifts(found, known.whole, assumptions).items():
+        yield known.whole[departement], shift
+    if known.region is not None and known.rest is not None:
+        rest = found.people[-len(known.rest.bands) :]
+        yield known.around, _shift(rest, found.rate, known.region.left(assumptions))
+
+
 def level_shifts(found: Profiles, whole: Whole, assumptions: Assumptions) -> dict[str, float]:
     """Return the logit shift of each whole département that has an official level."""
-    shifts = {}
-    for departement, name in LEVELS.items():
-        if departement in whole:
-            total = found.people[whole[departement]].sum(axis=0)[None, :]
-            level = np.array([_level(assumptions, name)])
-            shifts[departement] = float(solve_shifts(total, logit(found.rate), level)[0])
-    return shifts
+    return {
+        departement: _shift(
+            found.people[whole[departement]], found.rate, official(assumptions, name)
+        )
+        for departement, name in LEVELS.items()
+        if departement in whole
+    }
 
 
-def _level(assumptions: Assumptions, name: str) -> float:
+def _shift(people: FloatArray, rate: FloatArray, level: float) -> float:
+    total = people.sum(axis=0)[None, :]
+    return float(solve_shifts(total, logit(rate), np.array([level]))[0])
+
+
+def official(assumptions: Assumptions, name: str) -> float:
+    """Return an official level, a share of one.
+
+    Raises
+    ------
+    ChoiceError
+        It is of nobody or of everybody.
+    """
     share = assumptions.number(name) / 100
     if not 0 < share < 1:
         raise ChoiceError(

@@ -20,16 +20,9 @@ class Others:
         The score of the first IFN by IRIS.
     ifn_v2
         The total of the second IFN by commune.
-    region
-        Communes of the région: residents by age, ``poverty_pct``, ``low_diploma_pct`` (columns of
-        :func:`observatory.model.need.estimate`).
-    region_share
-        Share of the région's residents that these communes hold.
     """
 
     ifn_v1_skills: pd.Series[Any] | None = None
     ifn_v1_skills_copy: pd.Series[Any] | None = None
     ifn_v1_total: pd.Series[Any] | None = None
     ifn_v2: pd.Series[Any] | None = None
-    region: pd.DataFrame | None = None
-    region_share: float = 0.0

@@ -11,7 +11,9 @@ class              error
 The error of a count is its coefficient of variation over the draws: standard deviation over mean.
 What is missing is a difference, whose coefficient grows without bound as it comes near zero; its
 error is the standard deviation of the rate missing (h per 100 people) over the norm. A zone short
-of 40 % of the norm with an error of 12 is short of 28 to 52 %.
+of 40 % of the norm with an error of 12 is short of 28 to 52 %. Exports give both; by the
+coefficient no commune and no QPV of the edition would be published, however sure it is that little
+lacks there.
 """
 
 from __future__ import annotations

@@ -18,15 +18,61 @@ from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
 from observatory.model.calibration import (
     FloatArray,
+    Margins,
     diploma_rate,
-    group_shares,
     margins,
     poverty_rate,
     refuse_extreme,
+    shifted_groups,
 )
+from observatory.model.poverty_by_age import beyond_nation
 from observatory.model.shifts import solve_shifts
 
 MODELS = ("age", "poverty", "diploma")
+
+
+@dataclass(frozen=True)
+class Residents:
+    """The residents aged 15 and over of some zones, and what is known of them.
+
+    Attributes
+    ----------
+    bands
+        Persons by zone and band of the survey.
+    poverty_pct, diploma_pct
+        Poverty, and people without the baccalauréat, by zone; NaN where not known.
+    by_age
+        Logit of poverty by zone and band (:func:`observatory.model.poverty_by_age.of_zones`);
+        ``None`` where no poverty is known by age.
+    """
+
+    bands: FloatArray
+    poverty_pct: FloatArray
+    diploma_pct: FloatArray
+    by_age: FloatArray | None = None
+
+    def at(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Residents:
+        """Return some of the zones."""
+        by_age = None if self.by_age is None else self.by_age[rows]
+        return Residents(self.bands[rows], self.poverty_pct[rows], self.diploma_pct[rows], by_age)
+
+    def beside(self, others: Residents) -> Residents:
+        """Return these zones, and others after them."""
+        parts = (self, others)
+        by_age = [
+            np.full(one.bands.shape, np.nan) if one.by_age is None else one.by_age for one in parts
+        ]
+        return Residents(
+            np.concatenate([one.bands for one in parts]),
+            np.concatenate([one.poverty_pct for one in parts]),
+            np.concatenate([one.diploma_pct for one in parts]),
+            np.concatenate(by_age),
+        )
+
+    def grouped(self, known: Margins) -> FloatArray:
+        """Return them by band and living-standard group, shape (zones, 4, 3)."""
+        shift = beyond_nation(self.poverty_pct, self.by_age, known)
+        return self.bands[:, :, None] * shifted_groups(shift, known)
 
 
 @dataclass(frozen=True)
@@ -45,18 +91,8 @@ class Profiles:
     rate: FloatArray
 
 
-def profiles(
-    people: FloatArray, poverty_pct: FloatArray, diploma_pct: FloatArray, assumptions: Assumptions
-) -> Profiles:
-    """Return zones by profile, each by the fullest model that its figures and ``need.model`` allow.
-
-    Parameters
-    ----------
-    people
-        Residents aged 15 and over by zone and band of the survey.
-    poverty_pct, diploma_pct
-        Poverty, and people without the baccalauréat, by zone; NaN where not known.
-    """
+def profiles(residents: Residents, assumptions: Assumptions) -> Profiles:
+    """Return zones by profile, each by the fullest model known that ``need.model`` allows."""
     model = assumptions.text("need.model")
     if model not in MODELS:
         raise ChoiceError(
@@ -67,12 +103,12 @@ def profiles(
         )
     known = margins(assumptions)
     refuse_extreme(known)
+    people, diploma_pct = residents.bands, residents.diploma_pct
     if model == "age":
         return Profiles(people, np.array(known.age_rate))
-    shares = group_shares(poverty_pct, known)
-    poor: NDArray[np.bool_] = np.asarray(~np.isnan(shares).any(axis=1))
+    poor: NDArray[np.bool_] = np.asarray(~np.isnan(residents.poverty_pct))
     full = poor & ~np.isnan(diploma_pct) if model == "diploma" else np.zeros_like(poor)
-    by_group = by_living_standard(people, shares)
+    by_group = residents.grouped(known)
     # Only what some zone needs is fitted: a draw asks for it anew each time.
     parts = [(~poor, people, np.array(known.age_rate))]
     if (poor & ~full).any():
@@ -90,11 +126,6 @@ def profiles(
     )
 
 
-def by_living_standard(people: FloatArray, shares: FloatArray) -> FloatArray:
-    """Return the residents by band and living-standard group, shape (zones, 4, 3)."""
-    return people[:, :, None] * shares[:, None, :]
-
-
 def by_lack(by_group: FloatArray, lack: FloatArray, national: FloatArray) -> FloatArray:
     """Return the residents by band, group, and with (0) or without (1) the baccalauréat.
 
@@ -104,7 +135,7 @@ def by_lack(by_group: FloatArray, lack: FloatArray, national: FloatArray) -> Flo
     Parameters
     ----------
     by_group
-        Residents by band and group, as :func:`by_living_standard` gives them.
+        Residents by band and group, as :meth:`Residents.grouped` gives them.
     lack
         People without the baccalauréat in each zone, a share of one.
     national

@@ -1,57 +1,55 @@
-"""What would change: a base, and places opened or closed; the same model on other facts."""
+"""What would change: a base, and changes of its help; the same model on other facts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from observatory.errors import ChoiceError
+from observatory import settings
 from observatory.geo.codes import Cog
-from observatory.geo.geometry import METRIC, place, project_to_metres
-from observatory.model.help_hours import COUNSELLORS
-from observatory.model.levels import Level, qpv_of
-from observatory.model.model import Model
+from observatory.model.comparison import Comparison
+from observatory.model.ground import Ground
+from observatory.model.levels import Level
+from observatory.model.model import SEED, Model
 from observatory.model.norms import refuse_share
-from observatory.model.observed import Facts
-from observatory.tables.check import check
-from observatory.tables.decision_results import COMPARISON
-from observatory.tables.facts import SUPPLY
+from observatory.model.scenario_changes import (
+    Budget,
+    Change,
+    Close,
+    Hours,
+    Move,
+    Offer,
+    Open,
+    Posts,
+    Stop,
+    refusal,
+)
+from observatory.model.scenario_help import ChangedHelp, apply, position
 
-HALF = 0.5
-
-
-class Opening(NamedTuple):
-    """A place opened by a scenario: WGS 84 degrees, and its counsellors' posts."""
-
-    lat: float
-    lon: float
-    posts: float
-    name: str
+#: How many paired draws the intervals of a comparison come from, unless asked otherwise.
+DRAWS = 200
+MOST_CHANGES = 200
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """A model, and changes to what it observes; a change gives another scenario.
+    """A model, and changes to its help, one after another; a change gives another scenario.
+
+    A place is named as in the table of sites; the place that change ``N`` opens is ``scenario-N``.
 
     Parameters
     ----------
     base : Model
         The territory as it is.
-    opened : tuple of Opening
-        Places opened.
-    closed : tuple of str
-        Places of the table of sites whose help ends.
+    changes : tuple of Change
+        What changes (``observatory.model.scenario_changes``), in order.
     """
 
     base: Model
-    opened: tuple[Opening, ...] = ()
-    closed: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def open(self, *, lat: float, lon: float, posts: float, name: str = "") -> Scenario:
         """Return the scenario with one more place of counsellors, open to everybody.
@@ -76,21 +74,39 @@ class Scenario:
             Posts that are not halves, a point outside the build, or a build with streets, whose
             walks to a new place are not known.
         """
-        if not (posts > 0 and (posts / HALF).is_integer()):
-            raise _refusal("posts", "a number of halves above 0, such as 0.5", repr(posts))
-        if self.base.facts.street_distances is not None:
-            raise _refusal("place", "a build without streets", "one with walks along streets")
-        opening = Opening(lat, lon, posts, name or f"{lat:.5f}, {lon:.5f}")
-        _homes(self.base.facts, [opening])
-        return replace(self, opened=(*self.opened, opening))
+        return self.with_change(Open(lat, lon, posts, name))
 
-    def close(self, site: str) -> Scenario:
+    def stop(self, *, lat: float, lon: float, hours: float, name: str = "") -> Scenario:
+        """Return the scenario with one more weekly stop of a bus or of outreach.
+
+        Parameters
+        ----------
+        lat, lon : float
+            Where, WGS 84 degrees: inside an IRIS of the build.
+        hours : float
+            Hours a week in which one person helps there.
+        name : str, default ""
+            What to call it.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+
+        Raises
+        ------
+        ChoiceError
+            Hours that no week has, a point outside the build, or a build with streets.
+        """
+        return self.with_change(Stop(lat, lon, hours, name))
+
+    def close(self, place: str) -> Scenario:
         """Return the scenario without the help of one place.
 
         Parameters
         ----------
-        site : str
-            The place, as in the table of sites.
+        place : str
+            The place.
 
         Returns
         -------
@@ -102,10 +118,175 @@ class Scenario:
         ChoiceError
             No help is known there, or the place is closed already.
         """
-        known = set(self.base.facts.supply["site"].dropna()) - set(self.closed)
-        if site not in known:
-            raise _refusal("place to close", "a place with help, still open", repr(site))
-        return replace(self, closed=(*self.closed, site))
+        return self.with_change(Close(place))
+
+    def move(self, place: str, *, lat: float, lon: float) -> Scenario:
+        """Return the scenario with the help of one place at another point.
+
+        Parameters
+        ----------
+        place : str
+            The place; its help keeps its chance of having closed already.
+        lat, lon : float
+            Where to, WGS 84 degrees: inside an IRIS of the build.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+
+        Raises
+        ------
+        ChoiceError
+            No help is known there, a point outside the build, or a build with streets.
+        """
+        return self.with_change(Move(place, lat, lon))
+
+    def posts(self, place: str, posts: float) -> Scenario:
+        """Return the scenario with counsellors' posts added to a place, or taken from it.
+
+        Parameters
+        ----------
+        place : str
+            The place, whose position must be known where posts are added.
+        posts : float
+            How many, in halves; below zero to take away.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+
+        Raises
+        ------
+        ChoiceError
+            Posts that are not halves, more taken than there are, or an unknown place.
+        """
+        return self.with_change(Posts(place, posts))
+
+    def hours(self, place: str, hours: float) -> Scenario:
+        """Return the scenario with other weekly hours of a France Services or of a stop.
+
+        Parameters
+        ----------
+        place : str
+            The place.
+        hours : float
+            Hours a week, of opening or in which one person helps.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+
+        Raises
+        ------
+        ChoiceError
+            Hours that no week has, or a place whose help is counted by posts or aidants.
+        """
+        return self.with_change(Hours(place, hours))
+
+    def offer(
+        self,
+        place: str,
+        *,
+        services: Sequence[str] = (),
+        publics: Sequence[str] = (),
+        languages: Sequence[str] = (),
+    ) -> Scenario:
+        """Return the scenario with services, publics or languages offered by a place.
+
+        Parameters
+        ----------
+        place : str
+            The place, whose position must be known. Its hours stay.
+        services, publics : sequence of str
+            Values of the national standard.
+        languages : sequence of str
+            Codes, such as ``ar``.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+
+        Raises
+        ------
+        ChoiceError
+            An unknown place, service or public, what is no code of a language, or nothing offered.
+        """
+        return self.with_change(Offer(place, tuple(services), tuple(publics), tuple(languages)))
+
+    def budget(self, eur: float) -> Scenario:
+        """Return the scenario with the money there is for its changes; the last one counts.
+
+        Parameters
+        ----------
+        eur : float
+            EUR a year.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed; ``totals`` says whether the changes cost more.
+
+        Raises
+        ------
+        ChoiceError
+            What is no sum of money.
+        """
+        return self.with_change(Budget(eur))
+
+    def with_change(self, change: Change) -> Scenario:
+        """Return the scenario with one more change.
+
+        Parameters
+        ----------
+        change : Change
+            One of ``observatory.model.scenario_changes``.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+
+        Raises
+        ------
+        ChoiceError
+            It cannot be made, or there are too many.
+        """
+        found = replace(self, changes=(*self.changes, change))
+        _ = found.help
+        return found
+
+    def undo(self) -> Scenario:
+        """Return the scenario without its last change.
+
+        Returns
+        -------
+        Scenario
+            This one is not changed.
+        """
+        return replace(self, changes=self.changes[:-1])
+
+    @cached_property
+    def help(self) -> ChangedHelp:
+        """The rows of help that change.
+
+        Raises
+        ------
+        ChoiceError
+            A change that cannot be made, or too many of them.
+        """
+        if len(self.changes) > MOST_CHANGES:
+            found = f"{len(self.changes)}"
+            raise refusal("changes", f"at most {MOST_CHANGES}", found, "make two scenarios of it")
+        return apply(self.changes, self.base.ground)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What the facts say after the changes; all but the help is that of the base."""
+        return self.base.ground.with_help(self.help.facts(self.base.facts))
 
     @cached_property
     def model(self) -> Model:
@@ -118,9 +299,53 @@ class Scenario:
         """
         refuse_share(self.base.norm_name, "scenario")
         fixed = self.base.assumptions.changed({"gap.norm": repr(float(self.base.norm))})
-        return Model(self._facts(), fixed)
+        return Model(self.ground.facts, fixed, ground=self.ground)
 
-    def compare(self, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+    def position(self, place: str) -> tuple[float, float]:
+        """Return where a place stands after the changes.
+
+        Parameters
+        ----------
+        place : str
+            A place of the table of sites, or ``scenario-N``.
+
+        Returns
+        -------
+        tuple of float
+            Metres, EPSG:2154.
+        """
+        return position(place, self.changes, self.base.ground)
+
+    def comparison(self, draws: int | None = None, seed: int = SEED) -> Comparison:
+        """Return everything before and after: by zone, in all, by school and by offer.
+
+        Parameters
+        ----------
+        draws : int, optional
+            How many paired draws the 90 % intervals come from: 200 by default; 0 for none, which
+            takes some hundredths of a second.
+        seed : int, default 1
+            Seed of the draws.
+
+        Returns
+        -------
+        Comparison
+            ``.table(level)``, ``.totals``, ``.schools``, ``.offers``.
+
+        Raises
+        ------
+        ChoiceError
+            The base has a norm that is a share of the help there is, or no such number of draws.
+        """
+        refuse_share(self.base.norm_name, "scenario")
+        count = min(DRAWS, settings.load().draws) if draws is None else draws
+        if not 0 <= count <= settings.MOST_DRAWS:
+            raise refusal("draws", f"0 to {settings.MOST_DRAWS}", str(count))
+        return Comparison(self, count, seed)
+
+    def compare(
+        self, level: Level = "commune", cog: Cog = "cog_2024", *, draws: int | None = None
+    ) -> pd.DataFrame:
         """Return each zone before and after.
 
         Parameters
@@ -129,69 +354,12 @@ class Scenario:
             One of ``iris``, ``qpv``, ``commune``, ``ept``.
         cog : str, default "cog_2024"
             Communes before or since Pierrefitte-sur-Seine joined Saint-Denis.
+        draws : int, optional
+            As for :meth:`comparison`.
 
         Returns
         -------
         pandas.DataFrame
             One row a zone (``tables.decision_results.COMPARISON``).
         """
-        before, after = (model.figures(level, cog) for model in (self.base, self.model))
-        table = before[["code", "name"]].assign(norm_h_per_100=self.base.norm)
-        for name in ("missing_h_per_week", "help_h_per_week", "access_h_per_100"):
-            table[f"{name}_before"], table[f"{name}_after"] = before[name], after[name]
-            table[f"{name}_change"] = after[name] - before[name]
-        near = after["within_15_pct"] - before["within_15_pct"]
-        # Where nobody is in need nobody is newly near; without an outline it is not known.
-        table["newly_near_persons"] = (before["need_persons"] * near / 100).mask(
-            before["need_persons"] == 0, 0.0
-        )
-        return pd.DataFrame(check(table[COMPARISON.names], COMPARISON))
-
-    def _facts(self) -> Facts:
-        known = self.base.facts
-        kept = known.supply[~known.supply["site"].isin(self.closed)]
-        if not self.opened:
-            return replace(known, supply=kept.reset_index(drop=True))
-        rows = pd.concat([kept, _rows(known, self.opened)], ignore_index=True)
-        return replace(known, supply=pd.DataFrame(check(rows[SUPPLY.names], SUPPLY)))
-
-
-def _rows(facts: Facts, opened: Sequence[Opening]) -> pd.DataFrame:
-    """Return openings as rows of help."""
-    homes = _homes(facts, opened)
-    return pd.DataFrame(
-        {
-            "supply": [f"scenario-{number}" for number in range(1, len(opened) + 1)],
-            "programme": COUNSELLORS,
-            "name": [one.name for one in opened],
-            "commune": homes["iris"].map(facts.iris.set_index("iris")["commune"]),
-            "serves": "point",
-            "iris": homes["iris"],
-            "qpv": homes["qpv"],
-            "qpv_edge": homes["qpv_edge"],
-            "x_m": homes["x_m"],
-            "y_m": homes["y_m"],
-            "posts": [one.posts for one in opened],
-            "open_h_per_week": np.nan,
-            "counted_elsewhere": False,
-            "age_months": 0.0,
-        },
-    ).reindex(columns=SUPPLY.names)
-
-
-def _homes(facts: Facts, opened: Sequence[Opening]) -> pd.DataFrame:
-    """Return where openings lie: their metres, IRIS and known QPV."""
-    metres = project_to_metres([one.lon for one in opened], [one.lat for one in opened])
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*metres.T, crs=METRIC))
-    iris = place(points, facts.iris, zone="iris")
-    if iris.isna().any():
-        lost = opened[int(iris.isna().to_numpy().argmax())]
-        raise _refusal("place", "a point inside an IRIS of the build", f"{lost.lat}, {lost.lon}")
-    at = pd.DataFrame({"x_m": metres[:, 0], "y_m": metres[:, 1], "iris": iris})
-    return at.join(qpv_of(points, facts.qpv))
-
-
-def _refusal(what: str, expected: str, found: str) -> ChoiceError:
-    return ChoiceError(
-        f"scenario, {what}", expected=expected, found=found, next_step="mend this change"
-    )
+        return self.comparison(draws).table(level, cog)

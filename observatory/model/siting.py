@@ -16,7 +16,7 @@ import pandas as pd
 
 from observatory.model.model import Model
 from observatory.model.norms import refuse_share
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting_candidates import asked_candidates, candidates
 from observatory.model.siting_problem import IntArray, Limits
 from observatory.model.siting_reasons import reasons

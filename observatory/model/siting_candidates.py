@@ -61,7 +61,8 @@ def candidates(
         parts.append(_own(facts, own).assign(kind="own"))
     both = pd.concat([part[_NAMES] for part in parts], ignore_index=True)
     known = both.dropna(subset=["lon", "lat"]).reset_index(drop=True)
-    metres = project_to_metres(known["lon"], known["lat"])
+    # To the decimetre, as a build stores the help that stands there.
+    metres = project_to_metres(known["lon"], known["lat"]).round(1)
     return known.assign(x_m=metres[:, 0], y_m=metres[:, 1])
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from observatory.model import gap
 from observatory.model.model import Model
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting import prepare
 from observatory.model.siting_problem import IntArray, Limits, Problem
 from observatory.model.siting_request import Request

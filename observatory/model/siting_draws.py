@@ -14,7 +14,7 @@ import pandas as pd
 
 from observatory.model.draws import EVERYTHING, OPTIONS, SOLVED_ONCE, chances, names, values
 from observatory.model.model import SEED, Model
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting import place_posts, prepare
 from observatory.model.siting_problem import IntArray, Limits
 from observatory.model.siting_request import Request

@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from observatory.model import gap
 from observatory.model.levels import zones
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting_candidates import homes
 from observatory.model.siting_problem import FloatArray, IntArray, Limits
 from observatory.model.siting_request import Aim

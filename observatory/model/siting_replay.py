@@ -19,7 +19,7 @@ from observatory.model.help_hours import COUNSELLORS
 from observatory.model.model import Model
 from observatory.model.norms import refuse_share
 from observatory.model.observed import Facts, at_home
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting import prepare
 from observatory.model.siting_problem import FloatArray, IntArray, Limits
 from observatory.model.siting_request import Request

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.tables.siting_results import AIMS, KINDS
 
 Aim = Literal["hours", "near", "worst", "rep_plus"]

@@ -16,7 +16,7 @@ from observatory.model import access
 from observatory.model.help_hours import COUNSELLORS, unit_hours
 from observatory.model.model import Model
 from observatory.model.priority_schools import rep_schools
-from observatory.model.scenario import HALF
+from observatory.model.scenario_changes import HALF
 from observatory.model.siting_candidates import homes
 from observatory.model.siting_problem import IntArray, Limits, Problem
 from observatory.model.siting_request import Aim, Request, refusal, whole_halves

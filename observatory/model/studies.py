@@ -11,18 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from observatory import settings
 from observatory.errors import ChoiceError
-from observatory.geo.codes import Cog, in_cog
+from observatory.geo.codes import Cog
 from observatory.model import (
     equity,
     gap,
     help_studies,
     kinds,
     known_indices,
+    precision,
     priority_districts,
+    programme_studies,
     uncertainty,
 )
 from observatory.model import languages as spoken_languages
@@ -30,19 +33,27 @@ from observatory.model import validation as validated
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.causes import causes
 from observatory.model.changes import changes
+from observatory.model.compare import compare
 from observatory.model.draws import names
+from observatory.model.families import families
 from observatory.model.languages_file import load_languages
 from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
-from observatory.model.norms import Norm, refuse_share
+from observatory.model.norms import refuse_share
 from observatory.model.open_decisions import decisions
 from observatory.model.priority_schools import rep_networks, rep_schools
+from observatory.model.publics import publics
+from observatory.model.why import why
 from observatory.tables.activity_tables import ACTIVITY_STUDY
 from observatory.tables.check import check
+from observatory.tables.comparison_results import COMPARED, WHY
 from observatory.tables.decision_results import DECISIONS
 from observatory.tables.kind_results import KINDS, REP_PARENTS
 from observatory.tables.language_tables import MATCH, STATUS
+from observatory.tables.offer_results import OFFER
+from observatory.tables.priority_results import FAMILIES, PUBLICS
+from observatory.tables.programme_tables import PROGRAMMES, PROMISES, SUMS
 from observatory.tables.remarks import remark, stored
 from observatory.tables.siting_results import LEAST_POSTS
 from observatory.tables.study_results import (
@@ -62,28 +73,12 @@ from observatory.tables.validation_results import CHANGES, VALIDATION
 
 Network = Literal["REP", "REP+"]
 #: How many zones count as the worst, by level.
-WORST = {"commune": 3, "iris": 20}
+WORST: dict[Level, int] = {"commune": 3, "iris": 20, "qpv": 5}
 
+#: What the size of a programme's public, and the schools near a place, depend on.
+PUBLIC = frozenset({"need", "access", "nearness"})
 #: Measures of equity that count things, and what they count.
 COUNTED = {"rep_far_schools": "schools", "rep_known_schools": "schools"}
-
-
-def draws_by_iris(model: Model, draws: int | None = None, seed: int = SEED) -> pd.DataFrame:
-    """Return drawn missing hours of every IRIS: one row a draw, one column an IRIS.
-
-    Communes are sums of their IRIS, so that one series of draws serves both; by default it is the
-    series that every interval comes from.
-    """
-    drawn = model.drawn(draws, seed)
-    matrix, codes = model.ground.sum_matrix("iris", "cog_2024")
-    sums = drawn.sums(drawn.missing, matrix)
-    return pd.DataFrame(sums, columns=codes.astype(str), index=drawn.values.index)
-
-
-def to_communes(drawn: pd.DataFrame, cog: Cog) -> pd.DataFrame:
-    """Return the draws of the IRIS summed to their communes in a geography."""
-    codes = [in_cog(str(name)[:5], cog) for name in drawn.columns]
-    return drawn.T.groupby(codes).sum().T
 
 
 def ranks(
@@ -96,30 +91,29 @@ def ranks(
     worst: int | None = None,
 ) -> pd.DataFrame:
     """Return how sure the ranking is: hours and rank of each zone over drawn assumptions."""
-    drawn = draws_by_iris(model, draws, seed)
-    return ranks_of(drawn, model.figures(level, cog), model.norm_name, level, cog, worst)
-
-
-def ranks_of(
-    drawn: pd.DataFrame,
-    figures: pd.DataFrame,
-    norm: Norm,
-    level: Level,
-    cog: Cog,
-    worst: int | None = None,
-) -> pd.DataFrame:
-    """Return each zone's hours and rank over draws of the IRIS, worst first."""
-    if level == "commune":
-        drawn = to_communes(drawn, cog)
+    if level not in WORST:
+        raise ChoiceError(
+            "level",
+            expected=" or ".join(WORST),
+            found=repr(level),
+            next_step="rank one of these; a territory has no rank of its own",
+        )
+    series = model.drawn(draws, seed)
+    matrix, codes = model.ground.sum_matrix(level, cog)
+    need, missing = (series.sums(one, matrix) for one in (series.need, series.missing))
+    drawn = pd.DataFrame(missing, columns=codes.astype(str), index=series.values.index)
     worst = worst or WORST[level]
     intervals = uncertainty.rank_intervals(drawn, worst=worst)
     values = uncertainty.value_intervals(drawn).add_prefix("missing_")
     # A zone where nobody lives has no point, hence no draw: nothing is missing there.
+    figures = model.figures(level, cog)
     table = figures[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
-    table = table.join(intervals).dropna(subset=["rank_p50"])
+    rate = np.divide(100 * missing, need, out=np.full(need.shape, np.nan), where=need > 0)
+    grade = precision.classes(precision.error_pct(rate, series.norm)).set_axis(codes)
+    table = table.join(intervals).join(grade.rename("missing_class")).dropna(subset=["rank_p50"])
     table["rank"] = table["missing_h_per_week"].rank(ascending=False, method="min").astype(int)
     table["worst_pct"] = (100 * table.pop("worst_share")).clip(0, 100)
-    table = table.assign(worst=worst, draws=len(drawn), norm=norm).reset_index()
+    table = table.assign(worst=worst, draws=len(drawn), norm=model.norm_name).reset_index()
     return _checked(table.sort_values(["rank", "code"]), RANKS)
 
 
@@ -362,6 +356,16 @@ STUDIES: Mapping[str, Study] = {
     "validation": Study(validation, VALIDATION),
     "changes": Study(changes, CHANGES),
     "spoken": Study(spoken, MATCH, frozenset({"languages"})),
+    "why": Study(why, WHY),
+    "compare": Study(compare, COMPARED),
+    "publics": Study(publics, PUBLICS, frozenset({"parents"})),
+    "families": Study(families, FAMILIES, frozenset({"need", "parents"})),
+    "programmes": Study(programme_studies.all_programmes, PROGRAMMES, PUBLIC),
+    "promises": Study(programme_studies.promises, PROMISES, frozenset({"access", "nearness"})),
+    "programme_sums": Study(programme_studies.programme_sums, SUMS, frozenset()),
+    "solidarity_offer": Study(
+        programme_studies.offer, OFFER, frozenset({"need", "kinds", "offer"})
+    ),
 }
 
 

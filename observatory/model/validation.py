@@ -62,7 +62,7 @@ def validation(model: Model, *, others: Others | None = None) -> pd.DataFrame:
     others
         What stands in files whose licence is not confirmed; without them the rows say so.
     """
-    rows = list(levels_measured.rows(model, others))
+    rows = list(levels_measured.rows(model))
     for zones in _scopes(model):
         rows += [*_activity(zones), *_inputs(zones), *_recomputed(model, zones)]
         rows += _published(zones, others or Others())

@@ -188,11 +188,11 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
     raw = read_text_table(
         path,
         sep=";",
-        columns=["IRIS", "DEC_TP6021", "DEC_INCERT21"],
+        columns=["IRIS", "DEC_TP6021", "DEC_D121", "DEC_INCERT21"],
         known=r"DEC_\w+",
     )
     check_communes(raw["IRIS"], communes, str(path))
-    names = {"DEC_TP6021": "poverty_declared_pct"}
+    names = {"DEC_TP6021": "poverty_declared_pct", "DEC_D121": "income_d1_declared_eur"}
     degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))
@@ -213,9 +213,20 @@ def with_why(
 
 @reader("income_disposable_communes_2021")
 def read_income_disposable_communes_2021(path: Path, communes: Communes = None) -> Reading:
-    """Read the disposable income and poverty of each commune, with why a figure is missing."""
-    names = {"TP6021": "poverty_disposable_pct"}
-    known = r"NB\w+21|MED21|PIMP21|TP60(?:TOL|AGE)\d21|P[A-Z]{2,5}21|D[19]21|RD21"
+    """Read the disposable income and poverty of each commune, with why a figure is missing.
+
+    By age, poverty is that of the households by the age of the head that the tax office knows.
+    """
+    names = {
+        "TP6021": "poverty_disposable_pct",
+        "TP60AGE121": "poverty_under_30_pct",
+        "TP60AGE221": "poverty_30_39_pct",
+        "TP60AGE321": "poverty_40_49_pct",
+        "TP60AGE421": "poverty_50_59_pct",
+        "TP60AGE521": "poverty_60_74_pct",
+        "TP60AGE621": "poverty_75p_pct",
+    }
+    known = r"NB\w+21|MED21|PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
     raw = read_text_table(path, sep=";", columns=["CODGEO", *names], known=known)
     check_communes(raw["CODGEO"], communes, str(path))
     frame = pd.DataFrame({"commune": raw["CODGEO"], **with_why(raw, names, path)})

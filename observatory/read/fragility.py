@@ -31,8 +31,13 @@ BESIDE = r"(?:DEP)?"
 
 @reader("caf_iris_2021")
 def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
-    """Read the households with the RSA of each IRIS; a blank is suppressed, never zero."""
-    names = {"arsas": "caf_rsa"}
+    """Read the households of each IRIS by what the CAF pays; a blank is suppressed, never zero."""
+    names = {
+        "arsas": "caf_rsa",
+        "aaah": "caf_aah",
+        "appa": "caf_ppa",
+        "am": "caf_single_parents",
+    }
     raw = read_text_table(
         path, sep=";", columns=["iris_code", *names], known=r"note|[ap]\w*|enf\w*"
     )

@@ -2,8 +2,9 @@
 
 ``base-ic-evol-struct-pop`` gives the residents by age (``P22_POP0014`` ...) and
 ``base-ic-diplomes-formation`` the people out of school by diploma (``P22_NSCOL15P`` ...), for the
-IRIS of the whole country. No real file was at hand: the readers were made from the public
-descriptions of these layouts, and tested on small made files in the same layout.
+IRIS of the whole country, as the CSV or in the zip that it is served in. No real file was at hand:
+the readers were made from the public descriptions of these layouts, and tested on small made files
+in the same layout.
 """
 
 from __future__ import annotations

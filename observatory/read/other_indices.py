@@ -1,7 +1,7 @@
 """What others computed or counted, from files beside the sources of a build.
 
-The two IFN have a licence that is not confirmed: they are compared with and never stored. The
-région is read from the files of the whole country. A file that is not there is left out.
+The two IFN have a licence that is not confirmed: they are compared with and never stored. A file
+that is not there is left out.
 """
 
 from __future__ import annotations
@@ -12,11 +12,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ColumnsError, MissingInputError
-from observatory.model.need import AGES
 from observatory.model.other_indices import Others
-from observatory.read.census import read_ages_iris_2016, read_income_disposable_communes_2021
-from observatory.read.cog import read_cog_communes_2026
-from observatory.read.fragility import read_commune_diplomas
 from observatory.read.text_files import read_text
 
 #: The first IFN by IRIS: one copy has its header in the file, of the other it is a file apart.
@@ -26,12 +22,6 @@ IFN_V1_COPY_HEADER = "fragility/team48_headers.csv"
 #: The second IFN by commune.
 IFN_V2 = "fragility/ifn-city-all-variation_2023-08_dept93.csv"
 SKILLS, TOTAL = "COMPÉTENCES NUMÉRIQUES / SCOLAIRES", "SCORE GLOBAL"
-#: The files of the country, and the départements of the région.
-AGES_FILE = "national/census/epidia_IRIS_population_RP2016_habitat.csv"
-INCOMES = "national/census/cc_filosofi_2021_COM.csv"
-DIPLOMAS = "national/fragility/d4g_scol_menage_demandeurEmplois_com.csv"
-COMMUNES = "national/cog/communes.json"
-REGION = ("75", "77", "78", "91", "92", "93", "94", "95")
 
 
 def read_others(folder: Path) -> Others:
@@ -44,18 +34,17 @@ def read_others(folder: Path) -> Others:
     ColumnsError
         A file is not in the form that its producer gave it.
     """
-    if not any((folder / name).exists() for name in (IFN_V1, IFN_V1_COPY, IFN_V2, AGES_FILE)):
+    if not any((folder / name).exists() for name in (IFN_V1, IFN_V1_COPY, IFN_V2)):
         raise MissingInputError(
             str(folder),
-            expected=f"{IFN_V1}, {IFN_V2} or {AGES_FILE}",
+            expected=f"{IFN_V1} or {IFN_V2}",
             found="none of them" if folder.is_dir() else "no such folder",
             next_step="check the folder given with --from",
         )
     first = _scores(folder / IFN_V1, "code_iris", (SKILLS, TOTAL))
     copy = _copy(folder)
     second = _scores(folder / IFN_V2, "code", ("total",))
-    region, share = _region(folder)
-    return Others(first[SKILLS], copy, first[TOTAL], second["total"], region, share)
+    return Others(first[SKILLS], copy, first[TOTAL], second["total"])
 
 
 def _scores(path: Path, key: str, wanted: tuple[str, ...]) -> dict[str, Any]:
@@ -90,22 +79,3 @@ def _need(table: pd.DataFrame, wanted: tuple[str, ...], path: Path) -> None:
             found="no " + ", ".join(lacking),
             next_step="take the file as its producer gave it",
         )
-
-
-def _region(folder: Path) -> tuple[pd.DataFrame | None, float]:
-    """Return the communes of the région with residential IRIS, and their share of its people."""
-    if not all((folder / name).exists() for name in (AGES_FILE, INCOMES, DIPLOMAS, COMMUNES)):
-        return None, 0.0
-    ages = read_ages_iris_2016(folder / AGES_FILE).frame
-    ages = ages.assign(commune=ages["iris"].str[:5])
-    table = ages[ages["iris"].str.startswith(REGION)].groupby("commune")[list(AGES)].sum()
-    incomes = read_income_disposable_communes_2021(folder / INCOMES).frame.set_index("commune")
-    diplomas = read_commune_diplomas(folder / DIPLOMAS).frame.set_index("commune")
-    latest = read_cog_communes_2026(folder / COMMUNES).frame
-    here = latest[latest["commune"].str.startswith(REGION)].set_index("commune")["population"]
-    known = here.index.isin(table.index)
-    table = table.assign(
-        poverty_pct=incomes["poverty_disposable_pct"].reindex(table.index),
-        low_diploma_pct=diplomas["low_diploma_pct"].reindex(table.index),
-    )
-    return table, float(here[known].sum() / here.sum())

@@ -17,6 +17,7 @@ from observatory.errors import ChoiceError, MissingInputError
 from observatory.read.readers import readers
 from observatory.read.side_by_side import present, together
 from observatory.read.text_files import FETCH, LOCAL
+from observatory.read.zipped import zip_beside
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
 from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
 
@@ -300,7 +301,7 @@ def read_source(
     """
     known = registry or load_registry(settings.load().registry)
     source = known.source(source_id)
-    path, also = folder / source.path, present(folder, source.also)
+    path, also = located(folder, source), present(folder, source.also)
     read = readers()[source_id]
     found, others = digest(path, source.beside), digest_all(also) if also else ""
     index = communes if around is None else around
@@ -319,7 +320,7 @@ def read_source(
         vintage=source.vintage,
         covers=source.covers if lacking or not also else f"{source.covers} ; {source.also_covers}",
         url=source.url,
-        path=source.path,
+        path=path.relative_to(folder).as_posix(),
         sha256=whole,
         read_on=source.read_on if pinned else day_read(path),
         rows_in=reading.rows_in,
@@ -329,6 +330,13 @@ def read_source(
         note="; ".join(part for part in (warning, without, reading.note) if part),
     )
     return reading, provenance
+
+
+def located(folder: Path, source: Source) -> Path:
+    """Return where a source lies: its file, or its publisher's zip where this is there alone."""
+    path = folder / source.path
+    zipped = zip_beside(path)
+    return zipped if zipped.is_file() and not path.exists() else path
 
 
 def sidecar(path: Path) -> Path:

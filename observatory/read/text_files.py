@@ -23,6 +23,7 @@ from observatory.errors import (
     FileFormatError,
     MissingInputError,
 )
+from observatory.read.zipped import unzipped
 from observatory.tables.check import check
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.table import Table
@@ -41,7 +42,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a file that is there and is not empty.
+    """Return the bytes of a file that is there and is not empty; of a zip, those of its one CSV.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def read_bytes(path: Path) -> bytes:
             found="a folder" if path.is_dir() else "nothing there",
             next_step="check the folder given with --from, or " + FETCH,
         )
-    data = path.read_bytes()
+    data = unzipped(path) if path.suffix.lower() == ".zip" else path.read_bytes()
     if not data.strip():
         raise FileFormatError(
             str(path), expected="a file with content", found="an empty file", next_step=FETCH

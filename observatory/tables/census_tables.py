@@ -1,6 +1,6 @@
 """The tables read from the census, the 200 m grid and the income files, as published."""
 
-from observatory.tables.columns import Column, homes, pct, persons, text, why
+from observatory.tables.columns import Column, homes, number, pct, persons, text, why
 from observatory.tables.keys import (
     COMMUNE,
     COMMUNE_NAME,
@@ -114,6 +114,13 @@ INCOME_DECLARED_IRIS_2021 = Table(
     (
         IRIS,
         *share("poverty_declared_pct", "Poverty rate on DECLARED income."),
+        number(
+            "income_d1_declared_eur",
+            "First decile of DECLARED income a consumption unit.",
+            "EUR/year",
+            "see income_d1_declared_eur_why",
+        ),
+        why("income_d1_declared_eur"),
         text(
             "uncertainty",
             "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
@@ -129,5 +136,20 @@ INCOME_DISPOSABLE_COMMUNES_2021 = Table(
     (
         COMMUNE,
         *share("poverty_disposable_pct", "Poverty rate on DISPOSABLE income."),
+        *(
+            column
+            for ages, words in (
+                ("under_30", "under 30"),
+                ("30_39", "30 to 39"),
+                ("40_49", "40 to 49"),
+                ("50_59", "50 to 59"),
+                ("60_74", "60 to 74"),
+                ("75p", "75 or over"),
+            )
+            for column in share(
+                f"poverty_{ages}_pct",
+                f"Poverty rate on DISPOSABLE income of households whose tax head is {words}.",
+            )
+        ),
     ),
 )

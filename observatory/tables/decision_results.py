@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from observatory.tables.columns import (
     COMPUTED,
     Column,
+    count,
     flag,
     hours,
+    number,
     per_100,
     persons,
     remarks,
@@ -28,8 +32,12 @@ NOW = (
 )
 
 
-def _beside(make: Column, unknown: str = UNKNOWN) -> tuple[Column, Column, Column]:
-    """Return a figure of the base, the same of the scenario, and their difference."""
+#: Why an end of an interval is missing.
+NO_DRAWS = f"no draws asked for, or {UNKNOWN}"
+
+
+def _beside(make: Column, unknown: str = UNKNOWN) -> tuple[Column, ...]:
+    """Return a figure of the base, the same of the scenario, their difference and its interval."""
     known = make.may_miss(unknown)
     change = Column(
         f"{make.name}_change", "float", f"{make.description} Change.", make.unit, missing=unknown
@@ -38,8 +46,31 @@ def _beside(make: Column, unknown: str = UNKNOWN) -> tuple[Column, Column, Colum
         known.named(f"{make.name}_before", f"{make.description} Base."),
         known.named(f"{make.name}_after", f"{make.description} Scenario."),
         change,
+        *_ends(change),
     )
 
+
+def _ends(change: Column) -> tuple[Column, Column]:
+    """Return the ends of the 90 % interval of a change."""
+    end = replace(change, missing=NO_DRAWS, low=None, high=None)
+    return (
+        end.named(f"{change.name}_low", f"{change.description} Lower end, over paired draws."),
+        end.named(f"{change.name}_high", f"{change.description} Upper end, over paired draws."),
+    )
+
+
+_MISSING = hours("missing_h_per_week", "Hours of help missing to the norm.")
+_RATE = per_100("missing_h_per_100", "Hours of help missing to the norm, for 100 people in need.")
+_ACCESS = per_100("access_h_per_100", "Help within reach.")
+_NOBODY = "nobody in need, or outline not known"
+_NEWLY_NEAR = persons(
+    "newly_near_persons",
+    "People in need who have a place within the near walk and had none, less those who "
+    "lose theirs.",
+    UNKNOWN,
+    low=None,
+)
+_NORM = per_100("norm_h_per_100", "Norm, that of the base.")
 
 COMPARISON = Table(
     "scenario",
@@ -48,23 +79,103 @@ COMPARISON = Table(
     (
         text("code", "Code of the zone."),
         text("name", "Name of the zone."),
-        *_beside(hours("missing_h_per_week", "Hours of help missing to the norm.")),
+        *_beside(_MISSING),
+        *_beside(_RATE, _NOBODY),
         *_beside(hours("help_h_per_week", "Hours of human help of the zone.")),
-        *_beside(
-            per_100("access_h_per_100", "Help within reach."),
-            "nobody in need, or outline not known",
-        ),
-        persons(
-            "newly_near_persons",
-            "People in need who have a place within the near walk and had none, less those who "
-            "lose theirs.",
-            UNKNOWN,
-            low=None,
-        ),
-        per_100("norm_h_per_100", "Norm, that of the base."),
+        *_beside(_ACCESS, _NOBODY),
+        _NEWLY_NEAR,
+        *_ends(_NEWLY_NEAR),
+        _NORM,
     ),
     source=(COMPUTED,),
 )
+SCENARIO_TOTALS = Table(
+    "scenario_totals",
+    "The whole territory before and after the changes of a scenario, and what they cost.",
+    ("norm",),
+    (
+        count("changes", "Changes of the scenario.", "changes"),
+        number(
+            "posts_change", "Counsellors' posts added, less those taken away.", "posts", low=None
+        ),
+        hours(
+            "listed_h_per_week_change",
+            "Hours of help added as listed, less those taken away.",
+            low=None,
+        ),
+        Column(
+            "cost_eur_change",
+            "float",
+            "What the posts and the hours of stops of the changes cost in a year, at "
+            "gap.post_cost_eur for a full-time post.",
+            "EUR a year",
+        ),
+        Column("cost_eur_low", "float", "The same at the low bound of that cost.", "EUR a year"),
+        Column("cost_eur_high", "float", "The same at its high bound.", "EUR a year"),
+        Column(
+            "uncosted_h_per_week",
+            "float",
+            "Listed hours that change and whose cost is not known: France Services and aidants.",
+            "h/week",
+        ),
+        number("budget_eur", "Budget of the scenario.", "EUR a year", "no budget given"),
+        flag("over_budget", "Whether the changes cost more than the budget.", "no budget given"),
+        *_beside(_MISSING),
+        *_beside(_RATE, _NOBODY),
+        *_beside(_ACCESS, _NOBODY),
+        _NEWLY_NEAR,
+        *_ends(_NEWLY_NEAR),
+        *_beside(
+            number("rep_schools_near", "REP and REP+ schools within the near walk.", "schools")
+        ),
+        *_beside(number("rep_plus_schools_near", "Those that are REP+.", "schools")),
+        *_beside(
+            number("gini", "Gini index of access over the people in need.", high=1),
+            "no help or nobody in need",
+        ),
+        _NORM,
+        text("norm", "Which norm."),
+        text("edition", "Build of the base.", "tables of no build"),
+        text("assumptions", "Hash of the assumptions of the base."),
+        count("draws", "Paired draws that the intervals come from.", "draws"),
+    ),
+    source=(COMPUTED,),
+)
+SCENARIO_SCHOOLS = Table(
+    "scenario_schools",
+    "One REP or REP+ school that the changes of a scenario bring within the near walk of a place, "
+    "or take from it.",
+    ("uai",),
+    (
+        text("uai", "UAI of the school."),
+        text("school_name", "Its name.", "the source gives no name"),
+        text("network", "REP or REP+.", among=("REP", "REP+")),
+        text("commune", "INSEE code of its commune."),
+        text("commune_name", "Name of its commune."),
+        number("walk_min_before", "Walk to the nearest place with help, base.", "min", "no place"),
+        number("walk_min_after", "The same, scenario.", "min", "no place"),
+    ),
+    source=(COMPUTED,),
+)
+SCENARIO_OFFERS = Table(
+    "scenario_offers",
+    "One thing that a place would offer in a scenario, and whom it would reach.",
+    ("place", "kind", "offer"),
+    (
+        text("place", "Place that would offer it."),
+        text("kind", "What it is.", among=("services", "publics", "languages")),
+        text("offer", "Service or public of the national standard, or code of the language."),
+        persons("near_persons", "People in need within the near walk of the place."),
+        persons(
+            "newly_near_persons",
+            "Those of them who have no place within the near walk that declares it.",
+            "a language: few places declare theirs",
+        ),
+    ),
+    source=(COMPUTED,),
+)
+#: What a comparison gives, by zone first.
+SCENARIO = (COMPARISON, SCENARIO_TOTALS, SCENARIO_SCHOOLS, SCENARIO_OFFERS)
 
 DECISIONS = Table(
     "decisions",

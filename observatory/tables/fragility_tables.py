@@ -7,12 +7,23 @@ from observatory.tables.table import Table
 
 CAF_IRIS_2021 = Table(
     "caf_iris_2021",
-    "One IRIS and its households with the RSA, CAF 2021; small numbers are suppressed by the CNAF.",
+    "One IRIS and its households by what the CAF pays, 2021; small numbers are suppressed by the "
+    "CNAF.",
     ("iris",),
     (
         IRIS,
         homes("caf_rsa", "Households with the RSA.", "see caf_rsa_why"),
         why("caf_rsa"),
+        homes("caf_aah", "Households with the AAH.", "see caf_aah_why"),
+        why("caf_aah"),
+        homes("caf_ppa", "Households with the prime d'activité.", "see caf_ppa_why"),
+        why("caf_ppa"),
+        homes(
+            "caf_single_parents",
+            "Single-parent families that the CAF pays.",
+            "see caf_single_parents_why",
+        ),
+        why("caf_single_parents"),
     ),
 )
 COMMUNE_DIPLOMAS = Table(

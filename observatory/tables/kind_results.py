@@ -13,7 +13,8 @@ NEED, EXPOSURE = "need", "exposure"
 
 KINDS = Table(
     "kinds",
-    "One zone and one kind of digital difficulty. Kinds overlap: they are never to be summed.",
+    "One zone and one kind of digital difficulty, for the latest municipal population. Kinds "
+    "overlap: they are never to be summed.",
     ("level", "cog", "code", "kind"),
     (
         text("level", "Level of the zone.", among=LEVELS),

@@ -178,6 +178,17 @@ STUDIES: Family = {
     "lower_bound": ("count",),
     "pupils_uncounted": ("count",),
     "unknown_outline": (),
+    # Public programmes.
+    "base_unknown": (),
+    "base_estimated": (),
+    "families_of_pupils": (),
+    "sum_differs": ("given", "of_parts"),
+    # Equipment and connection beside what is offered.
+    "offer_undeclared": (),
+    "offer_declared_only": ("count", "total"),
+    "effort_alone": (),
+    "effort_no_income": (),
+    "effort_unpublished": ("count",),
     # Languages.
     "no_table": (),
     "not_in_table": (),
@@ -197,6 +208,7 @@ VALIDATION: Family = {
     "level_outside": (),
     "level": (),
     "level_region": ("share",),
+    "level_region_carried": ("shift", "left", "coarse"),
     "part_of_departement": (),
     "part_of_region": (),
     # People helped by conseillers numériques.

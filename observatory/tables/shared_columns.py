@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import COMPUTED, count, flag, pct, persons, text
+from observatory.tables.columns import COMPUTED, count, flag, number, pct, persons, text
 
 #: Residents by age: published for IRIS of dwellings, estimated from the 15-64 of the others.
 CENSUS_AGES = ("ages_iris_2016", "activity_iris_2016")
@@ -60,12 +60,43 @@ POVERTY_DECLARED = pct(
     missing="the reason stands in poverty_declared_pct_why",
 ).of("income_declared_iris_2021")
 
+INCOME_D1 = number(
+    "income_d1_declared_eur",
+    "First decile of DECLARED income a consumption unit (Filosofi 2021 by IRIS), before benefits: "
+    "one resident in ten lives on less; not to be compared with disposable income.",
+    "EUR/year",
+    "the reason stands in income_d1_declared_eur_why",
+).of("income_declared_iris_2021")
+
 POVERTY = pct(
     "poverty_pct",
     "Poverty rate on DISPOSABLE income: the commune's published rate (Filosofi 2021), spread over "
     "its IRIS along their declared poverty (an assumption: need.iris_poverty).",
     missing="no rate is published for the commune",
 ).of(COMPUTED)
+
+POVERTY_DISPOSABLE = pct(
+    "poverty_disposable_pct",
+    "Poverty rate on DISPOSABLE income, Filosofi 2021.",
+    "suppressed by the producer",
+).of("income_disposable_communes_2021")
+
+POVERTY_OF_AGES = tuple(
+    pct(
+        f"poverty_{ages}_pct",
+        f"Poverty rate on DISPOSABLE income of households whose tax head is {words}, Filosofi "
+        "2021.",
+        "suppressed by the producer",
+    ).of("income_disposable_communes_2021")
+    for ages, words in (
+        ("under_30", "under 30"),
+        ("30_39", "30 to 39"),
+        ("40_49", "40 to 49"),
+        ("50_59", "50 to 59"),
+        ("60_74", "60 to 74"),
+        ("75p", "75 or over"),
+    )
+)
 
 LOW_DIPLOMA = pct(
     "low_diploma_pct",

@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyproj.exceptions import CRSError
 
 from observatory.errors import FileFormatError, InputError, MissingInputError
 from observatory.tables.activity_tables import ACTIVITY
@@ -22,6 +23,7 @@ from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
+from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.street_tables import STREET_DISTANCES
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS
@@ -29,8 +31,16 @@ from observatory.tables.transit_tables import STOPS
 #: The tables that a build keeps; gaps are computed from them when they are asked for.
 STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gaps")
 #: What a build keeps beside them: how places were matched, where each field comes from, how the
-#: share of people without the baccalauréat was spread, and the people helped by post code.
-BESIDE: tuple[Table, ...] = (LEDGER, ORIGINS, CLEANING_NOTES, DIPLOMA_FIT, ACTIVITY)
+#: share of people without the baccalauréat was spread, the people helped by post code, and the
+#: communes of the région.
+BESIDE: tuple[Table, ...] = (
+    LEDGER,
+    ORIGINS,
+    CLEANING_NOTES,
+    DIPLOMA_FIT,
+    ACTIVITY,
+    REGION_COMMUNES,
+)
 #: What a build of one's own may hold besides, and the compiled edition may not.
 OPTIONAL: tuple[Table, ...] = (
     STOPS,
@@ -96,7 +106,7 @@ def read_table(table: Table, folder: Path) -> Any:
     path = _existing(table, folder)
     try:
         frame = _read(path, table)
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, CRSError) as error:
         raise FileFormatError(
             str(path),
             expected="a whole Parquet file" if table.crs is None else "a whole GeoParquet file",

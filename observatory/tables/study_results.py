@@ -15,7 +15,7 @@ from observatory.tables.columns import (
     remarks,
     text,
 )
-from observatory.tables.gap_results import NORMS
+from observatory.tables.gap_results import NORMS, PRECISION
 from observatory.tables.school_tables import NETWORKS as NETWORK_NAMES
 from observatory.tables.school_tables import SCHOOL_TYPES
 from observatory.tables.table import Table
@@ -51,6 +51,12 @@ RANKS = Table(
         _drawn("p05", "5th percentile"),
         _drawn("p50", "median"),
         _drawn("p95", "95th percentile"),
+        text(
+            "missing_class",
+            "How precise the hours missing are; those not published are not shown.",
+            "nobody in need",
+            among=PRECISION,
+        ),
         count("rank", "Rank by the hours missing under the assumptions in use.", "rank", low=1),
         _rank("p05", "5th percentile"),
         _rank("p50", "median"),

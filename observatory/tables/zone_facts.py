@@ -22,12 +22,15 @@ from observatory.tables.shared_columns import (
     CELL_POPULATION,
     CENSUS_AGES,
     IN_TERRITORY,
+    INCOME_D1,
     LOW_DIPLOMA,
     OCCUPATIONS,
     POPULATION,
     POPULATION_BASIS,
     POPULATION_LATEST,
     POVERTY_DECLARED,
+    POVERTY_DISPOSABLE,
+    POVERTY_OF_AGES,
 )
 from observatory.tables.table import Table
 
@@ -58,6 +61,8 @@ IRIS_TABLE = Table(
         ).of("activity_iris_2016"),
         POVERTY_DECLARED,
         why("poverty_declared_pct").of("income_declared_iris_2021"),
+        INCOME_D1,
+        why("income_d1_declared_eur").of("income_declared_iris_2021"),
         LOW_DIPLOMA,
         *OCCUPATIONS,
         persons(
@@ -86,6 +91,18 @@ IRIS_TABLE = Table(
             "CAF beneficiaries of RSA, 2021.",
             "suppressed by the CAF (a small number), or not in its file",
         ).of("caf_iris_2021"),
+        *(
+            homes(
+                name,
+                f"{whom}, 2021.",
+                "suppressed by the CAF (a small number), or not in its file",
+            ).of("caf_iris_2021")
+            for name, whom in (
+                ("caf_aah", "CAF beneficiaries of AAH"),
+                ("caf_ppa", "CAF beneficiaries of the prime d'activité"),
+                ("caf_single_parents", "Single-parent families that the CAF pays"),
+            )
+        ),
         CELL_POPULATION,
         OUTLINE.of("iris_outlines"),
     ),
@@ -113,11 +130,8 @@ COMMUNE_TABLE = Table(
         ).of("cog_communes_2026"),
         *AGES,
         CELL_POPULATION,
-        pct(
-            "poverty_disposable_pct",
-            "Poverty rate on DISPOSABLE income, Filosofi 2021.",
-            "suppressed by the producer",
-        ).of("income_disposable_communes_2021"),
+        POVERTY_DISPOSABLE,
+        *POVERTY_OF_AGES,
         LOW_DIPLOMA,
         pct(
             "no_thd_pct",

@@ -126,6 +126,10 @@ def _share(value: Value, lang: Lang) -> str:
     return percent(100 * float(value) if not isinstance(value, tuple) else None, lang)
 
 
+def _share_in_tenths(value: Value, lang: Lang) -> str:
+    return percent(100 * float(value) if not isinstance(value, tuple) else None, lang, 1)
+
+
 def _word(group: str) -> Callable[[Value, Lang], str]:
     """Return what writes a value that is itself a code, by its text in a group of the file."""
 
@@ -177,5 +181,6 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "shared": _word("shared"),
     "days": _days,
     "share": _share,
+    **dict.fromkeys(("left", "coarse"), _share_in_tenths),
     "metres": _decimals(0),
 }

@@ -439,3 +439,12 @@ def test_the_iris_of_a_commune_say_how_they_are_counted(made: Path) -> None:
     assert f"<th>{FRENCH('commune.quality')}</th><th>{FRENCH('commune.ages')}</th>" in markup
     for basis in table["population_basis"].unique():
         assert f"<td>{plain(FRENCH(f'commune.basis.{basis}'))}</td>" in markup
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_people_helped_stand_by_post_code_with_what_they_are_not(edition: Path, lang: Lang) -> None:
+    words = load_words(lang)
+    markup = _bare(_markup(_open("commune", commune="93031", lang=lang)))
+    assert plain(words("helped.caveat")) in markup
+    assert "<td>93800</td>" in markup or "<th>93800</th>" in markup
+    assert "<td>558</td>" in markup

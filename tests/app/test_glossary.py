@@ -68,6 +68,18 @@ def _integrer() -> None:
     integrer.show()
 
 
+def _comparer() -> None:
+    from observatory.app.pages import comparer
+
+    comparer.show()
+
+
+def _priorites() -> None:
+    from observatory.app.pages import priorites
+
+    priorites.show()
+
+
 SHOW: dict[str, Callable[[], None]] = {
     "carte": _carte,
     "commune": _commune,
@@ -77,6 +89,8 @@ SHOW: dict[str, Callable[[], None]] = {
     "qualite": _qualite,
     "verifier": _verifier,
     "integrer": _integrer,
+    "comparer": _comparer,
+    "priorites": _priorites,
 }
 PARAMS = {
     "commune": {"commune": "93066"},

@@ -97,6 +97,23 @@ def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
     assert "répartis sur les carreaux de 200 m habités" in said
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_causes_are_drawn_when_they_are_asked_for(
+    made: Path, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DRAWS", "6")
+    words = load_words(lang)
+    screen = _open(lang=lang)
+    assert "data-causes" not in _markup(screen)
+    screen.toggle(key="study_causes_shown").set_value(True).run()
+    assert not screen.exception
+    said = _markup(screen)
+    assert 'data-causes="11"' in said
+    table = study_cache.table(cache.current(), "causes", cog="cog_2024")
+    assert words(f"causes.name.{table['cause'].iloc[0]}") in said.replace("&#x27;", "'")
+    assert words("causes.caption") in said.replace("&#x27;", "'")
+
+
 def test_one_figure_has_one_range_on_every_page(edition: cache.Build) -> None:
     drawn = study_cache.ranks(edition, "commune", "cog_2024").set_index("code")
     gaps = cache.gaps(edition, "commune", "cog_2024").set_index("code").loc[drawn.index]

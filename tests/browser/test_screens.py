@@ -27,12 +27,33 @@ ENGLISH = f"""[...document.querySelectorAll('[aria-label], [placeholder], [title
 
 
 @pytest.mark.parametrize("watched", [PHONE], indirect=True)
-@pytest.mark.parametrize("path", ["commune?commune=93066", "qualite", "methode", "incertitude"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "commune?commune=93066",
+        "qualite",
+        "methode",
+        "incertitude",
+        "comparer",
+        "commune?zone=QN09329M",
+    ],
+)
 def test_on_a_phone_no_table_is_wider_than_the_screen(watched: Any, path: str) -> None:
     page = watched.open(path)
     expect(page.locator(".obs-stack").nth(1)).to_be_attached()
     assert page.evaluate(WIDE) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_zones_are_compared_and_the_priorities_answered_in_a_browser(watched: Any) -> None:
+    page = watched.open("comparer?zones=93031,93066")
+    expect(page.locator('[data-zones="93031,93066"]')).to_contain_text("pinay-sur-Seine")
+    expect(page.locator("iframe")).to_have_count(2)
+    watched.open("priorites?tab=schools")
+    expect(page.locator('[data-tab="schools"]')).to_contain_text("REP+")
+    page.get_by_role("radio", name=re.compile("100 familles")).click()
+    expect(page.locator('[data-tab="families"]')).to_contain_text("100 familles")
+    assert "tab=families" in page.url
 
 
 @pytest.mark.parametrize("watched", [PHONE], indirect=True)

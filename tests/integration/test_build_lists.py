@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import sources
@@ -24,9 +25,13 @@ from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError
 from observatory.files.directory_files import directory_bytes
 from observatory.files.notes import licence_text
+from observatory.model import comparison
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
+from observatory.model.priority_schools import rep_schools
+from observatory.model.scenario import Scenario
 from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.settings import Settings
 from observatory.tables.facts import SITES, SUPPLY
@@ -289,3 +294,26 @@ def test_ones_own_help_raises_help_and_lowers_what_is_missing(
     assert (less <= 1e-9).all(), "with a fixed norm, more help raises what is missing nowhere"
     assert less["93066"] < -1
     assert less["93079"] < 0
+
+
+def test_a_scenario_is_a_build_with_the_same_place(
+    helped: tuple[BuildReport, Path], plain: Path, official: Sources
+) -> None:
+    assumptions = load_assumptions(official.settings.assumptions)
+    base, built = load_facts(plain), load_facts(helped[1])
+    # The help known by its address alone serves its commune: no scenario opens such a place.
+    kept = built.supply[built.supply["supply"] != "liste_own:n4"].reset_index(drop=True)
+    rebuilt = Model(replace(built, supply=kept), assumptions)
+    plan = Scenario(Model(base, assumptions)).open(lat=48.9301, lon=2.3502, posts=2)
+    found = plan.comparison(draws=0)
+    levels: tuple[Level, ...] = ("iris", "qpv", "commune", "ept")
+    for level in levels:
+        ours = found.table(level).set_index("code")
+        theirs = rebuilt.figures(level).set_index("code").loc[ours.index]
+        for name in comparison.BESIDE:
+            figures = ours[f"{name}_after"], theirs[name]
+            np.testing.assert_allclose(*figures, rtol=0, atol=1e-9, err_msg=f"{level} {name}")
+    assert found.table("ept")["missing_h_per_week_change"].iloc[0] < 0
+    total = found.totals.iloc[0]
+    assert total["norm_h_per_100"] == pytest.approx(rebuilt.norm, rel=1e-12)
+    assert total["rep_schools_near_after"] == (rep_schools(rebuilt)["walk_min"] <= 15).sum()

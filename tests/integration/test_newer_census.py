@@ -6,6 +6,7 @@ The files are made in the layout of the INSEE from the cut's own IRIS: no real o
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -47,8 +48,11 @@ def folder_with_newer_files(folder: Path) -> Path:
             "P22_NSCOL15P_BAC": "200",
         }
     )
-    for frame, name in ((ages, "evol-struct-pop"), (levels, "diplomes-formation")):
-        frame.to_csv(folder / f"census/base-ic-{name}-2022.CSV", sep=";", index=False)
+    levels.to_csv(folder / "census/base-ic-diplomes-formation-2022.CSV", sep=";", index=False)
+    name = "base-ic-evol-struct-pop-2022"
+    with zipfile.ZipFile(folder / f"census/{name}_csv.zip", "w", zipfile.ZIP_DEFLATED) as box:
+        box.writestr(f"{name}.CSV", ages.to_csv(sep=";", index=False))
+        box.writestr(f"meta_{name}.CSV", "COD_VAR;LIB_VAR\nIRIS;Code\n")
     return folder
 
 
@@ -93,6 +97,7 @@ def test_the_build_says_which_census_it_rests_on(built: tuple[BuildReport, Facts
     records = {source.id: source for source in report.manifest.sources}
     assert records["ages_iris_2022"].rows_in == 54
     assert records["ages_iris_2022"].rows_aside == 1  # of another département
+    assert records["ages_iris_2022"].path == "census/base-ic-evol-struct-pop-2022_csv.zip"
     assert "census of 2022" in records["diplomas_iris_2022"].note
 
 

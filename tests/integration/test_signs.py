@@ -18,7 +18,8 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.need import AGES
 from observatory.model.observed import Facts, load_facts
-from observatory.model.scenario import Opening, Scenario
+from observatory.model.scenario import Scenario
+from observatory.model.scenario_changes import Open
 from observatory.model.siting import candidates, siting
 
 #: The norms that stand still; "2" is a number of hours a week per 100 people.
@@ -173,13 +174,13 @@ def test_posts_where_siting_says_fill_the_gap(norm: str) -> None:
     assert reachable[(model.missing_at > 0) & model.ground.inside].all(), "a point is out of reach"
 
 
-def openings(facts: Facts, table: pd.DataFrame) -> list[Opening]:
+def openings(facts: Facts, table: pd.DataFrame) -> list[Open]:
     """Return the places that siting chose as openings of a scenario."""
     places = facts.sites[["site", "lat", "lon"]].set_axis(["place", "lat", "lon"], axis=1)
     schools = facts.schools[["uai", "lat", "lon"]].set_axis(["place", "lat", "lon"], axis=1)
     at = pd.concat([places, schools]).set_index("place")
     return [
-        Opening(at.loc[row["place"], "lat"], at.loc[row["place"], "lon"], row["posts"], "new")
+        Open(at.loc[row["place"], "lat"], at.loc[row["place"], "lon"], row["posts"], "new")
         for row in table.to_dict("records")
     ]
 

@@ -13,6 +13,7 @@ from observatory.geo.geometry import share_inside
 from observatory.read.readers import readers
 from observatory.read.registry import load_registry
 from observatory.tables.provenance import Provenance, Reading
+from observatory.tables.region_tables import SOURCES as REGION_SOURCES
 
 PC = ["93001", "93027", "93031", "93039", "93059", "93066", "93070", "93072", "93079"]
 Counts = tuple[int, int, int | None]
@@ -44,8 +45,9 @@ ABSENT = {
     "ages_iris_2022",
     "diplomas_iris_2022",
 }
-#: Its licence is not confirmed: the cut does not carry it.
-NOT_CUT = {"transit_stops_2024"}
+#: The licence of the first is not confirmed.
+#: Files of the country: the cut does not carry them, nor would the région be whole in it.
+NOT_CUT = {"transit_stops_2024", *REGION_SOURCES}
 EVERY = [("cut", name) for name in sorted(set(readers()) - ABSENT - NOT_CUT)] + [
     pytest.param("full", name, marks=pytest.mark.real_files)
     for name in sorted(set(readers()) - ABSENT)
@@ -172,6 +174,15 @@ def test_declared_income_is_missing_with_its_reason(read: Read) -> None:
 def test_disposable_poverty_of_the_nine(read: Read) -> None:
     frame = read("income_disposable_communes_2021")[0].frame.set_index("commune")
     assert frame["poverty_disposable_pct"][PC].tolist() == [42, 42, 31, 32, 38, 36, 26, 37, 35]
+
+
+@on_full_files
+def test_poverty_by_age_stays_suppressed_where_it_is(read: Read) -> None:
+    frame = read("income_disposable_communes_2021")[0].frame.set_index("commune").loc[PC]
+    assert frame.at["93001", "poverty_75p_pct"] == 32
+    suppressed = frame["poverty_under_30_pct"].isna()
+    assert list(frame.index[suppressed]) == ["93039", "93079"]
+    assert set(frame.loc[suppressed, "poverty_under_30_pct_why"]) == {"suppressed"}
 
 
 @on_full_files

@@ -36,15 +36,6 @@ def table(model: Model, others: Others) -> pd.DataFrame:
     return validation(model, others=others).set_index(["measure", "scope"])
 
 
-def test_the_region_comes_out_at_its_official_level_without_being_fitted(
-    table: pd.DataFrame,
-) -> None:
-    row = table.loc[("level_region", "region")]
-    assert row["ours"] == pytest.approx(12.2, abs=0.5)
-    assert row["zones"] > 300
-    assert row["verdict"] == "agrees"
-
-
 @pytest.mark.parametrize("scope", ["territory", "departement"])
 def test_need_by_iris_goes_with_the_skills_of_the_first_index(
     table: pd.DataFrame, scope: str

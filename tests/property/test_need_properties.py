@@ -97,7 +97,7 @@ def test_the_level_of_a_departement_comes_back_and_moves_all_zones_alike(
     if adults.sum() == 0:
         return
     moved = ASSUMPTIONS.changed({"need.level_departement_pct": level})
-    whole = {"93": np.arange(len(frame))}
+    whole = need.Official({"93": np.arange(len(frame))})
     found = need.estimate(frame, moved, whole)["need_persons"].to_numpy()
     assert found.sum() / adults.sum() == pytest.approx(level / 100)
     assert (found <= adults + 1e-9).all()

@@ -11,6 +11,8 @@ from replicate_tables import Chance, Edition
 from scipy.optimize import brentq, root
 from scipy.special import expit, logit
 
+#: The départements of the region, less the one with a level of its own.
+REST = ("75", "77", "78", "91", "92", "94", "95")
 BANDS = {
     "15_44": ["pop_15_29", "pop_30_44"],
     "45_59": ["pop_45_59"],
@@ -44,9 +46,47 @@ def residents_15(e: Edition) -> np.ndarray:
 
 
 def need_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
-    """Return the people in difficulty of each IRIS: steps 18-20."""
-    n = residents_15(e)
-    poverty, diploma = poverty_of_iris(e, a), diploma_of_iris(e, a)
+    """Return the people in difficulty of each IRIS: steps 19, 20."""
+    n, poverty = residents_15(e), poverty_of_iris(e, a)
+    by_age = poverty_by_age(n, poverty, e.communes.reindex(e.iris["commune"]))
+    profiles, rates = by_profile(n, poverty, by_age, diploma_of_iris(e, a), a)
+    need = profiles @ rates
+    commune = e.iris["commune"]
+    rows = (commune.map(e.communes["whole_departement"]) & (commune.str[:2] == "93")).to_numpy()
+    if rows.any():
+        level = a["need.level_departement_pct"] / 100
+        level = shift(profiles[rows].sum(axis=0), logit(rates), level)
+        need[rows] = profiles[rows] @ expit(logit(rates) + level)
+    around = commune.str[:2].isin(REST).to_numpy()
+    need[around] = profiles[around] @ expit(logit(rates) + shift_of_region(e, a))
+    return need
+
+
+def shift_of_region(e: Edition, a: dict[str, Any]) -> float:
+    """Return the shift of the region outside Seine-Saint-Denis: step 20."""
+    known = e.region_communes.set_index("commune")
+    ages = [name for name in known if name.startswith("pop_")]
+    latest = known["population_latest"]
+    home, told = known.index.str[:2] == "93", known[ages].notna().all(axis=1)
+    bands = np.stack([known[names].sum(axis=1) for names in BANDS.values()], axis=1)
+    n = bands * np.where(told, latest / known[ages].sum(axis=1), 0)[:, None]
+    weight = n[~home].sum() * latest[~home].sum() / latest[~home & told].sum()
+    of_93 = n[home].sum() * latest[home].sum() / latest[home & told].sum()
+    region, departement = (a[f"need.level_{part}_pct"] for part in ("region", "departement"))
+    left = (region * (of_93 + weight) - departement * of_93) / weight / 100
+    rest = known[~home & told]
+    poverty = rest["poverty_disposable_pct"].to_numpy() / 100
+    n = n[~home & told]
+    by_age = poverty_by_age(n, poverty, rest)
+    diploma = rest["low_diploma_pct"].to_numpy() / 100
+    profiles, rates = by_profile(n, poverty, by_age, diploma, a)
+    return shift(profiles.sum(axis=0), logit(rates), left)
+
+
+def by_profile(
+    n: np.ndarray, poverty: np.ndarray, by_age: np.ndarray, diploma: np.ndarray, a: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the residents by profile, and the rate of each profile: steps 18, 19."""
     fitted = calibrate(a)
     # Profiles: the band alone, the band in a group, and these with or without the baccalauréat.
     people = [np.zeros((len(n), 4)), np.zeros((len(n), 12)), np.zeros((len(n), 24))]
@@ -54,22 +94,14 @@ def need_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
         if np.isnan(poverty[z]) or a["need.model"] == "age":
             people[0][z] = n[z]
             continue
-        grouped = np.outer(n[z], groups(poverty[z], a))
+        grouped = n[z][:, None] * groups(poverty[z], by_age[z], a)
         if np.isnan(diploma[z]) or a["need.model"] == "poverty":
             people[1][z] = grouped.ravel()
             continue
         lack = expit(fitted.lack + shift(grouped, fitted.lack, diploma[z]))
         people[2][z] = np.stack([grouped * (1 - lack), grouped * lack], axis=2).ravel()
-    profiles = np.concatenate(people, axis=1)
     rates = np.concatenate([fitted.by_age, fitted.by_group.ravel(), fitted.by_diploma.ravel()])
-    need = profiles @ rates
-    whole = e.iris["commune"].map(e.communes["whole_departement"])
-    rows = (whole & e.iris["commune"].str.startswith("93")).to_numpy()
-    if rows.any():
-        level = a["need.level_departement_pct"] / 100
-        level = shift(profiles[rows].sum(axis=0), logit(rates), level)
-        need[rows] = profiles[rows] @ expit(logit(rates) + level)
-    return need
+    return np.concatenate(people, axis=1), rates
 
 
 def shift(people: np.ndarray, level: np.ndarray, share: float) -> float:
@@ -88,6 +120,23 @@ def poverty_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
     published = e.iris["commune"].map(e.communes["poverty_disposable_pct"])
     known, people = e.iris["poverty_declared_pct"], e.iris["population"]
     return along(e.iris["commune"], known, published, people, a["need.iris_poverty"])
+
+
+def poverty_by_age(n: np.ndarray, poverty: np.ndarray, communes: pd.DataFrame) -> np.ndarray:
+    """Return the logit of poverty by band, NaN where it is suppressed: step 8."""
+    under_30, thirties, forties, fifties, sixties, old = (
+        communes[f"poverty_{ages}_pct"].to_numpy() / 100
+        for ages in ("under_30", "30_39", "40_49", "50_59", "60_74", "75p")
+    )
+    young = under_30 / 2 + thirties / 3 + forties / 6
+    bands = np.stack([young, forties / 3 + 2 * fifties / 3, sixties, old], axis=1)
+    all_ages = communes["poverty_disposable_pct"].to_numpy()[:, None] / 100
+    level = logit(np.where(np.isnan(bands), all_ages, bands).clip(0.005, 0.995))
+    found = np.full(bands.shape, np.nan)
+    for z in np.flatnonzero(~np.isnan(poverty)):
+        told = ~np.isnan(bands[z])
+        found[z, told] = level[z, told] + shift(n[z], level[z], poverty[z])
+    return found
 
 
 def diploma_of_iris(e: Edition, a: dict[str, Any]) -> np.ndarray:
@@ -117,12 +166,19 @@ def along(
     return found.to_numpy()
 
 
-def groups(poverty: float, a: dict[str, Any]) -> np.ndarray:
-    """Return the shares of the low, middle and high living standards: step 17."""
-    move = logit(poverty) - logit(a["need.poverty_national_pct"] / 100)
+def groups(poverty: float, by_age: np.ndarray, a: dict[str, Any]) -> np.ndarray:
+    """Return the shares of the low, middle and high living standards by band: step 17."""
+    nation = a["need.poverty_national_pct"] / 100
+    share, level = (
+        np.array([a[f"need.{what}_pct.{band}"] for band in BANDS])
+        for what in ("age_share", "poverty_age")
+    )
+    level = logit(level / 100)
+    own = by_age - level - shift(share, level, nation)
+    move = np.where(np.isnan(by_age), logit(poverty) - logit(nation), own)
     low = expit(logit(a["need.living_standard.low_share_pct"] / 100) + move)
     below_high = expit(logit(1 - a["need.living_standard.high_share_pct"] / 100) + move)
-    return np.array([low, below_high - low, 1 - below_high])
+    return np.stack([low, below_high - low, 1 - below_high], axis=1)
 
 
 @dataclass

@@ -41,6 +41,7 @@ class Edition:
     supply: pd.DataFrame
     national: pd.DataFrame
     point_qpv: pd.DataFrame
+    region_communes: pd.DataFrame
 
     def __post_init__(self) -> None:
         self.communes = self.communes.set_index("commune")
@@ -52,6 +53,7 @@ class Edition:
 def read(folder: Path) -> Edition:
     """Read the tables of an edition."""
     names = ("iris", "communes", "points", "supply", "national", "point_qpv")
+    names += ("region_communes",)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in names}
     return Edition(**tables)
 

@@ -102,6 +102,7 @@ def test_every_zone_has_the_same_figures(
         {"need.model": "age"},
         {"need.model": "poverty", "need.iris_poverty": 0.6},
         {"need.iris_diploma": 1.3, "need.level_departement_pct": 14.0},
+        {"need.level_region_pct": 12.9, "need.poverty_age_pct.75p": 12.0},
         {"access.decay": "gaussian", "walk.speed_kmh": 3.0, "access.border_need": 1.15},
         {"access.decay": "binary", "access.step.edge_min.e3": 20.0},
         {"freshness.weight_stale": 0.7, "capacity.aidant.counted_twice": 0.3},

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.model import kinds, languages
+from observatory.model import kinds, languages, solidarity_offer
 from observatory.model.assumptions import Assumptions, parse_assumptions
 from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
 
 FOLDER = settings.PROJECT / "data" / "spec"
 TABLES = {
     path.stem: tomllib.loads(path.read_text("utf-8"))
-    for name in ("kinds_*.toml", "languages_*.toml")
+    for name in ("kinds_*.toml", "languages_*.toml", "offer_*.toml")
     for path in sorted(FOLDER.glob(name))
 }
 SMALL = {
@@ -86,10 +86,22 @@ def _offer(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs
     return {"languages": languages.offer(pd.DataFrame([site]), table)["language"].tolist()}
 
 
+def _effort(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
+    part = pd.DataFrame(inputs).assign(d1=lambda rows: rows["d1"] / 12).reset_index(names="iris")
+    middle, lowest, highest, published, unpublished = solidarity_offer.income(part)
+    rates = solidarity_offer.efforts(pd.Series([middle]), assumptions)
+    found = {
+        name.removeprefix("effort_").removesuffix("_pct"): rate[0] for name, rate in rates.items()
+    }
+    counts = {"published": published, "unpublished": unpublished}
+    return {"income": middle, "lowest": lowest, "highest": highest, **counts, **found}
+
+
 RUN: dict[str, Callable[[Inputs, Assumptions, Languages], Inputs]] = {
     "kinds.equipment": _equipment,
     "kinds.rep_parents": _rep_parents,
     "languages.speakers": _speakers,
+    "offer.effort": _effort,
     "languages.offer": _offer,
 }
 CASES = [

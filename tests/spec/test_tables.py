@@ -9,11 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 
 from observatory import settings
-from observatory.model import comparators, equity, gap, help_hours, levels, need, norms, uncertainty
+from observatory.model import (
+    comparators,
+    equity,
+    gap,
+    help_hours,
+    levels,
+    need,
+    norms,
+    poverty_by_age,
+    uncertainty,
+)
 from observatory.model.assumptions import Assumptions, parse_assumptions
-from observatory.model.official_level import level_shifts
+from observatory.model.official_level import Region, level_shifts
 from observatory.model.profiles import profiles
 
 FOLDER = settings.PROJECT / "data" / "spec"
@@ -76,10 +87,32 @@ def _spread_diploma(inputs: Inputs, assumptions: Assumptions) -> dict[str, float
 def _level(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     people = np.array([[0, 0, 0, inputs["pop_75p"]], [inputs["pop_15_44"], 0, 0, 0]], dtype=float)
     nothing, whole = np.full(2, np.nan), {"93": np.arange(2)}
-    old, young = need.central(people, nothing, nothing, assumptions, whole)
-    found = profiles(people, nothing, nothing, assumptions)
+    residents = need.Residents(people, nothing, nothing)
+    old, young = need.central(residents, assumptions, need.Official(whole))
+    found = profiles(residents, assumptions)
     shift = level_shifts(found, whole, assumptions)["93"]
     return {"old": old, "young": young, "all": old + young, "shift": shift}
+
+
+def _poverty_by_age(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    people = np.array([[inputs["young"], 0.0, 0.0, inputs["old"]]])
+    told = [inputs["commune_young"], np.nan, np.nan, inputs.get("commune_old", np.nan)]
+    zone = np.array([float(inputs["zone"])])
+    found = poverty_by_age.of_zones(people, zone, np.array([[*told, inputs["commune"]]]))
+    assert found is not None
+    known = need.margins(assumptions)
+    distance = poverty_by_age.beyond_nation(zone, found, known)
+    young, *_, old = 100 * expit(found[0])
+    return {"young": young, "old": old, "distance_old": distance[0, 3]}
+
+
+def _level_region(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
+    people = np.zeros((2, 4))
+    people[:, 0] = inputs["of_93"], inputs["elsewhere"]
+    nothing = np.full(2, np.nan)
+    residents = need.Residents(people, nothing, nothing)
+    region = Region(residents, np.array(["93", "92"]), inputs["unknown"])
+    return {"left": 100 * region.left(assumptions), "shift": region.shift(assumptions)}
 
 
 def _hours(programme: str) -> Callable[[Inputs, Assumptions], dict[str, float]]:
@@ -195,6 +228,8 @@ RUN: dict[str, Callable[[Inputs, Assumptions], dict[str, float]]] = {
     "need.spread_poverty": _spread,
     "need.spread_diploma": _spread_diploma,
     "need.level": _level,
+    "need.level_region": _level_region,
+    "need.poverty_by_age": _poverty_by_age,
     "need.population": _need,
     "need.weak_skills": _need,
     "capacity.counsellor": _hours(help_hours.COUNSELLORS),

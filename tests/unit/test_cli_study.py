@@ -39,7 +39,7 @@ def test_each_study_prints_in_each_format(
     assert "NaN" not in out
     if form == "json":
         values = json.loads(out)
-        assert values["rows"] or name == "rep"
+        assert values["rows"] or name in ("rep", "families")
 
 
 def test_indices_give_every_commune_of_the_edition_four_ranks(capsys: Printed) -> None:
@@ -97,8 +97,12 @@ def test_a_choice_that_changes_no_figure_is_refused(build: str, capsys: Printed)
     assert "takes a build" in said
 
 
+#: Studies that show need by kind, or languages.
+KINDS_AND_LANGUAGES = {"kinds", "languages", "spoken", "solidarity_offer"}
+
+
 @pytest.mark.parametrize("choice", ["languages.min_persons=5", "kinds.equipment.total_pct=9"])
-@pytest.mark.parametrize("name", sorted(set(STUDIES) - {"kinds", "languages", "spoken"}))
+@pytest.mark.parametrize("name", sorted(set(STUDIES) - KINDS_AND_LANGUAGES))
 def test_a_choice_of_kinds_or_languages_acts_on_no_other_study(
     build: str, name: str, choice: str, capsys: Printed
 ) -> None:
@@ -111,6 +115,14 @@ def test_a_choice_of_kinds_or_languages_acts_on_no_other_study(
 def test_a_choice_of_kinds_acts_on_the_kinds_of_need(capsys: Printed) -> None:
     asked = ("kinds", "--level", "ept", "--build", str(EDITION))
     assert _rows(capsys, *asked) != _rows(capsys, *asked, "--set", "kinds.equipment.total_pct=9")
+
+
+def test_a_price_acts_on_the_offer_alone(build: str, capsys: Printed) -> None:
+    asked = ("solidarity_offer", "--level", "ept", "--build", str(EDITION))
+    price = "offer.basic_eur_per_month=40"
+    assert _rows(capsys, *asked) != _rows(capsys, *asked, "--set", price)
+    assert main(["study", "kinds", "--set", price, "--build", build]) == 2
+    assert "one that acts on offer" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("choice", ["languages.min_persons=5", "kinds.rep_parents.per_pupil=1"])

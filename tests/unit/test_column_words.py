@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from observatory.tables.comparison_results import COMPARED, WHY
+from observatory.tables.decision_results import SCENARIO
 from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
+from observatory.tables.priority_results import FAMILIES, PUBLICS
 from observatory.tables.table import Table
 from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS
 from observatory.words.column_words import file_words, header, headers, missing_text
 
-TAKEN: tuple[Table, ...] = (GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS)
+STUDIED = (WHY, COMPARED, PUBLICS, FAMILIES)
+TAKEN: tuple[Table, ...] = (
+    *(GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS),
+    *SCENARIO,
+)
 
 
-@pytest.mark.parametrize("table", TAKEN, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TAKEN, *STUDIED], ids=lambda table: table.name)
 def test_every_column_taken_away_has_a_french_header_of_its_own(table: Table) -> None:
     called = headers(table.names, {c.name: c for c in table.columns}, table.name)
     assert len(set(called)) == len(called)

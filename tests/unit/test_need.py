@@ -12,8 +12,9 @@ from scipy.special import logit
 
 from observatory import settings
 from observatory.errors import ChoiceError, ColumnsError, ContractError
-from observatory.model import need
+from observatory.model import need, poverty_by_age
 from observatory.model.assumptions import Assumptions, parse_assumptions
+from observatory.model.official_level import Region
 from observatory.model.profiles import by_lack
 
 PATH = settings.PROJECT / "data" / "assumptions.toml"
@@ -120,8 +121,7 @@ def test_nobody_needs_nothing_even_without_rates() -> None:
 def test_the_short_way_gives_the_same_need() -> None:
     frame = pd.concat([zone(), zone(poverty_pct=np.nan), zone(pop_75p=7, poverty_pct=3)])
     frame["low_diploma_pct"] = [np.nan, 50.0, 12.0]
-    shares = (frame[name].to_numpy() for name in ("poverty_pct", "low_diploma_pct"))
-    short = need.central(need.by_band(frame), *shares, ASSUMPTIONS)
+    short = need.central(need.residents(frame), ASSUMPTIONS)
     assert short == pytest.approx(need.estimate(frame, ASSUMPTIONS)["need_persons"].to_numpy())
 
 
@@ -145,7 +145,80 @@ def test_the_diplomas_of_each_zone_come_back() -> None:
     assert lacking == pytest.approx([0.05, 0.55, 0.98])
 
 
-def two_departements() -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+OF_AGES = {
+    "poverty_under_30_pct": 30.0,
+    "poverty_30_39_pct": 30.0,
+    "poverty_40_49_pct": 30.0,
+    "poverty_50_59_pct": 30.0,
+    "poverty_60_74_pct": 30.0,
+    "poverty_75p_pct": 30.0,
+    "poverty_disposable_pct": 30.0,
+}
+
+
+def test_old_people_poorer_than_the_young_raise_need() -> None:
+    """One rate at all ages is, for the old, further above the nation's, whose old are less poor."""
+    alike = need.estimate(zone(), ASSUMPTIONS).iloc[0]
+    by_age = need.estimate(zone(**OF_AGES), ASSUMPTIONS).iloc[0]
+    assert by_age["need_persons"] > alike["need_persons"]
+    assert by_age["need_age"] == alike["need_age"]
+    richer = {**OF_AGES, "poverty_60_74_pct": 10.0, "poverty_75p_pct": 5.0}
+    less = need.estimate(zone(**richer), ASSUMPTIONS).iloc[0]
+    assert less["need_persons"] < by_age["need_persons"]
+
+
+def test_at_the_nations_poverty_by_age_a_zone_has_the_national_rate() -> None:
+    known = need.margins(ASSUMPTIONS)
+    people = np.array([known.age_share]) * 1000
+    by_age = poverty_by_age.national(known)[None, :]
+    alike = np.array([100 * known.poverty])
+    residents = need.Residents(people, alike, np.array([np.nan]), by_age)
+    assert need.central(residents, ASSUMPTIONS) == pytest.approx(1000 * known.rate)
+
+
+def test_suppressed_ages_are_as_far_from_the_nation_as_the_zone() -> None:
+    unknown = dict.fromkeys(OF_AGES, np.nan) | {"poverty_disposable_pct": 30.0}
+    alike = need.estimate(zone(), ASSUMPTIONS)
+    pd.testing.assert_frame_equal(need.estimate(zone(**unknown), ASSUMPTIONS), alike)
+    parts = need.residents(zone(**{**OF_AGES, "poverty_under_30_pct": np.nan}))
+    assert parts.by_age is not None
+    assert list(np.isnan(parts.by_age[0])) == [True, False, False, False]
+
+
+def region(unknown: float = 1.0) -> Region:
+    """A département of 400 adults with a level of its own, and one of 800."""
+    people = np.array([[100.0] * 4, [200.0] * 4])
+    share = np.array([20.0, 15.0])
+    residents = need.Residents(people, share, share * 2)
+    return Region(residents, np.array(["93", "92"]), unknown)
+
+
+@pytest.mark.parametrize("unknown", [1.0, 1.4])
+def test_the_region_comes_to_its_level_with_the_departement_at_its_own(unknown: float) -> None:
+    known = region(unknown)
+    official = need.Official({"93": np.array([0])}, np.array([1]), known)
+    home, around = need.central(known.residents, ASSUMPTIONS, official)
+    assert home / 400 == pytest.approx(0.15)
+    people = 400 + 800 * unknown
+    assert (home + around * unknown) / people == pytest.approx(0.122)
+    assert known.known == pytest.approx(1200 / people)
+
+
+def test_without_the_region_the_zones_around_keep_national_rates() -> None:
+    known = region()
+    official = need.Official({"93": np.array([0])}, np.array([1]))
+    _, around = need.central(known.residents, ASSUMPTIONS, official)
+    assert around == pytest.approx(need.central(known.residents, ASSUMPTIONS)[1])
+
+
+def test_a_region_that_its_departement_leaves_nobody_in_is_refused() -> None:
+    known = region()
+    moved = ASSUMPTIONS.changed({"need.level_departement_pct": 60.0})
+    with pytest.raises(ChoiceError, match="left for the others"):
+        known.left(moved)
+
+
+def two_departements() -> tuple[pd.DataFrame, need.Official]:
     """Three zones of the 93, of which the second knows no diploma and the third no poverty."""
     frame = pd.concat(
         [
@@ -156,7 +229,7 @@ def two_departements() -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
         ],
         ignore_index=True,
     )
-    return frame, {"93": np.array([0, 1, 2]), "92": np.array([3])}
+    return frame, need.Official({"93": np.array([0, 1, 2]), "92": np.array([3])})
 
 
 def test_a_whole_departement_has_its_official_level() -> None:
@@ -175,7 +248,8 @@ def test_the_level_is_one_shift_of_every_chance() -> None:
     old = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_75p": 100.0}, poverty_pct=np.nan)
     young = zone(**{**dict.fromkeys(need.AGES, 0.0), "pop_15_29": 900.0}, poverty_pct=np.nan)
     frame = pd.concat([old, young], ignore_index=True)
-    found = need.estimate(frame, ASSUMPTIONS, {"93": np.array([0, 1])})["need_persons"]
+    whole = need.Official({"93": np.array([0, 1])})
+    found = need.estimate(frame, ASSUMPTIONS, whole)["need_persons"]
     assert found.sum() == pytest.approx(150.0)
     moved = logit(found.to_numpy() / np.array([100.0, 900.0])) - logit([0.67, 0.03])
     assert moved[0] == pytest.approx(moved[1])

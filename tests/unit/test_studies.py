@@ -12,7 +12,6 @@ from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.model import studies
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.draws import draw
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.priority_schools import rep_schools
@@ -100,13 +99,6 @@ def test_the_known_indices_stand_beside_the_gap(model: Model) -> None:
     assert say(why["93031"], "fr").startswith("Épinay-sur-Seine : ")
     assert all("recalculé" in say(text, "fr") for text in why)
     assert all("recomputed" in say(text, "en") for text in why)
-
-
-def test_draws_of_the_iris_sum_to_the_communes(model: Model) -> None:
-    drawn = draw(model, 5, 3)
-    communes = studies.to_communes(studies.draws_by_iris(model, 5, 3), "cog_2024")
-    matrix, codes = model.ground.sum_matrix("commune", "cog_2024")
-    np.testing.assert_allclose(communes[list(codes)], drawn.sums(drawn.missing, matrix), rtol=1e-9)
 
 
 def test_closing_every_place_leaves_the_whole_norm_missing(model: Model) -> None:

@@ -126,7 +126,24 @@ def test_what_is_not_in_the_edition_is_said_to_be_unknown(compared: pd.DataFrame
     assert set(absent["verdict"]) == {"unknown"}
     assert (absent["zones"] == 0).all()
     assert absent["why"].str.contains("not_in_edition").all()
-    assert row_of(compared, "level_region", "region")["verdict"] == "unknown"
+
+
+def test_the_region_is_near_its_level_and_carried_to_it(
+    edition: Model, compared: pd.DataFrame
+) -> None:
+    before = row_of(compared, "level_region", "region")
+    assert before["ours"] == pytest.approx(12.2, abs=0.3)
+    assert before["verdict"] == "agrees"
+    after = row_of(compared, "level_region_carried", "region")
+    assert after["ours"] == pytest.approx(12.2)
+    assert after["ours_low"] < 12.2 < after["ours_high"]
+    assert after["verdict"] == "input"
+    [why] = remarks_of(after["why"])
+    assert 0.115 < float(why.get("left")) < 0.12
+    part = Model(replace(edition.facts, region_communes=None), edition.assumptions)
+    absent = validation(part)
+    for measure in ("level_region", "level_region_carried"):
+        assert row_of(absent, measure, "region")["verdict"] == "unknown"
 
 
 def test_people_helped_name_the_communes_whose_posts_do_not_say_it(
@@ -237,5 +254,4 @@ def test_other_files_are_read_by_their_columns(tmp_path: Path) -> None:
     assert found.ifn_v2["93001"] == 5.2
     assert np.isnan(found.ifn_v2["93031"])
     assert found.ifn_v1_skills is None
-    assert found.region is None
     assert replace(found, ifn_v2=None) == Others()

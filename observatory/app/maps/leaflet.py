@@ -88,6 +88,8 @@ def zone_map(
     schools: pd.DataFrame | None = None,
     sites: pd.DataFrame | None = None,
     tiles: bool = False,
+    view: gpd.GeoDataFrame | None = None,
+    outline: gpd.GeoDataFrame | None = None,
 ) -> folium.Map:
     """Build the map of some zones.
 
@@ -105,8 +107,12 @@ def zone_map(
         Tables of :mod:`observatory.tables.facts` to lay over the zones, or ``None``.
     tiles
         Whether to show the IGN's background, which sends the visitor's address to the IGN.
+    view
+        What the map shows first; by default all of it.
+    outline
+        Zones whose edge is drawn over the others.
     """
-    extent = zones if behind is None else behind
+    extent = view if view is not None else zones if behind is None else behind
     whole = _base(extent, tiles)
     if behind is not None:
         _add_borders(whole, border_features(behind))
@@ -118,6 +124,8 @@ def zone_map(
     )
     layer.add_to(whole)
     _add_hatching(whole, hatch_features(zones, measure))
+    if outline is not None:
+        _add_borders(whole, border_features(outline), weight=4)
     if qpv is not None:
         _add_outlines(whole, qpv_features(qpv, words))
     if schools is not None:
@@ -186,8 +194,10 @@ def _highlight(_: Features) -> dict[str, Any]:
     return {"weight": 3, "color": INK}
 
 
-def _add_borders(whole: folium.Map, data: Features) -> None:
-    style = {"fill": False, "color": INK, "weight": 1, "opacity": 0.6, "interactive": False}
+def _add_borders(whole: folium.Map, data: Features, weight: float = 1) -> None:
+    opacity = 0.6 if weight == 1 else 1.0
+    style = {"fill": False, "color": INK, "weight": weight, "opacity": opacity}
+    style["interactive"] = False
     folium.GeoJson(data, style_function=lambda _: style, interactive=False).add_to(whole)
 
 

@@ -7,6 +7,8 @@ import pandas as pd
 
 from observatory.errors import ContractError
 from observatory.geo.codes import Cog, in_cog
+from observatory.model.levels import Level, zones
+from observatory.model.observed import Facts
 
 
 def outlines(
@@ -61,9 +63,33 @@ def zone_table(shapes: gpd.GeoDataFrame, gaps: pd.DataFrame) -> gpd.GeoDataFrame
     )
 
 
-def commune_names(zones: pd.DataFrame) -> dict[str, str]:
+def commune_names(listed: pd.DataFrame) -> dict[str, str]:
     """Return code -> name of the zones of a level, in order of name."""
-    names = dict(zip(zones["code"], zones["name"], strict=True))
+    names = dict(zip(listed["code"], listed["name"], strict=True))
+    return dict(sorted(names.items(), key=_by_name))
+
+
+def named_zones(facts: Facts, level: Level, cog: Cog) -> dict[str, str]:
+    """Return code -> name of the zones of a level: an IRIS and a QPV with their communes.
+
+    An IRIS has its number too, since names are used again; in order of what is shown.
+    """
+    listed = zones(facts, level, cog)
+    communes = commune_names(zones(facts, "commune", cog))
+    if level == "commune":
+        return communes
+    if level == "qpv":
+        of = facts.qpv.set_index("qpv")["communes"]
+        every = facts.communes.set_index("commune")["commune_name"].to_dict() | communes
+        names = {
+            code: f"{name} ({', '.join(every.get(one, one) for one in of[code].split('|'))})"
+            for code, name in zip(listed["code"], listed["name"], strict=True)
+        }
+    else:
+        names = {
+            code: f"{communes.get(in_cog(code[:5], cog), code[:5])} | {name} ({code[5:]})"
+            for code, name in zip(listed["code"], listed["name"], strict=True)
+        }
     return dict(sorted(names.items(), key=_by_name))
 
 

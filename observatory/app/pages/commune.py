@@ -1,4 +1,4 @@
-"""One commune: its figures against the EPT and the département, its IRIS, places and schools."""
+"""One zone: a commune against the EPT and the département, or one of its IRIS or QPV."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
 from observatory.app.measures import MEASURES
-from observatory.app.pages import assumption_controls, download_button, shell, study_cache
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    helped_part,
+    shell,
+    study_cache,
+    why_section,
+    zone_sheet,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
@@ -21,7 +29,10 @@ from observatory.words.numbers import UNKNOWN, of_name
 
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the page of the chosen commune, or ask for one."""
+    """Draw the page of the chosen commune, IRIS or QPV, or ask for one."""
+    if screen.shown.zone:
+        zone_sheet.show(screen, screen.shown.zone)
+        return
     names = cache.communes(screen.build, screen.shown.cog)
     chosen = screen.shown.commune
     ept = str(cache.gaps(screen.build, "ept", screen.shown.cog)["name"].iloc[0])
@@ -30,18 +41,22 @@ def show(screen: Screen) -> None:
         st.title(words("commune.choose_title"), anchor=False)
         st.html(f'<p class="obs-detail">{plain(words("commune.choose_first", ept=ept))}</p>')
         _choose(screen, names)
+        zone_sheet.choose(screen)
         return
     st.title(words("commune.title", name=names[chosen]), anchor=False)
     _answer(screen)
     _choose(screen, names)
+    zone_sheet.choose(screen)
     _geography(screen)
     shell.glossary(screen, "commune")
     shell.banner(screen)
     assumption_controls.show(screen)
+    why_section.show(screen, "commune", chosen)
     _compare(screen, names[chosen], ept)
     _chart(screen, names[chosen])
     _iris(screen, names[chosen])
     _places(screen, names[chosen])
+    helped_part.show(screen, names[chosen])
     _schools(screen, names[chosen])
     _qpv(screen, names[chosen])
 

@@ -8,7 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.pages import assumption_controls, download_button, shell, study_cache
+from observatory.app.pages import (
+    assumption_controls,
+    causes_part,
+    download_button,
+    shell,
+    study_cache,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.selection import RANKED
@@ -43,6 +49,7 @@ def show(screen: Screen) -> None:
     _answer(screen, answer)
     with ranks.container():
         _ranks(screen)
+    causes_part.show(screen)
 
 
 def _answer(screen: Screen, place: Any) -> None:
@@ -57,7 +64,7 @@ def _answer(screen: Screen, place: Any) -> None:
 
 def _level(screen: Screen) -> None:
     words = screen.words
-    st.session_state["study_level"] = cache.ranked_level_of(screen.shown)
+    st.session_state["study_level"] = cache.level_of(screen.shown)
     st.segmented_control(
         words("carte.level"),
         RANKED,
@@ -70,9 +77,10 @@ def _level(screen: Screen) -> None:
 
 def _ranks(screen: Screen) -> None:
     words, shown, build = screen.words, screen.shown, screen.build
-    level = cache.ranked_level_of(shown)
+    level = cache.level_of(shown)
     table = study_cache.ranks(build, level, shown.cog)
-    names = study_rows.zone_names(table, level, cache.communes(build, "cog_2024"))
+    called = cache.zone_names(build, level, shown.cog)
+    names = [called.get(str(code), str(code)) for code in table["code"]]
     draws = number(int(table["draws"].iloc[0]), words.lang)
     st.html(f"<p>{plain(words('study.ranks_how', draws=draws))}</p>")
     shown_as = (level, shown.cog, words.lang)

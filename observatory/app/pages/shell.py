@@ -22,7 +22,7 @@ from observatory import settings
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
-from observatory.app.selection import Refused, Selection, from_params, to_params, with_cog
+from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025
 from observatory.tables.place_facts import OWN_HELP
@@ -99,6 +99,8 @@ def _to_url(wanted: dict[str, str], names: tuple[str, ...]) -> None:
 def update(**values: Any) -> None:
     """Change the selection from a widget's callback."""
     shown = _kept()
+    if "commune" in values:  # a quarter of another commune is no longer looked at
+        values.setdefault("zone", "")
     if "cog" in values:
         shown = with_cog(shown, values.pop("cog"))
     write(shown.changed(**values))
@@ -112,7 +114,8 @@ def read(build: cache.Build, words: Words) -> Selection:
         write(shown)
         return shown
     known = cache.communes(build, "cog_2024")
-    shown, refused = from_params(mine, [*known, *MERGED_2025])
+    finer = [*cache.zone_names(build, "iris"), *cache.zone_names(build, "qpv")]
+    shown, refused = from_params(mine, [*known, *MERGED_2025], finer)
     _say_refused(refused, words)
     write(shown)
     return shown
@@ -122,6 +125,11 @@ def _say_refused(refused: tuple[Refused, ...], words: Words) -> None:
     for item in refused:
         text = words("url.refused", name=item.name, value=item.value)
         st.html(f'<p class="obs-note" role="alert">{plain(text)}</p>')
+
+
+def say_refused(name: str, text: str, words: Words) -> None:
+    """Say that a choice of a page's own in the URL was not understood."""
+    _say_refused((refusal(name, text),), words)
 
 
 def _assumptions_in_url() -> dict[str, str]:

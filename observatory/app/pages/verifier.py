@@ -37,7 +37,7 @@ def _list(screen: Screen) -> None:
     st.html(f'<p class="obs-detail">{plain(words("verify.intro"))}</p>')
     st.html(f'<p class="obs-note" role="note">{plain(words("verify.privacy"))}</p>')
     shell.glossary(screen, "verifier")
-    _upload_words(words)
+    upload_words(words, words("verify.upload_limit", most=number(MOST_MB, words.lang)))
     given = st.file_uploader(
         words("verify.file"),
         type=["csv", "xlsx", "json", "txt"],
@@ -62,7 +62,7 @@ def _list(screen: Screen) -> None:
         _answer(screen, sort_lines(sheet, mend=mend, day=day, **rules))
 
 
-def _upload_words(words: Words) -> None:
+def upload_words(words: Words, limit: str) -> None:
     """Put the reader's language over the English that the upload field is made with.
 
     Only what is seen changes: no option of the field does it.
@@ -71,7 +71,7 @@ def _upload_words(words: Words) -> None:
     texts = (
         (f"{zone} button p", words("verify.upload")),
         (f'{zone} [data-testid="stFileUploaderDropzoneInstructions"] span',
-         words("verify.upload_limit", most=number(MOST_MB, words.lang))),
+         limit),
     )  # fmt: skip
     rules = "".join(
         f'{place}{{font-size:0}}{place}::after{{content:"{wording}";font-size:0.875rem}}'

@@ -25,7 +25,8 @@ SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+d')"
 AROUND, LEGEND = 55, 55
 
 
-def _finished(chart: Any, height: int) -> Any:
+def finished(chart: Any, height: int) -> Any:
+    """Return a chart of a height, in the style of all charts."""
     return (
         chart.properties(height=height)
         .configure_axis(
@@ -34,6 +35,12 @@ def _finished(chart: Any, height: int) -> Any:
         .configure_legend(labelFontSize=13, orient="bottom", direction="vertical", labelLimit=320)
         .configure_view(stroke=None)
     )
+
+
+def decimals_of(words: Words, decimals: int) -> str:
+    """Return what writes the numbers of an axis as the language does."""
+    text = f"format(datum.value, '.{decimals}f')"
+    return f"replace({text}, '.', ',')" if words.lang == "fr" else text
 
 
 def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
@@ -79,7 +86,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
         x=at, x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="middle:Q")
-    return _finished(alt.layer(lines, dots), ROW * max(len(rows), 1) + AROUND)
+    return finished(alt.layer(lines, dots), ROW * max(len(rows), 1) + AROUND)
 
 
 def tornado_chart(
@@ -147,7 +154,39 @@ def tornado_chart(
             ],
         )
     )
-    return _finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
+    return finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
+
+
+def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Words) -> Any:
+    """Draw the share of the variance that each cause takes, the largest first.
+
+    Parameters
+    ----------
+    table
+        Rows of ``tables.CAUSES``, in order.
+    labels
+        What to call each row.
+    title
+        Title of the axis.
+    """
+    bars = pd.DataFrame(
+        {
+            "label": ["|".join(wrap(label, WIDE_LABEL)) for label in labels],
+            "value": table["share_pct"].to_numpy(dtype=float),
+            "wording": [percent(value, words.lang) for value in table["share_pct"]],
+        }
+    )
+    y = alt.Y(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+    )
+    x = alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5))
+    base = alt.Chart(bars).encode(y=y, x=x)
+    drawn = base.mark_bar(cornerRadius=1, color=LOW)
+    written = base.mark_text(align="left", dx=4, color=INK, fontSize=13).encode(text="wording:N")
+    return finished(drawn + written, (ROW + 16) * max(len(table), 1) + AROUND)
 
 
 def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:
@@ -180,7 +219,7 @@ def lorenz_chart(curve: pd.DataFrame, words: Words) -> Any:
         .mark_text(align="right", fontSize=13, color=INK)
         .encode(x="x:Q", y="y:Q", text="text:N")
     )
-    return _finished(alt.layer(line, diagonal, wording), 320)
+    return finished(alt.layer(line, diagonal, wording), 320)
 
 
 def shares(curve: pd.DataFrame, steps: tuple[int, ...] = (10, 25, 50, 75, 90)) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from observatory.app.place_rows import Rows
 from observatory.model.assumptions import Assumptions
+from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number, percent
 
@@ -61,8 +62,7 @@ def rank_rows(table: pd.DataFrame, names: list[str], words: Words) -> Rows:
     rows = [
         [
             name,
-            number(row["missing_h_per_week"], lang, 1),
-            interval(row["missing_p05"], row["missing_p95"], lang, 1),
+            *_hours(row, words),
             number(row["rank"], lang),
             interval(row["rank_p05"], row["rank_p95"], lang),
             percent(row["worst_pct"], lang),
@@ -72,14 +72,12 @@ def rank_rows(table: pd.DataFrame, names: list[str], words: Words) -> Rows:
     return _head(words, "zone", "missing", "missing_90", "rank", "rank_90", "worst"), rows
 
 
-def zone_names(table: pd.DataFrame, level: str, communes: dict[str, str]) -> list[str]:
-    """Name the zones; an IRIS with its commune, since names are used again."""
-    if level != "iris":
-        return [str(name) for name in table["name"]]
-    return [
-        f"{communes.get(code[:5], code[:5])} | {name} ({code[5:]})"
-        for code, name in zip(table["code"], table["name"], strict=True)
-    ]
+def _hours(row: Any, words: Words) -> list[str]:
+    """Return the hours of a row and their interval, or that they are not published."""
+    if row["missing_class"] == CLASSES[-1]:
+        return [words("table.withheld")] * 2
+    ends = interval(row["missing_p05"], row["missing_p95"], words.lang, 1)
+    return [number(row["missing_h_per_week"], words.lang, 1), ends]
 
 
 def drawn_bars(table: pd.DataFrame, most: int) -> pd.DataFrame:

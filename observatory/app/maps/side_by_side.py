@@ -1,0 +1,68 @@
+"""Maps of several zones on one scale: the same colours, and the same ground in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+from shapely import box
+
+from observatory.app.maps.leaflet import page, zone_map
+from observatory.app.maps.legend import classify, legend_html
+from observatory.app.measures import Measure
+from observatory.words.catalogue import Words
+
+#: How much of the surroundings stands around the widest zone.
+AROUND = 1.15
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """One page of HTML a zone, by code, and the legend that all share."""
+
+    pages: dict[str, str]
+    legend: str
+
+
+def side_by_side(
+    zones: gpd.GeoDataFrame, iris: gpd.GeoDataFrame, measure: Measure, words: Words
+) -> SideBySide:
+    """Return a map of each zone: the IRIS around it coloured by a measure, its edge in ink.
+
+    Every map shows a square of the same side, that of the widest zone, and the colours are those
+    of the IRIS of the whole territory.
+
+    Parameters
+    ----------
+    zones
+        ``code`` and outlines, in metres.
+    iris
+        Every IRIS of the territory with its figures.
+    """
+    classes = classify(measure.values(iris), measure)
+    bounds = zones.bounds
+    half = (
+        AROUND
+        / 2
+        * max(
+            float((bounds["maxx"] - bounds["minx"]).max()),
+            float((bounds["maxy"] - bounds["miny"]).max()),
+        )
+    )
+    pages = {}
+    for place, code in enumerate(zones["code"]):
+        west, south, east, north = bounds.iloc[place]
+        x, y = (west + east) / 2, (south + north) / 2
+        square = box(x - half, y - half, x + half, y + half)
+        view = gpd.GeoDataFrame(geometry=[square], crs=zones.crs)
+        near = iris[iris.intersects(square)]
+        drawn = zone_map(
+            near if len(near) else iris,
+            measure,
+            classes,
+            words,
+            view=view,
+            outline=zones.iloc[[place]],
+        )
+        pages[str(code)] = page(drawn, words)
+    return SideBySide(pages, legend_html(classes, measure, words, ()))

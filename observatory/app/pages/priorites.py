@@ -1,0 +1,258 @@
+"""Whom the programmes are for: QPV without help, schools far from it, families, publics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import cache
+from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
+from observatory.app.pages.shell import Screen
+from observatory.app.selection import LEVELS, SCHOOLS, TABS
+from observatory.app.study import priority_rows, study_rows
+from observatory.geo.codes import in_cog
+from observatory.model.families import USUAL
+from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
+from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
+from observatory.words.markup import plain
+from observatory.words.numbers import number
+
+MAP_HEIGHT = 420
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the question chosen, its answer first."""
+    words = screen.words
+    st.title(words("priority.title"), anchor=False)
+    answer = st.empty()
+    _segments("tab", TABS, lambda value: words(f"priority.tab.{value}"), screen)
+    shell.glossary(screen, "priorites")
+    assumption_controls.show(screen)
+    said = {"qpv": _qpv, "schools": _schools, "families": _families, "publics": _publics}[
+        screen.shown.tab
+    ](screen)
+    answer.html(f'<p class="obs-answer" data-tab="{screen.shown.tab}">{plain(said)}</p>')
+
+
+def _segments(
+    name: str, options: tuple[str, ...], label: Callable[[str], str], screen: Screen
+) -> None:
+    key = f"priority_{name}"
+    st.session_state[key] = getattr(screen.shown, name)
+    st.segmented_control(
+        screen.words(f"priority.pick_{name}"),
+        options,
+        format_func=label,
+        key=key,
+        required=True,
+        on_change=lambda: shell.update(**{name: st.session_state[key]}),
+    )
+
+
+def _only_commune(screen: Screen) -> None:
+    """Offer one commune to keep; the choice is that of the other pages and stands in the link."""
+    names = cache.communes(screen.build, screen.shown.cog)
+    chosen = screen.shown.commune
+    st.session_state["priority_commune"] = chosen if chosen in names else None
+    st.selectbox(
+        screen.words("priority.commune"),
+        list(names),
+        index=None,
+        placeholder=screen.words("priority.everywhere"),
+        format_func=lambda code: names[code],
+        key="priority_commune",
+        on_change=lambda: shell.update(commune=st.session_state["priority_commune"] or ""),
+    )
+
+
+def _table(screen: Screen, frame: pd.DataFrame, decimals: dict[str, int], caption: str) -> None:
+    """Show a table whose columns sort; their names are those of the texts."""
+    words = screen.words
+    called = {name: words(f"priority.column.{name}") for name in frame.columns}
+    formats: dict[str, Any] = {
+        called[name]: _formatter(places, screen) for name, places in decimals.items()
+    }
+    style = frame.rename(columns=called).style.format(formats)
+    st.dataframe(style, hide_index=True, row_height=36, alt=caption)
+
+
+def _formatter(places: int, screen: Screen) -> Any:
+    return lambda value: number(value, screen.words.lang, places)
+
+
+def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
+    words = screen.words
+    shown = screen.shown.changed(level=level, colour="missing_rate", layers=layers, commune="")
+    plainly = shown.changed(zone="", zones=(), tab="qpv", network="REP+", weight="pupils")
+    view = cache.map_view(screen.build, plainly, tiles=False)
+    st.html(view.legend)
+    st.iframe(view.html, height=MAP_HEIGHT, alt=words("map.aria"))
+
+
+def _qpv(screen: Screen) -> str:
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    zones = study_cache.table(build, "qpv_zones")
+    table = priority_rows.lacking_qpv(zones, cache.gaps(build, "qpv", cog))
+    names = cache.zone_names(build, "qpv", cog)
+    table["name_shown"] = table["code"].map(names)
+    answer = priority_rows.qpv_sentence(table, words)
+    _only_commune(screen)
+    if screen.shown.commune:
+        wanted = in_cog(screen.shown.commune, "cog_2025")
+        table = table[[wanted in text.split("|") for text in table["communes"]]]
+    hidden = table["missing_class"] == "not_published"
+    figures = ["missing_h_per_100", "missing_h_per_100_low", "missing_h_per_100_high"]
+    frame = pd.DataFrame(
+        {
+            "qpv": table["name_shown"],
+            "missing_rate": table["missing_h_per_100"].mask(hidden),
+            "low": table[figures[1]].mask(hidden),
+            "high": table[figures[2]].mask(hidden),
+            "need": table["need_persons"],
+            "access": table["access_h_per_100"],
+            "access_rest": table["rest_access_h_per_100"],
+            "places": table["places"],
+            "rep_schools": table["rep_schools"],
+            "nearest": table["nearest_min"],
+        }
+    )
+    two = dict.fromkeys(("missing_rate", "low", "high", "access", "access_rest"), 2)
+    whole = dict.fromkeys(("need", "places", "rep_schools", "nearest"), 0)
+    _table(screen, frame, two | whole, words("priority.qpv_caption"))
+    st.html(f'<p class="obs-note">{plain(words("priority.qpv_note"))}</p>')
+    _map(screen, "qpv", ("sites",))
+    kept = zones[zones["code"].isin(table["code"])]
+    table_downloads.show(screen, kept, QPV_ZONES, "qpv", words("study.holds.qpv_zones"))
+    return answer
+
+
+def _schools(screen: Screen) -> str:
+    words, build = screen.words, screen.build
+    every = study_cache.table(build, "rep_schools")
+    near = number(cache.assumptions(build).number("access.near_min"), words.lang)
+    plus = every[every["network"] == "REP+"]
+    far = plus[plus["near_place"].eq(False).fillna(False)]
+    by_commune = far["commune_name"].value_counts().head(3)
+    parts = [f"{name} ({number(count, words.lang)})" for name, count in by_commune.items()]
+    answer = words(
+        "priority.schools_answer",
+        far=len(far),
+        total=len(plus),
+        minutes=near,
+        names=study_rows.listed(parts, words),
+    )
+    unknown = int(plus["walk_min"].isna().sum())
+    if unknown:
+        answer += " " + words("priority.schools_unknown", unknown=unknown)
+    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+    with left:
+        _segments("network", SCHOOLS, lambda value: words(f"priority.network_of.{value}"), screen)
+    with right:
+        _only_commune(screen)
+    table = _kept_schools(screen, every)
+    frame = pd.DataFrame(
+        {
+            "school": table["school_name"].str.title(),
+            "type": table["school_type"].map(words.group("school")),
+            "network": table["network"],
+            "commune": table["commune_name"],
+            "walk": table["walk_min"],
+            "pupils": table["pupils"],
+            "parents": table["parents"],
+        }
+    ).sort_values("walk", ascending=False)
+    caption = words("priority.schools_caption", minutes=near)
+    _table(screen, frame, dict.fromkeys(("walk", "pupils", "parents"), 0), caption)
+    st.html(f'<p class="obs-note">{plain(words("priority.schools_note"))}</p>')
+    _map(screen, "commune", ("schools", "sites"))
+    holds = words("study.holds.rep_schools")
+    table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    return answer
+
+
+def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the schools of the network and commune chosen."""
+    shown = screen.shown
+    if shown.network != "both":
+        table = table[table["network"] == shown.network]
+    if shown.commune:
+        cog = shown.cog
+        table = table[table["commune"].map(lambda code: in_cog(code, cog)) == shown.commune]
+    return pd.DataFrame(table.reset_index(drop=True))
+
+
+def _families(screen: Screen) -> str:
+    words, build, weight = screen.words, screen.build, screen.shown.weight
+    count = int(st.session_state.get("priority_count", USUAL))
+    by_commune = study_cache.table(build, "families", count=count, by="commune", weight=weight)
+    answer = priority_rows.families_sentence(by_commune, count, words)
+    left, right = st.columns([2, 1], gap="small", vertical_alignment="bottom")
+    with left:
+        _segments("weight", WEIGHTS, lambda value: words(f"priority.weight_of.{value}"), screen)
+    with right:
+        st.number_input(words("priority.count"), 1, 10_000, USUAL, key="priority_count")
+    assumed = words("priority.assumed", weight=words(f"priority.weight_said.{weight}"))
+    st.html(f'<p class="obs-banner" role="note">{plain(assumed)}</p>')
+    table = study_cache.table(build, "families", count=count, by="network", weight=weight)
+    for frame, key in ((by_commune, "commune"), (table, "college")):
+        st.header(words(f"priority.families_by_{key}"), anchor=False)
+        shown = pd.DataFrame(
+            {
+                key: frame["name"].str.title() if key == "college" else frame["name"],
+                **({"network": frame["network"], "commune": frame["commune_name"]}
+                   if key == "college" else {}),
+                "families": frame["families"],
+                "pupils": frame["pupils"],
+                "ips": frame["ips"],
+                "schools": frame["schools"],
+                "schools_far": frame["schools_far"],
+                "uncounted": frame["schools_uncounted"],
+            }
+        )  # fmt: skip
+        whole = ("families", "pupils", "schools", "schools_far", "uncounted")
+        caption = words(f"priority.families_by_{key}")
+        _table(screen, shown, dict.fromkeys(whole, 0) | {"ips": 1}, caption)
+    st.html(f'<p class="obs-note">{plain(words("priority.families_note"))}</p>')
+    _map(screen, "commune", ("schools",))
+    table_downloads.show(screen, table, FAMILIES, f"familles_{weight}", words("priority.holds"))
+    return answer
+
+
+def _publics(screen: Screen) -> str:
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    whole = study_cache.table(build, "publics", level="ept", cog=cog).set_index("public")
+    silent = whole.iloc[0]
+    answer = words(
+        "priority.publics_answer",
+        rsa=priority_rows.count_text(whole.loc["rsa"], words),
+        places=number(silent["places"], words.lang),
+        silent=number(silent["places_silent"], words.lang),
+    )
+    level = cache.level_of(screen.shown)
+    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+    with left:
+        _segments("level", LEVELS, lambda value: words(f"level.{value}"), screen)
+    with right:
+        _only_commune(screen)
+    table = study_cache.table(build, "publics", level=level, cog=cog)
+    names = cache.zone_names(build, level, cog)
+    commune = screen.shown.commune
+    if commune and level != "qpv":
+        table = table[table["code"].str[:5].map(lambda code: in_cog(code, cog)) == commune]
+    wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
+    places = table.groupby("code")[["places", "places_silent"]].first()
+    lower = table.groupby("code")["unpublished"].max()
+    frame = wide.join(places).assign(unpublished=lower)
+    frame.insert(0, "zone", [names.get(str(code), str(code)) for code in frame.index])
+    decimals = dict.fromkeys(frame.columns[1:], 0)
+    _table(screen, frame, decimals, words("priority.publics_caption"))
+    st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
+    _map(screen, level, ("sites",))
+    table_downloads.show(
+        screen, table, PUBLICS, f"publics_{level}", words("priority.publics_holds")
+    )
+    return answer

@@ -1,0 +1,223 @@
+"""Public programmes: promised against found, and the offer of equipment and connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import cache, offer_rows, programme_rows
+from observatory.app.pages import download_button, own_programmes_form, shell, study_cache
+from observatory.app.pages.shell import Screen
+from observatory.app.programme_chart import timeline
+from observatory.geo.codes import Cog
+from observatory.model.levels import Level
+from observatory.model.programme_studies import programmes as with_own
+from observatory.tables.programme_tables import CONNECTION, EQUIPMENT, PROGRAMME_KINDS
+from observatory.words.markup import html_table, marked_table, plain
+
+PARTS = ("money", "offer")
+#: Names in the URL: the part of the page, and the choices of the table.
+PART, KIND, ACTOR, SORT = "part", "prog_kind", "prog_actor", "prog_sort"
+
+
+@shell.page
+def show(screen: Screen) -> None:
+    """Draw the part asked for: the programmes, or equipment and connection."""
+    words = screen.words
+    part = _asked(PART, PARTS, screen)
+    titles = {"money": "programmes.title", "offer": "programmes.offer.title"}
+    st.title(words(titles[part]), anchor=False)
+    place = st.empty()
+    st.session_state["programmes_part"] = part
+    st.segmented_control(
+        words("programmes.part"),
+        PARTS,
+        format_func=lambda name: words(f"programmes.part_of.{name}"),
+        key="programmes_part",
+        required=True,
+        on_change=lambda: _write(PART, st.session_state["programmes_part"], PARTS[0]),
+    )
+    shell.glossary(screen, "programmes")
+    if part == "offer":
+        _offer(screen, place)
+    else:
+        _money(screen, place)
+
+
+def _asked(name: str, known: Sequence[str], screen: Screen) -> str:
+    """Return a choice of the URL, the first where there is none; say what is not known."""
+    text = st.query_params.get(name)
+    if text is None or text in known:
+        return known[0] if text is None else text
+    shell.say_refused(name, text, screen.words)
+    return known[0]
+
+
+def _write(name: str, value: str, default: str) -> None:
+    if value != default:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
+def _said(place: st.delta_generator.DeltaGenerator, answer: str, detail: str) -> None:
+    place.html(
+        f'<p class="obs-answer">{plain(answer)}</p><p class="obs-detail">{plain(detail)}</p>'
+    )
+
+
+def _titles(screen: Screen) -> Mapping[str, str]:
+    return {source.id: source.title for source in cache.manifest(screen.build).sources}
+
+
+# ---- Programmes -------------------------------------------------------------------------------
+def _money(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
+    words, build = screen.words, screen.build
+    mine = own_programmes_form.records(screen)
+    known = study_cache.table(build, "programmes")
+    table = known if mine is None else with_own(cache.model(build), mine)
+    promises = study_cache.table(build, "promises")
+    sums = study_cache.table(build, "programme_sums")
+    answer = programme_rows.answer(known, promises, words)
+    _said(place, answer, programme_rows.detail(table, sums, words))
+    _table(screen, table)
+    _promises(screen, promises, known)
+    _timeline(screen, table)
+    st.header(words("programmes.sums"), anchor=False)
+    items = "".join(
+        f"<li>{plain(text)}</li>" for text in programme_rows.sum_sentences(sums, known, words)
+    )
+    fine = words("programmes.sums_fine", count=int(sums["agrees"].sum()))
+    st.html(f'<ul>{items}</ul><p class="obs-note">{plain(fine)}</p>')
+    own_programmes_form.show(screen, mine)
+
+
+def _table(screen: Screen, table: pd.DataFrame) -> None:
+    words = screen.words
+    st.header(words("programmes.table"), anchor=False)
+    kinds = ["", *PROGRAMME_KINDS, programme_rows.SEVERAL]
+    actors = ["", *sorted(table["actor"].unique())]
+    with st.container(horizontal=True):
+        kind = _select(screen, KIND, "kind_label", kinds, {k: _kind(k, screen) for k in kinds})
+        actor = _select(screen, ACTOR, "actor_label", actors, {})
+        sorts = list(programme_rows.SORTS)
+        named = {name: words(f"programmes.sort.{name}") for name in sorts}
+        sort = _select(screen, SORT, "sort_label", sorts, named)
+    rows = programme_rows.chosen(table, kind, actor, sort)
+    if rows.empty:
+        st.html(f"<p>{plain(words('programmes.none_left'))}</p>")
+    else:
+        _listed(screen, rows)
+    st.html(f'<p class="obs-note">{plain(words("programmes.table_note"))}</p>')
+    _download(screen, table, "programmes")
+
+
+def _listed(screen: Screen, rows: pd.DataFrame) -> None:
+    words = screen.words
+    headers, cells = programme_rows.table_rows(rows, words, _titles(screen))
+    caption = words("programmes.caption", count=len(rows))
+    st.html(marked_table(caption, headers, cells, programme_rows.NUMERIC))
+
+
+def _kind(code: str, screen: Screen) -> str:
+    return screen.words(f"programmes.kind.{code}") if code else screen.words("programmes.all")
+
+
+def _select(
+    screen: Screen, name: str, label: str, options: list[str], named: Mapping[str, str]
+) -> str:
+    words, key = screen.words, f"programmes_{name}"
+    chosen = _asked(name, options, screen)
+    st.session_state[key] = chosen
+    st.selectbox(
+        words(f"programmes.{label}"),
+        options,
+        key=key,
+        format_func=lambda code: named.get(code) or code or words("programmes.all"),
+        on_change=lambda: _write(name, st.session_state[key], options[0]),
+    )
+    return chosen
+
+
+def _download(screen: Screen, table: pd.DataFrame, name: str, suffix: str = "") -> None:
+    words = screen.words
+    texts = {
+        "programmes": ("programmes.download", "programmes.holds"),
+        "promises": ("programmes.found_download", "programmes.found_holds"),
+        "solidarity_offer": ("programmes.offer.download", "programmes.offer.holds"),
+    }
+    label, holds = texts[name]
+    download_button.button(
+        words(label),
+        study_cache.csv(screen.build, table),
+        f"{name}{suffix}{screen.build.assumption_state.suffix()}.csv",
+        words(holds),
+        key=f"programmes_{name}",
+    )
+
+
+def _promises(screen: Screen, promises: pd.DataFrame, known: pd.DataFrame) -> None:
+    words = screen.words
+    st.header(words("programmes.found"), anchor=False)
+    headers, rows = programme_rows.promise_rows(promises, known, words, _titles(screen))
+    st.html(html_table(words("programmes.found_caption"), headers, rows, numeric=range(3, 4)))
+    st.html(f'<p class="obs-note">{plain(words("programmes.found_note"))}</p>')
+    _download(screen, promises, "promises")
+
+
+def _timeline(screen: Screen, table: pd.DataFrame) -> None:
+    words = screen.words
+    st.header(words("programmes.timeline"), anchor=False)
+    ids = tuple(table["id"]) + tuple(table["says"])
+    chart = study_cache.spec(
+        screen.build, "programmes", (words.lang, *ids), lambda: timeline(table, words)
+    )
+    st.vega_lite_chart(spec=chart, theme=None, alt=words("programmes.timeline_alt"))
+    st.html(f'<p class="obs-note">{plain(words("programmes.timeline_note"))}</p>')
+
+
+# ---- Equipment and connection -----------------------------------------------------------------
+def _offer(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    whole = _offers(screen, "ept", cog)
+    known = study_cache.table(build, "programmes")
+    _said(place, offer_rows.answer(whole, words), words("programmes.offer.detail"))
+    st.header(words("programmes.offer.table"), anchor=False)
+    _levels(screen)
+    level = cache.level_of(screen.shown)
+    table = _offers(screen, level, cog)
+    headers, rows = offer_rows.zone_rows(table, words)
+    caption = words("programmes.offer.caption", level=words(f"level_one.{screen.shown.level}"))
+    st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1)))
+    for sentence in offer_rows.common_notes(table, words):
+        st.html(f'<p class="obs-note">{plain(sentence)}</p>')
+    _download(screen, table, "solidarity_offer", f"_{level}_{cog}")
+    assumed = cache.assumptions(build)
+    effort = offer_rows.effort_text(whole, known, assumed, words)
+    if effort:
+        st.header(words("programmes.offer.effort"), anchor=False)
+        st.html(f"<p>{plain(effort)}</p>")
+        note = offer_rows.effort_note(assumed, words)
+        st.html(f'<p class="obs-note">{plain(note)}</p>')
+    st.header(words("programmes.offer.programmes"), anchor=False)
+    mine = known[known["kind"].isin([EQUIPMENT, CONNECTION])]
+    _listed(screen, programme_rows.chosen(mine, "", "", "date"))
+
+
+def _offers(screen: Screen, level: Level, cog: Cog) -> pd.DataFrame:
+    return study_cache.table(screen.build, "solidarity_offer", level=level, cog=cog)
+
+
+def _levels(screen: Screen) -> None:
+    words, options = screen.words, ("commune", "iris", "qpv")
+    st.session_state["programmes_level"] = screen.shown.level
+    st.segmented_control(
+        words("carte.level"),
+        options,
+        format_func=lambda name: words(f"level.{name}"),
+        key="programmes_level",
+        required=True,
+        on_change=lambda: shell.update(level=st.session_state["programmes_level"]),
+    )

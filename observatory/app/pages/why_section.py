@@ -1,0 +1,47 @@
+"""The section that says why a zone is short of help, on the page of a zone."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from observatory.app import cache
+from observatory.app.pages import study_cache, table_downloads
+from observatory.app.pages.shell import Screen
+from observatory.app.study import why_words
+from observatory.model.levels import Level
+from observatory.model.precision import CLASSES
+from observatory.tables.comparison_results import WHY
+from observatory.words.markup import html_table, plain
+
+
+def show(screen: Screen, level: Level, code: str) -> None:
+    """Draw the section; nothing where the norm is a share, and no part of a withheld figure."""
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    if cache.to_move(build):
+        return
+    every = study_cache.table(build, "why", level=level, cog=cog)
+    table = every[every["code"] == code].reset_index(drop=True)
+    if table.empty:
+        return
+    st.header(words("why.heading"), anchor=False)
+    gaps = cache.gaps(build, level, cog).set_index("code")
+    if gaps.loc[code, "missing_class"] == CLASSES[-1]:
+        st.html(f"<p>{plain(words('carte.withheld'))}</p>")
+        return
+    ept = str(cache.gaps(build, "ept", cog)["name"].iloc[0])
+    more, less = why_words.why_sentences(table, ept, words)
+    st.html(f'<p data-why="{plain(code)}">{plain(more)} {plain(less)}</p>')
+    chart = study_cache.spec(
+        build,
+        "why",
+        (level, code, cog, words.lang),
+        lambda: why_words.why_chart(table, ept, words),
+    )
+    name = str(table["name"].iloc[0])
+    st.vega_lite_chart(spec=chart, theme=None, alt=words("why.alt", name=name))
+    st.html(f'<p class="obs-note">{plain(words("why.note"))}</p>')
+    with st.expander(words("why.table")):
+        headers, rows = why_words.why_rows(table, words)
+        st.html(html_table(words("why.caption", name=name, ept=ept), headers, rows))
+        st.html(f'<p class="obs-note">{plain(words("why.table_note"))}</p>')
+    table_downloads.show(screen, table, WHY, f"pourquoi_{code}", words("why.holds"))

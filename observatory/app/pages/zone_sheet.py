@@ -1,0 +1,129 @@
+"""The page of an IRIS or a QPV: its figures beside its commune and the territory, its places."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import cache
+from observatory.app.measures import MEASURES
+from observatory.app.pages import assumption_controls, shell, study_cache, why_section
+from observatory.app.pages.shell import Screen
+from observatory.app.place_rows import places_rows, school_rows
+from observatory.app.profile import members
+from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
+from observatory.app.study.priority_rows import public_rows
+from observatory.geo.codes import in_cog
+from observatory.model.levels import Level
+from observatory.model.places_in import zone_of_places
+from observatory.words.markup import NONE, html_table, plain
+
+
+def level_of(code: str) -> Level:
+    """Return the level of a zone's code: an IRIS has nine figures."""
+    return "iris" if code.isdigit() else "qpv"
+
+
+def choose(screen: Screen) -> None:
+    """Offer the IRIS and QPV of the chosen commune; without a commune, every QPV."""
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    names = {**_of_commune(screen, "qpv"), **_of_commune(screen, "iris")}
+    chosen = screen.shown.zone
+    if chosen and chosen not in names:
+        names[chosen] = cache.zone_names(build, level_of(chosen), cog).get(chosen, chosen)
+    st.session_state["sheet_zone"] = chosen or None
+    st.selectbox(
+        words("zone.choose"),
+        list(names),
+        index=None,
+        placeholder=words("zone.choose_hint"),
+        format_func=lambda code: f"{words(f'level_one.{level_of(code)}')} : {names[code]}",
+        key="sheet_zone",
+        on_change=lambda: shell.update(zone=st.session_state["sheet_zone"] or ""),
+    )
+
+
+def _of_commune(screen: Screen, level: Level) -> dict[str, str]:
+    """Return the zones of a level that touch the chosen commune."""
+    shown = screen.shown
+    names = cache.zone_names(screen.build, level, shown.cog)
+    if not shown.commune:
+        return names if level == "qpv" else {}
+    mine = set(members(shown.commune, shown.cog))
+    if level == "iris":
+        return {code: name for code, name in names.items() if code[:5] in mine}
+    touched = {code for code, whole in _communes_of_qpv(screen).items() if whole & _later(mine)}
+    return {code: name for code, name in names.items() if code in touched}
+
+
+def _later(codes: set[str]) -> set[str]:
+    return {in_cog(code, "cog_2025") for code in codes}
+
+
+def _communes_of_qpv(screen: Screen) -> dict[str, set[str]]:
+    qpv = cache.facts(screen.build).qpv
+    return {c: set(text.split("|")) for c, text in zip(qpv["qpv"], qpv["communes"], strict=True)}
+
+
+def show(screen: Screen, code: str) -> None:
+    """Draw the page of a zone."""
+    words, level, cog = screen.words, level_of(code), screen.shown.cog
+    table = cache.gaps(screen.build, level, cog)
+    name = cache.zone_names(screen.build, level, cog)[code]
+    st.title(words("commune.title", name=name), anchor=False)
+    order = ranked(table, MEASURES["missing_rate"])
+    place = int(order.index[order["code"] == code][0])
+    row = order.iloc[place]
+    count = int(order["missing_h_per_100"].notna().sum())
+    wording = words("zone.nobody")
+    if pd.notna(row["missing_h_per_100"]):
+        wording = gap_sentence("zone.answer", row, words, rank=place + 1, count=count)
+    st.html(f'<p class="obs-answer" data-zone="{plain(code)}">{wording}</p>')
+    choose(screen)
+    shell.glossary(screen, "commune")
+    shell.banner(screen)
+    assumption_controls.show(screen)
+    why_section.show(screen, level, code)
+    _compare(screen, table[table["code"] == code], name)
+    _publics(screen, level, code, name)
+    _inside(screen, level, code, name)
+
+
+def _compare(screen: Screen, row: pd.DataFrame, name: str) -> None:
+    """Set the figures of the zone beside those of its communes and the territory."""
+    words, build, cog = screen.words, screen.build, screen.shown.cog
+    st.header(words("zone.compare"), anchor=False)
+    code = str(row["code"].iloc[0])
+    mine = {code[:5]} if level_of(code) == "iris" else _communes_of_qpv(screen).get(code, set())
+    communes = cache.gaps(build, "commune", cog)
+    kept = communes[communes["code"].isin({in_cog(one, cog) for one in mine})]
+    table = pd.concat([row.assign(name=name), kept, cache.gaps(build, "ept", cog)])
+    headers, rows = as_text(table.reset_index(drop=True), COLUMNS, words)
+    caption = words("zone.compare_caption", name=name)
+    st.html(html_table(caption, headers, rows, numeric=range(1, len(headers))))
+
+
+def _publics(screen: Screen, level: Level, code: str, name: str) -> None:
+    words = screen.words
+    st.header(words("priority.publics"), anchor=False)
+    table = study_cache.table(screen.build, "publics", level=level, cog=screen.shown.cog)
+    headers, rows = public_rows(table[table["code"] == code], words)
+    caption = words("zone.publics_caption", name=name)
+    st.html(html_table(caption, headers, rows, numeric=range(1, len(headers))))
+    st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
+
+
+def _inside(screen: Screen, level: Level, code: str, name: str) -> None:
+    """Show the places and the schools of priority education in the zone."""
+    words, facts = screen.words, cache.facts(screen.build)
+    sites, schools = facts.sites, facts.schools
+    sites = sites[~sites["seat"] & sites["lon"].notna()]
+    schools = schools[schools["network"].notna()]
+    for frame, rows, key in ((sites, places_rows, "sites"), (schools, school_rows, "schools")):
+        st.header(words(f"commune.{key}"), anchor=False)
+        mine = frame[zone_of_places(frame, level, screen.shown.cog, facts) == code]
+        if len(mine):
+            caption = words(f"commune.{key}_caption", name=name)
+            st.html(html_table(caption, *rows(mine, words), numeric=NONE))
+        else:
+            st.html(f"<p>{plain(words(f'zone.{key}_none'))}</p>")

@@ -1,0 +1,109 @@
+"""The page that sets zones beside each other, and the state of its link."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
+
+from observatory import settings
+from observatory.app import cache
+from observatory.app.study import compare_words
+from observatory.files import content
+from observatory.model import compare
+from observatory.tables.comparison_results import COMPARED
+from observatory.words.catalogue import LANGS, load_words
+
+
+def _comparer() -> None:
+    from observatory.app.pages import comparer
+
+    comparer.show()
+
+
+def _open(**params: str) -> AppTest:
+    screen = AppTest.from_function(_comparer, default_timeout=120)
+    for name, value in params.items():
+        screen.query_params[name] = value
+    return screen.run()
+
+
+def _said(screen: AppTest) -> str:
+    text = " ".join(str(block.proto.body) for block in screen.get("html"))
+    return html.unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ")
+
+
+@pytest.fixture
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
+    """Point the app at the edition, or say that the test did not run."""
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    return cache.current()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_link_chooses_the_zones_and_the_figures_are_those_of_the_study(
+    edition: cache.Build, lang: str
+) -> None:
+    screen = _open(level="qpv", zones="QN09329M,QN09328M", lang=lang)
+    assert not screen.exception
+    assert not screen.error
+    table = compare.compare(cache.model(edition), level="qpv", zones=["QN09329M", "QN09328M"])
+    names = cache.zone_names(edition, "qpv")
+    words = load_words(lang)  # type: ignore[arg-type]  # a language
+    said = _said(screen)
+    assert compare_words.sentence(table, names, words) in said
+    rate = f"{table['value'].iloc[0]:.2f}"
+    assert (rate.replace(".", ",") if lang == "fr" else rate) in said
+    (chosen,) = (box for box in screen.multiselect if box.key == "compare_zones_qpv")
+    assert chosen.value == ["QN09329M", "QN09328M"]
+
+
+def test_a_choice_goes_to_the_link(edition: cache.Build) -> None:
+    screen = _open()
+    (chosen,) = (box for box in screen.multiselect if box.key == "compare_zones_commune")
+    assert len(chosen.value) == 3, "without a choice, those that lack most"
+    chosen.set_value(["93066", "93001"]).run()
+    assert screen.query_params["zones"] == "93066,93001"
+    chosen = next(box for box in screen.multiselect if box.key == "compare_zones_commune")
+    assert chosen.value == ["93066", "93001"]
+
+
+def test_under_a_share_nothing_is_compared(edition: cache.Build) -> None:
+    screen = _open(norm="share")
+    assert load_words("fr")("compare.no_share") in _said(screen)
+    assert not screen.multiselect
+
+
+def test_a_withheld_figure_shows_in_no_difference(edition: cache.Build) -> None:
+    table = compare.compare(cache.model(edition), zones=["93066", "93031", "93001"])
+    first = table["code"] == "93066"
+    hidden = table.assign(precision=table["precision"].mask(first, "not_published"))
+    shown = compare_words.shown_only(hidden)
+    rates = shown[shown["measure"] == "missing_h_per_100"]
+    assert rates["difference"].isna().all()
+    assert rates["value"].isna().tolist() == [True, False, False]
+    words, names = load_words("fr"), cache.zone_names(edition, "commune")
+    assert compare_words.sentence(hidden, names, words).startswith("Saint-Denis : chiffre trop")
+    _, rows = compare_words.figure_rows(hidden, names, words)
+    assert rows[0][1] == words("table.withheld")
+
+
+@pytest.mark.parametrize("form", ["csv", "csv-fr", "xlsx"])
+def test_the_comparison_is_taken_away(edition: cache.Build, form: str) -> None:
+    table = compare.compare(cache.model(edition), zones=["93066", "93031"])
+    assert len(content(table, form, "compare", COMPARED)) > 500
+
+
+def test_hostile_names_run_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(write_build(tmp_path / "build", world=GRID)))
+    screen = _open(level="iris")
+    assert not screen.exception
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    assert "<script>alert" not in markup
+    assert "<img src=x" not in markup

@@ -1,0 +1,108 @@
+"""The page on priorities: each question opens with its answer, and the link carries it."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
+
+from observatory import settings
+from observatory.app import cache
+from observatory.app.selection import TABS
+from observatory.model.studies import STUDIES
+from observatory.words.catalogue import LANGS, load_words
+
+
+def _priorites() -> None:
+    from observatory.app.pages import priorites
+
+    priorites.show()
+
+
+def _open(**params: str) -> AppTest:
+    screen = AppTest.from_function(_priorites, default_timeout=120)
+    for name, value in params.items():
+        screen.query_params[name] = value
+    return screen.run()
+
+
+def _answer(screen: AppTest) -> str:
+    blocks = [str(block.proto.body) for block in screen.get("html")]
+    (found,) = (text for text in blocks if "data-tab" in text)
+    return html.unescape(re.sub(r"<[^>]+>", "", found)).replace("\u202f", " ")
+
+
+@pytest.fixture
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
+    """Point the app at the edition, or say that the test did not run."""
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    return cache.current()
+
+
+@pytest.mark.parametrize(("tab", "lang"), list(zip(TABS, cycle(reversed(LANGS)), strict=False)))
+def test_each_question_opens_in_each_language(edition: cache.Build, tab: str, lang: str) -> None:
+    screen = _open(tab=tab, lang=lang)
+    assert not screen.exception
+    assert not screen.error
+    assert re.search(r"\d", _answer(screen))
+    assert len(screen.dataframe) >= 1
+
+
+def test_the_qpv_without_help_are_those_of_the_study(edition: cache.Build) -> None:
+    table = STUDIES["qpv_zones"].of(cache.model(edition))
+    named = table[table["name"].notna()]
+    short = int((named["missing_h_per_100"] >= 0.005).sum())
+    empty = int((named["places"] == 0).sum())
+    said = _answer(_open(tab="qpv"))
+    assert said.startswith(f"{short} QPV sur {len(named)} manquent d'aide.")
+    assert f"{empty} n'ont aucun lieu connu" in said
+
+
+def test_the_far_schools_are_those_of_the_study_and_the_filter_keeps_a_commune(
+    edition: cache.Build,
+) -> None:
+    model = cache.model(edition)
+    far = STUDIES["rep_schools"].of(model, network="REP+", far=True)
+    screen = _open(tab="schools", commune="93001")
+    assert _answer(screen).startswith(f"{len(far)} établissements REP+ sur 139")
+    table = screen.dataframe[0].value
+    assert set(table[load_words("fr")("priority.column.commune")]) == {"Aubervilliers"}
+    assert set(table[load_words("fr")("priority.column.network")]) == {"REP+"}
+
+
+def test_the_hundred_families_are_said_to_be_an_assumption(edition: cache.Build) -> None:
+    screen = _open(tab="families", weight="ips")
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    assert load_words("fr")("priority.weight_said.ips") in html.unescape(markup)
+    header = load_words("fr")("priority.column.families")
+    assert [frame.value[header].sum() for frame in screen.dataframe] == [100, 100]
+
+
+def test_a_question_chosen_goes_to_the_link(edition: cache.Build) -> None:
+    screen = _open()
+    (tabs,) = (one for one in screen.get("button_group") if one.key == "priority_tab")
+    tabs.set_value("schools").run()
+    assert screen.query_params["tab"] == "schools"
+    assert "REP+" in _answer(screen)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_under_a_share_no_qpv_is_said_to_lack(edition: cache.Build, lang: str) -> None:
+    lacking = {"fr": "manqu", "en": r"\b(missing|lack)"}[lang]
+    assert not re.search(lacking, _answer(_open(tab="qpv", norm="share", lang=lang)))
+
+
+def test_hostile_names_run_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(write_build(tmp_path / "build", world=GRID)))
+    for tab in TABS:
+        screen = _open(tab=tab)
+        assert not screen.exception
+        markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+        assert "<script>alert" not in markup

@@ -1,0 +1,91 @@
+"""The page of an IRIS or a QPV, and why a zone is short of help."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from observatory import settings
+from observatory.app import cache
+from observatory.app.study.why_words import why_rows, why_sentences
+from observatory.model.why import why
+from observatory.words.catalogue import load_words
+
+
+def _fiche() -> None:
+    from observatory.app.pages import commune
+
+    commune.show()
+
+
+def _open(**params: str) -> AppTest:
+    screen = AppTest.from_function(_fiche, default_timeout=120)
+    for name, value in params.items():
+        screen.query_params[name] = value
+    return screen.run()
+
+
+def _said(screen: AppTest) -> str:
+    text = " ".join(str(block.proto.body) for block in screen.get("html"))
+    return html.unescape(re.sub(r"<[^>]+>", " ", text))
+
+
+@pytest.fixture
+def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
+    """Point the app at the edition, or say that the test did not run."""
+    if not (settings.load({}).edition / "manifest.json").exists():
+        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    return cache.current()
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "lang"),
+    [("commune", "93031", "en"), ("iris", "930310101", "fr"), ("qpv", "QN09329M", "en")],
+)
+def test_each_zone_says_why_it_is_short(
+    edition: cache.Build, level: str, code: str, lang: str
+) -> None:
+    screen = _open(zone=code, lang=lang)
+    assert not screen.exception
+    assert not screen.error
+    table = why(cache.model(edition), level=level, zone=code)  # type: ignore[arg-type]  # a level
+    words = load_words(lang)  # type: ignore[arg-type]  # a language
+    for sentence in why_sentences(table, "Plaine Commune", words):
+        assert sentence in _said(screen)
+    assert words("why.heading") in [item.value for item in screen.header]
+
+
+def test_under_a_share_no_reason_is_given(edition: cache.Build) -> None:
+    screen = _open(zone="QN09329M", norm="share")
+    assert not screen.exception
+    assert load_words("fr")("why.heading") not in [item.value for item in screen.header]
+    blocks = [str(block.proto.body) for block in screen.get("html")]
+    (answer,) = (text for text in blocks if "data-zone" in text)
+    assert "seraient à répartir" in answer
+    assert "manqu" not in answer
+
+
+def test_a_quarter_is_chosen_within_its_commune_and_left_with_it(edition: cache.Build) -> None:
+    screen = _open(commune="93031")
+    (box,) = (one for one in screen.selectbox if one.key == "sheet_zone")
+    assert any("Orgemont" in label for label in box.options)
+    assert not any("Stains" in label for label in box.options)
+    box.set_value("QN09330M").run()
+    assert screen.query_params["zone"] == "QN09330M"
+    assert "Orgemont" in screen.title[0].value
+    (box,) = (one for one in screen.selectbox if one.key == "sheet_zone")
+    box.set_value(None).run()
+    assert "zone" not in screen.query_params
+    assert screen.title[0].value.startswith("Épinay-sur-Seine")
+
+
+def test_a_part_that_rounds_to_nothing_has_no_sign(edition: cache.Build) -> None:
+    table = why(cache.model(edition), zone="93031")
+    _, rows = why_rows(table, load_words("fr"))
+    assert [row[1] for row in rows if row[0] == "les diplômes"] == ["0,00"]
+    assert rows[5][1].startswith("+0,28")
