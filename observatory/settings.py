@@ -45,6 +45,8 @@ class Settings:
         Whether the environment names the build.
     draws
         How many draws the intervals come from.
+    address
+        Where the app is served to the public, for the codes on printed sheets; empty where nowhere.
     """
 
     data: Path
@@ -53,6 +55,7 @@ class Settings:
     sources: Path | None
     named: bool = False
     draws: int = 1000
+    address: str = ""
 
     @property
     def registry(self) -> Path:
@@ -93,7 +96,8 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment, with the project's own folders as defaults.
 
-    ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them.
+    ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them;
+    ``OBSERVATORY_ADDRESS`` says where the app is served.
 
     Parameters
     ----------
@@ -117,6 +121,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         sources=Path(sources) if sources else None,
         named=build is not None,
         draws=_draws(env.get("OBSERVATORY_DRAWS", "1000")),
+        address=env.get("OBSERVATORY_ADDRESS", ""),
     )
 
 

@@ -20,6 +20,7 @@ from observatory.cli import (
     place_commands,
     programme_commands,
     scenario_commands,
+    sheet_command,
     siting_command,
 )
 from observatory.cli.commands import app
@@ -56,6 +57,7 @@ app.add_typer(find_commands.app)
 app.add_typer(scenario_commands.app)
 app.add_typer(siting_command.app)
 app.add_typer(programme_commands.app)
+app.add_typer(sheet_command.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

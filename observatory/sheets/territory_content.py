@@ -267,9 +267,9 @@ def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang) -> str:
     if zone.level == "commune":
         asked["commune"] = zone.code
     elif zone.level == "qpv":
-        asked["level"] = "qpv"
+        asked["zone"] = zone.code
     if lang != "fr":
         asked["lang"] = lang
     query = "&".join(f"{name}={value}" for name, value in sorted(asked.items()))
-    page = f"{base}/commune" if zone.level == "commune" else f"{base}/"
+    page = f"{base}/" if zone.level == "ept" else f"{base}/commune"
     return f"{page}?{query}" if query else page

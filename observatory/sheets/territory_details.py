@@ -41,7 +41,6 @@ MAIN = (
     "gap.norm",
     "gap.etp_h_per_week",
     "gap.post_cost_eur",
-    "cost.post_eur_per_year",
 )
 
 

@@ -15,9 +15,6 @@ from observatory.sheets.territory_texts import Section, Writer
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.words.numbers import is_known, number, percent
 
-#: The cost of a whole post, where the assumptions have one; else what the State pays for one.
-FULL_COST = "cost.post_eur_per_year"
-
 
 class Comparable(Protocol):
     """A scenario: what it would change in each zone of a level."""
@@ -80,11 +77,10 @@ def cost(territory: Territory, row: dict[Any, Any], write: Writer) -> Section:
         return Section(title, (words("cost.line"),))
     if row["missing_class"] == CLASSES[-1]:
         return Section(title, (words("cost.withheld"),))
-    full = FULL_COST in assumptions.items
-    each = assumptions.number(FULL_COST) if full else float(gap.cost_eur(1.0, assumptions))
+    each = float(gap.cost_eur(1.0, assumptions))
     count, low, high = posts(territory, row)
     line = words(
-        "cost.line_full" if full else "cost.line",
+        "cost.line",
         posts=number(count, write.lang, 1),
         low=number(low, write.lang, 1),
         high=number(high, write.lang, 1),
@@ -101,18 +97,26 @@ def scenario_section(
     table = scenario.compare(zone.level, territory.cog).set_index("code")
     row: dict[Any, Any] = table.loc[zone.code].to_dict()
     words, title = write.words, write.words("scenario.title")
-    change = number(row["missing_h_per_week_change"], write.lang, 1)
+
+    def changed(name: str, decimals: int) -> dict[str, str]:
+        ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
+        low, high = (number(end, write.lang, decimals) for end in ends)
+        between = words("figure.between", low=low, high=high) if is_known(ends[0]) else ""
+        text = number(row[name], write.lang, decimals)
+        signed = text if text.startswith("-") or not is_known(row[name]) else f"+{text}"
+        return {"change": ", ".join(filter(None, (signed, between)))}
+
+    hours = "missing_h_per_week"
     lines = [
         words(
             "scenario.line",
-            before=number(row["missing_h_per_week_before"], write.lang, 1),
-            after=number(row["missing_h_per_week_after"], write.lang, 1),
-            change=change if change.startswith("-") else f"+{change}",
+            before=number(row[f"{hours}_before"], write.lang, 1),
+            after=number(row[f"{hours}_after"], write.lang, 1),
+            **changed(f"{hours}_change", 1),
         )
     ]
     if is_known(row["newly_near_persons"]):
-        persons = number(row["newly_near_persons"], write.lang)
-        lines.append(words("scenario.near", persons=persons))
+        lines.append(words("scenario.near", **changed("newly_near_persons", 0)))
     whole = words("scenario.name", title=title, name=plain(name, 60)) if name else title
     return Section(whole, tuple(lines))
 
