@@ -31,8 +31,9 @@ import openpyxl
 
 from observatory.errors import ColumnsError, FileFormatError, MissingInputError
 from observatory.geo.codes import fold_name
+from observatory.places.standard.problems import Problem
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
-from observatory.places.standard.validation import Problem, standard_schema, validate
+from observatory.places.standard.validation import standard_schema, validate
 from observatory.tables.place_tables import HELP_COLUMNS, NUMBERS, PHONE, STANDARD_NAMES
 from observatory.tables.plain_text import defuse, restore
 from observatory.tables.remarks import Remark
