@@ -75,13 +75,14 @@ def take_in(
     InputError
         The file cannot be used at all, or the build cannot.
     """
+    hub = layout == FRANCILIN and isinstance(source, Path)
+    # A file that cannot be used is told before the build is read.
+    sheet = Sheet([], []) if hub else read_list(source, name=name)
     table = read_table(COMMUNE_TABLE, build)
     names = dict(zip(table["commune"], table["commune_name"], strict=True))
     known = Known(names, french_communes(), table)
     if layout == FRANCILIN and isinstance(source, Path):
         sheet = sheet_of(read_francilin(source, known.index).frame)
-    else:
-        sheet = read_list(source, name=name)
     sorted_ = sort_lines(sheet, communes=known, mend=mend, day=day, today=today)
     return Taken(sorted_, write_csv(sorted_.good), problems_csv(sorted_))
 

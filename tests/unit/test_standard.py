@@ -229,7 +229,7 @@ WRONG: list[tuple[str, Any, Any, type[ObservatoryError], str]] = [
         standard.read_csv,
         b"nom,commune\na,b,c\n",
         FileFormatError,
-        "line 2.*2 of",
+        "line 2.*the 2 cells of the header",
     ),
     ("a table of another kind", standard.read_csv, b"uai,ips\n1,2\n", ColumnsError, "uai, ips"),
     ("a column twice", standard.read_csv, b"nom,Nom\na,b\n", ColumnsError, "twice nom"),

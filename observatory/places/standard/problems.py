@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 KINDS = (
     *("required", "pattern", "type", "unique", "closed list", "commune", "siret", "length"),
-    *("link", "point", "marks", "future", "outside", "postcode", "far"),
+    *("link", "point", "marks", "future", "outside", "postcode", "far", "cell", "cells"),
 )
+#: In place of a field, where a whole line is no record.
+LINE = "line"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Problem:
     line
         Line of the file, the header being line 1.
     field
-        Field of the standard.
+        Field of the standard, or :data:`LINE`.
     found
         What stands there.
     expected

@@ -15,13 +15,12 @@ from datetime import date
 from typing import Any
 
 from observatory.places.standard.commune_checks import Known
+from observatory.places.standard.file_bytes import Source, source_bytes
 from observatory.places.standard.problems import Problem
 from observatory.places.standard.standard_files import (
     Sheet,
-    Source,
     read_json,
     read_spreadsheet,
-    source_bytes,
 )
 from observatory.places.standard.upgrading import Record
 from observatory.places.standard.validation import validate
@@ -140,8 +139,14 @@ def sort_lines(
     return Intake(
         good=[row for line, row in pairs if line not in wrong],
         lines=[line for line, _ in pairs if line not in wrong],
-        aside=[SetAside(n, row, tuple(wrong[n])) for n, row in pairs if n in wrong],
-        problems=problems,
+        aside=sorted(
+            [
+                *(SetAside(n, row, tuple(wrong[n])) for n, row in pairs if n in wrong),
+                *(SetAside(bad.line, {}, (bad,)) for bad in sheet.unreadable),
+            ],
+            key=lambda item: item.line,
+        ),
+        problems=sorted([*problems, *sheet.unreadable], key=lambda problem: problem.line),
         unknown=sheet.unknown,
         notes=sheet.notes,
     )
