@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from observatory.geo.codes import commune_index
+from observatory.places.french_communes import french_communes
 from observatory.places.standard import (
     Intake,
+    Known,
     Sheet,
     problems_csv,
     read_list,
@@ -74,14 +75,15 @@ def take_in(
     InputError
         The file cannot be used at all, or the build cannot.
     """
-    communes = read_table(COMMUNE_TABLE, build)
-    names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
-    index = commune_index(names.items())
+    hub = layout == FRANCILIN and isinstance(source, Path)
+    # A file that cannot be used is told before the build is read.
+    sheet = Sheet([], []) if hub else read_list(source, name=name)
+    table = read_table(COMMUNE_TABLE, build)
+    names = dict(zip(table["commune"], table["commune_name"], strict=True))
+    known = Known(names, french_communes(), table)
     if layout == FRANCILIN and isinstance(source, Path):
-        sheet = sheet_of(read_francilin(source, index).frame)
-    else:
-        sheet = read_list(source, name=name)
-    sorted_ = sort_lines(sheet, communes=index, names=names, mend=mend, day=day, today=today)
+        sheet = sheet_of(read_francilin(source, known.index).frame)
+    sorted_ = sort_lines(sheet, communes=known, mend=mend, day=day, today=today)
     return Taken(sorted_, write_csv(sorted_.good), problems_csv(sorted_))
 
 

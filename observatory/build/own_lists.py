@@ -18,9 +18,9 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.errors import ChoiceError
-from observatory.geo.codes import commune_index
 from observatory.places.cleaning import fold
-from observatory.places.standard import read_list, sort_lines
+from observatory.places.french_communes import french_communes
+from observatory.places.standard import Known, read_list, sort_lines
 from observatory.read.francilin import read_francilin
 from observatory.read.place_lists import reading_of
 from observatory.read.registry import Registry, day_read, digest
@@ -126,27 +126,25 @@ def read_lists(lists: Sequence[OwnList], communes: gpd.GeoDataFrame, registry: R
         A file cannot be used at all.
     """
     names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
-    index = commune_index(names.items())
+    known = Known(names, french_communes() if lists else None, communes)
     frames: dict[str, pd.DataFrame] = {}
     records: list[Provenance] = []
     helped = [pd.DataFrame(columns=OWN_HELP_COLUMNS)]
     for item in lists:
         if item.francilin:
-            reading, given = read_francilin(item.path, index), helped[0]
+            reading, given = read_francilin(item.path, known.index), helped[0]
         else:
-            reading, given = _read(item, index, names)
+            reading, given = _read(item, known)
         frames[item.id] = reading.frame
         helped.append(given)
         records.append(_provenance(item, reading, registry, len(given)))
     return Added(frames, pd.concat(helped, ignore_index=True), tuple(records))
 
 
-def _read(
-    item: OwnList, index: dict[str, str], names: Mapping[str, str]
-) -> tuple[Reading, pd.DataFrame]:
+def _read(item: OwnList, known: Known) -> tuple[Reading, pd.DataFrame]:
     day = date.fromisoformat(day_read(item.path))
     sheet = read_list(item.path)
-    intake = sort_lines(sheet, communes=index, names=names, today=day)
+    intake = sort_lines(sheet, communes=known, today=day)
     helped = {line: _amounts(values) for line, values in sheet.help.items()}
     pairs = list(zip(intake.lines, intake.good, strict=True))
     wrong = {line: found for line, found in helped.items() if isinstance(found, str)}
@@ -155,11 +153,11 @@ def _read(
         for line, record in pairs
         if line not in wrong
     ]
-    known = [(bad.line, bad.reasons[0].field) for bad in intake.aside]
-    known += [(line, wrong[line]) for line, _ in pairs if line in wrong]
-    told = tuple(f"line {line}: {name}" for line, name in sorted(known))
+    refused = [(bad.line, bad.reasons[0].field) for bad in intake.aside]
+    refused += [(line, wrong[line]) for line, _ in pairs if line in wrong]
+    told = tuple(f"line {line}: {name}" for line, name in sorted(refused))
     bad = Aside("not a line of the standard", len(told), told[:5])
-    reading = reading_of(good, index, item.id, str(item.path), bad)
+    reading = reading_of(good, known.index, item.id, str(item.path), bad)
     return reading, _helped(item, reading, [(rec, helped.get(line)) for line, rec in pairs])
 
 

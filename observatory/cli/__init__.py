@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -24,7 +25,8 @@ from observatory.cli import (
     siting_command,
 )
 from observatory.cli.commands import app
-from observatory.errors import ObservatoryError
+from observatory.errors import ChoiceError, ObservatoryError
+from observatory.tables.atomic import FULL
 
 __all__ = ["app", "main"]
 
@@ -74,7 +76,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader left (head, less): nothing is wrong, and Python must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        with suppress(OSError, ValueError):  # what is left in the buffer has nowhere to go
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _explain(_no_room(error), "--debug" in given)
     return code
+
+
+def _no_room(error: OSError) -> ChoiceError:
+    return ChoiceError(
+        "output",
+        expected="a place where more can be written",
+        found=error.strerror or str(error),
+        next_step="free some room, or write elsewhere",
+    )
 
 
 def _run(given: list[str]) -> int:
@@ -86,14 +103,22 @@ def _run(given: list[str]) -> int:
         raise
     except ObservatoryError as error:
         return _explain(error, "--debug" in given)
+    except OSError as error:
+        if error.errno in FULL:
+            return _explain(_no_room(error), "--debug" in given)
+        return _unexpected(error, "--debug" in given)
     except Exception as error:  # the last net: one sentence in place of a trace
-        if "--debug" in given:
-            traceback.print_exc()
-        words = str(error).splitlines()[0] if str(error) else "no message"
-        typer.echo(f"unexpected failure: {type(error).__name__}: {words}", err=True)
-        typer.echo("run it again with observatory --debug for the trace, and report it", err=True)
-        return 1
+        return _unexpected(error, "--debug" in given)
     return 0
+
+
+def _unexpected(error: Exception, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    words = str(error).splitlines()[0] if str(error) else "no message"
+    typer.echo(f"unexpected failure: {type(error).__name__}: {words}", err=True)
+    typer.echo("run it again with observatory --debug for the trace, and report it", err=True)
+    return 1
 
 
 def _explain(error: ObservatoryError, debug: bool) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 500
+#: The years that a moment may be of: holidays and hours are known around today.
+YEARS = range(2000, 2101)
 
 
 class Open(StrEnum):
@@ -115,10 +117,14 @@ def _moment(text: str) -> datetime:
 
     if not text:
         return now()
+    expected = f"a moment such as 2026-03-09T18:30, of the years {YEARS[0]} to {YEARS[-1]}"
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise wrong("--at", "a moment such as 2026-03-09T18:30", text) from None
+        raise wrong("--at", expected, text) from None
+    if moment.year not in YEARS:
+        raise wrong("--at", expected, text)
+    return moment
 
 
 def _start(
@@ -130,6 +136,8 @@ def _start(
     stops: pd.DataFrame | None,
 ) -> tuple[float, float]:
     """Return the longitude and latitude to start from; print on standard error what it is."""
+    from observatory.places.search.named import refuse_far
+
     if (lat is None) != (lon is None) or (lat is None) == (not near.strip()):
         raise wrong(
             "--near",
@@ -139,6 +147,7 @@ def _start(
     if lat is not None and lon is not None:
         if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 85 and abs(lon) <= 180):
             raise wrong("--lat", "degrees of latitude and longitude", f"{lat}, {lon}")
+        refuse_far(lon, lat, facts.communes)
         return lon, lat
     return _asked(near) if geocode else _named(near, facts, stops)
 

@@ -198,25 +198,34 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
     -------
     dict
         Folded name -> code; also without a leading article and without the ``sur ...`` ending
-        (``SAINT-OUEN``), where only one commune of the list has that short form.
+        (``SAINT-OUEN``), where only one commune of the list has that short form. A name that two
+        communes of the list have is left out: alone it tells neither.
     """
-    full: dict[str, str] = {}
+    full: dict[str, set[str]] = {}
     short: dict[str, set[str]] = {}
+    begun: dict[str, set[str]] = {}
     for code, name in (*communes, *FORMER_NAMES.items(), *OFFICIAL_NAMES.items()):
         folded = fold_name(name)
-        full[folded] = check_insee(code)
+        full.setdefault(folded, set()).add(check_insee(code))
         for form in {
             re.sub(r"^(?:l|la|le|les) ", "", folded),
             re.sub(r" (?:sur|sous|en) .*$", "", folded),
             folded.replace(" ", ""),
         }:
             short.setdefault(form, set()).add(code)
-    named = dict(full)
+        words = folded.split()
+        for end in range(1, len(words)):
+            begun.setdefault(" ".join(words[:end]), set()).add(code)
+    named = {name: next(iter(codes)) for name, codes in full.items() if len(codes) == 1}
     for form, codes in short.items():
-        also = {code for name, code in named.items() if name.startswith(form + " ")}
-        if len(codes | also) == 1 and form not in full:
-            full[form] = next(iter(codes))
-    return full
+        if form not in full and len(codes | begun.get(form, set())) == 1:
+            named[form] = next(iter(codes))
+    return named
+
+
+def without_head(folded: str) -> str:
+    """Return a folded name without the ``commune de``, ``ville de`` or ``mairie de`` before it."""
+    return re.sub(r"^(?:commune|ville|mairie) (?:de |d |du |des )?", "", folded)
 
 
 def find_commune(name: str, index: dict[str, str]) -> str | None:
@@ -224,8 +233,9 @@ def find_commune(name: str, index: dict[str, str]) -> str | None:
 
     Forms such as ``COMMUNE DE ST OUEN-SUR-SEINE`` and ``L ILE ST DENIS`` are understood.
     """
-    folded = re.sub(r"^(?:commune|ville|mairie) (?:de |d |du |des )?", "", fold_name(name))
-    for form in (folded, re.sub(r"^(?:l|la|le|les) ", "", folded), folded.replace(" ", "")):
+    whole = fold_name(name)
+    folded = without_head(whole)
+    for form in (whole, folded, re.sub(r"^(?:l|la|le|les) ", "", folded), folded.replace(" ", "")):
         if form in index:
             return index[form]
     return None

@@ -12,7 +12,7 @@ from observatory.errors import FileFormatError
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, aside, read_json
 from observatory.tables.check import check
-from observatory.tables.cog_tables import COG_COMMUNES, SEPARATOR
+from observatory.tables.cog_tables import COG_COMMUNES, FRENCH_COMMUNES, SEPARATOR
 from observatory.tables.provenance import Reading
 
 #: What the list calls the communes of today; the city itself is left out where it has these parts.
@@ -45,6 +45,18 @@ def read_cog_communes_2026(path: Path, communes: Communes = None) -> Reading:
     frame, beyond = aside(frame, _beyond(frame, known), "outside the département", "commune")
     table = check(frame[COG_COMMUNES.names], COG_COMMUNES, where=str(path))
     return account(table, rows, parts, cities, beyond)
+
+
+def read_french_communes(path: Path) -> pd.DataFrame:
+    """Read the whole country's communes (``FRENCH_COMMUNES``), to check a list of places with."""
+    rows = [
+        {**_row(item), "siren": item.get("siren")}
+        for item in _items(read_json(path), path)
+        if item["type"] in CURRENT and item["code"] not in DIVIDED
+    ]
+    frame = pd.DataFrame(rows)[FRENCH_COMMUNES.names]
+    checked: pd.DataFrame = check(frame, FRENCH_COMMUNES, where=str(path))
+    return checked
 
 
 def _items(tree: Any, path: Path) -> list[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ leaves the former folder under its kept name, and :func:`recover` puts it back.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -19,6 +20,8 @@ from observatory.tables.manifest import is_build
 
 #: Seconds that a reader waits for a build that is between its two renames.
 PATIENCE = 5.0
+#: What the system says where nothing more can be written: full, over a quota, read only.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 
 
 def _beside(target: Path, role: str) -> Path:
@@ -46,7 +49,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
         with _writable(target):
             new.mkdir()
         try:
-            yield new
+            with _room(target):
+                yield new
             if target.exists():
                 target.rename(old)
             new.rename(target)
@@ -106,6 +110,18 @@ def _writable(target: Path) -> Iterator[None]:
             found=error.strerror or str(error),
             next_step="name another folder, or free some room or rights there",
         ) from error
+
+
+@contextmanager
+def _room(target: Path) -> Iterator[None]:
+    """Say that the disk is full, or may not be written, in place of the library's own words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        with _writable(target):
+            raise
 
 
 def refuse_foreign(target: Path) -> None:

@@ -25,3 +25,16 @@ COG_COMMUNES = Table(
         count("population", "Municipal population, latest in force.", "persons", "not given"),
     ),
 )
+
+FRENCH_COMMUNES = Table(
+    "french_communes",
+    "One commune of the country in 2026, so that a list of places is checked with no network; the "
+    "arrondissements of Paris, Lyon and Marseille are communes here.",
+    ("commune",),
+    (
+        text("commune", "INSEE code of today.", pattern=r"\d[\dAB]\d{3}"),
+        text("commune_name", "Name of today; no other of its département has it."),
+        text("postcodes", "Its post codes, separated by |.", "not given"),
+        text("siren", "SIREN of the commune itself: its town hall's SIRET begins so.", "not given"),
+    ),
+)

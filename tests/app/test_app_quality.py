@@ -197,9 +197,9 @@ def test_a_file_that_cannot_be_read_is_refused_in_french(
 
 def test_the_good_lines_of_the_page_are_a_valid_file(edition: Path) -> None:
     from observatory.app.listing import problem_rows, problems_file
-    from observatory.places.standard import read_list, sort_lines, write_csv
+    from observatory.places.standard import Known, read_list, sort_lines, write_csv
 
-    intake = sort_lines(read_list(LIST.encode()), communes={"aubervilliers": "93001"})
+    intake = sort_lines(read_list(LIST.encode()), communes=Known({"93001": "Aubervilliers"}))
     assert validate(read_csv(write_csv(intake.good)).rows) == []
     headers, rows = problem_rows(intake, FRENCH)
     assert len(rows) == 1

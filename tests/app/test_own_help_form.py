@@ -12,11 +12,10 @@ from worlds import tables, write_build
 from observatory import settings
 from observatory.app.own_lines import OwnLine, own_csv
 from observatory.app.pages.own_help_form import LINES
-from observatory.places.standard import read_list, sort_lines
+from observatory.places.standard import Known, read_list, sort_lines
 from observatory.words.catalogue import load_words
 
 NAMES = {"93031": "Épinay-sur-Seine", "93066": "Saint-Denis"}
-INDEX = {"epinaysurseine": "93031", "saintdenis": "93066"}
 EMMAUS = OwnLine("Emmaüs Connect", "1 rue X", "93800", "93031", posts=1.0)
 
 
@@ -74,7 +73,7 @@ def test_the_file_is_one_that_the_build_reads() -> None:
     )
     hours = OwnLine("Atelier", "3 rue Z", "93200", "93066", hours=10)
     sheet = read_list(own_csv([EMMAUS, located, hours], NAMES, date(2026, 11, 27)))
-    intake = sort_lines(sheet, communes=INDEX, names=NAMES, today=date(2026, 11, 27))
+    intake = sort_lines(sheet, communes=Known(NAMES), today=date(2026, 11, 27))
     assert intake.aside == []
     assert intake.unknown == ()
     assert [row["nom"] for row in intake.good] == ["Emmaüs Connect", "=Atelier", "Atelier"]

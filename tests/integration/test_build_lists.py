@@ -143,7 +143,7 @@ def test_every_line_is_told_and_the_build_keeps_its_promises(
     records = {source.id: source for source in manifest.sources}
     mine, export = records["liste_nos_lieux"], records["francilin"]
     assert (mine.rows_in, mine.rows_out, mine.rows_aside) == (3, 2, 1)
-    assert mine.aside[0].examples == ("line 4: commune",)
+    assert mine.aside[0].examples == ("line 4: code_postal",)
     assert mine.licence == export.licence == "unconfirmed"
     assert mine.path == "Nos lieux.csv"
     assert (export.rows_in, export.rows_aside) == (2, 1)

@@ -9,14 +9,13 @@ import openpyxl
 import pytest
 
 from observatory.errors import ColumnsError, FileFormatError, MissingInputError, ObservatoryError
-from observatory.geo.codes import commune_index
 from observatory.places import standard
+from observatory.places.french_communes import french_communes
 from observatory.places.standard.upgrading import upgrade
 from observatory.tables.place_tables import CLOSED, NO_PIVOT, STANDARD_NAMES, TYPOLOGIES
 from observatory.tables.remarks import remark
 
-COMMUNES = commune_index([("93001", "Aubervilliers"), ("93027", "La Courneuve")])
-NAMES = {"93001": "Aubervilliers", "93027": "La Courneuve"}
+COMMUNES = standard.Known({"93001": "Aubervilliers", "93027": "La Courneuve"}, french_communes())
 
 
 def place(**changes: Any) -> dict[str, Any]:
@@ -64,7 +63,8 @@ BAD: list[tuple[str, Any, str, str, str]] = [
     ("pivot", "219 300 019 00011", "pattern", "error", "21930001900011"),
     ("pivot", "21930001900012", "siret", "warning", ""),
     ("commune", "Aubervillier", "commune", "error", "Aubervilliers, 93001"),
-    ("commune", "la courneuv", "commune", "error", "La Courneuve, 93027"),
+    ("commune", "obervillier", "commune", "error", "Aubervilliers, 93001"),
+    ("commune", "la courneuv", "commune", "error", ""),
     ("commune", "Brest", "commune", "error", ""),
     ("code_insee", "93027", "commune", "error", "93001"),
     ("code_insee", "9301", "pattern", "error", ""),
@@ -93,7 +93,7 @@ def test_each_problem_is_told_with_its_line_and_a_suggestion(
     field: str, value: Any, kind: str, severity: str, suggestion: str
 ) -> None:
     rows = [place(), place(id="b", **{field: value})]
-    problems = standard.validate(rows, lines=[2, 7], communes=COMMUNES, names=NAMES)
+    problems = standard.validate(rows, lines=[2, 7], communes=COMMUNES)
     assert [(p.line, p.field, p.kind, p.severity) for p in problems if p.field == field] == [
         (7, field, kind, severity)
     ]
@@ -229,7 +229,7 @@ WRONG: list[tuple[str, Any, Any, type[ObservatoryError], str]] = [
         standard.read_csv,
         b"nom,commune\na,b,c\n",
         FileFormatError,
-        "line 2.*2 of",
+        "line 2.*the 2 cells of the header",
     ),
     ("a table of another kind", standard.read_csv, b"uai,ips\n1,2\n", ColumnsError, "uai, ips"),
     ("a column twice", standard.read_csv, b"nom,Nom\na,b\n", ColumnsError, "twice nom"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
@@ -13,8 +12,8 @@ from observatory.app.listing import problem_rows, problems_file
 from observatory.app.pages import download_button, own_help_form, shell
 from observatory.app.pages.shell import Screen
 from observatory.errors import ColumnsError, InputError
-from observatory.geo.codes import commune_index
-from observatory.places.standard import Intake, Sheet, read_list, sort_lines, write_csv
+from observatory.places.french_communes import french_communes
+from observatory.places.standard import Intake, Known, Sheet, read_list, sort_lines, write_csv
 from observatory.words.catalogue import Words
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import number
@@ -57,9 +56,8 @@ def _list(screen: Screen) -> None:
     if sheet is not None:
         communes = cache.facts(screen.build).communes
         names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
-        index = commune_index(names.items())
-        rules: dict[str, Any] = {"communes": index, "names": names, "today": date.today()}
-        _answer(screen, sort_lines(sheet, mend=mend, day=day, **rules))
+        known = Known(names, french_communes(), communes)
+        _answer(screen, sort_lines(sheet, communes=known, mend=mend, day=day, today=date.today()))
 
 
 def upload_words(words: Words, limit: str) -> None:

@@ -138,7 +138,7 @@ def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
     """
     words = _words(fold(text[:300]))
     asked = " ".join(words)
-    if not asked or gazetteer.empty:
+    if not re.search(r"[a-z]|^\d{5}$", asked) or gazetteer.empty:  # figures alone name nothing
         return _shown(gazetteer.iloc[:0], np.empty(0))
     scores = _scores(asked, gazetteer)
     best = _best(scores, gazetteer, limit)

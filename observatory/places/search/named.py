@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from observatory.errors import ChoiceError
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.model.observed import Facts
@@ -31,11 +33,16 @@ __all__ = [
     "load_stops",
     "named",
     "now",
+    "refuse_far",
     "suggestions",
 ]
 
 #: Entries found with a likeness this near the best are offered beside it.
 NEAR_BEST = 8.0
+#: A link's words name an entry that they are not exactly, from this likeness (0-100) on.
+SURE = 90.0
+#: How far out of a build's communes a person may start from, metres.
+AROUND_M = 50_000
 #: Kinds of entries that are no one's address, and may stand in a link.
 PUBLIC_KINDS = ("commune", "qpv", "iris", "school", "place", "station")
 
@@ -95,6 +102,8 @@ def entry_of(label: str, gazetteer: pd.DataFrame) -> pd.Series[Any] | None:
         for n, k, c in zip(found["name"], found["kind"], found["commune_name"], strict=True)
     ]
     exact = [row for row, line in enumerate(lines) if fold(line) == fold(label)]
+    if not exact and found["score"].iloc[0] < SURE:
+        return None
     return found.iloc[exact[0] if exact else 0]
 
 
@@ -115,6 +124,42 @@ def suggestions(text: str, gazetteer: pd.DataFrame, limit: int = 5) -> list[str]
         entry_label(n, k, c)
         for n, k, c in zip(rows["name"], rows["kind"], rows["commune_name"], strict=True)
     ]
+
+
+def refuse_far(lon: float, lat: float, communes: gpd.GeoDataFrame) -> None:
+    """Refuse a point from which no place of a build can be walked to.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, WGS 84.
+    communes
+        Outlines of the communes of the build, EPSG:2154.
+
+    Raises
+    ------
+    ChoiceError
+        The point lies more than 50 km out of the box around the communes; where its two numbers
+        the other way round lie in it, the error says so.
+    """
+    if _around(lon, lat, communes):
+        return
+    turned = _around(lat, lon, communes)
+    raise ChoiceError(
+        "point to start from",
+        expected=f"a point at most {AROUND_M // 1000} km from the communes of the build",
+        found=f"latitude {lat:g}, longitude {lon:g}",
+        next_step=f"turn the two round: latitude {lon:g}, longitude {lat:g}"
+        if turned
+        else "give a point of the territory, or name a build of the place it lies in",
+    )
+
+
+def _around(lon: float, lat: float, communes: gpd.GeoDataFrame) -> bool:
+    west, south, east, north = communes.total_bounds
+    x, y = project_to_metres([lon], [lat])[0]
+    across = west - AROUND_M <= x <= east + AROUND_M
+    return bool(across and south - AROUND_M <= y <= north + AROUND_M)
 
 
 def find_near(

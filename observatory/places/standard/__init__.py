@@ -4,6 +4,8 @@ Bytes and records in, records and problems out: every room that meets the standa
 the app too, which never reaches ``read``.
 """
 
+from observatory.places.standard.commune_checks import Known
+from observatory.places.standard.problems import Problem
 from observatory.places.standard.sorting import (
     FIELDS_GIVEN,
     Intake,
@@ -22,11 +24,12 @@ from observatory.places.standard.standard_files import (
     write_json,
 )
 from observatory.places.standard.upgrading import Record, upgrade
-from observatory.places.standard.validation import Problem, standard_schema, validate
+from observatory.places.standard.validation import standard_schema, validate
 
 __all__ = [
     "FIELDS_GIVEN",
     "Intake",
+    "Known",
     "Problem",
     "Record",
     "SetAside",

@@ -14,15 +14,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from observatory.places.standard.commune_checks import Known
+from observatory.places.standard.file_bytes import Source, source_bytes
+from observatory.places.standard.problems import Problem
 from observatory.places.standard.standard_files import (
     Sheet,
-    Source,
     read_json,
     read_spreadsheet,
-    source_bytes,
 )
 from observatory.places.standard.upgrading import Record
-from observatory.places.standard.validation import Problem, validate
+from observatory.places.standard.validation import validate
 from observatory.tables.place_tables import NO_PIVOT
 from observatory.tables.plain_text import defuse
 from observatory.tables.remarks import Remark
@@ -102,8 +103,7 @@ def read_list(source: Source, *, name: str = "the file") -> Sheet:
 def sort_lines(
     sheet: Sheet,
     *,
-    communes: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
+    communes: Known | None = None,
     mend: bool = False,
     day: date | None = None,
     today: date | None = None,
@@ -114,16 +114,17 @@ def sort_lines(
     ----------
     sheet
         The list, as :func:`read_list` gives it.
-    communes, names, today
+    communes, today
         As for :func:`~observatory.places.standard.validation.validate`.
     mend
-        Put the suggestions in: a commune's nearest name, a value of a closed list, a telephone in
-        its international form, a day as ISO; an ``id`` and a ``pivot`` where there is none.
+        Put the suggestions in: a commune that two things of the line agree on, a value of a closed
+        list, a telephone in its international form, a day as ISO; an ``id`` and a ``pivot`` where
+        there is none.
     day
         With ``mend``, the day that the whole list was confirmed, for lines that have none. Never
         guessed: without it such lines are set aside.
     """
-    rules: dict[str, Any] = {"communes": communes, "names": names, "today": today}
+    rules: dict[str, Any] = {"communes": communes, "today": today}
     found = validate(sheet.rows, lines=sheet.lines, **rules)
     rows, problems = sheet.rows, found
     if mend:
@@ -138,8 +139,14 @@ def sort_lines(
     return Intake(
         good=[row for line, row in pairs if line not in wrong],
         lines=[line for line, _ in pairs if line not in wrong],
-        aside=[SetAside(n, row, tuple(wrong[n])) for n, row in pairs if n in wrong],
-        problems=problems,
+        aside=sorted(
+            [
+                *(SetAside(n, row, tuple(wrong[n])) for n, row in pairs if n in wrong),
+                *(SetAside(bad.line, {}, (bad,)) for bad in sheet.unreadable),
+            ],
+            key=lambda item: item.line,
+        ),
+        problems=sorted([*problems, *sheet.unreadable], key=lambda problem: problem.line),
         unknown=sheet.unknown,
         notes=sheet.notes,
     )

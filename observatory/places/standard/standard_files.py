@@ -18,21 +18,17 @@ import io
 import json
 import math
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
-import openpyxl
-
-from observatory.errors import ColumnsError, FileFormatError, MissingInputError
+from observatory.errors import ColumnsError, FileFormatError
 from observatory.geo.codes import fold_name
+from observatory.places.standard.file_bytes import Source, decoded, source_bytes, spoilt
+from observatory.places.standard.problems import LINE, Problem
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
-from observatory.places.standard.validation import Problem, standard_schema, validate
+from observatory.places.standard.validation import standard_schema, validate
+from observatory.places.workbook_rows import WorkbookError, workbook_rows
 from observatory.tables.place_tables import HELP_COLUMNS, NUMBERS, PHONE, STANDARD_NAMES
 from observatory.tables.plain_text import defuse, restore
 from observatory.tables.remarks import Remark
@@ -49,8 +45,6 @@ __all__ = [
     "write_csv",
     "write_json",
 ]
-
-Source = Path | str | bytes
 
 #: Names that planners give to the columns, beside the standard's.
 _OTHER_NAMES = {
@@ -76,20 +70,10 @@ _OTHER_NAMES = {
     "postes": "posts",
     "heures_par_semaine": "open_h_per_week",
 }
-_MOST_ROWS, _MOST_COLUMNS = 200_000, 500
-#: An archive that unpacks to more than this is refused before it is opened.
-_MOST_BYTES = 500_000_000
-_XLSX_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    IndexError,
-    KeyError,
-    OSError,
-    SyntaxError,  # of its XML
-    TypeError,
-    ValueError,
-)
+#: Characters of a cell, as spreadsheets allow: a line that holds a longer one is set aside.
+MOST_CHARACTERS = 32_767
+#: A file is refused where more than this share of its lines cannot be read at all.
+MOST_UNREADABLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -108,6 +92,8 @@ class Sheet:
         What the upgrade of an older form could not carry over, each with its line.
     help
         By line, what a planner says of the help there: :data:`HELP_COLUMNS`, as written.
+    unreadable
+        Lines that are no record, each with the reason: they are set aside.
     """
 
     rows: list[Record]
@@ -115,6 +101,7 @@ class Sheet:
     unknown: tuple[str, ...] = ()
     notes: tuple[tuple[int, Remark], ...] = ()
     help: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    unreadable: tuple[Problem, ...] = ()
 
 
 def read_csv(source: Source, *, name: str = "the file") -> Sheet:
@@ -136,21 +123,24 @@ def read_csv(source: Source, *, name: str = "the file") -> Sheet:
         The header names no place: not one of ``nom``, ``commune``, ``adresse``.
     """
     data, where = source_bytes(source, name)
-    text = _decoded(data, where)
+    text = decoded(data, where)
     separator = max(",;\t", key=lambda mark: _known_fields(_first_record(text, mark)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    table: list[tuple[int, list[Any]]] = []
+    table: list[tuple[int, list[str]]] = []
     start = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                table.append((start, list(cells)))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise _spoilt(
-            f"{where}, line {start}", f"a record that does not close ({error})"
-        ) from error
-    return _sheet(table, where)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return _sheet(table, where)
+        except csv.Error as error:
+            if "field limit" not in str(error):
+                unclosed = f"a record that does not close ({error})"
+                raise spoilt(f"{where}, line {start}", unclosed) from error
+            cells = ["x" * (MOST_CHARACTERS + 1)]
+        if any(cell.strip() for cell in cells):
+            table.append((start, cells))
+        start = reader.line_num + 1
 
 
 def read_spreadsheet(source: Source, *, name: str = "the file") -> Sheet:
@@ -160,31 +150,13 @@ def read_spreadsheet(source: Source, *, name: str = "the file") -> Sheet:
     """
     data, where = source_bytes(source, name)
     if data[:4] == b"\xd0\xcf\x11\xe0":
-        raise _spoilt(where, "a spreadsheet of before 2007 (.xls), or one with a password")
+        raise spoilt(where, "a spreadsheet of before 2007 (.xls), or one with a password")
     if data[:2] != b"PK":
         return read_csv(data, name=where)
     try:
-        _refuse_bomb(data, where)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        wide = sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS)
-        rows = list(enumerate(islice(wide, _MOST_ROWS + 1), start=1))
-        book.close()
-    except FileFormatError:
-        raise
-    except _XLSX_ERRORS as error:
-        raise _spoilt(where, f"a spoilt XLSX file ({error})") from error
-    if len(rows) > _MOST_ROWS:
-        raise _spoilt(where, f"a sheet of more than {_MOST_ROWS} lines")
-    table = [(line, [_cell(cell) for cell in cells]) for line, cells in rows]
-    return _sheet([(line, cells) for line, cells in table if any(cells)], where)
-
-
-def _refuse_bomb(data: bytes, where: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        size = sum(item.file_size for item in archive.infolist())
-    if size > _MOST_BYTES:
-        raise _spoilt(where, f"a workbook that unpacks to {size // 1_000_000} MB")
+        return _sheet(workbook_rows(data), where)
+    except WorkbookError as error:
+        raise spoilt(where, str(error)) from error
 
 
 def read_json(source: Source, *, name: str = "the file") -> Sheet:
@@ -197,15 +169,24 @@ def read_json(source: Source, *, name: str = "the file") -> Sheet:
     """
     data, where = source_bytes(source, name)
     try:
-        content = json.loads(_decoded(data, where))
+        content = json.loads(decoded(data, where))
     except json.JSONDecodeError as error:
-        raise _spoilt(f"{where}, line {error.lineno}", f"no JSON ({error.msg})") from error
+        raise spoilt(f"{where}, line {error.lineno}", f"no JSON ({error.msg})") from error
     except (RecursionError, ValueError) as error:
-        raise _spoilt(where, f"no list of places ({error})") from error
-    if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
-        raise _spoilt(where, f"a JSON {type(content).__name__} that is no list of places")
-    names = [name for item in content for name in item]
-    return _upgraded(content, list(range(1, len(content) + 1)), names)
+        raise spoilt(where, f"no list of places ({error})") from error
+    if not isinstance(content, list) or not content:
+        kind = "empty list" if content == [] else type(content).__name__
+        raise spoilt(where, f"a JSON {kind} that is no list of places")
+    numbered = list(enumerate(content, start=1))
+    places = [(line, item) for line, item in numbered if isinstance(item, dict)]
+    known = {*STANDARD_NAMES, *OLD_NAMES}
+    if places and not any(known & set(item) for _, item in places):
+        raise spoilt(where, "a JSON list without one field of the standard")
+    wrong = [_no_place(n, item) for n, item in numbered if not isinstance(item, dict)]
+    _refuse_unreadable(wrong, len(content), where)
+    names = [name for _, item in places for name in item]
+    sheet = _upgraded([item for _, item in places], [line for line, _ in places], names)
+    return replace(sheet, unreadable=tuple(wrong))
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], *, spreadsheet: bool = False) -> bytes:
@@ -253,49 +234,6 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def source_bytes(source: Source, name: str = "the file") -> tuple[bytes, str]:
-    """Return the bytes of a path or of an upload, and what to call them in an error.
-
-    Raises
-    ------
-    MissingInputError, FileFormatError
-        No file, or an empty one.
-    """
-    if isinstance(source, bytes):
-        data, where = source, name
-    else:
-        path = Path(source)
-        if not path.is_file():
-            raise MissingInputError(
-                str(path),
-                expected="a file",
-                found="a folder" if path.is_dir() else "nothing there",
-                next_step="check the path",
-            )
-        data, where = path.read_bytes(), str(path)
-    if not data.strip():
-        raise _spoilt(where, "an empty file")
-    return data, where
-
-
-def _decoded(data: bytes, where: str) -> str:
-    if b"\0" in data:
-        raise _spoilt(where, "bytes that are no UTF-8 text")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _spoilt(where: str, found: str) -> FileFormatError:
-    return FileFormatError(
-        where,
-        expected="a table of places in CSV or XLSX, or the standard's JSON",
-        found=found,
-        next_step="open it in a spreadsheet and save it as CSV UTF-8 or XLSX",
-    )
-
-
 def _first_record(text: str, separator: str) -> list[str]:
     return next(csv.reader(io.StringIO(text), delimiter=separator), [])
 
@@ -313,39 +251,58 @@ def _field(header: object) -> str:
     return _OTHER_NAMES.get(folded, folded)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.strftime("%Y-%m-%d")
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def _sheet(table: list[tuple[int, list[Any]]], where: str) -> Sheet:
+def _sheet(table: Sequence[tuple[int, list[str]]], where: str) -> Sheet:
     if not table:
-        raise _spoilt(where, "no line with text")
+        raise spoilt(where, "no line with text")
     header = [str(cell).strip() for cell in table[0][1]]
     fields = [_field(name) for name in header]
     _check_header(fields, header, where)
     if len(table) == 1:
-        raise _spoilt(where, "the header only")
+        raise spoilt(where, "the header only")
+    wrong = [_bad_cells(line, cells, len(header)) for line, cells in table[1:]]
+    unreadable = [problem for problem in wrong if problem]
+    _refuse_unreadable(unreadable, len(wrong), where)
+    kept = [row for row, problem in zip(table[1:], wrong, strict=True) if not problem]
     items = [
         {
-            field: restore(str(cell).strip(" \n"))
+            field: restore(cell.strip(" \n"))
             for field, cell in zip(fields, cells, strict=False)
-            if field and str(cell).strip()
+            if field and cell.strip()
         }
-        for _, cells in table[1:]
+        for _, cells in kept
     ]
-    wide = next((line for line, cells in table[1:] if any(cells[len(header) :])), None)
-    if wide is not None:
-        raise _spoilt(f"{where}, line {wide}", f"more cells than the {len(header)} of the header")
     given = {field: name for field, name in zip(fields, header, strict=True) if field}
-    sheet = _upgraded(items, [line for line, _ in table[1:]], list(given))
+    sheet = _upgraded(items, [line for line, _ in kept], list(given))
     unknown = tuple(given[f] for f in sheet.unknown)
-    return replace(sheet, unknown=unknown)
+    return replace(sheet, unknown=unknown, unreadable=tuple(unreadable))
+
+
+def _bad_cells(line: int, cells: Sequence[str], columns: int) -> Problem | None:
+    """Return why a line is no record, or ``None``."""
+    longest = max(map(len, cells))
+    if longest > MOST_CHARACTERS:
+        expected = f"cells of at most {MOST_CHARACTERS} characters"
+        return Problem(line, LINE, f"{longest} characters or more", expected, kind="cell")
+    if any(cells[columns:]):
+        expected = f"the {columns} cells of the header"
+        return Problem(line, LINE, f"{len(cells)} cells", expected, kind="cells")
+    return None
+
+
+def _no_place(line: int, item: Any) -> Problem:
+    found = f"a JSON {type(item).__name__}"
+    return Problem(line, LINE, found, "an object with the fields of a place", kind="cells")
+
+
+def _refuse_unreadable(wrong: Sequence[Problem], lines: int, where: str) -> None:
+    if len(wrong) > MOST_UNREADABLE * lines:
+        first = wrong[0]
+        raise FileFormatError(
+            f"{where}, line {first.line}",
+            expected=f"{first.expected}, in at least half of the lines",
+            found=f"{first.found}; {len(wrong)} of {lines} lines are like it",
+            next_step="compare the header with the lines, and save the table again",
+        )
 
 
 def _check_header(fields: list[str], header: list[str], where: str) -> None:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import inf
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from observatory.geo.codes import find_commune, is_siret, nearest_commune
+from observatory.geo.codes import is_siret
+from observatory.places.standard.commune_checks import Known, commune_problems
+from observatory.places.standard.problems import Problem
 from observatory.tables.columns import Column
 from observatory.tables.place_tables import (
     CLOSED,
-    INSEE,
     NO_PIVOT,
     STANDARD_FIELDS,
     STANDARD_NAMES,
@@ -31,47 +31,9 @@ from observatory.tables.place_tables import (
 from observatory.tables.plain_text import visible
 from observatory.tables.table_schema import table_schema
 
-#: A value this close (0-100) to a known one is suggested; a commune may be further.
-NEAR, NEAR_COMMUNE = 75, 60
-
-
-KINDS = (
-    *("required", "pattern", "type", "unique", "closed list", "commune", "siret", "length"),
-    *("link", "point", "marks", "future"),
-)
+#: A value this close (0-100) to one of a closed list is suggested.
+NEAR = 75
 _LINKS = ("site_web", "fiche_acces_libre", "prise_rdv")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong on one line.
-
-    Attributes
-    ----------
-    line
-        Line of the file, the header being line 1.
-    field
-        Field of the standard.
-    found
-        What stands there.
-    expected
-        What the standard wants, in words.
-    suggestion
-        A value to put instead, or ``""``.
-    kind
-        One of :data:`KINDS`, for screens to say it in their own words.
-    severity
-        ``error`` (the standard refuses the line, or a reader's safety does), ``warning``, or
-        ``mended`` (it was, and the suggestion was put in).
-    """
-
-    line: int
-    field: str
-    found: str
-    expected: str
-    suggestion: str = ""
-    kind: str = "pattern"
-    severity: str = "error"
 
 
 def standard_schema() -> dict[str, Any]:
@@ -88,8 +50,7 @@ def validate(
     rows: Sequence[Mapping[str, Any]],
     *,
     lines: Sequence[int] | None = None,
-    communes: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
+    communes: Known | None = None,
     today: date | None = None,
 ) -> list[Problem]:
     """Return what is wrong with records, in the order of lines and fields.
@@ -101,9 +62,7 @@ def validate(
     lines
         The line of each in its file; 2, 3, ... by default.
     communes
-        Folded name -> INSEE code of the communes that exist; without it they are not verified.
-    names
-        INSEE code -> official name, for suggestions.
+        The communes that a build knows; without them no commune is verified.
     today
         The day the list is checked: no record was updated after it. Not verified without it.
 
@@ -122,8 +81,9 @@ def validate(
         found += _marks(line, row)
         if today:
             found += _future(line, row, today)
-        if communes:
-            found += _commune(line, row, communes, names or {})
+    if communes:
+        spoilt = {problem.line for problem in found if problem.kind == "point"}
+        found += commune_problems(rows, at, communes, spoilt)
     unique = dict.fromkeys(found)
     order = {name: rank for rank, name in enumerate(STANDARD_NAMES)}
     return sorted(unique, key=lambda p: (p.line, order[p.field], p.severity))
@@ -215,10 +175,9 @@ def _suggestion(field: str, found: str) -> str:
         return digits
     if field == "code_postal" and len(digits) == 4:
         return "0" + digits
-    if field == "date_maj" and len(parts) == 3 and all(part.isdigit() for part in parts):
-        day, month, year = parts
-        if len(year) == 4 and int(month) <= 12:
-            return f"{year}-{int(month):02d}-{int(day):02d}"
+    if field == "date_maj" and len(parts) == 3 and all(map(str.isdecimal, parts)):
+        day = "-".join(part.zfill(2) for part in reversed(parts))
+        return day if _is_day(day) else ""
     return ""
 
 
@@ -304,42 +263,3 @@ def _marks(line: int, row: Mapping[str, Any]) -> Iterator[Problem]:
                 "marks",
                 "warning",
             )
-
-
-def _commune(
-    line: int, row: Mapping[str, Any], communes: Mapping[str, str], names: Mapping[str, str]
-) -> Iterator[Problem]:
-    name, code = _text(row.get("commune")), _text(row.get("code_insee"))
-    if not name:
-        return
-    found = find_commune(name, dict(communes))
-    if found is None:
-        near = nearest_commune(name, communes)
-        close = near is not None and near[2] >= NEAR_COMMUNE
-        yield Problem(
-            line,
-            "commune",
-            name[:200],
-            "a commune of the territory known here",
-            f"{names.get(near[1]) or _pretty(near[0])}, {near[1]}" if near and close else "",
-            "commune",
-        )
-    elif re.fullmatch(INSEE, code) and code != found:
-        yield Problem(
-            line,
-            "code_insee",
-            code,
-            f"the code of {name}",
-            found,
-            "commune",
-        )
-
-
-def _pretty(folded: str) -> str:
-    small = {"sur", "sous", "en", "le", "la", "les", "de", "des", "du"}
-    words = folded.split()
-    head = [words.pop(0).title()] if len(words) > 1 and words[0] in {"le", "la", "les"} else []
-    body = "-".join(
-        word if rank and word in small else word.title() for rank, word in enumerate(words)
-    )
-    return " ".join([*head, body])

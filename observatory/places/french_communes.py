@@ -1,0 +1,32 @@
+"""The communes of the country, from the table that travels with the code."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from observatory import settings
+from observatory.geo.communes import Communes, list_communes
+from observatory.tables.cog_tables import FRENCH_COMMUNES, SEPARATOR
+from observatory.tables.storage import read_table
+
+
+def french_communes(folder: Path | None = None) -> Communes:
+    """Return the communes of the country; read once.
+
+    Parameters
+    ----------
+    folder
+        The project's data folder; the settings' by default.
+    """
+    return _read(folder or settings.load().data)
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path) -> Communes:
+    frame = read_table(FRENCH_COMMUNES, folder)
+    given = frame.astype(object).where(frame.notna(), None)
+    return list_communes(
+        (code, name, tuple(postcodes.split(SEPARATOR)) if postcodes else (), siren)
+        for code, name, postcodes, siren in given.itertuples(index=False)
+    )
