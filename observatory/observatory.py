@@ -15,7 +15,7 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.tables.manifest import Manifest, open_build
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     import geopandas as gpd
     import pandas as pd
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from observatory.model.scenario import Scenario
     from observatory.model.siting import Siting
     from observatory.model.siting_solve import Progress
+    from observatory.words.catalogue import Lang
 
 
 @dataclass(frozen=True)
@@ -319,6 +320,63 @@ class Observatory:
         from observatory.tables.transit_tables import STOPS
 
         return read_optional(STOPS, self.folder)
+
+    def sheet(
+        self,
+        zone: str = "ept",
+        form: str = "pdf",
+        *,
+        lang: Lang = "fr",
+        cog: Cog = "cog_2024",
+        day: date | None = None,
+        address: str | None = None,
+        scenario: Scenario | None = None,
+    ) -> bytes:
+        """Return the sheet of a territory, to hand to who decides: one page and two of detail.
+
+        Parameters
+        ----------
+        zone : str, default "ept"
+            Code of a commune or a QPV, or ``ept``.
+        form : str, default "pdf"
+            ``pdf`` or ``html``.
+        lang : str, default "fr"
+            ``fr`` or ``en``.
+        cog : str, default "cog_2024"
+            As for :meth:`gaps`.
+        day : datetime.date, optional
+            The day printed; today by default.
+        address : str, optional
+            Where the app is served, for the code to scan; ``OBSERVATORY_ADDRESS`` by default.
+        scenario : Scenario, optional
+            What would change, to be said too.
+
+        Returns
+        -------
+        bytes
+            The file. The same build, assumptions and day give the same bytes.
+
+        Raises
+        ------
+        ChoiceError
+            Unknown zone, format, language or geography.
+        """
+        from datetime import UTC, datetime
+
+        from observatory.sheets.territory_content import territory_content
+        from observatory.sheets.territory_files import sheet_bytes
+        from observatory.sheets.territory_zones import Territory
+
+        territory = Territory(self.model, self.manifest.sources, self._project, cog)
+        content = territory_content(
+            territory,
+            territory.zone(zone),
+            day or datetime.now(tz=UTC).date(),
+            lang,
+            address=settings.load().address if address is None else address,
+            scenario=scenario,
+        )
+        return sheet_bytes(content, form)
 
     def find(
         self, near: str, need: str = "", limit: int = 5, at: datetime | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
+from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.model.precision import CLASSES
 from observatory.sheets.qr import qr_svg
@@ -23,7 +26,7 @@ from observatory.sheets.territory_sections import (
 )
 from observatory.sheets.territory_texts import Section, Table, Writer, grade_text, iris_name
 from observatory.sheets.territory_zones import Territory, Zone
-from observatory.words.catalogue import Lang
+from observatory.words.catalogue import LANGS, Lang
 from observatory.words.numbers import is_known, long_date, number
 
 
@@ -96,6 +99,7 @@ def territory_content(
     lang: Lang = "fr",
     *,
     address: str = "",
+    asked: Mapping[str, str] | None = None,
     scenario: Comparable | None = None,
     scenario_name: str = "",
 ) -> TerritoryContent:
@@ -113,6 +117,8 @@ def territory_content(
         ``fr`` or ``en``.
     address
         Where the app is served, for the code to scan; empty where nowhere.
+    asked
+        More of what the link says, such as the assumptions in use.
     scenario
         What would change, to be said too.
     scenario_name
@@ -121,13 +127,20 @@ def territory_content(
     Raises
     ------
     ChoiceError
-        A scenario, and a norm that moves with the help there is.
+        No such language; or a scenario, and a norm that moves with the help there is.
     """
+    if lang not in LANGS:
+        raise ChoiceError(
+            "sheet, language",
+            expected=" or ".join(LANGS),
+            found=repr(lang)[:40],
+            next_step="choose one of these languages",
+        )
     write = Writer(lang, territory.to_move)
     row = territory.figures(zone)
     words, name = write.words, plain(zone.name, 90)
     title = words(f"title.{zone.level}", name=name)
-    url = _live_url(zone, address, territory.cog, lang)
+    url = _live_url(zone, address, territory.cog, lang, asked or {})
     page = words(f"page.page_{zone.level}")
     sections = [places(territory, zone, row, write), schools(territory, zone, write)]
     sections.append(cost(territory, row, write))
@@ -258,18 +271,15 @@ def _publishers(territory: Territory) -> str:
     return plain(", ".join(dict.fromkeys(named)), 300)
 
 
-def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang) -> str:
+def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang, more: Mapping[str, str]) -> str:
     """Return the address of the page that shows the zone, or nothing where the app is nowhere."""
     base = web_link(address).rstrip("/")
     if not base or "?" in base or "#" in base:
         return ""
-    asked: dict[str, str] = {"cog": cog} if cog != "cog_2024" else {}
-    if zone.level == "commune":
-        asked["commune"] = zone.code
-    elif zone.level == "qpv":
-        asked["zone"] = zone.code
+    asked = {**more, **({"cog": cog} if cog != "cog_2024" else {})}
+    if zone.level != "ept":
+        asked["zone" if zone.level == "qpv" else "commune"] = zone.code
     if lang != "fr":
         asked["lang"] = lang
-    query = "&".join(f"{name}={value}" for name, value in sorted(asked.items()))
     page = f"{base}/" if zone.level == "ept" else f"{base}/commune"
-    return f"{page}?{query}" if query else page
+    return f"{page}?{urlencode(sorted(asked.items()))}" if asked else page

@@ -14,6 +14,7 @@ from observatory.app.pages import (
     helped_part,
     shell,
     study_cache,
+    territory_sheet_button,
     why_section,
     zone_sheet,
 )
@@ -42,11 +43,13 @@ def show(screen: Screen) -> None:
         st.html(f'<p class="obs-detail">{plain(words("commune.choose_first", ept=ept))}</p>')
         _choose(screen, names)
         zone_sheet.choose(screen)
+        territory_sheet_button.show(screen, "ept")
         return
     st.title(words("commune.title", name=names[chosen]), anchor=False)
     _answer(screen)
     _choose(screen, names)
     zone_sheet.choose(screen)
+    territory_sheet_button.show(screen, chosen)
     _geography(screen)
     shell.glossary(screen, "commune")
     shell.banner(screen)

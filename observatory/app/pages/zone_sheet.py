@@ -7,7 +7,13 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.measures import MEASURES
-from observatory.app.pages import assumption_controls, shell, study_cache, why_section
+from observatory.app.pages import (
+    assumption_controls,
+    shell,
+    study_cache,
+    territory_sheet_button,
+    why_section,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, school_rows
 from observatory.app.profile import members
@@ -80,6 +86,8 @@ def show(screen: Screen, code: str) -> None:
         wording = gap_sentence("zone.answer", row, words, rank=place + 1, count=count)
     st.html(f'<p class="obs-answer" data-zone="{plain(code)}">{wording}</p>')
     choose(screen)
+    if level == "qpv":
+        territory_sheet_button.show(screen, code)
     shell.glossary(screen, "commune")
     shell.banner(screen)
     assumption_controls.show(screen)

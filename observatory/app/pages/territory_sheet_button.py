@@ -1,0 +1,76 @@
+"""The sheet of a zone to take away: made when it is asked for, with the figures of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from observatory.app import cache
+from observatory.app.assumption_state import to_params
+from observatory.app.pages import download_button
+from observatory.app.pages.shell import Screen
+from observatory.sheets.territory_content import territory_content
+from observatory.sheets.territory_files import sheet_bytes
+from observatory.sheets.territory_zones import Territory
+
+
+def show(screen: Screen, zone: str) -> None:
+    """Offer the sheet of a zone as PDF and as HTML.
+
+    Parameters
+    ----------
+    screen
+        What the page shows.
+    zone
+        Code of a commune or a QPV, or ``ept``.
+    """
+    words = screen.words
+    # A click runs outside the page: what it needs is taken from here.
+    made = _maker(screen, zone)
+    name = f"fiche_{zone}_{words.lang}{screen.build.assumption_state.suffix()}"
+    columns = st.columns(2)
+    with columns[0]:
+        download_button.button(
+            words("territory_sheet.pdf"),
+            lambda: made("pdf"),
+            f"{name}.pdf",
+            words("territory_sheet.holds"),
+            mime="application/pdf",
+            key="territory_sheet_pdf",
+        )
+    with columns[1]:
+        download_button.button(
+            words("territory_sheet.html"),
+            lambda: made("html"),
+            f"{name}.html",
+            words("territory_sheet.html_holds"),
+            mime="text/html",
+            key="territory_sheet_html",
+        )
+
+
+def _maker(screen: Screen, zone: str) -> Callable[[str], bytes]:
+    build, words, cog = screen.build, screen.words, screen.shown.cog
+    model, sources = cache.model(build), cache.manifest(build).sources
+    usual, asked = cache.assumptions_file(build), to_params(build.assumption_state)
+    today, address = datetime.now(tz=UTC).date(), _address()
+
+    def made(form: str) -> bytes:
+        territory = Territory(model, sources, usual, cog)
+        found = territory.zone(zone)
+        content = territory_content(
+            territory, found, today, words.lang, address=address, asked=asked
+        )
+        return sheet_bytes(content, form)
+
+    return made
+
+
+def _address() -> str:
+    """Return where the visitor reads the app: its address without the page."""
+    here = urlsplit(str(st.context.url or ""))
+    folder = here.path.rstrip("/").rpartition("/")[0]
+    return f"{here.scheme}://{here.netloc}{folder}" if here.netloc else ""
