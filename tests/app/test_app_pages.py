@@ -478,3 +478,13 @@ def test_people_helped_stand_by_post_code_with_what_they_are_not(edition: Path, 
     assert plain(words("helped.caveat")) in markup
     assert "<td>93800</td>" in markup or "<th>93800</th>" in markup
     assert "<td>558</td>" in markup
+
+
+@pytest.mark.parametrize(
+    "params", [{}, {"commune": "93031"}, {"zone": "QN09330M"}], ids=["ept", "commune", "qpv"]
+)
+def test_the_sheet_of_a_zone_can_be_taken_away(params: dict[str, str]) -> None:
+    screen = _open("commune", **params)
+    labels = {button.label for button in screen.get("download_button")}
+    assert {FRENCH("territory_sheet.pdf"), FRENCH("territory_sheet.html")} <= labels
+    assert not screen.exception
