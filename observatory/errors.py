@@ -14,6 +14,11 @@ code meaning
 
 from __future__ import annotations
 
+import errno
+
+#: What the system says where nothing more can be written: full, over a quota, read only.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+
 
 class ObservatoryError(Exception):
     """Root of every error that the observatory raises on purpose.

@@ -25,8 +25,7 @@ from observatory.cli import (
     siting_command,
 )
 from observatory.cli.commands import app
-from observatory.errors import ChoiceError, ObservatoryError
-from observatory.tables.atomic import FULL
+from observatory.errors import FULL, ChoiceError, ObservatoryError
 
 __all__ = ["app", "main"]
 

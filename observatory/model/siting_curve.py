@@ -26,6 +26,8 @@ from observatory.tables.siting_results import CURVE
 
 #: How many numbers of posts are solved, at most.
 SOLVED = 9
+#: A bound below this is none: what the solver leaves of a gain of zero.
+NOTHING = 1e-9
 #: Seconds that the curve may take for each half post, beyond those of the request.
 EACH_S = 0.25
 
@@ -87,7 +89,7 @@ def curve(
                 "posts": HALF * halves,
                 "gain": gain,
                 "bound": bound,
-                "gap_pct": 100 * (bound - gain) / bound if bound > 0 else 0.0,
+                "gap_pct": 100 * (bound - gain) / bound if bound > NOTHING else 0.0,
                 "missing_h_per_week": left,
                 "missing_low_h_per_week": max(hours.worth - bound, 0.0)
                 if request.aim == "hours"

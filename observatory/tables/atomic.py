@@ -6,7 +6,6 @@ leaves the former folder under its kept name, and :func:`recover` puts it back.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -15,13 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from observatory.errors import ChoiceError
+from observatory.errors import FULL, ChoiceError
 from observatory.tables.manifest import is_build
 
 #: Seconds that a reader waits for a build that is between its two renames.
 PATIENCE = 5.0
-#: What the system says where nothing more can be written: full, over a quota, read only.
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 
 
 def _beside(target: Path, role: str) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import observatory
 from observatory.app.pages.own_programmes_form import MOST, ROWS
 from observatory.words.catalogue import load_words
 
@@ -155,7 +156,9 @@ def test_a_file_that_is_no_list_is_refused_in_plain_words() -> None:
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_the_offer_says_the_need_the_places_and_the_effort(lang: str) -> None:
     text = _plain(_markup(_open(part="offer", lang=lang, level="qpv")))
-    assert ("33 016 personnes sans accès" if lang == "fr" else "33,016 people without") in text
+    need = round(observatory.load().study("solidarity_offer", level="ept")["equipment_persons"][0])
+    people = f"{need:,}" if lang == "en" else f"{need:,}".replace(",", " ")
+    assert f"{people} {'personnes sans accès' if lang == 'fr' else 'people without'}" in text
     assert ("aucun des 37 lieux" if lang == "fr" else "none of the 37 known places") in text
     assert ("14,4 %" if lang == "fr" else "14.4%") in text
     assert "2014" in text
