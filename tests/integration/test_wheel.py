@@ -57,6 +57,7 @@ def environment(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> di
     """Return the variables of a user who has the wheel, an empty home and no settings."""
     home = str(tmp_path_factory.mktemp("home"))
     kept = {name: text for name, text in os.environ.items() if not name.startswith("OBSERVATORY_")}
+    kept["OBSERVATORY_DRAWS"] = os.environ["OBSERVATORY_DRAWS"]
     return {**kept, "PYTHONPATH": str(installed), "HOME": home, "XDG_DATA_HOME": home}
 
 
