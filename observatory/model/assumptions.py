@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from observatory.errors import ChoiceError
@@ -66,6 +66,19 @@ class Assumption:
     low: float | None = None
     high: float | None = None
     acts_on: frozenset[str] = frozenset()
+
+    def at(self, value: float | str) -> Assumption:
+        """Return the same choice at another value (a thousand draws ask for it 30 times each)."""
+        return Assumption(
+            self.name,
+            value,
+            self.unit,
+            self.source,
+            self.why,
+            self.low,
+            self.high,
+            self.acts_on,
+        )
 
     @property
     def number(self) -> float:
@@ -227,7 +240,7 @@ class Assumptions:
                     found=repr(value),
                     next_step="give a value of the same type",
                 )
-            items[name] = replace(old, value=value)
+            items[name] = old.at(value)
             _refuse_impossible(items[name])
         return Assumptions(items)
 
