@@ -31,9 +31,9 @@ from observatory.tables.manifest import read_manifest
 WHERE = settings.load({})
 NORMS = ("france", "promise", "service", "2.5", "share", "departement")
 LEVELS: tuple[Level, ...] = ("commune", "iris", "qpv", "ept")
-#: Steps that only say what a build stores, or what leads to them: no figure is computed there.
 #: The first step after need, help, access, what is missing and its draws.
 FIRST_APART = 51
+#: Steps that only say what a build stores, or what leads to them: no figure is computed there.
 STORED = {1, 23, 24, 25}
 CLOSE = 1e-6
 
