@@ -7,12 +7,13 @@ is which places come back.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from observatory.model.draws import EVERYTHING, OPTIONS, SOLVED_ONCE, chances, names, values
+from observatory.model.draws import series
 from observatory.model.model import SEED, Model
 from observatory.model.scenario_changes import HALF
 from observatory.model.siting import place_posts, prepare
@@ -66,22 +67,15 @@ def chosen_over_draws(
     """
     setting, limits = prepare(model, request, stops)
     central = place_posts(setting, request, limits, Watch(request.seconds, None, cancel)).chosen
-    drawn = values(draws, SEED, model.assumptions, names=names(model.assumptions), texts=OPTIONS)
-    drawn = drawn.round({name: SOLVED_ONCE[name] for name in SOLVED_ONCE if name in drawn})
-    moves = [
-        model.assumptions.changed({str(name): value for name, value in row.items()})
-        for row in drawn.to_dict("records")
-    ]
-    models = [model.under(moved) for moved in moves]
-    reach = max(max(one.decay.reach, near_m(one)) for one in models)
-    model.ground.reserve(max(one.decay.reach for one in models))
+    drawn = deque(series(model, draws, SEED)[1])
+    reach = max(max(one.decay.reach, near_m(one)) for one in drawn)
     wide = Setting.of(model, setting.places, reach)
     ends = time.monotonic() + request.seconds + EACH_S * draws
     found: list[IntArray] = []
-    for moved, chance in zip(moves, chances(model, moves, SEED, EVERYTHING.parts), strict=True):
+    while drawn:
         if found and (time.monotonic() > ends or (cancel is not None and cancel())):
             break
-        found.append(_place(wide.under(model.under(moved, chance)), request, limits))
+        found.append(_place(wide.under(drawn.popleft()), request, limits))
         if progress is not None:
             progress(len(found) / draws)
     halves = np.array(found)

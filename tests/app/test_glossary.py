@@ -99,14 +99,6 @@ PARAMS = {
 }
 
 
-@pytest.fixture
-def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Point the app at the edition, or say that the test did not run."""
-    if not (settings.load({}).edition / "manifest.json").exists():
-        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
-    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-
-
 def test_every_term_has_its_english_and_its_french() -> None:
     assert len(KNOWN) > 20
     for entry in KNOWN.values():

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import re
 from pathlib import Path
 
 import pytest
+from screens import opened, told
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
-from observatory import settings
 from observatory.app import cache
 from observatory.app.study import compare_words
 from observatory.files import content
@@ -26,24 +24,7 @@ def _comparer() -> None:
 
 
 def _open(**params: str) -> AppTest:
-    screen = AppTest.from_function(_comparer, default_timeout=120)
-    for name, value in params.items():
-        screen.query_params[name] = value
-    return screen.run()
-
-
-def _said(screen: AppTest) -> str:
-    text = " ".join(str(block.proto.body) for block in screen.get("html"))
-    return html.unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ")
-
-
-@pytest.fixture
-def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
-    """Point the app at the edition, or say that the test did not run."""
-    if not (settings.load({}).edition / "manifest.json").exists():
-        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
-    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    return cache.current()
+    return opened(_comparer, **params)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -56,7 +37,7 @@ def test_the_link_chooses_the_zones_and_the_figures_are_those_of_the_study(
     table = compare.compare(cache.model(edition), level="qpv", zones=["QN09329M", "QN09328M"])
     names = cache.zone_names(edition, "qpv")
     words = load_words(lang)  # type: ignore[arg-type]  # a language
-    said = _said(screen)
+    said = told(screen)
     assert compare_words.sentence(table, names, words) in said
     rate = f"{table['value'].iloc[0]:.2f}"
     assert (rate.replace(".", ",") if lang == "fr" else rate) in said
@@ -76,7 +57,7 @@ def test_a_choice_goes_to_the_link(edition: cache.Build) -> None:
 
 def test_under_a_share_nothing_is_compared(edition: cache.Build) -> None:
     screen = _open(norm="share")
-    assert load_words("fr")("compare.no_share") in _said(screen)
+    assert load_words("fr")("compare.no_share") in told(screen)
     assert not screen.multiselect
 
 

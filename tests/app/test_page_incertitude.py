@@ -51,15 +51,6 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
-    """Point the app at the edition, or say that the test did not run."""
-    if not (settings.load({}).edition / "manifest.json").exists():
-        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
-    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    return cache.current()
-
-
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize(("cog", "level"), [("cog_2024", "commune"), ("cog_2025", "iris")])
 def test_the_page_opens_on_the_edition(

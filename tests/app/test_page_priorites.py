@@ -8,10 +8,10 @@ from itertools import cycle
 from pathlib import Path
 
 import pytest
+from screens import opened
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
-from observatory import settings
 from observatory.app import cache
 from observatory.app.selection import TABS
 from observatory.model.studies import STUDIES
@@ -25,25 +25,13 @@ def _priorites() -> None:
 
 
 def _open(**params: str) -> AppTest:
-    screen = AppTest.from_function(_priorites, default_timeout=120)
-    for name, value in params.items():
-        screen.query_params[name] = value
-    return screen.run()
+    return opened(_priorites, **params)
 
 
 def _answer(screen: AppTest) -> str:
     blocks = [str(block.proto.body) for block in screen.get("html")]
     (found,) = (text for text in blocks if "data-tab" in text)
     return html.unescape(re.sub(r"<[^>]+>", "", found)).replace("\u202f", " ")
-
-
-@pytest.fixture
-def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
-    """Point the app at the edition, or say that the test did not run."""
-    if not (settings.load({}).edition / "manifest.json").exists():
-        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
-    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    return cache.current()
 
 
 @pytest.mark.parametrize(("tab", "lang"), list(zip(TABS, cycle(reversed(LANGS)), strict=False)))

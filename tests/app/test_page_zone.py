@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import html
-import re
-from pathlib import Path
-
 import pytest
+from screens import opened, told
 from streamlit.testing.v1 import AppTest
 
-from observatory import settings
 from observatory.app import cache
 from observatory.app.study.why_words import why_rows, why_sentences
 from observatory.model.why import why
@@ -23,24 +19,7 @@ def _fiche() -> None:
 
 
 def _open(**params: str) -> AppTest:
-    screen = AppTest.from_function(_fiche, default_timeout=120)
-    for name, value in params.items():
-        screen.query_params[name] = value
-    return screen.run()
-
-
-def _said(screen: AppTest) -> str:
-    text = " ".join(str(block.proto.body) for block in screen.get("html"))
-    return html.unescape(re.sub(r"<[^>]+>", " ", text))
-
-
-@pytest.fixture
-def edition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> cache.Build:
-    """Point the app at the edition, or say that the test did not run."""
-    if not (settings.load({}).edition / "manifest.json").exists():
-        pytest.skip("did not run: the edition is not in data/edition (make it: observatory build)")
-    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
-    return cache.current()
+    return opened(_fiche, **params)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +35,7 @@ def test_each_zone_says_why_it_is_short(
     table = why(cache.model(edition), level=level, zone=code)  # type: ignore[arg-type]  # a level
     words = load_words(lang)  # type: ignore[arg-type]  # a language
     for sentence in why_sentences(table, "Plaine Commune", words):
-        assert sentence in _said(screen)
+        assert sentence in told(screen)
     assert words("why.heading") in [item.value for item in screen.header]
 
 
