@@ -13,7 +13,7 @@ from observatory.model.programme_figures import money
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.catalogue import Words
 from observatory.words.markup import link, plain
-from observatory.words.numbers import UNKNOWN, day_text, month, number
+from observatory.words.numbers import UNKNOWN, day_text, month, number, signed
 from observatory.words.programme_words import figure, head_text, name_of, of_record, origin
 from observatory.words.remark_words import say
 
@@ -151,7 +151,7 @@ def sum_sentences(sums: pd.DataFrame, records: pd.DataFrame, words: Words) -> li
             says=of_record(known.loc[row["id"]], "says", words),
             given=figure(row["given"], row["given_is"], words),
             of_parts=number(row["of_parts"], words.lang),
-            difference=number(row["difference"], words.lang),
+            difference=signed(row["difference"], words.lang),
         )
         for row in sums[~sums["agrees"]].to_dict("records")
     ]

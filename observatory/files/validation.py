@@ -11,7 +11,7 @@ from observatory.model.validation import AGREES
 from observatory.tables.remarks import remarks_of
 from observatory.tables.validation_results import CHANGE_NAMES
 from observatory.words.catalogue import Lang, Words, load_words
-from observatory.words.numbers import number, percent
+from observatory.words.numbers import number, percent, signed
 from observatory.words.remark_words import BETWEEN, sentences
 
 UNDECIDED = "validation.undecided"
@@ -44,7 +44,7 @@ def compared_rows(table: pd.DataFrame, lang: Lang) -> Rows:
             number(row["zones"], lang),
             _ours(row["ours"], row["ours_low"], row["ours_high"], lang),
             percent(row["theirs"], lang, 1),
-            _signed(row["difference"], lang),
+            signed(row["difference"], lang, 1),
             number(row["correlation"], lang, 2),
             number(row["by_chance"], lang, 2),
             words(f"verdict.{row['verdict']}"),
@@ -59,11 +59,6 @@ def _ours(value: float, low: float, high: float, lang: Lang) -> str:
     if pd.isna(low) or pd.isna(high):
         return text
     return f"{text} ({number(low, lang, 1)} – {number(high, lang, 1)})"
-
-
-def _signed(value: float, lang: Lang) -> str:
-    text = number(value, lang, 1)
-    return f"+{text}" if not pd.isna(value) and round(float(value), 1) > 0 else text
 
 
 def reasons(table: pd.DataFrame, lang: Lang) -> list[tuple[str, list[str]]]:
@@ -93,7 +88,7 @@ def change_rows(table: pd.DataFrame, lang: Lang) -> Rows:
                 words(f"change.{name}") + (" *" if ept["norm"] in SHARES else ""),
                 number(ept["need_persons"], lang),
                 number(ept["missing_h_per_week"], lang, 1),
-                _signed(ept["difference_h_per_week"], lang),
+                signed(ept["difference_h_per_week"], lang, 1),
                 number(ept["missing_h_per_100"], lang, 2),
                 number(qpv["missing_h_per_week"], lang, 1),
                 number(qpv["missing_h_per_100"], lang, 2),

@@ -13,7 +13,7 @@ from observatory.model.precision import CLASSES
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_texts import Section, Writer
 from observatory.sheets.territory_zones import Territory, Zone
-from observatory.words.numbers import is_known, number, percent
+from observatory.words.numbers import is_known, number, percent, signed
 
 
 class Comparable(Protocol):
@@ -102,9 +102,8 @@ def scenario_section(
         ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
         low, high = (number(end, write.lang, decimals) for end in ends)
         between = words("figure.between", low=low, high=high) if is_known(ends[0]) else ""
-        text = number(row[name], write.lang, decimals)
-        signed = text if text.startswith("-") or not is_known(row[name]) else f"+{text}"
-        return {"change": ", ".join(filter(None, (signed, between)))}
+        change = signed(row[name], write.lang, decimals)
+        return {"change": ", ".join(filter(None, (change, between)))}
 
     hours = "missing_h_per_week"
     lines = [

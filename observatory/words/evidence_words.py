@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from observatory.words.catalogue import Lang, load_words
-from observatory.words.numbers import is_known, number, value_text
+from observatory.words.numbers import is_known, number, signed, value_text
 from observatory.words.remark_words import BETWEEN
 
 #: What is compared, by the name of its text: its column, and that of its points.
@@ -35,15 +35,10 @@ def evidence_text(row: Mapping[Any, Any], lang: Lang) -> str:
     parts = [words("evidence.points", score=score, needed=needed)]
     for name, (value, points) in _COMPARED.items():
         if is_known(row[value]):
-            given = {"value": number(row[value], lang), "points": _signed(row[points], lang)}
+            given = {"value": number(row[value], lang), "points": signed(row[points], lang, 1)}
             parts.append(words(f"evidence.{name}", **given))
         else:
             parts.append(words(f"evidence.{name}_unknown"))
     parts += [words(f"evidence.{name}") for name in _SAME if row[name] is True]
-    parts.append(words("evidence.other", points=_signed(row["other_points"], lang)))
+    parts.append(words("evidence.other", points=signed(row["other_points"], lang, 1)))
     return BETWEEN[lang].join(parts)
-
-
-def _signed(points: float, lang: Lang) -> str:
-    text = number(points, lang, 1)
-    return text if text.startswith("-") else f"+{text}"

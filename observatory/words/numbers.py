@@ -37,6 +37,26 @@ def number(value: float | None, lang: Lang, decimals: int = 0, unknown: str = UN
     return str(format_decimal(rounded, format=_pattern("#,##0", decimals), locale=lang))
 
 
+def signed(value: float | None, lang: Lang, decimals: int = 0) -> str:
+    """Return a number with its sign, a true minus; none where it rounds to nothing."""
+    return _sign(value, decimals) + number(_size(value), lang, decimals)
+
+
+def signed_percent(value: float | None, lang: Lang, decimals: int = 0) -> str:
+    """Return a change in percent with its sign, as :func:`signed`."""
+    return _sign(value, decimals) + percent(_size(value), lang, decimals)
+
+
+def _sign(value: float | None, decimals: int) -> str:
+    if value is None or not is_known(value) or round(float(value), decimals) == 0:
+        return ""
+    return "+" if value > 0 else "−"
+
+
+def _size(value: float | None) -> float | None:
+    return value if value is None else abs(value)
+
+
 def _pattern(pattern: str, decimals: int) -> str:
     return pattern.replace("#,##0", "#,##0." + "0" * decimals) if decimals else pattern
 

@@ -16,6 +16,7 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import COGS
 from observatory.words import catalogue as module
 from observatory.words.catalogue import LANGS, load_words
+from observatory.words.numbers import UNKNOWN, percent, signed, signed_percent
 
 PACKAGE = Path(module.__file__).parent.parent
 APP = PACKAGE / "app"
@@ -117,3 +118,18 @@ def test_every_text_is_used() -> None:
     # A text of its own for hours to move stands in for the one without `_move`.
     names = {name.removesuffix("_move") for name in load_words("fr").items}
     assert [n for n in sorted(names) if n not in literals and not n.startswith(prefixes)] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.126, "+0,13"), (-0.126, "−0,13"), (-0.004, "0,00"), (0.0, "0,00"), (float("nan"), UNKNOWN)],
+)
+def test_a_change_has_its_sign_a_true_minus_and_none_where_it_rounds_to_nothing(
+    value: float, said: str
+) -> None:
+    assert signed(value, "fr", 2) == said
+
+
+def test_a_change_in_percent_has_the_same_sign() -> None:
+    assert signed_percent(-16.2, "fr") == f"−{percent(16.2, 'fr')}"
+    assert signed_percent(40.0, "en") == "+40%"

@@ -1,6 +1,8 @@
 function (map, data, symbols, backdrop, names) {
   "use strict";
   const INK = "#1b2330", EDGE = "#7d8796", said = data.words;
+  // Pixels that the buttons take at the left.
+  const BUTTONS = 38;
   const framed = window.parent !== window;
   const box = map.getContainer();
   box.setAttribute("role", "region");
@@ -25,7 +27,7 @@ function (map, data, symbols, backdrop, names) {
   legend.lastChild.innerHTML = data.credit;
   map.invalidateSize({ animate: false });
   function whole() {
-    const over = getComputedStyle(legend).position === "absolute" ? legend.offsetWidth : 0;
+    const over = getComputedStyle(legend).position === "absolute" ? legend.offsetWidth : BUTTONS;
     map.fitBounds(data.bounds, { paddingTopLeft: [6 + over, 6], paddingBottomRight: [6, 24], animate: false });
   }
   const view = linked();

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 from shapely import box
 
+from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
+from observatory.app.maps.overlays import Overlays
 from observatory.app.measures import Measure
 from observatory.words.catalogue import Words
 
@@ -70,4 +72,5 @@ def side_by_side(
             outline=zones.iloc[[place]],
         )
         pages[str(code)] = page(drawn, words)
-    return SideBySide(pages, legend_html(measure, words, {}))
+    said = remarked(iris, measure, Overlays())
+    return SideBySide(pages, legend_html(measure, words, {}, **said))

@@ -12,11 +12,10 @@ from observatory.app.chart_style import CHOSEN, INK, OTHER, ROW
 from observatory.app.place_rows import Rows
 from observatory.app.study.study_charts import AROUND, decimals_of, finished
 from observatory.app.study.study_rows import HARDLY, SURELY, listed
-from observatory.app.study.why_words import signed
 from observatory.model.precision import CLASSES
 from observatory.tables.comparison_results import MEASURES
 from observatory.words.catalogue import Words
-from observatory.words.numbers import UNKNOWN, interval, number, percent
+from observatory.words.numbers import UNKNOWN, interval, number, percent, signed
 
 RATE = MEASURES[0]
 DECIMALS = {"missing_h_per_100": 2, "missing_h_per_week": 1, "access_h_per_100": 2, "need_pct": 1}
@@ -111,7 +110,7 @@ def difference_rows(table: pd.DataFrame, names: Mapping[str, str], words: Words)
             words(f"compare.measure.{row['measure']}"),
             words("table.withheld")
             if pd.isna(row["difference"])
-            else signed(row["difference"], words),
+            else signed(row["difference"], words.lang, 2),
             interval(row["difference_low"], row["difference_high"], words.lang, 2) or UNKNOWN,
             percent(row["above_pct"], words.lang),
         ]

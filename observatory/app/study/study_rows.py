@@ -10,7 +10,7 @@ from observatory.app.place_rows import Rows
 from observatory.model.assumptions import Assumptions
 from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
-from observatory.words.numbers import interval, number, percent
+from observatory.words.numbers import interval, number, percent, signed_percent
 
 #: A zone is said to be surely among the worst, or surely not, beyond these shares of the draws.
 SURELY, HARDLY = 95.0, 5.0
@@ -101,15 +101,9 @@ def tornado_sentence(table: pd.DataFrame, labels: dict[str, str], pairs: int, wo
         moved=number(moved, words.lang, 0 if float(moved).is_integer() else 1),
         pairs=number(pairs, words.lang),
         total=labels[widest["name"]],
-        low=signed(widest["total_low_pct"], words),
-        high=signed(widest["total_high_pct"], words),
+        low=signed_percent(widest["total_low_pct"], words.lang),
+        high=signed_percent(widest["total_high_pct"], words.lang),
     )
-
-
-def signed(value: float, words: Words) -> str:
-    """Return a change in percent with its sign."""
-    text = percent(value, words.lang)
-    return f"+{text}" if value > 0 and text[0] in "123456789" else text
 
 
 def tornado_rows(
@@ -126,7 +120,9 @@ def tornado_rows(
                 f"{row['value']:g}".replace(".", "," if lang == "fr" else "."),
                 f"{row['low']:g} – {row['high']:g}".replace(".", "," if lang == "fr" else "."),
                 " / ".join(number(round(value, 1), lang, 1) for value in moved),
-                " / ".join(signed(row[f"total_{end}_pct"], words) for end in ("low", "high")),
+                " / ".join(
+                    signed_percent(row[f"total_{end}_pct"], words.lang) for end in ("low", "high")
+                ),
             ]
         )
     return _head(words, "assumption", "value", "bounds", "pairs", "total"), rows

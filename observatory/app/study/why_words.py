@@ -13,7 +13,7 @@ from observatory.app.place_rows import Rows
 from observatory.app.study.study_charts import AROUND, LOW, WIDE_LABEL, decimals_of, finished
 from observatory.app.study.study_rows import listed
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number
+from observatory.words.numbers import number, signed
 
 #: A part smaller than this is not worth a word, h/week per 100 people.
 FAINT = 0.02
@@ -21,14 +21,6 @@ FAINT = 0.02
 NAMED = 3
 #: Decimals of a factor, by its unit.
 DECIMALS = {"%": 1, "h/week per 100": 2}
-
-
-def signed(value: float, words: Words) -> str:
-    """Return a number of hours with its sign."""
-    text = number(abs(value), words.lang, 2)
-    if round(value, 2) == 0:
-        return text
-    return f"+{text}" if value > 0 else f"−{text}"  # a true minus sign
 
 
 def why_sentences(table: pd.DataFrame, ept: str, words: Words) -> tuple[str, str]:
@@ -58,7 +50,7 @@ def why_sentences(table: pd.DataFrame, ept: str, words: Words) -> tuple[str, str
 def _named(rows: pd.DataFrame, words: Words) -> str:
     return listed(
         [
-            f"{words(f'why.part.{part}')} ({signed(effect, words)})"
+            f"{words(f'why.part.{part}')} ({signed(effect, words.lang, 2)})"
             for part, effect in zip(rows["part"], rows["effect_h_per_100"], strict=True)
         ],
         words,
@@ -70,7 +62,7 @@ def why_rows(table: pd.DataFrame, words: Words) -> Rows:
     rows = [
         [
             words(f"why.part.{row['part']}"),
-            signed(row["effect_h_per_100"], words),
+            signed(row["effect_h_per_100"], words.lang, 2),
             *(
                 words(f"why.unit.{_short(row['unit'])}", value=_factor(row[name], row, words))
                 for name in ("here", "reference")
@@ -108,7 +100,7 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
             "low": [start, *ends.iloc[:-1]],
             "high": ends.to_numpy(),
             "kind": ["more" if effect > 0 else "less" for effect in table["effect_h_per_100"]],
-            "text": [signed(effect, words) for effect in table["effect_h_per_100"]],
+            "text": [signed(effect, words.lang, 2) for effect in table["effect_h_per_100"]],
         }
     )
     bars = [(ept, start), (str(table["name"].iloc[0]), end)]
