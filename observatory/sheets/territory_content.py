@@ -20,7 +20,6 @@ from observatory.sheets.territory_sections import (
     Comparable,
     cost,
     places,
-    posts,
     scenario_section,
     schools,
 )
@@ -143,7 +142,7 @@ def territory_content(
     url = _live_url(zone, address, territory.cog, lang, asked or {})
     page = words(f"page.page_{zone.level}")
     sections = [places(territory, zone, row, write), schools(territory, zone, write)]
-    sections.append(cost(territory, row, write))
+    sections.append(cost(territory, zone, write))
     if scenario is not None:
         sections.append(scenario_section(scenario, scenario_name, territory, zone, write))
     return TerritoryContent(
@@ -218,15 +217,11 @@ def _figures(territory: Territory, row: dict[Any, Any], write: Writer) -> tuple[
     def of(column: str, ends: str) -> tuple[Any, Any, Any]:
         return row[column], row[f"{ends}_low"], row[f"{ends}_high"]
 
-    if territory.to_move:
-        last = "rate", of("missing_h_per_100", "missing_h_per_100"), 2
-    else:
-        last = "posts", posts(territory, row), 1
     return (
         one("need", of("need_persons", "need"), 0, row["need_class"]),
         one("access", of("access_h_per_100", "access"), 2, None),
         one("missing", of("missing_h_per_week", "missing"), 0, row["missing_class"]),
-        one(*last, row["missing_class"]),
+        one("rate", of("missing_h_per_100", "missing_h_per_100"), 2, row["missing_class"]),
     )
 
 

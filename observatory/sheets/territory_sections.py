@@ -8,6 +8,7 @@ import pandas as pd
 
 from observatory.geo.codes import Cog
 from observatory.model import gap
+from observatory.model.least_posts import CLOSED
 from observatory.model.levels import Level
 from observatory.model.precision import CLASSES
 from observatory.sheets.sheet_text import plain
@@ -69,23 +70,33 @@ def schools(territory: Territory, zone: Zone, write: Writer) -> Section:
     return Section(words("schools.title"), tuple(lines))
 
 
-def cost(territory: Territory, row: dict[Any, Any], write: Writer) -> Section:
-    """Return what filling the gap takes, in posts and euros; nothing under a share."""
+def cost(territory: Territory, zone: Zone, write: Writer) -> Section:
+    """Return the least posts that fill most of the gap, and their cost; nothing under a share."""
     words, assumptions = write.words, territory.model.assumptions
     title = words("cost.title")
     if territory.to_move:
         return Section(title, (words("cost.line"),))
-    if row["missing_class"] == CLASSES[-1]:
+    if territory.gaps(zone.level).loc[zone.code, "missing_class"] == CLASSES[-1]:
         return Section(title, (words("cost.withheld"),))
-    each = float(gap.cost_eur(1.0, assumptions))
-    count, low, high = posts(territory, row)
+    row = territory.least_posts(zone.level).get(zone.code)
+    if row is None or not is_known(row["least_posts"]):
+        return Section(title, (words("cost.unknown"),))
+    if row["least_posts"] == 0:
+        return Section(title, (words("cost.nothing"),))
+    eur = {
+        name: number(round(row[column], -3), write.lang)
+        for name, column in (
+            ("cost", "cost_eur"),
+            ("low", "cost_low_eur"),
+            ("high", "cost_high_eur"),
+        )
+    }
     line = words(
         "cost.line",
-        posts=number(count, write.lang, 1),
-        low=number(low, write.lang, 1),
-        high=number(high, write.lang, 1),
-        cost=number(round(count * each, -3), write.lang),
-        each=number(each, write.lang),
+        posts=number(row["least_posts"], write.lang, 1),
+        closed=percent(100 * CLOSED, write.lang),
+        each=number(float(gap.cost_eur(1.0, assumptions)), write.lang),
+        **eur,
     )
     return Section(title, (line,))
 
@@ -118,12 +129,3 @@ def scenario_section(
         lines.append(words("scenario.near", **changed("newly_near_persons", 0)))
     whole = words("scenario.name", title=title, name=plain(name, 60)) if name else title
     return Section(whole, tuple(lines))
-
-
-def posts(territory: Territory, row: dict[Any, Any]) -> tuple[float, float, float]:
-    """Return the missing hours and their ends as full-time posts."""
-    low, high = (
-        gap.to_etp(row[name], territory.model.assumptions)
-        for name in ("missing_low", "missing_high")
-    )
-    return row["missing_etp"], low, high

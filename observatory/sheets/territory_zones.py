@@ -15,6 +15,7 @@ from observatory.geo.codes import Cog, check_cog, in_cog
 from observatory.geo.geometry import METRIC, project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.model.gap_table import TO_MOVE
+from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level, qpv_of_degrees
 from observatory.model.model import Model
 from observatory.model.norms import SHARES
@@ -74,6 +75,7 @@ class Territory:
         self.model, self.sources, self.usual = model, tuple(sources), usual
         self.cog = check_cog(cog)
         self._gaps: dict[Level, pd.DataFrame] = {}
+        self._posts: dict[Level, dict[str, dict[str, Any]]] = {}
 
     @property
     def to_move(self) -> bool:
@@ -89,6 +91,15 @@ class Territory:
                 table = table.drop(columns=list(TO_MOVE)).rename(columns=back)
             self._gaps[level] = table
         return self._gaps[level]
+
+    def least_posts(self, level: Level) -> dict[str, dict[str, Any]]:
+        """Return the least posts of each zone by code; nothing where walks are along streets."""
+        if self.model.facts.street_distances is not None:
+            return {}
+        if level not in self._posts:
+            table = least_posts(self.model, level=level, cog=self.cog)
+            self._posts[level] = {str(row["code"]): dict(row) for _, row in table.iterrows()}
+        return self._posts[level]
 
     # ---- Zones --------------------------------------------------------------------------------
     @cached_property

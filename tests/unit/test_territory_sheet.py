@@ -81,8 +81,8 @@ def test_three_pages_hold_the_figures_of_the_gaps(
         number(row["access_high"], lang, 2),
         number(row["missing_h_per_week"], lang),
         number(row["missing_high"], lang),
-        number(row["missing_etp"], lang, 1),
         number(row["missing_h_per_100"], lang, 2),
+        number(row["missing_h_per_100_high"], lang, 2),
     ]
     for text in shown:
         assert re.sub(r"\s", " ", text) in first
@@ -153,6 +153,16 @@ def test_what_is_not_published_is_not_printed(territory: Territory, spoilt: Terr
     assert "Iris 5" in known.worst[0].name
     page = territory_html(found)
     assert known.figures[2].between not in page
+
+
+def test_the_posts_and_their_cost_are_those_of_the_study(
+    edition: Observatory, territory: Territory
+) -> None:
+    row = edition.study("least_posts", level="commune").set_index("code").loc["93031"]
+    text = " ".join(pages(territory_pdf(content(territory, "93031"))))
+    assert f"Au moins {number(row['least_posts'], 'fr', 1)} postes" in text
+    cost = number(round(row["cost_eur"], -3), "fr")
+    assert re.sub(r"\s", " ", f"soit {cost} € par an") in text
 
 
 def test_under_a_share_hours_are_to_move_and_nothing_is_counted_in_posts(
