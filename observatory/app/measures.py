@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from observatory.model.precision import CLASSES
+from observatory.tables.map_scales import MISSING_RATE, ORANGES
 
 #: ColorBrewer sequential schemes, told apart by people with any common colour blindness.
-ORANGES = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 PURPLES = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 BLUES = ("#f0f9e8", "#bae4bc", "#7bccc4", "#43a2ca", "#0868ac")
 #: Missing is a flat grey with a dashed edge, a colour that no scheme has.
@@ -92,7 +92,7 @@ MEASURES: dict[str, Measure] = {
             "missing_rate",
             _published(_column("missing_h_per_100"), "missing_class"),
             ORANGES,
-            breaks=(0.0, 0.25, 0.5, 1.0),
+            breaks=MISSING_RATE,
             decimals=2,
             low="missing_h_per_100_low",
             high="missing_h_per_100_high",

@@ -11,11 +11,10 @@ from xml.sax.saxutils import quoteattr
 import numpy as np
 import pandas as pd
 
+from observatory.tables.map_scales import ORANGES
 from observatory.words.column_words import file_words
 from observatory.words.numbers import number
 
-#: From the least to the most: five steps that a colour-blind reader tells apart.
-STEPS = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
 EDGE = "#5a5a5a"
 #: Colours of the values of a column, in order; the last is for every other value.
 KINDS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#7f8c8d")
@@ -31,14 +30,14 @@ class Style:
 
 def zone_styles(frame: pd.DataFrame) -> tuple[Style, ...]:
     """Return the styles of zones, the first by default: hours per 100 people, share in need."""
-    symbols = [_fill(colour) for colour in STEPS]
+    symbols = [_fill(colour) for colour in ORANGES]
     share = _graduated("need_pct", frame["need_pct"], symbols, "fill")
     return (_rate_style(frame, symbols, "fill"), Style(file_words()("style.need"), share))
 
 
 def cell_styles(frame: pd.DataFrame) -> tuple[Style, ...]:
     """Return the style of cells: squares of 200 m, by hours per 100 people."""
-    symbols = [_marker(colour, "square", 200, "MapUnit", edge="no") for colour in STEPS]
+    symbols = [_marker(colour, "square", 200, "MapUnit", edge="no") for colour in ORANGES]
     return (_rate_style(frame, symbols, "marker"),)
 
 

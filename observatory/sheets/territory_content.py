@@ -15,7 +15,7 @@ from observatory.model.precision import CLASSES
 from observatory.sheets.qr import qr_svg
 from observatory.sheets.sheet_text import plain, web_link
 from observatory.sheets.territory_details import details
-from observatory.sheets.territory_map import SHADES, shading, swatch, territory_map
+from observatory.sheets.territory_map import swatch, territory_map
 from observatory.sheets.territory_sections import (
     Comparable,
     cost,
@@ -25,6 +25,7 @@ from observatory.sheets.territory_sections import (
 )
 from observatory.sheets.territory_texts import Section, Table, Writer, grade_text, iris_name
 from observatory.sheets.territory_zones import Territory, Zone
+from observatory.tables.map_scales import MISSING_RATE, ORANGES
 from observatory.words.catalogue import LANGS, Lang
 from observatory.words.numbers import is_known, long_date, number
 
@@ -226,17 +227,18 @@ def _figures(territory: Territory, row: dict[Any, Any], write: Writer) -> tuple[
 
 
 def _map(territory: Territory, zone: Zone, write: Writer) -> dict[str, Any]:
-    words, shades = write.words, shading(territory)
-    texts = [number(bound, write.lang, 2) for bound in shades.bounds]
-    ranges = [words("map.first", last=texts[0])]
-    ranges += [words("map.range", first=first, last=last) for first, last in pairwise(texts)]
-    items = [("#ffffff", words("map.reached")), *zip(SHADES, ranges, strict=False)]
+    words = write.words
+    zero, *bounds = MISSING_RATE
+    texts = [number(zero, write.lang), *(number(bound, write.lang, 2) for bound in bounds)]
+    ranges = [words("map.range", first=first, last=last) for first, last in pairwise(texts)]
+    said = [words("map.reached"), *ranges, words("map.over", first=texts[-1])]
+    items = list(zip(ORANGES, said, strict=True))
     items += [(sign, words(f"map.{text}")) for sign, text in _SIGNS]
     return {
         "map_title": words("map.title"),
         "map_unit": words("map.unit"),
         "map_alt": words("map.alt", name=zone.name),
-        "map_svg": territory_map(territory, zone, shades),
+        "map_svg": territory_map(territory, zone),
         "legend": tuple((swatch(fill), text) for fill, text in items),
     }
 

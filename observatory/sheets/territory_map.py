@@ -7,6 +7,7 @@ hatched. Layers are drawn from the ground up, in the order of :func:`territory_m
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,12 +21,11 @@ from observatory.model.precision import CLASSES
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.svg_parts import XY, Frame, discs, north, path, scale, text
 from observatory.sheets.territory_zones import Territory, Zone
+from observatory.tables.map_scales import MISSING_RATE, ORANGES
 
 FRAME = Frame(420.0, 372.0)
 MARGIN = 22.0
-#: ColorBrewer's sequential oranges, darker as more lacks.
-SHADES = ("#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404")
-REACHED, UNKNOWN, EDGE = "#ffffff", "#e3e6e9", "#7d7d7d"
+UNKNOWN, EDGE = "#e3e6e9", "#7d7d7d"
 _HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse">'
     '<rect width="5" height="5" fill="#ffffff"/>'
@@ -35,33 +35,13 @@ _DOT = 'fill="#111111" stroke="#ffffff" stroke-width="1.2"'
 _QPV = 'fill="none" stroke="#1b3f8b" stroke-width="1.5" stroke-dasharray="4 2.4"'
 
 
-@dataclass(frozen=True)
-class Shading:
-    """Round upper bounds of the rate that lacks, growing; the same on every sheet of a model."""
-
-    bounds: tuple[float, ...]
-
-    def colour(self, rate: float, grade: object) -> str:
-        """Return how an IRIS is filled: a rate that rounds to nothing is white."""
-        if grade == CLASSES[-1]:
-            return "url(#hatch)"
-        if not math.isfinite(rate):
-            return UNKNOWN
-        if round(rate, 2) <= 0:
-            return REACHED
-        place = next((i for i, bound in enumerate(self.bounds) if rate <= bound), -1)
-        return SHADES[place]
-
-
-def shading(territory: Territory) -> Shading:
-    """Return at most five classes of round width that hold every published rate."""
-    table = territory.gaps("iris")
-    known = table.loc[table["missing_class"] != CLASSES[-1], "missing_h_per_100"].dropna()
-    most = float(known.max()) if len(known) else 0.0
-    steps = (mantissa * 10.0**power for power in range(-2, 6) for mantissa in (1, 2, 2.5, 3, 5))
-    step = next((one for one in steps if one * len(SHADES) >= most), most)
-    count = max(1, math.ceil(round(most / step, 9)))
-    return Shading(tuple(round(step * (place + 1), 6) for place in range(count)))
+def shade(rate: float, grade: object) -> str:
+    """Return how an IRIS is filled, by its missing rate and the class of its precision."""
+    if grade == CLASSES[-1]:
+        return "url(#hatch)"
+    if not math.isfinite(rate):
+        return UNKNOWN
+    return ORANGES[bisect_left(MISSING_RATE, rate)]
 
 
 @dataclass(frozen=True)
@@ -88,7 +68,7 @@ class _View:
         return FRAME.width / 2 + k * (x_m - self.x_m), FRAME.height / 2 - k * (y_m - self.y_m)
 
 
-def territory_map(territory: Territory, zone: Zone, shades: Shading) -> str:
+def territory_map(territory: Territory, zone: Zone) -> str:
     """Draw the map of a zone as SVG."""
     facts = territory.model.facts
     outline = _outline(territory, zone)
@@ -102,7 +82,7 @@ def territory_map(territory: Territory, zone: Zone, shades: Shading) -> str:
     layers = [
         f'<rect width="{FRAME.width:g}" height="{FRAME.height:g}" fill="#eef1f4"/>',
         *_shapes(facts.communes.geometry, view, 'fill="#f8f9fa" stroke="#b5bdc5"'),
-        *_zones(territory, shown, shades, view),
+        *_zones(territory, shown, view),
         *_shapes(iris.dissolve("commune").geometry, view, f'fill="none" stroke="{EDGE}"', 1.4),
         *_shapes(others.geometry, view, _QPV),
         *_shapes([outline], view, 'fill="none" stroke="#111111"', 2.2),
@@ -169,14 +149,12 @@ def _rings(part: Polygon) -> str:
     return "".join(path(ring.coords) for ring in (part.exterior, *part.interiors))
 
 
-def _zones(
-    territory: Territory, iris: gpd.GeoDataFrame, shades: Shading, view: _View
-) -> Iterable[str]:
+def _zones(territory: Territory, iris: gpd.GeoDataFrame, view: _View) -> Iterable[str]:
     table = territory.gaps("iris")[["missing_h_per_100", "missing_class"]]
     for code, shape in zip(iris["iris"], iris.geometry, strict=True):
         rate, grade = table.loc[code]
         yield from _shapes(
-            [shape], view, f'fill="{shades.colour(float(rate), grade)}" stroke="{EDGE}"', 0.5
+            [shape], view, f'fill="{shade(float(rate), grade)}" stroke="{EDGE}"', 0.5
         )
 
 

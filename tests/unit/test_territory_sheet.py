@@ -16,6 +16,8 @@ from pypdf import PdfReader
 from worlds import GRID, write_build
 
 from observatory import load, settings
+from observatory.app.maps.legend import colour_of
+from observatory.app.measures import MEASURES
 from observatory.cli import main
 from observatory.errors import ChoiceError
 from observatory.model.assumptions_file import load_assumptions
@@ -24,7 +26,7 @@ from observatory.sheets.territory_content import TerritoryContent, territory_con
 from observatory.sheets.territory_details import MAIN
 from observatory.sheets.territory_files import file_name, sheet_bytes, write_sheets
 from observatory.sheets.territory_html import territory_html
-from observatory.sheets.territory_map import Shading, shading
+from observatory.sheets.territory_map import shade
 from observatory.sheets.territory_pdf import MOST_PLACES, territory_pdf
 from observatory.sheets.territory_zones import Territory
 from observatory.tables.plain_text import visible
@@ -271,14 +273,12 @@ def test_a_list_too_long_for_paper_says_how_much_is_left_out(territory: Territor
     assert territory_html(long).count(">Lieu</th>") == MOST_PLACES + 7 + 1
 
 
-def test_shades_have_round_bounds_and_hide_what_is_not_published(territory: Territory) -> None:
-    bounds = shading(territory).bounds
-    assert 1 <= len(bounds) <= 5
-    assert all(round(bound, 2) == bound for bound in bounds)
-    shades = Shading((0.5, 1.0))
-    assert shades.colour(0.004, "reliable") == "#ffffff"
-    assert shades.colour(0.5, "reliable") != shades.colour(0.51, "reliable")
-    assert shades.colour(0.7, "not_published") == "url(#hatch)"
+def test_the_map_of_the_sheet_has_the_classes_of_the_screens() -> None:
+    measure = MEASURES["missing_rate"]
+    for rate in (0.0, 0.1, 0.25, 0.26, 0.7, 1.0, 3.0):
+        assert shade(rate, "reliable") == colour_of(rate, measure)
+    assert shade(0.7, "not_published") == "url(#hatch)"
+    assert shade(float("nan"), None) not in measure.colours
 
 
 def test_every_text_of_the_sheet_is_in_both_languages() -> None:
