@@ -1,13 +1,29 @@
-"""The build that the pages open in their tests."""
+"""The build that the pages open in their tests, and one search of installed components for all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache as once
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from observatory import settings
 from observatory.app import cache
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_found_once() -> Iterator[None]:
+    """Search the installed packages for components once, not at each page that is opened.
+
+    Streamlit reads the metadata of every package for each ``AppTest``; that takes longer than the
+    page, and they do not change during the tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        found = once(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture
