@@ -1,8 +1,8 @@
 function (map, data, symbols, backdrop, names) {
   "use strict";
   const INK = "#1b2330", EDGE = "#7d8796", said = data.words;
-  // Pixels that the buttons take at the left.
-  const BUTTONS = 38;
+  // Pixels at the left for the buttons, and for the names beside them.
+  const BUTTONS = 64;
   const framed = window.parent !== window;
   const box = map.getContainer();
   box.setAttribute("role", "region");
