@@ -279,21 +279,22 @@ def _likest(
     rows = np.flatnonzero(possible)
     inside = gazetteer["in_territory"].to_numpy(dtype=bool)[rows] * INSIDE
     rank = like.score[rows] + inside + np.array([_ORDER[kind] for kind in kinds[rows]])
-    best = rows[np.lexsort((rows, -rank))][:limit]
+    order = np.lexsort((rows, -rank))[:limit]
+    best = rows[order]
     least = np.array([OWN.get(kind, OWN_OTHER) for kind in kinds[best]], dtype=float)
     sure = like.whole[best] & (like.own[best] >= least) & (like.score[best] >= SURE)
     sure &= not set(words) <= KIND_WORDS
     found = _shown(gazetteer.iloc[best], like.score[best], sure)
-    return _asked_apart(found, np.sort(rank)[::-1][:limit])
+    return _asked_apart(found, (like.score[rows] + inside)[order])
 
 
-def _asked_apart(found: pd.DataFrame, rank: NDArray[np.float64]) -> pd.DataFrame:
+def _asked_apart(found: pd.DataFrame, like: NDArray[np.float64]) -> pd.DataFrame:
     """Hold no entry for sure where another one, elsewhere, bears the name as well."""
     if len(found) < 2 or not found["sure"].iloc[0] or found["kind"].iloc[0] == "commune":
         return found
     xy = project_to_metres(found["lon"], found["lat"])
     away = np.hypot(*(xy - xy[0]).T) > APART_M
-    rivals = away & (rank >= rank[0] - ALIKE) & found["sure"].to_numpy(dtype=bool)
+    rivals = away & (like >= like[0] - ALIKE) & found["sure"].to_numpy(dtype=bool)
     return found.assign(sure=found["sure"] & ~bool(rivals.any()))
 
 
