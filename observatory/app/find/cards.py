@@ -204,7 +204,9 @@ def clock(moment: datetime, words: Words) -> str:
 def _phone(row: Row, words: Words) -> str:
     number = text(row, "phone")
     if not number:
-        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}</p>'
+        shown = [_links(row, "email", "mailto:"), _links(row, "website", "")]
+        others = "".join(f" · {one}" for one in shown if one)
+        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}{others}</p>'
     return f'<p class="obs-phone">{plain(words("find.card.phone"))} {phone(number)}</p>'
 
 
@@ -221,9 +223,10 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
         (words("find.card.services"), _values(row, "services", words)),
         (words("find.card.fees"), _values(row, "fees", words)),
     )
-    items = "".join(
-        f"<div><dt>{plain(name)}</dt><dd>{plain(fact)}</dd></div>" for name, fact in facts if fact
-    )
+    shown = [(name, plain(fact)) for name, fact in facts if fact]
+    if booking := _links(row, "booking", ""):
+        shown.append((words("find.card.booking"), booking))
+    items = "".join(f"<div><dt>{plain(name)}</dt><dd>{fact}</dd></div>" for name, fact in shown)
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
 
 
@@ -311,7 +314,6 @@ def _details(row: Row, words: Words) -> str:
         rows.append(("hours", plain(hours_text(hours, words.lang))))
         rows.append(("school_source", plain(school_source(hours, words))))
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
-    rows.append(("booking", _links(row, "booking", "")))
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
     rows.append(("support", plain(_values(row, "support", words))))
     items = "".join(
