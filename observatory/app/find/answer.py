@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
 from observatory.places.cleaning import fold
 from observatory.places.search import Directory
-from observatory.places.search.named import find_near
+from observatory.places.search.named import SLOW_KMH, find_near
 from observatory.places.search.need_words import understand
 from observatory.places.search.request import YES, conditions
 from observatory.tables.person_needs import SPOKEN
@@ -115,6 +115,9 @@ def answer(
         Transit stops as a hint, where the build has any.
     """
 
+    if search.slow:
+        assumptions = assumptions.changed({"walk.speed_kmh": SLOW_KMH})
+
     def ask(wanted: Search, most: int) -> pd.DataFrame:
         request = to_request(wanted, most)
         return find_near(directory, start.lon, start.lat, request, at, assumptions, stops=stops)
@@ -123,21 +126,23 @@ def answer(
     undeclared = bool(search.needs) and not found.attrs["declared"]
     unsaid = _unsaid(found)
     located = found["walk_min"].notna()
-    near, unlocated = found[located], found[~located].head(ADDRESSES)
-    more, near = len(near) > limit, near.head(limit)
+    near, unlocated = found[located], found[~located]
+    most = max(ADDRESSES, limit // 2)
+    more = len(near) > limit or len(unlocated) > most
+    near, unlocated = near.head(limit), unlocated.head(most)
     near = near.loc[(~opens_surely(near)).sort_values(kind="stable").index]
     lacks = _lacks(near, search)
-    told = {"more": more, "undeclared": undeclared, "unsaid": unsaid}
+    whole = Answer(near, unlocated, lacks, more=more, undeclared=undeclared, unsaid=unsaid)
     if not lacks:
-        return Answer(near, unlocated, **told)
+        return whole
     for name, wanted in _easier(search):
         others = ask(wanted, BESIDE + len(near))
         others = others[others["walk_min"].notna() & (others["match"] == "yes")]
         # A place has one card: the screen cannot hold its box to tick twice.
         others = others[~others["id"].isin(near["id"])].head(BESIDE)
         if len(others):
-            return Answer(near, unlocated, lacks, name, others, **told)
-    return Answer(near, unlocated, lacks, **told)
+            return replace(whole, beside=name, others=others)
+    return whole
 
 
 def _unsaid(found: pd.DataFrame) -> tuple[Remark, ...]:

@@ -215,8 +215,10 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
     day = today if moment is None else moment.day
     # The evening is a part of today: the day's hours are shown whole.
     named = "find.card.today" if day == today else f"find.when_label.{asked}"
+    hours = text(row, "hours")
     facts = (
-        (words(named), _hours_on(text(row, "hours"), day, words)),
+        (words(named), _hours_on(hours, day, words)),
+        (words("find.card.hours"), hours_text(hours, words.lang) if parse(hours) else ""),
         (words("find.card.school"), school_dates(text(row, "hours"), day, words)),
         (words("find.card.come"), _values(row, "access", words)),
         (words("find.card.stop"), _stop(row, words)),
@@ -308,11 +310,7 @@ def _doubts(row: Row, words: Words) -> str:
 
 
 def _details(row: Row, words: Words) -> str:
-    hours = text(row, "hours")
-    rows = []
-    if hours and parse(hours) is not None:
-        rows.append(("hours", plain(hours_text(hours, words.lang))))
-        rows.append(("school_source", plain(school_source(hours, words))))
+    rows = [("school_source", plain(school_source(text(row, "hours"), words)))]
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
     rows.append(("support", plain(_values(row, "support", words))))

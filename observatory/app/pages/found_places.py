@@ -17,7 +17,8 @@ from observatory.app.find.cards import card
 from observatory.app.find.find_state import Search, Start, to_params
 from observatory.app.find.found_map import found_map
 from observatory.app.find.found_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
-from observatory.app.pages import download_button, searching
+from observatory.app.find.sharing import geo_address, share_links, share_part
+from observatory.app.pages import download_button, own_list, searching
 from observatory.app.pages.shell import Screen
 from observatory.places.search.nearest import PRESUMED
 from observatory.sheets import Sheet, languages, render_html, render_pdf
@@ -128,9 +129,15 @@ def _group(
         row["caveats"] = tuple(one for one in row["caveats"] if one not in unsaid)
         site = str(row["id"])
         with st.container(border=True, gap="small"):
-            st.html(card(row, at, screen.words, numbers.get(site), when, needs))
+            shown = card(row, at, screen.words, numbers.get(site), when, needs)
+            st.html(shown + share_part(row, screen.words))
             if ticks:
-                _tick(screen, row, numbers.get(site))
+                with st.container(horizontal=True):
+                    _tick(screen, row, numbers.get(site))
+                    own_list.keep_button(screen, site)
+                    if address := geo_address(row):
+                        # The page's own cleaning of HTML would take this scheme away.
+                        st.link_button(screen.words("find.share.geo"), address, type="tertiary")
 
 
 def _tick(screen: Screen, row: Any, number: int | None) -> None:
@@ -197,6 +204,11 @@ def print_panel(screen: Screen, search: Search, at: datetime) -> None:
         type="primary",
         icon=":material/picture_as_pdf:",
         on_click="ignore",
+    )
+    sent = share_links(rows.to_dict("records"), words)
+    st.html(
+        f'<p class="obs-note">{plain(words("find.share.sheet"))} {sent}. '
+        f"{plain(words('find.share.note'))}</p>"
     )
     if language in unchecked():
         st.html(f'<p class="obs-note">{plain(words("find.sheet.unchecked"))}</p>')

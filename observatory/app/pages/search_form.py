@@ -109,6 +109,8 @@ def _about_start(screen: Screen) -> None:
     if here is not None:
         line = words("find.from_line", label=here.label, kind=kind_word(here, screen))
         mind = "" if here.note is None else sentence(here.note, words.lang)
+        if searching.kept().slow:
+            mind = f"{words('find.at_pace')} {mind}"
         st.html(
             f'<p class="obs-from-line" role="status">{plain(line)} '
             f'<span class="obs-old">{plain(mind)}</span></p>'

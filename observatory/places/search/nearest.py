@@ -69,6 +69,8 @@ class Directory:
         self.xy = _points(self.sites)
         #: Row of each place that moves and whose stops have points -> its stops, with their metres.
         self.movers = _movers(self.sites["round"])
+        #: Post codes, as the ranks of their texts.
+        self.postcodes = self.values("postcode")[0]
         #: Head offices, where it is not known that people are received.
         self.head_office = (
             self.sites["seat"].eq(True).to_numpy(dtype=bool)
@@ -82,7 +84,7 @@ class Directory:
         """Return a field as codes and the distinct values; the last value is "not given"."""
         if field not in self._values:
             if field in self.sites:
-                codes, distinct = pd.factorize(self.sites[field].astype("str"))
+                codes, distinct = pd.factorize(self.sites[field].astype("str"), sort=True)
             else:
                 codes, distinct = np.full(len(self.sites), -1), pd.Index([])
             given = np.where(codes < 0, len(distinct), codes).astype(np.int64)
@@ -298,7 +300,8 @@ def _address_only(
     named = {code: ready.centres[code] for code in set(communes[rows]) & set(ready.centres)}
     away = {code: float(np.hypot(*(xy - origin))) for code, xy in named.items()}
     rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
-    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough, ready.head_office[rows]))]
+    keys = (ready.rank[rows], ready.postcodes[rows], rough, ready.head_office[rows])
+    ordered: IntArray = rows[np.lexsort(keys)]
     return ordered
 
 
