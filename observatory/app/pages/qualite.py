@@ -11,7 +11,7 @@ import streamlit as st
 
 from observatory import settings
 from observatory.app import cache, quality
-from observatory.app.pages import download_button, shell
+from observatory.app.pages import download_button, feedback_part, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.profile import members
@@ -77,6 +77,7 @@ def show(screen: Screen) -> None:
     _asks(screen, sites, _quality(screen.build, today))
     _places(screen, table)
     _take(screen, sites)
+    feedback_part.export(screen)
     _merges(screen, sites)
     _notes(screen, sites)
     _sources(screen, today)
