@@ -13,9 +13,9 @@ from observatory.words.catalogue import load_words
 
 
 def _fiche() -> None:
-    from observatory.app.pages import commune
+    from observatory.app.pages import fiche
 
-    commune.show()
+    fiche.show()
 
 
 def _open(**params: str) -> AppTest:
@@ -29,7 +29,7 @@ def _open(**params: str) -> AppTest:
 def test_each_zone_says_why_it_is_short(
     edition: cache.Build, level: str, code: str, lang: str
 ) -> None:
-    screen = _open(zone=code, lang=lang)
+    screen = _open(zone=code, lang=lang, part="why")
     assert not screen.exception
     assert not screen.error
     table = why(cache.model(edition), level=level, zone=code)  # type: ignore[arg-type]  # a level
@@ -40,7 +40,7 @@ def test_each_zone_says_why_it_is_short(
 
 
 def test_under_a_share_no_reason_is_given(edition: cache.Build) -> None:
-    screen = _open(zone="QN09329M", norm="share")
+    screen = _open(zone="QN09329M", norm="share", part="why")
     assert not screen.exception
     assert load_words("fr")("why.heading") not in [item.value for item in screen.header]
     blocks = [str(block.proto.body) for block in screen.get("html")]

@@ -11,28 +11,25 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from observatory import settings
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
+from observatory.app.pages import frame
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025, in_cog
-from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance
-from observatory.tables.vintages import load_vintages, stale_sources
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.catalogue import LANGS, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number, value_text
+from observatory.words.numbers import number, value_text
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -155,7 +152,11 @@ def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
 
 
 def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
-    """Make a page of a drawing function: head, errors in plain words, foot."""
+    """Make a page of a drawing function: head, errors in plain words, foot.
+
+    The module that draws a page has the name of the page.
+    """
+    name = draw.__module__.rpartition(".")[2]
 
     @wraps(draw)
     def show() -> None:
@@ -169,7 +170,13 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             build = replace(build, assumption_state=state)
             words = load_words(words.lang, to_move=cache.to_move(build))
             screen = Screen(build, shown, words)
+            st.set_page_config(
+                page_title=frame.browser_title(
+                    words(f"page.{name}.title"), frame.zone_name(build, shown), words
+                )
+            )
             language_switch(words)
+            frame.head(build, words)
             draw(screen)
             foot(screen)
             bridge(screen, set(cache.communes(build, shown.cog)))
@@ -247,39 +254,6 @@ def bridge(screen: Screen, known: set[str]) -> None:
     )
 
 
-def banner(screen: Screen) -> None:
-    """Say which sources are old, and what help only a list of one's own declares."""
-    words = screen.words
-    own = int((cache.facts(screen.build).supply["decided_by"] == OWN_HELP).sum())
-    if own:
-        wording = words("own.banner", count=number(own, words.lang))
-        st.html(f'<p class="obs-banner" role="note" data-own="{own}">{plain(wording)}</p>')
-    today = date.today()
-    built = (source.id for source in cache.manifest(screen.build).sources)
-    named = (name for name in built if words.has(f"stale.what.{name}"))
-    found = stale_sources(load_vintages(settings.load().registry), named, today)
-    if found:
-        between = " ; " if words.lang == "fr" else "; "
-        items = between.join(
-            _stale_item(name, vintage.as_of, vintage.age_months(today), words)
-            for name, vintage in found
-        )
-        st.html(
-            f'<p class="obs-banner" role="note"><strong>{plain(words("stale.banner"))}</strong> '
-            f"{plain(items)}.</p>"
-        )
-
-
-def _stale_item(name: str, as_of: date, months: int, words: Words) -> str:
-    years = months >= 24
-    age = words(
-        "stale.years" if years else "stale.months",
-        value=number(months // 12 if years else months, words.lang),
-    )
-    what = words(f"stale.what.{name}")
-    return words("stale.item", what=what, when=month(as_of, words.lang), age=age)
-
-
 def glossary(screen: Screen, page: str) -> None:
     """Explain the field's terms that a page uses, folded, before their first use."""
     known = words_html(page, cache.glossary(), screen.words)
@@ -295,6 +269,7 @@ def foot(screen: Screen) -> None:
         st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
     with st.expander(words("source.heading")):
         st.html(_sources(cache.manifest(screen.build).sources, words))
+    frame.foot(screen.build, words)
 
 
 def _assumed(screen: Screen) -> str:
