@@ -29,7 +29,7 @@ from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import UNKNOWN, of_name
+from observatory.words.numbers import UNKNOWN, number, of_name
 
 #: The tabs of a commune.
 PARTS = ("figures", "why", "zones", "places", "schools")
@@ -53,8 +53,10 @@ def _every_commune(screen: Screen) -> None:
     words = screen.words
     names = cache.communes(screen.build, screen.shown.cog)
     st.title(words("commune.choose_title"), anchor=False)
-    ept = cache.manifest(screen.build).territory_name
-    st.html(f'<p class="obs-answer">{plain(words("commune.choose_first", ept=ept))}</p>')
+    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
+    first, rate = table.iloc[0], number(table["missing_h_per_100"].iloc[0], words.lang, 2)
+    answer = words("commune.choose_first", name=str(first["name"]), rate=rate)
+    st.html(f'<p class="obs-answer">{plain(answer)}</p>')
     _choosers(screen, names)
     st.html(_small_maps(screen.build, screen.shown.cog, words.lang))
     st.html(f'<p class="obs-note">{plain(words("commune.small_note"))}</p>')

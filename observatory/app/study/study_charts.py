@@ -160,7 +160,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
     """
     rows = pd.DataFrame(
         {
-            "label": ["|".join(wrap(label, 2 * WIDE_LABEL)) for label in labels],
+            "label": ["|".join(wrap(label, 2 * WIDE_LABEL + 10)) for label in labels],
             "value": table["correlation"].to_numpy(dtype=float),
             "wording": [number(value, words.lang, 2) for value in table["correlation"]],
         }
@@ -169,7 +169,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
         "label:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=330, ticks=False),
+        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=380, ticks=False),
     )
     x = alt.X(
         "value:Q",
@@ -181,10 +181,8 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK).encode(x="x:Q")
     lines = base.mark_rule(color=LOW, strokeWidth=4, opacity=0.45).encode(x=x, x2=alt.datum(0))
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x=x)
-    written = base.mark_text(align="left", dx=9, color=INK, fontSize=13).encode(
-        x=x, text="wording:N"
-    )
-    return finished(alt.layer(zero, lines, dots, written), (ROW + 12) * max(len(rows), 1) + AROUND)
+    written = base.mark_text(dy=-13, color=INK, fontSize=13).encode(x=x, text="wording:N")
+    return finished(alt.layer(zero, lines, dots, written), (ROW + 16) * max(len(rows), 1) + AROUND)
 
 
 def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Words) -> Any:
