@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
@@ -80,11 +81,13 @@ def change_of(row: Any, spots: Spots) -> Change:
     return Open(float(row["lat"]), float(row["lon"]), float(row["posts"]), name)
 
 
-def chosen_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:
+def chosen_rows(
+    table: pd.DataFrame, communes: Mapping[str, str], words: Words
+) -> tuple[list[str], Rows]:
     """Return how often each place is chosen over the draws, the most often first."""
     rows = [
         [
-            place_name(row),
+            f"{place_name(row)} ({communes.get(row['commune'], '')})",
             words(f"decide.siting.kind.{row['kind']}"),
             percent(row["chosen_pct"], words.lang),
             number(row["mean_posts"], words.lang, 2),

@@ -91,7 +91,6 @@ def show(screen: Screen, scenario: Scenario, spots: Spots) -> None:
         args=(screen, kind, spots),
         icon=":material/add:",
     )
-    say_refused(screen)
     _changes(screen, scenario, spots)
 
 

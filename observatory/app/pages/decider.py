@@ -14,7 +14,9 @@ from observatory.app.maps.hatching import remarked
 from observatory.app.measures import MEASURES
 from observatory.app.pages import (
     assumption_controls,
+    best_posts_part,
     compose_part,
+    kept_scenarios_part,
     outcome_part,
     scenario_cache,
     scenario_state,
@@ -44,6 +46,7 @@ def _draw(screen: Screen) -> Painted | None:
         **compose_part.point(cache.ground(screen.build)),
         **scenario_cache.spots(screen.build),
     }
+    kept_scenarios_part.offered(screen)
     answer = st.empty()
     left, right = st.columns([13, 9], gap="medium")
     with left:
@@ -54,6 +57,8 @@ def _draw(screen: Screen) -> Painted | None:
         outcome_part.show(screen, scenario, spots, answer)
     else:
         _first(screen, answer, spots)
+    best_posts_part.show(screen, scenario, spots)
+    kept_scenarios_part.show(screen, scenario)
     assumption_controls.show(screen)
     shell.glossary(screen, "decider")
     return _painted(screen, scenario, spots, view)
@@ -135,9 +140,8 @@ def _painted(
     build, cog = screen.build, screen.shown.cog
     count = scenario_cache.draws() if scenario.changes else 0
     table = Compared(build, scenario.changes, count).table("iris", cog)
-    drawn = cache.zone_table_of(build, "iris", cog)
-    said = remarked(drawn, MEASURES["missing_rate"], cache.overlays(build, _mapped(screen)))
     names = cache.zone_names(build, "iris", cog)
+    said = _remarks(build, _mapped(screen))
     found = painted_map.painted(
         table, scenario_cache.grades(build, "iris", cog), names, view, said, screen.words
     )
@@ -145,3 +149,10 @@ def _painted(
     pointed = compose_part.point(cache.ground(build))
     marks += [{"at": [spot.lat, spot.lon], "text": "?", "gone": False} for spot in pointed.values()]
     return {**found, "marks": marks}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _remarks(build: cache.Build, shown: Selection) -> dict[str, bool]:
+    """Return what the legend of the quarters has to remark; never to be changed."""
+    drawn = cache.zone_table_of(build, "iris", shown.cog)
+    return remarked(drawn, MEASURES["missing_rate"], cache.overlays(build, shown))

@@ -12,7 +12,7 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.pages.shell import Screen
-from observatory.errors import ChoiceError
+from observatory.errors import ChoiceError, InputError
 from observatory.model.model import Model
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_changes import Change
@@ -49,7 +49,7 @@ class Kept:
     text: str = ""
     before: tuple[Changes, ...] = ()
     named: tuple[tuple[str, Changes], ...] = ()
-    refused: ChoiceError | None = None
+    refused: InputError | None = None
     offered: tuple[WrittenScenario, ChoiceError] | None = None
 
 
@@ -150,12 +150,17 @@ def undo() -> None:
         _keep(replace(kept(), before=now.before[:-1]))
 
 
-def refuse(error: ChoiceError) -> None:
+def dismiss() -> None:
+    """Leave the scenario of another base that was offered."""
+    _keep(replace(kept(), offered=None))
+
+
+def refuse(error: InputError) -> None:
     """Keep why something was not done, to be said once."""
     _keep(replace(kept(), refused=error))
 
 
-def refused() -> ChoiceError | None:
+def refused() -> InputError | None:
     """Return why the last change was not made; said once."""
     error = kept().refused
     if error is not None:
