@@ -135,7 +135,9 @@ def test_posts_schools_and_evenness_of_a_zone_are_told_with_their_draws(edition:
     near = communes.loc["93031"]
     assert 0 < near["rep_schools_near_change_low"] <= near["rep_schools_near_change_high"]
     far = communes.drop(index="93031")
-    assert (far[["rep_schools_near_change_low", "rep_schools_near_change_high"]] == 0).all(axis=None)
+    assert (far[["rep_schools_near_change_low", "rep_schools_near_change_high"]] == 0).all(
+        axis=None
+    )
     # Where nobody has help in a draw, the index does not exist there, nor its interval.
     base = paired_draws.drawn(edition, DRAWS, 1)
     matrix, codes = edition.ground.sum_matrix("iris", "cog_2024")
