@@ -117,13 +117,12 @@ def _ends(
         nothing = dict.fromkeys(PARTS, np.full(len(codes), np.nan))
         return nothing, nothing
     _, models = series(model, count, SEED)
-    drawn: dict[str, list[FloatArray]] = {name: [] for name in PARTS}
-    for one in models:
+    drawn = np.full((count, len(codes), len(PARTS)), np.nan)
+    for number, one in enumerate(models):
         zones, whole = _described(one, level, cog)
-        for name, effect in _parts(zones, whole).items():
-            drawn[name].append(pd.Series(effect, zones.index).reindex(codes).to_numpy())
-    ends = {name: precision.interval(np.array(rows)) for name, rows in drawn.items()}
-    low, high = ({name: both[end] for name, both in ends.items()} for end in (0, 1))
+        effects = pd.DataFrame(_parts(zones, whole), index=zones.index)
+        drawn[number] = effects.reindex(codes)[list(PARTS)].to_numpy()
+    low, high = (dict(zip(PARTS, end.T, strict=True)) for end in precision.interval(drawn))
     return low, high
 
 
