@@ -159,6 +159,10 @@ OPTIONS: dict[str, Any] = {
 NARROWER: dict[tuple[str, str], Any] = {
     ("ranks", "level"): Annotated[DrawnLevel, typer.Option(help="The zones ranked.")],
     ("why", "level"): Annotated[DrawnLevel, typer.Option(help="The zones.")],
+    ("why", "draws"): Annotated[
+        int | None,
+        typer.Option(min=0, max=100_000, help="How many draws; 0 for no interval. [default: 200]"),
+    ],
     ("compare", "level"): Annotated[DrawnLevel, typer.Option(help="The zones compared.")],
     ("families", "by"): Annotated[FamiliesBy, typer.Option(help="What a row is.")],
     ("least_posts", "level"): Annotated[SitedLevel, typer.Option(help="The zones.")],

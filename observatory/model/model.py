@@ -247,6 +247,11 @@ class Model:
         """Hours of help within reach of the people in need of each point, h/week."""
         return np.add(*self._reached) * self.need_persons / 100
 
+    @property
+    def area_access(self) -> FloatArray:
+        """Hours of help that serve an area, h/week per 100 people in need, at each point."""
+        return self._reached[1]
+
     @cached_property
     def _reached(self) -> tuple[FloatArray, FloatArray]:
         return self.reached(self.need_persons, self.help_hours)
