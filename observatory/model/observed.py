@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.geo.codes import departement_of
+from observatory.model.iris_names import named_iris
+from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import open_build
@@ -67,7 +69,10 @@ def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
 
 
 def load_facts(folder: Path) -> Facts:
-    """Return the stored tables of a build.
+    """Return the stored tables of a build, under the names that a person knows.
+
+    Schools, places and IRIS are stored as their sources name them; here they have accents and
+    capitals, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
 
     Raises
     ------
@@ -76,4 +81,14 @@ def load_facts(folder: Path) -> Facts:
     """
     edition = open_build(folder).edition
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
-    return Facts(**read_all(folder), **own, edition=edition)
+    return Facts(**_named(read_all(folder)), **own, edition=edition)
+
+
+def _named(stored: dict[str, Any]) -> dict[str, Any]:
+    schools = stored["schools"]
+    schools = schools.assign(school_name=schools["school_name"].map(proper_name))
+    sites = stored["sites"]
+    names = sites["name"].map(lambda name: proper_name(name, lone_initials=True))
+    sites = sites.assign(name=names)
+    iris = named_iris(stored["iris"], schools, stored["qpv"], sites)
+    return {**stored, "iris": iris, "schools": schools, "sites": sites}
