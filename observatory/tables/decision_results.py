@@ -16,6 +16,7 @@ from observatory.tables.columns import (
     remarks,
     text,
 )
+from observatory.tables.gap_results import ORIGIN
 from observatory.tables.table import Table
 
 UNKNOWN = "outline not known"
@@ -133,9 +134,7 @@ SCENARIO_TOTALS = Table(
             number("gini", "Gini index of access over the people in need.", high=1),
             "no help or nobody in need",
         ),
-        _NORM,
-        text("norm", "Which norm."),
-        text("edition", "Build of the base.", "tables of no build"),
+        *ORIGIN,
         text("assumptions", "Hash of the assumptions of the base."),
         count("draws", "Paired draws that the intervals come from.", "draws"),
     ),
