@@ -9,7 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, counsellor, directory, load, page, scenario, siting, steps
+from benchmarks import (
+    access,
+    contest,
+    counsellor,
+    directory,
+    draws,
+    load,
+    page,
+    scenario,
+    siting,
+    steps,
+)
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France, a size
@@ -55,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
     minute.add_argument("--rounds", type=_count, default=15)
+    series = commands.add_parser("draws", help="the draws of the edition: time and memory")
+    series.add_argument("--draws", type=_count, default=1000)
     plan = commands.add_parser("scenario", help="one change, and its paired draws")
     plan.add_argument("--draws", type=_count, default=200)
     plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
@@ -186,6 +199,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
     elif asked.command == "counsellor":
         print(json.dumps(counsellor.measure(asked.rounds)))
+    elif asked.command == "draws":
+        print(json.dumps(draws.measure(asked.draws)))
     elif asked.command == "scenario":
         found = scenario.measure(asked.draws)
         told = f"a change {found['change_s']} s, its draws {found['paired_draws_s']} s"
