@@ -12,6 +12,7 @@ from observatory import settings
 from observatory.app.pages import (
     carte,
     comparer,
+    decider,
     donnees,
     fiabilite,
     fiche,
@@ -25,11 +26,13 @@ from observatory.app.pages import (
     trouver,
     url_choice,
 )
+from observatory.app.turns import TURNS
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("fiche", fiche.show, ":material/location_city:"),
+    ("decider", decider.show, ":material/alt_route:"),
     ("comparer", comparer.show, ":material/compare_arrows:"),
     ("priorites", priorites.show, ":material/flag:"),
     ("programmes", programmes.show, ":material/payments:"),
@@ -72,7 +75,9 @@ def main() -> None:
     former = [_hidden(name, partial(_go, pages[now], more)) for name, (now, more) in MOVED.items()]
     unknown = unknown_page(st.context.url, {*pages, *MOVED})
     nowhere = [_hidden(unknown, lost.show)] if unknown else []
-    st.navigation([*pages.values(), *former, *nowhere], position="top").run()
+    asked = st.navigation([*pages.values(), *former, *nowhere], position="top")
+    with TURNS.turn():
+        asked.run()
 
 
 def _hidden(name: str, show: Callable[[], None]) -> st.Page:

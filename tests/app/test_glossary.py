@@ -74,6 +74,12 @@ def _priorites() -> None:
     priorites.show()
 
 
+def _decider() -> None:
+    from observatory.app.pages import decider
+
+    decider.show()
+
+
 SHOW: dict[str, Callable[[], None]] = {
     "carte": _carte,
     "fiche": _fiche,
@@ -84,6 +90,7 @@ SHOW: dict[str, Callable[[], None]] = {
     "integrer": _integrer,
     "comparer": _comparer,
     "priorites": _priorites,
+    "decider": _decider,
 }
 PARAMS = {
     "fiche": {"commune": "93066"},

@@ -8,7 +8,7 @@ the navigation empties the URL.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import wraps
@@ -24,9 +24,8 @@ from observatory.app.pages import frame
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025, in_cog
-from observatory.tables.provenance import Provenance
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
-from observatory.words.catalogue import LANGS, Words, load_words
+from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import number, value_text
@@ -151,10 +150,23 @@ def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
     return state
 
 
-def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
+#: What a page paints over its map, for the script of the map.
+Painted = Mapping[str, Any]
+
+
+def page(
+    draw: Callable[[Screen], Painted | None], picked: Callable[[Screen, str], None] | None = None
+) -> Callable[[], None]:
     """Make a page of a drawing function: head, errors in plain words, foot.
 
     The module that draws a page has the name of the page.
+
+    Parameters
+    ----------
+    draw
+        Draws the page, and returns what it paints over its map.
+    picked
+        Takes a point (``point:lat,lon``) or a place (``site:code``) clicked on such a map.
     """
     name = draw.__module__.rpartition(".")[2]
 
@@ -177,9 +189,9 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             )
             language_switch(words)
             frame.head(build, words)
-            draw(screen)
+            painted = draw(screen)
             foot(screen)
-            bridge(screen, set(cache.communes(build, shown.cog)))
+            bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
 
     return show
 
@@ -229,8 +241,16 @@ def language_switch(words: Words) -> None:
         )
 
 
-def bridge(screen: Screen, known: set[str]) -> None:
-    """Join the page and its map: a click on a zone, or on its row, chooses it."""
+def bridge(
+    screen: Screen,
+    known: set[str],
+    painted: Painted | None = None,
+    picked: Callable[[Screen, str], None] | None = None,
+) -> None:
+    """Join the page and its map: a click on a zone, or on its row, chooses it.
+
+    On a map that is painted over, it gives a point.
+    """
     key, fine = "observatory_bridge", cache.fine_zones(screen.build)
 
     def chosen() -> None:
@@ -240,6 +260,11 @@ def bridge(screen: Screen, known: set[str]) -> None:
         elif code in fine:
             update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
+    def pointed() -> None:
+        what = getattr(st.session_state[key], "picked", None)
+        if picked is not None and isinstance(what, str):
+            picked(screen, what)
+
     _bridge(
         key=key,
         data={
@@ -248,8 +273,10 @@ def bridge(screen: Screen, known: set[str]) -> None:
             "lang": screen.shown.lang,
             "menu": screen.words("app.menu"),
             "chrome": chrome(screen.words),
+            "painted": None if painted is None else dict(painted),
         },
         on_chosen_change=chosen,
+        on_picked_change=pointed,
         height=1,
     )
 
@@ -265,15 +292,17 @@ def glossary(screen: Screen, page: str) -> None:
 def foot(screen: Screen) -> None:
     """Give the sources and the assumptions, folded."""
     words = screen.words
+    assumed = _assumed(screen.build, words.lang, words.to_move)
     with st.expander(words("assumed.heading")):
-        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
+        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
-        st.html(_sources(cache.manifest(screen.build).sources, words))
+        st.html(_sources(screen.build, words.lang))
     frame.foot(screen.build, words)
 
 
-def _assumed(screen: Screen) -> str:
-    words = screen.words
+@cache.made_once
+def _assumed(build: cache.Build, lang: Lang, to_move: bool) -> str:
+    words = load_words(lang, to_move=to_move)
     headers = [words(f"assumed.{name}") for name in ("name", "value", "bounds", "unit", "source")]
     rows = [
         [
@@ -283,7 +312,7 @@ def _assumed(screen: Screen) -> str:
             one.unit,
             _measured_by(one, words),
         ]
-        for one in cache.assumed(screen.build, words.lang)
+        for one in cache.assumed(build, lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 
@@ -303,7 +332,9 @@ def _measured_by(text: AssumptionText, words: Words) -> str:
     return words("method.unsourced") + more
 
 
-def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
+@cache.made_once
+def _sources(build: cache.Build, lang: Lang) -> str:
+    words = load_words(lang)
     headers = [
         words(f"source.{name}") for name in ("title", "publisher", "vintage", "licence", "rows")
     ]
@@ -318,7 +349,7 @@ def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
                 for count in (item.rows_in, item.rows_out, item.rows_aside)
             ),
         ]
-        for item in sources
+        for item in cache.manifest(build).sources
     ]
     return html_table(words("source.caption"), headers, rows, numeric=range(4, 5))
 

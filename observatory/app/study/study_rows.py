@@ -192,7 +192,7 @@ def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) ->
     lang = words.lang
     rows = [
         [
-            str(row["name"]).title(),
+            row["name"],
             row["network"],
             communes.get(row["commune"], row["commune"]),
             number(row["walk_min"], lang),
