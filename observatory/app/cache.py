@@ -6,10 +6,10 @@ is seen at the next run of a page without restarting the app.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -42,12 +42,23 @@ from observatory.sheets.hatching import remarked
 from observatory.sheets.map_content import drawn_zones, overlays
 from observatory.sheets.map_content import layer_counts as counts_of
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
+from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
 
 Value = TypeVar("Value")
+Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
 KEEP = 64
+
+
+def made_once(function: Made) -> Made:
+    """Keep the text or file made for a view, one for all who look at it.
+
+    Text and bytes cannot be changed, so that they need not be copied for each visitor as
+    ``st.cache_data`` does.
+    """
+    return cast("Made", st.cache_resource(max_entries=KEEP, show_spinner=False)(function))
 
 
 def read_once(function: Callable[[Build], Value]) -> Callable[[Build], Value]:
@@ -81,7 +92,7 @@ def current() -> Build:
     """Find the build in use; never cached, so that a new one is seen."""
     found = settings.load()
     tables = sorted(found.current.glob("*.parquet"))
-    watched = (found.current / MANIFEST, found.assumptions, *tables)
+    watched = (found.current / MANIFEST, found.assumptions, found.registry, *tables)
     stamp = "|".join(_state(path) for path in watched)
     return Build(str(found.current), str(found.assumptions), stamp)
 
@@ -103,6 +114,12 @@ def manifest(build: Build) -> Manifest:
 def assumptions_file(build: Build) -> Assumptions:
     """Return the assumptions as the project's file has them."""
     return load_assumptions(Path(build.assumptions))
+
+
+@read_once
+def vintages(build: Build) -> Mapping[str, Vintage]:
+    """Return how old each source of the registry is."""
+    return load_vintages(settings.load().registry)
 
 
 def assumptions(build: Build) -> Assumptions:
@@ -198,7 +215,7 @@ def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     return drawn_zones(facts(build), gaps(build, level, cog), level, cog)
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def map_view(build: Build, shown: Selection, tiles: bool) -> str:
     """Draw the map of a selection; what is chosen takes no part, so that it can change.
 
@@ -237,7 +254,7 @@ def profile(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
     return profiles.profile(facts(build), measured(build).points, table, commune, cog)
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
     """Return the gap table as the command line writes it, byte for byte.
 
@@ -246,7 +263,7 @@ def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
     return files.csv_bytes(marked(files.headline(published_gaps(build, level, cog)), build))
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     """Return the gap table with its outlines in a format of :data:`files.EXTENSIONS`."""
     name, table, columns = files.gaps_layer(published_gaps(build, level, cog), facts(build))
@@ -256,7 +273,7 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     return files.content(marked(table, build), form, name, columns, notes)
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
     """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
     codes = profiles.members(commune, cog)

@@ -9,6 +9,7 @@ from observatory.app.pages import (
     carte,
     commune,
     comparer,
+    decider,
     incertitude,
     integrer,
     methode,
@@ -19,11 +20,13 @@ from observatory.app.pages import (
     trouver,
     verifier,
 )
+from observatory.app.turns import TURNS
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
+    ("decider", decider.show, ":material/alt_route:"),
     ("comparer", comparer.show, ":material/compare_arrows:"),
     ("priorites", priorites.show, ":material/flag:"),
     ("programmes", programmes.show, ":material/payments:"),
@@ -56,4 +59,6 @@ def main() -> None:
         for place, (name, show, mark) in enumerate(PAGES)
     }
     st.session_state[shell.PAGES] = pages
-    st.navigation(list(pages.values()), position="top").run()
+    asked = st.navigation(list(pages.values()), position="top")
+    with TURNS.turn():
+        asked.run()

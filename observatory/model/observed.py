@@ -30,8 +30,8 @@ class Facts:
 
     Five are tables that a build may do without: people helped by post code, which every new build
     holds; the communes of the région, where its files were there; walks along streets and INSEE's
-    countries of birth, of a build of one's own. ``edition`` names the build
-    (:attr:`Manifest.edition`).
+    countries of birth, of a build of one's own. ``edition``, ``vintage`` and ``read_on`` name the
+    build, its census and the last day on which a source was read (:class:`Manifest`).
     """
 
     iris: gpd.GeoDataFrame
@@ -50,6 +50,8 @@ class Facts:
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
     edition: str = ""
+    vintage: str = ""
+    read_on: str = ""
 
     @property
     def departement(self) -> str:
@@ -79,9 +81,15 @@ def load_facts(folder: Path) -> Facts:
     InputError
         A table is missing, cannot be read, breaks its contract, or is not that of the manifest.
     """
-    edition = open_build(folder).edition
+    known = open_build(folder)
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
-    return Facts(**_named(read_all(folder)), **own, edition=edition)
+    return Facts(
+        **_named(read_all(folder)),
+        **own,
+        edition=known.edition,
+        vintage=known.vintage,
+        read_on=known.day,
+    )
 
 
 def _named(stored: dict[str, Any]) -> dict[str, Any]:

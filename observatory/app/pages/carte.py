@@ -146,7 +146,7 @@ def _table(screen: Screen) -> None:
         st.html(_whole_table(screen.build, cache.bare(screen.shown).changed(layers=())))
 
 
-@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+@cache.made_once
 def _whole_table(build: cache.Build, shown: Selection) -> str:
     words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]

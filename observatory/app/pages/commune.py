@@ -140,12 +140,15 @@ def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
 
 
 def _chart(screen: Screen, name: str) -> None:
-    words = screen.words
+    words, shown = screen.words, screen.shown
     st.header(words("commune.chart"), anchor=False)
-    chart = ranking_chart(
-        cache.gaps(screen.build, "commune", screen.shown.cog), screen.shown.commune, words
+    spec = study_cache.spec(
+        screen.build,
+        "ranking",
+        (shown.commune, shown.cog, words.lang),
+        lambda: ranking_chart(cache.gaps(screen.build, "commune", shown.cog), shown.commune, words),
     )
-    st.altair_chart(chart, theme=None, alt=words("commune.chart_alt", name=name))
+    st.vega_lite_chart(spec, theme=None, alt=words("commune.chart_alt", name=name))
     st.html(f'<p class="obs-note">{plain(words("commune.chart_note"))}</p>')
 
 

@@ -68,7 +68,7 @@ def _ranking(screen: Screen) -> None:
     st.html(f'<p class="obs-note">{plain(words("carte.ranking_hint"))}</p>')
 
 
-@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+@cache.made_once
 def _table(build: cache.Build, shown: Selection) -> str:
     words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]

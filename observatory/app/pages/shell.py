@@ -8,7 +8,7 @@ the navigation empties the URL.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -18,7 +18,6 @@ from typing import Any
 
 import streamlit as st
 
-from observatory import settings
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
@@ -26,10 +25,9 @@ from observatory.app.selection import Refused, Selection, from_params, refusal, 
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025, in_cog
 from observatory.tables.place_facts import OWN_HELP
-from observatory.tables.provenance import Provenance
-from observatory.tables.vintages import load_vintages, stale_sources
+from observatory.tables.vintages import stale_sources
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
-from observatory.words.catalogue import LANGS, Words, load_words
+from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import month, number, value_text
@@ -154,8 +152,22 @@ def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
     return state
 
 
-def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
-    """Make a page of a drawing function: head, errors in plain words, foot."""
+#: What a page paints over its map, for the script of the map.
+Painted = Mapping[str, Any]
+
+
+def page(
+    draw: Callable[[Screen], Painted | None], picked: Callable[[Screen, str], None] | None = None
+) -> Callable[[], None]:
+    """Make a page of a drawing function: head, errors in plain words, foot.
+
+    Parameters
+    ----------
+    draw
+        Draws the page, and returns what it paints over its map.
+    picked
+        Takes a point (``point:lat,lon``) or a place (``site:code``) clicked on such a map.
+    """
 
     @wraps(draw)
     def show() -> None:
@@ -170,9 +182,9 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             words = load_words(words.lang, to_move=cache.to_move(build))
             screen = Screen(build, shown, words)
             language_switch(words)
-            draw(screen)
+            painted = draw(screen)
             foot(screen)
-            bridge(screen, set(cache.communes(build, shown.cog)))
+            bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
 
     return show
 
@@ -222,8 +234,16 @@ def language_switch(words: Words) -> None:
         )
 
 
-def bridge(screen: Screen, known: set[str]) -> None:
-    """Join the page and its map: a click on a zone, or on its row, chooses it."""
+def bridge(
+    screen: Screen,
+    known: set[str],
+    painted: Painted | None = None,
+    picked: Callable[[Screen, str], None] | None = None,
+) -> None:
+    """Join the page and its map: a click on a zone, or on its row, chooses it.
+
+    On a map that is painted over, it gives a point.
+    """
     key, fine = "observatory_bridge", cache.fine_zones(screen.build)
 
     def chosen() -> None:
@@ -233,6 +253,11 @@ def bridge(screen: Screen, known: set[str]) -> None:
         elif code in fine:
             update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
+    def pointed() -> None:
+        what = getattr(st.session_state[key], "picked", None)
+        if picked is not None and isinstance(what, str):
+            picked(screen, what)
+
     _bridge(
         key=key,
         data={
@@ -241,8 +266,10 @@ def bridge(screen: Screen, known: set[str]) -> None:
             "lang": screen.shown.lang,
             "menu": screen.words("app.menu"),
             "chrome": chrome(screen.words),
+            "painted": None if painted is None else dict(painted),
         },
         on_chosen_change=chosen,
+        on_picked_change=pointed,
         height=1,
     )
 
@@ -257,7 +284,7 @@ def banner(screen: Screen) -> None:
     today = date.today()
     built = (source.id for source in cache.manifest(screen.build).sources)
     named = (name for name in built if words.has(f"stale.what.{name}"))
-    found = stale_sources(load_vintages(settings.load().registry), named, today)
+    found = stale_sources(cache.vintages(screen.build), named, today)
     if found:
         between = " ; " if words.lang == "fr" else "; "
         items = between.join(
@@ -291,14 +318,16 @@ def glossary(screen: Screen, page: str) -> None:
 def foot(screen: Screen) -> None:
     """Give the sources and the assumptions, folded."""
     words = screen.words
+    assumed = _assumed(screen.build, words.lang, words.to_move)
     with st.expander(words("assumed.heading")):
-        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
+        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
-        st.html(_sources(cache.manifest(screen.build).sources, words))
+        st.html(_sources(screen.build, words.lang))
 
 
-def _assumed(screen: Screen) -> str:
-    words = screen.words
+@cache.made_once
+def _assumed(build: cache.Build, lang: Lang, to_move: bool) -> str:
+    words = load_words(lang, to_move=to_move)
     headers = [words(f"assumed.{name}") for name in ("name", "value", "bounds", "unit", "source")]
     rows = [
         [
@@ -308,7 +337,7 @@ def _assumed(screen: Screen) -> str:
             one.unit,
             _measured_by(one, words),
         ]
-        for one in cache.assumed(screen.build, words.lang)
+        for one in cache.assumed(build, lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 
@@ -328,7 +357,9 @@ def _measured_by(text: AssumptionText, words: Words) -> str:
     return words("method.unsourced") + more
 
 
-def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
+@cache.made_once
+def _sources(build: cache.Build, lang: Lang) -> str:
+    words = load_words(lang)
     headers = [
         words(f"source.{name}") for name in ("title", "publisher", "vintage", "licence", "rows")
     ]
@@ -343,7 +374,7 @@ def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
                 for count in (item.rows_in, item.rows_out, item.rows_aside)
             ),
         ]
-        for item in sources
+        for item in cache.manifest(build).sources
     ]
     return html_table(words("source.caption"), headers, rows, numeric=range(4, 5))
 
