@@ -37,10 +37,9 @@ from observatory.model.observed import Facts, load_facts
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
-from observatory.sheets import Outline
+from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
-from observatory.sheets.map_content import drawn_zones, overlays
-from observatory.sheets.map_content import layer_counts as counts_of
+from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
@@ -212,7 +211,7 @@ def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, s
 
 def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     """Return the outlines of a level with their figures; never to be changed."""
-    return drawn_zones(facts(build), gaps(build, level, cog), level, cog)
+    return map_content.drawn_zones(facts(build), gaps(build, level, cog), level, cog)
 
 
 @made_once
@@ -223,12 +222,17 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> str:
     """
     words = load_words(shown.lang, to_move=to_move(build))
     measure, drawn = MEASURES[shown.colour], zone_table_of(build, level_of(shown), shown.cog)
-    over = overlays(facts(build), shown.layers, shown.cog)
+    over = overlays(build, shown)
     counts = {name: layer_counts(build)[name] for name in shown.layers}
     legend = legend_html(measure, words, counts, **remarked(drawn, measure, over))
     communes = zone_table_of(build, "commune", shown.cog)
     whole = zone_map(drawn, communes, measure, words, over, legend=legend, tiles=tiles)
     return page(whole, words, tiles=tiles)
+
+
+def overlays(build: Build, shown: Selection) -> Overlays:
+    """Return what lies over and behind the zones of a selection."""
+    return map_content.overlays(facts(build), shown.layers, shown.cog)
 
 
 def bare(shown: Selection) -> Selection:
@@ -244,7 +248,7 @@ def level_of(shown: Selection) -> Level:
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
     """Give, for each layer, how many of its things have a known place, and how many there are."""
-    return counts_of(facts(build))
+    return map_content.layer_counts(facts(build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
