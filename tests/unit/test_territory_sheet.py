@@ -16,12 +16,12 @@ from pypdf import PdfReader
 from worlds import GRID, write_build
 
 from observatory import load, settings
-from observatory.app.maps.legend import colour_of
-from observatory.app.measures import MEASURES
 from observatory.cli import main
 from observatory.errors import ChoiceError
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.measures import MEASURES
 from observatory.observatory import Observatory
+from observatory.sheets.map_classes import colour_of
 from observatory.sheets.territory_content import TerritoryContent, territory_content
 from observatory.sheets.territory_details import MAIN
 from observatory.sheets.territory_files import file_name, sheet_bytes, write_sheets
