@@ -74,15 +74,15 @@ def _style(kind: str, roads: str) -> str:
 def _data(shape: BaseGeometry, frame: Frame, project: Projection) -> str:
     """Return the path of what is seen of a shape, or the empty string."""
     moved = shapely.transform(shape, project)
-    if moved.geom_type.endswith("Polygon"):
+    if isinstance(moved, shapely.Polygon | shapely.MultiPolygon):
         moved = shapely.make_valid(moved)
     seen = shapely.intersection(moved, shapely.box(0, 0, frame.width, frame.height))
     return "".join(_lines(part) for part in shapely.get_parts(shapely.simplify(seen, 0.4)))
 
 
 def _lines(part: BaseGeometry) -> str:
-    if part.geom_type == "Polygon":
+    if isinstance(part, shapely.Polygon):
         return "".join(path(ring.coords) for ring in (part.exterior, *part.interiors))
-    if part.geom_type == "LineString" and not part.is_empty:
+    if isinstance(part, shapely.LineString) and not part.is_empty:
         return path(part.coords, closed=False)
     return ""
