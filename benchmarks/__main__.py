@@ -14,6 +14,7 @@ from benchmarks import (
     contest,
     counsellor,
     directory,
+    draws,
     load,
     matching,
     page,
@@ -66,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
     minute.add_argument("--rounds", type=_count, default=15)
+    series = commands.add_parser("draws", help="the draws of the edition: time and memory")
+    series.add_argument("--draws", type=_count, default=1000)
     plan = commands.add_parser("scenario", help="one change, and its paired draws")
     plan.add_argument("--draws", type=_count, default=200)
     plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
@@ -213,6 +216,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
     elif asked.command == "counsellor":
         print(json.dumps(counsellor.measure(asked.rounds)))
+    elif asked.command == "draws":
+        print(json.dumps(draws.measure(asked.draws)))
     elif asked.command == "scenario":
         found = scenario.measure(asked.draws)
         told = f"a change {found['change_s']} s, its draws {found['paired_draws_s']} s"

@@ -9,6 +9,7 @@ from observatory.app.pages import (
     carte,
     commune,
     comparer,
+    decider,
     incertitude,
     integrer,
     methode,
@@ -25,6 +26,7 @@ from observatory.app.turns import TURNS
 PAGES = (
     ("carte", carte.show, ":material/map:"),
     ("commune", commune.show, ":material/location_city:"),
+    ("decider", decider.show, ":material/alt_route:"),
     ("comparer", comparer.show, ":material/compare_arrows:"),
     ("priorites", priorites.show, ":material/flag:"),
     ("programmes", programmes.show, ":material/payments:"),

@@ -52,7 +52,7 @@ def find(
         str,
         typer.Option(
             metavar="TEXT",
-            help="Where from: a commune, a neighbourhood, a school, a place, or an address.",
+            help="Where from: a commune, a post code, a neighbourhood, a school, a station.",
         ),
     ] = "",
     need: Annotated[
@@ -159,16 +159,15 @@ def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, fl
 
     gazetteer = gazetteer_of(facts, stops)
     entries = named(near, gazetteer).to_dict("records")
-    if not entries:
+    labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
+    if not entries or not entries[0]["sure"]:
+        likest = labels or suggestions(near, gazetteer)
         raise ChoiceError(
             "option --near",
-            expected="a commune, neighbourhood, school, place or address of Seine-Saint-Denis",
+            expected="the name of one commune, neighbourhood, school, station, place or street",
             found=repr(near[:200]),
-            next_step="did you mean: "
-            + "; ".join(map(one_line, suggestions(near, gazetteer)))
-            + "?",
+            next_step="did you mean: " + "; ".join(map(one_line, dict.fromkeys(likest))) + "?",
         )
-    labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
     note, kind = entries[0]["note"], entries[0]["kind"]
     about = sentence(note, "fr") if note else load_words("fr")(f"find.kind.{kind}")
     say(f"near: {labels[0]} ({about})")

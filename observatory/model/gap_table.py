@@ -103,13 +103,19 @@ def gap_table(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
         table[[*TO_MOVE, "missing_etp"]] = np.nan
     else:
         table[moved] = np.nan
-    return table.assign(
-        level=level,
-        cog=cog,
-        norm=model.norm_name,
-        norm_h_per_100=model.measured.norm,
-        edition=model.facts.edition or None,
-    )
+    return table.assign(level=level, cog=cog, **origin(model))
+
+
+def origin(model: Model) -> dict[str, Any]:
+    """Return where figures come from, by column of ``tables.gap_results.ORIGIN``."""
+    facts = model.facts
+    return {
+        "norm": model.norm_name,
+        "norm_h_per_100": model.norm,
+        "edition": facts.edition or None,
+        "vintage": facts.vintage or None,
+        "read_on": facts.read_on or None,
+    }
 
 
 def _intervals(model: Model, level: Level, cog: Cog) -> pd.DataFrame:

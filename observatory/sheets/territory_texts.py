@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -71,13 +70,13 @@ def grade_text(grade: object, write: Writer) -> str:
 def iris_name(
     territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer
 ) -> tuple[str, str]:
-    """Return the name of an IRIS, and what people know it by.
+    """Return the name of an IRIS, and the QPV that it is in.
 
-    The commune is said where the zone has several; the file's ``Plaine  04`` is ``Plaine 4``.
+    The commune is said where the zone has several.
     """
-    name = re.sub(r"\b0+(?=\d)", "", plain(str(row["name"]), 60))
+    name = plain(str(row["name"]), 90)
     if len(zone.communes) > 1:
         commune = territory.commune_names.get(str(row["code"])[:5], "")
         name = write.words("worst.in_commune", name=name, commune=commune) if commune else name
-    kind, known = territory.landmark(str(row["code"]), zone)
-    return name, write.words(f"near.{kind}", name=plain(known, 60)) if kind else ""
+    district = territory.main_qpv(str(row["code"]), zone)
+    return name, write.words("near.qpv", name=plain(district, 60)) if district else ""

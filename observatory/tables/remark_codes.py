@@ -48,6 +48,7 @@ START: Family = {
     "centre": ("of_commune",),
     "address_not_found": ("of_commune",),
     "place_not_found": ("of_commune",),
+    "street": ("name",),
 }
 #: What was mended or doubted in a record, and which others it could not be compared with.
 CLEANING: Family = {

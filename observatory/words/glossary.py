@@ -16,6 +16,8 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "commune": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "IPS", "Filosofi",
                 "2SFCA, E2SFCA", "Carreau", "France Services", "Aidants Connect"),
     "comparer": ("EPT", "Norme", "IRIS", "QPV", "Carreau"),
+    "decider": ("Norme", "Conseiller numérique", "IRIS", "QPV", "REP, REP+", "France Services",
+                "Aidants Connect"),
     "priorites": ("QPV", "REP, REP+", "IPS", "CAF", "RSA, AAH, PPA", "IRIS", "Norme"),
     "programmes": ("Programme public", "EPT", "IRIS", "QPV", "REP, REP+", "CAF", "RSA, AAH, PPA",
                    "Conseiller numérique", "Hub Francil'in", "Filosofi"),

@@ -80,6 +80,12 @@ def _priorites() -> None:
     priorites.show()
 
 
+def _decider() -> None:
+    from observatory.app.pages import decider
+
+    decider.show()
+
+
 SHOW: dict[str, Callable[[], None]] = {
     "carte": _carte,
     "commune": _commune,
@@ -91,6 +97,7 @@ SHOW: dict[str, Callable[[], None]] = {
     "integrer": _integrer,
     "comparer": _comparer,
     "priorites": _priorites,
+    "decider": _decider,
 }
 PARAMS = {
     "commune": {"commune": "93066"},

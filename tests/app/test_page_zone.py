@@ -32,7 +32,7 @@ def test_each_zone_says_why_it_is_short(
     screen = _open(zone=code, lang=lang)
     assert not screen.exception
     assert not screen.error
-    table = why(cache.model(edition), level=level, zone=code)  # type: ignore[arg-type]  # a level
+    table = why(cache.model(edition), level=level, zone=code, draws=0)  # type: ignore[arg-type]  # a level
     words = load_words(lang)  # type: ignore[arg-type]  # a language
     for sentence in why_sentences(table, "Plaine Commune", words):
         assert sentence in told(screen)
@@ -64,7 +64,21 @@ def test_a_quarter_is_chosen_within_its_commune_and_left_with_it(edition: cache.
 
 
 def test_a_part_that_rounds_to_nothing_has_no_sign(edition: cache.Build) -> None:
-    table = why(cache.model(edition), zone="93031")
+    table = why(cache.model(edition), zone="93031", draws=0)
     _, rows = why_rows(table, load_words("fr"))
     assert [row[1] for row in rows if row[0] == "les diplômes"] == ["0,00"]
     assert rows[5][1].startswith("+0,28")
+
+
+def test_the_parts_get_their_intervals_when_asked(edition: cache.Build) -> None:
+    screen = _open(zone="QN09329M", lang="en")
+    column, key = load_words("en")("why.column.interval"), "why_intervals"
+    assert column not in told(screen)
+    (toggle,) = (one for one in screen.toggle if one.key == key)
+    toggle.set_value(True).run()
+    assert not screen.exception
+    assert column in told(screen)
+    table = why(cache.model(edition), level="qpv", zone="QN09329M")
+    _, rows = why_rows(table, load_words("en"))
+    assert all(row[2] in told(screen) for row in rows)
+    assert " to +" in rows[5][2]

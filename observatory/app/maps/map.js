@@ -127,7 +127,12 @@ function (map, data, symbols, backdrop, names) {
       },
     })
       .bindTooltip((layer) => layer.feature.properties.tip, { className: "obs-tip" })
-      .on("click", (event) => { L.DomEvent.stop(event); card(event.layer.feature.properties.card); })
+      .on("click", (event) => {
+        const own = event.layer.feature.properties;
+        L.DomEvent.stop(event);
+        card(own.card);
+        tell({ observatory: "place", place: (name === "sites" ? "site:" : "school:") + own.id });
+      })
       .addTo(map);
   });
 
@@ -154,6 +159,24 @@ function (map, data, symbols, backdrop, names) {
   }));
   names(map, wanted.concat(data.tiles ? [] : behind.names))();
 
+  // --- what the page paints over: other colours of the zones, another legend, marks with a number
+  const tips = {}, over = L.layerGroup().addTo(map);
+  map.createPane("over").style.zIndex = 460;
+  function stamp(one) {
+    const icon = L.divIcon({ className: "obs-stamp" + (one.gone ? " obs-gone" : ""), html: one.text, iconSize: [24, 24] });
+    L.marker(one.at, { icon: icon, pane: "over", interactive: false, keyboard: false }).addTo(over);
+  }
+  function paint(said) {
+    zones.eachLayer((zone) => {
+      const code = zone.feature.properties.id;
+      zone.setStyle({ fillColor: said.fills[code] || data.colours.missing });
+      tips[code] = said.tips[code];
+    });
+    legend.querySelector(".obs-legend").outerHTML = said.legend;
+    over.clearLayers();
+    said.marks.forEach(stamp);
+  }
+
   // --- what is chosen and pointed at: over everything, and every click goes through
   map.createPane("mark").style.pointerEvents = "none";
   map.getPane("mark").style.zIndex = 450;
@@ -164,7 +187,7 @@ function (map, data, symbols, backdrop, names) {
   function draw(layer, found) { layer.clearLayers(); found.forEach((one) => layer.addData(one)); }
   function point(code) { draw(hover, features(data.zones, "id", code)); }
 
-  zones.bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" });
+  zones.bindTooltip((layer) => tips[layer.feature.properties.id] || layer.feature.properties.tip, { sticky: true, className: "obs-tip" });
   zones.on("mouseover", (event) => {
     const code = event.layer.feature.properties.id;
     point(code);
@@ -174,7 +197,7 @@ function (map, data, symbols, backdrop, names) {
   zones.on("click", (event) => {
     const own = event.layer.feature.properties;
     corner.hidden = true;
-    tell({ observatory: "choose", code: own.id });
+    tell({ observatory: "choose", code: own.id, at: [event.latlng.lat, event.latlng.lng] });
   });
   window.addEventListener("message", (event) => {
     if (!framed || event.source !== window.parent || !event.data) { return; }
@@ -184,6 +207,7 @@ function (map, data, symbols, backdrop, names) {
       draw(fine, data.fine ? features(data.zones, "id", event.data.zone) : []);
     }
     if (event.data.observatory === "hover") { point(event.data.code); }
+    if (event.data.observatory === "paint") { paint(event.data); }
   });
 
   tell({ observatory: "ready" });

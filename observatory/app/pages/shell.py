@@ -8,7 +8,7 @@ the navigation empties the URL.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -152,8 +152,22 @@ def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
     return state
 
 
-def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
-    """Make a page of a drawing function: head, errors in plain words, foot."""
+#: What a page paints over its map, for the script of the map.
+Painted = Mapping[str, Any]
+
+
+def page(
+    draw: Callable[[Screen], Painted | None], picked: Callable[[Screen, str], None] | None = None
+) -> Callable[[], None]:
+    """Make a page of a drawing function: head, errors in plain words, foot.
+
+    Parameters
+    ----------
+    draw
+        Draws the page, and returns what it paints over its map.
+    picked
+        Takes a point (``point:lat,lon``) or a place (``site:code``) clicked on such a map.
+    """
 
     @wraps(draw)
     def show() -> None:
@@ -168,9 +182,9 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             words = load_words(words.lang, to_move=cache.to_move(build))
             screen = Screen(build, shown, words)
             language_switch(words)
-            draw(screen)
+            painted = draw(screen)
             foot(screen)
-            bridge(screen, set(cache.communes(build, shown.cog)))
+            bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
 
     return show
 
@@ -220,8 +234,16 @@ def language_switch(words: Words) -> None:
         )
 
 
-def bridge(screen: Screen, known: set[str]) -> None:
-    """Join the page and its map: a click on a zone, or on its row, chooses it."""
+def bridge(
+    screen: Screen,
+    known: set[str],
+    painted: Painted | None = None,
+    picked: Callable[[Screen, str], None] | None = None,
+) -> None:
+    """Join the page and its map: a click on a zone, or on its row, chooses it.
+
+    On a map that is painted over, it gives a point.
+    """
     key, fine = "observatory_bridge", cache.fine_zones(screen.build)
 
     def chosen() -> None:
@@ -231,6 +253,11 @@ def bridge(screen: Screen, known: set[str]) -> None:
         elif code in fine:
             update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
+    def pointed() -> None:
+        what = getattr(st.session_state[key], "picked", None)
+        if picked is not None and isinstance(what, str):
+            picked(screen, what)
+
     _bridge(
         key=key,
         data={
@@ -239,8 +266,10 @@ def bridge(screen: Screen, known: set[str]) -> None:
             "lang": screen.shown.lang,
             "menu": screen.words("app.menu"),
             "chrome": chrome(screen.words),
+            "painted": None if painted is None else dict(painted),
         },
         on_chosen_change=chosen,
+        on_picked_change=pointed,
         height=1,
     )
 

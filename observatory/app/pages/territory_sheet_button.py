@@ -12,12 +12,15 @@ from observatory.app import cache
 from observatory.app.assumption_state import to_params
 from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
+from observatory.model.scenario import Scenario
 from observatory.sheets.territory_content import territory_content
 from observatory.sheets.territory_files import sheet_bytes
 from observatory.sheets.territory_zones import Territory
 
 
-def show(screen: Screen, zone: str) -> None:
+def show(
+    screen: Screen, zone: str, scenario: Scenario | None = None, scenario_name: str = ""
+) -> None:
     """Offer the sheet of a zone as PDF and as HTML.
 
     Parameters
@@ -26,11 +29,14 @@ def show(screen: Screen, zone: str) -> None:
         What the page shows.
     zone
         Code of a commune or a QPV, or ``ept``.
+    scenario, scenario_name
+        What would change, to be said too, and what it is called.
     """
     words = screen.words
     # A click runs outside the page: what it needs is taken from here.
-    made = _maker(screen, zone)
+    made = _maker(screen, zone, scenario, scenario_name)
     name = f"fiche_{zone}_{words.lang}{screen.build.assumption_state.suffix()}"
+    name += "" if scenario is None else "_scenario"
     columns = st.columns(2)
     with columns[0]:
         download_button.button(
@@ -52,7 +58,9 @@ def show(screen: Screen, zone: str) -> None:
         )
 
 
-def _maker(screen: Screen, zone: str) -> Callable[[str], bytes]:
+def _maker(
+    screen: Screen, zone: str, scenario: Scenario | None, scenario_name: str
+) -> Callable[[str], bytes]:
     build, words, cog = screen.build, screen.words, screen.shown.cog
     model, sources = cache.model(build), cache.manifest(build).sources
     usual, asked = cache.assumptions_file(build), to_params(build.assumption_state)
@@ -62,7 +70,14 @@ def _maker(screen: Screen, zone: str) -> Callable[[str], bytes]:
         territory = Territory(model, sources, usual, cog)
         found = territory.zone(zone)
         content = territory_content(
-            territory, found, today, words.lang, address=address, asked=asked
+            territory,
+            found,
+            today,
+            words.lang,
+            address=address,
+            asked=asked,
+            scenario=scenario,
+            scenario_name=scenario_name,
         )
         return sheet_bytes(content, form)
 
