@@ -12,11 +12,11 @@ import pandas as pd
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from observatory.app.maps.hatching import remarked, withheld
 from observatory.app.maps.leaflet import LEGEND_STYLE
 from observatory.app.maps.legend import legend_html
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import MEASURES
+from observatory.model.measures import MEASURES
+from observatory.sheets.hatching import remarked, withheld
+from observatory.sheets.overlays import Overlays
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain

@@ -8,7 +8,6 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
 from observatory.app.maps.small_maps import small_maps
-from observatory.app.measures import MEASURES
 from observatory.app.pages import (
     age_line,
     assumption_controls,
@@ -26,6 +25,7 @@ from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
+from observatory.model.measures import MEASURES
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
