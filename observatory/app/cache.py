@@ -356,7 +356,7 @@ def places(build: Build) -> Directory:
 @st.cache_data(max_entries=2, show_spinner=False)
 def located(build: Build) -> pd.DataFrame:
     """Return the places with a point, as a search would."""
-    sites = facts(build).sites
+    sites = places(build).sites
     return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
 
 

@@ -99,7 +99,7 @@ def _landmarks(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: A
     no school is known. All are of the commune: what lies across a river is no landmark.
     """
     middle = gpd.GeoDataFrame(geometry=iris.geometry.representative_point())
-    usual = schools[~schools["school_name"].map(_unsayable)]
+    usual = schools[~schools["school_name"].map(_unsayable).astype(bool)]
     well = usual[usual["school_type"].isin(_WELL_KNOWN)]
     steps = (
         (_school_points(well), WELL_KNOWN_M),

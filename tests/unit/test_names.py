@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import worlds
 from shapely import box
 
 from observatory.errors import ChoiceError
@@ -123,3 +124,9 @@ def test_the_names_of_the_edition_are_each_once_in_a_commune(edition_folder: Pat
     assert "Cesária Évora" in set(facts.sites["name"])
     schools = facts.schools.loc[facts.schools["in_territory"], "school_name"]
     assert not schools[schools.str.len() > 3].str.isupper().any()
+
+
+def test_a_commune_without_any_school_has_names_all_the_same() -> None:
+    known = worlds.facts()
+    nobody = known.schools.iloc[:0]
+    assert len(named_iris(known.iris, nobody, known.qpv, known.sites)) == len(known.iris)

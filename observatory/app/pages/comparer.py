@@ -14,6 +14,7 @@ from observatory.app.pages import assumption_controls, shell, study_cache, table
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS, MOST
 from observatory.app.study import compare_words
+from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.codes import Cog
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES as MAPPED
@@ -144,7 +145,12 @@ def _views(
     iris = cache.zone_table_of(build, "iris", cog)
     communes = cache.zone_table_of(build, "commune", cog)
     return side_by_side(
-        known.reset_index(drop=True), iris, communes, MAPPED["missing_rate"], load_words(lang)
+        known.reset_index(drop=True),
+        iris,
+        communes,
+        MAPPED["missing_rate"],
+        load_words(lang),
+        backdrop_layers(),
     )
 
 
