@@ -9,7 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    shell,
+    study_cache,
+    table_downloads,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS, SCHOOLS, TABS
 from observatory.app.study import priority_rows, study_rows
@@ -17,7 +23,7 @@ from observatory.geo.codes import in_cog
 from observatory.model.families import USUAL
 from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
 from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
-from observatory.words.markup import plain
+from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
 
 MAP_HEIGHT = 420
@@ -170,7 +176,25 @@ def _schools(screen: Screen) -> str:
     _map(screen, "commune", ("schools", "sites"))
     holds = words("study.holds.rep_schools")
     table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    _networks(screen)
     return answer
+
+
+def _networks(screen: Screen) -> None:
+    """Show need and help around each collège, folded."""
+    words, build = screen.words, screen.build
+    table = study_cache.table(build, "rep")
+    with st.expander(words("study.networks")):
+        st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+        headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
+        st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
+        download_button.button(
+            words("study.download"),
+            study_cache.csv(build, table),
+            f"reseaux_rep{build.assumption_state.suffix()}.csv",
+            words("study.holds.networks"),
+            key="priority_networks",
+        )
 
 
 def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
