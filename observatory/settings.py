@@ -10,6 +10,8 @@ from pathlib import Path
 
 from observatory.errors import ChoiceError
 
+#: The name that a command takes for the compiled edition.
+EDITION = "edition"
 NAME = "observatoire-plaine-connexion"
 MOST_DRAWS = 100_000
 #: Where the wheel notes the commit that it was built from.

@@ -39,6 +39,7 @@ from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
+from observatory.sheets.map_image import map_png, map_svg, territory_image
 from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
@@ -101,6 +102,12 @@ def _state(path: Path) -> str:
         return "absent"
     state = path.stat()
     return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def option_of(build: Build) -> str:
+    """Return what names the build on the command line."""
+    own = Path(build.folder) != settings.load().edition
+    return build.folder if own else settings.EDITION
 
 
 @read_once
@@ -275,6 +282,29 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     asked = {"level": level, "cog": cog, "norm": used.text("gap.norm")}
     notes = files.Notes(manifest(build), used, asked)
     return files.content(marked(table, build), form, name, columns, notes)
+
+
+@made_once
+def map_file(build: Build, shown: Selection, form: str) -> bytes:
+    """Return the map of a selection as an image, ``svg`` or ``png``, with what is chosen on it."""
+    image = territory_image(
+        model(build),
+        manifest(build),
+        load_words(shown.lang, to_move=to_move(build)),
+        level=level_of(shown),
+        cog=shown.cog,
+        colour=shown.colour,
+        layers=shown.layers,
+        chosen=chosen_of(shown),
+    )
+    svg = map_svg(image)
+    return svg.encode("utf-8") if form == "svg" else map_png(svg)
+
+
+def chosen_of(shown: Selection) -> str:
+    """Return the zone of the map that is chosen, else the commune, else an empty text."""
+    fine = shown.zone and shown.zone.startswith("QN") == (shown.level == "qpv")
+    return shown.zone if shown.level != "commune" and fine else shown.commune
 
 
 @made_once
