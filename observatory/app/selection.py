@@ -13,7 +13,8 @@ from typing import Any
 
 from observatory.app.measures import MEASURES
 from observatory.geo.codes import COGS, MERGED_2025, Cog
-from observatory.tables.priority_results import WEIGHTS
+from observatory.model.families import USUAL
+from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import LANGS, Lang
 
 LEVELS = ("commune", "iris", "qpv")
@@ -26,6 +27,8 @@ TABS = ("qpv", "schools", "families", "publics")
 SCHOOLS = ("REP+", "REP", "both")
 #: How many zones can be compared.
 MOST = 9
+#: The most families that can be shared out on the page on priorities.
+MOST_FAMILIES = 10_000
 NONE = "none"
 LONGEST_ECHO = 40
 
@@ -60,6 +63,10 @@ class Selection:
         The schools shown there.
     weight
         What families are shared out by there.
+    families
+        How many families.
+    public
+        The public on the map there.
     """
 
     lang: Lang = "fr"
@@ -74,6 +81,8 @@ class Selection:
     tab: str = "qpv"
     network: str = "REP+"
     weight: str = "pupils"
+    families: int = USUAL
+    public: str = PUBLIC_NAMES[0]
 
     def changed(self, **values: Any) -> Selection:
         """Return the same selection with other values."""
@@ -96,6 +105,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "tab": TABS,
     "network": SCHOOLS,
     "weight": WEIGHTS,
+    "public": PUBLIC_NAMES,
 }
 DEFAULT = Selection()
 
@@ -127,6 +137,8 @@ def from_params(
             values[name] = text
         elif text is not None:
             refused.append(refusal(name, text))
+    if "families" in params:
+        values["families"] = _families(params["families"], refused)
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
     known = set(communes)
@@ -156,6 +168,13 @@ def _compared(text: str, known: set[str], refused: list[Refused]) -> tuple[str, 
     kept = tuple(dict.fromkeys(code for code in asked if code in known))
     refused.extend(refusal("zones", code) for code in kept[MOST:])
     return kept[:MOST]
+
+
+def _families(text: str, refused: list[Refused]) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_FAMILIES:
+        return int(text)
+    refused.append(refusal("families", text))
+    return USUAL
 
 
 def _layers(text: str, refused: list[Refused]) -> tuple[str, ...]:
