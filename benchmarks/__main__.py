@@ -16,6 +16,7 @@ from benchmarks import (
     directory,
     draws,
     load,
+    matching,
     page,
     scenario,
     siting,
@@ -91,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     many.add_argument("--build", default="nowhere", help="folder of the build (else the edition)")
     many.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    pairs = commands.add_parser("matching", help="labelled pairs of real places, beside a peer")
+    pairs.add_argument("--from", dest="sources", type=Path, default=Path("../shared/data"))
+    pairs.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    pairs.add_argument("--out", type=Path, default=None, help="folder of matching.md and .json")
     placed = commands.add_parser("play-siting", help="run our solver here (used by siting)")
     placed.add_argument("case", type=json.loads)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
@@ -166,6 +171,18 @@ def _load(asked: argparse.Namespace) -> None:
         print(name, ", ".join(f"{key} {value}" for key, value in one.items()))
 
 
+def _matching(asked: argparse.Namespace, command: str) -> None:
+    found = matching.measure(asked.sources)
+    if asked.out is not None:
+        matching.write(found, asked.out, command)
+    ours, peer = (found["report"][who] for who in ("ours", "national"))
+    told = "; ".join(
+        f"{name} {ours[name]['share']} (national rule {peer[name]['share']})"
+        for name in ("precision", "recall")
+    )
+    print(json.dumps(found, indent=1) if asked.json else told)
+
+
 #: The cases of the page of siting.
 SITED = (
     siting.Case("covering", 1_000, 200, 10),
@@ -207,6 +224,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(json.dumps(found) if asked.json else told)
     elif asked.command == "load":
         _load(asked)
+    elif asked.command == "matching":
+        _matching(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "siting":

@@ -20,33 +20,26 @@ from observatory.app import profile as profiles
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
-from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
-from observatory.app.maps.map_zones import (
-    commune_names,
-    named_zones,
-    outlines,
-    qpv_outlines,
-    zone_table,
-)
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
-from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.codes import Cog, in_cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.gap_table import TO_MOVE
+from observatory.model.gap_table import as_missing
 from observatory.model.ground import Ground
 from observatory.model.levels import Level, zones
+from observatory.model.map_zones import commune_names, named_zones
+from observatory.model.measures import MEASURES
 from observatory.model.model import Measured, Model
 from observatory.model.norms import SHARES, norm_of
 from observatory.model.observed import Facts, load_facts
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
-from observatory.sheets import Outline
+from observatory.sheets import Outline, map_content
+from observatory.sheets.hatching import remarked
+from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
@@ -175,9 +168,7 @@ def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     Under a norm that is a share, what lacks is to move; the words of the screen say which.
     """
     table = published_gaps(build, level, cog)
-    if not to_move(build):
-        return table
-    return table.drop(columns=list(TO_MOVE)).rename(columns={b: a for a, b in TO_MOVE.items()})
+    return as_missing(table) if to_move(build) else table
 
 
 def to_move(build: Build) -> bool:
@@ -220,12 +211,7 @@ def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, s
 
 def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     """Return the outlines of a level with their figures; never to be changed."""
-    known = facts(build)
-    table = gaps(build, level, cog)
-    if level == "qpv":
-        drawn = qpv_outlines(known.qpv, cog)
-        return zone_table(drawn, table[table["code"].isin(drawn["code"])])
-    return zone_table(outlines(known.iris, known.communes, level, cog), table)
+    return map_content.drawn_zones(facts(build), gaps(build, level, cog), level, cog)
 
 
 @made_once
@@ -246,16 +232,7 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> str:
 
 def overlays(build: Build, shown: Selection) -> Overlays:
     """Return what lies over and behind the zones of a selection."""
-    known = facts(build)
-    sites = _inside(known.sites)
-    placed = sites.loc[~sites["seat"], "commune"].map(lambda code: in_cog(code, shown.cog))
-    return Overlays(
-        qpv=known.qpv if "qpv" in shown.layers else None,
-        schools=_inside(known.schools) if "schools" in shown.layers else None,
-        sites=sites if "sites" in shown.layers else None,
-        placed=frozenset(placed),
-        backdrop=backdrop_layers(),
-    )
+    return map_content.overlays(facts(build), shown.layers, shown.cog)
 
 
 def bare(shown: Selection) -> Selection:
@@ -268,22 +245,10 @@ def level_of(shown: Selection) -> Level:
     return "qpv" if shown.level == "qpv" else "iris" if shown.level == "iris" else "commune"
 
 
-def _inside(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["in_territory"]]
-
-
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
     """Give, for each layer, how many of its things have a known place, and how many there are."""
-    known = facts(build)
-    sites, schools = _inside(known.sites), _inside(known.schools)
-    sites = sites[~sites["seat"]]
-    ranked = schools[schools["network"].notna()]
-    return {
-        "qpv": (int(known.qpv["outline_known"].sum()), len(known.qpv)),
-        "schools": (int(ranked["lon"].notna().sum()), len(ranked)),
-        "sites": (int((sites["located"] == "point").sum()), len(sites)),
-    }
+    return map_content.layer_counts(facts(build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
@@ -361,7 +326,7 @@ def places(build: Build) -> Directory:
 @st.cache_data(max_entries=2, show_spinner=False)
 def located(build: Build) -> pd.DataFrame:
     """Return the places with a point, as a search would."""
-    sites = facts(build).sites
+    sites = places(build).sites
     return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
 
 

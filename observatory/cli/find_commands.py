@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -212,7 +213,7 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
     from observatory.tables.remarks import as_values
     from observatory.words.remark_words import sentence, sentences
 
-    remarks = dict.fromkeys(("why", "caveats", "stop"))
+    remarks = dict.fromkeys(("why", "caveats", "stop", "round", "round_stop"))
     rows = records(found.assign(open_now=found["open_now"].astype(object), **remarks))
     for row, place in zip(rows, found.to_dict("records"), strict=True):
         for name in LISTS:
@@ -222,6 +223,8 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
             row[name] = sentences(place[name], "fr")
             row[f"{name}_codes"] = as_values(place[name])
         row["stop"] = sentence(place["stop"], "fr") if place["stop"] else None
+        row["round"] = [asdict(stop) for stop in place["round"]]
+        row["round_stop"] = asdict(place["round_stop"]) if place["round_stop"] else None
     return rows
 
 

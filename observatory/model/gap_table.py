@@ -38,6 +38,21 @@ TO_MOVE = {
 }
 
 
+def as_missing(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a gap table under a norm that is a share, with what is to move in ``missing_*``.
+
+    A screen reads one set of columns, and its words say which it is.
+    """
+    back = {moved: name for name, moved in TO_MOVE.items()}
+    return table.drop(columns=list(TO_MOVE)).rename(columns=back)
+
+
+def shown_gaps(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return the gap table of a level as screens and sheets read it (:func:`as_missing`)."""
+    table = model.gaps(level, cog)
+    return as_missing(table) if model.norm_name in SHARES else table
+
+
 def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Return the central figures of each zone: no interval, whichever the norm is.
 

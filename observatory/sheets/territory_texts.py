@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from observatory.model.precision import CLASSES
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_zones import Territory, Zone
+from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.numbers import number
 
 
 @dataclass(frozen=True)
@@ -80,3 +84,30 @@ def iris_name(
         name = write.words("worst.in_commune", name=name, commune=commune) if commune else name
     district = territory.main_qpv(str(row["code"]), zone)
     return name, write.words("near.qpv", name=plain(district, 60)) if district else ""
+
+
+def zone_sentence(row: Any, words: Words) -> str:
+    """Return the sentence that the screens say of a zone, or that its figure is not published.
+
+    Parameters
+    ----------
+    row
+        The zone in its gap table.
+    words
+        The texts of the screens.
+    """
+    if row["missing_class"] == CLASSES[-1]:
+        return words("carte.withheld")
+    return words(
+        "carte.panel_sentence",
+        rate=number(row["missing_h_per_100"], words.lang, 2),
+        hours=number(row["missing_h_per_week"], words.lang),
+        low=number(row["missing_low"], words.lang),
+        high=number(row["missing_high"], words.lang),
+    )
+
+
+def publishers(sources: Iterable[Provenance]) -> str:
+    """Return who publishes the sources, each once."""
+    named = (one.strip() for source in sources for one in source.publisher.split(","))
+    return ", ".join(dict.fromkeys(named))

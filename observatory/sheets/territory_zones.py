@@ -12,7 +12,7 @@ import pandas as pd
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog, in_cog
 from observatory.model.assumptions import Assumptions
-from observatory.model.gap_table import TO_MOVE
+from observatory.model.gap_table import shown_gaps
 from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level, qpv_of_degrees
 from observatory.model.model import Model
@@ -83,11 +83,8 @@ class Territory:
     def gaps(self, level: Level) -> pd.DataFrame:
         """Return the gap table of a level by code; what lacks stands in ``missing_*`` always."""
         if level not in self._gaps:
-            table = self.model.gaps(level, self.cog).set_index("code", drop=False).rename_axis(None)
-            if self.to_move:
-                back = {moved: name for name, moved in TO_MOVE.items()}
-                table = table.drop(columns=list(TO_MOVE)).rename(columns=back)
-            self._gaps[level] = table
+            table = shown_gaps(self.model, level, self.cog)
+            self._gaps[level] = table.set_index("code", drop=False).rename_axis(None)
         return self._gaps[level]
 
     def least_posts(self, level: Level) -> dict[str, dict[str, Any]]:

@@ -38,6 +38,9 @@ SEARCH: Family = {
     "school_calendar_ends": ("day",),
     "contact_first": ("ways",),
     "travelling": (),
+    "round_stop": ("weekdays", "at"),
+    "round_about": ("weekdays", "at"),
+    "comment": ("text",),
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.

@@ -7,9 +7,13 @@ from screens import opened, told
 from streamlit.testing.v1 import AppTest
 
 from observatory.app import cache
+from observatory.app.pages.territory_sheet_button import maker
+from observatory.app.selection import Selection
 from observatory.app.study.why_words import why_rows, why_sentences
+from observatory.model.scenario import Scenario
 from observatory.model.why import why
 from observatory.words.catalogue import load_words
+from observatory.words.numbers import signed
 
 
 def _fiche() -> None:
@@ -82,3 +86,17 @@ def test_the_parts_get_their_intervals_when_asked(edition: cache.Build) -> None:
     _, rows = why_rows(table, load_words("en"))
     assert all(row[2] in told(screen) for row in rows)
     assert " to +" in rows[5][2]
+
+
+def test_the_sheet_of_a_zone_says_what_a_scenario_would_change(edition: cache.Build) -> None:
+    model = cache.model(edition)
+    plan = Scenario(model).open(lat=48.9547, lon=2.3135, posts=0.5)
+    shown = Selection(lang="en")
+    made = maker(edition, shown, "93031", "https://a.fr", plan, "Half a post")
+    page = made("html")
+    change = plan.compare("commune").set_index("code").loc["93031", "missing_h_per_week_change"]
+    assert "Half a post" in page.decode()
+    assert signed(change, "en", 1) in page.decode()
+    assert made("pdf").startswith(b"%PDF")
+    without = maker(edition, shown, "93031", "")("html").decode()
+    assert load_words("en", "territory")("scenario.title") not in without

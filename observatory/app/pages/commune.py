@@ -7,7 +7,6 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
-from observatory.app.measures import MEASURES
 from observatory.app.pages import (
     assumption_controls,
     download_button,
@@ -23,6 +22,7 @@ from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.model.measures import MEASURES
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, of_name

@@ -10,8 +10,6 @@ from observatory.app import cache
 from observatory.app.decide import painted_map
 from observatory.app.decide.siting_words import change_of, place_name
 from observatory.app.decide.spots import Spots, opened_spots
-from observatory.app.maps.hatching import remarked
-from observatory.app.measures import MEASURES
 from observatory.app.pages import (
     assumption_controls,
     best_posts_part,
@@ -25,7 +23,9 @@ from observatory.app.pages import (
 from observatory.app.pages.scenario_cache import Compared
 from observatory.app.pages.shell import Painted, Screen
 from observatory.app.selection import Selection
+from observatory.model.measures import MEASURES
 from observatory.model.scenario import Scenario
+from observatory.sheets.hatching import remarked
 from observatory.words.markup import plain
 from observatory.words.numbers import number
 

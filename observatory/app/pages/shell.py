@@ -26,11 +26,16 @@ from observatory.errors import ChoiceError, InputError, MissingInputError, Obser
 from observatory.geo.codes import MERGED_2025, in_cog
 from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.vintages import stale_sources
-from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
+from observatory.words.assumption_texts import (
+    NO_SOURCE,
+    AssumptionText,
+    bounds_text,
+    value_words,
+)
 from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number, value_text
+from observatory.words.numbers import month, number
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -332,7 +337,7 @@ def _assumed(build: cache.Build, lang: Lang, to_move: bool) -> str:
     rows = [
         [
             one.label if one.label == one.item.name else f"{one.label} ({one.item.name})",
-            _value(one, words),
+            value_words(one.item, words),
             bounds_text(one.item, words.lang),
             one.unit,
             _measured_by(one, words),
@@ -340,14 +345,6 @@ def _assumed(build: cache.Build, lang: Lang, to_move: bool) -> str:
         for one in cache.assumed(build, lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
-
-
-def _value(text: AssumptionText, words: Words) -> str:
-    """Return a value; one of a closed list has its words."""
-    value = text.item.value
-    named = (f"assumptions.{kind}_of.{value}" for kind in ("norm", "decay"))
-    wording = next((words(name) for name in named if words.has(name)), "")
-    return wording or value_text(value, words.lang)
 
 
 def _measured_by(text: AssumptionText, words: Words) -> str:
