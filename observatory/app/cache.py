@@ -18,6 +18,7 @@ import streamlit as st
 from observatory import files, settings
 from observatory.app import profile as profiles
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
+from observatory.app.find.answer import unfilled as unfilled_of
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
@@ -351,6 +352,12 @@ def stops(build: Build) -> pd.DataFrame | None:
 def places(build: Build) -> Directory:
     """Return the places made ready to be searched."""
     return Directory(facts(build).sites)
+
+
+@read_once
+def unfilled(build: Build) -> dict[str, tuple[str, ...]]:
+    """Return the words of each filter of the search that no place answers."""
+    return unfilled_of(places(build))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
