@@ -56,12 +56,12 @@ def reason_rows(table: pd.DataFrame, minutes: float, words: Words) -> tuple[list
             number(row["gain_h_per_week"], lang, 1),
             number(row["newly_near_persons"], lang),
             number(row["newly_near_rep_plus"], lang),
-            str(row["helped_iris_names"] or "").replace("|", ", "),
             number(row["cost_eur"], lang),
+            str(row["helped_iris_names"] or "").replace("|", ", "),
         ]
         for row in table.to_dict("records")
     ]
-    columns = ("place", "kind", "posts", "gain", "near", "rep_plus", "helped", "cost")
+    columns = ("place", "kind", "posts", "gain", "near", "rep_plus", "cost", "helped")
     near = number(minutes, lang)
     return [words(f"decide.siting.column.{name}", minutes=near) for name in columns], rows
 
@@ -107,11 +107,12 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         said_hours=[number(value, lang, 1) for value in table["missing_h_per_week"]],
         said_cost=[number(value, lang) for value in table["cost_eur"]],
     )
-    x = alt.X("posts:Q", title=words("decide.curve.posts"), axis=alt.Axis(tickMinStep=0.5))
+    x = alt.X("posts:Q", title=words("decide.curve.posts"), axis=_axis(lang, tickMinStep=0.5))
     title = words("decide.curve.hours")
+    y = alt.Y("missing_h_per_week:Q", title=title, scale=alt.Scale(zero=True), axis=_axis(lang))
     base = alt.Chart(rows).encode(x=x)
     line = base.mark_line(color=CHOSEN, point={"color": CHOSEN, "size": 45}).encode(
-        y=alt.Y("missing_h_per_week:Q", title=title, scale=alt.Scale(zero=True)),
+        y=y,
         tooltip=[
             alt.Tooltip("said_posts:N", title=words("decide.curve.posts")),
             alt.Tooltip("said_hours:N", title=title),
@@ -126,6 +127,11 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
         .configure_view(stroke=None)
     )
+
+
+def _axis(lang: str, **more: Any) -> Any:
+    mark = "," if lang == "fr" else "."
+    return alt.Axis(labelExpr=f"replace(datum.label, '.', '{mark}')", **more)
 
 
 def curve_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:

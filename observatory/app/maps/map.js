@@ -105,11 +105,9 @@ function (map, data, symbols, backdrop, names) {
   if (data.fine) {
     L.geoJSON(data.communes, still({ color: INK, weight: 1.4, opacity: 0.75, fill: false })).addTo(map);
   }
-  if (data.qpv) {
-    L.geoJSON(data.qpv, { style: { fill: false, color: "#b5127b", weight: 2.2, dashArray: "6 3" } })
-      .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
-      .addTo(map);
-  }
+  const districts = L.geoJSON(data.qpv, { style: { fill: false, color: "#b5127b", weight: 2.2, dashArray: "6 3" } })
+    .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
+    .addTo(map);
   if (data.circles) {
     zones.eachLayer((zone) => {
       const own = zone.feature.properties;
@@ -167,6 +165,8 @@ function (map, data, symbols, backdrop, names) {
     L.marker(one.at, { icon: icon, pane: "over", interactive: false, keyboard: false }).addTo(over);
   }
   function paint(said) {
+    // A canvas gives what is within an outline to it, filled or not: the quarters are to answer.
+    districts.eachLayer((one) => { one.options.interactive = false; });
     zones.eachLayer((zone) => {
       const code = zone.feature.properties.id;
       zone.setStyle({ fillColor: said.fills[code] || data.colours.missing });
