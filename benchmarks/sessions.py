@@ -8,19 +8,10 @@ shown to each is set against what the model says of its own scenario, text for t
 from __future__ import annotations
 
 import html
-import os
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,6 +19,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
+from benchmarks.load import serve
 from observatory import settings
 from observatory.app.decide.outcome_rows import answer
 from observatory.model.scenario import Scenario
@@ -36,10 +28,9 @@ from observatory.model.siting_candidates import candidates
 from observatory.observatory import load
 from observatory.words.catalogue import load_words
 
-ROOT = Path(__file__).parent.parent
 #: Times that each visitor changes its scenario, after the first.
 ROUNDS = 3
-DEADLINE_S, LOOK_S = 120.0, 0.1
+DEADLINE_S = 120.0
 _ANSWER = re.compile(r'<p class="obs-answer[^"]*" data-draws="(\d+)">(.*?)</p>')
 
 
@@ -54,11 +45,11 @@ def measure(sessions: int) -> dict[str, Any]:
         after each round of all of them (``rounds_mb``).
     """
     plans = _plans(sessions + 1)
-    with _served() as (port, process):
-        with _opened(port) as alone:
+    with serve("nowhere") as server:
+        with _opened(server.port) as alone:
             first = [_shown(alone, plan) for plan in plans[-1]]
-        one = _held_mb(process)
-        connections = [_opened(port) for _ in range(sessions)]
+        one = round(server.memory_mb)
+        connections = [_opened(server.port) for _ in range(sessions)]
         rounds, spent, wrong = [], [], 0
         with ThreadPoolExecutor(sessions) as pool:
             for turn in range(ROUNDS + 1):
@@ -67,7 +58,7 @@ def measure(sessions: int) -> dict[str, Any]:
                 spent.append([seconds for _, seconds in found])
                 told = zip(asked, found, strict=True)
                 wrong += sum(text != plan[1] for plan, (text, _) in told)
-                rounds.append(_held_mb(process))
+                rounds.append(round(server.memory_mb))
         for connection in connections:
             connection.close()
     reruns = [seconds for turn in spent[1:] for seconds in turn]
@@ -106,48 +97,6 @@ def _plans(sessions: int) -> list[list[Plan]]:
             turns.append((link(scenario), answer(totals, minutes, words)))
         plans.append(turns)
     return plans
-
-
-# ---- The server -------------------------------------------------------------------------------
-@contextmanager
-def _served() -> Iterator[tuple[int, int]]:
-    """Serve the app on the edition; give its port and its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    env = {**os.environ, "OBSERVATORY_BUILD": str(ROOT / "nowhere")}
-    server = subprocess.Popen(
-        [*command, *options], cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
-    )
-    try:
-        _wait(port, server)
-        yield port, server.pid
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + DEADLINE_S
-    while time.monotonic() < deadline:
-        try:
-            address = f"http://127.0.0.1:{port}/_stcore/health"
-            urllib.request.urlopen(address, timeout=2).close()  # ours
-            return
-        except (urllib.error.URLError, OSError):
-            if server.poll() is not None:
-                raise RuntimeError(f"the app stopped with code {server.returncode}") from None
-            time.sleep(LOOK_S)
-    raise RuntimeError(f"the app did not answer within {DEADLINE_S:g} s")
-
-
-def _held_mb(process: int) -> int:
-    """Return the memory that a process holds now, MB (2**20 bytes)."""
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    return int(found[1]) // 1024 if found else 0
 
 
 # ---- A visitor --------------------------------------------------------------------------------

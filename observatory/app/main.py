@@ -20,6 +20,7 @@ from observatory.app.pages import (
     trouver,
     verifier,
 )
+from observatory.app.turns import TURNS
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
@@ -58,4 +59,6 @@ def main() -> None:
         for place, (name, show, mark) in enumerate(PAGES)
     }
     st.session_state[shell.PAGES] = pages
-    st.navigation(list(pages.values()), position="top").run()
+    asked = st.navigation(list(pages.values()), position="top")
+    with TURNS.turn():
+        asked.run()

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from observatory.app.measures import MEASURES
 from observatory.geo.codes import COGS, MERGED_2025, Cog
+from observatory.model.measures import MEASURES
+from observatory.sheets.map_content import LAYERS
 from observatory.tables.priority_results import WEIGHTS
 from observatory.words.catalogue import LANGS, Lang
 
 LEVELS = ("commune", "iris", "qpv")
 #: The zones that the study of the ranking has.
 RANKED = ("commune", "iris", "qpv")
-LAYERS = ("qpv", "schools", "sites")
 #: The questions of the page on priorities, in order.
 TABS = ("qpv", "schools", "families", "publics")
 #: The schools shown there: of one network, or of both.

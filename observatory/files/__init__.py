@@ -14,7 +14,13 @@ from observatory.files.package import (
     gaps_layer,
     package,
 )
-from observatory.files.published import headline, layer, published
+from observatory.files.published import (
+    headline,
+    layer,
+    published,
+    with_origin,
+    with_origin_columns,
+)
 from observatory.files.whole import WHOLE, export_whole
 from observatory.tables.plain_rows import records
 
@@ -37,5 +43,7 @@ __all__ = [
     "package",
     "published",
     "records",
+    "with_origin",
+    "with_origin_columns",
     "zip_bytes",
 ]

@@ -10,8 +10,11 @@ import pandas as pd
 
 from observatory.geo.codes import check_cog, in_cog
 from observatory.geo.geometry import METRIC
+from observatory.model.gap_table import origin
+from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.facts import HEADLINE, SCHOOLS
+from observatory.tables.gap_results import ORIGIN
 from observatory.tables.plain_rows import DECIMALS
 from observatory.tables.table import Table
 from observatory.tables.take_away import IRIS_LABELS
@@ -34,6 +37,18 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
     if "population" in rounded and zones:
         settled["population"] = settled["population"].round().astype("Int64")
     return settled
+
+
+def with_origin(frame: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Return a table with its norm, edition, census and day of reading where it lacks them."""
+    told = {name: value for name, value in origin(model).items() if name not in frame}
+    return frame.assign(**told)
+
+
+def with_origin_columns(table: Table) -> Table:
+    """Return the contract of :func:`with_origin` of a table."""
+    lacking = (column for column in ORIGIN if column.name not in table.names)
+    return replace(table, columns=(*table.columns, *lacking))
 
 
 def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
@@ -61,7 +76,7 @@ def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
 
 
 def headline(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Return the eleven columns that the command line and the downloads share, as published."""
+    """Return the columns that the command line and the downloads share, as published."""
     return published(gaps)[[column.name for column in HEADLINE]]
 
 

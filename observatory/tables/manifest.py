@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +61,12 @@ class Manifest:
         """A name for the build: the day of its sources, and the start of a hash of its tables."""
         whole = hashlib.sha256(json.dumps(dict(self.tables), sort_keys=True).encode())
         return f"{self.day}-{whole.hexdigest()[:8]}"
+
+    @property
+    def vintage(self) -> str:
+        """The census that residents by age are of, the newest read: ``RP`` and its year."""
+        found = (re.fullmatch(r"ages_iris_(\d{4})", source.id) for source in self.sources)
+        return max((f"RP{one[1]}" for one in found if one), default="")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for JSON; sources in order of their identifiers."""

@@ -6,10 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from observatory.model.assumptions import Assumption
-from observatory.words.catalogue import Lang, read_texts
+from observatory.words.catalogue import Lang, Words, read_texts
 from observatory.words.numbers import value_text
 
 NO_SOURCE = "none"
+#: Where the screens name the values of an assumption in words.
+_NAMED = {
+    "gap.norm": "assumptions.norm_of",
+    "access.decay": "assumptions.decay_of",
+    "need.model": "assumptions.model_of",
+}
 
 
 @dataclass(frozen=True)
@@ -65,3 +71,9 @@ def bounds_text(item: Assumption, lang: Lang) -> str:
     if item.low is None or item.high is None:
         return ""
     return f"{value_text(item.low, lang)} – {value_text(item.high, lang)}"
+
+
+def value_words(item: Assumption, words: Words) -> str:
+    """Return the value of an assumption; one of a closed list by its name on the screens."""
+    name = f"{_NAMED.get(item.name, '')}.{item.value}"
+    return words(name) if words.has(name) else value_text(item.value, words.lang)

@@ -92,10 +92,10 @@ def test_half_a_post_in_epinay_then_the_three_best_instead_the_sheet_and_the_fil
     page.get_by_label("Nom du scénario").fill("Trois postes")
     page.get_by_label("Nom du scénario").press("Enter")
     page.get_by_role("button", name="Garder sous ce nom").click()
-    page.get_by_text(re.compile(rf"Trois postes : {places} changement")).wait_for()
+    page.get_by_text(re.compile(rf"Trois postes\s: {places} changement")).wait_for()
     watched.settle()
     sheet = _taken(page, "La fiche à remettre (PDF)", tmp_path / "sheet.pdf")
-    text = pypdf.PdfReader(sheet).pages[0].extract_text()
+    text = " ".join(pypdf.PdfReader(sheet).pages[0].extract_text().split())
     assert "Trois postes" in text
     after = re.search(r"il manquerait ([\d,]+) h", _answer(page).inner_text())
     assert after is not None

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from observatory.app.decide.spots import Spot
-from observatory.app.maps.legend import colour_of, legend_html
-from observatory.app.measures import MEASURES, MISSING
+from observatory.app.maps.legend import legend_html
+from observatory.model.measures import MEASURES, MISSING
 from observatory.model.precision import CLASSES
 from observatory.model.scenario_changes import Change, Close, Hours, Move, Open, Posts, Stop
+from observatory.sheets.map_classes import colour_of
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
 from observatory.words.numbers import number, signed
@@ -52,7 +53,7 @@ def painted(
     names
         Code -> name of the IRIS.
     remarks
-        As :func:`observatory.app.maps.hatching.remarked` gives them.
+        As :func:`observatory.sheets.hatching.remarked` gives them.
     """
     values = table[f"{RATE}_{view}"].to_numpy(dtype=float)
     fills, tips = {}, {}

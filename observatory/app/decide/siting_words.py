@@ -50,7 +50,7 @@ def reason_rows(table: pd.DataFrame, minutes: float, words: Words) -> tuple[list
     lang = words.lang
     rows = [
         [
-            f"{row['rank']}. {place_name(row)} ({row['commune_name']})",
+            f"{row['rank']}. {row['name']} ({row['commune_name']})",
             words(f"decide.siting.kind.{row['kind']}"),
             number(row["posts"], lang, 1),
             number(row["gain_h_per_week"], lang, 1),
@@ -66,18 +66,12 @@ def reason_rows(table: pd.DataFrame, minutes: float, words: Words) -> tuple[list
     return [words(f"decide.siting.column.{name}", minutes=near) for name in columns], rows
 
 
-def place_name(row: Any) -> str:
-    """Return the name of a place; a school's without its capitals."""
-    name = str(row["name"])
-    return name.title() if row["kind"] == "school" else name
-
-
 def change_of(row: Any, spots: Spots) -> Change:
     """Return the change that gives a place its posts: more there, or a place opened."""
     spot = spots.get(f"site:{row['place']}")
     if row["kind"] == "site" and spot is not None and spot.located:
         return Posts(spot.code, float(row["posts"]))
-    name = "".join(one for one in place_name(row) if one.isprintable())[:LONGEST_NAME]
+    name = "".join(one for one in str(row["name"]) if one.isprintable())[:LONGEST_NAME]
     return Open(float(row["lat"]), float(row["lon"]), float(row["posts"]), name)
 
 
@@ -87,7 +81,7 @@ def chosen_rows(
     """Return how often each place is chosen over the draws, the most often first."""
     rows = [
         [
-            f"{place_name(row)} ({communes.get(row['commune'], '')})",
+            f"{row['name']} ({communes.get(row['commune'], '')})",
             words(f"decide.siting.kind.{row['kind']}"),
             percent(row["chosen_pct"], words.lang),
             number(row["mean_posts"], words.lang, 2),

@@ -171,20 +171,6 @@ def likest(text: str, labels: list[str]) -> list[str]:
     return [labels[place] for _, _, place in found]
 
 
-def commune_last(text: str, gazetteer: pd.DataFrame) -> str:
-    """Return a text that begins with a commune with that commune at its end, or the empty string.
-
-    ``Stains, avenue Paul Vaillant-Couturier`` -> ``avenue paul vaillant couturier, Stains``.
-    """
-    asked = fold(text)
-    communes = gazetteer.loc[gazetteer["kind"] == "commune", "name"]
-    begun = [str(name) for name in communes if asked.startswith(f"{fold(name)} ")]
-    if not begun:
-        return ""
-    first = max(begun, key=len)
-    return f"{asked.removeprefix(fold(first)).strip()}, {first}"
-
-
 def nearest_commune(lon: float, lat: float, gazetteer: pd.DataFrame) -> str:
     """Return the commune whose middle is nearest to a point: all that a link may name."""
     communes: Any = gazetteer[gazetteer["kind"] == "commune"]

@@ -1,6 +1,6 @@
 function (map, data, symbols, backdrop, names) {
   "use strict";
-  const INK = "#1b2330", EDGE = "#7d8796", said = data.words;
+  const said = data.words, look = data.look, INK = look.ink, EDGE = look.edge;
   // Pixels at the left for the buttons, and for the names beside them.
   const BUTTONS = 64;
   const framed = window.parent !== window;
@@ -67,9 +67,7 @@ function (map, data, symbols, backdrop, names) {
   map.attributionControl.setPrefix(false).addAttribution(data.credit);
 
   // --- what is drawn, from the ground up
-  const behind = backdrop(data.backdrop);
-  const COLOURS = { sites: "#1d4f91", REP: "#7a9a01", "REP+": "#4b5f00" };
-  const SHAPES = { sites: "circle", REP: "triangle", "REP+": "diamond" };
+  const behind = backdrop(data.backdrop, look.backdrop);
   const still = (style) => ({ style: style, interactive: false });
 
   function zoneStyle(feature) {
@@ -100,12 +98,12 @@ function (map, data, symbols, backdrop, names) {
     tiles.addTo(map);
   }
   const zones = L.geoJSON(data.zones, { style: zoneStyle, smoothFactor: 0.5 }).addTo(map);
-  data.hatchings.forEach((lines) => L.geoJSON(lines, still({ color: INK, weight: 0.8, opacity: 0.42 })).addTo(map));
+  data.hatchings.forEach((lines) => L.geoJSON(lines, still(look.hatch)).addTo(map));
   if (!data.tiles) { behind.layer.addTo(map); }
   if (data.fine) {
-    L.geoJSON(data.communes, still({ color: INK, weight: 1.4, opacity: 0.75, fill: false })).addTo(map);
+    L.geoJSON(data.communes, still(look.outline)).addTo(map);
   }
-  const districts = L.geoJSON(data.qpv, { style: { fill: false, color: "#b5127b", weight: 2.2, dashArray: "6 3" } })
+  const districts = L.geoJSON(data.qpv, { style: look.qpv })
     .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
     .addTo(map);
   if (data.circles) {
@@ -116,12 +114,12 @@ function (map, data, symbols, backdrop, names) {
       }
     });
   }
-  [["schools", 4], ["sites", 6]].forEach(([name, size]) => {
+  ["schools", "sites"].forEach((name) => {
     if (!data[name]) { return; }
     L.geoJSON(data[name], {
       pointToLayer: (feature, at) => {
-        const kind = feature.properties.network || name;
-        return symbols(SHAPES[kind], at, { radius: size, color: "#ffffff", weight: 1.5, fillColor: COLOURS[kind], fillOpacity: 1 });
+        const sign = look.signs[feature.properties.network || name];
+        return symbols(sign.shape, at, Object.assign({ color: "#ffffff", weight: 1.5, fillOpacity: 1 }, sign));
       },
     })
       .bindTooltip((layer) => layer.feature.properties.tip, { className: "obs-tip" })

@@ -9,14 +9,15 @@ from babel.lists import format_list
 
 from observatory.app import assumption_state, cache
 from observatory.app.leading import leading
-from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, map_rail, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_commune
-from observatory.app.selection import LAYERS, LEVELS, Selection
+from observatory.app.selection import LEVELS, Selection
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
+from observatory.model.measures import MEASURES
 from observatory.model.precision import CLASSES
+from observatory.sheets.map_content import LAYERS
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
@@ -145,7 +146,7 @@ def _table(screen: Screen) -> None:
         st.html(_whole_table(screen.build, cache.bare(screen.shown).changed(layers=())))
 
 
-@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+@cache.made_once
 def _whole_table(build: cache.Build, shown: Selection) -> str:
     words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]

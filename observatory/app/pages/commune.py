@@ -7,7 +7,6 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
-from observatory.app.measures import MEASURES
 from observatory.app.pages import (
     assumption_controls,
     download_button,
@@ -23,6 +22,7 @@ from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.model.measures import MEASURES
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, of_name
@@ -140,12 +140,15 @@ def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
 
 
 def _chart(screen: Screen, name: str) -> None:
-    words = screen.words
+    words, shown = screen.words, screen.shown
     st.header(words("commune.chart"), anchor=False)
-    chart = ranking_chart(
-        cache.gaps(screen.build, "commune", screen.shown.cog), screen.shown.commune, words
+    spec = study_cache.spec(
+        screen.build,
+        "ranking",
+        (shown.commune, shown.cog, words.lang),
+        lambda: ranking_chart(cache.gaps(screen.build, "commune", shown.cog), shown.commune, words),
     )
-    st.altair_chart(chart, theme=None, alt=words("commune.chart_alt", name=name))
+    st.vega_lite_chart(spec, theme=None, alt=words("commune.chart_alt", name=name))
     st.html(f'<p class="obs-note">{plain(words("commune.chart_note"))}</p>')
 
 

@@ -155,7 +155,7 @@ def _schools(screen: Screen) -> str:
     table = _kept_schools(screen, every)
     frame = pd.DataFrame(
         {
-            "school": table["school_name"].str.title(),
+            "school": table["school_name"],
             "type": table["school_type"].map(words.group("school")),
             "network": table["network"],
             "commune": table["commune_name"],
@@ -201,7 +201,7 @@ def _families(screen: Screen) -> str:
         st.header(words(f"priority.families_by_{key}"), anchor=False)
         shown = pd.DataFrame(
             {
-                key: frame["name"].str.title() if key == "college" else frame["name"],
+                key: frame["name"],
                 **({"network": frame["network"], "commune": frame["commune_name"]}
                    if key == "college" else {}),
                 "families": frame["families"],

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import settings
 from observatory.app import cache, quality
 from observatory.app.pages import download_button, shell
 from observatory.app.pages.shell import Screen
@@ -21,7 +20,6 @@ from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.tables.directory_tables import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
 from observatory.tables.storage import read_table, table_path
 from observatory.tables.table import Table
-from observatory.tables.vintages import load_vintages
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import number, percent
 
@@ -262,7 +260,7 @@ def _titles(screen: Screen) -> dict[str, str]:
 def _sources(screen: Screen, today: date) -> None:
     words = screen.words
     st.header(words("quality.sources"), anchor=False)
-    vintages = load_vintages(settings.load().registry)
+    vintages = cache.vintages(screen.build)
     sources = cache.manifest(screen.build).sources
     rows = quality.source_rows(sources, vintages, today, words)
     _table(words("quality.sources"), rows, numeric=range(3, 5))

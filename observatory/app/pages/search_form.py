@@ -113,7 +113,7 @@ def _about_start(screen: Screen) -> None:
             f'<p class="obs-from-line" role="status">{plain(line)} '
             f'<span class="obs-old">{plain(mind)}</span></p>'
         )
-    elif typed:
+    elif typed and not st.session_state.get(searching.CHOICES):
         between = " ; " if words.lang == "fr" else "; "
         names = suggestions(typed, cache.gazetteer(screen.build), 3)
         note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
@@ -161,6 +161,8 @@ def _locate(screen: Screen, here: Start | None) -> None:
 
 def _choices(screen: Screen, here: Start | None) -> None:
     choices = st.session_state.get(searching.CHOICES, ())
+    if here is None and choices:
+        _question(screen, choices)
     if len(choices) < 2 or here not in choices:
         return
     words, key = screen.words, "find_choice"
@@ -174,6 +176,26 @@ def _choices(screen: Screen, here: Start | None) -> None:
         key=key,
         width=520,
         on_change=lambda: searching.begin_at(choices[st.session_state[key]]),
+    )
+
+
+def _question(screen: Screen, choices: tuple[Start, ...]) -> None:
+    """Ask which place is meant: no start is taken before the answer."""
+    words, key = screen.words, "find_which"
+
+    def answered() -> None:
+        chosen = st.session_state.get(key)
+        if chosen is not None:
+            searching.begin_at(choices[chosen])
+
+    st.pills(
+        words("find.which", text=str(st.session_state.get(searching.TYPED, ""))[:60]),
+        range(len(choices)),
+        format_func=lambda place: words(
+            "find.choice_line", label=choices[place].label, kind=kind_word(choices[place], screen)
+        ),
+        key=key,
+        on_change=answered,
     )
 
 

@@ -18,7 +18,6 @@ from typing import Any
 
 import streamlit as st
 
-from observatory import settings
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
@@ -26,13 +25,17 @@ from observatory.app.selection import Refused, Selection, from_params, refusal, 
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025, in_cog
 from observatory.tables.place_facts import OWN_HELP
-from observatory.tables.provenance import Provenance
-from observatory.tables.vintages import load_vintages, stale_sources
-from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
-from observatory.words.catalogue import LANGS, Words, load_words
+from observatory.tables.vintages import stale_sources
+from observatory.words.assumption_texts import (
+    NO_SOURCE,
+    AssumptionText,
+    bounds_text,
+    value_words,
+)
+from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number, value_text
+from observatory.words.numbers import month, number
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -286,7 +289,7 @@ def banner(screen: Screen) -> None:
     today = date.today()
     built = (source.id for source in cache.manifest(screen.build).sources)
     named = (name for name in built if words.has(f"stale.what.{name}"))
-    found = stale_sources(load_vintages(settings.load().registry), named, today)
+    found = stale_sources(cache.vintages(screen.build), named, today)
     if found:
         between = " ; " if words.lang == "fr" else "; "
         items = between.join(
@@ -320,34 +323,28 @@ def glossary(screen: Screen, page: str) -> None:
 def foot(screen: Screen) -> None:
     """Give the sources and the assumptions, folded."""
     words = screen.words
+    assumed = _assumed(screen.build, words.lang, words.to_move)
     with st.expander(words("assumed.heading")):
-        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
+        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
-        st.html(_sources(cache.manifest(screen.build).sources, words))
+        st.html(_sources(screen.build, words.lang))
 
 
-def _assumed(screen: Screen) -> str:
-    words = screen.words
+@cache.made_once
+def _assumed(build: cache.Build, lang: Lang, to_move: bool) -> str:
+    words = load_words(lang, to_move=to_move)
     headers = [words(f"assumed.{name}") for name in ("name", "value", "bounds", "unit", "source")]
     rows = [
         [
             one.label if one.label == one.item.name else f"{one.label} ({one.item.name})",
-            _value(one, words),
+            value_words(one.item, words),
             bounds_text(one.item, words.lang),
             one.unit,
             _measured_by(one, words),
         ]
-        for one in cache.assumed(screen.build, words.lang)
+        for one in cache.assumed(build, lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
-
-
-def _value(text: AssumptionText, words: Words) -> str:
-    """Return a value; one of a closed list has its words."""
-    value = text.item.value
-    named = (f"assumptions.{kind}_of.{value}" for kind in ("norm", "decay"))
-    wording = next((words(name) for name in named if words.has(name)), "")
-    return wording or value_text(value, words.lang)
 
 
 def _measured_by(text: AssumptionText, words: Words) -> str:
@@ -357,7 +354,9 @@ def _measured_by(text: AssumptionText, words: Words) -> str:
     return words("method.unsourced") + more
 
 
-def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
+@cache.made_once
+def _sources(build: cache.Build, lang: Lang) -> str:
+    words = load_words(lang)
     headers = [
         words(f"source.{name}") for name in ("title", "publisher", "vintage", "licence", "rows")
     ]
@@ -372,7 +371,7 @@ def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
                 for count in (item.rows_in, item.rows_out, item.rows_aside)
             ),
         ]
-        for item in sources
+        for item in cache.manifest(build).sources
     ]
     return html_table(words("source.caption"), headers, rows, numeric=range(4, 5))
 

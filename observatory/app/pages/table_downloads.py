@@ -55,6 +55,7 @@ def _written(screen: Screen, frame: pd.DataFrame, table: Table, form: str) -> Ca
         used = cache.assumptions(build)
         asked = {"cog": screen.shown.cog, "norm": used.text("gap.norm")}
         notes = files.Notes(cache.manifest(build), used, asked)
-        return files.content(cache.marked(frame, build), form, table.name, table, notes)
+        told = cache.marked(files.with_origin(frame, cache.model(build)), build)
+        return files.content(told, form, table.name, files.with_origin_columns(table), notes)
 
     return write

@@ -10,8 +10,10 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.assumption_state import to_params
+from observatory.app.cache import Build
 from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
+from observatory.app.selection import Selection
 from observatory.model.scenario import Scenario
 from observatory.sheets.territory_content import territory_content
 from observatory.sheets.territory_files import sheet_bytes
@@ -30,13 +32,13 @@ def show(
     zone
         Code of a commune or a QPV, or ``ept``.
     scenario, scenario_name
-        What would change, to be said too, and what it is called.
+        What would change, on the model of the screen's build, to be said too; what it is called.
     """
     words = screen.words
     # A click runs outside the page: what it needs is taken from here.
-    made = _maker(screen, zone, scenario, scenario_name)
-    name = f"fiche_{zone}_{words.lang}{screen.build.assumption_state.suffix()}"
-    name += "" if scenario is None else "_scenario"
+    made = maker(screen.build, screen.shown, zone, _address(), scenario, scenario_name)
+    changed = "_scenario" if scenario is not None else ""
+    name = f"fiche_{zone}{changed}_{words.lang}{screen.build.assumption_state.suffix()}"
     columns = st.columns(2)
     with columns[0]:
         download_button.button(
@@ -58,22 +60,38 @@ def show(
         )
 
 
-def _maker(
-    screen: Screen, zone: str, scenario: Scenario | None, scenario_name: str
+def maker(
+    build: Build,
+    shown: Selection,
+    zone: str,
+    address: str,
+    scenario: Scenario | None = None,
+    scenario_name: str = "",
 ) -> Callable[[str], bytes]:
-    build, words, cog = screen.build, screen.words, screen.shown.cog
+    """Return what makes the sheet of a zone in a format, ``pdf`` or ``html``.
+
+    Parameters
+    ----------
+    build, shown
+        The build and its assumptions; the language and the geography.
+    zone
+        Code of a commune or a QPV, or ``ept``.
+    address
+        Where the visitor reads the app.
+    scenario, scenario_name
+        As for :func:`show`.
+    """
     model, sources = cache.model(build), cache.manifest(build).sources
     usual, asked = cache.assumptions_file(build), to_params(build.assumption_state)
-    today, address = datetime.now(tz=UTC).date(), _address()
+    today = datetime.now(tz=UTC).date()
 
     def made(form: str) -> bytes:
-        territory = Territory(model, sources, usual, cog)
-        found = territory.zone(zone)
+        territory = Territory(model, sources, usual, shown.cog)
         content = territory_content(
             territory,
-            found,
+            territory.zone(zone),
             today,
-            words.lang,
+            shown.lang,
             address=address,
             asked=asked,
             scenario=scenario,

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.measures import MEASURES
 from observatory.app.pages import (
     assumption_controls,
     shell,
@@ -21,6 +20,7 @@ from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.app.study.priority_rows import public_rows
 from observatory.geo.codes import in_cog
 from observatory.model.levels import Level
+from observatory.model.measures import MEASURES
 from observatory.model.places_in import zone_of_places
 from observatory.words.markup import NONE, html_table, plain
 

@@ -218,7 +218,7 @@ def school_walks(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, dict[
         Numbers under readable headers, and header -> function from a number to its text.
     """
     shown = {
-        "school": table["school_name"].str.title(),
+        "school": table["school_name"],
         "kind": table["school_type"].map(words.group("school")),
         "commune": table["commune_name"],
         "walk": table["walk_min"],
@@ -234,7 +234,7 @@ def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) ->
     lang = words.lang
     rows = [
         [
-            str(row["name"]).title(),
+            row["name"],
             row["network"],
             communes.get(row["commune"], row["commune"]),
             number(row["walk_min"], lang),

@@ -7,7 +7,7 @@ known by their address only come after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.opening_hours import moment_of
+from observatory.places.rounds import RoundStop, with_rounds
 from observatory.places.search.found_rows import Around, shown
 from observatory.places.search.open_at import Opening
 from observatory.places.search.request import NO, UNKNOWN, YES, Condition, Request, conditions
@@ -58,10 +60,12 @@ class Directory:
     KEPT = 64
 
     def __init__(self, sites: pd.DataFrame) -> None:
-        self.sites = sites.reset_index(drop=True)
+        self.sites = with_rounds(sites)
         self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
         self._answered: dict[tuple[tuple[str, ...], tuple[str, ...]], Answered] = {}
         self.xy = _points(self.sites)
+        #: Row of each place that moves and whose stops have points -> its stops, with their metres.
+        self.movers = _movers(self.sites["round"])
         #: Head offices, where it is not known that people are received.
         self.head_office = (
             self.sites["seat"].eq(True).to_numpy(dtype=bool)
@@ -124,6 +128,16 @@ def _points(sites: pd.DataFrame) -> FloatArray:
     return xy
 
 
+def _movers(rounds: pd.Series[Any]) -> dict[int, list[tuple[RoundStop, FloatArray]]]:
+    found = {}
+    for row, stops in enumerate(rounds):
+        placed = [stop for stop in stops if stop.lon is not None and stop.lat is not None]
+        if placed:
+            xy = project_to_metres([one.lon for one in placed], [one.lat for one in placed])
+            found[row] = list(zip(placed, xy, strict=True))
+    return found
+
+
 def find(
     sites: pd.DataFrame | Directory,
     origin: tuple[float, float],
@@ -169,6 +183,8 @@ def find(
     answer = _together(answered)
     here = np.asarray(origin, dtype=float)
     metres = np.hypot(*(ready.xy - here).T)
+    moment = moment_of(request.open_when, at) if request.open_when else None
+    stand = _stands(ready, here, None if moment is None else moment.day.weekday(), metres)
     minutes = _minutes(metres, assumptions)
     fits = answer != NO
     if request.max_walk_min is not None:
@@ -185,7 +201,7 @@ def find(
     ]
     opens = opening.answers(rows)
     around = Around(at, assumptions, school, stops)
-    places = ready.sites.iloc[rows]
+    places = _standing(ready.sites.iloc[rows], stand)
     frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
     frame.attrs = {
         "places": len(ready.sites),
@@ -194,6 +210,31 @@ def find(
         "fitting": int(fits.sum()),
     }
     return frame
+
+
+def _stands(
+    ready: Directory, here: FloatArray, weekday: int | None, metres: FloatArray
+) -> dict[int, RoundStop]:
+    """Return where each place that moves is sought; its way is counted to there, in ``metres``.
+
+    That is its stop of the day asked for; without a day, or without a stop on it, the nearest.
+    """
+    found = {}
+    for row, stops in ready.movers.items():
+        of_day = [one for one in stops if weekday in one[0].days] or stops
+        away = [float(np.hypot(*(xy - here))) for _, xy in of_day]
+        nearest = int(np.argmin(away))
+        metres[row], found[row] = away[nearest], of_day[nearest][0]
+    return found
+
+
+def _standing(places: pd.DataFrame, stand: Mapping[int, RoundStop]) -> pd.DataFrame:
+    """Return places with the stop where each that moves is sought, and the point of that stop."""
+    stops = [stand.get(row) for row in places.index]
+    moved = places.assign(round_stop=pd.Series(stops, index=places.index, dtype=object))
+    for row in set(places.index) & set(stand):
+        moved.loc[row, ["lon", "lat"]] = stand[row].lon, stand[row].lat
+    return moved
 
 
 def _minutes(metres: FloatArray, assumptions: Assumptions) -> FloatArray:
