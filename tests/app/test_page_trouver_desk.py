@@ -21,10 +21,10 @@ def _trouver() -> None:
     trouver.show()
 
 
-def _qualite() -> None:
-    from observatory.app.pages import qualite
+def _donnees() -> None:
+    from observatory.app.pages import donnees
 
-    qualite.show()
+    donnees.show()
 
 
 def markup(screen: AppTest) -> str:
@@ -84,7 +84,7 @@ def test_what_is_learnt_of_a_place_is_noted_counted_and_exported(
     (note,) = read_notes(path)
     assert (note.site, note.day) == (str(confirm.key).removeprefix("feedback_ok_"), "2026-11-23")
     assert "Information confirmée en novembre 2026" in markup(screen)
-    quality = AppTest.from_function(_qualite, default_timeout=120).run()
+    quality = AppTest.from_function(_donnees, default_timeout=120).run()
     assert not quality.exception
     labels = [one.proto.label for one in quality.get("download_button")]
     assert FRENCH("find.feedback.export", count=1) in labels

@@ -1,4 +1,4 @@
-"""What a counsellor learns of a place: noted from its card, exported from the page on quality."""
+"""What a counsellor learns of a place: noted from its card, exported from the page of data."""
 
 from __future__ import annotations
 

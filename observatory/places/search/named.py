@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
+from observatory.model.iris_names import own_name
 from observatory.model.observed import Facts
 from observatory.places.cleaning import fold
 from observatory.places.french_communes import french_communes
@@ -68,7 +69,8 @@ def load_stops(folder: Path) -> pd.DataFrame | None:
 def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the names of a build that can be found without a network, landmarks among them.
 
-    Stations are those of the build where it has any, else those of the backdrop.
+    Stations are those of the build where it has any, else those of the backdrop. An IRIS is found
+    by its own name: what it lies near is there under its own.
     """
     marks = landmarks(facts.communes)
     if stops is not None:
@@ -76,7 +78,7 @@ def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFram
     return build_gazetteer(
         communes=facts.communes,
         qpv=facts.qpv,
-        iris=facts.iris,
+        iris=facts.iris.assign(iris_name=facts.iris["iris_name"].map(own_name)),
         schools=facts.schools,
         sites=facts.sites,
         stations=None if stops is None else stations(stops),
