@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from observatory import __version__, settings
-from observatory.cli import backdrop_command, export_command
+from observatory.cli import backdrop_command, export_command, map_command
 from observatory.cli.options import (
     DEFAULT_NORM,
     Asked,
@@ -291,6 +291,7 @@ def check(
 
 
 app.command(epilog=export_command.EXAMPLES)(export_command.export)
+app.command("map", epilog=map_command.EXAMPLES)(map_command.map_image)
 app.command(epilog=backdrop_command.EXAMPLE)(backdrop_command.backdrop)
 
 

@@ -94,7 +94,7 @@ def run(
     Refused where the build or the assumptions are not those of its base. The interval of each
     change holds 90 % of paired draws: base and scenario in the same worlds.
     """
-    from observatory.files import csv_bytes, published
+    from observatory.files import csv_bytes, published, with_origin
     from observatory.observatory import load
 
     found = load(current(build)).scenario(file, anyway=anyway).comparison(draws)
@@ -106,7 +106,8 @@ def run(
         Part.OFFERS: found.offers,
     }
     if form is GapFormat.CSV:
-        typer.echo(csv_bytes(published(parts[part])).decode(), nl=False)
+        told = with_origin(parts[part], found.scenario.base)
+        typer.echo(csv_bytes(published(told)).decode(), nl=False)
     elif form is GapFormat.JSON:
         show_json({"level": level.value, "cog": cog.value, **_records(parts)})
     else:
@@ -129,42 +130,51 @@ _TOTALS = (
     ("missing_h_per_100", "hours missing a week per 100 people in need", 3),
     ("access_h_per_100", "hours within reach a week per 100 people in need", 3),
     ("rep_schools_near", "REP and REP+ schools within the near walk", 0),
+    ("rep_plus_schools_near", "of these, REP+ schools", 0),
     ("gini", "Gini index of access", 3),
 )
 
 
 def _show(found: Comparison, zones: pd.DataFrame) -> None:
     row = found.totals.iloc[0]
-    whole = [
-        [
-            words,
-            *(_number(row[f"{name}_{when}"], places) for when in ("before", "after")),
-            *_change(row, f"{name}_change", places),
-        ]
-        for name, words, places in _TOTALS
-    ]
+    whole = [[words, *_beside(row, name, places)] for name, words, places in _TOTALS]
     near = _change(row, "newly_near_persons", 0)
     whole.append(["people in need newly within the near walk", "", "", *near])
     whole.append(["posts", "", "", _number(row["posts_change"], 1), ""])
     ends = f"{_number(row['cost_eur_low'], 0)} to {_number(row['cost_eur_high'], 0)}"
     whole.append(["cost, EUR a year", "", "", _number(row["cost_eur_change"], 0), ends])
-    name = "missing_h_per_week"
-    lines = [
-        [
-            one["code"],
-            one["name"],
-            *(_number(one[f"{name}_{when}"], 1) for when in ("before", "after")),
-            *_change(one, f"{name}_change", 1),
-            *_change(one, "newly_near_persons", 0),
-        ]
-        for one in zones.to_dict("records")
-    ]
     headings = ["before", "after", "change", "90 % interval"]
     title = f"The territory, norm {row['norm']} held at {row['norm_h_per_100']:.3f} h"
     show(table(["figure", *headings], whole, title=title, right=range(1, 5)))
     near_headings = ["newly near", "90 % interval"]
+    lines = [
+        [*_beside(one, "missing_h_per_week", 1), *_change(one, "newly_near_persons", 0)]
+        for one in zones.to_dict("records")
+    ]
     title = "Hours missing a week, and people newly near a place"
-    show(table(["code", "name", *headings, *near_headings], lines, title=title, right=range(2, 8)))
+    _show_zones(zones, [*headings, *near_headings], lines, title)
+    lines = [
+        [_number(one["posts_change"], 1), *_beside(one, "rep_schools_near", 0)]
+        for one in zones.to_dict("records")
+    ]
+    _show_zones(zones, ["posts", *headings], lines, "Posts, and REP and REP+ schools near a place")
+    lines = [_beside(one, "gini", 3) for one in zones.to_dict("records")]
+    _show_zones(zones, headings, lines, "Gini index of access")
+
+
+def _show_zones(
+    zones: pd.DataFrame, headings: list[str], lines: list[list[str]], title: str
+) -> None:
+    named = zip(zones["code"], zones["name"], lines, strict=True)
+    rows = [[code, name, *line] for code, name, line in named]
+    right = range(2, 2 + len(headings))
+    show(table(["code", "name", *headings], rows, title=title, right=right))
+
+
+def _beside(row: Any, name: str, places: int) -> list[str]:
+    """Return a figure before and after, its change and the interval of that."""
+    both = [_number(row[f"{name}_{when}"], places) for when in ("before", "after")]
+    return [*both, *_change(row, f"{name}_change", places)]
 
 
 def _change(row: Any, name: str, places: int) -> list[str]:

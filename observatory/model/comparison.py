@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,14 @@ from numpy.typing import NDArray
 from observatory.geo.codes import Cog, check_cog
 from observatory.geo.geometry import project_to_metres
 from observatory.model import access, equity, paired_draws, precision
-from observatory.model.levels import Level, zone_of
+from observatory.model.comparison_zones import NEWLY_NEAR, Pair, Zones, pair, per_100
+from observatory.model.gap_table import origin
+from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
 from observatory.model.paired_draws import After, Before
 from observatory.model.priority_schools import rep_schools
 from observatory.model.scenario_changes import Offer
-from observatory.model.scenario_cost import cost_of
+from observatory.model.scenario_cost import cost_of, posts_changed
 from observatory.tables.check import check
 from observatory.tables.decision_results import (
     COMPARISON,
@@ -32,11 +33,10 @@ if TYPE_CHECKING:
     from observatory.model.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
-#: A figure before and after, in each world.
-Pair = tuple[FloatArray, FloatArray]
-#: Figures of one zone that stand before and after, and one that is a change alone.
+#: Figures of one zone whose change is added to that of the base.
 BESIDE = ("missing_h_per_week", "missing_h_per_100", "help_h_per_week", "access_h_per_100")
-NEWLY_NEAR = "newly_near_persons"
+#: Figures of one zone that are computed anew after the changes.
+ANEW = ("rep_schools_near", "rep_plus_schools_near", "gini")
 ENDS = ("low", "high")
 
 
@@ -74,24 +74,43 @@ class Comparison:
             One row a zone (``tables.decision_results.COMPARISON``).
         """
         before = _figures(self._base, level, check_cog(cog))
-        changes = _by_zone(self, self._central, before["code"], level, cog)
+        zones = Zones(self._base, pd.Index(before["code"]), level, cog)
         unknown, nobody = before["need_persons"].isna(), before["need_persons"] == 0
         values: dict[str, Any] = {name: before[name] for name in ("code", "name")}
         values["norm_h_per_100"] = self._base.norm
+        changes, pairs = zones.changes(self._central), self._anew(zones, self._central)
         for name in BESIDE:
             change = np.where(before[name].isna(), np.nan, changes[name][0])
             values[f"{name}_before"], values[f"{name}_change"] = before[name], change
             values[f"{name}_after"] = np.maximum(before[name] + change, 0.0)
+        for name, (then, now) in pairs.items():
+            for when, figure in (("before", then), ("after", now), ("change", now - then)):
+                values[f"{name}_{when}"] = np.where(unknown, np.nan, figure[0])
         newly = np.where(nobody, 0.0, changes[NEWLY_NEAR][0])
         values[NEWLY_NEAR] = np.where(unknown, np.nan, newly)
-        worlds = self._drawn
-        drawn = _by_zone(self, worlds, before["code"], level, cog) if worlds else {}
-        for name in (*BESIDE, NEWLY_NEAR):
+        rows = self._central.rows
+        posts = zones.posts(rows, posts_changed(self.scenario))
+        values["posts_change"] = np.where(unknown, np.nan, posts)
+        drawn = self._drawn_changes(zones)
+        for name in (*BESIDE, *ANEW, NEWLY_NEAR):
             of = name if name == NEWLY_NEAR else f"{name}_change"
             for end, found in zip(ENDS, _ends(drawn.get(name)), strict=True):
                 values[f"{of}_{end}"] = np.where(np.isnan(values[of]), np.nan, found)
         table = pd.DataFrame(values)
         return pd.DataFrame(check(table[COMPARISON.names], COMPARISON))
+
+    def _anew(self, zones: Zones, worlds: After) -> dict[str, Pair]:
+        """Return the figures :data:`ANEW` of each zone, before and after, in each world."""
+        near = self._schools_near(worlds.before)
+        return {**zones.schools(_schools(self._base), near), "gini": zones.gini(worlds)}
+
+    def _drawn_changes(self, zones: Zones) -> dict[str, FloatArray]:
+        """Return the change of each figure in each zone and draw; nothing where none is drawn."""
+        worlds = self._drawn
+        if worlds is None:
+            return {}
+        anew = self._anew(zones, worlds).items()
+        return zones.changes(worlds) | {name: after - before for name, (before, after) in anew}
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -109,8 +128,8 @@ class Comparison:
         near = NEWLY_NEAR
         row[near] = row.pop(f"{near}_change")
         row |= {f"{near}_{end}": row.pop(f"{near}_change_{end}") for end in ENDS}
-        row |= {"norm_h_per_100": base.norm, "norm": base.norm_name, "draws": self.draws}
-        row |= {"edition": base.facts.edition or None, "assumptions": base.assumptions.digest}
+        row |= origin(base)
+        row |= {"draws": self.draws, "assumptions": base.assumptions.digest}
         return pd.DataFrame(check(pd.DataFrame([row])[SCENARIO_TOTALS.names], SCENARIO_TOTALS))
 
     @cached_property
@@ -168,24 +187,25 @@ class Comparison:
         need = worlds.need[:, here]
         people = need.sum(axis=1)
         missing, reached = (
-            [one[:, here] for one in pair] for pair in (worlds.missing, worlds.reached)
+            [one[:, here] for one in both] for both in (worlds.missing, worlds.reached)
         )
+        near = self._schools_near(worlds.before)
+        plus = (_schools(self._base)["network"] == "REP+").to_numpy()
         return {
-            "missing_h_per_week": _pair(one.sum(axis=1) for one in missing),
-            "missing_h_per_100": _pair(_per_100(one.sum(axis=1), people) for one in missing),
-            "access_h_per_100": _pair(_per_100(one.sum(axis=1), people) for one in reached),
-            NEWLY_NEAR: _pair((need * one[:, here]).sum(axis=1) for one in worlds.near),
-            "gini": _pair(_gini(one, need) for one in reached),
-            **self._near_schools(worlds.before),
+            "missing_h_per_week": pair(one.sum(axis=1) for one in missing),
+            "missing_h_per_100": pair(per_100(one.sum(axis=1), people) for one in missing),
+            "access_h_per_100": pair(per_100(one.sum(axis=1), people) for one in reached),
+            NEWLY_NEAR: pair((need * one[:, here]).sum(axis=1) for one in worlds.near),
+            "gini": pair(_gini(one, need) for one in reached),
+            "rep_schools_near": pair(one.sum(axis=1) for one in near),
+            "rep_plus_schools_near": pair(one @ plus for one in near),
         }
 
-    def _near_schools(self, before: Before) -> dict[str, Pair]:
-        plus = (_schools(self._base)["network"] == "REP+").to_numpy()
-        near = [paired_draws.near(before, one, detour=True).astype(float) for one in self._school_m]
-        return {
-            "rep_schools_near": _pair(one.sum(axis=1) for one in near),
-            "rep_plus_schools_near": _pair(one @ plus for one in near),
-        }
+    def _schools_near(self, before: Before) -> Pair:
+        """Return 1 where a school is near a place, before and after: (worlds, schools)."""
+        return pair(
+            paired_draws.near(before, one, detour=True).astype(float) for one in self._school_m
+        )
 
     @cached_property
     def _school_m(self) -> tuple[FloatArray, FloatArray]:
@@ -224,63 +244,13 @@ class Comparison:
         return np.asarray(paired_draws.near(self._centre, metres, detour=True)[0])
 
 
-def _by_zone(
-    one: Comparison, worlds: After, codes: pd.Series[Any], level: Level, cog: Cog
-) -> dict[str, FloatArray]:
-    """Return the change of each figure in each zone, in each world: (worlds, zones)."""
-    base = one.scenario.base
-    matrix, known = base.ground.sum_matrix(level, cog)
-    kept = matrix[:, base.ground.counted]
-    row = known.get_indexer(pd.Index(codes))
-
-    def sums(figure: FloatArray) -> FloatArray:
-        found = (kept @ figure.T).T
-        return np.where(row >= 0, found[:, row], 0.0)
-
-    need = sums(worlds.need)
-    missing = sums(worlds.missing[1] - worlds.missing[0])
-    near = worlds.near[1].astype(float) - worlds.near[0]
-    return {
-        "missing_h_per_week": missing,
-        "missing_h_per_100": _per_100(missing, need),
-        "access_h_per_100": _per_100(sums(worlds.reached[1] - worlds.reached[0]), need),
-        "help_h_per_week": sums(worlds.area_change) + _own(one, worlds, codes, level, cog),
-        NEWLY_NEAR: sums(worlds.need * near),
-    }
-
-
 def _ends(drawn: FloatArray | None) -> tuple[Any, Any]:
     """Return the ends of an interval over draws, missing where there is none."""
     return (np.nan, np.nan) if drawn is None else precision.interval(drawn)
 
 
-def _own(
-    one: Comparison, worlds: After, codes: pd.Series[Any], level: Level, cog: Cog
-) -> FloatArray:
-    """Return the change of hours of each zone's own places, in each world."""
-    facts = one.scenario.base.facts
-    rows = worlds.rows
-    zone = pd.Index(codes).get_indexer(pd.Index(zone_of(rows, level, cog, facts)))
-    there = (zone >= 0) & (rows["serves"] == "point").to_numpy()
-    found = np.zeros((len(worlds.hours_change), len(codes)))
-    np.add.at(found.T, zone[there], worlds.hours_change[:, there].T)
-    return found
-
-
-def _pair(figures: Iterable[FloatArray]) -> Pair:
-    before, after = figures
-    return before, after
-
-
-def _per_100(figure: FloatArray, people: FloatArray) -> FloatArray:
-    found: FloatArray = np.full(np.shape(figure), np.nan)
-    np.divide(100 * figure, people, out=found, where=people > 0)
-    return found
-
-
 def _gini(reached: FloatArray, need: FloatArray) -> FloatArray:
-    pairs = zip(_per_100(reached, need), need, strict=True)
-    return np.array([equity.gini(value, weight) for value, weight in pairs])
+    return equity.gini_by_row(np.nan_to_num(per_100(reached, need)), need)
 
 
 @lru_cache(maxsize=16)

@@ -38,7 +38,13 @@ def gini(values: ArrayLike, weights: ArrayLike) -> float:
     Twice the area between the Lorenz curve and the diagonal.
     """
     value, weight = _pair(values, weights)
-    return _twice_area(*_curve(value, weight, np.argsort(value, kind="stable")))
+    return float(gini_by_row(value[None], weight[None])[0])
+
+
+def gini_by_row(values: ArrayLike, weights: ArrayLike) -> FloatArray:
+    """Return the Gini index of each row of a table of values and weights, none of them missing."""
+    value, weight = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
+    return _twice_area(*_curve(value, weight, np.argsort(value, axis=-1, kind="stable")))
 
 
 def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> float:
@@ -61,7 +67,7 @@ def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> flo
     _, group = np.unique(level[kept], return_inverse=True)
     found_rows = np.bincount(group, weights=weight).astype(np.float64)
     pooled = np.bincount(group, weights=weight * value) / found_rows
-    return _twice_area(*_curve(pooled, found_rows, np.arange(len(found_rows))))
+    return float(_twice_area(*_curve(pooled, found_rows, np.arange(len(found_rows)))))
 
 
 def theil(values: ArrayLike, weights: ArrayLike) -> float:
@@ -125,17 +131,29 @@ def _pair(values: ArrayLike, weights: ArrayLike) -> tuple[FloatArray, FloatArray
 def _curve(
     value: FloatArray, weight: FloatArray, order: NDArray[np.signedinteger[Any]]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the cumulated shares of weight and of weighted value, in an order."""
-    found_rows = np.concatenate([[0.0], np.cumsum(weight[order])])
-    got = np.concatenate([[0.0], np.cumsum((weight * value)[order])])
-    if not got[-1] > 0:
-        return np.full_like(found_rows, np.nan), np.full_like(got, np.nan)
-    return found_rows / found_rows[-1], got / got[-1]
+    """Return the cumulated shares of weight and of weighted value in an order, along each row."""
+    people, got = (
+        _cumulated(np.take_along_axis(amount, order, axis=-1))
+        for amount in (weight, weight * value)
+    )
+    helped = got[..., -1:] > 0
+    shares = [np.full_like(one, np.nan) for one in (people, got)]
+    for share, one in zip(shares, (people, got), strict=True):
+        np.divide(one, one[..., -1:], out=share, where=helped)
+    return shares[0], shares[1]
 
 
-def _twice_area(people: FloatArray, help_: FloatArray) -> float:
-    """Return one less twice the area under a curve of shares."""
-    return float(1.0 - np.sum(np.diff(people) * (help_[1:] + help_[:-1])))
+def _cumulated(amounts: FloatArray) -> FloatArray:
+    """Return the sums so far along each row, from zero."""
+    found = np.zeros((*amounts.shape[:-1], amounts.shape[-1] + 1))
+    np.cumsum(amounts, axis=-1, out=found[..., 1:])
+    return found
+
+
+def _twice_area(people: FloatArray, help_: FloatArray) -> FloatArray:
+    """Return one less twice the area under each curve of shares."""
+    steps = np.diff(people, axis=-1) * (help_[..., 1:] + help_[..., :-1])
+    return np.asarray(1.0 - steps.sum(axis=-1))
 
 
 def _refusal(where: str, expected: str, found: str) -> ContractError:

@@ -239,13 +239,19 @@ class Model:
 
     def _around(self, chance: Chance, people: FloatArray, hours: FloatArray) -> FloatArray:
         """Return the access to help of unknown place as if each stood at its drawn point."""
-        near = self.ground.around[:, chance.stands_at]
-        return access.share(access.weighed(near, self.decay), people, hours).access
+        given = hours != 0
+        near = self.ground.around[:, chance.stands_at[given]]
+        return access.share(access.weighed(near, self.decay), people, hours[given]).access
 
     @cached_property
     def reached_hours(self) -> FloatArray:
         """Hours of help within reach of the people in need of each point, h/week."""
         return np.add(*self._reached) * self.need_persons / 100
+
+    @property
+    def area_access(self) -> FloatArray:
+        """Hours of help that serve an area, h/week per 100 people in need, at each point."""
+        return self._reached[1]
 
     @cached_property
     def _reached(self) -> tuple[FloatArray, FloatArray]:

@@ -36,9 +36,11 @@ def rates_by_cause(model: Model, matrix: csr_array) -> dict[tuple[str, ...], Flo
         Causes kept -> share of the residents aged 15 and over, one number a zone.
     """
     adults = _adults(model, matrix)
+    lived = np.flatnonzero(adults.sum(axis=0) > 0)
+    adults, total = csr_array(adults[:, lived]), adults.sum(axis=1)
+    shift = _shift(model)[lived]
     every = [kept for count in range(len(CAUSES) + 1) for kept in combinations(CAUSES, count)]
-    total = adults.sum(axis=1)
-    return {kept: (adults @ _rates(model, kept)) / total for kept in every}
+    return {kept: (adults @ _rates(model, kept, lived, shift)) / total for kept in every}
 
 
 def _adults(model: Model, matrix: csr_array) -> csr_array:
@@ -50,9 +52,22 @@ def _adults(model: Model, matrix: csr_array) -> csr_array:
     return csr_array(matrix @ by_iris)
 
 
-def _rates(model: Model, kept: tuple[str, ...]) -> FloatArray:
-    """Return the rate of each IRIS with some causes of its own; 0 where nobody lives."""
+def _shift(model: Model) -> FloatArray:
+    """Return the shift that carries each IRIS to the official level of where it is."""
     real, official = model.residents, model.ground.official
+    rest = official.rest
+    level = profiles(real if rest is None else real.beside(rest), model.assumptions)
+    shift = np.zeros(len(real.bands))
+    for rows, moved in shifts(level, official, model.assumptions):
+        shift[rows] = moved
+    return shift
+
+
+def _rates(
+    model: Model, kept: tuple[str, ...], rows: NDArray[np.intp], shift: FloatArray
+) -> FloatArray:
+    """Return the rate of some IRIS, where people live, with some causes of their own."""
+    real = model.residents
     size = real.bands.sum(axis=1)
     here = model.ground.zones["in_territory"].to_numpy(dtype=bool)
     ages = real.bands[here].sum(axis=0) / real.bands[here].sum()
@@ -63,15 +78,12 @@ def _rates(model: Model, kept: tuple[str, ...]) -> FloatArray:
         if by_age is not None:
             by_age = np.stack([_mean(band, size, here) for band in by_age.T], axis=1)
     diploma = real.diploma_pct if "diploma" in kept else _mean(real.diploma_pct, size, here)
-    found = profiles(Residents(people, poverty, diploma, by_age), model.assumptions)
-    rest = official.rest
-    level = profiles(real if rest is None else real.beside(rest), model.assumptions)
-    shift = np.zeros(len(size))
-    for rows, moved in shifts(level, official, model.assumptions):
-        shift[rows] = moved
+    some = Residents(
+        people[rows], poverty[rows], diploma[rows], None if by_age is None else by_age[rows]
+    )
+    found = profiles(some, model.assumptions)
     rate = expit(logit(found.rate)[None, :] + shift[:, None])
-    need = (found.people * rate).sum(axis=1)
-    return np.asarray(np.divide(need, size, out=np.zeros_like(size), where=size > 0))
+    return np.asarray((found.people * rate).sum(axis=1) / size[rows])
 
 
 def _mean(values: FloatArray, size: FloatArray, here: NDArray[np.bool_]) -> FloatArray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from observatory.model import gap
 from observatory.model.help_hours import OWN_PROGRAMME, hours_of
@@ -14,7 +16,19 @@ from observatory.model.scenario_help import is_of_posts
 if TYPE_CHECKING:
     from observatory.model.scenario import Scenario
 
+FloatArray = NDArray[np.float64]
 COST = "gap.post_cost_eur"
+
+
+def posts_changed(scenario: Scenario) -> FloatArray:
+    """Return the posts of each row of help that changes, below zero where it goes."""
+    rows = scenario.help.alone(scenario.base.facts).supply
+    posts = np.where(_of_posts(rows), rows["posts"].fillna(0.0), 0.0)
+    return np.asarray(scenario.help.sign * posts)
+
+
+def _of_posts(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    return np.array([is_of_posts(row) for row in rows.to_dict("records")], dtype=bool)
 
 
 def cost_of(scenario: Scenario) -> dict[str, Any]:
@@ -28,9 +42,9 @@ def cost_of(scenario: Scenario) -> dict[str, Any]:
     changed = scenario.help
     rows = changed.alone(scenario.base.facts).supply
     hours = changed.sign * hours_of(rows, known)
-    of_posts = np.array([is_of_posts(row) for row in rows.to_dict("records")], dtype=bool)
+    of_posts = _of_posts(rows)
     own = (rows["programme"] == OWN_PROGRAMME).to_numpy() & ~of_posts
-    posts = float((changed.sign * rows["posts"].fillna(0.0).to_numpy())[of_posts].sum())
+    posts = float(posts_changed(scenario).sum())
     etp = posts + float(gap.to_etp(hours[own].sum(), known))
     item = known[COST]
     ends = sorted(etp * end for end in (item.low or item.number, item.high or item.number))

@@ -16,6 +16,9 @@ own: the rate of the same zone with the ages, the poverty or the diplomas of the
 
 Two parts are plain differences: help of unknown place, and the hours beyond the norm in some
 quarters of the zone, which fill no lack in others.
+
+The interval of a part holds 90 % of its values in the first draws of the series that every interval
+comes from: in each of them the whole decomposition is made again.
 """
 
 from __future__ import annotations
@@ -29,24 +32,33 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog
-from observatory.model import access
+from observatory.model import access, precision
+from observatory.model.draws import series
 from observatory.model.levels import Level, zone_of
-from observatory.model.model import Model
+from observatory.model.model import SEED, Model
 from observatory.model.need_causes import CAUSES, rates_by_cause
 from observatory.model.norms import refuse_share
 from observatory.tables.check import check
-from observatory.tables.comparison_results import WHY
+from observatory.tables.comparison_results import PARTS, WHY
 
 FloatArray = NDArray[np.float64]
 Values = Mapping[str, FloatArray]
 #: The factors of the access on foot, in the order of the table.
 FACTORS = (*CAUSES, "residents", "neighbours", "on_the_spot", "around", "distance")
+#: Draws of the decomposition: enough for the ends of an interval.
+EACH = 200
 
 
 def why(
-    model: Model, *, level: Level = "commune", zone: str | None = None, cog: Cog = "cog_2024"
+    model: Model,
+    *,
+    level: Level = "commune",
+    zone: str | None = None,
+    cog: Cog = "cog_2024",
+    draws: int | None = None,
 ) -> pd.DataFrame:
     """Return the parts of what sets each zone's missing rate apart from the territory's.
 
@@ -56,6 +68,9 @@ def why(
         ``commune``, ``iris`` or ``qpv``.
     zone
         One zone alone; by default every zone with people in difficulty.
+    draws
+        How many draws the intervals come from, 0 for none; by default :data:`EACH`, or those of
+        the settings if fewer.
 
     Raises
     ------
@@ -64,13 +79,17 @@ def why(
     """
     refuse_share(model.norm_name, "study why")
     zones, whole = _described(model, level, check_cog(cog))
+    count = min(EACH, settings.load().draws) if draws is None else draws
     parts = _parts(zones, whole)
+    low, high = _ends(model, level, cog, zones.index, count)
     names = model.figures(level, cog).set_index("code")["name"]
     table = pd.concat(
         pd.DataFrame(
             {
                 "part": name,
                 "effect_h_per_100": parts[name],
+                "effect_h_per_100_low": low[name],
+                "effect_h_per_100_high": high[name],
                 "here": here,
                 "reference": there,
                 "unit": unit,
@@ -84,9 +103,27 @@ def why(
         name=names.reindex(table.index),
         territory_h_per_100=whole["missing"],
         norm=model.norm_name,
+        draws=count,
     )
     table = table.reset_index().sort_values("code", kind="stable", ignore_index=True)
     return pd.DataFrame(check(_only(table, zone)[WHY.names], WHY))
+
+
+def _ends(
+    model: Model, level: Level, cog: Cog, codes: pd.Index, count: int
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return the ends of the interval of each part; missing where a draw has nobody in need."""
+    if not count:
+        nothing = dict.fromkeys(PARTS, np.full(len(codes), np.nan))
+        return nothing, nothing
+    _, models = series(model, count, SEED)
+    drawn = np.full((count, len(codes), len(PARTS)), np.nan)
+    for number, one in enumerate(models):
+        zones, whole = _described(one, level, cog)
+        effects = pd.DataFrame(_parts(zones, whole), index=zones.index)
+        drawn[number] = effects.reindex(codes)[list(PARTS)].to_numpy()
+    low, high = (dict(zip(PARTS, end.T, strict=True)) for end in precision.interval(drawn))
+    return low, high
 
 
 def _only(table: pd.DataFrame, zone: str | None) -> pd.DataFrame:
@@ -259,7 +296,7 @@ def _reach(model: Model, matrix: csr_array, own_place: NDArray[np.bool_]) -> pd.
     own = np.divide(
         weighted, shared.need_in_reach, out=np.zeros_like(weighted), where=shared.need_in_reach > 0
     )
-    spread = model.measured.points["area_h_per_100"].to_numpy(dtype=float) * people
+    spread = model.area_access * people
     missing = 100 * (matrix @ model.missing_at) / zone_people
     with np.errstate(divide="ignore", invalid="ignore"):
         table = {

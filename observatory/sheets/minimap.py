@@ -11,13 +11,18 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely import LineString, MultiPolygon, Polygon, box, make_valid
 from shapely.errors import GEOSException
 
+from observatory.geo.backdrop import backdrop_layers
+from observatory.sheets.backdrop_svg import backdrop, credit
 from observatory.sheets.sheet_model import Landmark, Outline, Point, Sheet, usable_point
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.svg_parts import RADIUS, XY, Frame, discs, north, path, scale, text
 
+FloatArray = NDArray[np.float64]
 WIDTH, HEIGHT = 420.0, 270.0
 METRES_PER_DEGREE = 111_195.0
 SMALLEST_SPAN_M = 600.0
@@ -36,6 +41,11 @@ class _View:
     def xy(self, point: Point) -> XY:
         east, north = _metres(point, (self.lat, self.lon))
         return WIDTH / 2 + east * self.units_per_metre, HEIGHT / 2 - north * self.units_per_metre
+
+    def of_degrees(self, points: FloatArray) -> FloatArray:
+        """Return points in longitude and latitude in the units of the drawing."""
+        lon, lat = points.T
+        return np.column_stack(self.xy((lat, lon)))
 
     def inside(self, point: Point) -> bool:
         x, y = self.xy(point)
@@ -56,12 +66,15 @@ def minimap_svg(sheet: Sheet) -> str:
     view = _view(points, sheet.outlines)
     busy = [view.xy(p) for p in points] + [view.xy((m.lat, m.lon)) for m in sheet.landmarks]
     busy += [(WIDTH - 18, 28.0), (50.0, HEIGHT - 14)]  # the north arrow and the scale
+    behind, credited = backdrop(backdrop_layers(), FRAME, view.of_degrees, "#c3cad2")
+    owed, more = credit(credited, FRAME)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT + more:g}" '
         # In a page written from right to left, "1 km" would read "km 1".
         'direction="ltr">',
         f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#eef1f4"/>',
         *(_outline(one, view, busy) for one in sheet.outlines),
+        *behind,
         *_landmarks(sheet.landmarks, view, busy),
         _origin(view.xy(origin)) if origin else "",
         *discs({n: view.xy(p) for n, p in known}, FRAME),
@@ -69,6 +82,7 @@ def minimap_svg(sheet: Sheet) -> str:
         scale(view.units_per_metre, FRAME),
         f'<rect x="0.75" y="0.75" width="{WIDTH - 1.5:g}" height="{HEIGHT - 1.5:g}" rx="4" '
         'fill="none" stroke="#5b6770" stroke-width="1.5"/>',
+        owed,
         "</svg>",
     ]
     return "".join(parts)

@@ -13,7 +13,7 @@ from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_texts import Section, Table, Writer, grade_text, iris_name
 from observatory.sheets.territory_zones import OF_QPV, Territory, Zone
 from observatory.tables.plain_text import text_or_empty
-from observatory.words.assumption_texts import assumption_texts, bounds_text
+from observatory.words.assumption_texts import assumption_texts, bounds_text, value_words
 from observatory.words.numbers import (
     day_text,
     hours_text,
@@ -21,7 +21,6 @@ from observatory.words.numbers import (
     number,
     percent,
     phone_text,
-    value_text,
 )
 
 #: IRIS named on the sheet of the whole territory.
@@ -154,7 +153,7 @@ def _assumptions(territory: Territory, moved: list[str], write: Writer) -> Table
     order = [name for name in dict.fromkeys((*MAIN, *moved)) if name in texts]
     rows = []
     for text in (texts[name] for name in order):
-        value = value_text(text.item.value, write.lang)
+        value = value_words(text.item, write.screens)
         whole = f"{value} {text.unit}".strip()
         rows.append((plain(text.label, 90), plain(whole, 90), bounds_text(text.item, write.lang)))
     headers = write.headers("assumption", "value", "bounds")

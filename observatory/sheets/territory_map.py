@@ -12,17 +12,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
+from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.geometry import project_to_metres
 from observatory.model.precision import CLASSES
+from observatory.sheets.backdrop_svg import backdrop, credit
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.svg_parts import XY, Frame, discs, north, path, scale, text
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 
+FloatArray = NDArray[np.float64]
 FRAME = Frame(420.0, 372.0)
 MARGIN = 22.0
 UNKNOWN, EDGE = "#e3e6e9", "#7d7d7d"
@@ -63,6 +68,11 @@ class _View:
         parts = seen.geoms if isinstance(seen, MultiPolygon) else [seen]
         return [one for one in parts if isinstance(one, Polygon) and not one.is_empty]
 
+    def of_degrees(self, points: FloatArray) -> FloatArray:
+        """Return points in longitude and latitude in the units of the drawing."""
+        x, y = project_to_metres(*points.T).T
+        return np.column_stack(self.xy(x, y))
+
     def xy(self, x_m: float, y_m: float) -> XY:
         k = self.units_per_metre
         return FRAME.width / 2 + k * (x_m - self.x_m), FRAME.height / 2 - k * (y_m - self.y_m)
@@ -79,10 +89,13 @@ def territory_map(territory: Territory, zone: Zone) -> str:
     dots = _dots(territory, zone, view)
     busy = [*worst.values(), *dots, (FRAME.width - 18, 28.0), (50.0, FRAME.height - 14)]
     others = facts.qpv[facts.qpv["outline_known"]]
+    behind, credited = backdrop(backdrop_layers(), FRAME, view.of_degrees, "#ffffff")
+    owed, more = credit(credited, FRAME)
     layers = [
         f'<rect width="{FRAME.width:g}" height="{FRAME.height:g}" fill="#eef1f4"/>',
         *_shapes(facts.communes.geometry, view, 'fill="#f8f9fa" stroke="#b5bdc5"'),
         *_zones(territory, shown, view),
+        *behind,
         *_shapes(iris.dissolve("commune").geometry, view, f'fill="none" stroke="{EDGE}"', 1.4),
         *_shapes(others.geometry, view, _QPV),
         *_shapes([outline], view, 'fill="none" stroke="#111111"', 2.2),
@@ -93,9 +106,11 @@ def territory_map(territory: Territory, zone: Zone) -> str:
         scale(view.units_per_metre, FRAME),
         f'<rect x="0.5" y="0.5" width="{FRAME.width - 1:g}" height="{FRAME.height - 1:g}" '
         'fill="none" stroke="#5b6770"/>',
+        owed,
     ]
+    height = FRAME.height + more
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {FRAME.width:g} {FRAME.height:g}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {FRAME.width:g} {height:g}">'
         f"<defs>{_HATCH}</defs>{''.join(layers)}</svg>"
     )
 

@@ -93,7 +93,7 @@ def cost(territory: Territory, zone: Zone, write: Writer) -> Section:
     }
     line = words(
         "cost.line",
-        posts=number(row["least_posts"], write.lang, 1),
+        posts=number(row["least_posts"], write.lang, 0 if row["least_posts"] % 1 == 0 else 1),
         closed=percent(100 * CLOSED, write.lang),
         each=number(float(gap.cost_eur(1.0, assumptions)), write.lang),
         **eur,
@@ -127,5 +127,13 @@ def scenario_section(
     ]
     if is_known(row["newly_near_persons"]):
         lines.append(words("scenario.near", **changed("newly_near_persons", 0)))
+        posts = signed(row["posts_change"], write.lang, 0 if row["posts_change"] % 1 == 0 else 1)
+        schools = {
+            when: number(row[f"rep_schools_near_{when}"], write.lang)
+            for when in ("before", "after")
+        }
+        lines.append(
+            words("scenario.posts", posts=posts, **schools, **changed("rep_schools_near_change", 0))
+        )
     whole = words("scenario.name", title=title, name=plain(name, 60)) if name else title
     return Section(whole, tuple(lines))

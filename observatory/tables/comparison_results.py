@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import COMPUTED, number, pct, per_100, text
+from observatory.tables.columns import COMPUTED, count, number, pct, per_100, text
 from observatory.tables.gap_results import NORMS, PRECISION
 from observatory.tables.table import Table
 
@@ -19,6 +19,8 @@ PARTS = (
     "unplaced",
     "uneven",
 )
+
+_NO_DRAWS = "no draws asked for, or a draw without anybody in difficulty there"
 
 WHY = Table(
     "why",
@@ -44,6 +46,20 @@ WHY = Table(
             "h/week per 100 persons in need",
             low=None,
         ),
+        number(
+            "effect_h_per_100_low",
+            "Lower end of the effect: 5 % of the draws lie below.",
+            "h/week per 100 persons in need",
+            _NO_DRAWS,
+            low=None,
+        ),
+        number(
+            "effect_h_per_100_high",
+            "Upper end of the effect: 5 % of the draws lie above.",
+            "h/week per 100 persons in need",
+            _NO_DRAWS,
+            low=None,
+        ),
         number("here", "The factor in the zone, in unit."),
         number(
             "reference",
@@ -54,6 +70,7 @@ WHY = Table(
         per_100("missing_h_per_100", "Hours missing per 100 people in need in the zone."),
         per_100("territory_h_per_100", "The same in the whole territory."),
         text("norm", "What the help within reach is set against.", among=NORMS),
+        count("draws", "Draws that the intervals come from.", "draws"),
     ),
     source=(COMPUTED,),
 )

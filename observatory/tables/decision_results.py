@@ -16,6 +16,7 @@ from observatory.tables.columns import (
     remarks,
     text,
 )
+from observatory.tables.gap_results import ORIGIN
 from observatory.tables.table import Table
 
 UNKNOWN = "outline not known"
@@ -36,7 +37,7 @@ NOW = (
 NO_DRAWS = f"no draws asked for, or {UNKNOWN}"
 
 
-def _beside(make: Column, unknown: str = UNKNOWN) -> tuple[Column, ...]:
+def _beside(make: Column, unknown: str = UNKNOWN, no_ends: str = NO_DRAWS) -> tuple[Column, ...]:
     """Return a figure of the base, the same of the scenario, their difference and its interval."""
     known = make.may_miss(unknown)
     change = Column(
@@ -46,13 +47,13 @@ def _beside(make: Column, unknown: str = UNKNOWN) -> tuple[Column, ...]:
         known.named(f"{make.name}_before", f"{make.description} Base."),
         known.named(f"{make.name}_after", f"{make.description} Scenario."),
         change,
-        *_ends(change),
+        *_ends(change, no_ends),
     )
 
 
-def _ends(change: Column) -> tuple[Column, Column]:
+def _ends(change: Column, missing: str = NO_DRAWS) -> tuple[Column, Column]:
     """Return the ends of the 90 % interval of a change."""
-    end = replace(change, missing=NO_DRAWS, low=None, high=None)
+    end = replace(change, missing=missing, low=None, high=None)
     return (
         end.named(f"{change.name}_low", f"{change.description} Lower end, over paired draws."),
         end.named(f"{change.name}_high", f"{change.description} Upper end, over paired draws."),
@@ -70,6 +71,11 @@ _NEWLY_NEAR = persons(
     UNKNOWN,
     low=None,
 )
+_SCHOOLS = number("rep_schools_near", "REP and REP+ schools within the near walk.", "schools")
+_PLUS_SCHOOLS = number("rep_plus_schools_near", "Those that are REP+.", "schools")
+_GINI = number("gini", "Gini index of access over the people in need.", high=1)
+_NO_GINI = "no help or nobody in need, or outline not known"
+_NO_GINI_ENDS = f"{NO_DRAWS}, or a draw in which nobody has help or is in need"
 _NORM = per_100("norm_h_per_100", "Norm, that of the base.")
 
 COMPARISON = Table(
@@ -85,6 +91,17 @@ COMPARISON = Table(
         *_beside(_ACCESS, _NOBODY),
         _NEWLY_NEAR,
         *_ends(_NEWLY_NEAR),
+        *_beside(_SCHOOLS),
+        *_beside(_PLUS_SCHOOLS),
+        *_beside(_GINI, _NO_GINI, _NO_GINI_ENDS),
+        number(
+            "posts_change",
+            "Counsellors' posts added in the zone, less those taken away. Posts that serve a whole "
+            "commune stand in it, and in no IRIS and no QPV.",
+            "posts",
+            UNKNOWN,
+            low=None,
+        ),
         _NORM,
     ),
     source=(COMPUTED,),
@@ -125,17 +142,10 @@ SCENARIO_TOTALS = Table(
         *_beside(_ACCESS, _NOBODY),
         _NEWLY_NEAR,
         *_ends(_NEWLY_NEAR),
-        *_beside(
-            number("rep_schools_near", "REP and REP+ schools within the near walk.", "schools")
-        ),
-        *_beside(number("rep_plus_schools_near", "Those that are REP+.", "schools")),
-        *_beside(
-            number("gini", "Gini index of access over the people in need.", high=1),
-            "no help or nobody in need",
-        ),
-        _NORM,
-        text("norm", "Which norm."),
-        text("edition", "Build of the base.", "tables of no build"),
+        *_beside(_SCHOOLS),
+        *_beside(_PLUS_SCHOOLS),
+        *_beside(_GINI, _NO_GINI, _NO_GINI_ENDS),
+        *ORIGIN,
         text("assumptions", "Hash of the assumptions of the base."),
         count("draws", "Paired draws that the intervals come from.", "draws"),
     ),

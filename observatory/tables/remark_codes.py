@@ -38,6 +38,9 @@ SEARCH: Family = {
     "school_calendar_ends": ("day",),
     "contact_first": ("ways",),
     "travelling": (),
+    "round_stop": ("weekdays", "at"),
+    "round_about": ("weekdays", "at"),
+    "comment": ("text",),
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.
@@ -48,6 +51,7 @@ START: Family = {
     "centre": ("of_commune",),
     "address_not_found": ("of_commune",),
     "place_not_found": ("of_commune",),
+    "street": ("name",),
 }
 #: What was mended or doubted in a record, and which others it could not be compared with.
 CLEANING: Family = {

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from observatory.model.assumptions import Assumption
-from observatory.words.catalogue import Lang, read_texts
+from observatory.words.catalogue import Lang, Words, read_texts
 from observatory.words.numbers import value_text
 
 NO_SOURCE = "none"
+#: The assumptions whose values the screens name, and how those texts are called.
+_NAMED = {"gap.norm": "norm", "access.decay": "decay", "need.model": "model"}
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,9 @@ def bounds_text(item: Assumption, lang: Lang) -> str:
     if item.low is None or item.high is None:
         return ""
     return f"{value_text(item.low, lang)} – {value_text(item.high, lang)}"
+
+
+def value_words(item: Assumption, words: Words) -> str:
+    """Return the value of an assumption; one of a closed list by its name on the screens."""
+    name = f"assumptions.{_NAMED.get(item.name, '')}_of.{item.value}"
+    return words(name) if words.has(name) else value_text(item.value, words.lang)

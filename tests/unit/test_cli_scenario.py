@@ -57,7 +57,8 @@ def test_a_replay_gives_the_figures_of_the_library(
     here = ("--build", str(edition.folder), "--draws", "5")
     _, out, _ = printed(capsys, "run", str(plan), *here, "--format", "csv")
     rows = list(csv.DictReader(out.splitlines()))
-    assert list(rows[0]) == COMPARISON.names
+    assert list(rows[0]) == [*COMPARISON.names, "norm", "edition", "vintage", "read_on"]
+    assert {row["edition"] for row in rows} == {edition.manifest.edition}
     found = edition.scenario(plan).comparison(5)
     ours = found.table()["missing_h_per_week_change"]
     assert [float(row["missing_h_per_week_change"]) for row in rows] == pytest.approx(
@@ -67,6 +68,9 @@ def test_a_replay_gives_the_figures_of_the_library(
     assert [float(row["missing_h_per_week_change_low"]) for row in rows] == pytest.approx(
         list(low), abs=1e-6
     )
+    _, out, _ = printed(capsys, "run", str(plan), *here, "--level", "qpv")
+    for title in ("REP and REP+ schools near a place", "Gini index of access", "posts"):
+        assert title in out
     _, out, _ = printed(capsys, "run", str(plan), *here, "--format", "json", "--level", "ept")
     told = json.loads(out)
     assert told["totals"]["missing_h_per_week_change"] == pytest.approx(ours.sum(), abs=1e-5)

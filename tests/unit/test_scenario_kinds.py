@@ -12,7 +12,7 @@ import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError
-from observatory.model import paired_draws
+from observatory.model import equity, paired_draws
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.levels import Level
 from observatory.model.model import Model
@@ -99,6 +99,52 @@ def test_a_comparison_is_the_whole_model_on_the_changed_help(edition: Model, nam
     assert total["rep_schools_near_after"] == near_schools[1]
     moved = (walks[0] <= 15) != (walks[1] <= 15)
     assert set(found.schools["uai"]) == set(moved.index[moved])
+    for level in LEVELS:
+        table = found.table(level).set_index("code")
+        for when, one in (("before", edition), ("after", alone)):
+            same(table[f"gini_{when}"], zone_gini(one, level).reindex(table.index))
+    by_commune, whole = found.table("commune"), found.table("ept").iloc[0]
+    for column in ("posts_change", "rep_schools_near_after", "rep_plus_schools_near_change"):
+        assert by_commune[column].sum() == whole[column] == total[column]
+    assert whole["gini_change"] == pytest.approx(total["gini_change"], abs=1e-9)
+
+
+def zone_gini(model: Model, level: Level) -> pd.Series:  # type: ignore[type-arg]  # numbers
+    """Return the Gini index of each zone, each from a list of its points."""
+    taken = model.ground.memberships(level, "cog_2024")
+    rows = taken["row"].to_numpy()
+    taken = taken.assign(
+        need=model.need_persons[rows] * taken["share"],
+        access=model.measured.points["access_h_per_100"].to_numpy()[rows],
+    )
+    return taken.groupby("zone").apply(
+        lambda part: equity.gini(part["access"], part["need"]), include_groups=False
+    )
+
+
+def test_posts_schools_and_evenness_of_a_zone_are_told_with_their_draws(edition: Model) -> None:
+    plan = Scenario(edition).open(lat=EPINAY[0], lon=EPINAY[1], posts=0.5).posts("scenario-1", 0.5)
+    found = plan.comparison(DRAWS)
+    communes = found.table("commune").set_index("code")
+    assert communes["posts_change"].to_dict() == dict.fromkeys(communes.index, 0.0) | {"93031": 1}
+    assert (found.table("iris")["posts_change"] == 1).sum() == 1
+    whole, total = found.table("ept").iloc[0], found.totals.iloc[0]
+    for name in ("rep_schools_near", "rep_plus_schools_near", "gini"):
+        for part in ("change", "change_low", "change_high"):
+            assert whole[f"{name}_{part}"] == pytest.approx(total[f"{name}_{part}"], abs=1e-9)
+    near = communes.loc["93031"]
+    assert 0 < near["rep_schools_near_change_low"] <= near["rep_schools_near_change_high"]
+    far = communes.drop(index="93031")
+    assert (far[["rep_schools_near_change_low", "rep_schools_near_change_high"]] == 0).all(
+        axis=None
+    )
+    # Where nobody has help in a draw, the index does not exist there, nor its interval.
+    base = paired_draws.drawn(edition, DRAWS, 1)
+    matrix, codes = edition.ground.sum_matrix("iris", "cog_2024")
+    helped = ((matrix[:, base.kept] @ base.reached.T) > 0).all(axis=1)
+    told = found.table("iris").set_index("code").loc[codes]
+    assert told.loc[~helped, "gini_change_low"].isna().all()
+    assert told.loc[helped, "gini_change_low"].notna().all()
 
 
 def same(ours: pd.Series, theirs: pd.Series, within: float = 1e-9) -> None:  # type: ignore[type-arg]  # numbers

@@ -11,7 +11,8 @@ import worlds
 from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.model import Model
+from observatory.model.draws import series
+from observatory.model.model import SEED, Model
 from observatory.model.observed import load_facts
 from observatory.model.why import FACTORS, shapley, why
 from observatory.tables.comparison_results import PARTS
@@ -56,7 +57,7 @@ def test_pierrefitte_of_the_small_world_by_hand(small: Model) -> None:
             before = _access(*now)
             now[place] = here[place]
             added[place] += (_access(*now) - before) / 24
-    table = why(small, zone="93059").set_index("part")
+    table = why(small, zone="93059", draws=0).set_index("part")
     effect = table["effect_h_per_100"]
     assert list(table.index) == list(PARTS)
     named = ["on_the_spot", "around", "residents", "neighbours"]
@@ -75,7 +76,7 @@ def test_pierrefitte_of_the_small_world_by_hand(small: Model) -> None:
 
 @pytest.mark.parametrize("level", ["commune", "iris", "qpv"])
 def test_the_parts_of_each_zone_sum_to_its_difference(edition: Model, level: str) -> None:
-    table = why(edition, level=level)  # type: ignore[arg-type]  # a level
+    table = why(edition, level=level, draws=0)  # type: ignore[arg-type]  # a level
     sums = table.groupby("code")["effect_h_per_100"].sum()
     rates = table.groupby("code")[["missing_h_per_100", "territory_h_per_100"]].first()
     apart = rates["missing_h_per_100"] - rates["territory_h_per_100"]
@@ -91,19 +92,30 @@ def test_the_parts_of_each_zone_sum_to_its_difference(edition: Model, level: str
 def test_without_any_place_the_nothing_tells_zones_apart(small: Model) -> None:
     closed = small.facts.supply[small.facts.supply["serves"] != "point"]
     model = Model(worlds.facts(supply=closed), small.assumptions)
-    effect = why(model, zone="93066").set_index("part")["effect_h_per_100"]
+    effect = why(model, zone="93066", draws=0).set_index("part")["effect_h_per_100"]
     # Nobody has help but the EPT's post, alike for all.
     np.testing.assert_allclose(effect, 0, atol=1e-9)
 
 
 def test_a_zone_out_of_reach_lacks_hours_not_nearness(edition: Model) -> None:
-    table = why(edition, level="iris").pivot(index="code", columns="part", values="here")
+    table = why(edition, level="iris", draws=0).pivot(index="code", columns="part", values="here")
     far = table[(table["on_the_spot"] == 0) & (table["around"] == 0)].index
-    effects = why(edition, level="iris").pivot(
+    effects = why(edition, level="iris", draws=0).pivot(
         index="code", columns="part", values="effect_h_per_100"
     )
     assert np.allclose(effects.loc[far, "distance"], 0)
     assert np.isfinite(effects.to_numpy()).all()
+
+
+def test_each_part_has_the_interval_of_the_same_part_in_every_draw(small: Model) -> None:
+    table = why(small, zone="93059", draws=6).set_index("part")
+    _, models = series(small, 6, SEED)
+    drawn = [why(one, zone="93059", draws=0)["effect_h_per_100"].to_numpy() for one in models]
+    low, high = np.quantile(np.array(drawn), (0.05, 0.95), axis=0)
+    np.testing.assert_allclose(table["effect_h_per_100_low"], low, atol=1e-12)
+    np.testing.assert_allclose(table["effect_h_per_100_high"], high, atol=1e-12)
+    assert (high - low > 1e-6).any()
+    assert why(small, draws=0)["effect_h_per_100_low"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 from shapely import box
+from shapely.geometry.base import BaseGeometry
 
-from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import Measure
+from observatory.geo.backdrop import BackdropLayer
+from observatory.geo.geometry import WORLD
+from observatory.model.measures import Measure
+from observatory.sheets.hatching import remarked
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import Words
 
 #: How much of the surroundings stands around the widest zone.
@@ -32,6 +35,7 @@ def side_by_side(
     communes: gpd.GeoDataFrame,
     measure: Measure,
     words: Words,
+    backdrop: tuple[BackdropLayer, ...] = (),
 ) -> SideBySide:
     """Return a map of each zone: the IRIS around it coloured by a measure, its edge in ink.
 
@@ -46,6 +50,8 @@ def side_by_side(
         Every IRIS of the territory with its figures.
     communes
         The communes of the territory, whose outlines and names stand above the IRIS.
+    backdrop
+        What lies behind; each map takes what it shows of it.
     """
     bounds = zones.bounds
     half = (
@@ -68,9 +74,19 @@ def side_by_side(
             communes,
             measure,
             words,
+            Overlays(backdrop=_seen(backdrop, view)),
             view=view,
             outline=zones.iloc[[place]],
         )
         pages[str(code)] = page(drawn, words)
     said = remarked(iris, measure, Overlays())
     return SideBySide(pages, legend_html(measure, words, {}, **said))
+
+
+def _seen(layers: tuple[BackdropLayer, ...], view: gpd.GeoDataFrame) -> tuple[BackdropLayer, ...]:
+    """Return the pieces of a backdrop that touch what a map shows."""
+    shown: BaseGeometry = view.to_crs(WORLD).geometry.iloc[0]
+    return tuple(
+        replace(layer, pieces=tuple(one for one in layer.pieces if one.shape.intersects(shown)))
+        for layer in layers
+    )

@@ -10,14 +10,19 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.assumption_state import to_params
+from observatory.app.cache import Build
 from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
+from observatory.app.selection import Selection
+from observatory.model.scenario import Scenario
 from observatory.sheets.territory_content import territory_content
 from observatory.sheets.territory_files import sheet_bytes
 from observatory.sheets.territory_zones import Territory
 
 
-def show(screen: Screen, zone: str) -> None:
+def show(
+    screen: Screen, zone: str, scenario: Scenario | None = None, scenario_name: str = ""
+) -> None:
     """Offer the sheet of a zone as PDF and as HTML.
 
     Parameters
@@ -26,11 +31,14 @@ def show(screen: Screen, zone: str) -> None:
         What the page shows.
     zone
         Code of a commune or a QPV, or ``ept``.
+    scenario, scenario_name
+        What would change, on the model of the screen's build, to be said too; what it is called.
     """
     words = screen.words
     # A click runs outside the page: what it needs is taken from here.
-    made = _maker(screen, zone)
-    name = f"fiche_{zone}_{words.lang}{screen.build.assumption_state.suffix()}"
+    made = maker(screen.build, screen.shown, zone, _address(), scenario, scenario_name)
+    changed = "_scenario" if scenario is not None else ""
+    name = f"fiche_{zone}{changed}_{words.lang}{screen.build.assumption_state.suffix()}"
     columns = st.columns(2)
     with columns[0]:
         download_button.button(
@@ -52,17 +60,42 @@ def show(screen: Screen, zone: str) -> None:
         )
 
 
-def _maker(screen: Screen, zone: str) -> Callable[[str], bytes]:
-    build, words, cog = screen.build, screen.words, screen.shown.cog
+def maker(
+    build: Build,
+    shown: Selection,
+    zone: str,
+    address: str,
+    scenario: Scenario | None = None,
+    scenario_name: str = "",
+) -> Callable[[str], bytes]:
+    """Return what makes the sheet of a zone in a format, ``pdf`` or ``html``.
+
+    Parameters
+    ----------
+    build, shown
+        The build and its assumptions; the language and the geography.
+    zone
+        Code of a commune or a QPV, or ``ept``.
+    address
+        Where the visitor reads the app.
+    scenario, scenario_name
+        As for :func:`show`.
+    """
     model, sources = cache.model(build), cache.manifest(build).sources
     usual, asked = cache.assumptions_file(build), to_params(build.assumption_state)
-    today, address = datetime.now(tz=UTC).date(), _address()
+    today = datetime.now(tz=UTC).date()
 
     def made(form: str) -> bytes:
-        territory = Territory(model, sources, usual, cog)
-        found = territory.zone(zone)
+        territory = Territory(model, sources, usual, shown.cog)
         content = territory_content(
-            territory, found, today, words.lang, address=address, asked=asked
+            territory,
+            territory.zone(zone),
+            today,
+            shown.lang,
+            address=address,
+            asked=asked,
+            scenario=scenario,
+            scenario_name=scenario_name,
         )
         return sheet_bytes(content, form)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
@@ -19,8 +20,7 @@ def show(screen: Screen, level: Level, code: str) -> None:
     words, build, cog = screen.words, screen.build, screen.shown.cog
     if cache.to_move(build):
         return
-    every = study_cache.table(build, "why", level=level, cog=cog)
-    table = every[every["code"] == code].reset_index(drop=True)
+    table = _table(screen, level, code, drawn=False)
     if table.empty:
         return
     st.header(words("why.heading"), anchor=False)
@@ -31,17 +31,29 @@ def show(screen: Screen, level: Level, code: str) -> None:
     ept = str(cache.gaps(build, "ept", cog)["name"].iloc[0])
     more, less = why_words.why_sentences(table, ept, words)
     st.html(f'<p data-why="{plain(code)}">{plain(more)} {plain(less)}</p>')
+    drawn = st.toggle(words("why.intervals"), key="why_intervals")
+    if drawn:
+        with st.spinner(words("compare.drawing")):
+            table = _table(screen, level, code, drawn=True)
     chart = study_cache.spec(
         build,
         "why",
-        (level, code, cog, words.lang),
+        (level, code, cog, words.lang, drawn),
         lambda: why_words.why_chart(table, ept, words),
     )
     name = str(table["name"].iloc[0])
     st.vega_lite_chart(spec=chart, theme=None, alt=words("why.alt", name=name))
-    st.html(f'<p class="obs-note">{plain(words("why.note"))}</p>')
+    note = words("why.note") + (" " + words("why.intervals_note") if drawn else "")
+    st.html(f'<p class="obs-note">{plain(note)}</p>')
     with st.expander(words("why.table")):
         headers, rows = why_words.why_rows(table, words)
         st.html(html_table(words("why.caption", name=name, ept=ept), headers, rows))
         st.html(f'<p class="obs-note">{plain(words("why.table_note"))}</p>')
     table_downloads.show(screen, table, WHY, f"pourquoi_{code}", words("why.holds"))
+
+
+def _table(screen: Screen, level: Level, code: str, *, drawn: bool) -> pd.DataFrame:
+    """Return the parts of one zone, with their intervals or without."""
+    draws = None if drawn else 0
+    every = study_cache.table(screen.build, "why", level=level, cog=screen.shown.cog, draws=draws)
+    return pd.DataFrame(every[every["code"] == code].reset_index(drop=True))

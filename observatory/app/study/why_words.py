@@ -13,7 +13,7 @@ from observatory.app.place_rows import Rows
 from observatory.app.study.study_charts import AROUND, LOW, WIDE_LABEL, decimals_of, finished
 from observatory.app.study.study_rows import listed
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number, signed
+from observatory.words.numbers import is_known, number, signed
 
 #: A part smaller than this is not worth a word, h/week per 100 people.
 FAINT = 0.02
@@ -58,11 +58,13 @@ def _named(rows: pd.DataFrame, words: Words) -> str:
 
 
 def why_rows(table: pd.DataFrame, words: Words) -> Rows:
-    """Return each part: what it adds, the factor here, and what it is set against."""
+    """Return each part: what it adds, its interval if drawn, the factor here and its reference."""
+    drawn = has_intervals(table)
     rows = [
         [
             words(f"why.part.{row['part']}"),
             signed(row["effect_h_per_100"], words.lang, 2),
+            *([_between(row, words)] if drawn else []),
             *(
                 words(f"why.unit.{_short(row['unit'])}", value=_factor(row[name], row, words))
                 for name in ("here", "reference")
@@ -70,7 +72,21 @@ def why_rows(table: pd.DataFrame, words: Words) -> Rows:
         ]
         for row in table.to_dict("records")
     ]
-    return [words(f"why.column.{name}") for name in ("part", "effect", "here", "reference")], rows
+    columns = ["part", "effect", *(["interval"] if drawn else []), "here", "reference"]
+    return [words(f"why.column.{name}") for name in columns], rows
+
+
+def has_intervals(table: pd.DataFrame) -> bool:
+    """Return whether the parts of a zone have intervals."""
+    return bool(table["effect_h_per_100_low"].notna().any())
+
+
+def _between(row: dict[Any, Any], words: Words) -> str:
+    """Return the interval of a part, or the empty text where there is none."""
+    ends = {end: row[f"effect_h_per_100_{end}"] for end in ("low", "high")}
+    if not all(map(is_known, ends.values())):
+        return ""
+    return words("why.between", **{end: signed(v, words.lang, 2) for end, v in ends.items()})
 
 
 def _factor(value: float, row: dict[Any, Any], words: Words) -> str:
@@ -94,10 +110,14 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
     start = float(table["territory_h_per_100"].iloc[0])
     end = float(table["missing_h_per_100"].iloc[0])
     ends = start + table["effect_h_per_100"].cumsum()
+    begins = pd.Series([start, *ends.iloc[:-1]], index=table.index)
     rows = pd.DataFrame(
         {
             "label": [words(f"why.part.{part}") for part in table["part"]],
-            "low": [start, *ends.iloc[:-1]],
+            "low": begins,
+            "drawn_low": begins + table["effect_h_per_100_low"],
+            "drawn_high": begins + table["effect_h_per_100_high"],
+            "between": [_between(row, words) for row in table.to_dict("records")],
             "high": ends.to_numpy(),
             "kind": ["more" if effect > 0 else "less" for effect in table["effect_h_per_100"]],
             "text": [signed(effect, words.lang, 2) for effect in table["effect_h_per_100"]],
@@ -132,6 +152,11 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
         tooltip=[
             alt.Tooltip("label:N", title=words("why.column.part")),
             alt.Tooltip("text:N", title=words("why.column.effect")),
+            *(
+                [alt.Tooltip("between:N", title=words("why.column.interval"))]
+                if has_intervals(table)
+                else []
+            ),
         ],
     )
     bars_drawn = base.mark_bar(height=17, cornerRadius=2).encode(
@@ -143,9 +168,14 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
         x2="high:Q",
         color=alt.Color("kind:N", scale=colours, legend=None),
     )
+    lines = (
+        base.transform_filter("isValid(datum.drawn_low)")
+        .mark_rule(color=INK, strokeWidth=1.5)
+        .encode(x="drawn_low:Q", x2="drawn_high:Q")
+    )
     texts = (
-        base.transform_calculate(at="max(datum.low, datum.high)")
+        base.transform_calculate(at="max(datum.low, datum.high, datum.drawn_high || 0)")
         .mark_text(align="left", dx=4, color=INK, fontSize=12)
         .encode(x="at:Q", text="text:N")
     )
-    return finished(alt.layer(bars_drawn, texts), (ROW + 4) * len(drawn) + AROUND)
+    return finished(alt.layer(bars_drawn, lines, texts), (ROW + 4) * len(drawn) + AROUND)
