@@ -249,3 +249,12 @@ def test_the_link_of_another_build_is_offered_not_taken(edition: cache.Build) ->
     assert "scenario" not in screen.query_params
     screen.button(key="decide_dismiss").click().run()
     assert not screen.warning
+
+
+def test_two_visits_share_no_scenario(edition: cache.Build) -> None:
+    first, second = _open(zone=IRIS), _open()
+    first.button(key="decide_add").click().run()
+    second.button(key="decide_half").click().run()
+    assert first.run().query_params["scenario"] == link(_half_post(edition, f"iris:{IRIS}"))
+    assert second.query_params["scenario"] != first.query_params["scenario"]
+    assert not _sound(_open()).query_params.get("scenario")
