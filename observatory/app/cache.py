@@ -18,6 +18,7 @@ import streamlit as st
 from observatory import files, settings
 from observatory.app import profile as profiles
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
+from observatory.app.find.answer import unfilled as unfilled_of
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
@@ -39,6 +40,7 @@ from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
+from observatory.sheets.map_image import map_png, map_svg, territory_image
 from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
@@ -101,6 +103,12 @@ def _state(path: Path) -> str:
         return "absent"
     state = path.stat()
     return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def option_of(build: Build) -> str:
+    """Return what names the build on the command line."""
+    own = Path(build.folder) != settings.load().edition
+    return build.folder if own else settings.EDITION
 
 
 @read_once
@@ -278,6 +286,29 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
 
 
 @made_once
+def map_file(build: Build, shown: Selection, form: str) -> bytes:
+    """Return the map of a selection as an image, ``svg`` or ``png``, with what is chosen on it."""
+    image = territory_image(
+        model(build),
+        manifest(build),
+        load_words(shown.lang, to_move=to_move(build)),
+        level=level_of(shown),
+        cog=shown.cog,
+        colour=shown.colour,
+        layers=shown.layers,
+        chosen=chosen_of(shown),
+    )
+    svg = map_svg(image)
+    return svg.encode("utf-8") if form == "svg" else map_png(svg)
+
+
+def chosen_of(shown: Selection) -> str:
+    """Return the zone of the map that is chosen, else the commune, else an empty text."""
+    fine = shown.zone and shown.zone.startswith("QN") == (shown.level == "qpv")
+    return shown.zone if shown.level != "commune" and fine else shown.commune
+
+
+@made_once
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
     """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
     codes = profiles.members(commune, cog)
@@ -321,6 +352,12 @@ def stops(build: Build) -> pd.DataFrame | None:
 def places(build: Build) -> Directory:
     """Return the places made ready to be searched."""
     return Directory(facts(build).sites)
+
+
+@read_once
+def unfilled(build: Build) -> dict[str, tuple[str, ...]]:
+    """Return the words of each filter of the search that no place answers."""
+    return unfilled_of(places(build))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

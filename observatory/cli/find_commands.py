@@ -75,6 +75,9 @@ def find(
     at: Annotated[
         str, typer.Option(metavar="ISO-DATETIME", help="The moment. [default: now, in Paris]")
     ] = "",
+    slow: Annotated[
+        bool, typer.Option("--slow", help="Walking minutes at 3 km/h. [default: the assumption's]")
+    ] = False,
     geocode: Annotated[
         Service | None,
         typer.Option(
@@ -106,6 +109,8 @@ def find(
     facts, stops = load_facts(folder), named.load_stops(folder)
     x, y = _start(near, lat, lon, geocode, facts, stops)
     assumptions = load_assumptions(settings.load().assumptions)
+    if slow:
+        assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
     found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))

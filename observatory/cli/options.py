@@ -70,7 +70,12 @@ class FileFormat(StrEnum):
 DEFAULT_NORM = "france"
 BuildOption = Annotated[
     Path | None,
-    typer.Option("--build", metavar="DIR", help="Use this build instead of the current one."),
+    typer.Option(
+        "--build",
+        metavar="DIR|edition",
+        help="Use this build instead of the current one; edition is the one that the observatory "
+        "comes with.",
+    ),
 ]
 CogOption = Annotated[
     Cog,
@@ -208,6 +213,8 @@ def current(build: Path | None) -> Path:
     where = settings.load()
     recover(where.build)
     folder = build or where.current
+    if str(folder) == settings.EDITION and not folder.is_dir():
+        folder = where.edition
     if build is None:
         _say_unused(where, folder)
     if not folder.is_dir():

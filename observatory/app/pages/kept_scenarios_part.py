@@ -21,7 +21,7 @@ from observatory.app.pages.outcome_part import near_minutes
 from observatory.app.pages.scenario_cache import Compared, draws
 from observatory.app.pages.scenario_state import Changes
 from observatory.app.pages.shell import Screen
-from observatory.app.pages.verifier import upload_words
+from observatory.app.pages.verify_part import upload_words
 from observatory.errors import ChoiceError, InputError
 from observatory.model.scenario import DRAWS, Scenario
 from observatory.model.scenario_file import MOST_BYTES, WrittenScenario, link, parse, write

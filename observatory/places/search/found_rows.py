@@ -42,6 +42,7 @@ COLUMNS = (
     "distance_m",
     "match",
     "opens",
+    "offer",
     "why",
     "caveats",
     "next_opening",
