@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from screens import opened, told
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory.app import cache
 from observatory.app.decide import outcome_rows, siting_runs, siting_words
@@ -238,7 +240,10 @@ def test_a_file_that_is_no_scenario_is_said(edition: cache.Build) -> None:
     screen = _open()
     screen.file_uploader(key="decide_file").upload("x.toml", b"[base", "text/plain")
     screen.run()
-    assert [item.value for item in screen.error] == [load_words("fr")("decide.refused")]
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt")]
+    screen = _open(scenario="no scenario")
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt_link")]
+    assert "scenario" not in screen.query_params
 
 
 def test_the_link_of_another_build_is_offered_not_taken(edition: cache.Build) -> None:
@@ -258,3 +263,17 @@ def test_two_visits_share_no_scenario(edition: cache.Build) -> None:
     assert first.run().query_params["scenario"] == link(_half_post(edition, f"iris:{IRIS}"))
     assert second.query_params["scenario"] != first.query_params["scenario"]
     assert not _sound(_open()).query_params.get("scenario")
+
+
+def test_hostile_names_run_nothing_and_a_small_build_is_decided_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(write_build(tmp_path / "build", world=GRID)))
+    screen = _open(level="iris")
+    assert not screen.exception
+    screen.selectbox(key="decide_where_open").select_index(0)
+    screen.button(key="decide_add").click().run()
+    assert "scenario" in _sound(screen).query_params
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    assert "<script>alert" not in markup
+    assert "<img src=x" not in markup
