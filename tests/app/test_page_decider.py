@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from screens import opened, told
@@ -168,7 +169,44 @@ def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build)
     )
 
 
-def test_a_search_that_was_stopped_says_so_and_one_that_cannot_be_is_refused() -> None:
+def test_a_search_shows_its_step_and_stops_when_it_is_asked_to(
+    edition: cache.Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+
+    def slow(*asked: Any, progress: Any, cancel: Any, **more: Any) -> Any:
+        progress("swaps", 1.0, 2.0)
+        going_on.wait(60)
+        return siting(*asked, cancel=cancel, **more)
+
+    monkeypatch.setattr(best_posts_part, "siting", slow)
+    screen = _open()
+    screen.button(key="decide_search").click().run()
+    words = load_words("fr")
+    assert screen.button(key="decide_search").disabled
+    (bar,) = screen.get("progress")
+    assert bar.proto.text == words("decide.siting.step.swaps")
+    screen.button(key="decide_cancel_places").click().run()
+    going_on.set()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    _sound(screen.run())
+    assert "Recherche arrêtée avant la fin" in told(screen)
+    assert not screen.button(key="decide_search").disabled
+
+
+def test_a_search_among_no_kind_of_place_is_refused_in_words(edition: cache.Build) -> None:
+    screen = _open()
+    screen.multiselect(key="decide_kinds").set_value([])
+    screen.button(key="decide_search").click().run()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    screen.run()
+    assert not screen.exception
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.siting.refused")]
+
+
+def test_a_run_that_is_asked_to_stop_knows_it() -> None:
     def work(progress: Callable[..., None], cancel: Callable[[], bool]) -> str:
         progress("places", 1.0, 2.0)
         asked.wait(60)
