@@ -183,7 +183,8 @@ def _downloads(screen: Screen) -> None:
         assumption_state.command(state, level, shown.cog, option),
         assumption_state.map_command(state, _asked(shown), option),
     )
-    st.code("\n".join(commands), language=None, wrap_lines=True)
+    for one in commands:
+        st.code(one, language=None, wrap_lines=True)
 
 
 def _table_file(screen: Screen, form: str) -> Callable[[], bytes]:
