@@ -19,6 +19,7 @@ from benchmarks import (
     matching,
     page,
     scenario,
+    sessions,
     siting,
     steps,
 )
@@ -72,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("scenario", help="one change, and its paired draws")
     plan.add_argument("--draws", type=_count, default=200)
     plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    many = commands.add_parser("sessions", help="visitors at once, each with its own scenario")
+    many.add_argument("--sessions", type=_count, default=20)
+    many.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     where = commands.add_parser("siting", help="places of posts: time, memory, agreement, bound")
     where.add_argument("--problem", choices=siting.PROBLEMS, default="covering")
     where.add_argument("--demand", type=_count, default=5_000)
@@ -221,6 +225,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     elif asked.command == "scenario":
         found = scenario.measure(asked.draws)
         told = f"a change {found['change_s']} s, its draws {found['paired_draws_s']} s"
+        print(json.dumps(found) if asked.json else told)
+    elif asked.command == "sessions":
+        found = sessions.measure(asked.sessions)
+        told = f"{found['wrong']} wrong of {found['answers']} answers; a rerun {found['rerun_s']} s"
         print(json.dumps(found) if asked.json else told)
     elif asked.command == "load":
         _load(asked)

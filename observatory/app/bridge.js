@@ -47,7 +47,7 @@ function speak(chrome) {
 
 // The rows of a table that are zones of the map: pointed at on one, marked on the other.
 const POINTED = "obs-pointed";
-function rowOf(target) { return target instanceof Element ? target.closest("tr[data-zone]") : null; }
+function rowOf(target) { return target instanceof Element ? target.closest("tr[data-zone], a[data-zone]") : null; }
 function point(code) {
   document.querySelectorAll("tr." + POINTED).forEach((row) => row.classList.remove(POINTED));
   if (!code) { return; }
@@ -116,7 +116,13 @@ export default function (component) {
     const row = rowOf(event.target);
     frames().forEach((frame) => send(frame, { observatory: "hover", code: row ? row.dataset.zone : "" }));
   };
-  const click = (event) => { const row = rowOf(event.target); if (row) { choose(row.dataset.zone); } };
+  const click = (event) => {
+    const row = rowOf(event.target);
+    // With a key held, a link opens elsewhere, as any link.
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    choose(row.dataset.zone);
+  };
   window.addEventListener("message", hear);
   document.addEventListener("mouseover", over);
   document.addEventListener("click", click);

@@ -18,6 +18,7 @@ import streamlit as st
 from observatory import files, settings
 from observatory.app import profile as profiles
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
+from observatory.app.find.answer import unfilled as unfilled_of
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
 from observatory.app.maps.leaflet import page, zone_map
@@ -34,11 +35,13 @@ from observatory.model.measures import MEASURES
 from observatory.model.model import Measured, Model
 from observatory.model.norms import SHARES, norm_of
 from observatory.model.observed import Facts, load_facts
+from observatory.places.feedback import read_notes, with_notes
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
+from observatory.sheets.map_image import map_png, map_svg, territory_image
 from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
@@ -101,6 +104,12 @@ def _state(path: Path) -> str:
         return "absent"
     state = path.stat()
     return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def option_of(build: Build) -> str:
+    """Return what names the build on the command line."""
+    own = Path(build.folder) != settings.load().edition
+    return build.folder if own else settings.EDITION
 
 
 @read_once
@@ -278,6 +287,29 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
 
 
 @made_once
+def map_file(build: Build, shown: Selection, form: str) -> bytes:
+    """Return the map of a selection as an image, ``svg`` or ``png``, with what is chosen on it."""
+    image = territory_image(
+        model(build),
+        manifest(build),
+        load_words(shown.lang, to_move=to_move(build)),
+        level=level_of(shown),
+        cog=shown.cog,
+        colour=shown.colour,
+        layers=shown.layers,
+        chosen=chosen_of(shown),
+    )
+    svg = map_svg(image)
+    return svg.encode("utf-8") if form == "svg" else map_png(svg)
+
+
+def chosen_of(shown: Selection) -> str:
+    """Return the zone of the map that is chosen, else the commune, else an empty text."""
+    fine = shown.zone and shown.zone.startswith("QN") == (shown.level == "qpv")
+    return shown.zone if shown.level != "commune" and fine else shown.commune
+
+
+@made_once
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
     """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
     codes = profiles.members(commune, cog)
@@ -317,10 +349,21 @@ def stops(build: Build) -> pd.DataFrame | None:
     return load_stops(Path(build.folder))
 
 
-@read_once
 def places(build: Build) -> Directory:
-    """Return the places made ready to be searched."""
-    return Directory(facts(build).sites)
+    """Return the places made ready to be searched, with what counsellors learnt of them."""
+    path = settings.load().feedback
+    return _places(build, "" if path is None else f"{path} {_state(path)}")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files})
+def _places(build: Build, feedback: str) -> Directory:
+    return Directory(with_notes(facts(build).sites, read_notes(settings.load().feedback)))
+
+
+@read_once
+def unfilled(build: Build) -> dict[str, tuple[str, ...]]:
+    """Return the words of each filter of the search that no place answers."""
+    return unfilled_of(places(build))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

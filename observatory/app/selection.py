@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from observatory.geo.codes import COGS, MERGED_2025, Cog
+from observatory.model.families import USUAL
+from observatory.model.levels import Level
 from observatory.model.measures import MEASURES
 from observatory.sheets.map_content import LAYERS
-from observatory.tables.priority_results import WEIGHTS
+from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import LANGS, Lang
 
 LEVELS = ("commune", "iris", "qpv")
@@ -26,6 +28,8 @@ TABS = ("qpv", "schools", "families", "publics")
 SCHOOLS = ("REP+", "REP", "both")
 #: How many zones can be compared.
 MOST = 9
+#: The most families that can be shared out on the page on priorities.
+MOST_FAMILIES = 10_000
 NONE = "none"
 LONGEST_ECHO = 40
 
@@ -60,6 +64,10 @@ class Selection:
         The schools shown there.
     weight
         What families are shared out by there.
+    families
+        How many families.
+    public
+        The public on the map there.
     """
 
     lang: Lang = "fr"
@@ -74,6 +82,8 @@ class Selection:
     tab: str = "qpv"
     network: str = "REP+"
     weight: str = "pupils"
+    families: int = USUAL
+    public: str = PUBLIC_NAMES[0]
 
     def changed(self, **values: Any) -> Selection:
         """Return the same selection with other values."""
@@ -96,6 +106,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "tab": TABS,
     "network": SCHOOLS,
     "weight": WEIGHTS,
+    "public": PUBLIC_NAMES,
 }
 DEFAULT = Selection()
 
@@ -127,6 +138,8 @@ def from_params(
             values[name] = text
         elif text is not None:
             refused.append(refusal(name, text))
+    if "families" in params:
+        values["families"] = _families(params["families"], refused)
     if "layers" in params:
         values["layers"] = _layers(params["layers"], refused)
     known = set(communes)
@@ -158,6 +171,13 @@ def _compared(text: str, known: set[str], refused: list[Refused]) -> tuple[str, 
     return kept[:MOST]
 
 
+def _families(text: str, refused: list[Refused]) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST_FAMILIES:
+        return int(text)
+    refused.append(refusal("families", text))
+    return USUAL
+
+
 def _layers(text: str, refused: list[Refused]) -> tuple[str, ...]:
     asked = [] if text in ("", NONE) else text.split(",")
     refused.extend(refusal("layers", item) for item in asked if item not in LAYERS)
@@ -168,6 +188,11 @@ def refusal(name: str, text: str) -> Refused:
     """Return a value of the URL that was not understood, shortened for the screen."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     return Refused(name, short)
+
+
+def level_of_zone(code: str) -> Level:
+    """Return the level of an IRIS or QPV by its code: an IRIS has nine figures."""
+    return "iris" if code.isdigit() else "qpv"
 
 
 def _settled(selection: Selection) -> Selection:

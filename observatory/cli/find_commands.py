@@ -75,6 +75,9 @@ def find(
     at: Annotated[
         str, typer.Option(metavar="ISO-DATETIME", help="The moment. [default: now, in Paris]")
     ] = "",
+    slow: Annotated[
+        bool, typer.Option("--slow", help="Walking minutes at 3 km/h. [default: the assumption's]")
+    ] = False,
     geocode: Annotated[
         Service | None,
         typer.Option(
@@ -93,6 +96,7 @@ def find(
     """
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.observed import load_facts
+    from observatory.places.feedback import read_notes, with_notes
     from observatory.places.search import named
 
     moment = _moment(at)
@@ -106,7 +110,10 @@ def find(
     facts, stops = load_facts(folder), named.load_stops(folder)
     x, y = _start(near, lat, lon, geocode, facts, stops)
     assumptions = load_assumptions(settings.load().assumptions)
-    found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
+    if slow:
+        assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
+    sites = with_notes(facts.sites, read_notes(settings.load().feedback))
+    found = named.find_near(sites, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
     else:

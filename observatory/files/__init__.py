@@ -15,11 +15,13 @@ from observatory.files.package import (
     package,
 )
 from observatory.files.published import (
+    has_places,
     headline,
     layer,
     published,
     with_origin,
     with_origin_columns,
+    with_places,
 )
 from observatory.files.whole import WHOLE, export_whole
 from observatory.tables.plain_rows import records
@@ -36,6 +38,7 @@ __all__ = [
     "export_places",
     "export_whole",
     "gaps_layer",
+    "has_places",
     "headline",
     "layer",
     "licence_text",
@@ -45,5 +48,6 @@ __all__ = [
     "records",
     "with_origin",
     "with_origin_columns",
+    "with_places",
     "zip_bytes",
 ]

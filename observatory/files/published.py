@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.geo.codes import check_cog, in_cog
-from observatory.geo.geometry import METRIC
+from observatory.geo.codes import Cog, check_cog, in_cog
+from observatory.geo.geometry import METRIC, project_to_metres
 from observatory.model.gap_table import origin
 from observatory.model.model import Model
 from observatory.model.observed import Facts
@@ -85,13 +85,18 @@ def layer(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
     level = str(gaps["level"].iloc[0]) if len(gaps) else "iris"
     if level == "commune":
         cog = check_cog(gaps["cog"].iloc[0])
-        inside = facts.communes[facts.communes["in_territory"]]
-        codes = inside["commune"].map(lambda code: in_cog(code, cog))
-        zones = inside[["geometry"]].assign(code=codes).dissolve("code")
+        zones = _communes(facts, cog)
     else:
         zones = getattr(facts, level).set_index(level)
     outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=METRIC)
     return gpd.GeoDataFrame(gaps.reset_index(drop=True), geometry=outlines)
+
+
+def _communes(facts: Facts, cog: Cog) -> gpd.GeoDataFrame:
+    """Return the outlines of the territory's communes in a geography, by code."""
+    inside = facts.communes[facts.communes["in_territory"]]
+    codes = inside["commune"].map(lambda code: in_cog(code, cog))
+    return inside[["geometry"]].assign(code=codes).dissolve("code")
 
 
 def with_labels(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
@@ -99,3 +104,38 @@ def with_labels(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
     names = [column.name for column in IRIS_LABELS]
     labels = facts.iris.set_index("iris")[names].reindex(gaps["code"])
     return gaps.assign(**{name: labels[name].to_numpy() for name in names})
+
+
+def has_places(frame: pd.DataFrame, table: Table) -> bool:
+    """Return whether the rows of a table are zones or schools, that a map can show."""
+    return bool(len(frame)) and _zone_key(frame, table) is not None
+
+
+def with_places(frame: pd.DataFrame, table: Table, facts: Facts, cog: Cog) -> gpd.GeoDataFrame:
+    """Return a table with the outline of each row's zone, or the point of its school.
+
+    A row whose place is not known has none.
+    """
+    key = _zone_key(frame, table)
+    known = pd.concat([_outlines(facts, cog), _school_points(facts)])
+    found = gpd.GeoSeries(known[~known.index.duplicated()], crs=METRIC).reindex(frame[key])
+    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=found.array, crs=METRIC)
+
+
+def _zone_key(frame: pd.DataFrame, table: Table) -> str | None:
+    """Return the column that names the zone or school of each row, once a row."""
+    keys = [name for name in ("code", "iris", "qpv", "uai") if table.key[-1] == name]
+    return keys[0] if keys and keys[0] in frame and frame[keys[0]].is_unique else None
+
+
+def _outlines(facts: Facts, cog: Cog) -> gpd.GeoSeries:
+    """Return the outlines of the IRIS, the QPV and the communes of a geography, by code."""
+    parts = (("iris", facts.iris), ("qpv", facts.qpv))
+    fine = [layer.set_index(key).geometry for key, layer in parts]
+    return gpd.GeoSeries(pd.concat([*fine, _communes(facts, cog).geometry]))
+
+
+def _school_points(facts: Facts) -> gpd.GeoSeries:
+    known = facts.schools[facts.schools["lon"].notna() & facts.schools["lat"].notna()]
+    metres = project_to_metres(known["lon"], known["lat"])
+    return gpd.GeoSeries(gpd.points_from_xy(*metres.T), index=known["uai"], crs=METRIC)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from observatory.model.iris_names import named_iris
 from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
-from observatory.tables.manifest import open_build
+from observatory.tables.manifest import State, build_state, open_build
 from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.storage import read_all, read_optional
 from observatory.tables.street_tables import STREET_DISTANCES
@@ -61,13 +62,13 @@ class Facts:
 
 
 def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
-    """Return whether the commune of each row is of the territory's département.
+    """Return whether the commune of each row is of the territory or of its département.
 
     A build holds communes around it too: they take part in access and are no part of its means.
     """
-    communes = facts.communes.loc[facts.communes["in_territory"], "commune"]
-    home = set(communes.map(departement_of))
-    return frame["commune"].map(lambda commune: departement_of(commune) in home).astype(bool)
+    own = frame["commune"].isin(facts.communes.loc[facts.communes["in_territory"], "commune"])
+    home = frame["commune"].map(departement_of) == facts.departement
+    return (own | home).astype(bool)
 
 
 def load_facts(folder: Path) -> Facts:
@@ -81,6 +82,20 @@ def load_facts(folder: Path) -> Facts:
     InputError
         A table is missing, cannot be read, breaks its contract, or is not that of the manifest.
     """
+    here = folder.absolute()
+    facts = _loaded(here, build_state(here))
+    # Shallow copies: what one caller assigns to a table is not seen by the next.
+    own: dict[str, Any] = {
+        name: value.copy(deep=False)
+        for name, value in vars(facts).items()
+        if isinstance(value, pd.DataFrame)
+    }
+    return replace(facts, **own)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, state: State) -> Facts:
+    """Return the tables of a folder, read once; ``state`` only tells one state from the next."""
     known = open_build(folder)
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
     return Facts(

@@ -268,5 +268,5 @@ def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang, more: Mapping[str,
         asked["zone" if zone.level == "qpv" else "commune"] = zone.code
     if lang != "fr":
         asked["lang"] = lang
-    page = f"{base}/" if zone.level == "ept" else f"{base}/commune"
+    page = f"{base}/" if zone.level == "ept" else f"{base}/fiche"
     return f"{page}?{urlencode(sorted(asked.items()))}" if asked else page

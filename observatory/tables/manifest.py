@@ -136,13 +136,22 @@ def open_build(folder: Path) -> Manifest:
     FileFormatError
         The manifest cannot be read, or a table is not the one that the build wrote.
     """
+    return _verified(folder, build_state(folder))
+
+
+#: Names, dates and sizes of the files of a build.
+State = tuple[tuple[str, int, int], ...]
+
+
+def build_state(folder: Path) -> State:
+    """Return what tells one state of a build's folder from the next."""
     files = [folder / MANIFEST, *sorted(folder.glob("*.parquet"))]
     states = [(path, path.stat()) for path in files if path.exists()]
-    return _verified(folder, tuple((str(p), s.st_mtime_ns, s.st_size) for p, s in states))
+    return tuple((str(path), known.st_mtime_ns, known.st_size) for path, known in states)
 
 
 @lru_cache(maxsize=8)
-def _verified(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Manifest:
+def _verified(folder: Path, state: State) -> Manifest:
     """Read and verify a folder; ``state`` only tells one state of it from the next."""
     manifest = read_manifest(folder)
     found = hash_tables(folder)

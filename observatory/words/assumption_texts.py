@@ -10,12 +10,8 @@ from observatory.words.catalogue import Lang, Words, read_texts
 from observatory.words.numbers import value_text
 
 NO_SOURCE = "none"
-#: Where the screens name the values of an assumption in words.
-_NAMED = {
-    "gap.norm": "assumptions.norm_of",
-    "access.decay": "assumptions.decay_of",
-    "need.model": "assumptions.model_of",
-}
+#: The assumptions whose values the screens name, and how those texts are called.
+_NAMED = {"gap.norm": "norm", "access.decay": "decay", "need.model": "model"}
 
 
 @dataclass(frozen=True)
@@ -75,5 +71,5 @@ def bounds_text(item: Assumption, lang: Lang) -> str:
 
 def value_words(item: Assumption, words: Words) -> str:
     """Return the value of an assumption; one of a closed list by its name on the screens."""
-    name = f"{_NAMED.get(item.name, '')}.{item.value}"
+    name = f"assumptions.{_NAMED.get(item.name, '')}_of.{item.value}"
     return words(name) if words.has(name) else value_text(item.value, words.lang)

@@ -13,8 +13,8 @@ from observatory.words.markup import plain
 #: What each page's texts name, in the order of the page; names as in the first column.
 TERMS: Mapping[str, tuple[str, ...]] = {
     "carte": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "2SFCA, E2SFCA", "Carreau", "COG"),
-    "commune": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "IPS", "Filosofi",
-                "2SFCA, E2SFCA", "Carreau", "France Services", "Aidants Connect"),
+    "fiche": ("EPT", "ETP", "Norme", "IRIS", "QPV", "REP, REP+", "IPS", "Filosofi",
+              "2SFCA, E2SFCA", "Carreau", "France Services", "Aidants Connect"),
     "comparer": ("EPT", "Norme", "IRIS", "QPV", "Carreau"),
     "decider": ("Norme", "Conseiller numérique", "IRIS", "QPV", "REP, REP+", "France Services",
                 "Aidants Connect"),
@@ -23,14 +23,13 @@ TERMS: Mapping[str, tuple[str, ...]] = {
                    "Conseiller numérique", "Hub Francil'in", "Filosofi"),
     "trouver": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect",
                 "Conseiller numérique", "QPV", "IRIS"),
-    "incertitude": ("EPT", "ETP", "IRIS", "QPV", "REP, REP+", "Norme", "Carreau",
-                    "Conseiller numérique"),
+    "fiabilite": ("EPT", "ETP", "IRIS", "QPV", "REP, REP+", "Norme", "Carreau", "IFN", "DERI",
+                  "Conseiller numérique"),
     "methode": ("2SFCA, E2SFCA", "IFN", "DERI", "QPV", "IRIS", "REP, REP+", "EPT", "ETP", "Norme",
                 "Carreau", "Illectronisme", "Filosofi", "RP", "CAF", "RSA, AAH, PPA",
                 "SIREN, SIRET", "IPS"),
-    "qualite": ("Hub Francil'in", "SIREN, SIRET", "France Services", "Aidants Connect",
-                "Médiation numérique", "IRIS", "REP, REP+"),
-    "verifier": ("SIREN, SIRET", "Médiation numérique"),
+    "donnees": ("Hub Francil'in", "SIREN, SIRET", "France Services", "Aidants Connect",
+                "Médiation numérique", "IRIS", "QPV", "REP, REP+", "Norme"),
     "integrer": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect"),
 }  # fmt: skip
 FILE = "GLOSSARY.md"

@@ -144,7 +144,7 @@ def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Bui
     screen = _searched(screen, "decide_search")
     assert not screen.get("vega_lite_chart")
     screen = _searched(screen, "decide_curve")
-    assert len(screen.session_state["decide_runs"]["curve"].result) == 3
+    assert len(screen.session_state["decide_runs"]["curve"].result) == 25
     screen = _searched(screen, "decide_draws")
     caption = load_words("fr")("decide.siting.drawn", draws=best_posts_part.DRAWS)
     assert caption in told(screen)

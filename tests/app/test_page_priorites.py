@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from itertools import cycle
 from pathlib import Path
 
+import numpy as np
 import pytest
 from screens import opened
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
 from observatory.app import cache
+from observatory.app.maps.public_map import circles, public_map
 from observatory.app.selection import TABS
 from observatory.model.studies import STUDIES
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import LANGS, load_words
 
 
@@ -71,6 +75,55 @@ def test_the_hundred_families_are_said_to_be_an_assumption(edition: cache.Build)
     assert load_words("fr")("priority.weight_said.ips") in html.unescape(markup)
     header = load_words("fr")("priority.column.families")
     assert [frame.value[header].sum() for frame in screen.dataframe] == [100, 100]
+
+
+def test_how_many_families_and_which_public_are_in_the_link(edition: cache.Build) -> None:
+    screen = _open(tab="families", families="250")
+    header = load_words("fr")("priority.column.families")
+    assert [frame.value[header].sum() for frame in screen.dataframe] == [250, 250]
+    (count,) = screen.number_input
+    count.set_value(40).run()
+    assert screen.query_params["families"] == "40"
+    assert [frame.value[header].sum() for frame in screen.dataframe] == [40, 40]
+    screen = _open(tab="publics", level="qpv", commune="93031", public="seniors")
+    (box,) = (one for one in screen.selectbox if one.key == "priority_public")
+    assert box.value == "seniors"
+    touched = edition_qpv(edition, "93031")
+    assert len(screen.dataframe[0].value) == len(touched) > 0
+    box.set_value("rsa").run()
+    assert "public" not in screen.query_params, "the first public is the usual one"
+
+
+def edition_qpv(build: cache.Build, commune: str) -> list[str]:
+    """Return the QPV that touch a commune."""
+    qpv = cache.facts(build).qpv
+    return list(qpv.loc[qpv["communes"].str.contains(commune), "qpv"])
+
+
+def test_a_public_has_a_circle_a_zone_and_none_where_nothing_is_published(
+    edition: cache.Build,
+) -> None:
+    table = STUDIES["publics"].of(cache.model(edition), level="iris")
+    rsa = table[table["public"] == "rsa"].set_index("code")["value"]
+    iris, communes = (
+        cache.zone_table_of(edition, level, "cog_2024") for level in ("iris", "commune")
+    )
+    words = load_words("fr")
+    page = public_map(iris, communes, rsa.to_dict(), "rsa", words, Overlays(), {})
+    radii = re.findall(r'"radius": ([\d.]+|null)', page)
+    assert radii.count("null") == rsa.isna().sum() > 0
+    assert words("measure.rsa.label") in page
+    assert json.dumps(words("legend.missing"))[1:-1] in page
+
+
+@pytest.mark.parametrize(
+    ("most", "shown"),
+    [(4_321.0, (250, 1_250, 5_000)), (61.0, (5, 25, 100)), (3.0, (1, 5, 20)), (np.nan, (1, 5, 20))],
+)
+def test_the_legend_of_a_count_is_round_and_holds_the_largest(
+    most: float, shown: tuple[float, ...]
+) -> None:
+    assert circles(most) == shown
 
 
 def test_a_question_chosen_goes_to_the_link(edition: cache.Build) -> None:

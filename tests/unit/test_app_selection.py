@@ -9,6 +9,7 @@ from observatory.app.selection import (
     CHOICES,
     DEFAULT,
     LAYERS,
+    MOST_FAMILIES,
     Selection,
     from_params,
     to_params,
@@ -28,6 +29,7 @@ def selections(draw: st.DrawFn) -> Selection:
         layers=tuple(layer for layer in LAYERS if layer in chosen),
         commune=draw(st.sampled_from(LIVE[values["cog"]])),
         versus=draw(st.sampled_from(LIVE[values["cog"]])),
+        families=draw(st.integers(1, MOST_FAMILIES)),
     )
 
 
@@ -37,7 +39,9 @@ def test_a_selection_comes_back_from_its_url(shown: Selection) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from([*CHOICES, "layers", "commune", "versus", "other"]), st.text())
+    st.dictionaries(
+        st.sampled_from([*CHOICES, "layers", "commune", "versus", "families", "other"]), st.text()
+    )
 )
 def test_any_url_gives_a_valid_selection_and_says_what_it_refused(params: dict[str, str]) -> None:
     shown, refused = from_params(params, KNOWN)
@@ -45,6 +49,8 @@ def test_any_url_gives_a_valid_selection_and_says_what_it_refused(params: dict[s
         assert getattr(shown, name) in allowed
         assert name not in params or params[name] in allowed or name in {r.name for r in refused}
     assert set(shown.layers) <= set(LAYERS)
+    assert 1 <= shown.families <= MOST_FAMILIES
+    assert ("families", "0") not in params.items() or "families" in {r.name for r in refused}
     assert {shown.commune, shown.versus} <= {"", *KNOWN}
     assert all(len(item.value) <= 41 for item in refused)
 

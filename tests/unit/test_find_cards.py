@@ -113,7 +113,7 @@ def test_hours_not_known_stay_not_known_for_the_moment_asked() -> None:
 
 def test_what_is_not_known_is_said_and_nobody_is_told_to_call_without_a_number() -> None:
     text = shown(hours=None, phone=None, walk_min=float("nan"), confirmed_on=None, services=None)
-    for part in ("distance non connue", "Horaires non connus", "Téléphone non connu", "sans date"):
+    for part in ("position inconnue", "Horaires non connus", "Téléphone non connu", "sans date"):
         assert part in text
     assert "appelez" not in text
     assert "appelez d'abord" in shown(hours=None)

@@ -207,8 +207,8 @@ def test_a_scenario_says_what_it_would_change(edition: Observatory, territory: T
 @pytest.mark.parametrize(
     ("address", "zone", "lang", "leads_to"),
     [
-        ("https://a.fr/obs/", "93031", "fr", "https://a.fr/obs/commune?commune=93031"),
-        ("https://a.fr", "QN09330M", "en", "https://a.fr/commune?lang=en&zone=QN09330M"),
+        ("https://a.fr/obs/", "93031", "fr", "https://a.fr/obs/fiche?commune=93031"),
+        ("https://a.fr", "QN09330M", "en", "https://a.fr/fiche?lang=en&zone=QN09330M"),
         ("https://a.fr", "ept", "fr", "https://a.fr/"),
         ("javascript:alert(1)", "ept", "fr", ""),
         ("", "ept", "fr", ""),

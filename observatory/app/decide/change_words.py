@@ -59,9 +59,8 @@ def sentence(change: Change, spots: Spots, words: Words) -> str:
 
 def spot_label(spot: Spot, communes: dict[str, str], words: Words) -> str:
     """Return a place as the list shows it: its kind, its name, its commune."""
-    name = spot.name.title() if spot.kind == "school" else spot.name
     commune = communes.get(spot.commune, "")
-    return words(f"decide.spot.{spot.kind}", name=name) + (f" ({commune})" if commune else "")
+    return words(f"decide.spot.{spot.kind}", name=spot.name) + (f" ({commune})" if commune else "")
 
 
 def _hours(hours: float, words: Words) -> str:

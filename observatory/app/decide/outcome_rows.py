@@ -155,7 +155,7 @@ def school_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:
     """Return the schools that come within the near walk of a place, or leave it."""
     rows = [
         [
-            str(row["school_name"]).title(),
+            str(row["school_name"]),
             str(row["network"]),
             str(row["commune_name"]),
             number(row["walk_min_before"], words.lang),

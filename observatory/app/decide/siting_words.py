@@ -50,26 +50,20 @@ def reason_rows(table: pd.DataFrame, minutes: float, words: Words) -> tuple[list
     lang = words.lang
     rows = [
         [
-            f"{row['rank']}. {place_name(row)} ({row['commune_name']})",
+            f"{row['rank']}. {row['name']} ({row['commune_name']})",
             words(f"decide.siting.kind.{row['kind']}"),
             number(row["posts"], lang, 1),
             number(row["gain_h_per_week"], lang, 1),
             number(row["newly_near_persons"], lang),
             number(row["newly_near_rep_plus"], lang),
-            str(row["helped_iris_names"] or "").replace("|", ", "),
             number(row["cost_eur"], lang),
+            str(row["helped_iris_names"] or "").replace("|", ", "),
         ]
         for row in table.to_dict("records")
     ]
-    columns = ("place", "kind", "posts", "gain", "near", "rep_plus", "helped", "cost")
+    columns = ("place", "kind", "posts", "gain", "near", "rep_plus", "cost", "helped")
     near = number(minutes, lang)
     return [words(f"decide.siting.column.{name}", minutes=near) for name in columns], rows
-
-
-def place_name(row: Any) -> str:
-    """Return the name of a place; a school's without its capitals."""
-    name = str(row["name"])
-    return name.title() if row["kind"] == "school" else name
 
 
 def change_of(row: Any, spots: Spots) -> Change:
@@ -77,7 +71,7 @@ def change_of(row: Any, spots: Spots) -> Change:
     spot = spots.get(f"site:{row['place']}")
     if row["kind"] == "site" and spot is not None and spot.located:
         return Posts(spot.code, float(row["posts"]))
-    name = "".join(one for one in place_name(row) if one.isprintable())[:LONGEST_NAME]
+    name = "".join(one for one in str(row["name"]) if one.isprintable())[:LONGEST_NAME]
     return Open(float(row["lat"]), float(row["lon"]), float(row["posts"]), name)
 
 
@@ -87,7 +81,7 @@ def chosen_rows(
     """Return how often each place is chosen over the draws, the most often first."""
     rows = [
         [
-            f"{place_name(row)} ({communes.get(row['commune'], '')})",
+            f"{row['name']} ({communes.get(row['commune'], '')})",
             words(f"decide.siting.kind.{row['kind']}"),
             percent(row["chosen_pct"], words.lang),
             number(row["mean_posts"], words.lang, 2),
@@ -107,11 +101,12 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         said_hours=[number(value, lang, 1) for value in table["missing_h_per_week"]],
         said_cost=[number(value, lang) for value in table["cost_eur"]],
     )
-    x = alt.X("posts:Q", title=words("decide.curve.posts"), axis=alt.Axis(tickMinStep=0.5))
+    x = alt.X("posts:Q", title=words("decide.curve.posts"), axis=_axis(lang, tickMinStep=0.5))
     title = words("decide.curve.hours")
+    y = alt.Y("missing_h_per_week:Q", title=title, scale=alt.Scale(zero=True), axis=_axis(lang))
     base = alt.Chart(rows).encode(x=x)
     line = base.mark_line(color=CHOSEN, point={"color": CHOSEN, "size": 45}).encode(
-        y=alt.Y("missing_h_per_week:Q", title=title, scale=alt.Scale(zero=True)),
+        y=y,
         tooltip=[
             alt.Tooltip("said_posts:N", title=words("decide.curve.posts")),
             alt.Tooltip("said_hours:N", title=title),
@@ -126,6 +121,11 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
         .configure_view(stroke=None)
     )
+
+
+def _axis(lang: str, **more: Any) -> Any:
+    mark = "," if lang == "fr" else "."
+    return alt.Axis(labelExpr=f"replace(datum.label, '.', '{mark}')", **more)
 
 
 def curve_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:

@@ -204,7 +204,9 @@ def clock(moment: datetime, words: Words) -> str:
 def _phone(row: Row, words: Words) -> str:
     number = text(row, "phone")
     if not number:
-        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}</p>'
+        shown = [_links(row, "email", "mailto:"), _links(row, "website", "")]
+        others = "".join(f" · {one}" for one in shown if one)
+        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}{others}</p>'
     return f'<p class="obs-phone">{plain(words("find.card.phone"))} {phone(number)}</p>'
 
 
@@ -213,17 +215,20 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
     day = today if moment is None else moment.day
     # The evening is a part of today: the day's hours are shown whole.
     named = "find.card.today" if day == today else f"find.when_label.{asked}"
+    hours = text(row, "hours")
     facts = (
-        (words(named), _hours_on(text(row, "hours"), day, words)),
+        (words(named), _hours_on(hours, day, words)),
+        (words("find.card.hours"), hours_text(hours, words.lang) if parse(hours) else ""),
         (words("find.card.school"), school_dates(text(row, "hours"), day, words)),
         (words("find.card.come"), _values(row, "access", words)),
         (words("find.card.stop"), _stop(row, words)),
         (words("find.card.services"), _values(row, "services", words)),
         (words("find.card.fees"), _values(row, "fees", words)),
     )
-    items = "".join(
-        f"<div><dt>{plain(name)}</dt><dd>{plain(fact)}</dd></div>" for name, fact in facts if fact
-    )
+    shown = [(name, plain(fact)) for name, fact in facts if fact]
+    if booking := _links(row, "booking", ""):
+        shown.append((words("find.card.booking"), booking))
+    items = "".join(f"<div><dt>{plain(name)}</dt><dd>{fact}</dd></div>" for name, fact in shown)
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
 
 
@@ -305,13 +310,8 @@ def _doubts(row: Row, words: Words) -> str:
 
 
 def _details(row: Row, words: Words) -> str:
-    hours = text(row, "hours")
-    rows = []
-    if hours and parse(hours) is not None:
-        rows.append(("hours", plain(hours_text(hours, words.lang))))
-        rows.append(("school_source", plain(school_source(hours, words))))
+    rows = [("school_source", plain(school_source(text(row, "hours"), words)))]
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
-    rows.append(("booking", _links(row, "booking", "")))
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
     rows.append(("support", plain(_values(row, "support", words))))
     items = "".join(

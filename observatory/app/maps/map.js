@@ -103,11 +103,9 @@ function (map, data, symbols, backdrop, names) {
   if (data.fine) {
     L.geoJSON(data.communes, still(look.outline)).addTo(map);
   }
-  if (data.qpv) {
-    L.geoJSON(data.qpv, { style: look.qpv })
-      .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
-      .addTo(map);
-  }
+  const districts = L.geoJSON(data.qpv, { style: look.qpv })
+    .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
+    .addTo(map);
   if (data.circles) {
     zones.eachLayer((zone) => {
       const own = zone.feature.properties;
@@ -165,6 +163,8 @@ function (map, data, symbols, backdrop, names) {
     L.marker(one.at, { icon: icon, pane: "over", interactive: false, keyboard: false }).addTo(over);
   }
   function paint(said) {
+    // A canvas gives what is within an outline to it, filled or not: the quarters are to answer.
+    districts.eachLayer((one) => { one.options.interactive = false; });
     zones.eachLayer((zone) => {
       const code = zone.feature.properties.id;
       zone.setStyle({ fillColor: said.fills[code] || data.colours.missing });

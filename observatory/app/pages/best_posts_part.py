@@ -35,6 +35,8 @@ LOOK_S, QUICK_S = 0.5, 0.15
 MOST_POSTS, DRAWS = 80.0, 100
 #: How many of the places chosen over the draws are shown.
 MOST_CHOSEN = 12
+#: How far the curve goes at least.
+CURVE_POSTS = 12.0
 KINDS = ("site", "school", "qpv", "cell")
 USUAL_POSTS, USUAL_EUR = 3.0, 100_000.0
 
@@ -249,7 +251,7 @@ def _answer(screen: Screen, run: Run, spots: Spots) -> None:
 
 
 #: Columns of figures of the table of reasons.
-_REASONS = range(2, 6)
+_REASONS = range(2, 7)
 
 
 def _say_refused(screen: Screen, error: Exception | None) -> None:
@@ -348,6 +350,8 @@ def _more_of(screen: Screen, kind: Kind, run: Run, label: str) -> Any:
     found = _runs().get(kind)
     if found is None:
         asked = replace(run.asked, added=frozenset())
+        if kind == "curve":
+            asked = replace(asked, request=_longer(asked))
         st.button(label, key=f"decide_{kind}", on_click=_start, args=(kind, asked))
         return None
     if found.going:
@@ -355,3 +359,9 @@ def _more_of(screen: Screen, kind: Kind, run: Run, label: str) -> Any:
     if found.result is None:
         _say_refused(screen, found.error)
     return found.result
+
+
+def _longer(asked: Asked) -> Request:
+    """Return the request of the curve: as many posts, or enough to see it bend."""
+    halves = asked.request.halves(cache.assumptions(asked.build))
+    return replace(asked.request, posts=max(HALF * halves, CURVE_POSTS), budget_eur=None)

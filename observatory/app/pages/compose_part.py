@@ -212,6 +212,7 @@ def _add(screen: Screen, kind: str, spots: Spots) -> None:
         scenario_state.refuse(error)
         return
     scenario_state.add(screen, change)
+    st.session_state.pop(PICKED, None)
 
 
 def _asked(kind: str, spots: Spots) -> Change:

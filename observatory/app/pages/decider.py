@@ -8,7 +8,7 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.decide import painted_map
-from observatory.app.decide.siting_words import change_of, place_name
+from observatory.app.decide.siting_words import change_of
 from observatory.app.decide.spots import Spots, opened_spots
 from observatory.app.pages import (
     assumption_controls,
@@ -93,7 +93,7 @@ def _first(screen: Screen, answer: Any, spots: Spots) -> None:
     if len(best):
         one: Any = best.iloc[0]
         gain = number(one["gain_h_per_week"], lang, 1)
-        where = f"{place_name(one)} ({one['commune_name']})"
+        where = f"{one['name']} ({one['commune_name']})"
         said += " " + words("decide.half", gain=gain, where=where)
     with answer.container():
         st.html(f'<p class="obs-answer obs-first">{plain(said)}</p>')

@@ -21,9 +21,9 @@ from observatory.app.pages.outcome_part import near_minutes
 from observatory.app.pages.scenario_cache import Compared, draws
 from observatory.app.pages.scenario_state import Changes
 from observatory.app.pages.shell import Screen
-from observatory.app.pages.verifier import upload_words
+from observatory.app.pages.verify_part import upload_words
 from observatory.errors import ChoiceError, InputError
-from observatory.model.scenario import Scenario
+from observatory.model.scenario import DRAWS, Scenario
 from observatory.model.scenario_file import MOST_BYTES, WrittenScenario, link, parse, write
 from observatory.words.catalogue import Words
 from observatory.words.markup import html_table, plain
@@ -125,9 +125,7 @@ def _send(screen: Screen, scenario: Scenario) -> None:
         key="decide_toml",
     )
     st.html(f'<p class="obs-note">{plain(words("decide.keep.command"))}</p>')
-    level = cache.level_of(screen.shown)
-    cog = "" if screen.shown.cog == "cog_2024" else f" --cog {screen.shown.cog}"
-    st.code(f"observatory scenario run {FILE} --level {level}{cog}", language=None, wrap_lines=True)
+    st.code(_command(screen), language=None, wrap_lines=True)
     try:
         text = link(scenario)
     except ChoiceError:
@@ -135,6 +133,16 @@ def _send(screen: Screen, scenario: Scenario) -> None:
         return
     st.html(f'<p class="obs-note">{plain(words("decide.keep.link"))}</p>')
     st.code(_address(screen, text), language=None, wrap_lines=True)
+
+
+def _command(screen: Screen) -> str:
+    """Return the command that prints the same figures from the file."""
+    parts = [f"observatory scenario run {FILE} --level {cache.level_of(screen.shown)}"]
+    if screen.shown.cog != "cog_2024":
+        parts.append(f"--cog {screen.shown.cog}")
+    if draws() != DRAWS:
+        parts.append(f"--draws {draws()}")
+    return " ".join(parts)
 
 
 def _address(screen: Screen, text: str) -> str:

@@ -106,4 +106,4 @@ def _panel(screen: Screen) -> None:
             f"<p>{plain(wording)}</p></div>"
         )
         whose = of_name(str(town["name"]), words.lang)
-        shell.link_to("commune", words("carte.open_sheet", of_name=whose))
+        shell.link_to("fiche", words("carte.open_sheet", of_name=whose))

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
+from observatory.app.maps.public_map import public_map
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    shell,
+    study_cache,
+    table_downloads,
+)
 from observatory.app.pages.shell import Screen
-from observatory.app.selection import LEVELS, SCHOOLS, TABS
+from observatory.app.selection import (
+    DEFAULT,
+    LEVELS,
+    MOST_FAMILIES,
+    SCHOOLS,
+    TABS,
+    Selection,
+)
 from observatory.app.study import priority_rows, study_rows
-from observatory.geo.codes import in_cog
-from observatory.model.families import USUAL
+from observatory.app.study.priority_rows import public_name
+from observatory.geo.codes import Cog, in_cog
+from observatory.model.levels import Level
 from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
 from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
-from observatory.words.markup import plain
-from observatory.words.numbers import number
+from observatory.words.catalogue import Lang, load_words
+from observatory.words.markup import html_table, plain
+from observatory.words.numbers import UNKNOWN, number
 
 MAP_HEIGHT = 420
 
@@ -77,7 +94,7 @@ def _table(screen: Screen, frame: pd.DataFrame, decimals: dict[str, int], captio
         called[name]: _formatter(places, screen) for name, places in decimals.items()
     }
     style = frame.rename(columns=called).style.format(formats)
-    st.dataframe(style, hide_index=True, row_height=36, alt=caption)
+    st.dataframe(style, hide_index=True, row_height=36, placeholder=UNKNOWN, alt=caption)
 
 
 def _formatter(places: int, screen: Screen) -> Any:
@@ -87,9 +104,14 @@ def _formatter(places: int, screen: Screen) -> Any:
 def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
     words = screen.words
     shown = screen.shown.changed(level=level, colour="missing_rate", layers=layers, commune="")
-    plainly = shown.changed(zone="", zones=(), tab="qpv", network="REP+", weight="pupils")
-    view = cache.map_view(screen.build, plainly, tiles=False)
+    view = cache.map_view(screen.build, _plain(shown), tiles=False)
     st.iframe(view, height=MAP_HEIGHT, alt=words("map.aria"))
+
+
+def _plain(shown: Selection) -> Selection:
+    """Return a selection without the choices of this page, which its map does not show."""
+    names = ("zone", "zones", "tab", "network", "weight", "families", "public")
+    return shown.changed(**{name: getattr(DEFAULT, name) for name in names})
 
 
 def _qpv(screen: Screen) -> str:
@@ -170,7 +192,25 @@ def _schools(screen: Screen) -> str:
     _map(screen, "commune", ("schools", "sites"))
     holds = words("study.holds.rep_schools")
     table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    _networks(screen)
     return answer
+
+
+def _networks(screen: Screen) -> None:
+    """Show need and help around each collège, folded."""
+    words, build = screen.words, screen.build
+    table = study_cache.table(build, "rep")
+    with st.expander(words("study.networks")):
+        st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+        headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
+        st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
+        download_button.button(
+            words("study.download"),
+            study_cache.csv(build, table),
+            f"reseaux_rep{build.assumption_state.suffix()}.csv",
+            words("study.holds.networks"),
+            key="priority_networks",
+        )
 
 
 def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
@@ -186,14 +226,21 @@ def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
 
 def _families(screen: Screen) -> str:
     words, build, weight = screen.words, screen.build, screen.shown.weight
-    count = int(st.session_state.get("priority_count", USUAL))
+    count = screen.shown.families
+    st.session_state["priority_count"] = count
     by_commune = study_cache.table(build, "families", count=count, by="commune", weight=weight)
     answer = priority_rows.families_sentence(by_commune, count, words)
     left, right = st.columns([2, 1], gap="small", vertical_alignment="bottom")
     with left:
         _segments("weight", WEIGHTS, lambda value: words(f"priority.weight_of.{value}"), screen)
     with right:
-        st.number_input(words("priority.count"), 1, 10_000, USUAL, key="priority_count")
+        st.number_input(
+            words("priority.count"),
+            1,
+            MOST_FAMILIES,
+            key="priority_count",
+            on_change=lambda: shell.update(families=int(st.session_state["priority_count"])),
+        )
     assumed = words("priority.assumed", weight=words(f"priority.weight_said.{weight}"))
     st.html(f'<p class="obs-banner" role="note">{plain(assumed)}</p>')
     table = study_cache.table(build, "families", count=count, by="network", weight=weight)
@@ -239,9 +286,7 @@ def _publics(screen: Screen) -> str:
         _only_commune(screen)
     table = study_cache.table(build, "publics", level=level, cog=cog)
     names = cache.zone_names(build, level, cog)
-    commune = screen.shown.commune
-    if commune and level != "qpv":
-        table = table[table["code"].str[:5].map(lambda code: in_cog(code, cog)) == commune]
+    table = table[_in_commune(screen, level, table["code"])]
     wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
     places = table.groupby("code")[["places", "places_silent"]].first()
     lower = table.groupby("code")["unpublished"].max()
@@ -250,8 +295,50 @@ def _publics(screen: Screen) -> str:
     decimals = dict.fromkeys(frame.columns[1:], 0)
     _table(screen, frame, decimals, words("priority.publics_caption"))
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
-    _map(screen, level, ("sites",))
+    _public_map(screen, level)
     table_downloads.show(
         screen, table, PUBLICS, f"publics_{level}", words("priority.publics_holds")
     )
     return answer
+
+
+def _in_commune(screen: Screen, level: Level, codes: pd.Series[str]) -> pd.Series[bool]:
+    """Return which zones are in the chosen commune, or touch it; all where none is chosen."""
+    chosen, cog = screen.shown.commune, screen.shown.cog
+    if not chosen:
+        return pd.Series(True, index=codes.index)
+    if level != "qpv":
+        return codes.str[:5].map(lambda code: in_cog(code, cog)) == chosen
+    touched = cache.facts(screen.build).qpv.set_index("qpv")["communes"].str.split("|")
+    wanted = in_cog(chosen, "cog_2025")
+    return codes.map(lambda code: wanted in touched[code])
+
+
+def _public_map(screen: Screen, level: Level) -> None:
+    words, public = screen.words, screen.shown.public
+    st.session_state["priority_public"] = public
+    st.selectbox(
+        words("priority.pick_public"),
+        PUBLIC_NAMES,
+        format_func=lambda name: public_name(name, words),
+        key="priority_public",
+        on_change=lambda: shell.update(public=st.session_state["priority_public"]),
+    )
+    view = _public_view(screen.build, level, screen.shown.cog, public, words.lang)
+    st.iframe(view, height=MAP_HEIGHT, alt=words("map.aria"))
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _public_view(build: cache.Build, level: Level, cog: Cog, public: str, lang: Lang) -> str:
+    table = study_cache.table(build, "publics", level=level, cog=cog)
+    counted = table[table["public"] == public].set_index("code")["value"]
+    over = cache.overlays(build, DEFAULT.changed(level=level, cog=cog, layers=("sites",)))
+    return public_map(
+        cache.zone_table_of(build, level, cog),
+        cache.zone_table_of(build, "commune", cog),
+        {str(code): float(value) for code, value in counted.items()},
+        public,
+        load_words(lang),
+        replace(over, placed=None),
+        {"sites": cache.layer_counts(build)["sites"]},
+    )

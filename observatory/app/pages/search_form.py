@@ -109,6 +109,8 @@ def _about_start(screen: Screen) -> None:
     if here is not None:
         line = words("find.from_line", label=here.label, kind=kind_word(here, screen))
         mind = "" if here.note is None else sentence(here.note, words.lang)
+        if searching.kept().slow:
+            mind = f"{words('find.at_pace')} {mind}"
         st.html(
             f'<p class="obs-from-line" role="status">{plain(line)} '
             f'<span class="obs-old">{plain(mind)}</span></p>'
@@ -220,25 +222,33 @@ def _filters(screen: Screen, search: Search) -> None:
 
 def _list(screen: Screen, search: Search, field: str, among: dict[str, str]) -> None:
     key, words = f"find_{field}", screen.words
-    st.session_state[key] = list(getattr(search, field))
+    chosen, empty = getattr(search, field), cache.unfilled(screen.build)[field]
+    offered = tuple(word for word in among if word not in empty or word in chosen)
+    st.session_state[key] = list(chosen)
     st.multiselect(
         words(f"find.{field}"),
-        tuple(among),
+        offered,
         format_func=lambda word: among[word],
         key=key,
         placeholder=words("find.any_choice"),
         select_all=False,
+        disabled=not offered,
         on_change=lambda: searching.update(
             **{field: tuple(word for word in among if word in st.session_state[key])}
         ),
     )
+    if empty:
+        note(words("find.unfilled", words=", ".join(among[word] for word in empty)))
 
 
 def _switch(screen: Screen, search: Search, field: str) -> None:
     key = f"find_{field}"
     st.session_state[key] = getattr(search, field)
+    empty = cache.unfilled(screen.build).get(field, ())
     st.checkbox(
         screen.words(f"find.{field}"),
         key=key,
+        disabled=bool(empty) and not getattr(search, field),
+        help=screen.words("find.unfilled", words=screen.words(f"find.{field}")) if empty else None,
         on_change=lambda: searching.update(**{field: bool(st.session_state[key])}),
     )

@@ -19,7 +19,13 @@ from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.errors import ChoiceError
 from observatory.places.geocoder import Address, GeocoderError
-from observatory.places.search.named import PUBLIC_KINDS, entry_label, entry_of, named
+from observatory.places.search.named import (
+    PUBLIC_KINDS,
+    entry_label,
+    entry_of,
+    named,
+    refuse_far,
+)
 
 SEARCH, START, CHOICES, ROWS = "find_search", "find_start", "find_choices", "find_ticked"
 MESSAGE, UNKNOWN, TYPED, LIMIT = "find_message", "find_unknown", "find_typed", "find_limit"
@@ -147,6 +153,11 @@ def take_point(screen: Screen, point: Any) -> None:
         return
     lon, lat = (_degrees(point.get(name), most) for name, most in (("lon", 180), ("lat", 85)))
     if lon is None or lat is None:
+        return
+    try:
+        refuse_far(lon, lat, cache.facts(screen.build).communes)
+    except ChoiceError:
+        st.session_state[MESSAGE] = "find.too_far"
         return
     kind = str(point["kind"])
     st.session_state[WHERE], st.session_state[TYPED] = "", ""

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,10 @@ import streamlit as st
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
+from observatory.app.pages import frame
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025, in_cog
-from observatory.tables.place_facts import OWN_HELP
-from observatory.tables.vintages import stale_sources
 from observatory.words.assumption_texts import (
     NO_SOURCE,
     AssumptionText,
@@ -35,7 +33,7 @@ from observatory.words.assumption_texts import (
 from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number
+from observatory.words.numbers import number
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -166,6 +164,8 @@ def page(
 ) -> Callable[[], None]:
     """Make a page of a drawing function: head, errors in plain words, foot.
 
+    The module that draws a page has the name of the page.
+
     Parameters
     ----------
     draw
@@ -173,6 +173,7 @@ def page(
     picked
         Takes a point (``point:lat,lon``) or a place (``site:code``) clicked on such a map.
     """
+    name = draw.__module__.rpartition(".")[2]
 
     @wraps(draw)
     def show() -> None:
@@ -186,7 +187,13 @@ def page(
             build = replace(build, assumption_state=state)
             words = load_words(words.lang, to_move=cache.to_move(build))
             screen = Screen(build, shown, words)
+            st.set_page_config(
+                page_title=frame.browser_title(
+                    words(f"page.{name}.title"), frame.zone_name(build, shown), words
+                )
+            )
             language_switch(words)
+            frame.head(build, words)
             painted = draw(screen)
             foot(screen)
             bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
@@ -279,39 +286,6 @@ def bridge(
     )
 
 
-def banner(screen: Screen) -> None:
-    """Say which sources are old, and what help only a list of one's own declares."""
-    words = screen.words
-    own = int((cache.facts(screen.build).supply["decided_by"] == OWN_HELP).sum())
-    if own:
-        wording = words("own.banner", count=number(own, words.lang))
-        st.html(f'<p class="obs-banner" role="note" data-own="{own}">{plain(wording)}</p>')
-    today = date.today()
-    built = (source.id for source in cache.manifest(screen.build).sources)
-    named = (name for name in built if words.has(f"stale.what.{name}"))
-    found = stale_sources(cache.vintages(screen.build), named, today)
-    if found:
-        between = " ; " if words.lang == "fr" else "; "
-        items = between.join(
-            _stale_item(name, vintage.as_of, vintage.age_months(today), words)
-            for name, vintage in found
-        )
-        st.html(
-            f'<p class="obs-banner" role="note"><strong>{plain(words("stale.banner"))}</strong> '
-            f"{plain(items)}.</p>"
-        )
-
-
-def _stale_item(name: str, as_of: date, months: int, words: Words) -> str:
-    years = months >= 24
-    age = words(
-        "stale.years" if years else "stale.months",
-        value=number(months // 12 if years else months, words.lang),
-    )
-    what = words(f"stale.what.{name}")
-    return words("stale.item", what=what, when=month(as_of, words.lang), age=age)
-
-
 def glossary(screen: Screen, page: str) -> None:
     """Explain the field's terms that a page uses, folded, before their first use."""
     known = words_html(page, cache.glossary(), screen.words)
@@ -328,6 +302,7 @@ def foot(screen: Screen) -> None:
         st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
         st.html(_sources(screen.build, words.lang))
+    frame.foot(screen.build, words)
 
 
 @cache.made_once

@@ -20,7 +20,7 @@ def public_rows(table: pd.DataFrame, words: Words) -> Rows:
     """Return each public of a zone: how many, and the places there that declare it."""
     rows = [
         [
-            words(f"priority.public.{row['public']}"),
+            public_name(row["public"], words),
             count_text(row, words),
             number(row["places_service"], words.lang),
             number(row["places_public"], words.lang, 0, words("priority.no_name")),
@@ -30,6 +30,12 @@ def public_rows(table: pd.DataFrame, words: Words) -> Rows:
     return [
         words(f"priority.column.{name}") for name in ("public", "count", "service", "said")
     ], rows
+
+
+def public_name(public: str, words: Words) -> str:
+    """Return what a public is called, and whether people or households are counted."""
+    label, unit = (words(f"measure.{public}.{part}") for part in ("label", "unit"))
+    return f"{label} ({unit})"
 
 
 def count_text(row: Any, words: Words) -> str:

@@ -44,6 +44,8 @@ __all__ = [
 NEAR_BEST = 8.0
 #: A link's words name an entry that they are not exactly, from this likeness (0-100) on.
 SURE = 90.0
+#: The pace that a person may choose in place of the assumption's, kilometres an hour.
+SLOW_KMH = 3.0
 #: How far out of a build's communes a person may start from, metres.
 AROUND_M = 50_000
 #: Kinds of entries that are no one's address, and may stand in a link.
