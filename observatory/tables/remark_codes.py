@@ -41,6 +41,7 @@ SEARCH: Family = {
     "round_stop": ("weekdays", "at"),
     "round_about": ("weekdays", "at"),
     "comment": ("text",),
+    "reported": ("day",),
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.

@@ -39,11 +39,15 @@ THROUGH = "search.programmes"
 
 @dataclass(frozen=True)
 class Answered:
-    """The answers to one condition: one a place, and a remark by the place's value."""
+    """The answers to one condition: one a place, and a remark by the place's value.
+
+    ``of_service`` says whether the condition is on what a place offers.
+    """
 
     answer: Answers
     value: IntArray
     remarks: list[Remark | None]
+    of_service: bool = False
 
     def remark(self, row: int, answer: int) -> Remark | None:
         """Return the remark about a place, if that is its answer."""
@@ -114,7 +118,9 @@ class Directory:
         ]
         answer = np.array([a for a, _ in found], dtype=np.int8)
         whole = answer[value] if len(found) else answer
-        return Answered(whole, np.asarray(value, dtype=np.int64), [one for _, one in found])
+        remarks = [one for _, one in found]
+        of_service = "services" in condition.fields
+        return Answered(whole, np.asarray(value, dtype=np.int64), remarks, of_service)
 
     @cached_property
     def centres(self) -> dict[Any, FloatArray]:
@@ -215,7 +221,7 @@ def find(
     frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
     frame["offer"] = np.where(presumed[rows], PRESUMED, DECLARED) if _asks(request) else None
     frame.attrs = {
-        "declared": int(((answer == YES) & ~presumed).sum()),
+        "declared": int(_declare(answered, len(answer)).sum()),
         "places": len(ready.sites),
         "set_aside": int((answer == NO).sum()),
         "unknown_hidden": int((answer == UNKNOWN).sum()) if request.unknown == "hidden" else 0,
@@ -251,6 +257,13 @@ def _standing(places: pd.DataFrame, stand: Mapping[int, RoundStop]) -> pd.DataFr
 
 def _asks(request: Request) -> bool:
     return bool(request.need or request.needs or request.services)
+
+
+def _declare(answered: list[Answered], count: int) -> NDArray[np.bool_]:
+    """Return which places declare every service asked for, whatever else is asked."""
+    services = [one for one in answered if one.of_service]
+    declare = [(one.answer == YES) & ~_presumed([one], count) for one in services]
+    return np.logical_and.reduce(declare) if declare else np.ones(count, dtype=bool)
 
 
 def _presumed(answered: list[Answered], count: int) -> NDArray[np.bool_]:
