@@ -9,7 +9,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import access, contest, counsellor, directory, page, scenario, siting, steps
+from benchmarks import (
+    access,
+    contest,
+    counsellor,
+    directory,
+    draws,
+    load,
+    matching,
+    page,
+    scenario,
+    sessions,
+    siting,
+    steps,
+)
 from benchmarks.contenders import CONTENDERS, PEERS
 
 # Cells, sites and reach of the full run; the last two are every inhabited cell of France, a size
@@ -55,9 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     minute = commands.add_parser("counsellor", help="server time of the page Trouver un lieu")
     minute.add_argument("--rounds", type=_count, default=15)
+    series = commands.add_parser("draws", help="the draws of the edition: time and memory")
+    series.add_argument("--draws", type=_count, default=1000)
     plan = commands.add_parser("scenario", help="one change, and its paired draws")
     plan.add_argument("--draws", type=_count, default=200)
     plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    many = commands.add_parser("sessions", help="visitors at once, each with its own scenario")
+    many.add_argument("--sessions", type=_count, default=20)
+    many.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     where = commands.add_parser("siting", help="places of posts: time, memory, agreement, bound")
     where.add_argument("--problem", choices=siting.PROBLEMS, default="covering")
     where.add_argument("--demand", type=_count, default=5_000)
@@ -70,6 +88,18 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     where.add_argument("--all", action="store_true", help="every case; writes the page of results")
     where.add_argument("--out", type=Path, default=DOCS, help="folder of the page (with --all)")
+    many = commands.add_parser("load", help="visitors at once: seconds and processor of a page")
+    many.add_argument("--visitors", type=_count, default=50)
+    many.add_argument("--pages", type=_count, default=4, help="pages each opens in a row")
+    many.add_argument(
+        "--memory-pages", type=int, default=500, help="pages over which memory is looked at, or 0"
+    )
+    many.add_argument("--build", default="nowhere", help="folder of the build (else the edition)")
+    many.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    pairs = commands.add_parser("matching", help="labelled pairs of real places, beside a peer")
+    pairs.add_argument("--from", dest="sources", type=Path, default=Path("../shared/data"))
+    pairs.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    pairs.add_argument("--out", type=Path, default=None, help="folder of matching.md and .json")
     placed = commands.add_parser("play-siting", help="run our solver here (used by siting)")
     placed.add_argument("case", type=json.loads)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
@@ -136,6 +166,27 @@ def _directory(asked: argparse.Namespace, command: str) -> None:
     print(json.dumps(found, indent=1) if asked.json else told)
 
 
+def _load(asked: argparse.Namespace) -> None:
+    found = load.measure(asked.visitors, asked.pages, asked.memory_pages, asked.build)
+    if asked.json:
+        print(json.dumps(found, indent=1))
+        return
+    for name, one in found.items():
+        print(name, ", ".join(f"{key} {value}" for key, value in one.items()))
+
+
+def _matching(asked: argparse.Namespace, command: str) -> None:
+    found = matching.measure(asked.sources)
+    if asked.out is not None:
+        matching.write(found, asked.out, command)
+    ours, peer = (found["report"][who] for who in ("ours", "national"))
+    told = "; ".join(
+        f"{name} {ours[name]['share']} (national rule {peer[name]['share']})"
+        for name in ("precision", "recall")
+    )
+    print(json.dumps(found, indent=1) if asked.json else told)
+
+
 #: The cases of the page of siting.
 SITED = (
     siting.Case("covering", 1_000, 200, 10),
@@ -169,10 +220,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         contest.play(asked.name, asked.points, asked.catchment, asked.answer)
     elif asked.command == "counsellor":
         print(json.dumps(counsellor.measure(asked.rounds)))
+    elif asked.command == "draws":
+        print(json.dumps(draws.measure(asked.draws)))
     elif asked.command == "scenario":
         found = scenario.measure(asked.draws)
         told = f"a change {found['change_s']} s, its draws {found['paired_draws_s']} s"
         print(json.dumps(found) if asked.json else told)
+    elif asked.command == "sessions":
+        found = sessions.measure(asked.sessions)
+        told = f"{found['wrong']} wrong of {found['answers']} answers; a rerun {found['rerun_s']} s"
+        print(json.dumps(found) if asked.json else told)
+    elif asked.command == "load":
+        _load(asked)
+    elif asked.command == "matching":
+        _matching(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "directory":
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "siting":

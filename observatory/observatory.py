@@ -408,12 +408,13 @@ class Observatory:
         from observatory.places.search import named
 
         entries = named.named(near, named.gazetteer_of(self.facts))
-        if entries.empty:
+        if entries.empty or not entries["sure"].iloc[0]:
+            among = "; ".join(dict.fromkeys(entries.get("name", ())))
             raise ChoiceError(
                 "near",
-                expected="a name of the build",
+                expected="a name of the build that means one place",
                 found=repr(near),
-                next_step="try a commune, a school or a place",
+                next_step=f"say which: {among}" if among else "try a commune, a school or a place",
             )
         start = entries.iloc[0]
         request = named.Request(need=need, limit=limit)

@@ -65,8 +65,9 @@ class Sources:
 
 def alone(registry: Registry) -> Registry:
     """Return a registry of the département's files alone, without those of the communes around."""
-    sources = {name: replace(source, also=()) for name, source in registry.sources.items()}
-    return Registry(sources, registry.downloads)
+    sources = registry.sources.items()
+    home = {name: replace(source, also=(), pattern=()) for name, source in sources}
+    return Registry(home, registry.downloads)
 
 
 def on_full_files(test: Callable[..., None]) -> Any:

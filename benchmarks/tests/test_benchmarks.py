@@ -138,3 +138,12 @@ def test_every_peer_has_its_package_name_and_memory() -> None:
 
 def test_reading_memory_takes_time() -> None:
     assert 1e8 < limit.bytes_a_second() < 1e13
+
+
+def test_the_draws_tell_their_time_and_memory(capsys: pytest.CaptureFixture[str]) -> None:
+    command.main(["draws", "--draws", "3"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["draws"] == 3
+    assert told["points"] > 500
+    assert 0 < told["cpu_s"] < told["limit_s"]
+    assert told["peak_mb"] >= told["peak_before_mb"] > 50

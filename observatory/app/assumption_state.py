@@ -7,6 +7,7 @@ it is left out of the URL, so that a link says only what differs, and goes on me
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.norms import EARLIER, NAMED
+from observatory.settings import EDITION
 from observatory.words.assumption_texts import assumption_texts
 from observatory.words.catalogue import Words
 from observatory.words.numbers import number, value_text
@@ -189,17 +191,34 @@ def _speed(text: str) -> float | None:
     return _within(text, SPEED_RANGE)
 
 
-def command(state: AssumptionState, level: str, cog: str) -> str:
-    """Return the command that prints the same table outside the app."""
-    parts = ["observatory gaps", f"--level {level}", f"--cog {cog}"]
-    if state.norm is not None:
-        parts.append(f"--norm {state.norm}")
+def command(state: AssumptionState, level: str, cog: str, build: str = EDITION) -> str:
+    """Return the command that prints the same table outside the app, of the same build.
+
+    Parameters
+    ----------
+    level, cog
+        The zones and the geography of the communes.
+    build
+        What the option ``--build`` takes.
+    """
+    asked = f"observatory gaps --level {level} --cog {cog}"
+    return f"{asked}{_options(state, build)} --format csv"
+
+
+def map_command(state: AssumptionState, asked: str, build: str = EDITION) -> str:
+    """Return the command that draws the same map outside the app."""
+    return f"observatory map {asked}{_options(state, build)} --to carte.png"
+
+
+def _options(state: AssumptionState, build: str) -> str:
+    """Return the options that say the assumptions that differ, and the build."""
+    parts = [] if state.norm is None else [f"--norm {state.norm}"]
     for name in ("decay", "speed"):
         value = getattr(state, name)
         if value is not None:
             parts.append(f"--set {ASSUMPTIONS[name]}={_text(value)}")
     parts += [f"--set {name}={_text(value)}" for name, value in state.more]
-    return " ".join([*parts, "--format csv"])
+    return "".join(f" {part}" for part in [*parts, f"--build {shlex.quote(build)}"])
 
 
 def wording(state: AssumptionState, base: Assumptions, words: Words) -> str:

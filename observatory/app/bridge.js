@@ -47,7 +47,7 @@ function speak(chrome) {
 
 // The rows of a table that are zones of the map: pointed at on one, marked on the other.
 const POINTED = "obs-pointed";
-function rowOf(target) { return target instanceof Element ? target.closest("tr[data-zone]") : null; }
+function rowOf(target) { return target instanceof Element ? target.closest("tr[data-zone], a[data-zone]") : null; }
 function point(code) {
   document.querySelectorAll("tr." + POINTED).forEach((row) => row.classList.remove(POINTED));
   if (!code) { return; }
@@ -93,14 +93,22 @@ export default function (component) {
   const send = (frame, what) => {
     if (frame.contentWindow) { frame.contentWindow.postMessage(what, window.origin); }
   };
-  const tell = (frame) => send(frame, { observatory: "show", code: data.code, zone: data.zone });
+  const tell = (frame) => {
+    send(frame, { observatory: "show", code: data.code, zone: data.zone });
+    if (data.painted) { send(frame, Object.assign({ observatory: "paint" }, data.painted)); }
+  };
   const choose = (code) => setTriggerValue("chosen", String(code));
+  // On a page that asks for a point, a click on its map gives one, or the place that stands there.
+  const pick = (what) => setTriggerValue("picked", String(what));
   const hear = (event) => {
     const frame = frames().find((candidate) => candidate.contentWindow === event.source);
     if (!frame || event.origin !== window.origin || !event.data) { return; }
     const said = event.data;
     if (said.observatory === "ready") { tell(frame); }
-    if (said.observatory === "choose") { choose(said.code); }
+    if (said.observatory === "choose" && data.painted && said.at) {
+      pick("point:" + said.at.map((degrees) => Number(degrees).toFixed(6)).join(","));
+    } else if (said.observatory === "choose") { choose(said.code); }
+    if (said.observatory === "place" && data.painted) { pick(said.place); }
     if (said.observatory === "hover") { point(String(said.code)); }
     if (said.observatory === "view") { link(String(said.view)); }
   };
@@ -108,7 +116,13 @@ export default function (component) {
     const row = rowOf(event.target);
     frames().forEach((frame) => send(frame, { observatory: "hover", code: row ? row.dataset.zone : "" }));
   };
-  const click = (event) => { const row = rowOf(event.target); if (row) { choose(row.dataset.zone); } };
+  const click = (event) => {
+    const row = rowOf(event.target);
+    // With a key held, a link opens elsewhere, as any link.
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    choose(row.dataset.zone);
+  };
   window.addEventListener("message", hear);
   document.addEventListener("mouseover", over);
   document.addEventListener("click", click);

@@ -6,10 +6,10 @@ is seen at the next run of a page without restarting the app.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -18,42 +18,49 @@ import streamlit as st
 from observatory import files, settings
 from observatory.app import profile as profiles
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
+from observatory.app.find.answer import unfilled as unfilled_of
 from observatory.app.find.found_map import backdrop as backdrop_of
 from observatory.app.find.found_sheet import commune_outlines as outlines_of
-from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
-from observatory.app.maps.map_zones import (
-    commune_names,
-    named_zones,
-    outlines,
-    qpv_outlines,
-    zone_table,
-)
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import MEASURES
 from observatory.app.selection import Selection
-from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.codes import Cog, in_cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.gap_table import TO_MOVE
+from observatory.model.gap_table import as_missing
 from observatory.model.ground import Ground
 from observatory.model.levels import Level, zones
+from observatory.model.map_zones import commune_names, named_zones
+from observatory.model.measures import MEASURES
 from observatory.model.model import Measured, Model
 from observatory.model.norms import SHARES, norm_of
 from observatory.model.observed import Facts, load_facts
+from observatory.places.feedback import read_notes, with_notes
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops
-from observatory.sheets import Outline
+from observatory.sheets import Outline, map_content
+from observatory.sheets.hatching import remarked
+from observatory.sheets.map_image import map_png, map_svg, territory_image
+from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
+from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
 
 Value = TypeVar("Value")
+Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
 KEEP = 64
+
+
+def made_once(function: Made) -> Made:
+    """Keep the text or file made for a view, one for all who look at it.
+
+    Text and bytes cannot be changed, so that they need not be copied for each visitor as
+    ``st.cache_data`` does.
+    """
+    return cast("Made", st.cache_resource(max_entries=KEEP, show_spinner=False)(function))
 
 
 def read_once(function: Callable[[Build], Value]) -> Callable[[Build], Value]:
@@ -87,7 +94,7 @@ def current() -> Build:
     """Find the build in use; never cached, so that a new one is seen."""
     found = settings.load()
     tables = sorted(found.current.glob("*.parquet"))
-    watched = (found.current / MANIFEST, found.assumptions, *tables)
+    watched = (found.current / MANIFEST, found.assumptions, found.registry, *tables)
     stamp = "|".join(_state(path) for path in watched)
     return Build(str(found.current), str(found.assumptions), stamp)
 
@@ -97,6 +104,12 @@ def _state(path: Path) -> str:
         return "absent"
     state = path.stat()
     return f"{state.st_mtime_ns}-{state.st_size}"
+
+
+def option_of(build: Build) -> str:
+    """Return what names the build on the command line."""
+    own = Path(build.folder) != settings.load().edition
+    return build.folder if own else settings.EDITION
 
 
 @read_once
@@ -109,6 +122,12 @@ def manifest(build: Build) -> Manifest:
 def assumptions_file(build: Build) -> Assumptions:
     """Return the assumptions as the project's file has them."""
     return load_assumptions(Path(build.assumptions))
+
+
+@read_once
+def vintages(build: Build) -> Mapping[str, Vintage]:
+    """Return how old each source of the registry is."""
+    return load_vintages(settings.load().registry)
 
 
 def assumptions(build: Build) -> Assumptions:
@@ -158,9 +177,7 @@ def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     Under a norm that is a share, what lacks is to move; the words of the screen say which.
     """
     table = published_gaps(build, level, cog)
-    if not to_move(build):
-        return table
-    return table.drop(columns=list(TO_MOVE)).rename(columns={b: a for a, b in TO_MOVE.items()})
+    return as_missing(table) if to_move(build) else table
 
 
 def to_move(build: Build) -> bool:
@@ -203,15 +220,10 @@ def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, s
 
 def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
     """Return the outlines of a level with their figures; never to be changed."""
-    known = facts(build)
-    table = gaps(build, level, cog)
-    if level == "qpv":
-        drawn = qpv_outlines(known.qpv, cog)
-        return zone_table(drawn, table[table["code"].isin(drawn["code"])])
-    return zone_table(outlines(known.iris, known.communes, level, cog), table)
+    return map_content.drawn_zones(facts(build), gaps(build, level, cog), level, cog)
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def map_view(build: Build, shown: Selection, tiles: bool) -> str:
     """Draw the map of a selection; what is chosen takes no part, so that it can change.
 
@@ -229,16 +241,7 @@ def map_view(build: Build, shown: Selection, tiles: bool) -> str:
 
 def overlays(build: Build, shown: Selection) -> Overlays:
     """Return what lies over and behind the zones of a selection."""
-    known = facts(build)
-    sites = _inside(known.sites)
-    placed = sites.loc[~sites["seat"], "commune"].map(lambda code: in_cog(code, shown.cog))
-    return Overlays(
-        qpv=known.qpv if "qpv" in shown.layers else None,
-        schools=_inside(known.schools) if "schools" in shown.layers else None,
-        sites=sites if "sites" in shown.layers else None,
-        placed=frozenset(placed),
-        backdrop=backdrop_layers(),
-    )
+    return map_content.overlays(facts(build), shown.layers, shown.cog)
 
 
 def bare(shown: Selection) -> Selection:
@@ -251,22 +254,10 @@ def level_of(shown: Selection) -> Level:
     return "qpv" if shown.level == "qpv" else "iris" if shown.level == "iris" else "commune"
 
 
-def _inside(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["in_territory"]]
-
-
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def layer_counts(build: Build) -> dict[str, tuple[int, int]]:
     """Give, for each layer, how many of its things have a known place, and how many there are."""
-    known = facts(build)
-    sites, schools = _inside(known.sites), _inside(known.schools)
-    sites = sites[~sites["seat"]]
-    ranked = schools[schools["network"].notna()]
-    return {
-        "qpv": (int(known.qpv["outline_known"].sum()), len(known.qpv)),
-        "schools": (int(ranked["lon"].notna().sum()), len(ranked)),
-        "sites": (int((sites["located"] == "point").sum()), len(sites)),
-    }
+    return map_content.layer_counts(facts(build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
@@ -276,7 +267,7 @@ def profile(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
     return profiles.profile(facts(build), measured(build).points, table, commune, cog)
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
     """Return the gap table as the command line writes it, byte for byte.
 
@@ -285,7 +276,7 @@ def gaps_csv(build: Build, level: Level, cog: Cog) -> bytes:
     return files.csv_bytes(marked(files.headline(published_gaps(build, level, cog)), build))
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
 def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     """Return the gap table with its outlines in a format of :data:`files.EXTENSIONS`."""
     name, table, columns = files.gaps_layer(published_gaps(build, level, cog), facts(build))
@@ -295,7 +286,30 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
     return files.content(marked(table, build), form, name, columns, notes)
 
 
-@st.cache_data(max_entries=KEEP, show_spinner=False)
+@made_once
+def map_file(build: Build, shown: Selection, form: str) -> bytes:
+    """Return the map of a selection as an image, ``svg`` or ``png``, with what is chosen on it."""
+    image = territory_image(
+        model(build),
+        manifest(build),
+        load_words(shown.lang, to_move=to_move(build)),
+        level=level_of(shown),
+        cog=shown.cog,
+        colour=shown.colour,
+        layers=shown.layers,
+        chosen=chosen_of(shown),
+    )
+    svg = map_svg(image)
+    return svg.encode("utf-8") if form == "svg" else map_png(svg)
+
+
+def chosen_of(shown: Selection) -> str:
+    """Return the zone of the map that is chosen, else the commune, else an empty text."""
+    fine = shown.zone and shown.zone.startswith("QN") == (shown.level == "qpv")
+    return shown.zone if shown.level != "commune" and fine else shown.commune
+
+
+@made_once
 def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
     """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
     codes = profiles.members(commune, cog)
@@ -335,16 +349,27 @@ def stops(build: Build) -> pd.DataFrame | None:
     return load_stops(Path(build.folder))
 
 
-@read_once
 def places(build: Build) -> Directory:
-    """Return the places made ready to be searched."""
-    return Directory(facts(build).sites)
+    """Return the places made ready to be searched, with what counsellors learnt of them."""
+    path = settings.load().feedback
+    return _places(build, "" if path is None else f"{path} {_state(path)}")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files})
+def _places(build: Build, feedback: str) -> Directory:
+    return Directory(with_notes(facts(build).sites, read_notes(settings.load().feedback)))
+
+
+@read_once
+def unfilled(build: Build) -> dict[str, tuple[str, ...]]:
+    """Return the words of each filter of the search that no place answers."""
+    return unfilled_of(places(build))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def located(build: Build) -> pd.DataFrame:
     """Return the places with a point, as a search would."""
-    sites = facts(build).sites
+    sites = places(build).sites
     return sites[sites["located"] == "point"].rename(columns={"site": "id"}).reset_index(drop=True)
 
 

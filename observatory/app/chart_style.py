@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.measures import MEASURES
+from observatory.model.measures import MEASURES
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from observatory.app.measures import MEASURES
+from observatory.model.measures import MEASURES
 
 #: Communes are named until they hold this part of the hours, and no more than this many.
 PART, MOST = 0.5, 3

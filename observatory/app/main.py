@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from urllib.parse import unquote, urlsplit
+
 import streamlit as st
 
 from observatory import settings
 from observatory.app.pages import (
     carte,
-    commune,
     comparer,
-    incertitude,
+    decider,
+    donnees,
+    fiabilite,
+    fiche,
     integrer,
+    lost,
+    mentions,
     methode,
     priorites,
     programmes,
-    qualite,
     shell,
     trouver,
-    verifier,
+    url_choice,
 )
+from observatory.app.turns import TURNS
 
 #: Name in the URL and in the texts (``page.<name>.title``), screen and icon; the first is home.
 PAGES = (
     ("carte", carte.show, ":material/map:"),
-    ("commune", commune.show, ":material/location_city:"),
+    ("fiche", fiche.show, ":material/location_city:"),
+    ("decider", decider.show, ":material/alt_route:"),
     ("comparer", comparer.show, ":material/compare_arrows:"),
     ("priorites", priorites.show, ":material/flag:"),
     ("programmes", programmes.show, ":material/payments:"),
     ("trouver", trouver.show, ":material/near_me:"),
-    ("incertitude", incertitude.show, ":material/balance:"),
+    ("fiabilite", fiabilite.show, ":material/balance:"),
+    ("donnees", donnees.show, ":material/fact_check:"),
     ("methode", methode.show, ":material/calculate:"),
-    ("qualite", qualite.show, ":material/fact_check:"),
-    ("verifier", verifier.show, ":material/rule:"),
+    ("mentions", mentions.show, ":material/gavel:"),
     ("integrer", integrer.show, ":material/code:"),
 )
-#: Opened by the sites that embed them only.
-HIDDEN = ("integrer",)
+#: Opened from the foot of each page, or by the sites that embed them.
+HIDDEN = ("mentions", "integrer")
+#: Where the pages of former versions are now: links to them are printed and kept.
+MOVED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "commune": ("fiche", {}),
+    "incertitude": ("fiabilite", {}),
+    "qualite": ("donnees", {}),
+    "verifier": ("donnees", {url_choice.PART: "check"}),
+}
 
 
 def main() -> None:
@@ -56,4 +72,27 @@ def main() -> None:
         for place, (name, show, mark) in enumerate(PAGES)
     }
     st.session_state[shell.PAGES] = pages
-    st.navigation(list(pages.values()), position="top").run()
+    former = [_hidden(name, partial(_go, pages[now], more)) for name, (now, more) in MOVED.items()]
+    unknown = unknown_page(st.context.url, {*pages, *MOVED})
+    nowhere = [_hidden(unknown, lost.show)] if unknown else []
+    asked = st.navigation([*pages.values(), *former, *nowhere], position="top")
+    with TURNS.turn():
+        asked.run()
+
+
+def _hidden(name: str, show: Callable[[], None]) -> st.Page:
+    return st.Page(show, title=name, url_path=name, visibility="hidden")
+
+
+def _go(page: st.Page, more: Mapping[str, str]) -> None:
+    """Go to another page with what the link asks for."""
+    st.switch_page(page, query_params={**st.query_params.to_dict(), **more})
+
+
+def unknown_page(address: str | None, known: Collection[str]) -> str:
+    """Return the page that an address asks for where there is no such page, else nothing.
+
+    Streamlit says so in English and shows the home page; a page of that name can say it itself.
+    """
+    name = unquote(urlsplit(address or "").path).rstrip("/").rpartition("/")[2]
+    return "" if name in known else name

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.app.measures import MEASURES, Measure
+from observatory.model.measures import MEASURES, Measure
 from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
 from observatory.words.numbers import interval, number

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from observatory.app.measures import MEASURES
 from observatory.geo.codes import COGS, MERGED_2025, Cog
 from observatory.model.families import USUAL
+from observatory.model.levels import Level
+from observatory.model.measures import MEASURES
+from observatory.sheets.map_content import LAYERS
 from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import LANGS, Lang
 
 LEVELS = ("commune", "iris", "qpv")
 #: The zones that the study of the ranking has.
 RANKED = ("commune", "iris", "qpv")
-LAYERS = ("qpv", "schools", "sites")
 #: The questions of the page on priorities, in order.
 TABS = ("qpv", "schools", "families", "publics")
 #: The schools shown there: of one network, or of both.
@@ -187,6 +188,11 @@ def refusal(name: str, text: str) -> Refused:
     """Return a value of the URL that was not understood, shortened for the screen."""
     short = text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…"
     return Refused(name, short)
+
+
+def level_of_zone(code: str) -> Level:
+    """Return the level of an IRIS or QPV by its code: an IRIS has nine figures."""
+    return "iris" if code.isdigit() else "qpv"
 
 
 def _settled(selection: Selection) -> Selection:

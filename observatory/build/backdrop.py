@@ -15,13 +15,17 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from observatory.build.zones import check_territory
 from observatory.geo.backdrop import LayerSource, load_sources
 from observatory.geo.geometry import METRIC, WORLD, generalise, mend, project
+from observatory.geo.perimeter import find_perimeter
+from observatory.places.french_communes import commune_table
+from observatory.places.search.stops import STATION_NAMES
 from observatory.read.layers import read_layer
 from observatory.read.registry import digest, load_registry, read_source
+from observatory.read.text_files import read_text_table
 from observatory.settings import Settings
 from observatory.tables.atomic import write_whole
+from observatory.tables.transit_tables import METRO, RAIL, TRAM
 
 #: How far around the territory the backdrop goes.
 AROUND_M = 3000.0
@@ -39,6 +43,17 @@ DECIMALS = 5
 #: Modes of the file of rails -> kinds; trains of all names run on the same rails, drawn once.
 MODES = {"METRO": "metro", "TRAMWAY": "tram", "RER": "train", "TRAIN": "train", "TER": "train"}
 LINES = ("metro", "tram")
+#: Kinds of lines -> what people call a stop of theirs, before its name.
+STATIONS = {
+    "train": STATION_NAMES[RAIL],
+    "metro": STATION_NAMES[METRO],
+    "tram": STATION_NAMES[TRAM],
+}
+LANDMARKS = {
+    "bibliotheque": "library",
+    "hopital": "hospital",
+    "enseignement superieur": "university",
+}
 
 
 @dataclass(frozen=True)
@@ -80,7 +95,7 @@ def compile_backdrop(
     folder
         The folder of source files.
     territory
-        SIREN of the EPT: the layers are cut to it and 3 km around.
+        Its code, as a build takes it: the layers are cut to it and 3 km around.
     where
         Where the registry and the register of layers are.
     target
@@ -99,9 +114,7 @@ def compile_backdrop(
 
 def _ground(folder: Path, territory: str, where: Settings) -> _Ground:
     registry = load_registry(where.registry)
-    epts, _ = read_source("ept_communes", folder, registry=registry)
-    check_territory(epts.frame, territory)
-    inside = frozenset(epts.frame.loc[epts.frame["ept"] == territory, "commune"])
+    inside = frozenset(find_perimeter(territory, commune_table(where.data)).communes)
     communes, _ = read_source("communes", folder, registry=registry)
     outlines = gpd.GeoDataFrame(communes.frame)
     bounds = outlines[outlines["commune"].isin(inside)].total_bounds
@@ -175,6 +188,45 @@ def _rails(path: Path, _: _Ground) -> gpd.GeoDataFrame:
     return _joined(rails.assign(kind=kind, name=name))
 
 
+def _landmarks(path: Path, _: _Ground) -> gpd.GeoDataFrame:
+    """Return libraries, hospitals and universities."""
+    table = _rows(path, ("type", "nom", "lon", "lat"))
+    return _at(table["nom"], table["type"].map(LANDMARKS), table["lon"], table["lat"])
+
+
+def _posts(path: Path, _: _Ground) -> gpd.GeoDataFrame:
+    """Return post offices, and the shops that stand in for one, without the codes of their kind."""
+    table = _rows(path, ("nom", "lon", "lat"))
+    name = table["nom"].str.replace(r"(?: (?:BP|RP|PAL|PRINCIPAL))+$", "", regex=True)
+    return _at("La Poste " + _capitalised(name), "post", table["lon"], table["lat"])
+
+
+def _stations(path: Path, _: _Ground) -> gpd.GeoDataFrame:
+    """Return stations by name and kind, one point for all their lines."""
+    table = _rows(path, ("nom_gares", "mode", "geo_point_2d"))
+    kind = table["mode"].map(MODES).map(STATIONS)
+    name = kind + " " + table["nom_gares"].str.replace("–", "-")
+    degrees = table["geo_point_2d"].str.split(", ", expand=True).astype(float)
+    lines = pd.DataFrame({"name": name, "lat": degrees[0], "lon": degrees[1]})
+    one = lines[kind.notna()].groupby("name", sort=True).mean().reset_index()
+    return _at(one["name"], "station", one["lon"], one["lat"])
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    return read_text_table(path, sep=";", columns=columns, known=".+")
+
+
+def _at(names: Any, kind: Any, lon: Any, lat: Any) -> gpd.GeoDataFrame:
+    points = gpd.points_from_xy(lon.astype(float), lat.astype(float), crs=WORLD)
+    frame = pd.DataFrame({"name": _capitalised(names), "kind": kind})
+    return project(gpd.GeoDataFrame(frame, geometry=points), METRIC, name="landmarks")
+
+
+def _capitalised(names: pd.Series[Any]) -> pd.Series[Any]:
+    """Return names written all in capitals with capitals at their words' beginnings only."""
+    return names.where(~names.str.isupper(), names.str.title())
+
+
 READERS: dict[str, Callable[[Path, _Ground], gpd.GeoDataFrame]] = {
     "neighbour": _neighbours,
     "park": _park,
@@ -182,6 +234,9 @@ READERS: dict[str, Callable[[Path, _Ground], gpd.GeoDataFrame]] = {
     "road": _roads,
     "ring": _ring,
     "rail": _rails,
+    "landmark": _landmarks,
+    "post": _posts,
+    "station": _stations,
 }
 
 

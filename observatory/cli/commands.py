@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from observatory import __version__, settings
-from observatory.cli import backdrop_command, export_command
+from observatory.cli import backdrop_command, export_command, map_command
 from observatory.cli.options import (
     DEFAULT_NORM,
     Asked,
@@ -28,8 +28,10 @@ from observatory.cli.options import (
     NormOption,
     ReportFormat,
     SetOption,
+    TerritoryOption,
     TextFormat,
     current,
+    territory_of,
     wrong,
 )
 from observatory.cli.output import say, show, show_json, width
@@ -55,18 +57,31 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: observatory build --from ../sources --territory 200057867")
+@app.command(
+    epilog="Examples: observatory build --from ../sources --territory 200057867; "
+    "observatory build --from ../sources --territory commune:75118,92024 --around 3 --out mine"
+)
 def build(
     source: Annotated[
         Path | None,
         typer.Option(
             "--from",
             metavar="FOLDER",
-            help="Folder of the official files, laid out as data/registry.toml says. "
+            help="Folder of the official files, found as data/registry.toml says, at any depth. "
             "[default: OBSERVATORY_SOURCES]",
         ),
     ] = None,
-    territory: Annotated[str, typer.Option(help="SIREN of the EPT.")] = "200057867",
+    territory: TerritoryOption = None,
+    around: Annotated[
+        float | None,
+        typer.Option(
+            metavar="KM",
+            min=0,
+            max=50,
+            help="How far communes of other départements are taken in. "
+            "[default: edition.around_m of the assumptions]",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where to write. [default: your own build]"),
@@ -143,7 +158,9 @@ def build(
     asked = tuple(optional or ())
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
-    done = compile_tables(folder, territory, where, target, say, asked, lists, streets, known)
+    around_m = None if around is None else 1000 * around
+    code = territory_of(territory, where)
+    done = compile_tables(folder, code, where, target, say, asked, lists, streets, known, around_m)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
@@ -274,6 +291,7 @@ def check(
 
 
 app.command(epilog=export_command.EXAMPLES)(export_command.export)
+app.command("map", epilog=map_command.EXAMPLES)(map_command.map_image)
 app.command(epilog=backdrop_command.EXAMPLE)(backdrop_command.backdrop)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
@@ -52,7 +53,7 @@ def find(
         str,
         typer.Option(
             metavar="TEXT",
-            help="Where from: a commune, a neighbourhood, a school, a place, or an address.",
+            help="Where from: a commune, a post code, a neighbourhood, a school, a station.",
         ),
     ] = "",
     need: Annotated[
@@ -74,6 +75,9 @@ def find(
     at: Annotated[
         str, typer.Option(metavar="ISO-DATETIME", help="The moment. [default: now, in Paris]")
     ] = "",
+    slow: Annotated[
+        bool, typer.Option("--slow", help="Walking minutes at 3 km/h. [default: the assumption's]")
+    ] = False,
     geocode: Annotated[
         Service | None,
         typer.Option(
@@ -92,6 +96,7 @@ def find(
     """
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.observed import load_facts
+    from observatory.places.feedback import read_notes, with_notes
     from observatory.places.search import named
 
     moment = _moment(at)
@@ -105,7 +110,10 @@ def find(
     facts, stops = load_facts(folder), named.load_stops(folder)
     x, y = _start(near, lat, lon, geocode, facts, stops)
     assumptions = load_assumptions(settings.load().assumptions)
-    found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
+    if slow:
+        assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
+    sites = with_notes(facts.sites, read_notes(settings.load().feedback))
+    found = named.find_near(sites, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
     else:
@@ -159,16 +167,15 @@ def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, fl
 
     gazetteer = gazetteer_of(facts, stops)
     entries = named(near, gazetteer).to_dict("records")
-    if not entries:
+    labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
+    if not entries or not entries[0]["sure"]:
+        likest = labels or suggestions(near, gazetteer)
         raise ChoiceError(
             "option --near",
-            expected="a commune, neighbourhood, school, place or address of Seine-Saint-Denis",
+            expected="the name of one commune, neighbourhood, school, station, place or street",
             found=repr(near[:200]),
-            next_step="did you mean: "
-            + "; ".join(map(one_line, suggestions(near, gazetteer)))
-            + "?",
+            next_step="did you mean: " + "; ".join(map(one_line, dict.fromkeys(likest))) + "?",
         )
-    labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
     note, kind = entries[0]["note"], entries[0]["kind"]
     about = sentence(note, "fr") if note else load_words("fr")(f"find.kind.{kind}")
     say(f"near: {labels[0]} ({about})")
@@ -213,7 +220,7 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
     from observatory.tables.remarks import as_values
     from observatory.words.remark_words import sentence, sentences
 
-    remarks = dict.fromkeys(("why", "caveats", "stop"))
+    remarks = dict.fromkeys(("why", "caveats", "stop", "round", "round_stop"))
     rows = records(found.assign(open_now=found["open_now"].astype(object), **remarks))
     for row, place in zip(rows, found.to_dict("records"), strict=True):
         for name in LISTS:
@@ -223,6 +230,8 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
             row[name] = sentences(place[name], "fr")
             row[f"{name}_codes"] = as_values(place[name])
         row["stop"] = sentence(place["stop"], "fr") if place["stop"] else None
+        row["round"] = [asdict(stop) for stop in place["round"]]
+        row["round_stop"] = asdict(place["round_stop"]) if place["round_stop"] else None
     return rows
 
 

@@ -41,7 +41,7 @@ def programmes(
     build: BuildOption = None,
 ) -> None:
     """Print who promised, funded and gave what, beside what the build counts of it."""
-    from observatory.files import csv_bytes, published
+    from observatory.files import csv_bytes, published, with_origin
     from observatory.model.programme_studies import programmes as listed
     from observatory.model.studies import STUDIES
     from observatory.tables.plain_rows import records
@@ -51,7 +51,7 @@ def programmes(
     mine = None if own is None else _own(own, model)
     found = listed(model, None if mine is None else mine.records)
     if form is GapFormat.CSV:
-        typer.echo(csv_bytes(published(found)).decode(), nl=False)
+        typer.echo(csv_bytes(published(with_origin(found, model))).decode(), nl=False)
     elif form is GapFormat.JSON:
         rows = records(published(found))
         aside = [] if mine is None else [vars(one) for one in mine.problems]

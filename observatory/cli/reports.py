@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from observatory.cli.output import WIDE, table
-from observatory.model.gap_table import TO_MOVE
+from observatory.model.gap_table import as_missing
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
 from observatory.tables.manifest import Manifest
@@ -65,10 +65,7 @@ def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = 
     if not roomy:
         shown = {name: text for name, text in shown.items() if name not in WIDE_ONLY}
     if moved:
-        gaps, total = (
-            one.drop(columns=list(TO_MOVE)).rename(columns={b: a for a, b in TO_MOVE.items()})
-            for one in (gaps, total)
-        )
+        gaps, total = (as_missing(one) for one in (gaps, total))
     headings = [words("gaps.code"), words(f"zone.{level}"), *shown.values()]
     made = table(
         headings,

@@ -95,7 +95,7 @@ def run(
     Refused where the build or the assumptions are not those of its base. The interval of each
     change holds 90 % of paired draws: base and scenario in the same worlds.
     """
-    from observatory.files import csv_bytes, published
+    from observatory.files import csv_bytes, published, with_origin
     from observatory.observatory import load
 
     found = load(current(build)).scenario(file, anyway=anyway).comparison(draws)
@@ -108,7 +108,8 @@ def run(
         Part.SOLIDARITY: found.solidarity(level.value, cog.value),
     }
     if form is GapFormat.CSV:
-        typer.echo(csv_bytes(published(parts[part])).decode(), nl=False)
+        told = with_origin(parts[part], found.scenario.base)
+        typer.echo(csv_bytes(published(told)).decode(), nl=False)
     elif form is GapFormat.JSON:
         show_json({"level": level.value, "cog": cog.value, **_records(parts)})
     else:

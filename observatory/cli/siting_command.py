@@ -120,7 +120,7 @@ def siting(
 
         whole = Asked.of(build, norm, changes).model(GAP | {"cost", "nearness"}, "siting")
         replayed = replay(whole, seconds)
-        show_study(replayed.table, REPLAY, form, norm=norm)
+        show_study(replayed.table, REPLAY, whole, form, norm=norm)
         if replay_map is not None:
             _draw(replayed, replay_map, "en" if english else "fr")
         return
@@ -145,12 +145,12 @@ def siting(
     if curve:
         from observatory.model.siting_curve import curve as curve_of
 
-        show_study(curve_of(model, request, stops=stops), CURVE, form, **given)
+        show_study(curve_of(model, request, stops=stops), CURVE, model, form, **given)
     elif draws is not None:
         from observatory.model.siting_draws import chosen_over_draws
 
         found = chosen_over_draws(model, request, draws, stops=stops)
-        show_study(found, CHOSEN, form, **given)
+        show_study(found, CHOSEN, model, form, **given)
     else:
         _sited(model, request, stops, form, given, SITING)
 
@@ -183,7 +183,7 @@ def _sited(
     short = table
     if form is GapFormat.TABLE:
         short = replace(table, columns=tuple(table.column(name) for name in _SHOWN))
-    show_study(found.table, short, form, **given, **told)
+    show_study(found.table, short, model, form, **given, **told)
     unit = {
         "hours": "hours a week",
         "near": "people",

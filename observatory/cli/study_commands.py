@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table as RichTable
 
+    from observatory.model.model import Model
     from observatory.tables.table import Table
     from observatory.words.catalogue import Lang
 
@@ -78,17 +79,20 @@ class ParentsBy(StrEnum):
     EPT = "ept"
 
 
-def show_study(frame: pd.DataFrame, table: Table, form: GapFormat, **asked: object) -> None:
-    """Print a table of the study in the format asked for."""
-    from observatory.files import csv_bytes, published
+def show_study(
+    frame: pd.DataFrame, table: Table, model: Model, form: GapFormat, **asked: object
+) -> None:
+    """Print a table of the study in the format asked for; files say where its figures come from."""
+    from observatory.files import csv_bytes, published, with_origin
+    from observatory.model.gap_table import origin
     from observatory.tables.plain_rows import records
     from observatory.words.remark_words import in_words
 
-    settled = published(frame)
     if form is GapFormat.CSV:
-        typer.echo(csv_bytes(settled).decode(), nl=False)
+        typer.echo(csv_bytes(published(with_origin(frame, model))).decode(), nl=False)
     elif form is GapFormat.JSON:
-        values = {**asked, "table": table.name, "row": table.row, "rows": records(settled)}
+        told = {"table": table.name, "row": table.row, "rows": records(published(frame))}
+        values = {**origin(model), **asked, **told}
         output.show_json(values)
     else:
         output.show(_grid(in_words(frame, "fr"), table))
@@ -210,7 +214,7 @@ def _command(name: str) -> Callable[..., None]:
         norm = options.pop("norm", DEFAULT_NORM)
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
-        show_study(study.of(model, **options), study.table, form, **options, norm=norm)
+        show_study(study.of(model, **options), study.table, model, form, **options, norm=norm)
         caveat = CAVEATS[name](model) if name in CAVEATS else ""
         if caveat:
             typer.echo(caveat, err=True)
@@ -290,7 +294,7 @@ def validation(
     model = Asked.of(build, norm, changes).model(study.shows, "study validation")
     table = validated.validation(model, others=read_others(source) if source else None)
     if to is None and form is not ValidationFormat.MD:
-        show_study(table, study.table, GapFormat(form.value), norm=norm)
+        show_study(table, study.table, model, GapFormat(form.value), norm=norm)
         return
     from observatory.files.validation import markdown as document
 

@@ -14,7 +14,15 @@ from observatory.files.package import (
     gaps_layer,
     package,
 )
-from observatory.files.published import headline, layer, published
+from observatory.files.published import (
+    has_places,
+    headline,
+    layer,
+    published,
+    with_origin,
+    with_origin_columns,
+    with_places,
+)
 from observatory.files.whole import WHOLE, export_whole
 from observatory.tables.plain_rows import records
 
@@ -30,6 +38,7 @@ __all__ = [
     "export_places",
     "export_whole",
     "gaps_layer",
+    "has_places",
     "headline",
     "layer",
     "licence_text",
@@ -37,5 +46,8 @@ __all__ = [
     "package",
     "published",
     "records",
+    "with_origin",
+    "with_origin_columns",
+    "with_places",
     "zip_bytes",
 ]

@@ -78,6 +78,8 @@ def descriptor(
         **({"description": description} if description else {}),
         "version": manifest.observatory,
         "edition": manifest.edition,
+        "vintage": manifest.vintage,
+        "read_on": manifest.day,
         "commit": notes.commit,
         "choices": dict(notes.choices),
         "licenses": [LICENCE],

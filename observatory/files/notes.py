@@ -111,6 +111,8 @@ def method_text(notes: Notes) -> str:
     values = {
         "observatory": manifest.observatory,
         "edition": manifest.edition,
+        "vintage": manifest.vintage,
+        "read_on": manifest.day,
         "commit": notes.commit,
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
         "built_cog": manifest.cog,

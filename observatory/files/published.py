@@ -8,10 +8,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.geo.codes import check_cog, in_cog
-from observatory.geo.geometry import METRIC
+from observatory.geo.codes import Cog, check_cog, in_cog
+from observatory.geo.geometry import METRIC, project_to_metres
+from observatory.model.gap_table import origin
+from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.facts import HEADLINE, SCHOOLS
+from observatory.tables.gap_results import ORIGIN
 from observatory.tables.plain_rows import DECIMALS
 from observatory.tables.table import Table
 from observatory.tables.take_away import IRIS_LABELS
@@ -34,6 +37,18 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
     if "population" in rounded and zones:
         settled["population"] = settled["population"].round().astype("Int64")
     return settled
+
+
+def with_origin(frame: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Return a table with its norm, edition, census and day of reading where it lacks them."""
+    told = {name: value for name, value in origin(model).items() if name not in frame}
+    return frame.assign(**told)
+
+
+def with_origin_columns(table: Table) -> Table:
+    """Return the contract of :func:`with_origin` of a table."""
+    lacking = (column for column in ORIGIN if column.name not in table.names)
+    return replace(table, columns=(*table.columns, *lacking))
 
 
 def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
@@ -61,7 +76,7 @@ def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
 
 
 def headline(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Return the eleven columns that the command line and the downloads share, as published."""
+    """Return the columns that the command line and the downloads share, as published."""
     return published(gaps)[[column.name for column in HEADLINE]]
 
 
@@ -70,13 +85,18 @@ def layer(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
     level = str(gaps["level"].iloc[0]) if len(gaps) else "iris"
     if level == "commune":
         cog = check_cog(gaps["cog"].iloc[0])
-        inside = facts.communes[facts.communes["in_territory"]]
-        codes = inside["commune"].map(lambda code: in_cog(code, cog))
-        zones = inside[["geometry"]].assign(code=codes).dissolve("code")
+        zones = _communes(facts, cog)
     else:
         zones = getattr(facts, level).set_index(level)
     outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=METRIC)
     return gpd.GeoDataFrame(gaps.reset_index(drop=True), geometry=outlines)
+
+
+def _communes(facts: Facts, cog: Cog) -> gpd.GeoDataFrame:
+    """Return the outlines of the territory's communes in a geography, by code."""
+    inside = facts.communes[facts.communes["in_territory"]]
+    codes = inside["commune"].map(lambda code: in_cog(code, cog))
+    return inside[["geometry"]].assign(code=codes).dissolve("code")
 
 
 def with_labels(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
@@ -84,3 +104,38 @@ def with_labels(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
     names = [column.name for column in IRIS_LABELS]
     labels = facts.iris.set_index("iris")[names].reindex(gaps["code"])
     return gaps.assign(**{name: labels[name].to_numpy() for name in names})
+
+
+def has_places(frame: pd.DataFrame, table: Table) -> bool:
+    """Return whether the rows of a table are zones or schools, that a map can show."""
+    return bool(len(frame)) and _zone_key(frame, table) is not None
+
+
+def with_places(frame: pd.DataFrame, table: Table, facts: Facts, cog: Cog) -> gpd.GeoDataFrame:
+    """Return a table with the outline of each row's zone, or the point of its school.
+
+    A row whose place is not known has none.
+    """
+    key = _zone_key(frame, table)
+    known = pd.concat([_outlines(facts, cog), _school_points(facts)])
+    found = gpd.GeoSeries(known[~known.index.duplicated()], crs=METRIC).reindex(frame[key])
+    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=found.array, crs=METRIC)
+
+
+def _zone_key(frame: pd.DataFrame, table: Table) -> str | None:
+    """Return the column that names the zone or school of each row, once a row."""
+    keys = [name for name in ("code", "iris", "qpv", "uai") if table.key[-1] == name]
+    return keys[0] if keys and keys[0] in frame and frame[keys[0]].is_unique else None
+
+
+def _outlines(facts: Facts, cog: Cog) -> gpd.GeoSeries:
+    """Return the outlines of the IRIS, the QPV and the communes of a geography, by code."""
+    parts = (("iris", facts.iris), ("qpv", facts.qpv))
+    fine = [layer.set_index(key).geometry for key, layer in parts]
+    return gpd.GeoSeries(pd.concat([*fine, _communes(facts, cog).geometry]))
+
+
+def _school_points(facts: Facts) -> gpd.GeoSeries:
+    known = facts.schools[facts.schools["lon"].notna() & facts.schools["lat"].notna()]
+    metres = project_to_metres(known["lon"], known["lat"])
+    return gpd.GeoSeries(gpd.points_from_xy(*metres.T), index=known["uai"], crs=METRIC)

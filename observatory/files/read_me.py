@@ -75,6 +75,7 @@ def _facts(notes: Notes, name: str, count: int, table: Table | None, words: Word
         [words("readme.norm"), norm_text(asked["norm"])] if "norm" in asked else [],
         [words("readme.zones"), count],
         [words("readme.edition"), edition],
+        [words("readme.vintage"), manifest.vintage] if manifest.vintage else [],
         [words("readme.commit"), notes.commit] if notes.commit else [],
     ]
     return [row for row in rows if row]

@@ -1,5 +1,6 @@
 """What lies behind every map where there is no network: water, rails, roads, a park, neighbours.
 
+With them stand the landmarks that a search may start from: their names are found, none is drawn.
 Compiled once into ``data/backdrop`` (:mod:`observatory.build.backdrop`), read here by the screens
 and the sheets alike. Nothing of it takes part in a figure.
 """
@@ -23,6 +24,8 @@ from observatory.tables.toml_files import read_entry, read_toml, wrong_entry
 
 #: What a layer may be; each has its own colour on the map.
 KINDS = ("neighbour", "park", "water", "road", "ring", "rail")
+#: Layers of names to start a search from, which no map draws.
+LANDMARK_KINDS = ("landmark", "post", "station")
 SHARE_ALIKE = "ODbL 1.0"
 #: What the file of a layer under that licence ends with.
 SHARE_ALIKE_NAME = "_odbl"
@@ -38,7 +41,7 @@ class LayerSource:
     id
         Its name, and that of its file.
     kind
-        One of :data:`KINDS`.
+        One of :data:`KINDS` or :data:`LANDMARK_KINDS`.
     title, publisher, licence, vintage, url
         What there is to say of it.
     credit
@@ -73,7 +76,8 @@ class Piece:
     ----------
     kind
         ``border``, ``neighbour`` (a point, for its name), ``park``, ``water``, ``road``, ``ring``,
-        ``train``, ``metro`` or ``tram``.
+        ``train``, ``metro`` or ``tram``; of a landmark ``library``, ``hospital``, ``university``,
+        ``post`` or ``station``.
     name
         Its name, or the empty string.
     shape
@@ -112,8 +116,9 @@ def load_sources(folder: Path) -> tuple[LayerSource, ...]:
 def _source(name: str, node: Any, path: Path) -> LayerSource:
     here = f"{path}, [{name}]"
     source = LayerSource(id=name, **read_entry(LayerSource, node, here))
-    if source.kind not in KINDS:
-        raise wrong_entry(f"{here}, kind", " or ".join(KINDS), repr(source.kind))
+    allowed = (*KINDS, *LANDMARK_KINDS)
+    if source.kind not in allowed:
+        raise wrong_entry(f"{here}, kind", " or ".join(allowed), repr(source.kind))
     if source.licence not in (OPEN_LICENCE, SHARE_ALIKE):
         raise wrong_entry(
             f"{here}, licence", f"{OPEN_LICENCE} or {SHARE_ALIKE}", repr(source.licence)
@@ -142,10 +147,21 @@ def backdrop_layers(folder: Path | None = None) -> tuple[BackdropLayer, ...]:
     FileFormatError
         The file of a layer cannot be read.
     """
+    return _layers(folder, KINDS)
+
+
+@lru_cache(maxsize=2)
+def landmark_layers(folder: Path | None = None) -> tuple[BackdropLayer, ...]:
+    """Return the layers of landmarks that are there, as :func:`backdrop_layers` does the others."""
+    return _layers(folder, LANDMARK_KINDS)
+
+
+def _layers(folder: Path | None, kinds: tuple[str, ...]) -> tuple[BackdropLayer, ...]:
     there = settings.load().backdrop if folder is None else folder
     if not (there / REGISTER).exists():
         return ()
-    found = ((source, there / f"{source.id}.geojson") for source in load_sources(there))
+    asked = (source for source in load_sources(there) if source.kind in kinds)
+    found = ((source, there / f"{source.id}.geojson") for source in asked)
     return tuple(BackdropLayer(one, _pieces(path)) for one, path in found if path.exists())
 
 

@@ -176,3 +176,8 @@ def place(points: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, zone: str) -> pd
     joined = gpd.sjoin(points[["geometry"]], zones[[zone, "geometry"]], predicate="intersects")
     first: pd.Series[Any] = joined.sort_values(zone)[zone].groupby(level=0).first()
     return first.reindex(points.index)
+
+
+def inner_point(shape: Any) -> shapely.Point:
+    """Return the point of a shape that is furthest from its edge: where its name is written."""
+    return shapely.Point(shapely.maximum_inscribed_circle(shape).coords[0])

@@ -138,7 +138,7 @@ class Decay:
         if self.kind == "gaussian":
             bell = np.maximum(self.gain * np.exp(-self.rate * d * d) - self.loss, 0.0)
             return np.where(d <= self.reach, bell, 0.0)
-        step = np.zeros(d.shape, dtype=np.intp)
+        step = np.zeros(d.shape, dtype=np.min_scalar_type(len(self.edges)))
         for edge in self.edges:
             step += ~(d <= edge)  # a missing distance is beyond every edge
         return np.append(self.weights, 0.0)[step]

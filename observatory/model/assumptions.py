@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from observatory.errors import ChoiceError
@@ -253,11 +254,16 @@ def _told(value: float | str | None) -> str:
 _MOST = {"%": 100.0, "share of": 1.0, "chance": 1.0}
 
 
+@cache
+def _most(unit: str) -> float:
+    return next((top for start, top in _MOST.items() if unit.startswith(start)), math.inf)
+
+
 def _refuse_impossible(item: Assumption) -> None:
     """Refuse a number that no measure of its unit can have: none is below zero."""
     if isinstance(item.value, str):
         return
-    most = next((top for start, top in _MOST.items() if item.unit.startswith(start)), math.inf)
+    most = _most(item.unit)
     if not 0 <= item.number <= most:
         raise ChoiceError(
             f"assumption {item.name}",

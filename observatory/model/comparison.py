@@ -14,6 +14,7 @@ from observatory.geo.codes import Cog, check_cog
 from observatory.geo.geometry import project_to_metres
 from observatory.model import access, equity, paired_draws, precision
 from observatory.model.comparison_zones import NEWLY_NEAR, Pair, Zones, pair, per_100
+from observatory.model.gap_table import origin
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
 from observatory.model.paired_draws import After, Before
@@ -128,8 +129,8 @@ class Comparison:
         near = NEWLY_NEAR
         row[near] = row.pop(f"{near}_change")
         row |= {f"{near}_{end}": row.pop(f"{near}_change_{end}") for end in ENDS}
-        row |= {"norm_h_per_100": base.norm, "norm": base.norm_name, "draws": self.draws}
-        row |= {"edition": base.facts.edition or None, "assumptions": base.assumptions.digest}
+        row |= origin(base)
+        row |= {"draws": self.draws, "assumptions": base.assumptions.digest}
         return pd.DataFrame(check(pd.DataFrame([row])[SCENARIO_TOTALS.names], SCENARIO_TOTALS))
 
     @cached_property

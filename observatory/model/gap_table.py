@@ -38,6 +38,21 @@ TO_MOVE = {
 }
 
 
+def as_missing(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a gap table under a norm that is a share, with what is to move in ``missing_*``.
+
+    A screen reads one set of columns, and its words say which it is.
+    """
+    back = {moved: name for name, moved in TO_MOVE.items()}
+    return table.drop(columns=list(TO_MOVE)).rename(columns=back)
+
+
+def shown_gaps(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
+    """Return the gap table of a level as screens and sheets read it (:func:`as_missing`)."""
+    table = model.gaps(level, cog)
+    return as_missing(table) if model.norm_name in SHARES else table
+
+
 def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Return the central figures of each zone: no interval, whichever the norm is.
 
@@ -103,13 +118,19 @@ def gap_table(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
         table[[*TO_MOVE, "missing_etp"]] = np.nan
     else:
         table[moved] = np.nan
-    return table.assign(
-        level=level,
-        cog=cog,
-        norm=model.norm_name,
-        norm_h_per_100=model.measured.norm,
-        edition=model.facts.edition or None,
-    )
+    return table.assign(level=level, cog=cog, **origin(model))
+
+
+def origin(model: Model) -> dict[str, Any]:
+    """Return where figures come from, by column of ``tables.gap_results.ORIGIN``."""
+    facts = model.facts
+    return {
+        "norm": model.norm_name,
+        "norm_h_per_100": model.norm,
+        "edition": facts.edition or None,
+        "vintage": facts.vintage or None,
+        "read_on": facts.read_on or None,
+    }
 
 
 def _intervals(model: Model, level: Level, cog: Cog) -> pd.DataFrame:

@@ -239,8 +239,9 @@ class Model:
 
     def _around(self, chance: Chance, people: FloatArray, hours: FloatArray) -> FloatArray:
         """Return the access to help of unknown place as if each stood at its drawn point."""
-        near = self.ground.around[:, chance.stands_at]
-        return access.share(access.weighed(near, self.decay), people, hours).access
+        given = hours != 0
+        near = self.ground.around[:, chance.stands_at[given]]
+        return access.share(access.weighed(near, self.decay), people, hours[given]).access
 
     @cached_property
     def reached_hours(self) -> FloatArray:

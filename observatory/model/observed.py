@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.geo.codes import departement_of
+from observatory.model.iris_names import named_iris
+from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
-from observatory.tables.manifest import open_build
+from observatory.tables.manifest import State, build_state, open_build
 from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.storage import read_all, read_optional
 from observatory.tables.street_tables import STREET_DISTANCES
@@ -28,8 +31,8 @@ class Facts:
 
     Five are tables that a build may do without: people helped by post code, which every new build
     holds; the communes of the région, where its files were there; walks along streets and INSEE's
-    countries of birth, of a build of one's own. ``edition`` names the build
-    (:attr:`Manifest.edition`).
+    countries of birth, of a build of one's own. ``edition``, ``vintage`` and ``read_on`` name the
+    build, its census and the last day on which a source was read (:class:`Manifest`).
     """
 
     iris: gpd.GeoDataFrame
@@ -48,6 +51,8 @@ class Facts:
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
     edition: str = ""
+    vintage: str = ""
+    read_on: str = ""
 
     @property
     def departement(self) -> str:
@@ -57,23 +62,56 @@ class Facts:
 
 
 def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
-    """Return whether the commune of each row is of the territory's département.
+    """Return whether the commune of each row is of the territory or of its département.
 
     A build holds communes around it too: they take part in access and are no part of its means.
     """
-    communes = facts.communes.loc[facts.communes["in_territory"], "commune"]
-    home = set(communes.map(departement_of))
-    return frame["commune"].map(lambda commune: departement_of(commune) in home).astype(bool)
+    own = frame["commune"].isin(facts.communes.loc[facts.communes["in_territory"], "commune"])
+    home = frame["commune"].map(departement_of) == facts.departement
+    return (own | home).astype(bool)
 
 
 def load_facts(folder: Path) -> Facts:
-    """Return the stored tables of a build.
+    """Return the stored tables of a build, under the names that a person knows.
+
+    Schools, places and IRIS are stored as their sources name them; here they have accents and
+    capitals, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
 
     Raises
     ------
     InputError
         A table is missing, cannot be read, breaks its contract, or is not that of the manifest.
     """
-    edition = open_build(folder).edition
+    here = folder.absolute()
+    facts = _loaded(here, build_state(here))
+    # Shallow copies: what one caller assigns to a table is not seen by the next.
+    own: dict[str, Any] = {
+        name: value.copy(deep=False)
+        for name, value in vars(facts).items()
+        if isinstance(value, pd.DataFrame)
+    }
+    return replace(facts, **own)
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, state: State) -> Facts:
+    """Return the tables of a folder, read once; ``state`` only tells one state from the next."""
+    known = open_build(folder)
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
-    return Facts(**read_all(folder), **own, edition=edition)
+    return Facts(
+        **_named(read_all(folder)),
+        **own,
+        edition=known.edition,
+        vintage=known.vintage,
+        read_on=known.day,
+    )
+
+
+def _named(stored: dict[str, Any]) -> dict[str, Any]:
+    schools = stored["schools"]
+    schools = schools.assign(school_name=schools["school_name"].map(proper_name))
+    sites = stored["sites"]
+    names = sites["name"].map(lambda name: proper_name(name, lone_initials=True))
+    sites = sites.assign(name=names)
+    iris = named_iris(stored["iris"], schools, stored["qpv"], sites)
+    return {**stored, "iris": iris, "schools": schools, "sites": sites}

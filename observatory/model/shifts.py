@@ -9,7 +9,8 @@ from scipy.special import logit
 FloatArray = NDArray[np.float64]
 #: Means wanted are held this far from 0 and 1, where a logit does not exist.
 _EDGE = 1e-9
-_CLOSE, _STEPS = 1e-10, 60
+#: A step as short as this leaves an error of about its square.
+_CLOSE, _STEPS = 1e-7, 60
 
 
 def solve_shifts(weights: FloatArray, level: FloatArray, wanted: FloatArray) -> FloatArray:

@@ -131,11 +131,12 @@ def _shifts(
     level = np.full(count, np.nan)
     level[home[::-1]] = rate[::-1]
     kept = ~np.isnan(slope) & (people > 0)
-    at, total = home[kept], np.bincount(home[kept], people[kept], minlength=count)
+    at, steep, weight = home[kept], slope[kept], people[kept]
+    total = np.bincount(at, weight, minlength=count)
     low, high = np.full(count, -40.0), np.full(count, 40.0)
     for _ in range(52):
         middle = (low + high) / 2
-        reached = np.bincount(at, people[kept] * expit(slope[kept] + middle[at]), count)
+        reached = np.bincount(at, weight * expit(steep + middle[at]), count)
         under = reached < level * total
         low, high = np.where(under, middle, low), np.where(under, high, middle)
     solved = (total > 0) & (level > 0) & (level < 1)

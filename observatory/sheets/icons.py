@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-ICONS = ("clock", "phone", "walk", "calendar", "help", "euro")
+ICONS = ("clock", "phone", "walk", "calendar", "help", "euro", "pin", "mail", "info")
 
 
 @cache

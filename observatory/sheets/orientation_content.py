@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from observatory.places.calendars import SCHOOL_CALENDAR
+from observatory.places.rounds import RoundStop
 from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
 from observatory.sheets.qr import qr_svg, route_url
 from observatory.sheets.sheet_model import Place, Sheet, usable_point
-from observatory.sheets.week_hours import has_school_rule, hours_lines, in_words, school_line
+from observatory.sheets.week_hours import colon, has_school_rule, hours_lines, in_words, school_line
 from observatory.words.numbers import long_date
 from observatory.words.remark_words import sentence
+from observatory.words.round_words import day_names
 from observatory.words.sheet_words import Texts, texts
 
-HOURS_LINES = 7
+HOURS_LINES = STOPS_LINES = 7
 _JOIN = {"ar": "، ", "zh": "、"}
 
 
@@ -50,10 +53,12 @@ class Card:
     name: str
     address: str
     seat: Bilingual | None
+    warnings: tuple[Bilingual, ...]
     rows: tuple[Row, ...]
     age: Bilingual
     warn: bool
     route: str
+    way: Bilingual | None
     qr: str
     phone: str
     booking: str
@@ -168,23 +173,63 @@ def _card(number: int, place: Place, sheet: Sheet, write: _Writer) -> Card:
         number=number,
         name=sheet_text.plain(place.name, 90) or "—",
         address=", ".join(filter(None, [street, town])),
-        seat=write.sheet("seat") if place.seat else None,
+        seat=write.sheet(_with_phone("seat", place)) if place.seat else None,
+        warnings=(write.sheet("moves"),) if place.moves or place.stops else (),
         rows=tuple(_rows(place, sheet, write)),
         age=age,
         warn=warn,
         route=route,
+        way=_way(place.stop_here, write) if route else None,
         qr=qr_svg(route) if route else "",
         phone=sheet_text.dialled(place.phone),
         booking=sheet_text.web_link(place.booking),
     )
 
 
-def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
-    rows = [Row("clock", write.sheet("hours"), _hours(place.hours, sheet.printed_on, write))]
-    if number := sheet_text.phone(place.phone):
-        rows.append(
-            Row("phone", write.sheet("phone"), (Bilingual(number, foreign=True),), strong=True)
+def _with_phone(key: str, place: Place) -> str:
+    """Return the text that says to call, or where there is no number the one that does not."""
+    return key if sheet_text.phone(place.phone) else f"{key}_no_phone"
+
+
+def _way(stop: RoundStop | None, write: _Writer) -> Bilingual | None:
+    """Return which stop of a place that moves the code leads to."""
+    if stop is None:
+        return None
+    key = "round_about" if stop.about else "round_stop"
+    return write.both(
+        *(
+            words.sheet[key].format(days=day_names(stop, words.locale))
+            for words in (write.own, write.french)
         )
+    )
+
+
+def _stops(place: Place, write: _Writer) -> Iterator[Bilingual]:
+    """Return a line a day; the words of the places stay as their record has them."""
+    for stop in place.stops[:STOPS_LINES]:
+        at = sheet_text.plain(stop.where, 110)
+        own, french = (day_names(stop, words.locale) for words in (write.own, write.french))
+        yield write.both(f"{own}{colon(write.own)}{at}", french)
+
+
+def _contacts(place: Place, write: _Writer) -> Iterator[Row]:
+    """Return the phone; where there is none, the mail and the site."""
+    if number := sheet_text.phone(place.phone):
+        shown = (Bilingual(number, foreign=True),)
+        yield Row("phone", write.sheet("phone"), shown, strong=True)
+        return
+    site = sheet_text.web_link(place.website)
+    for key, text in (("email", sheet_text.mail(place.email)), ("website", site)):
+        if text:
+            shown = (Bilingual(sheet_text.plain(text, 80), foreign=True),)
+            yield Row("mail", write.sheet(key), shown)
+
+
+def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
+    hours = _hours(place, sheet.printed_on, write)
+    rows = [Row("clock", write.sheet("hours"), hours), *_contacts(place, write)]
+    if stops := tuple(_stops(place, write)):
+        rows.append(Row("pin", write.sheet("round"), stops))
     if coming := _coming(place, sheet, write):
         rows.append(Row("walk", write.sheet("come"), coming))
     if booking := sheet_text.web_link(place.booking):
@@ -194,13 +239,18 @@ def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
         rows.append(Row("help", write.sheet("services"), services))
     if fees := write.listed("fees", place.fees, 3):
         rows.append(Row("euro", write.sheet("fees"), fees))
+    if caveats := tuple(Bilingual(sheet_text.plain(one, 160)) for one in place.caveats):
+        foreign = write.own.code != "fr"
+        lines = tuple(replace(one, foreign=foreign) for one in caveats if one.main)
+        rows.append(Row("info", write.sheet("to_check"), lines))
     return rows
 
 
-def _hours(expression: str, printed_on: date, write: _Writer) -> tuple[Bilingual, ...]:
+def _hours(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, ...]:
+    expression = place.hours
     own = hours_lines(expression, write.own)
     if not own:
-        return (write.sheet("hours_unknown"),)
+        return (write.sheet(_with_phone("hours_unknown", place)),)
     french = hours_lines(expression, write.french)
     lines = [write.both(a, b) for a, b in zip(own, french, strict=True)][:HOURS_LINES]
     if not in_words(expression):
@@ -216,6 +266,8 @@ def _coming(place: Place, sheet: Sheet, write: _Writer) -> tuple[Bilingual, ...]
         origin = sheet_text.plain(sheet.origin_label or "", 60)
         key = "walk_from" if origin else "walk"
         lines = (write.sheet(key, minutes=str(minutes), origin=origin),)
+    elif place.point is None:
+        lines = (write.sheet("no_point"),)
     return lines + _stop(place, write) + write.listed("access", place.access, 4)
 
 
@@ -240,5 +292,6 @@ def _age(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, boo
     """
     day = place.confirmed_on
     if day is None or day > printed_on:
-        return write.sheet("undated"), True
-    return write.dated("stale" if place.stale else "confirmed", day), place.stale
+        return write.sheet(_with_phone("undated", place)), True
+    key = _with_phone("stale", place) if place.stale else "confirmed"
+    return write.dated(key, day), place.stale

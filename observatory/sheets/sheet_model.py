@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from observatory.errors import ChoiceError
+from observatory.places.rounds import RoundStop
 from observatory.tables.transit_tables import STOP_KINDS
 from observatory.words.sheet_words import languages
 
@@ -40,6 +41,16 @@ class Place:
     stop, stop_kind, stop_m
         The nearest transit stop, a hint: its name, one of ``tables.STOP_KINDS``, and
         metres in a straight line; shown only where all are known.
+    email, website
+        Printed where there is no phone; the first of each.
+    moves
+        Whether the place moves (a bus).
+    stops
+        Where it stands by weekday, in its record's words.
+    stop_here
+        The one of them that ``lat`` and ``lon`` are of, or ``None``.
+    caveats
+        What else is to be checked there, in French, in the words of the screen.
     seat
         Whether it is a head office, where it is not known that the public is received.
     confirmed_on
@@ -67,6 +78,12 @@ class Place:
     stop_kind: str = ""
     stop_m: float | None = None
     seat: bool = False
+    email: str = ""
+    website: str = ""
+    moves: bool = False
+    stops: tuple[RoundStop, ...] = ()
+    stop_here: RoundStop | None = None
+    caveats: tuple[str, ...] = ()
 
     @property
     def point(self) -> Point | None:

@@ -47,7 +47,7 @@ def breakable(text: str) -> str:
 
 def web_link(text: str) -> str:
     """Return the address if it is one of the web, else the empty string (``javascript:`` too)."""
-    text = text.strip()
+    text = text.split("|")[0].strip()
     if len(text) > 300 or not re.fullmatch(r"[\x21-\x7e]+", text):
         return ""
     try:
@@ -56,6 +56,14 @@ def web_link(text: str) -> str:
         return ""
     host_is_plain = re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", parts.netloc)
     return text if parts.scheme.lower() in ("http", "https") and host_is_plain else ""
+
+
+def mail(text: str) -> str:
+    """Return the first address of mail of a list, or the empty string."""
+    first = text.split("|")[0].strip()
+    return (
+        first if len(first) <= 80 and re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", first) else ""
+    )
 
 
 def phone(text: str) -> str:

@@ -23,7 +23,15 @@ from observatory.sheets.territory_sections import (
     scenario_section,
     schools,
 )
-from observatory.sheets.territory_texts import Section, Table, Writer, grade_text, iris_name
+from observatory.sheets.territory_texts import (
+    Section,
+    Table,
+    Writer,
+    grade_text,
+    iris_name,
+    publishers,
+    zone_sentence,
+)
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 from observatory.words.catalogue import LANGS, Lang
@@ -154,7 +162,7 @@ def territory_content(
         title=title,
         kind=_kind(territory, zone, write),
         project=words("page.name"),
-        sentence=_sentence(row, write),
+        sentence=zone_sentence(row, write.screens),
         norm=write.screens(
             f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2)
         ),
@@ -169,7 +177,7 @@ def territory_content(
         live_at=words("page.live_at", url=url),
         live_url=url,
         qr=qr_svg(url) if url else "",
-        sources=words("page.sources", publishers=_publishers(territory)),
+        sources=words("page.sources", publishers=plain(publishers(territory.sources), 300)),
         edition=words("page.edition", edition=plain(str(row["edition"] or "—"), 60)),
         printed=words("page.printed", date=long_date(printed_on, lang)),
         parts=(words("page.part", title=title, page=2), words("page.part", title=title, page=3)),
@@ -184,19 +192,6 @@ def _kind(territory: Territory, zone: Zone, write: Writer) -> str:
     communes = ", ".join(names[code] for code in zone.communes)
     return write.words(
         f"kind.{zone.level}", ept=ept, count=count, code=zone.code, communes=plain(communes, 120)
-    )
-
-
-def _sentence(row: dict[Any, Any], write: Writer) -> str:
-    """Return the sentence that the app says of a zone, or that its figure is not published."""
-    if row["missing_class"] == CLASSES[-1]:
-        return write.screens("carte.withheld")
-    return write.screens(
-        "carte.panel_sentence",
-        rate=number(row["missing_h_per_100"], write.lang, 2),
-        hours=number(row["missing_h_per_week"], write.lang),
-        low=number(row["missing_low"], write.lang),
-        high=number(row["missing_high"], write.lang),
     )
 
 
@@ -263,11 +258,6 @@ def _worst(territory: Territory, zone: Zone, write: Writer) -> tuple[Quarter, ..
     return tuple(found)
 
 
-def _publishers(territory: Territory) -> str:
-    named = (one.strip() for source in territory.sources for one in source.publisher.split(","))
-    return plain(", ".join(dict.fromkeys(named)), 300)
-
-
 def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang, more: Mapping[str, str]) -> str:
     """Return the address of the page that shows the zone, or nothing where the app is nowhere."""
     base = web_link(address).rstrip("/")
@@ -278,5 +268,5 @@ def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang, more: Mapping[str,
         asked["zone" if zone.level == "qpv" else "commune"] = zone.code
     if lang != "fr":
         asked["lang"] = lang
-    page = f"{base}/" if zone.level == "ept" else f"{base}/commune"
+    page = f"{base}/" if zone.level == "ept" else f"{base}/fiche"
     return f"{page}?{urlencode(sorted(asked.items()))}" if asked else page

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from observatory.model.precision import CLASSES
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_zones import Territory, Zone
+from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.numbers import number
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,40 @@ def grade_text(grade: object, write: Writer) -> str:
 def iris_name(
     territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer
 ) -> tuple[str, str]:
-    """Return the name of an IRIS, and what people know it by.
+    """Return the name of an IRIS, and the QPV that it is in.
 
-    The commune is said where the zone has several; the file's ``Plaine  04`` is ``Plaine 4``.
+    The commune is said where the zone has several.
     """
-    name = re.sub(r"\b0+(?=\d)", "", plain(str(row["name"]), 60))
+    name = plain(str(row["name"]), 90)
     if len(zone.communes) > 1:
         commune = territory.commune_names.get(str(row["code"])[:5], "")
         name = write.words("worst.in_commune", name=name, commune=commune) if commune else name
-    kind, known = territory.landmark(str(row["code"]), zone)
-    return name, write.words(f"near.{kind}", name=plain(known, 60)) if kind else ""
+    district = territory.main_qpv(str(row["code"]), zone)
+    return name, write.words("near.qpv", name=plain(district, 60)) if district else ""
+
+
+def zone_sentence(row: Any, words: Words) -> str:
+    """Return the sentence that the screens say of a zone, or that its figure is not published.
+
+    Parameters
+    ----------
+    row
+        The zone in its gap table.
+    words
+        The texts of the screens.
+    """
+    if row["missing_class"] == CLASSES[-1]:
+        return words("carte.withheld")
+    return words(
+        "carte.panel_sentence",
+        rate=number(row["missing_h_per_100"], words.lang, 2),
+        hours=number(row["missing_h_per_week"], words.lang),
+        low=number(row["missing_low"], words.lang),
+        high=number(row["missing_high"], words.lang),
+    )
+
+
+def publishers(sources: Iterable[Provenance]) -> str:
+    """Return who publishes the sources, each once."""
+    named = (one.strip() for source in sources for one in source.publisher.split(","))
+    return ", ".join(dict.fromkeys(named))

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog, in_cog
-from observatory.geo.geometry import METRIC, project_to_metres
 from observatory.model.assumptions import Assumptions
-from observatory.model.gap_table import TO_MOVE
+from observatory.model.gap_table import shown_gaps
 from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level, qpv_of_degrees
 from observatory.model.model import Model
@@ -85,11 +83,8 @@ class Territory:
     def gaps(self, level: Level) -> pd.DataFrame:
         """Return the gap table of a level by code; what lacks stands in ``missing_*`` always."""
         if level not in self._gaps:
-            table = self.model.gaps(level, self.cog).set_index("code", drop=False).rename_axis(None)
-            if self.to_move:
-                back = {moved: name for name, moved in TO_MOVE.items()}
-                table = table.drop(columns=list(TO_MOVE)).rename(columns=back)
-            self._gaps[level] = table
+            table = shown_gaps(self.model, level, self.cog)
+            self._gaps[level] = table.set_index("code", drop=False).rename_axis(None)
         return self._gaps[level]
 
     def least_posts(self, level: Level) -> dict[str, dict[str, Any]]:
@@ -197,8 +192,8 @@ class Territory:
             ["walk_min", "school_name", "uai"], ascending=[False, True, True], na_position="last"
         )
 
-    def landmark(self, iris: str, zone: Zone) -> tuple[str, str]:
-        """Return what people know an IRIS by: the QPV that it is in, else the nearest school.
+    def main_qpv(self, iris: str, zone: Zone) -> str:
+        """Return the QPV where most people in difficulty of an IRIS live, or an empty text.
 
         Parameters
         ----------
@@ -206,18 +201,9 @@ class Territory:
             Its code.
         zone
             The zone of the sheet; a QPV says nothing of the IRIS of its own sheet.
-
-        Returns
-        -------
-        tuple of str
-            ``qpv`` or the type of the school, and its name; two empty texts where none is known.
         """
-        if zone.level != "qpv" and iris in self._main_qpv.index:
-            return "qpv", str(self._main_qpv[iris])
-        if iris in self._near_school.index:
-            row = self._near_school.loc[iris]
-            return str(row["school_type"]), str(row["school_name"])
-        return "", ""
+        known = zone.level != "qpv" and iris in self._main_qpv.index
+        return str(self._main_qpv[iris]) if known else ""
 
     def _touched(self, qpv: str) -> tuple[str, ...]:
         """Return the communes of the territory where people of a QPV live."""
@@ -254,24 +240,6 @@ class Territory:
         held = held[share >= IN_QPV].sort_values("people").drop_duplicates("iris", keep="last")
         names = self.model.facts.qpv.set_index("qpv")["qpv_name"]
         return held.set_index("iris")["zone"].map(names)
-
-    @cached_property
-    def _near_school(self) -> pd.DataFrame:
-        facts = self.model.facts
-        schools = facts.schools[facts.schools["lon"].notna() & facts.schools["in_territory"]]
-        # A name that says its type again reads twice.
-        schools = schools[~schools["school_name"].str.contains(r"^(?:ECOLE|COLLEGE|LYCEE) ")]
-        if schools.empty:
-            return pd.DataFrame(columns=["school_type", "school_name"])
-        metres = project_to_metres(schools["lon"], schools["lat"])
-        known = gpd.GeoDataFrame(
-            schools[["school_name", "school_type"]].reset_index(drop=True),
-            geometry=gpd.points_from_xy(*metres.T, crs=METRIC),
-        ).sort_values(["school_name"], kind="stable")
-        iris = facts.iris[facts.iris["in_territory"]]
-        middle = iris[["iris"]].set_geometry(iris.geometry.representative_point())
-        near = gpd.sjoin_nearest(middle, known).drop_duplicates("iris")
-        return pd.DataFrame(near.set_index("iris")[["school_type", "school_name"]])
 
     @cached_property
     def _sites(self) -> pd.DataFrame:

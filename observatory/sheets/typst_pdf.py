@@ -78,3 +78,25 @@ def _compiler() -> Any:
 @cache
 def _template(name: str) -> bytes:
     return (resources.files("observatory.sheets") / "templates" / name).read_bytes()
+
+
+def compile_png(svg: str, width: float, height: float, ppi: float = 144.0) -> bytes:
+    """Return a drawing as PNG, in the fonts of this room.
+
+    Parameters
+    ----------
+    svg
+        The drawing; never read as markup.
+    width, height
+        Its size, in points.
+    ppi
+        Pixels for 72 points.
+    """
+    with _LOCK:
+        png = _compiler().compile(
+            _template("drawing.typ"),
+            format="png",
+            ppi=ppi,
+            sys_inputs={"svg": svg, "width": f"{width:g}", "height": f"{height:g}"},
+        )
+    return bytes(png)

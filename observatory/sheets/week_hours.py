@@ -164,7 +164,7 @@ def _lines(week: _Week, words: Texts) -> list[str]:
     for (spans, comment), days in _groups(week.spans):
         times = words.hours["separator"].join(_span(s, words) for s in spans.split(",") if s)
         named = _named(days, words)
-        line = f"{named}{_colon(words)}{times}" if times else named
+        line = f"{named}{colon(words)}{times}" if times else named
         lines.append(f"{line} ({comment})" if comment else line)
     return lines + _holidays(week, words)
 
@@ -178,7 +178,8 @@ def _holidays(week: _Week, words: Texts) -> list[str]:
     return lines
 
 
-def _colon(words: Texts) -> str:
+def colon(words: Texts) -> str:
+    """Return a colon as the language writes it."""
     return {"fr": "\u00a0: ", "zh": "："}.get(words.code, ": ")
 
 

@@ -16,6 +16,7 @@ from observatory.tables.columns import (
     remarks,
     text,
 )
+from observatory.tables.gap_results import ORIGIN
 from observatory.tables.table import Table
 
 UNKNOWN = "outline not known"
@@ -144,9 +145,7 @@ SCENARIO_TOTALS = Table(
         *_beside(_SCHOOLS),
         *_beside(_PLUS_SCHOOLS),
         *_beside(_GINI, _NO_GINI, _NO_GINI_ENDS),
-        _NORM,
-        text("norm", "Which norm."),
-        text("edition", "Build of the base.", "tables of no build"),
+        *ORIGIN,
         text("assumptions", "Hash of the assumptions of the base."),
         count("draws", "Paired draws that the intervals come from.", "draws"),
     ),

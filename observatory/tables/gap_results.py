@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import COMPUTED, hours, number, pct, per_100, persons, remarks, text
+from observatory.tables.columns import (
+    COMPUTED,
+    day,
+    hours,
+    number,
+    pct,
+    per_100,
+    persons,
+    remarks,
+    text,
+)
 from observatory.tables.shared_columns import (
     NEED,
     NEED_AGE,
@@ -20,6 +30,25 @@ PRECISION = ("reliable", "indicative", "not_published")
 NOBODY = "nobody in need, or "
 MISSING = "outline not known, or the norm is a share of what there is (see to_move_*)"
 TO_MOVE = "outline not known, or the norm is no share of what there is (see missing_*)"
+
+NO_BUILD = "tables of no build"
+#: What every table taken away says of where its figures come from, whatever its rows are.
+ORIGIN = (
+    text("norm", "What the help within reach is set against.", among=NORMS),
+    per_100("norm_h_per_100", "The norm as a number."),
+    text(
+        "edition",
+        "The build: day its sources were read, and the start of a hash of its tables.",
+        NO_BUILD,
+    ),
+    text(
+        "vintage",
+        "The census that residents by age are of, the newest read: RP2016 covers 2014 to 2018.",
+        NO_BUILD,
+        pattern=r"RP\d{4}",
+    ),
+    day("read_on", "The last day on which a source of the build was read.", NO_BUILD),
+)
 
 HEADLINE = (
     text("code", "Code of the zone."),
@@ -76,14 +105,9 @@ HEADLINE = (
     per_100("to_move_h_per_100_low", "Lower end of to_move_h_per_100.", NOBODY + TO_MOVE),
     per_100("to_move_h_per_100_high", "Upper end of to_move_h_per_100.", NOBODY + TO_MOVE),
     text("to_move_class", "As missing_class.", NOBODY + TO_MOVE, among=PRECISION),
-    text("norm", "What the help within reach is set against.", among=NORMS),
-    per_100("norm_h_per_100", "The norm as a number."),
+    *ORIGIN[:2],
     text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
-    text(
-        "edition",
-        "The build: day its sources were read, and the start of a hash of its tables.",
-        "tables of no build",
-    ),
+    *ORIGIN[2:],
 )
 
 GAPS = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +61,12 @@ class Manifest:
         """A name for the build: the day of its sources, and the start of a hash of its tables."""
         whole = hashlib.sha256(json.dumps(dict(self.tables), sort_keys=True).encode())
         return f"{self.day}-{whole.hexdigest()[:8]}"
+
+    @property
+    def vintage(self) -> str:
+        """The census that residents by age are of, the newest read: ``RP`` and its year."""
+        found = (re.fullmatch(r"ages_iris_(\d{4})", source.id) for source in self.sources)
+        return max((f"RP{one[1]}" for one in found if one), default="")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for JSON; sources in order of their identifiers."""
@@ -129,13 +136,22 @@ def open_build(folder: Path) -> Manifest:
     FileFormatError
         The manifest cannot be read, or a table is not the one that the build wrote.
     """
+    return _verified(folder, build_state(folder))
+
+
+#: Names, dates and sizes of the files of a build.
+State = tuple[tuple[str, int, int], ...]
+
+
+def build_state(folder: Path) -> State:
+    """Return what tells one state of a build's folder from the next."""
     files = [folder / MANIFEST, *sorted(folder.glob("*.parquet"))]
     states = [(path, path.stat()) for path in files if path.exists()]
-    return _verified(folder, tuple((str(p), s.st_mtime_ns, s.st_size) for p, s in states))
+    return tuple((str(path), known.st_mtime_ns, known.st_size) for path, known in states)
 
 
 @lru_cache(maxsize=8)
-def _verified(folder: Path, state: tuple[tuple[str, int, int], ...]) -> Manifest:
+def _verified(folder: Path, state: State) -> Manifest:
     """Read and verify a folder; ``state`` only tells one state of it from the next."""
     manifest = read_manifest(folder)
     found = hash_tables(folder)

@@ -30,11 +30,12 @@ CARE = (
 FREE, FREE_IF = "Gratuit", "Gratuit sous condition"
 FEES = (FREE, FREE_IF, "Payant")
 WALK_IN, NO_PUBLIC = "Se présenter", "Ce lieu n'accueille pas de public"
+BOOK_ONLINE = "Prendre un RDV en ligne"
 WAYS = (
     WALK_IN,
     "Téléphoner",
     "Contacter par mail",
-    "Prendre un RDV en ligne",
+    BOOK_ONLINE,
     NO_PUBLIC,
     "Envoyer un mail avec une fiche de prescription",
 )

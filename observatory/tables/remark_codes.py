@@ -38,6 +38,10 @@ SEARCH: Family = {
     "school_calendar_ends": ("day",),
     "contact_first": ("ways",),
     "travelling": (),
+    "round_stop": ("weekdays", "at"),
+    "round_about": ("weekdays", "at"),
+    "comment": ("text",),
+    "reported": ("day",),
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.
@@ -48,6 +52,7 @@ START: Family = {
     "centre": ("of_commune",),
     "address_not_found": ("of_commune",),
     "place_not_found": ("of_commune",),
+    "street": ("name",),
 }
 #: What was mended or doubted in a record, and which others it could not be compared with.
 CLEANING: Family = {
@@ -120,6 +125,9 @@ BUILD: Family = {
     "no_cells": (),
     "one_diploma_share": ("communes",),
     "national_level": (),
+    "communes_missing": ("count", "total", "communes"),
+    "not_covered": ("sources",),
+    "undrawn": ("count",),
     "newer_ages": ("year", "count", "total"),
     "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from observatory.tables.plain_text import visible
 from observatory.words.numbers import phone_text
 
-LINKS = ("http", "https", "tel", "mailto")
+LINKS = ("http", "https", "tel", "mailto", "sms")
 LONGEST = 600
 ALL, NONE = range(1, 100), range(0)
 #: A table of so many columns is stacked on a phone: each row a block, each cell with its header.

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from numbers import Real
 
 from babel import Locale
@@ -33,8 +34,13 @@ def number(value: float | None, lang: Lang, decimals: int = 0, unknown: str = UN
     """
     if value is None or not is_known(value):
         return unknown
-    rounded = round(float(value), decimals) + 0.0
-    return str(format_decimal(rounded, format=_pattern("#,##0", decimals), locale=lang))
+    return _decimal(round(float(value), decimals) + 0.0, lang, decimals)
+
+
+@lru_cache(maxsize=1 << 15)
+def _decimal(value: float, lang: Lang, decimals: int) -> str:
+    """Write a rounded number; the same ones come again and again on the screens."""
+    return str(format_decimal(value, format=_pattern("#,##0", decimals), locale=lang))
 
 
 def signed(value: float | None, lang: Lang, decimals: int = 0) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import get_day_names
+
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, is_stored, remarks_of
 from observatory.words.catalogue import Lang, load_words
@@ -100,6 +102,12 @@ def _days(value: Value, lang: Lang) -> str:
     return hours_text(", ".join(value) if isinstance(value, tuple) else str(value), lang)
 
 
+def _weekdays(value: Value, lang: Lang) -> str:
+    """Return weekdays given by their numbers, Monday 0: ``mardi, jeudi``."""
+    names = get_day_names("wide", context="stand-alone", locale=lang)
+    return ", ".join(names[int(day)] for day in (value if isinstance(value, tuple) else ()))
+
+
 def _of(value: Value, lang: Lang) -> str:
     return of_name(str(value), lang)
 
@@ -180,6 +188,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     ),
     "shared": _word("shared"),
     "days": _days,
+    "weekdays": _weekdays,
     "share": _share,
     **dict.fromkeys(("left", "coarse"), _share_in_tenths),
     "metres": _decimals(0),

@@ -23,7 +23,7 @@ from observatory.model.norms import NAMED, SHARES
 from observatory.words.catalogue import LANGS, Lang, load_words, read_texts
 from observatory.words.markup import plain
 
-PAGES = ("carte", "commune")
+PAGES = ("carte", "fiche")
 FRENCH = load_words("fr")
 
 
@@ -33,13 +33,13 @@ def _carte() -> None:
     carte.show()
 
 
-def _commune() -> None:
-    from observatory.app.pages import commune
+def _fiche() -> None:
+    from observatory.app.pages import fiche
 
-    commune.show()
+    fiche.show()
 
 
-SHOW = {"carte": _carte, "commune": _commune}
+SHOW = {"carte": _carte, "fiche": _fiche}
 
 
 def _open(page: str, **params: str) -> AppTest:
@@ -153,7 +153,7 @@ def test_each_norm_has_its_sentence_and_a_share_speaks_of_none_missing(
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_page_of_a_commune_speaks_of_none_missing_under_a_share(made: Path, lang: Lang) -> None:
-    screen = _open("commune", norm="share", lang=lang, commune="93066")
+    screen = _open("fiche", norm="share", lang=lang, commune="93066")
     assert not screen.exception
     assert not re.search(LACKING[lang], _told(screen), re.IGNORECASE)
 
@@ -179,12 +179,12 @@ def test_the_csv_of_the_page_is_that_of_the_command_beside_it(
 
 
 def test_the_assumptions_at_the_foot_are_in_the_readers_language(edition: Path) -> None:
-    said = _bare(_markup(_open("commune", commune="93072"))).replace("\u202f", " ")
+    said = _bare(_markup(_open("fiche", commune="93072"))).replace("\u202f", " ")
     assert "Vitesse de marche (walk.speed_kmh)" in said
     for part in ("<td>4,5</td><td>3 – 5</td>", "<td>aucune source"):
         assert part in said
     assert "<td>none" not in said
-    assert "<td>no source" in _bare(_markup(_open("commune", commune="93072", lang="en")))
+    assert "<td>no source" in _bare(_markup(_open("fiche", commune="93072", lang="en")))
 
 
 def test_the_map_has_the_level_of_the_qpv(edition: Path) -> None:
@@ -282,7 +282,7 @@ def test_the_language_is_switched_and_kept_in_the_url(made: Path) -> None:
 
 
 def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
-    screen = _open("commune")
+    screen = _open("fiche")
     assert screen.title[0].value == FRENCH("commune.choose_title")
     screen.selectbox(key="sheet_commune").select("93059").run()
     assert "Pierrefitte" in screen.title[0].value
@@ -290,7 +290,7 @@ def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
 
 
 def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> None:
-    screen = _open("commune", commune="93066")
+    screen = _open("fiche", commune="93066")
     assert "Pourquoi : l&#x27;aide à portée" in _markup(screen)
     choice = screen.selectbox(key="sheet_versus")
     assert choice.value is None
@@ -303,7 +303,7 @@ def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> N
 
 
 def test_a_commune_is_not_compared_with_itself(made: Path) -> None:
-    screen = _open("commune", commune="93072", versus="93072")
+    screen = _open("fiche", commune="93072", versus="93072")
     assert not screen.exception
     assert screen.selectbox(key="sheet_versus").value is None
 
@@ -313,10 +313,11 @@ def test_the_downloads_say_which_opens_in_a_spreadsheet(made: Path) -> None:
 
 
 def test_a_commune_without_known_outline_or_place_says_so(made: Path) -> None:
-    said = _markup(_open("commune", commune="93072"))
-    assert "contour inconnu" in said
-    assert FRENCH("commune.sites_none").split(".")[0].replace("'", "&#x27;") in said
-    assert "source non indiquée" in said
+    parts = ("figures", "zones", "places")
+    figures, zones, places = (_markup(_open("fiche", commune="93072", part=p)) for p in parts)
+    assert "contour inconnu" in zones
+    assert FRENCH("commune.sites_none").split(".")[0].replace("'", "&#x27;") in places
+    assert "source non indiquée" in figures
 
 
 def test_no_build_gives_a_plain_message_and_no_traceback(
@@ -398,7 +399,7 @@ def test_the_downloads_say_what_they_hold_and_the_command_that_gives_the_same(ma
     assert plain(FRENCH("carte.holds")) in _markup(carte)
     command = "observatory gaps --level commune --cog cog_2024 --norm 5 --format csv"
     assert command in [block.value for block in carte.code]
-    commune = _open("commune", commune="93072")
+    commune = _open("fiche", commune="93072", part="zones")
     count = len(cache.iris_of(cache.current(), "93072", "cog_2024"))
     assert plain(FRENCH("commune.download_holds", count=count)) in _markup(commune)
 
@@ -428,14 +429,14 @@ def test_a_visitor_changes_any_assumption_and_finds_it_in_the_link(made: Path) -
 
 
 def test_the_columns_of_the_iris_are_explained(made: Path) -> None:
-    said = _markup(_open("commune", commune="93072"))
+    said = _markup(_open("fiche", commune="93072", part="zones"))
     for name in COLUMNS:
         assert f"<dt>{plain(FRENCH(f'measure.{name}.header'))}</dt>" in said
         assert plain(FRENCH(f"measure.{name}.help")) in said
 
 
 def test_a_wide_table_carries_its_columns_names_in_each_cell_for_a_phone(made: Path) -> None:
-    said = _markup(_open("commune", commune="93072"))
+    said = _markup(_open("fiche", commune="93072", part="zones"))
     header = plain(FRENCH("measure.capacity.header"))
     assert f'<td role="cell" data-label="{header}" class="obs-number">' in said
     assert 'class="obs-table obs-stack" role="table"' in said
@@ -465,7 +466,7 @@ def test_the_iris_of_a_commune_say_how_they_are_counted(made: Path) -> None:
     assert len(table)
     for name in ("iris_quality", "population_basis"):
         assert table[name].to_dict() == known.loc[table.index, name].to_dict()
-    markup = _bare(_markup(_open("commune", commune="93072")))
+    markup = _bare(_markup(_open("fiche", commune="93072", part="zones")))
     assert f"<th>{FRENCH('commune.quality')}</th><th>{FRENCH('commune.ages')}</th>" in markup
     for basis in table["population_basis"].unique():
         assert f"<td>{plain(FRENCH(f'commune.basis.{basis}'))}</td>" in markup
@@ -474,7 +475,7 @@ def test_the_iris_of_a_commune_say_how_they_are_counted(made: Path) -> None:
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_people_helped_stand_by_post_code_with_what_they_are_not(edition: Path, lang: Lang) -> None:
     words = load_words(lang)
-    markup = _bare(_markup(_open("commune", commune="93031", lang=lang)))
+    markup = _bare(_markup(_open("fiche", commune="93031", lang=lang, part="places")))
     assert plain(words("helped.caveat")) in markup
     assert "<td>93800</td>" in markup or "<th>93800</th>" in markup
     assert "<td>558</td>" in markup
@@ -484,7 +485,7 @@ def test_people_helped_stand_by_post_code_with_what_they_are_not(edition: Path, 
     "params", [{}, {"commune": "93031"}, {"zone": "QN09330M"}], ids=["ept", "commune", "qpv"]
 )
 def test_the_sheet_of_a_zone_can_be_taken_away(params: dict[str, str]) -> None:
-    screen = _open("commune", **params)
+    screen = _open("fiche", **params)
     labels = {button.label for button in screen.get("download_button")}
     assert {FRENCH("territory_sheet.pdf"), FRENCH("territory_sheet.html")} <= labels
     assert not screen.exception

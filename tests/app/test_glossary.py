@@ -26,10 +26,10 @@ def _carte() -> None:
     carte.show()
 
 
-def _commune() -> None:
-    from observatory.app.pages import commune
+def _fiche() -> None:
+    from observatory.app.pages import fiche
 
-    commune.show()
+    fiche.show()
 
 
 def _trouver() -> None:
@@ -38,10 +38,10 @@ def _trouver() -> None:
     trouver.show()
 
 
-def _incertitude() -> None:
-    from observatory.app.pages import incertitude
+def _fiabilite() -> None:
+    from observatory.app.pages import fiabilite
 
-    incertitude.show()
+    fiabilite.show()
 
 
 def _methode() -> None:
@@ -50,16 +50,10 @@ def _methode() -> None:
     methode.show()
 
 
-def _qualite() -> None:
-    from observatory.app.pages import qualite
+def _donnees() -> None:
+    from observatory.app.pages import donnees
 
-    qualite.show()
-
-
-def _verifier() -> None:
-    from observatory.app.pages import verifier
-
-    verifier.show()
+    donnees.show()
 
 
 def _integrer() -> None:
@@ -80,20 +74,26 @@ def _priorites() -> None:
     priorites.show()
 
 
+def _decider() -> None:
+    from observatory.app.pages import decider
+
+    decider.show()
+
+
 SHOW: dict[str, Callable[[], None]] = {
     "carte": _carte,
-    "commune": _commune,
+    "fiche": _fiche,
     "trouver": _trouver,
-    "incertitude": _incertitude,
+    "fiabilite": _fiabilite,
     "methode": _methode,
-    "qualite": _qualite,
-    "verifier": _verifier,
+    "donnees": _donnees,
     "integrer": _integrer,
     "comparer": _comparer,
     "priorites": _priorites,
+    "decider": _decider,
 }
 PARAMS = {
-    "commune": {"commune": "93066"},
+    "fiche": {"commune": "93066"},
     "trouver": {"pres": "Stains", "besoin": "caf"},
     "integrer": {"pres": "Stains", "besoin": "caf"},
 }
@@ -112,10 +112,10 @@ def test_a_row_is_read_and_its_marks_become_html() -> None:
     known = entries(
         "| term | meaning | en français |\n|---|---|---|\n| EPT | *Un* `x` <b> | Deux |"
     )
-    said = words_html("verifier", {"SIREN, SIRET": known["EPT"]}, load_words("en"))
+    said = words_html("donnees", {"SIREN, SIRET": known["EPT"]}, load_words("en"))
     assert '<dt lang="fr">EPT</dt><dd><em lang="fr">Un</em> <code>x</code> &lt;b&gt;</dd>' in said
     assert "<dd>Deux</dd>" in words_html(
-        "verifier", {"SIREN, SIRET": known["EPT"]}, load_words("fr")
+        "donnees", {"SIREN, SIRET": known["EPT"]}, load_words("fr")
     )
 
 

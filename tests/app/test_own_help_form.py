@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from screens import opened
 from streamlit.testing.v1 import AppTest
 from worlds import tables, write_build
 
@@ -19,17 +20,17 @@ NAMES = {"93031": "Épinay-sur-Seine", "93066": "Saint-Denis"}
 EMMAUS = OwnLine("Emmaüs Connect", "1 rue X", "93800", "93031", posts=1.0)
 
 
-def _verifier() -> None:
-    from observatory.app.pages import verifier
+def _donnees() -> None:
+    from observatory.app.pages import donnees
 
-    verifier.show()
+    donnees.show()
 
 
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AppTest:
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
     assert settings.load({}).edition.is_dir()
-    return AppTest.from_function(_verifier, default_timeout=120).run()
+    return opened(_donnees, part="check")
 
 
 def _markup(screen: AppTest) -> str:

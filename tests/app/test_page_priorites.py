@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
 from observatory.app import cache
-from observatory.app.maps.overlays import Overlays
 from observatory.app.maps.public_map import circles, public_map
 from observatory.app.selection import TABS
 from observatory.model.studies import STUDIES
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import LANGS, load_words
 
 

@@ -51,12 +51,13 @@ def test_the_page_opens_with_its_answer() -> None:
     assert "Au moins 2 100 000 € et 80 postes annoncés" in text
     assert "compte 84 postes, dont 15 dans le territoire" in text
     # The sums that do not add up, and how far they are off.
+    text = _plain(_markup(_open(part="found")))
     assert "le document donne 210 000, ses parties font 223 000" in text
     assert "près de 500 000, ses parties font 468 880" in text
 
 
 def test_promised_stands_beside_found() -> None:
-    text = _plain(_markup(_open(lang="en")))
+    text = _plain(_markup(_open(lang="en", part="found")))
     for name, found in (("posts_placed", 40), ("rep_schools_near", 159), ("places_territory", 37)):
         row = text[text.index(load_words("en")(f"programmes.item.{name}")) :]
         assert f">{found}<" in row[:300]

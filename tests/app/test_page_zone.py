@@ -17,9 +17,9 @@ from observatory.words.numbers import signed
 
 
 def _fiche() -> None:
-    from observatory.app.pages import commune
+    from observatory.app.pages import fiche
 
-    commune.show()
+    fiche.show()
 
 
 def _open(**params: str) -> AppTest:
@@ -33,7 +33,7 @@ def _open(**params: str) -> AppTest:
 def test_each_zone_says_why_it_is_short(
     edition: cache.Build, level: str, code: str, lang: str
 ) -> None:
-    screen = _open(zone=code, lang=lang)
+    screen = _open(zone=code, lang=lang, part="why")
     assert not screen.exception
     assert not screen.error
     table = why(cache.model(edition), level=level, zone=code, draws=0)  # type: ignore[arg-type]  # a level
@@ -44,7 +44,7 @@ def test_each_zone_says_why_it_is_short(
 
 
 def test_under_a_share_no_reason_is_given(edition: cache.Build) -> None:
-    screen = _open(zone="QN09329M", norm="share")
+    screen = _open(zone="QN09329M", norm="share", part="why")
     assert not screen.exception
     assert load_words("fr")("why.heading") not in [item.value for item in screen.header]
     blocks = [str(block.proto.body) for block in screen.get("html")]
@@ -75,7 +75,7 @@ def test_a_part_that_rounds_to_nothing_has_no_sign(edition: cache.Build) -> None
 
 
 def test_the_parts_get_their_intervals_when_asked(edition: cache.Build) -> None:
-    screen = _open(zone="QN09329M", lang="en")
+    screen = _open(zone="QN09329M", lang="en", part="why")
     column, key = load_words("en")("why.column.interval"), "why_intervals"
     assert column not in told(screen)
     (toggle,) = (one for one in screen.toggle if one.key == key)

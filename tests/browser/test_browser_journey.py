@@ -172,7 +172,7 @@ def test_tiles_that_do_not_come_are_said(watched: Any) -> None:
     watched.complaints.clear()
 
 
-@pytest.mark.parametrize("path", ["", "commune", "commune?commune=93066&cog=cog_2025"])
+@pytest.mark.parametrize("path", ["", "fiche", "fiche?commune=93066&cog=cog_2025"])
 @pytest.mark.parametrize("watched", [PHONE, {"width": 1366, "height": 900}], indirect=True)
 def test_every_page_opens_in_french_and_never_wider_than_the_screen(
     watched: Any, path: str

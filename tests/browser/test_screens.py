@@ -30,12 +30,12 @@ ENGLISH = f"""[...document.querySelectorAll('[aria-label], [placeholder], [title
 @pytest.mark.parametrize(
     "path",
     [
-        "commune?commune=93066",
-        "qualite",
-        "methode",
-        "incertitude",
+        "fiche?commune=93066&part=zones",
+        "donnees?part=changes",
+        "methode?part=assumptions",
+        "fiabilite?part=equity",
         "comparer",
-        "commune?zone=QN09329M",
+        "fiche?zone=QN09329M",
     ],
 )
 def test_on_a_phone_no_table_is_wider_than_the_screen(watched: Any, path: str) -> None:
@@ -58,7 +58,7 @@ def test_zones_are_compared_and_the_priorities_answered_in_a_browser(watched: An
 
 @pytest.mark.parametrize("watched", [PHONE], indirect=True)
 def test_on_a_phone_a_stacked_table_is_still_one_for_a_screen_reader(watched: Any) -> None:
-    page = watched.open("commune?commune=93072")
+    page = watched.open("fiche?commune=93072&part=zones")
     table = page.get_by_role("table", name=re.compile("IRIS de Stains"))
     # Stains has sixteen IRIS: a header and a row each.
     expect(table.get_by_role("row")).to_have_count(17)
@@ -79,7 +79,7 @@ def test_the_controls_speak_french_on_a_french_screen(watched: Any) -> None:
     need.fill("CAF")
     page.get_by_role("option", name="Chercher : CAF").wait_for()
     page.keyboard.press("Escape")
-    for path in ("", "qualite"):
+    for path in ("", "donnees"):
         watched.open(path)
         page.wait_for_function(f"({ENGLISH}).length === 0")
 
@@ -93,7 +93,7 @@ def test_the_controls_stay_english_on_an_english_screen(watched: Any) -> None:
 
 
 def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: Path) -> None:
-    page = watched.open("commune?commune=93066")
+    page = watched.open("fiche?commune=93066&part=zones")
     rows = page.locator("table", has_text="IRIS de Saint-Denis").locator("tbody th")
     expect(rows).to_have_count(39)
     names = rows.all_inner_texts()
@@ -103,6 +103,6 @@ def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: P
     # A long name may be broken at a line's end.
     bare = text.replace(" ", "")
     assert [name for name in names if name.replace(" ", "") not in bare] == []
-    assert "Heures d'aide manquantes" in text
+    assert "Saint-Denis : besoin, aide et écart" in text
     for control in ("Télécharger les IRIS", "Changer les hypothèses", "English"):
         assert control not in text

@@ -13,7 +13,7 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.mark.parametrize("watched", [PHONE], indirect=True)
 def test_on_a_phone_no_name_nor_formula_of_a_step_is_cut(watched: Any) -> None:
-    page = watched.open("methode")
+    page = watched.open("methode?part=steps")
     page.get_by_text("Modèle national").first.click()
     codes = page.locator(".obs-steps code")
     expect(codes.filter(has_text="T(x) = expit").first).to_be_visible()

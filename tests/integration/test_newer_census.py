@@ -99,6 +99,7 @@ def test_the_build_says_which_census_it_rests_on(built: tuple[BuildReport, Facts
     assert records["ages_iris_2022"].rows_aside == 1  # of another département
     assert records["ages_iris_2022"].path == "census/base-ic-evol-struct-pop-2022_csv.zip"
     assert "census of 2022" in records["diplomas_iris_2022"].note
+    assert built[1].vintage == "RP2022"
 
 
 def test_files_of_another_layout_are_refused(tmp_path: Path) -> None:

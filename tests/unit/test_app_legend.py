@@ -10,15 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.maps.legend import (
-    NONE_RADIUS,
-    RADIUS,
-    colour_of,
-    legend_html,
-    radius_of,
-    ranges,
-)
-from observatory.app.measures import MEASURES, MISSING
+from observatory.app.maps.legend import legend_html
+from observatory.model.measures import MEASURES, MISSING
+from observatory.sheets.map_classes import NONE_RADIUS, RADIUS, colour_of, radius_of, ranges
 from observatory.words.catalogue import load_words
 
 FRENCH = load_words("fr")

@@ -16,7 +16,7 @@ from shapely import LineString, Polygon, box
 from shapely.geometry import shape
 from worlds import GRID, HOSTILE, facts
 
-from observatory.app.maps.backdrop_lines import credit, encoded
+from observatory.app.maps.backdrop_lines import encoded
 from observatory.app.maps.features import (
     line_features,
     qpv_features,
@@ -24,14 +24,15 @@ from observatory.app.maps.features import (
     site_features,
     zone_features,
 )
-from observatory.app.maps.hatching import hatching, remarked, withheld, without_place
 from observatory.app.maps.leaflet import Drawing, page, zone_map
-from observatory.app.maps.map_zones import commune_names, outlines, qpv_outlines, zone_table
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import MEASURES
 from observatory.errors import ChoiceError, ContractError, CrsError
 from observatory.geo.backdrop import BackdropLayer, Piece, backdrop_layers
 from observatory.geo.geometry import WORLD, project
+from observatory.model.map_zones import commune_names, outlines, qpv_outlines, zone_table
+from observatory.model.measures import MEASURES
+from observatory.sheets.hatching import hatching, remarked, withheld, without_place
+from observatory.sheets.map_content import backdrop_credit
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import load_words
 
 WORDS = load_words("fr")
@@ -265,7 +266,7 @@ def test_the_backdrop_is_steps_that_add_up_to_its_points() -> None:
 
 def test_the_map_credits_each_licence_of_its_backdrop() -> None:
     layers = backdrop_layers()
-    said = credit(layers, WORDS)
+    said = backdrop_credit(layers, WORDS)
     for part in ("Licence Ouverte 2.0", "ODbL 1.0", "© OpenStreetMap", "Apur", "Île-de-France"):
         assert part in said
     made = _drawn(zone_map(_zones(), _zones("commune"), MEASURE, WORDS, Overlays(backdrop=layers)))

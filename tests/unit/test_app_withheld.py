@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from worlds import GRID, facts
 
-from observatory.app.measures import MEASURES
 from observatory.app.profile import INDICATORS, profile, profile_rows
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.measures import MEASURES
 from observatory.model.model import Model
 from observatory.settings import load
 from observatory.words.catalogue import load_words

@@ -9,18 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from observatory.app.measures import MEASURES
 from observatory.app.profile import INDICATORS
 from observatory.app.selection import LAYERS, LEVELS
 from observatory.errors import ChoiceError
 from observatory.geo.codes import COGS
+from observatory.model.measures import MEASURES
 from observatory.words import catalogue as module
 from observatory.words.catalogue import LANGS, load_words
 from observatory.words.numbers import UNKNOWN, percent, signed, signed_percent
 
 PACKAGE = Path(module.__file__).parent.parent
 APP = PACKAGE / "app"
-CODE = [*APP.rglob("*.py"), *(PACKAGE / "words").rglob("*.py"), PACKAGE.parent / "app.py"]
+CODE = [
+    *APP.rglob("*.py"),
+    *(PACKAGE / "sheets").rglob("*.py"),
+    *(PACKAGE / "words").rglob("*.py"),
+    PACKAGE.parent / "app.py",
+]
 
 
 def _placeholders(text: str) -> set[str]:

@@ -124,10 +124,13 @@ def test_any_other_assumption_is_said_with_its_unit() -> None:
 
 def test_the_command_says_the_choices_that_differ() -> None:
     plain = "observatory gaps --level commune --cog cog_2024"
-    assert command(AssumptionState(), "commune", "cog_2024") == f"{plain} --format csv"
+    assert (
+        command(AssumptionState(), "commune", "cog_2024") == f"{plain} --build edition --format csv"
+    )
     changed = AssumptionState(norm="2.5", decay="binary", speed=3.5)
-    assert command(changed, "commune", "cog_2024") == (
-        f"{plain} --norm 2.5 --set access.decay=binary --set walk.speed_kmh=3.5 --format csv"
+    assert command(changed, "commune", "cog_2024", "a folder") == (
+        f"{plain} --norm 2.5 --set access.decay=binary --set walk.speed_kmh=3.5 "
+        "--build 'a folder' --format csv"
     )
 
 

@@ -11,7 +11,13 @@ import shapely
 
 from observatory import settings
 from observatory.errors import ChoiceError, FileFormatError
-from observatory.geo.backdrop import REGISTER, backdrop_layers, credits, load_sources
+from observatory.geo.backdrop import (
+    REGISTER,
+    backdrop_layers,
+    credits,
+    landmark_layers,
+    load_sources,
+)
 from observatory.tables.provenance import OPEN_LICENCE
 
 FOLDER = settings.load({}).backdrop
@@ -33,9 +39,9 @@ tolerance_m = 5
 
 def test_the_layers_are_small_and_lie_around_the_territory() -> None:
     files = sorted(FOLDER.glob("*.geojson"))
-    assert sum(path.stat().st_size for path in files) < 150_000
+    assert sum(path.stat().st_size for path in files) < 200_000
     assert {path.stem for path in files} == {source.id for source in load_sources(FOLDER)}
-    for layer in backdrop_layers(FOLDER):
+    for layer in (*backdrop_layers(FOLDER), *landmark_layers(FOLDER)):
         west, south, east, north = shapely.total_bounds([one.shape for one in layer.pieces])
         assert WINDOW[0] < west < east < WINDOW[2], layer.source.id
         assert WINDOW[1] < south < north < WINDOW[3], layer.source.id
@@ -59,6 +65,19 @@ def test_a_person_knows_where_they_are() -> None:
     } <= named  # fmt: skip
     # The communes of the territory are zones, not neighbours; Paris is there by arrondissement.
     assert not {("neighbour", "Saint-Denis"), ("neighbour", "Paris")} & named
+
+
+def test_landmarks_are_names_to_start_from_and_no_map_draws_them() -> None:
+    marks = {(p.kind, p.name) for layer in landmark_layers(FOLDER) for p in layer.pieces}
+    assert {
+        ("station", "Gare Saint-Denis"), ("station", "Métro Carrefour Pleyel"),
+        ("station", "Tram Six Routes"), ("post", "La Poste Villetaneuse"),
+        ("library", "Médiathèque Elsa Triolet"),
+        ("hospital", "Hopital Delafontaine (CH de Saint-Denis)"),
+        ("university", "Université Paris 8 - Vincennes - Saint-Denis"),
+    } <= marks  # fmt: skip
+    drawn = {p.kind for layer in backdrop_layers(FOLDER) for p in layer.pieces}
+    assert not drawn & {kind for kind, _ in marks}
 
 
 def test_the_credit_names_each_producer_once_under_its_licence() -> None:

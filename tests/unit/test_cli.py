@@ -33,7 +33,7 @@ COLUMNS = (
     "missing_h_per_week,missing_low,missing_high,missing_h_per_100,missing_h_per_100_low,"
     "missing_h_per_100_high,missing_class,to_move_h_per_week,to_move_low,to_move_high,"
     "to_move_h_per_100,to_move_h_per_100_low,to_move_h_per_100_high,to_move_class,norm,"
-    "norm_h_per_100,cog,edition"
+    "norm_h_per_100,cog,edition,vintage,read_on"
 )
 #: What ``--norm`` takes, as it says to who asks for another thing.
 NORMS = "france, promise, service, share, departement or a number of 0 or more"
@@ -119,7 +119,7 @@ def test_zones_that_are_not_known_are_empty_in_csv_and_null_in_json(
     known = {name: value for name, value in unknown.items() if value}
     assert (known.pop("code"), known.pop("name")) == ("QN09348M", "Quartier")
     # What is said of every row: what it was measured against, where, when.
-    assert set(known) == {"norm", "norm_h_per_100", "cog", "edition"}
+    assert set(known) == {"norm", "norm_h_per_100", "cog", "edition", "read_on"}
     commands.gaps(level=Level.QPV, form=GapFormat.JSON, build=Path(build))
     assert json.loads(capsys.readouterr().out)["gaps"][1]["missing_h_per_week"] is None
 

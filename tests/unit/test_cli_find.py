@@ -78,7 +78,7 @@ def test_places_come_by_walking_minutes_then_those_without_a_point(
     assert found[0]["open_now"] is True
     assert found[1]["open_now"] is None
     assert found[0]["confirmed_on"] == "2024-02-01"
-    text = "fiche de plus de 24 mois (1er février 2024) : appeler avant de venir"
+    text = "fiche de plus de 24 mois (1er février 2024) : à vérifier avant de venir"
     assert text in found[0]["caveats"]
     old = {"code": "search.old", "months": 24, "day": "2024-02-01"}
     assert old in found[0]["caveats_codes"]

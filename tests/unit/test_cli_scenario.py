@@ -57,7 +57,8 @@ def test_a_replay_gives_the_figures_of_the_library(
     here = ("--build", str(edition.folder), "--draws", "5")
     _, out, _ = printed(capsys, "run", str(plan), *here, "--format", "csv")
     rows = list(csv.DictReader(out.splitlines()))
-    assert list(rows[0]) == COMPARISON.names
+    assert list(rows[0]) == [*COMPARISON.names, "norm", "edition", "vintage", "read_on"]
+    assert {row["edition"] for row in rows} == {edition.manifest.edition}
     found = edition.scenario(plan).comparison(5)
     ours = found.table()["missing_h_per_week_change"]
     assert [float(row["missing_h_per_week_change"]) for row in rows] == pytest.approx(

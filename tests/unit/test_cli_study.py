@@ -13,6 +13,8 @@ import worlds
 from observatory import settings
 from observatory.cli import main
 from observatory.model.studies import STUDIES
+from observatory.tables.gap_results import ORIGIN
+from observatory.tables.manifest import read_manifest
 
 Printed = pytest.CaptureFixture[str]
 EDITION = settings.load({}).edition
@@ -40,6 +42,11 @@ def test_each_study_prints_in_each_format(
     if form == "json":
         values = json.loads(out)
         assert values["rows"] or name in ("rep", "families")
+        assert {column.name for column in ORIGIN} <= values.keys()
+    if form == "csv":
+        heads = out.splitlines()[0].split(",")
+        assert {column.name for column in ORIGIN} <= set(heads)
+        assert len(heads) == len(set(heads))
 
 
 def test_indices_give_every_commune_of_the_edition_four_ranks(capsys: Printed) -> None:
@@ -47,6 +54,15 @@ def test_indices_give_every_commune_of_the_edition_four_ranks(capsys: Printed) -
     assert len(rows) == 9
     assert [float(row["rank_gap"]) for row in rows] == sorted(float(r["rank_gap"]) for r in rows)
     assert all(row["why"].startswith(row["name"]) for row in rows)
+
+
+def test_a_table_says_its_norm_edition_census_and_day(capsys: Printed) -> None:
+    manifest = read_manifest(EDITION)
+    asked = ["equity", "--norm", "2.5", "--build", str(EDITION)]
+    for row in _rows(capsys, *asked):
+        assert (row["norm"], row["norm_h_per_100"]) == ("number", "2.5")
+        assert (row["edition"], row["vintage"]) == (manifest.edition, "RP2016")
+        assert row["read_on"] == max(source.read_on for source in manifest.sources)
 
 
 def test_the_same_seed_gives_the_same_ranks_and_another_does_not(capsys: Printed) -> None:

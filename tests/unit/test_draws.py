@@ -52,6 +52,21 @@ def test_the_same_seed_gives_the_same_draws(facts: Facts) -> None:
     assert (first.reached >= 0).all()
 
 
+def test_each_draw_is_the_plain_model_under_what_was_drawn(facts: Facts) -> None:
+    model = Model(facts, ASSUMPTIONS)
+    found = draw(model, 6, 7)
+    values, moved = draws.series(Model(worlds.facts(), ASSUMPTIONS), 6, 7)
+    for number, one in enumerate(moved):
+        drawn = {str(name): value for name, value in values.iloc[number].items()}
+        plain = Model(worlds.facts(), ASSUMPTIONS.changed(drawn), chance=one.chance)
+        plain.ground.reserve(plain.decay.reach)
+        for figure in ("need_persons", "reached_hours", "missing_at"):
+            kept = getattr(found, figure.split("_")[0])[number]
+            np.testing.assert_allclose(kept, getattr(plain, figure)[found.kept], rtol=1e-9)
+        np.testing.assert_allclose(found.hours[number], plain.help_hours, rtol=1e-9)
+        assert found.norm[number] == pytest.approx(plain.norm, rel=1e-9)
+
+
 def test_a_draw_that_nothing_moves_is_the_central_computation(facts: Facts) -> None:
     central = Model(facts, ASSUMPTIONS.changed({"gap.norm": "5"}))
     same = central.under(central.assumptions, chance(central))

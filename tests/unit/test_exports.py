@@ -63,7 +63,7 @@ ASKED = (
     "missing_h_per_100,missing_h_per_100_low,missing_h_per_100_high,missing_class,"
     "to_move_h_per_week,to_move_low,to_move_high,"
     "to_move_h_per_100,to_move_h_per_100_low,to_move_h_per_100_high,to_move_class,"
-    "norm,norm_h_per_100,cog,edition"
+    "norm,norm_h_per_100,cog,edition,vintage,read_on"
 )
 
 

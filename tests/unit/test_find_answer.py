@@ -10,7 +10,6 @@ import pytest
 from observatory.app.find.answer import (
     Answer,
     answer,
-    commune_last,
     nearest_commune,
     opens_surely,
     understood,
@@ -18,6 +17,7 @@ from observatory.app.find.answer import (
 from observatory.app.find.find_state import Search, Start
 from observatory.model.assumptions_file import load_assumptions
 from observatory.places.search import Directory
+from observatory.places.search.gazetteer import build_gazetteer
 from observatory.places.search.named import entry_label, entry_of, named, suggestions
 from observatory.settings import PROJECT
 from observatory.tables.person_needs import ADMIN, SKILLS
@@ -158,19 +158,20 @@ def test_words_that_name_no_need_are_given_back() -> None:
 
 def gazetteer() -> pd.DataFrame:
     rows = [
-        ("Stains", "commune", "Stains", "stains", 2.38, 48.955),
-        ("Drancy", "commune", "Drancy", "drancy", 2.44, 48.92),
-        ("Jean Jaurès", "school", "Stains", "jean jaures stains", 2.381, 48.95),
-        ("Jean Jaurès", "school", "Drancy", "jean jaures drancy", 2.441, 48.92),
-        ("3 rue Secrète", "address", "Stains", "3 rue secrete stains", 2.379, 48.95),
+        ("Stains", "commune", "Stains", 2.38, 48.955),
+        ("Drancy", "commune", "Drancy", 2.44, 48.92),
+        ("Jean Jaurès", "school", "Stains", 2.381, 48.95),
+        ("Jean Jaurès", "school", "Drancy", 2.441, 48.92),
+        ("3 rue Secrète", "address", "Stains", 2.379, 48.95),
     ]
-    frame = pd.DataFrame(rows, columns=["name", "kind", "commune_name", "folded", "lon", "lat"])
-    return frame.assign(entry=range(len(frame)))
+    frame = pd.DataFrame(rows, columns=["name", "kind", "commune_name", "lon", "lat"])
+    return build_gazetteer(landmarks=frame)
 
 
 def test_an_ambiguous_name_gives_each_place_of_that_name() -> None:
     found = named("jean jaures", gazetteer())
     assert set(found["commune_name"]) == {"Stains", "Drancy"}
+    assert not found["sure"].any()
     assert named("jean jaures drancy", gazetteer())["commune_name"].iloc[0] == "Drancy"
 
 
@@ -197,18 +198,7 @@ def test_a_name_that_is_nothing_gets_names_that_exist() -> None:
     assert suggestions("xyzzy", gazetteer())
 
 
-@pytest.mark.parametrize(
-    ("text", "turned"),
-    [
-        ("Stains, avenue Paul Vaillant-Couturier", "avenue paul vaillant couturier, Stains"),
-        ("saint denis rue de la République", "rue de la republique, Saint-Denis"),
-        ("Saint-Denis-sur-Sarthon, place", "place, Saint-Denis-sur-Sarthon"),
-        ("rue de Stains", ""),
-        ("Stains", ""),
-        ("", ""),
-    ],
-)
-def test_a_commune_said_first_is_turned_last(text: str, turned: str) -> None:
-    communes = ["Stains", "Saint-Denis", "Saint-Denis-sur-Sarthon"]
-    known = pd.DataFrame({"name": [*communes, "rue"], "kind": ["commune"] * 3 + ["station"]})
-    assert commune_last(text, known) == turned
+@pytest.mark.parametrize("text", ["rue Inconnue Stains", "Stains, rue Inconnue"])
+def test_a_street_not_known_starts_from_its_commune_wherever_that_is_said(text: str) -> None:
+    found = named(text, gazetteer()).iloc[0]
+    assert (found["name"], found["note"].code) == ("Stains", "start.address_not_found")

@@ -15,6 +15,7 @@ from worlds import found_row as row
 
 from observatory.app.find.cards import card, doubts, minutes
 from observatory.model.assumptions_file import load_assumptions
+from observatory.places.rounds import RoundStop
 from observatory.places.search.found_rows import COLUMNS
 from observatory.places.search.named import Request, find_near
 from observatory.settings import PROJECT
@@ -112,7 +113,7 @@ def test_hours_not_known_stay_not_known_for_the_moment_asked() -> None:
 
 def test_what_is_not_known_is_said_and_nobody_is_told_to_call_without_a_number() -> None:
     text = shown(hours=None, phone=None, walk_min=float("nan"), confirmed_on=None, services=None)
-    for part in ("distance non connue", "Horaires non connus", "Téléphone non connu", "sans date"):
+    for part in ("position inconnue", "Horaires non connus", "Téléphone non connu", "sans date"):
         assert part in text
     assert "appelez" not in text
     assert "appelez d'abord" in shown(hours=None)
@@ -197,7 +198,9 @@ def test_a_card_gives_what_answers_the_need_the_programme_where_no_service_is_kn
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_in_any_field_is_only_text(text: str) -> None:
     given = {name: text for name in COLUMNS if isinstance(row()[name], str | None.__class__)}
+    stop = RoundStop((0, 1), text, text)
     given |= {"open_now": None, "walk_min": 5.0, "lat": 48.9, "lon": 2.3}
+    given |= {"round": (stop,), "round_stop": stop}
     markup = card(row(**given), MONDAY, FRENCH, 1)
     read = Reader(markup)
     assert {tag for tag, _ in read.tags} <= TAGS

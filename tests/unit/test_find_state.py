@@ -113,6 +113,6 @@ def test_where_a_person_starts_from_is_not_in_what_is_printed_of_it() -> None:
 
 def test_the_url_has_no_name_for_a_point_or_an_address() -> None:
     assert NAMES == (
-        "pres", "quand", "besoin", "publics", "accueil", "langues", "venir", "gratuit", "femmes",
-        "certains",
+        "pres", "quand", "liste", "besoin", "publics", "accueil", "langues", "venir", "gratuit",
+        "femmes", "certains", "lent",
     )  # fmt: skip

@@ -55,7 +55,7 @@ def gazetteer() -> pd.DataFrame:
         ("st denis", "Saint-Denis", "commune"),
         ("ile saint denis", "L'Île-Saint-Denis", "commune"),
         ("saint ouen sur seine", "Saint-Ouen-sur-Seine", "commune"),
-        ("franc moisin", "Franc Moisin - Cosmonautes", "qpv"),
+        ("francs moisins", "Franc Moisin", "qpv"),
         ("mairie de Stains", "Mairie", "place"),
         ("gare de saint-denis", "Gare de Saint-Denis", "station"),
         ("bibliotheque jules verne", "Bibliothèque Jules Verne", "place"),

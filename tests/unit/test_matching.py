@@ -332,3 +332,51 @@ def test_communes_that_have_merged_since_are_no_border() -> None:
     since = {"commune": "93066", "commune_name": "Saint-Denis", "postcode": "93382"}
     result = match(frame(row("a1", **ROME, **before), row("b1", **ROME, **since)))
     assert groups(result) == [["a1", "b1"]]
+
+
+HALL = {"address": "10 rue Robert Machy", "postcode": "93240"}
+
+
+def _together(one: dict[str, Any], two: dict[str, Any], **both: Any) -> bool:
+    """Return whether two records at one door are one place."""
+    result = match(frame(row("a1", **HALL, **both, **one), row("b1", **HALL, **both, **two)))
+    return len(groups(result)) == 1
+
+
+def test_a_town_hall_and_its_social_centre_are_two_bodies() -> None:
+    hall, social = {"name": "Mairie de Stains"}, {"name": "CCAS de la ville de Stains"}
+    assert not _together(hall, social)
+    assert not _together(hall, {"name": "Centre d'action sociale de Stains"})
+    # One that says both is one with each; so are two of a kind.
+    assert _together({"name": "Mairie de Stains - CCAS"}, social)
+    assert _together({"name": "Centre communal d'action sociale"}, social)
+
+
+def test_two_of_a_kind_at_one_door_are_one() -> None:
+    assert _together({"name": "PIMMS Val Parisis"}, {"name": "Pimms Médiation Montigny"})
+    assert not _together({"name": "Atelier Val Parisis"}, {"name": "Médiation Montigny"})
+
+
+def test_two_france_services_of_one_list_at_its_seat_are_two() -> None:
+    seat = {"address": "9 rue du Colonel Avia", "siret": "35600000000048"}
+    one = row("a1", name="France Services Arnac la Poste", **seat)
+    two = row("a2", name="FS Mormoiron", **seat)
+    assert len(groups(match(frame(one, two)))) == 2
+    teams = frame({**one, "name": "Équipe Arnac"}, {**two, "name": "Mormoiron"})
+    assert len(groups(match(teams))) == 1
+
+
+def test_a_town_written_into_an_address_is_no_part_of_the_street() -> None:
+    names = {"name": "ABC Formation", "siret": "34123951500032"}
+    plain = row("a1", address="3 allée du Lavoir", **names)
+    long = row("b1", address="3 allée du Lavoi, 95130 Franconville-la-Garenne", **names)
+    assert len(groups(match(frame(plain, long)))) == 1
+
+
+def test_contacts_at_doors_of_two_streets_are_the_organisations() -> None:
+    said = {"name": "AA92", "phone": "+33147991635", "email": "a@a.fr", "website": "a.fr"}
+    first = {"address": "13 allée Saint-Exupéry", "lon": 2.3257, "lat": 48.9375}
+    second = {"address": "1 square Paul Claudel", "lon": 2.3252, "lat": 48.9381}
+    twins = [row(name, **said, **first, siret="48307277300011") for name in ("a1", "b1", "c1")]
+    result = match(frame(*twins, row("a2", **said, **second)))
+    assert groups(result) == [["a1", "b1", "c1"], ["a2"]]

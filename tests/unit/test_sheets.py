@@ -246,11 +246,28 @@ def test_place_without_coordinates_has_no_route_and_no_map() -> None:
         assert made.start is None
 
 
-def test_bare_place_says_to_call_first() -> None:
-    text = text_of(Sheet((Place("Mairie"),), DAY))
+def test_a_bare_place_says_to_call_first_only_where_there_is_a_number() -> None:
+    text = text_of(Sheet((Place("Mairie", phone="0148111085"),), DAY))
     assert "Horaires non connus : appelez avant de venir." in text
     assert "Date de l'information inconnue : appelez avant de venir." in text
     assert "min à pied" not in text
+    bare = text_of(Sheet((Place("Mairie", seat=True),), DAY))
+    assert "Horaires non connus : vérifiez avant de venir." in bare
+    assert "Date de l'information inconnue : vérifiez avant de venir." in bare
+    assert "appelez" not in bare.lower()
+    assert "Position inconnue sur la carte" in bare
+
+
+def test_mail_and_site_are_printed_where_there_is_no_phone() -> None:
+    contacts = {"email": "aide@stains.fr|x@y.fr", "website": "https://stains.example"}
+    text = text_of(Sheet((Place("Mairie", **contacts),), DAY))
+    assert "aide@stains.fr" in text
+    assert "https://stains.example" in text
+    called = text_of(Sheet((Place("Mairie", phone="0148111085", **contacts),), DAY))
+    assert "aide@stains.fr" not in called
+    forged = text_of(Sheet((Place("M", email="a@b.fr?body=x", website="javascript:x()"),), DAY))
+    assert "a@b.fr" not in forged
+    assert "javascript" not in forged
 
 
 def test_route_holds_the_destination_and_never_the_origin() -> None:

@@ -343,7 +343,7 @@ WRONG: list[tuple[str, Callable[..., Any], Any, type[ObservatoryError], str]] = 
     (
         "a malformed commune's code",
         HOST,
-        HOST_HEAD + HOST_LINE.format("2", "16/06/2021", "privée", "9366"),
+        HOST_HEAD + HOST_LINE.format("2", "16/06/2021", "privée", "936"),
         CodeError,
         "line 2, INSEE code",
     ),

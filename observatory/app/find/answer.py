@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,18 +12,34 @@ import pandas as pd
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from observatory.app.find.find_state import NEED_KEYS, Search, Start, to_request
+from observatory.app.find.find_state import (
+    AUDIENCES,
+    CARES,
+    COMING,
+    NEED_KEYS,
+    Search,
+    Start,
+    to_request,
+)
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
 from observatory.places.cleaning import fold
 from observatory.places.search import Directory
-from observatory.places.search.named import find_near
+from observatory.places.search.named import SLOW_KMH, find_near
 from observatory.places.search.need_words import understand
+from observatory.places.search.request import YES, conditions
+from observatory.tables.person_needs import SPOKEN
+from observatory.tables.remarks import Remark
 
 #: A walk beyond which something nearer at another time is worth showing, minutes.
 FAR_MIN = 30.0
 #: Places shown beside an answer that does not help, and places known by their address only.
 BESIDE, ADDRESSES = 3, 4
+#: Caveats that say a filter is not answered.
+FILTERS_UNKNOWN = frozenset(
+    f"search.{code}"
+    for code in ("not_given", "languages_unknown", "women_unknown", "services_unknown")
+)
 #: What an answer lacks, as the texts name it.
 NONE_OPEN, NONE_NEAR, NOTHING = "none_open", "none_near", "nothing"
 
@@ -46,6 +62,10 @@ class Answer:
         The places beside.
     more
         How many located places fit beyond those given, at least.
+    undeclared
+        Whether a need is asked for that no place of the directory declares.
+    unsaid
+        What is not known of any place found: said once, and on no card.
     """
 
     near: pd.DataFrame
@@ -54,6 +74,8 @@ class Answer:
     beside: str = ""
     others: pd.DataFrame = field(default_factory=pd.DataFrame)
     more: bool = False
+    undeclared: bool = False
+    unsaid: tuple[Remark, ...] = ()
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -93,26 +115,68 @@ def answer(
         Transit stops as a hint, where the build has any.
     """
 
+    if search.slow:
+        assumptions = assumptions.changed({"walk.speed_kmh": SLOW_KMH})
+
     def ask(wanted: Search, most: int) -> pd.DataFrame:
         request = to_request(wanted, most)
         return find_near(directory, start.lon, start.lat, request, at, assumptions, stops=stops)
 
     found = ask(search, limit + 1)
+    undeclared = bool(search.needs) and not found.attrs["declared"]
+    unsaid = _unsaid(found)
     located = found["walk_min"].notna()
-    near, unlocated = found[located], found[~located].head(ADDRESSES)
-    more, near = len(near) > limit, near.head(limit)
+    near, unlocated = found[located], found[~located]
+    most = max(ADDRESSES, limit // 2)
+    more = len(near) > limit or len(unlocated) > most
+    near, unlocated = near.head(limit), unlocated.head(most)
     near = near.loc[(~opens_surely(near)).sort_values(kind="stable").index]
     lacks = _lacks(near, search)
+    whole = Answer(near, unlocated, lacks, more=more, undeclared=undeclared, unsaid=unsaid)
     if not lacks:
-        return Answer(near, unlocated, more=more)
+        return whole
     for name, wanted in _easier(search):
         others = ask(wanted, BESIDE + len(near))
         others = others[others["walk_min"].notna() & (others["match"] == "yes")]
         # A place has one card: the screen cannot hold its box to tick twice.
         others = others[~others["id"].isin(near["id"])].head(BESIDE)
         if len(others):
-            return Answer(near, unlocated, lacks, name, others, more)
-    return Answer(near, unlocated, lacks, more=more)
+            return replace(whole, beside=name, others=others)
+    return whole
+
+
+def _unsaid(found: pd.DataFrame) -> tuple[Remark, ...]:
+    """Return what the filters ask and no place found says."""
+    if len(found) < 2:
+        return ()
+    first, *others = found["caveats"]
+    common = set(first).intersection(*others)
+    return tuple(one for one in first if one in common and one.code in FILTERS_UNKNOWN)
+
+
+def unfilled(directory: Directory) -> dict[str, tuple[str, ...]]:
+    """Return the words of each filter that no place of a directory answers with yes.
+
+    A switch (``free``, ``women``) has its own name as its only word.
+    """
+    asked: dict[str, dict[str, Search]] = {
+        "audiences": {word: Search(audiences=(word,)) for word in AUDIENCES},
+        "cares": {word: Search(cares=(word,)) for word in CARES},
+        "languages": {word: Search(languages=(word,)) for word in SPOKEN},
+        "coming": {word: Search(coming=(word,)) for word in COMING},
+        "free": {"free": Search(free=True)},
+        "women": {"women": Search(women=True)},
+    }
+    return {
+        name: tuple(word for word, search in words.items() if not _answered(directory, search))
+        for name, words in asked.items()
+    }
+
+
+def _answered(directory: Directory, search: Search) -> bool:
+    """Return whether any place answers the last condition of a search with yes."""
+    condition = conditions(to_request(search, 1))[-1]
+    return bool((directory.answered(condition).answer == YES).any())
 
 
 def opens_surely(rows: pd.DataFrame) -> pd.Series[bool]:
@@ -169,20 +233,6 @@ def likest(text: str, labels: list[str]) -> list[str]:
     """Return the labels in order of likeness to a text."""
     found = process.extract(fold(text), [fold(one) for one in labels], scorer=fuzz.WRatio)
     return [labels[place] for _, _, place in found]
-
-
-def commune_last(text: str, gazetteer: pd.DataFrame) -> str:
-    """Return a text that begins with a commune with that commune at its end, or the empty string.
-
-    ``Stains, avenue Paul Vaillant-Couturier`` -> ``avenue paul vaillant couturier, Stains``.
-    """
-    asked = fold(text)
-    communes = gazetteer.loc[gazetteer["kind"] == "commune", "name"]
-    begun = [str(name) for name in communes if asked.startswith(f"{fold(name)} ")]
-    if not begun:
-        return ""
-    first = max(begun, key=len)
-    return f"{asked.removeprefix(fold(first)).strip()}, {first}"
 
 
 def nearest_commune(lon: float, lat: float, gazetteer: pd.DataFrame) -> str:

@@ -19,12 +19,14 @@ from observatory.places.opening_hours import (
     parse,
     spans_on,
 )
+from observatory.places.rounds import RoundStop
 from observatory.tables.person_needs import BY_KEY, PROGRAMME_SERVICES
 from observatory.tables.remarks import Remark
 from observatory.words.catalogue import Words
 from observatory.words.markup import link, phone, plain
 from observatory.words.numbers import hours_text, month
 from observatory.words.remark_words import moment_words, sentence, sentences, standard_values
+from observatory.words.round_words import day_names, round_lines
 
 Row = Mapping[Any, Any]
 #: An address of mail that a link may hold: nothing that would write the message too.
@@ -38,6 +40,8 @@ ELSEWHERE = frozenset(
         "hours_free_text",
         "hours_unknown",
         "old",
+        "round_about",
+        "round_stop",
         "school_calendar",
         "school_holidays",
         "school_holidays_unknown",
@@ -78,6 +82,7 @@ def card(
         f"<h3>{mark}{plain(name)}</h3>",
         f'<p class="obs-way">{_way(row, words)} {_state(row, at, words, asked)}</p>',
         f"<p>{plain(where(row))}</p>",
+        _round(row, words),
         _phone(row, words),
         _facts(row, at, words, asked),
         _why(row, needs, words),
@@ -95,9 +100,10 @@ def text(row: Row, name: str) -> str:
 
 
 def where(row: Row) -> str:
-    """Return the address on one line."""
+    """Return the address on one line; without the street of a place that moves."""
     town = f"{text(row, 'postcode')} {text(row, 'commune_name')}".strip()
-    return ", ".join(part for part in (text(row, "address"), town) if part)
+    street = "" if row.get("round") else text(row, "address")
+    return ", ".join(part for part in (street, town) if part)
 
 
 def minutes(row: Row) -> int | None:
@@ -105,6 +111,24 @@ def minutes(row: Row) -> int | None:
     value = row.get("walk_min")
     known = isinstance(value, float | int) and math.isfinite(value)
     return max(1, math.ceil(value)) if known and value is not None else None
+
+
+def _round(row: Row, words: Words) -> str:
+    """Return where a place that moves stands on each day; the stop that the walk is to, first."""
+    stops, here = row.get("round") or (), row.get("round_stop")
+    if not stops:
+        return ""
+    mark = ' class="obs-here"'
+    lines = "".join(
+        f"<div{mark if stop == here else ''}><dt>{plain(day)}</dt><dd>{plain(at)}</dd></div>"
+        for stop, (day, at) in zip(stops, round_lines(stops, words.lang), strict=True)
+    )
+    note = ""
+    if isinstance(here, RoundStop):
+        name = "round_about" if here.about else "round_here"
+        note = words(f"find.card.{name}", day=day_names(here, words.lang))
+    head = plain(words("find.card.round"))
+    return f'<p>{head} <strong>{plain(note)}</strong></p><dl class="obs-facts">{lines}</dl>'
 
 
 def _way(row: Row, words: Words) -> str:
@@ -180,7 +204,9 @@ def clock(moment: datetime, words: Words) -> str:
 def _phone(row: Row, words: Words) -> str:
     number = text(row, "phone")
     if not number:
-        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}</p>'
+        shown = [_links(row, "email", "mailto:"), _links(row, "website", "")]
+        others = "".join(f" · {one}" for one in shown if one)
+        return f'<p class="obs-quiet">{plain(words("find.card.no_phone"))}{others}</p>'
     return f'<p class="obs-phone">{plain(words("find.card.phone"))} {phone(number)}</p>'
 
 
@@ -189,17 +215,20 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
     day = today if moment is None else moment.day
     # The evening is a part of today: the day's hours are shown whole.
     named = "find.card.today" if day == today else f"find.when_label.{asked}"
+    hours = text(row, "hours")
     facts = (
-        (words(named), _hours_on(text(row, "hours"), day, words)),
+        (words(named), _hours_on(hours, day, words)),
+        (words("find.card.hours"), hours_text(hours, words.lang) if parse(hours) else ""),
         (words("find.card.school"), school_dates(text(row, "hours"), day, words)),
         (words("find.card.come"), _values(row, "access", words)),
         (words("find.card.stop"), _stop(row, words)),
         (words("find.card.services"), _values(row, "services", words)),
         (words("find.card.fees"), _values(row, "fees", words)),
     )
-    items = "".join(
-        f"<div><dt>{plain(name)}</dt><dd>{plain(fact)}</dd></div>" for name, fact in facts if fact
-    )
+    shown = [(name, plain(fact)) for name, fact in facts if fact]
+    if booking := _links(row, "booking", ""):
+        shown.append((words("find.card.booking"), booking))
+    items = "".join(f"<div><dt>{plain(name)}</dt><dd>{fact}</dd></div>" for name, fact in shown)
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
 
 
@@ -281,13 +310,8 @@ def _doubts(row: Row, words: Words) -> str:
 
 
 def _details(row: Row, words: Words) -> str:
-    hours = text(row, "hours")
-    rows = []
-    if hours and parse(hours) is not None:
-        rows.append(("hours", plain(hours_text(hours, words.lang))))
-        rows.append(("school_source", plain(school_source(hours, words))))
+    rows = [("school_source", plain(school_source(text(row, "hours"), words)))]
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
-    rows.append(("booking", _links(row, "booking", "")))
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
     rows.append(("support", plain(_values(row, "support", words))))
     items = "".join(

@@ -8,6 +8,7 @@ keys of the needs understood.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -50,10 +51,13 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "langues": ("languages", SPOKEN),
     "venir": ("coming", tuple(COMING)),
 }
-SWITCHES = {"gratuit": "free", "femmes": "women", "certains": "sure"}
-NEAR, WHEN, YES = "pres", "quand", "oui"
-NAMES = (NEAR, WHEN, *LISTS, *SWITCHES)
+SWITCHES = {"gratuit": "free", "femmes": "women", "certains": "sure", "lent": "slow"}
+NEAR, WHEN, YES, KEPT = "pres", "quand", "oui", "liste"
+NAMES = (NEAR, WHEN, KEPT, *LISTS, *SWITCHES)
 LONGEST_NEAR = 120
+#: Places that one's own list may hold, and what an identifier looks like.
+MOST_KEPT = 20
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,10 @@ class Search:
         Whether it must be free; whether hours or a place for women are asked for.
     sure
         Whether to hide the places that only may suit.
+    slow
+        Whether the person walks at 3 km/h.
+    kept
+        Identifiers of the places of the counsellor's own list: only ever in the link.
     """
 
     near: str = ""
@@ -86,6 +94,8 @@ class Search:
     free: bool = False
     women: bool = False
     sure: bool = False
+    slow: bool = False
+    kept: tuple[str, ...] = ()
 
     def changed(self, **values: Any) -> Search:
         """Return the same search with other values."""
@@ -99,7 +109,7 @@ class Search:
 
     def unfiltered(self) -> Search:
         """Return the search without its optional filters."""
-        return Search(self.near, self.needs, self.when)
+        return Search(self.near, self.needs, self.when, slow=self.slow, kept=self.kept)
 
 
 @dataclass(frozen=True)
@@ -142,6 +152,11 @@ def from_params(params: Mapping[str, str]) -> tuple[Search, tuple[Refused, ...]]
         values["when"] = when
     else:
         refused.append(_refused(WHEN, when))
+    kept = [one for one in params.get(KEPT, "").split(",") if one]
+    values["kept"] = tuple(dict.fromkeys(one for one in kept if _IDENTIFIER.fullmatch(one)))[
+        :MOST_KEPT
+    ]
+    refused += [_refused(KEPT, one) for one in kept if not _IDENTIFIER.fullmatch(one)]
     for name, (field_, allowed) in LISTS.items():
         asked = [word for word in params.get(name, "").split(",") if word]
         values[field_] = tuple(word for word in allowed if word in asked)
@@ -163,6 +178,8 @@ def to_params(search: Search) -> dict[str, str]:
     params = {NEAR: search.near} if search.near else {}
     if search.when != "any":
         params[WHEN] = search.when
+    if search.kept:
+        params[KEPT] = ",".join(search.kept)
     for name, (field_, _) in LISTS.items():
         if words := getattr(search, field_):
             params[name] = ",".join(words)

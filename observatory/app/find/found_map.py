@@ -18,8 +18,10 @@ from observatory.app.find.cards import minutes, text, where
 from observatory.app.find.find_state import Start
 from observatory.app.maps.leaflet import TILES, LocalMap, page
 from observatory.geo.geometry import WORLD, project
+from observatory.places.rounds import RoundStop
 from observatory.words.catalogue import Words
 from observatory.words.markup import phone, plain
+from observatory.words.round_words import day_names
 
 SCRIPT = (Path(__file__).parent / "found_map.js").read_text(encoding="utf-8")
 DECIMALS = 5
@@ -97,7 +99,11 @@ def found_map(
         folium.TileLayer(TILES, attr="IGN", overlay=False, control=False).add_to(whole)
     located = rows[rows["lat"].notna() & rows["lon"].notna()]
     data = {
-        "places": [_place(row, numbers, words) for row in located.to_dict("records")],
+        "places": [
+            point
+            for row in located.to_dict("records")
+            for point in (_place(row, numbers, words), *_other_stops(row, words))
+        ],
         "start": None if start is None else [round(start.lat, 6), round(start.lon, 6)],
         "outlines": {"type": "FeatureCollection", "features": outlines},
         "faint": tiles,
@@ -116,7 +122,9 @@ def found_map(
 
 def _place(row: Mapping[Any, Any], numbers: Mapping[str, int], words: Words) -> dict[str, Any]:
     walk = minutes(row)
-    lines = [f"<strong>{plain(text(row, 'name'))}</strong>", plain(where(row))]
+    here = row.get("round_stop")
+    at = _at_stop(here, words) if isinstance(here, RoundStop) else where(row)
+    lines = [f"<strong>{plain(text(row, 'name'))}</strong>", plain(at)]
     if walk is not None:
         lines.append(plain(words("find.card.walk", minutes=walk)))
     if text(row, "phone"):
@@ -127,3 +135,22 @@ def _place(row: Mapping[Any, Any], numbers: Mapping[str, int], words: Words) -> 
         "name": plain(text(row, "name")),
         "card": "<br>".join(lines),
     }
+
+
+def _other_stops(row: Mapping[Any, Any], words: Words) -> list[dict[str, Any]]:
+    """Return the stops of a place that moves other than the one that is numbered."""
+    name = text(row, "name")
+    return [
+        {
+            "at": [round(stop.lat, DECIMALS), round(stop.lon, DECIMALS)],
+            "number": None,
+            "name": plain(f"{name}, {_at_stop(stop, words)}"),
+            "card": f"<strong>{plain(name)}</strong><br>{plain(_at_stop(stop, words))}",
+        }
+        for stop in row.get("round") or ()
+        if stop != row.get("round_stop") and stop.lat is not None and stop.lon is not None
+    ]
+
+
+def _at_stop(stop: RoundStop, words: Words) -> str:
+    return f"{day_names(stop, words.lang)} : {stop.where}"

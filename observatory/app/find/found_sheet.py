@@ -13,19 +13,22 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from observatory.app.find.cards import text
+from observatory.app.find.cards import ELSEWHERE, text
 from observatory.app.find.find_state import Start
 from observatory.files import csv_bytes
 from observatory.files.directory_files import directory_bytes
 from observatory.geo.geometry import WORLD, project
+from observatory.places.rounds import RoundStop
 from observatory.sheets import Outline, Place, Sheet, documents_for
 from observatory.tables.person_needs import BY_KEY
 from observatory.tables.provenance import Provenance
-from observatory.tables.remarks import remark
+from observatory.tables.remarks import Remark, remark
 from observatory.tables.transit_tables import STOPS_SOURCE
-from observatory.words.remark_words import say, sentence
+from observatory.words.remark_words import say, sentence, sentences
 
 MOST = 4
+#: Caveats of a search that the sheet says in its own words.
+SAID_BY_SHEET = ELSEWHERE | {"search.head_office", "search.travelling"}
 #: Metres; as coarse as the page's map.
 TOLERANCE_M = 40.0
 FORMS = {
@@ -97,7 +100,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
     point = None if pd.isna(row["lat"]) or pd.isna(row["lon"]) else (row["lat"], row["lon"])
     return Place(
         text(row, "name"),
-        address=text(row, "address"),
+        address="" if row.get("round") else text(row, "address"),
         commune=text(row, "commune_name"),
         postcode=text(row, "postcode"),
         phone=text(row, "phone"),
@@ -115,7 +118,22 @@ def _place(row: Mapping[Any, Any]) -> Place:
         stop_kind=text(row, "stop_kind"),
         stop_m=_number(row.get("stop_m")),
         seat=row.get("seat") is True,
+        email=text(row, "email"),
+        website=text(row, "website"),
+        moves=row.get("itinerant") is True,
+        stops=tuple(row.get("round") or ()),
+        stop_here=_stop_of(row.get("round_stop")),
+        caveats=tuple(sentences(_unsaid(row), "fr")),
     )
+
+
+def _stop_of(value: Any) -> RoundStop | None:
+    return value if isinstance(value, RoundStop) else None
+
+
+def _unsaid(row: Mapping[Any, Any]) -> list[Remark]:
+    """Return the caveats that the sheet does not say in the person's language."""
+    return [one for one in row["caveats"] if one.code not in SAID_BY_SHEET]
 
 
 def _number(value: Any) -> float | None:

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from observatory.geo.backdrop import BackdropLayer, Piece, credits
-from observatory.words.catalogue import Words
+from observatory.geo.backdrop import BackdropLayer, Piece
 from observatory.words.markup import plain
 
 #: Steps of a hundred-thousandth of a degree, about one metre: a third of the bytes of GeoJSON.
@@ -37,12 +36,3 @@ def _steps(line: Any) -> list[int]:
     points = np.rint(shapely.get_coordinates(line)[:, ::-1] * SCALE).astype(int)
     steps = np.vstack([points[:1], np.diff(points, axis=0)])
     return [int(step) for step in steps.ravel()]
-
-
-def credit(layers: tuple[BackdropLayer, ...], words: Words) -> str:
-    """Return who is to be credited on the map, licence by licence."""
-    said = [
-        words("map.credit_under", names=", ".join(names), licence=licence)
-        for licence, names in credits(layers).items()
-    ]
-    return " · ".join(map(plain, said))

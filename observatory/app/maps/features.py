@@ -10,12 +10,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely import Point
 
-from observatory.app.maps.legend import colour_of, radius_of
-from observatory.app.measures import Measure
-from observatory.geo.geometry import WORLD, project
+from observatory.geo.geometry import WORLD, inner_point, project
+from observatory.model.measures import Measure
 from observatory.model.precision import CLASSES
+from observatory.sheets.map_classes import colour_of, radius_of
 from observatory.words.catalogue import Words
 from observatory.words.markup import link, phone, plain
 from observatory.words.numbers import day_text, hours_text, interval, number
@@ -81,8 +80,7 @@ def line_features(lines: gpd.GeoDataFrame) -> Features:
 
 def marks(zones: gpd.GeoDataFrame) -> list[list[float]]:
     """Return where to write each zone's name: a point well inside it, latitude first."""
-    circles = [shapely.maximum_inscribed_circle(shape) for shape in zones.geometry]
-    centres = gpd.GeoSeries([Point(circle.coords[0]) for circle in circles], crs=zones.crs)
+    centres = gpd.GeoSeries(map(inner_point, zones.geometry), crs=zones.crs)
     return [[round(p.y, DECIMALS), round(p.x, DECIMALS)] for p in centres.to_crs(WORLD)]
 
 

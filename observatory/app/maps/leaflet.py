@@ -17,7 +17,7 @@ from branca.element import Element, MacroElement
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from observatory.app.maps.backdrop_lines import credit, encoded
+from observatory.app.maps.backdrop_lines import encoded
 from observatory.app.maps.features import (
     Features,
     border_features,
@@ -27,13 +27,16 @@ from observatory.app.maps.features import (
     site_features,
     zone_features,
 )
-from observatory.app.maps.hatching import hatching, withheld, without_place
-from observatory.app.maps.legend import CIRCLE
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import MISSING, Measure
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import WORLD, project
+from observatory.model.measures import MISSING, Measure
+from observatory.sheets import map_signs
+from observatory.sheets.hatching import hatching, withheld, without_place
+from observatory.sheets.map_classes import CIRCLE
+from observatory.sheets.map_content import backdrop_credit
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import Words
+from observatory.words.markup import plain
 
 #: Relative, so that it holds under a base path; an embedded page resolves it like its parent.
 ASSETS = "app/static/vendor/leaflet"
@@ -52,6 +55,17 @@ SCRIPTS = {
 STYLE = (HERE / "map.css").read_text(encoding="utf-8")
 LEGEND_STYLE = (HERE / "legend.css").read_text(encoding="utf-8")
 WORDS = ("zoom_in", "zoom_out", "whole", "close", "tiles_failed")
+#: How the page's scripts draw what is no figure.
+LOOK = {
+    "ink": map_signs.INK,
+    "edge": map_signs.EDGE,
+    "backdrop": map_signs.BACKDROP,
+    "signs": map_signs.SIGNS,
+    "corners": map_signs.CORNERS,
+    "qpv": map_signs.QPV,
+    "hatch": map_signs.HATCH,
+    "outline": map_signs.OUTLINE,
+}
 #: Zones over less than this part of the territory stand apart, and have a dark edge.
 COVERS = 0.9
 
@@ -70,7 +84,7 @@ class Drawing(MacroElement):
         "{% macro script(this, kwargs) %}\n"
         + "\n".join(f"const {name} = {text.strip()};" for name, text in SCRIPTS.items())
         + "\nconst drawn = {{ this.data|tojson }};"
-        "\nmap({{ this._parent.get_name() }}, drawn, symbols(), backdrop, names);"
+        "\nmap({{ this._parent.get_name() }}, drawn, symbols(drawn.look.corners), backdrop, names);"
         "\n{% endmacro %}"
     )
 
@@ -97,7 +111,7 @@ def zone_map(
     Parameters
     ----------
     zones
-        As :func:`observatory.app.maps.map_zones.zone_table` gives them; any reference system.
+        As :func:`observatory.model.map_zones.zone_table` gives them; any reference system.
     communes
         The same for the communes, whose outlines and names stand above any zones.
     measure
@@ -138,7 +152,7 @@ def _data(
 ) -> dict[str, Any]:
     names = dict(zip(communes["code"], communes["name"], strict=True))
     outlines = words("map.credit_tiles" if tiles else "map.credit")
-    behind = credit(over.backdrop, words)
+    behind = plain(backdrop_credit(over.backdrop, words))
     return {
         "zones": zone_features(zones, measure, words, names),
         "communes": border_features(communes),
@@ -154,6 +168,7 @@ def _data(
         "tiles": TILES if tiles else "",
         "title": words("map.aria"),
         "credit": words("map.credit_behind", credits=behind) if behind and not tiles else outlines,
+        "look": LOOK,
         "words": {name: words(f"map.{name}") for name in WORDS},
     }
 

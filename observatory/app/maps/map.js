@@ -1,6 +1,6 @@
 function (map, data, symbols, backdrop, names) {
   "use strict";
-  const INK = "#1b2330", EDGE = "#7d8796", said = data.words;
+  const said = data.words, look = data.look, INK = look.ink, EDGE = look.edge;
   // Pixels at the left for the buttons, and for the names beside them.
   const BUTTONS = 64;
   const framed = window.parent !== window;
@@ -67,9 +67,7 @@ function (map, data, symbols, backdrop, names) {
   map.attributionControl.setPrefix(false).addAttribution(data.credit);
 
   // --- what is drawn, from the ground up
-  const behind = backdrop(data.backdrop);
-  const COLOURS = { sites: "#1d4f91", REP: "#7a9a01", "REP+": "#4b5f00" };
-  const SHAPES = { sites: "circle", REP: "triangle", "REP+": "diamond" };
+  const behind = backdrop(data.backdrop, look.backdrop);
   const still = (style) => ({ style: style, interactive: false });
 
   function zoneStyle(feature) {
@@ -100,16 +98,14 @@ function (map, data, symbols, backdrop, names) {
     tiles.addTo(map);
   }
   const zones = L.geoJSON(data.zones, { style: zoneStyle, smoothFactor: 0.5 }).addTo(map);
-  data.hatchings.forEach((lines) => L.geoJSON(lines, still({ color: INK, weight: 0.8, opacity: 0.42 })).addTo(map));
+  data.hatchings.forEach((lines) => L.geoJSON(lines, still(look.hatch)).addTo(map));
   if (!data.tiles) { behind.layer.addTo(map); }
   if (data.fine) {
-    L.geoJSON(data.communes, still({ color: INK, weight: 1.4, opacity: 0.75, fill: false })).addTo(map);
+    L.geoJSON(data.communes, still(look.outline)).addTo(map);
   }
-  if (data.qpv) {
-    L.geoJSON(data.qpv, { style: { fill: false, color: "#b5127b", weight: 2.2, dashArray: "6 3" } })
-      .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
-      .addTo(map);
-  }
+  const districts = L.geoJSON(data.qpv, { style: look.qpv })
+    .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
+    .addTo(map);
   if (data.circles) {
     zones.eachLayer((zone) => {
       const own = zone.feature.properties;
@@ -118,16 +114,21 @@ function (map, data, symbols, backdrop, names) {
       }
     });
   }
-  [["schools", 4], ["sites", 6]].forEach(([name, size]) => {
+  ["schools", "sites"].forEach((name) => {
     if (!data[name]) { return; }
     L.geoJSON(data[name], {
       pointToLayer: (feature, at) => {
-        const kind = feature.properties.network || name;
-        return symbols(SHAPES[kind], at, { radius: size, color: "#ffffff", weight: 1.5, fillColor: COLOURS[kind], fillOpacity: 1 });
+        const sign = look.signs[feature.properties.network || name];
+        return symbols(sign.shape, at, Object.assign({ color: "#ffffff", weight: 1.5, fillOpacity: 1 }, sign));
       },
     })
       .bindTooltip((layer) => layer.feature.properties.tip, { className: "obs-tip" })
-      .on("click", (event) => { L.DomEvent.stop(event); card(event.layer.feature.properties.card); })
+      .on("click", (event) => {
+        const own = event.layer.feature.properties;
+        L.DomEvent.stop(event);
+        card(own.card);
+        tell({ observatory: "place", place: (name === "sites" ? "site:" : "school:") + own.id });
+      })
       .addTo(map);
   });
 
@@ -154,6 +155,26 @@ function (map, data, symbols, backdrop, names) {
   }));
   names(map, wanted.concat(data.tiles ? [] : behind.names))();
 
+  // --- what the page paints over: other colours of the zones, another legend, marks with a number
+  const tips = {}, over = L.layerGroup().addTo(map);
+  map.createPane("over").style.zIndex = 460;
+  function stamp(one) {
+    const icon = L.divIcon({ className: "obs-stamp" + (one.gone ? " obs-gone" : ""), html: one.text, iconSize: [24, 24] });
+    L.marker(one.at, { icon: icon, pane: "over", interactive: false, keyboard: false }).addTo(over);
+  }
+  function paint(said) {
+    // A canvas gives what is within an outline to it, filled or not: the quarters are to answer.
+    districts.eachLayer((one) => { one.options.interactive = false; });
+    zones.eachLayer((zone) => {
+      const code = zone.feature.properties.id;
+      zone.setStyle({ fillColor: said.fills[code] || data.colours.missing });
+      tips[code] = said.tips[code];
+    });
+    legend.querySelector(".obs-legend").outerHTML = said.legend;
+    over.clearLayers();
+    said.marks.forEach(stamp);
+  }
+
   // --- what is chosen and pointed at: over everything, and every click goes through
   map.createPane("mark").style.pointerEvents = "none";
   map.getPane("mark").style.zIndex = 450;
@@ -164,7 +185,7 @@ function (map, data, symbols, backdrop, names) {
   function draw(layer, found) { layer.clearLayers(); found.forEach((one) => layer.addData(one)); }
   function point(code) { draw(hover, features(data.zones, "id", code)); }
 
-  zones.bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" });
+  zones.bindTooltip((layer) => tips[layer.feature.properties.id] || layer.feature.properties.tip, { sticky: true, className: "obs-tip" });
   zones.on("mouseover", (event) => {
     const code = event.layer.feature.properties.id;
     point(code);
@@ -174,7 +195,7 @@ function (map, data, symbols, backdrop, names) {
   zones.on("click", (event) => {
     const own = event.layer.feature.properties;
     corner.hidden = true;
-    tell({ observatory: "choose", code: own.id });
+    tell({ observatory: "choose", code: own.id, at: [event.latlng.lat, event.latlng.lng] });
   });
   window.addEventListener("message", (event) => {
     if (!framed || event.source !== window.parent || !event.data) { return; }
@@ -184,6 +205,7 @@ function (map, data, symbols, backdrop, names) {
       draw(fine, data.fine ? features(data.zones, "id", event.data.zone) : []);
     }
     if (event.data.observatory === "hover") { point(event.data.code); }
+    if (event.data.observatory === "paint") { paint(event.data); }
   });
 
   tell({ observatory: "ready" });

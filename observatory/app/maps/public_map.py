@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import PURPLES, Measure
+from observatory.model.measures import PURPLES, Measure
+from observatory.sheets.hatching import remarked
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import Words
 
 #: Parts of the largest circle of the legend that it shows too.

@@ -8,13 +8,13 @@ import geopandas as gpd
 from shapely import box
 from shapely.geometry.base import BaseGeometry
 
-from observatory.app.maps.hatching import remarked
 from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import Measure
 from observatory.geo.backdrop import BackdropLayer
 from observatory.geo.geometry import WORLD
+from observatory.model.measures import Measure
+from observatory.sheets.hatching import remarked
+from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import Words
 
 #: How much of the surroundings stands around the widest zone.

@@ -1,10 +1,6 @@
-function () {
+function (shapes) {
   "use strict";
   // Marks told apart by their shape, not by colour alone; drawn on the map's own canvas.
-  const SHAPES = {
-    triangle: [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]],
-    diamond: [[0, -1.35], [1.35, 0], [0, 1.35], [-1.35, 0]],
-  };
   L.Canvas.include({
     _updateShape: function (layer, corners) {
       if (!this._drawing || layer._empty()) { return; }
@@ -19,9 +15,9 @@ function () {
     },
   });
   const made = {};
-  Object.keys(SHAPES).forEach((name) => {
+  Object.keys(shapes).forEach((name) => {
     made[name] = L.CircleMarker.extend({
-      _updatePath: function () { this._renderer._updateShape(this, SHAPES[name]); },
+      _updatePath: function () { this._renderer._updateShape(this, shapes[name]); },
     });
   });
   made.circle = L.CircleMarker;

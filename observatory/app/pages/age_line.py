@@ -6,11 +6,10 @@ from datetime import date
 
 import streamlit as st
 
-from observatory import settings
 from observatory.app import cache
 from observatory.app.pages.shell import Screen
 from observatory.tables.place_facts import OWN_HELP
-from observatory.tables.vintages import load_vintages, stale_sources
+from observatory.tables.vintages import stale_sources
 from observatory.words.markup import plain
 from observatory.words.numbers import month, number
 
@@ -25,7 +24,7 @@ def show(screen: Screen) -> None:
     today = date.today()
     built = (source.id for source in cache.manifest(screen.build).sources)
     named = (name for name in built if words.has(f"stale.what.{name}"))
-    found = stale_sources(load_vintages(settings.load().registry), named, today)
+    found = stale_sources(cache.vintages(screen.build), named, today)
     if not found:
         return
     dates = [vintage.as_of for _, vintage in found]

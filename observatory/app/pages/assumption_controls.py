@@ -24,16 +24,8 @@ from observatory.words.numbers import number
 
 
 def show(screen: Screen) -> None:
-    """Say which assumptions differ from the file's, and let the visitor change them."""
+    """Let the visitor change the assumptions; the head of the page says which were changed."""
     words, state = screen.words, screen.build.assumption_state
-    base = cache.assumptions_file(screen.build)
-    if state.changed:
-        st.html(
-            f'<p class="obs-banner" role="status" data-assumptions="changed"><strong>'
-            f"{plain(words('assumptions.changed'))}</strong> "
-            f"{plain(assumption_state.wording(state, base, words))}. "
-            f"{plain(words('assumptions.carried'))}</p>"
-        )
     with st.expander(words("assumptions.heading"), icon=":material/tune:"):
         st.html(f'<p class="obs-note">{plain(words("assumptions.note"))}</p>')
         norm, decay, speed = st.columns(3, gap="medium")

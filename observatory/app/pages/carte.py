@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -9,27 +10,24 @@ from babel.lists import format_list
 
 from observatory.app import assumption_state, cache
 from observatory.app.leading import leading
-from observatory.app.measures import MEASURES
 from observatory.app.pages import assumption_controls, download_button, map_rail, shell
+from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_commune
-from observatory.app.selection import LAYERS, LEVELS, Selection
+from observatory.app.selection import LEVELS, NONE, Selection
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
+from observatory.model.measures import MEASURES
 from observatory.model.precision import CLASSES
+from observatory.sheets.map_content import LAYERS
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number, percent
 
 #: On a screen without the page's own style; with it, the map fills what is left of the screen.
 MAP_HEIGHT = 500
-FORMS = {
-    "csv": "text/csv",
-    "csv-fr": "text/csv",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-}
+TABLES = ("xlsx", "csv-fr", "csv", "gpkg", "geojson")
+IMAGES = ("png", "svg")
 
 
 @shell.page
@@ -145,7 +143,7 @@ def _table(screen: Screen) -> None:
         st.html(_whole_table(screen.build, cache.bare(screen.shown).changed(layers=())))
 
 
-@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+@cache.made_once
 def _whole_table(build: cache.Build, shown: Selection) -> str:
     words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]
@@ -162,29 +160,52 @@ def _whole_table(build: cache.Build, shown: Selection) -> str:
 
 
 def _downloads(screen: Screen) -> None:
-    words, shown, level = screen.words, screen.shown, cache.level_of(screen.shown)
-    suffix = screen.build.assumption_state.suffix()
+    words, build, shown = screen.words, screen.build, screen.shown
+    level, suffix = cache.level_of(shown), screen.build.assumption_state.suffix()
     st.header(words("carte.download"), anchor=False)
-    with st.container(horizontal=True):
-        for form, mime in FORMS.items():
-            data = (
-                cache.gaps_csv(screen.build, level, shown.cog)
-                if form == "csv"
-                else cache.gaps_file(screen.build, level, shown.cog, form)
-            )
-            st.download_button(
-                words(f"carte.{form}"),
-                data,
-                file_name=f"plaine-connexion_{level}_{shown.cog}{suffix}.{EXTENSIONS[form]}",
-                mime=mime,
-                on_click="ignore",
-                icon=":material/download:",
-            )
+    table = f"plaine-connexion_{level}_{shown.cog}{suffix}"
+    image = f"plaine-connexion_carte_{level}_{shown.colour}_{shown.cog}{suffix}"
+    files = [
+        Download(
+            form, words(f"carte.{form}"), f"{table}.{EXTENSIONS[form]}", _table_file(screen, form)
+        )
+        for form in TABLES
+    ]
+    images = [
+        Download(form, words(f"carte.{form}"), f"{image}.{form}", _image_file(screen, form))
+        for form in IMAGES
+    ]
     hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
-    download_button.note(f"{words('carte.holds')} {hint}")
+    download_button.row([*files, *images], f"{words('carte.holds')} {hint}", "map")
     st.html(f'<p class="obs-note">{plain(words("carte.command"))}</p>')
-    st.code(
-        assumption_state.command(screen.build.assumption_state, level, shown.cog),
-        language=None,
-        wrap_lines=True,
+    state, option = build.assumption_state, cache.option_of(build)
+    commands = (
+        assumption_state.command(state, level, shown.cog, option),
+        assumption_state.map_command(state, _asked(shown), option),
     )
+    st.code("\n".join(commands), language=None, wrap_lines=True)
+
+
+def _table_file(screen: Screen, form: str) -> Callable[[], bytes]:
+    build, level, cog = screen.build, cache.level_of(screen.shown), screen.shown.cog
+    if form == "csv":
+        return lambda: cache.gaps_csv(build, level, cog)
+    return lambda: cache.gaps_file(build, level, cog, form)
+
+
+def _image_file(screen: Screen, form: str) -> Callable[[], bytes]:
+    return lambda: cache.map_file(screen.build, screen.shown, form)
+
+
+def _asked(shown: Selection) -> str:
+    """Return the options of the command that draws the map of a selection."""
+    chosen = cache.chosen_of(shown)
+    parts = {
+        "level": shown.level,
+        "cog": shown.cog,
+        "colour": shown.colour,
+        "layers": ",".join(shown.layers) or NONE,
+        "zone": chosen,
+        "lang": shown.lang,
+    }
+    return " ".join(f"--{name} {value}" for name, value in parts.items() if value)

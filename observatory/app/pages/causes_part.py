@@ -1,6 +1,8 @@
-"""What part of the interval each cause takes: a part of the page on uncertainty."""
+"""What part of the interval each cause takes: a tab of the page on reliability."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,10 +16,10 @@ from observatory.words.markup import html_table, plain
 from observatory.words.numbers import interval, percent
 
 
-def show(screen: Screen) -> None:
+def show(screen: Screen, answer: Any) -> None:
     """Draw the causes once they are asked for: eleven series of draws take some seconds."""
     words, build, cog = screen.words, screen.build, screen.shown.cog
-    st.header(words("causes.title"), anchor=False)
+    answer.html(f'<p class="obs-answer">{plain(words("causes.title"))}</p>')
     st.html(f"<p>{plain(words('causes.how'))}</p>")
     if not st.toggle(words("causes.show"), key="study_causes_shown"):
         return
@@ -27,7 +29,7 @@ def show(screen: Screen) -> None:
     first, second = labels[:2]
     share = percent(float(table["share_pct"].head(2).sum()), words.lang)
     wording = words("causes.said", first=first, second=second, share=share)
-    st.html(f'<p data-causes="{len(table)}">{plain(wording)}</p>')
+    answer.html(f'<p class="obs-answer" data-causes="{len(table)}">{plain(wording)}</p>')
     chart = study_cache.spec(
         build,
         "causes",

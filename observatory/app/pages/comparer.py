@@ -10,7 +10,6 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.maps.leaflet import LEGEND_STYLE
 from observatory.app.maps.side_by_side import SideBySide, side_by_side
-from observatory.app.measures import MEASURES as MAPPED
 from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS, MOST
@@ -18,6 +17,7 @@ from observatory.app.study import compare_words
 from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.codes import Cog
 from observatory.model.levels import Level
+from observatory.model.measures import MEASURES as MAPPED
 from observatory.tables.comparison_results import COMPARED, MEASURES
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain

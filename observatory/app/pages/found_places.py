@@ -13,17 +13,20 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.find.answer import NOTHING, Answer, opens_surely
-from observatory.app.find.cards import card
+from observatory.app.find.cards import card, text
 from observatory.app.find.find_state import Search, Start, to_params
 from observatory.app.find.found_map import found_map
 from observatory.app.find.found_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
-from observatory.app.pages import download_button, searching
+from observatory.app.find.sharing import geo_address, share_links, share_part
+from observatory.app.pages import download_button, feedback_part, own_list, searching
 from observatory.app.pages.shell import Screen
+from observatory.places.search.nearest import PRESUMED
 from observatory.sheets import Sheet, languages, render_html, render_pdf
 from observatory.tables.language_names import language_name
+from observatory.tables.remarks import Remark
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
-from observatory.words.remark_words import moment_words
+from observatory.words.remark_words import moment_words, sentences
 from observatory.words.sheet_words import unchecked
 
 MAP_HEIGHT, VIEW_HEIGHT, EMBED_HEIGHT = 430, 1180, 900
@@ -51,18 +54,36 @@ def cards(screen: Screen, search: Search, found: Answer, at: datetime, *, ticks:
         st.html(f'<p class="obs-lack" role="status">{plain(lack)} {plain(ending)}</p>')
         beside = found.beside if found.beside == "tomorrow" else "any"
         _group(screen, found.others, numbers, at, ticks, beside, search.needs)
+    _said_once(words, search, found)
     sure = found.near[opens_surely(found.near)]
     _head(words, when, len(sure))
-    _group(screen, sure, numbers, at, ticks, search.when, search.needs)
+    presumed = sure["offer"].eq(PRESUMED)
+    _group(screen, sure[~presumed], numbers, at, ticks, search.when, search.needs, found.unsaid)
+    if presumed.any():
+        _title(words("find.presumed_head"), words("find.presumed_note"))
+        _group(screen, sure[presumed], numbers, at, ticks, search.when, search.needs, found.unsaid)
     unsure = found.near[~found.near["id"].isin(sure["id"])]
     if len(unsure):
         _title(words("find.unsure_head"))
-        _group(screen, unsure, numbers, at, ticks, search.when, search.needs)
+        _group(screen, unsure, numbers, at, ticks, search.when, search.needs, found.unsaid)
     if found.more:
         st.button(words("find.more"), key="find_more", on_click=_more)
     if len(found.unlocated):
         _title(words("find.unlocated"), words("find.unlocated_note"))
-        _group(screen, found.unlocated, numbers, at, ticks, search.when, search.needs)
+        _group(screen, found.unlocated, numbers, at, ticks, search.when, search.needs, found.unsaid)
+
+
+def _said_once(words: Words, search: Search, found: Answer) -> None:
+    """Say above the list what holds of every place in it: no card repeats it."""
+    lines = []
+    if found.undeclared and not found.rows.empty:
+        needs = ", ".join(words(f"find.need_label.{need}") for need in search.needs)
+        lines.append(words("find.undeclared", needs=needs))
+    if found.unsaid:
+        said = " ; ".join(sentences(found.unsaid, words.lang))
+        lines.append(words("find.unsaid", said=said))
+    for line in lines:
+        st.html(f'<p class="obs-lack" role="status">{plain(line)}</p>')
 
 
 def _more() -> None:
@@ -102,13 +123,22 @@ def _group(
     ticks: bool,
     when: str,
     needs: tuple[str, ...],
+    unsaid: tuple[Remark, ...] = (),
 ) -> None:
     for row in rows.to_dict("records"):
+        row["caveats"] = tuple(one for one in row["caveats"] if one not in unsaid)
         site = str(row["id"])
         with st.container(border=True, gap="small"):
-            st.html(card(row, at, screen.words, numbers.get(site), when, needs))
+            shown = card(row, at, screen.words, numbers.get(site), when, needs)
+            st.html(shown + share_part(row, screen.words))
             if ticks:
-                _tick(screen, row, numbers.get(site))
+                with st.container(horizontal=True):
+                    _tick(screen, row, numbers.get(site))
+                    own_list.keep_button(screen, site)
+                    feedback_part.note_button(screen, site, text(row, "name"))
+                    if address := geo_address(row):
+                        # The page's own cleaning of HTML would take this scheme away.
+                        st.link_button(screen.words("find.share.geo"), address, type="tertiary")
 
 
 def _tick(screen: Screen, row: Any, number: int | None) -> None:
@@ -175,6 +205,11 @@ def print_panel(screen: Screen, search: Search, at: datetime) -> None:
         type="primary",
         icon=":material/picture_as_pdf:",
         on_click="ignore",
+    )
+    sent = share_links(rows.to_dict("records"), words)
+    st.html(
+        f'<p class="obs-note">{plain(words("find.share.sheet"))} {sent}. '
+        f"{plain(words('find.share.note'))}</p>"
     )
     if language in unchecked():
         st.html(f'<p class="obs-note">{plain(words("find.sheet.unchecked"))}</p>')

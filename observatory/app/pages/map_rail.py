@@ -7,11 +7,11 @@ from typing import Any
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.measures import MEASURES
 from observatory.app.pages import age_line, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import as_text, gap_sentence, ranked, with_commune
 from observatory.app.selection import Selection
+from observatory.model.measures import MEASURES
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain, with_chosen
 from observatory.words.numbers import number, of_name, percent
@@ -68,7 +68,7 @@ def _ranking(screen: Screen) -> None:
     st.html(f'<p class="obs-note">{plain(words("carte.ranking_hint"))}</p>')
 
 
-@st.cache_data(max_entries=cache.KEEP, show_spinner=False)
+@cache.made_once
 def _table(build: cache.Build, shown: Selection) -> str:
     words = load_words(shown.lang, to_move=cache.to_move(build))
     measure = MEASURES[shown.colour]
@@ -106,4 +106,4 @@ def _panel(screen: Screen) -> None:
             f"<p>{plain(wording)}</p></div>"
         )
         whose = of_name(str(town["name"]), words.lang)
-        shell.link_to("commune", words("carte.open_sheet", of_name=whose))
+        shell.link_to("fiche", words("carte.open_sheet", of_name=whose))

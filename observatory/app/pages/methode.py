@@ -4,31 +4,51 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import streamlit as st
 
-from observatory.app import cache
-from observatory.app.pages import assumption_controls, download_button, shell, study_cache
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    shell,
+    study_cache,
+    url_choice,
+)
 from observatory.app.pages.shell import Screen
-from observatory.app.study import study_rows as study_rows
-from observatory.files import validation
 from observatory.files.method import Indicator, Method, family_name, heading, markdown
 from observatory.files.method_steps import Step
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.markup import NONE, html_table, marked_table, plain
 from observatory.words.numbers import number, value_text, values_text
-from observatory.words.remark_words import say
 
 UNSOURCED = "obs-unsourced"
 
 
+#: The tabs: the whole in five steps, then each step, the examples, the assumptions, the sources.
+PARTS = ("short", "steps", "examples", "assumptions", "sources")
+
+
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the method."""
+    """Draw the tab asked for."""
     words = screen.words
     method = study_cache.method(screen.build, words.lang)
+    part = url_choice.asked(url_choice.PART, PARTS, screen)
     st.title(words("method.title"), anchor=False)
     st.html(f'<p class="obs-answer">{plain(words("method.answer"))}</p>')
+    url_choice.tabs(screen, "methode", PARTS, part)
+    {
+        "short": _short,
+        "steps": _steps,
+        "examples": _indicators,
+        "assumptions": _assumptions,
+        "sources": _sources,
+    }[part](screen, method)
+    assumption_controls.show(screen)
+    shell.glossary(screen, "methode")
+
+
+def _short(screen: Screen, method: Method) -> None:
+    words = screen.words
     st.html(
         "<ol>"
         + "".join(
@@ -37,17 +57,9 @@ def show(screen: Screen) -> None:
         )
         + "</ol>"
     )
-    shell.glossary(screen, "methode")
-    assumption_controls.show(screen)
     _not_measured(screen, method)
-    _steps(method)
-    _validation(screen)
-    _changes(screen)
-    _indices(screen)
-    _effects(screen)
-    _indicators(screen, method)
-    _assumptions(screen, method)
-    _sources(screen, method)
+    shell.link_to("fiabilite", words("method.open_study"))
+    _download(screen, method)
 
 
 def _not_measured(screen: Screen, method: Method) -> None:
@@ -61,7 +73,7 @@ def _coded(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", plain(text))
 
 
-def _steps(method: Method) -> None:
+def _steps(_: Screen, method: Method) -> None:
     """Draw every step of the computation, numbered, a section each."""
     st.header(heading("steps", method.lang), anchor=False)
     st.html(f"<p>{_long(method.intro)}</p>")
@@ -80,30 +92,6 @@ def _step(step: Step) -> str:
 def _long(text: str) -> str:
     """Show a text of several sentences whole: outside texts as long as that would be cut."""
     return " ".join(_coded(sentence) for sentence in re.split(r"(?<=[.;:]) ", text))
-
-
-def _indices(screen: Screen) -> None:
-    words = screen.words
-    st.header(words("method.indices"), anchor=False)
-    st.html(f"<p>{plain(words('method.indices_note'))}</p>")
-    table = study_cache.table(screen.build, "indices")
-    headers, rows = study_rows.index_rows(table, words)
-    st.html(html_table(words("method.indices_caption"), headers, rows))
-    with st.expander(words("method.why")):
-        texts = [say(remarks, words.lang) for remarks in table["why"]]
-        st.html("<ul>" + "".join(f"<li>{plain(text)}</li>" for text in texts) + "</ul>")
-
-
-def _effects(screen: Screen) -> None:
-    words, build = screen.words, screen.build
-    st.header(words("method.effects"), anchor=False)
-    table = study_cache.table(build, "tornado", cog=screen.shown.cog)
-    labels = study_cache.labels(build, words.lang)
-    count = len(cache.communes(build, screen.shown.cog))
-    pairs = count * (count - 1) // 2
-    sentence = study_rows.tornado_sentence(table, labels, pairs, words)
-    st.html(f"<p>{plain(sentence)}</p>")
-    shell.link_to("incertitude", words("method.open_study"))
 
 
 def _indicators(screen: Screen, method: Method) -> None:
@@ -182,44 +170,6 @@ def _assumption_row(assumption: AssumptionText, screen: Screen) -> list[str]:
     ]
 
 
-def _validation(screen: Screen) -> None:
-    words, build = screen.words, screen.build
-    st.header(words("method.validation"), anchor=False)
-    st.html(f"<p>{plain(words('method.validation_note', rule=validation.rule(words.lang)))}</p>")
-    table = study_cache.table(build, "validation")
-    headers, rows = validation.compared_rows(table, words.lang)
-    st.html(html_table(words("method.validation_caption"), headers, rows, numeric=range(2, 8)))
-    with st.expander(words("method.validation_why")):
-        items = (
-            f"<dt><strong>{plain(name)}</strong></dt>"
-            + "".join(f"<dd>{plain(reason)}</dd>" for reason in why)
-            for name, why in validation.reasons(table, words.lang)
-        )
-        st.html("<dl>" + "".join(items) + "</dl>")
-    _download_study(screen, table, "validation")
-
-
-def _changes(screen: Screen) -> None:
-    words = screen.words
-    table = study_cache.table(screen.build, "changes")
-    st.header(words("method.changes"), anchor=False)
-    for note in validation.change_notes(table, words.lang):
-        st.html(f"<p>{plain(note)}</p>")
-    headers, rows = validation.change_rows(table, words.lang)
-    st.html(html_table(words("method.changes_caption"), headers, rows))
-    _download_study(screen, table, "changes")
-
-
-def _download_study(screen: Screen, table: pd.DataFrame, name: str) -> None:
-    download_button.button(
-        screen.words("study.download"),
-        study_cache.csv(screen.build, table),
-        f"{name}{screen.build.assumption_state.suffix()}.csv",
-        screen.words(f"study.holds.{name}"),
-        key=f"method_{name}",
-    )
-
-
 def _sources(screen: Screen, method: Method) -> None:
     words = screen.words
     st.header(words("method.sources"), anchor=False)
@@ -230,6 +180,10 @@ def _sources(screen: Screen, method: Method) -> None:
     names = ("title", "publisher", "vintage", "licence")
     headers = [*(words(f"source.{name}") for name in names), words("method.column.rows")]
     st.html(html_table(words("method.sources_caption"), headers, rows, numeric=range(4, 5)))
+
+
+def _download(screen: Screen, method: Method) -> None:
+    words = screen.words
     download_button.button(
         words("method.download"),
         markdown(method).encode(),

@@ -10,7 +10,7 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
-from observatory.app.pages.verifier import upload_words
+from observatory.app.pages.verify_part import upload_words
 from observatory.errors import ColumnsError, InputError
 from observatory.files import csv_bytes
 from observatory.model.own_programmes import (

@@ -11,7 +11,13 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.maps.public_map import public_map
-from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    shell,
+    study_cache,
+    table_downloads,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import (
     DEFAULT,
@@ -28,7 +34,7 @@ from observatory.model.levels import Level
 from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
 from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
 from observatory.words.catalogue import Lang, load_words
-from observatory.words.markup import plain
+from observatory.words.markup import html_table, plain
 from observatory.words.numbers import UNKNOWN, number
 
 MAP_HEIGHT = 420
@@ -171,7 +177,7 @@ def _schools(screen: Screen) -> str:
     table = _kept_schools(screen, every)
     frame = pd.DataFrame(
         {
-            "school": table["school_name"].str.title(),
+            "school": table["school_name"],
             "type": table["school_type"].map(words.group("school")),
             "network": table["network"],
             "commune": table["commune_name"],
@@ -186,7 +192,25 @@ def _schools(screen: Screen) -> str:
     _map(screen, "commune", ("schools", "sites"))
     holds = words("study.holds.rep_schools")
     table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    _networks(screen)
     return answer
+
+
+def _networks(screen: Screen) -> None:
+    """Show need and help around each collège, folded."""
+    words, build = screen.words, screen.build
+    table = study_cache.table(build, "rep")
+    with st.expander(words("study.networks")):
+        st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+        headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
+        st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
+        download_button.button(
+            words("study.download"),
+            study_cache.csv(build, table),
+            f"reseaux_rep{build.assumption_state.suffix()}.csv",
+            words("study.holds.networks"),
+            key="priority_networks",
+        )
 
 
 def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +248,7 @@ def _families(screen: Screen) -> str:
         st.header(words(f"priority.families_by_{key}"), anchor=False)
         shown = pd.DataFrame(
             {
-                key: frame["name"].str.title() if key == "college" else frame["name"],
+                key: frame["name"],
                 **({"network": frame["network"], "commune": frame["commune_name"]}
                    if key == "college" else {}),
                 "families": frame["families"],

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
 from observatory.app import cache, offer_rows, programme_rows
-from observatory.app.pages import download_button, own_programmes_form, shell, study_cache
+from observatory.app.pages import (
+    download_button,
+    own_programmes_form,
+    shell,
+    study_cache,
+    url_choice,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.programme_chart import timeline
 from observatory.geo.codes import Cog
@@ -17,49 +23,22 @@ from observatory.model.programme_studies import programmes as with_own
 from observatory.tables.programme_tables import CONNECTION, EQUIPMENT, PROGRAMME_KINDS
 from observatory.words.markup import html_table, marked_table, plain
 
-PARTS = ("money", "offer")
-#: Names in the URL: the part of the page, and the choices of the table.
-PART, KIND, ACTOR, SORT = "part", "prog_kind", "prog_actor", "prog_sort"
+#: The tabs: what was promised and given, what is found of it, and equipment and connection.
+PARTS = ("money", "found", "offer")
+#: Names in the URL of the choices of the table.
+KIND, ACTOR, SORT = "prog_kind", "prog_actor", "prog_sort"
 
 
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the part asked for: the programmes, or equipment and connection."""
+    """Draw the tab asked for: the programmes, what is found of them, or the offer."""
     words = screen.words
-    part = _asked(PART, PARTS, screen)
-    titles = {"money": "programmes.title", "offer": "programmes.offer.title"}
-    st.title(words(titles[part]), anchor=False)
+    part = url_choice.asked(url_choice.PART, PARTS, screen)
+    st.title(words(f"programmes.title_of.{part}"), anchor=False)
     place = st.empty()
-    st.session_state["programmes_part"] = part
-    st.segmented_control(
-        words("programmes.part"),
-        PARTS,
-        format_func=lambda name: words(f"programmes.part_of.{name}"),
-        key="programmes_part",
-        required=True,
-        on_change=lambda: _write(PART, st.session_state["programmes_part"], PARTS[0]),
-    )
+    url_choice.tabs(screen, "programmes", PARTS, part)
+    {"money": _money, "found": _found, "offer": _offer}[part](screen, place)
     shell.glossary(screen, "programmes")
-    if part == "offer":
-        _offer(screen, place)
-    else:
-        _money(screen, place)
-
-
-def _asked(name: str, known: Sequence[str], screen: Screen) -> str:
-    """Return a choice of the URL, the first where there is none; say what is not known."""
-    text = st.query_params.get(name)
-    if text is None or text in known:
-        return known[0] if text is None else text
-    shell.say_refused(name, text, screen.words)
-    return known[0]
-
-
-def _write(name: str, value: str, default: str) -> None:
-    if value != default:
-        st.query_params[name] = value
-    elif name in st.query_params:
-        del st.query_params[name]
 
 
 def _said(place: st.delta_generator.DeltaGenerator, answer: str, detail: str) -> None:
@@ -74,24 +53,33 @@ def _titles(screen: Screen) -> Mapping[str, str]:
 
 # ---- Programmes -------------------------------------------------------------------------------
 def _money(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
-    words, build = screen.words, screen.build
+    build = screen.build
     mine = own_programmes_form.records(screen)
     known = study_cache.table(build, "programmes")
     table = known if mine is None else with_own(cache.model(build), mine)
     promises = study_cache.table(build, "promises")
     sums = study_cache.table(build, "programme_sums")
-    answer = programme_rows.answer(known, promises, words)
-    _said(place, answer, programme_rows.detail(table, sums, words))
+    answer = programme_rows.answer(known, promises, screen.words)
+    _said(place, answer, programme_rows.detail(table, sums, screen.words))
     _table(screen, table)
-    _promises(screen, promises, known)
     _timeline(screen, table)
+    own_programmes_form.show(screen, mine)
+
+
+def _found(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
+    words, build = screen.words, screen.build
+    known = study_cache.table(build, "programmes")
+    promises = study_cache.table(build, "promises")
+    sums = study_cache.table(build, "programme_sums")
+    answer = programme_rows.answer(known, promises, words)
+    _said(place, answer, programme_rows.detail(known, sums, words))
+    _promises(screen, promises, known)
     st.header(words("programmes.sums"), anchor=False)
     items = "".join(
         f"<li>{plain(text)}</li>" for text in programme_rows.sum_sentences(sums, known, words)
     )
     fine = words("programmes.sums_fine", count=int(sums["agrees"].sum()))
     st.html(f'<ul>{items}</ul><p class="obs-note">{plain(fine)}</p>')
-    own_programmes_form.show(screen, mine)
 
 
 def _table(screen: Screen, table: pd.DataFrame) -> None:
@@ -129,14 +117,14 @@ def _select(
     screen: Screen, name: str, label: str, options: list[str], named: Mapping[str, str]
 ) -> str:
     words, key = screen.words, f"programmes_{name}"
-    chosen = _asked(name, options, screen)
+    chosen = url_choice.asked(name, options, screen)
     st.session_state[key] = chosen
     st.selectbox(
         words(f"programmes.{label}"),
         options,
         key=key,
         format_func=lambda code: named.get(code) or code or words("programmes.all"),
-        on_change=lambda: _write(name, st.session_state[key], options[0]),
+        on_change=lambda: url_choice.write(name, st.session_state[key], options[0]),
     )
     return chosen
 

@@ -109,11 +109,13 @@ def _about_start(screen: Screen) -> None:
     if here is not None:
         line = words("find.from_line", label=here.label, kind=kind_word(here, screen))
         mind = "" if here.note is None else sentence(here.note, words.lang)
+        if searching.kept().slow:
+            mind = f"{words('find.at_pace')} {mind}"
         st.html(
             f'<p class="obs-from-line" role="status">{plain(line)} '
             f'<span class="obs-old">{plain(mind)}</span></p>'
         )
-    elif typed:
+    elif typed and not st.session_state.get(searching.CHOICES):
         between = " ; " if words.lang == "fr" else "; "
         names = suggestions(typed, cache.gazetteer(screen.build), 3)
         note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
@@ -161,6 +163,8 @@ def _locate(screen: Screen, here: Start | None) -> None:
 
 def _choices(screen: Screen, here: Start | None) -> None:
     choices = st.session_state.get(searching.CHOICES, ())
+    if here is None and choices:
+        _question(screen, choices)
     if len(choices) < 2 or here not in choices:
         return
     words, key = screen.words, "find_choice"
@@ -174,6 +178,26 @@ def _choices(screen: Screen, here: Start | None) -> None:
         key=key,
         width=520,
         on_change=lambda: searching.begin_at(choices[st.session_state[key]]),
+    )
+
+
+def _question(screen: Screen, choices: tuple[Start, ...]) -> None:
+    """Ask which place is meant: no start is taken before the answer."""
+    words, key = screen.words, "find_which"
+
+    def answered() -> None:
+        chosen = st.session_state.get(key)
+        if chosen is not None:
+            searching.begin_at(choices[chosen])
+
+    st.pills(
+        words("find.which", text=str(st.session_state.get(searching.TYPED, ""))[:60]),
+        range(len(choices)),
+        format_func=lambda place: words(
+            "find.choice_line", label=choices[place].label, kind=kind_word(choices[place], screen)
+        ),
+        key=key,
+        on_change=answered,
     )
 
 
@@ -198,25 +222,33 @@ def _filters(screen: Screen, search: Search) -> None:
 
 def _list(screen: Screen, search: Search, field: str, among: dict[str, str]) -> None:
     key, words = f"find_{field}", screen.words
-    st.session_state[key] = list(getattr(search, field))
+    chosen, empty = getattr(search, field), cache.unfilled(screen.build)[field]
+    offered = tuple(word for word in among if word not in empty or word in chosen)
+    st.session_state[key] = list(chosen)
     st.multiselect(
         words(f"find.{field}"),
-        tuple(among),
+        offered,
         format_func=lambda word: among[word],
         key=key,
         placeholder=words("find.any_choice"),
         select_all=False,
+        disabled=not offered,
         on_change=lambda: searching.update(
             **{field: tuple(word for word in among if word in st.session_state[key])}
         ),
     )
+    if empty:
+        note(words("find.unfilled", words=", ".join(among[word] for word in empty)))
 
 
 def _switch(screen: Screen, search: Search, field: str) -> None:
     key = f"find_{field}"
     st.session_state[key] = getattr(search, field)
+    empty = cache.unfilled(screen.build).get(field, ())
     st.checkbox(
         screen.words(f"find.{field}"),
         key=key,
+        disabled=bool(empty) and not getattr(search, field),
+        help=screen.words("find.unfilled", words=screen.words(f"find.{field}")) if empty else None,
         on_change=lambda: searching.update(**{field: bool(st.session_state[key])}),
     )

@@ -13,13 +13,19 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.find.answer import commune_last, nearest_commune, understood
+from observatory.app.find.answer import nearest_commune, understood
 from observatory.app.find.find_state import NAMES, NEAR, Search, Start, from_params, to_params
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.errors import ChoiceError
 from observatory.places.geocoder import Address, GeocoderError
-from observatory.places.search.named import PUBLIC_KINDS, entry_label, entry_of, named
+from observatory.places.search.named import (
+    PUBLIC_KINDS,
+    entry_label,
+    entry_of,
+    named,
+    refuse_far,
+)
 
 SEARCH, START, CHOICES, ROWS = "find_search", "find_start", "find_choices", "find_ticked"
 MESSAGE, UNKNOWN, TYPED, LIMIT = "find_message", "find_unknown", "find_typed", "find_limit"
@@ -106,16 +112,10 @@ def take_text(screen: Screen) -> None:
     """Look the text of the first field up, without a network."""
     text = str(st.session_state[WHERE]).strip()[:200]
     st.session_state[MESSAGE], st.session_state[TYPED] = "", text
-    entries = _meant(screen, text).to_dict("records") if text else []
-    _offer([_from_entry(screen, {str(k): v for k, v in e.items()}) for e in entries])
-
-
-def _meant(screen: Screen, text: str) -> pd.DataFrame:
-    """Look a text up; where it names nothing, a commune at its start is read at its end."""
-    known = cache.gazetteer(screen.build)
-    found = named(text, known)
-    turned = commune_last(text, known) if found.empty else ""
-    return named(turned, known) if turned else found
+    found = named(text, cache.gazetteer(screen.build)) if text else pd.DataFrame()
+    entries = found.to_dict("records")
+    starts = [_from_entry(screen, {str(k): v for k, v in e.items()}) for e in entries]
+    _offer(starts, sure=bool(entries and entries[0]["sure"]))
 
 
 def take_address(screen: Screen) -> None:
@@ -140,11 +140,11 @@ def _from_address(screen: Screen, found: Address) -> Start:
     return Start(found.lon, found.lat, found.label, "ign", near)
 
 
-def _offer(starts: list[Start]) -> None:
-    """Start from the likeliest, and offer the others beside it."""
+def _offer(starts: list[Start], *, sure: bool = True) -> None:
+    """Start from the likeliest, and offer the others beside it; where none is sure, ask which."""
     unlike = {(one.label, one.kind, round(one.lon, 4), round(one.lat, 4)): one for one in starts}
     st.session_state[CHOICES] = tuple(unlike.values())
-    begin_at(starts[0] if starts else None)
+    begin_at(starts[0] if starts and sure else None)
 
 
 def take_point(screen: Screen, point: Any) -> None:
@@ -153,6 +153,11 @@ def take_point(screen: Screen, point: Any) -> None:
         return
     lon, lat = (_degrees(point.get(name), most) for name, most in (("lon", 180), ("lat", 85)))
     if lon is None or lat is None:
+        return
+    try:
+        refuse_far(lon, lat, cache.facts(screen.build).communes)
+    except ChoiceError:
+        st.session_state[MESSAGE] = "find.too_far"
         return
     kind = str(point["kind"])
     st.session_state[WHERE], st.session_state[TYPED] = "", ""

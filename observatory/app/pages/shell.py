@@ -8,36 +8,32 @@ the navigation empties the URL.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from observatory import settings
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.chrome import chrome
+from observatory.app.pages import frame
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
 from observatory.geo.codes import MERGED_2025, in_cog
-from observatory.tables.place_facts import OWN_HELP
-from observatory.tables.provenance import Provenance
-from observatory.tables.vintages import load_vintages, stale_sources
 from observatory.words.assumption_texts import (
     NO_SOURCE,
     AssumptionText,
     bounds_text,
     value_words,
 )
-from observatory.words.catalogue import LANGS, Words, load_words
+from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.glossary import words_html
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import month, number
+from observatory.words.numbers import number
 
 HERE = Path(__file__).parent.parent
 NAMES = tuple(field.name for field in fields(Selection))
@@ -159,8 +155,25 @@ def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
     return state
 
 
-def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
-    """Make a page of a drawing function: head, errors in plain words, foot."""
+#: What a page paints over its map, for the script of the map.
+Painted = Mapping[str, Any]
+
+
+def page(
+    draw: Callable[[Screen], Painted | None], picked: Callable[[Screen, str], None] | None = None
+) -> Callable[[], None]:
+    """Make a page of a drawing function: head, errors in plain words, foot.
+
+    The module that draws a page has the name of the page.
+
+    Parameters
+    ----------
+    draw
+        Draws the page, and returns what it paints over its map.
+    picked
+        Takes a point (``point:lat,lon``) or a place (``site:code``) clicked on such a map.
+    """
+    name = draw.__module__.rpartition(".")[2]
 
     @wraps(draw)
     def show() -> None:
@@ -174,10 +187,16 @@ def page(draw: Callable[[Screen], None]) -> Callable[[], None]:
             build = replace(build, assumption_state=state)
             words = load_words(words.lang, to_move=cache.to_move(build))
             screen = Screen(build, shown, words)
+            st.set_page_config(
+                page_title=frame.browser_title(
+                    words(f"page.{name}.title"), frame.zone_name(build, shown), words
+                )
+            )
             language_switch(words)
-            draw(screen)
+            frame.head(build, words)
+            painted = draw(screen)
             foot(screen)
-            bridge(screen, set(cache.communes(build, shown.cog)))
+            bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
 
     return show
 
@@ -227,8 +246,16 @@ def language_switch(words: Words) -> None:
         )
 
 
-def bridge(screen: Screen, known: set[str]) -> None:
-    """Join the page and its map: a click on a zone, or on its row, chooses it."""
+def bridge(
+    screen: Screen,
+    known: set[str],
+    painted: Painted | None = None,
+    picked: Callable[[Screen, str], None] | None = None,
+) -> None:
+    """Join the page and its map: a click on a zone, or on its row, chooses it.
+
+    On a map that is painted over, it gives a point.
+    """
     key, fine = "observatory_bridge", cache.fine_zones(screen.build)
 
     def chosen() -> None:
@@ -238,6 +265,11 @@ def bridge(screen: Screen, known: set[str]) -> None:
         elif code in fine:
             update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
+    def pointed() -> None:
+        what = getattr(st.session_state[key], "picked", None)
+        if picked is not None and isinstance(what, str):
+            picked(screen, what)
+
     _bridge(
         key=key,
         data={
@@ -246,43 +278,12 @@ def bridge(screen: Screen, known: set[str]) -> None:
             "lang": screen.shown.lang,
             "menu": screen.words("app.menu"),
             "chrome": chrome(screen.words),
+            "painted": None if painted is None else dict(painted),
         },
         on_chosen_change=chosen,
+        on_picked_change=pointed,
         height=1,
     )
-
-
-def banner(screen: Screen) -> None:
-    """Say which sources are old, and what help only a list of one's own declares."""
-    words = screen.words
-    own = int((cache.facts(screen.build).supply["decided_by"] == OWN_HELP).sum())
-    if own:
-        wording = words("own.banner", count=number(own, words.lang))
-        st.html(f'<p class="obs-banner" role="note" data-own="{own}">{plain(wording)}</p>')
-    today = date.today()
-    built = (source.id for source in cache.manifest(screen.build).sources)
-    named = (name for name in built if words.has(f"stale.what.{name}"))
-    found = stale_sources(load_vintages(settings.load().registry), named, today)
-    if found:
-        between = " ; " if words.lang == "fr" else "; "
-        items = between.join(
-            _stale_item(name, vintage.as_of, vintage.age_months(today), words)
-            for name, vintage in found
-        )
-        st.html(
-            f'<p class="obs-banner" role="note"><strong>{plain(words("stale.banner"))}</strong> '
-            f"{plain(items)}.</p>"
-        )
-
-
-def _stale_item(name: str, as_of: date, months: int, words: Words) -> str:
-    years = months >= 24
-    age = words(
-        "stale.years" if years else "stale.months",
-        value=number(months // 12 if years else months, words.lang),
-    )
-    what = words(f"stale.what.{name}")
-    return words("stale.item", what=what, when=month(as_of, words.lang), age=age)
 
 
 def glossary(screen: Screen, page: str) -> None:
@@ -296,14 +297,17 @@ def glossary(screen: Screen, page: str) -> None:
 def foot(screen: Screen) -> None:
     """Give the sources and the assumptions, folded."""
     words = screen.words
+    assumed = _assumed(screen.build, words.lang, words.to_move)
     with st.expander(words("assumed.heading")):
-        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + _assumed(screen))
+        st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
-        st.html(_sources(cache.manifest(screen.build).sources, words))
+        st.html(_sources(screen.build, words.lang))
+    frame.foot(screen.build, words)
 
 
-def _assumed(screen: Screen) -> str:
-    words = screen.words
+@cache.made_once
+def _assumed(build: cache.Build, lang: Lang, to_move: bool) -> str:
+    words = load_words(lang, to_move=to_move)
     headers = [words(f"assumed.{name}") for name in ("name", "value", "bounds", "unit", "source")]
     rows = [
         [
@@ -313,7 +317,7 @@ def _assumed(screen: Screen) -> str:
             one.unit,
             _measured_by(one, words),
         ]
-        for one in cache.assumed(screen.build, words.lang)
+        for one in cache.assumed(build, lang)
     ]
     return html_table(words("assumed.caption"), headers, rows, numeric=NONE)
 
@@ -325,7 +329,9 @@ def _measured_by(text: AssumptionText, words: Words) -> str:
     return words("method.unsourced") + more
 
 
-def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
+@cache.made_once
+def _sources(build: cache.Build, lang: Lang) -> str:
+    words = load_words(lang)
     headers = [
         words(f"source.{name}") for name in ("title", "publisher", "vintage", "licence", "rows")
     ]
@@ -340,7 +346,7 @@ def _sources(sources: tuple[Provenance, ...], words: Words) -> str:
                 for count in (item.rows_in, item.rows_out, item.rows_aside)
             ),
         ]
-        for item in sources
+        for item in cache.manifest(build).sources
     ]
     return html_table(words("source.caption"), headers, rows, numeric=range(4, 5))
 

@@ -11,7 +11,7 @@ import streamlit as st
 from observatory import settings
 from observatory.app import cache
 from observatory.app.cache import Build
-from observatory.files import csv_bytes, published
+from observatory.files import csv_bytes, published, with_origin
 from observatory.files.method import Method, read_method
 from observatory.geo.codes import Cog
 from observatory.model import studies
@@ -42,8 +42,9 @@ def lorenz(build: Build) -> pd.DataFrame:
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def csv(build: Build, table: pd.DataFrame) -> bytes:
-    """Return a table as a download, with the visitor's assumptions beside each row if changed."""
-    return csv_bytes(cache.marked(published(table), build))
+    """Return a table as a download, with where it comes from and the assumptions if changed."""
+    told = with_origin(table, cache.model(build))
+    return csv_bytes(cache.marked(published(told), build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)

@@ -10,7 +10,7 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.find.answer import Answer, answer
 from observatory.app.find.find_state import Search, Start
-from observatory.app.pages import found_places, search_form, searching, shell
+from observatory.app.pages import found_places, own_list, search_form, searching, shell
 from observatory.app.pages.shell import Screen
 from observatory.places.opening_hours import local
 from observatory.places.search import named
@@ -33,6 +33,7 @@ def show(screen: Screen) -> None:
     search, refused = searching.read(screen)
     st.title(words("find.title"), anchor=False)
     search_form.show(screen, search, refused)
+    own_list.panel(screen)
     begin, at = searching.start(), local(named.now())
     if begin is None:
         search_form.note(words("find.begin"))
@@ -40,11 +41,13 @@ def show(screen: Screen) -> None:
         _end(screen)
         return
     found = ask(screen, begin, search, at)
-    left, right = st.columns([6, 5], gap="medium")
+    with st.container(key="find_answer"):
+        left, right = st.columns([6, 5], gap="medium")
     with left:
         found_places.cards(screen, search, found, at, ticks=True)
     with right, st.container(key="find_side"):
-        found_places.print_panel(screen, search, at)
+        with st.container(key="find_sheet"):
+            found_places.print_panel(screen, search, at)
         found_places.place_map(screen, found.rows, begin, found)
     found_places.keep_panel(screen, search, found)
     _end(screen)

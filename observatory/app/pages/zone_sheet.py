@@ -6,28 +6,28 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.measures import MEASURES
 from observatory.app.pages import (
-    assumption_controls,
+    age_line,
     shell,
     study_cache,
     territory_sheet_button,
+    url_choice,
     why_section,
 )
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, school_rows
 from observatory.app.profile import members
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
+from observatory.app.selection import level_of_zone
 from observatory.app.study.priority_rows import public_rows
 from observatory.geo.codes import in_cog
 from observatory.model.levels import Level
+from observatory.model.measures import MEASURES
 from observatory.model.places_in import zone_of_places
 from observatory.words.markup import NONE, html_table, plain
 
-
-def level_of(code: str) -> Level:
-    """Return the level of a zone's code: an IRIS has nine figures."""
-    return "iris" if code.isdigit() else "qpv"
+#: The tabs of an IRIS or a QPV.
+PARTS = ("figures", "why", "places", "schools")
 
 
 def choose(screen: Screen) -> None:
@@ -36,14 +36,14 @@ def choose(screen: Screen) -> None:
     names = {**_of_commune(screen, "qpv"), **_of_commune(screen, "iris")}
     chosen = screen.shown.zone
     if chosen and chosen not in names:
-        names[chosen] = cache.zone_names(build, level_of(chosen), cog).get(chosen, chosen)
+        names[chosen] = cache.zone_names(build, level_of_zone(chosen), cog).get(chosen, chosen)
     st.session_state["sheet_zone"] = chosen or None
     st.selectbox(
         words("zone.choose"),
         list(names),
         index=None,
         placeholder=words("zone.choose_hint"),
-        format_func=lambda code: f"{words(f'level_one.{level_of(code)}')} : {names[code]}",
+        format_func=lambda code: f"{words(f'level_one.{level_of_zone(code)}')} : {names[code]}",
         key="sheet_zone",
         on_change=lambda: shell.update(zone=st.session_state["sheet_zone"] or ""),
     )
@@ -73,7 +73,7 @@ def _communes_of_qpv(screen: Screen) -> dict[str, set[str]]:
 
 def show(screen: Screen, code: str) -> None:
     """Draw the page of a zone."""
-    words, level, cog = screen.words, level_of(code), screen.shown.cog
+    words, level, cog = screen.words, level_of_zone(code), screen.shown.cog
     table = cache.gaps(screen.build, level, cog)
     name = cache.zone_names(screen.build, level, cog)[code]
     st.title(words("commune.title", name=name), anchor=False)
@@ -85,16 +85,19 @@ def show(screen: Screen, code: str) -> None:
     if pd.notna(row["missing_h_per_100"]):
         wording = gap_sentence("zone.answer", row, words, rank=place + 1, count=count)
     st.html(f'<p class="obs-answer" data-zone="{plain(code)}">{wording}</p>')
+    part = url_choice.asked(url_choice.PART, PARTS, screen)
     choose(screen)
+    url_choice.tabs(screen, "fiche", PARTS, part)
+    if part == "figures":
+        _compare(screen, table[table["code"] == code], name)
+        _publics(screen, level, code, name)
+    elif part == "why":
+        why_section.show(screen, level, code)
+    else:
+        _inside(screen, level, code, name, part)
     if level == "qpv":
         territory_sheet_button.show(screen, code)
-    shell.glossary(screen, "commune")
-    shell.banner(screen)
-    assumption_controls.show(screen)
-    why_section.show(screen, level, code)
-    _compare(screen, table[table["code"] == code], name)
-    _publics(screen, level, code, name)
-    _inside(screen, level, code, name)
+    age_line.show(screen)
 
 
 def _compare(screen: Screen, row: pd.DataFrame, name: str) -> None:
@@ -102,7 +105,9 @@ def _compare(screen: Screen, row: pd.DataFrame, name: str) -> None:
     words, build, cog = screen.words, screen.build, screen.shown.cog
     st.header(words("zone.compare"), anchor=False)
     code = str(row["code"].iloc[0])
-    mine = {code[:5]} if level_of(code) == "iris" else _communes_of_qpv(screen).get(code, set())
+    mine = (
+        {code[:5]} if level_of_zone(code) == "iris" else _communes_of_qpv(screen).get(code, set())
+    )
     communes = cache.gaps(build, "commune", cog)
     kept = communes[communes["code"].isin({in_cog(one, cog) for one in mine})]
     table = pd.concat([row.assign(name=name), kept, cache.gaps(build, "ept", cog)])
@@ -121,17 +126,17 @@ def _publics(screen: Screen, level: Level, code: str, name: str) -> None:
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
 
 
-def _inside(screen: Screen, level: Level, code: str, name: str) -> None:
-    """Show the places and the schools of priority education in the zone."""
+def _inside(screen: Screen, level: Level, code: str, name: str, part: str) -> None:
+    """Show the places of the zone, or its schools of priority education."""
     words, facts = screen.words, cache.facts(screen.build)
-    sites, schools = facts.sites, facts.schools
-    sites = sites[~sites["seat"] & sites["lon"].notna()]
-    schools = schools[schools["network"].notna()]
-    for frame, rows, key in ((sites, places_rows, "sites"), (schools, school_rows, "schools")):
-        st.header(words(f"commune.{key}"), anchor=False)
-        mine = frame[zone_of_places(frame, level, screen.shown.cog, facts) == code]
-        if len(mine):
-            caption = words(f"commune.{key}_caption", name=name)
-            st.html(html_table(caption, *rows(mine, words), numeric=NONE))
-        else:
-            st.html(f"<p>{plain(words(f'zone.{key}_none'))}</p>")
+    key = "sites" if part == "places" else "schools"
+    frame, rows = (facts.sites, places_rows) if key == "sites" else (facts.schools, school_rows)
+    kept = ~frame["seat"] & frame["lon"].notna() if key == "sites" else frame["network"].notna()
+    mine = frame[kept]
+    mine = mine[zone_of_places(mine, level, screen.shown.cog, facts) == code]
+    st.header(words(f"commune.{key}"), anchor=False)
+    if len(mine):
+        caption = words(f"commune.{key}_caption", name=name)
+        st.html(html_table(caption, *rows(mine, words), numeric=NONE))
+    else:
+        st.html(f"<p>{plain(words(f'zone.{key}_none'))}</p>")

@@ -14,13 +14,13 @@ import pandas as pd
 
 from observatory.app.chart_style import CHOSEN, INK, ROW
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number, percent
+from observatory.words.numbers import number, percent, signed_percent
 
 LOW, HIGH = "#1d4f91", "#c8641b"
 GRID = "#d5dbe5"
 #: Letters of a label before it goes on the next line: a telephone is narrow.
 WIDE_LABEL = 22
-SIGNED = "datum.value == 0 ? '0' : format(datum.value, '+d')"
+SIGNED = "datum.value == 0 ? '0' : replace(format(datum.value, '+d'), '-', '\u2212')"
 #: Heights of an axis with its title, and of a legend: Streamlit counts them in the chart's.
 AROUND, LEGEND = 55, 55
 
@@ -89,12 +89,8 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
     return finished(alt.layer(lines, dots), ROW * max(len(rows), 1) + AROUND)
 
 
-def tornado_chart(
-    table: pd.DataFrame, labels: list[str], columns: tuple[str, str], title: str, words: Words
-) -> Any:
-    """Draw one bar for each bound of each assumption, from zero.
-
-    Pairs swapped are counts: those of the low bound are drawn to the left, and read without sign.
+def tornado_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
+    """Draw what each assumption changes in the total at each of its bounds, from zero.
 
     Parameters
     ----------
@@ -102,32 +98,27 @@ def tornado_chart(
         Rows of ``tables.TORNADO`` that are drawn, in order.
     labels
         What to call each row.
-    columns
-        The columns of the low and of the high bound.
-    title
-        Title of the axis.
     """
-    counted = columns[0].startswith("pairs")
+    title = words("study.tornado_total_axis")
     bars = pd.concat(
         pd.DataFrame(
             {
                 "label": ["|".join(wrap(label, WIDE_LABEL)) for label in labels],
                 "end": words(f"study.bound_{end}"),
-                "value": table[column].to_numpy(dtype=float),
+                "value": table[f"total_{end}_pct"].to_numpy(dtype=float),
                 "wording": [
                     words(
                         "study.tornado_bound",
                         bound=number(bound, words.lang, 2).rstrip("0").rstrip(",."),
-                        effect=number(abs(value) if counted else value, words.lang, 1),
+                        effect=signed_percent(value, words.lang),
                     )
-                    for bound, value in zip(table[end], table[column], strict=True)
+                    for bound, value in zip(table[end], table[f"total_{end}_pct"], strict=True)
                 ],
             }
         )
-        for end, column in zip(("low", "high"), columns, strict=True)
+        for end in ("low", "high")
     )
     ends = [words("study.bound_low"), words("study.bound_high")]
-    labels_of_x = "format(abs(datum.value), 'd')" if counted else SIGNED
     chart = (
         alt.Chart(bars)
         .mark_bar(cornerRadius=1)
@@ -142,7 +133,7 @@ def tornado_chart(
             x=alt.X(
                 "value:Q",
                 title=title,
-                axis=alt.Axis(tickCount=5, tickMinStep=1, labelExpr=labels_of_x),
+                axis=alt.Axis(tickCount=5, tickMinStep=1, labelExpr=SIGNED),
             ),
             color=alt.Color(
                 "end:N", sort=ends, scale=alt.Scale(domain=ends, range=[LOW, HIGH]), title=None
@@ -155,6 +146,43 @@ def tornado_chart(
         )
     )
     return finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
+
+
+def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
+    """Draw how far our order of the zones agrees with that of others: a dot from -1 to 1.
+
+    Parameters
+    ----------
+    table
+        Rows of ``tables.VALIDATION`` with a correlation of ranks, in order.
+    labels
+        What to call each row.
+    """
+    rows = pd.DataFrame(
+        {
+            "label": ["|".join(wrap(label, 2 * WIDE_LABEL + 10)) for label in labels],
+            "value": table["correlation"].to_numpy(dtype=float),
+            "wording": [number(value, words.lang, 2) for value in table["correlation"]],
+        }
+    )
+    y = alt.Y(
+        "label:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=380, ticks=False),
+    )
+    x = alt.X(
+        "value:Q",
+        title=words("validation.axis"),
+        scale=alt.Scale(domain=[-1, 1]),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=decimals_of(words, 1)),
+    )
+    base = alt.Chart(rows).encode(y=y)
+    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK).encode(x="x:Q")
+    lines = base.mark_rule(color=LOW, strokeWidth=4, opacity=0.45).encode(x=x, x2=alt.datum(0))
+    dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x=x)
+    written = base.mark_text(dy=-13, color=INK, fontSize=13).encode(x=x, text="wording:N")
+    return finished(alt.layer(zero, lines, dots, written), (ROW + 16) * max(len(rows), 1) + AROUND)
 
 
 def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Words) -> Any:

@@ -146,6 +146,13 @@ def equity_items(table: pd.DataFrame, words: Words) -> list[tuple[str, str, str]
     return items
 
 
+def equity_sentence(table: pd.DataFrame, words: Words) -> str:
+    """Return whom the help serves: by poverty, then QPV against elsewhere."""
+    said = {label: text for label, _, text in equity_items(table, words)}
+    names = ("concentration_poverty", "qpv_ratio")
+    return " ".join(said[words(f"study.equity.{name}.label")] for name in names)
+
+
 def _side(name: str, value: float) -> str:
     """Return on which side of fairness a measure is."""
     if value != value:
@@ -180,61 +187,12 @@ def _per_100(hours: float, people: float) -> float | None:
     return 100 * hours / people if people > 0 else None
 
 
-def qpv_zone_rows(table: pd.DataFrame, words: Words) -> Rows:
-    """Return each QPV: need, help and gap beside the rest of its communes, its edge, its places."""
-    lang = words.lang
-    rows = [
-        [
-            str(row["name"]),
-            number(row["population"], lang),
-            number(row["need_persons"], lang),
-            number(row["access_h_per_100"], lang, 2),
-            number(row["rest_access_h_per_100"], lang, 2),
-            number(row["missing_h_per_week"], lang, 1),
-            number(row["missing_h_per_100"], lang, 2),
-            number(row["rest_missing_h_per_100"], lang, 2),
-            number(row["places"], lang),
-            number(row["rep_schools"], lang),
-            percent(row["edge_pct"], lang),
-        ]
-        for row in table[table["name"].notna()].sort_values("name").to_dict("records")
-    ]
-    names = ("zone", "people", "need", "access", "access_rest", "missing", "missing_rate")
-    return _head(words, *names, "missing_rate_rest", "places", "rep_schools", "edge"), rows
-
-
-def far_schools(table: pd.DataFrame, network: str) -> pd.DataFrame:
-    """Return the schools of a network that are known to be far from any place of help."""
-    far = ~table["near_place"].astype("boolean").fillna(True).astype(bool)
-    return pd.DataFrame(table[far & (table["network"] == network)])
-
-
-def school_walks(table: pd.DataFrame, words: Words) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Return schools with the walk to the nearest place and the parents, to be sorted on screen.
-
-    Returns
-    -------
-    DataFrame, dict
-        Numbers under readable headers, and header -> function from a number to its text.
-    """
-    shown = {
-        "school": table["school_name"].str.title(),
-        "kind": table["school_type"].map(words.group("school")),
-        "commune": table["commune_name"],
-        "walk": table["walk_min"],
-        "parents": table["parents"],
-    }
-    frame = pd.DataFrame({words(f"study.column.{name}"): shown[name] for name in shown})
-    numbers = [words(f"study.column.{name}") for name in ("walk", "parents")]
-    return frame, dict.fromkeys(numbers, lambda value: number(value, words.lang))
-
-
 def network_rows(table: pd.DataFrame, communes: dict[str, str], words: Words) -> Rows:
     """Return each REP/REP+ network: its walk to help, and need and gap around its collège."""
     lang = words.lang
     rows = [
         [
-            str(row["name"]).title(),
+            row["name"],
             row["network"],
             communes.get(row["commune"], row["commune"]),
             number(row["walk_min"], lang),

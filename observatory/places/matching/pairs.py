@@ -21,7 +21,17 @@ from scipy.sparse.csgraph import connected_components
 from observatory.geo.codes import MERGED_2025
 from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
-from observatory.places.matching.rules import GENERIC, SAME, SAME_PATTERNS, STREET_TYPES, Rules
+from observatory.places.matching.rules import (
+    FRANCE_SERVICES,
+    GENERIC,
+    ONE_AT_A_DOOR,
+    SAME,
+    SAME_PATTERNS,
+    SOCIAL,
+    STREET_TYPES,
+    TOWN_HALL,
+    Rules,
+)
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,6 +44,8 @@ _PUBLIC = ("20", "21", "22", "23", "24", "25", "26")
 #: A France Services label is given to few places of a commune.
 _RARE_PROGRAMME = "France Services"
 _LONG_ID = 16
+#: Names less alike than this (0-100) are two names.
+_UNLIKE = 60.0
 
 
 Door = tuple[frozenset[int], str]
@@ -54,6 +66,10 @@ class Prepared:
         Lambert-93 metres, NaN where not known.
     moving, public, rare
         Whether it moves, its SIRET is a public body's, it has the rare programme.
+    named
+        Whether its name says France Services.
+    bodies
+        Of :data:`ONE_AT_A_DOOR` and :data:`TOWN_HALL`, those that its name says.
     town, words
         The commune's folded name between blanks, and the folded address between blanks.
     codes
@@ -71,6 +87,8 @@ class Prepared:
     moving: BoolArray
     public: BoolArray
     rare: BoolArray
+    named: BoolArray
+    bodies: Texts
     town: Texts
     words: Texts
     codes: dict[str, IntArray]
@@ -98,6 +116,8 @@ def prepare(records: pd.DataFrame) -> Prepared:
         _moving(frame, names),
         get["siret"].str.startswith(_PUBLIC).fillna(False).to_numpy(dtype=bool),
         _has_programme(frame),
+        np.array([FRANCE_SERVICES in name for name in names], dtype=bool),
+        _texts((ONE_AT_A_DOOR | TOWN_HALL) & set(name.split()) for name in names),
         _each(get["commune_name"], _framed),
         _each(get["address"], _framed),
         {c: _codes(get[c], c) for c in _EQUAL} | {JOINED: _codes(_joined(get["commune"]), JOINED)},
@@ -165,12 +185,14 @@ def _codes(values: pd.Series[Any], column: str) -> IntArray:
     return np.asarray(pd.factorize(kept)[0], dtype=np.int64)
 
 
+#: A post code and what follows it: the town, written into the address.
+_TOWN = re.compile(r",? \d{5}\b.*$")
 _HEAD = re.compile(r"^(\d+)(?: ?(bis|ter|quater|[a-d]))?(?: ?[-/] ?(\d+)(?: ?[a-z]+)?)*(?= |,|$)")
 
 
 def _split(address: str | None) -> tuple[frozenset[int], str, str]:
     """Return the numbers covered by an address, its suffix (bis), and its street without type."""
-    text = " ".join(address.lower().split()) if address else ""
+    text = _TOWN.sub("", " ".join(address.lower().split())) if address else ""
     head = _HEAD.match(text)
     if head is None:
         return frozenset(), "", _without(fold(text), STREET_TYPES)
@@ -203,6 +225,9 @@ def evidence(
     table = table[rest + best > table["needed"] - within]
     a, b = table["a"].to_numpy(), table["b"].to_numpy()
     score, points = _names(ready, a, b, rules)
+    points = np.maximum(points, _least(ready, table, rules))
+    other = table["other_points"] + _apart(ready, a, b, table["same_siret"], score, rules)
+    table = table.assign(other_points=other)
     # Floats are added in one order, so that a pair's score is the same in every run.
     total = points + table["address_points"] + table["distance_points"] + table["other_points"]
     return table.assign(name_score=score, name_points=points, score=total.round(3))
@@ -216,6 +241,7 @@ def _without_names(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFra
     metres = np.hypot(ready.x[a] - ready.x[b], ready.y[a] - ready.y[b])
     distance_points = np.where(np.isnan(metres), 0.0, np.interp(metres, *rules.distance))
     door = address_points >= rules.same_door - 0.25
+    elsewhere = address_points <= rules.other_street
     spoken = same["phone"] | same["email"] | same["source_id"]
     return pd.DataFrame(
         {
@@ -225,7 +251,7 @@ def _without_names(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFra
             "address_points": address_points,
             "distance_m": metres,
             "distance_points": distance_points,
-            "other_points": _others(ready, a, b, same, known, door, rules),
+            "other_points": _others(ready, a, b, same, known, door, elsewhere, rules),
             "same_siret": pd.arrays.BooleanArray(same["siret"], ~known["siret"]),
             "same_phone": pd.arrays.BooleanArray(same["phone"], ~known["phone"]),
             "same_upstream_id": same["source_id"],
@@ -263,6 +289,41 @@ def _names(
     missing = none[a] | none[b]
     points[missing], score[missing] = 0.0, np.nan
     return score, points
+
+
+def _least(ready: Prepared, table: pd.DataFrame, rules: Rules) -> FloatArray:
+    """Return the least points of each pair's names, for what stands once at a door."""
+    a, b = table["a"].to_numpy(), table["b"].to_numpy()
+    one, two = ready.bodies[a], ready.bodies[b]
+    kin = np.array([bool(x & y & ONE_AT_A_DOOR) for x, y in zip(one, two, strict=True)], dtype=bool)
+    source = ready.codes["source"]
+    kin |= ready.named[a] & ready.named[b] & (source[a] != source[b])
+    door = table["address_points"].to_numpy() >= rules.same_door - 0.25
+    return np.where(kin & door, rules.one_at_a_door, -np.inf)
+
+
+def _apart(
+    ready: Prepared,
+    a: IntArray,
+    b: IntArray,
+    same_siret: pd.Series[Any],
+    score: FloatArray,
+    rules: Rules,
+) -> FloatArray:
+    """Return the points against pairs whose names say that they are two."""
+    said = zip(ready.bodies[a], ready.bodies[b], strict=True)
+    bodies = np.array([_hall_and_social(x, y) for x, y in said], dtype=bool)
+    bodies &= ~same_siret.fillna(False).to_numpy(dtype=bool)
+    own = (ready.distinct[a] != "") & (ready.distinct[b] != "")
+    source = ready.codes["source"]
+    services = ready.named[a] & ready.named[b] & own & (source[a] == source[b]) & (score < _UNLIKE)
+    return np.asarray(bodies * rules.two_bodies + services * rules.two_services)
+
+
+def _hall_and_social(one: frozenset[str], two: frozenset[str]) -> bool:
+    """Return whether one is a town hall alone, and the other a social centre alone."""
+    pair = {frozenset(one), frozenset(two)}
+    return TOWN_HALL in pair and any(body and body <= SOCIAL for body in pair)
 
 
 def _addresses(
@@ -312,6 +373,7 @@ def _others(
     same: dict[str, BoolArray],
     known: dict[str, BoolArray],
     door: BoolArray,
+    elsewhere: BoolArray,
     rules: Rules,
 ) -> FloatArray:
     public = ready.public[a]
@@ -325,17 +387,19 @@ def _others(
     near = np.flatnonzero(unsaid & door)
     unsaid[near] = ~_named(ready, a[near], b[near])
     points += np.where(unsaid, rules.across - rules.other_commune, 0.0)
-    for column, worth in (
-        ("phone", rules.phone),
-        ("email", rules.email),
-        ("website", rules.website),
-        ("source_id", rules.upstream),
-    ):
-        points += np.where(same[column], worth, 0.0)
+    points += _contacts(same, elsewhere, rules)
+    points += np.where(same["source_id"], rules.upstream, 0.0)
     rare = ready.rare[a] & ready.rare[b] & ~same["source"]
     points += np.where(rare, rules.programme, 0.0)
     points += np.where(ready.moving[a] != ready.moving[b], rules.moving, 0.0)
     return np.asarray(points, dtype=float)
+
+
+def _contacts(same: dict[str, BoolArray], elsewhere: BoolArray, rules: Rules) -> FloatArray:
+    worths = (("phone", rules.phone), ("email", rules.email), ("website", rules.website))
+    points = np.sum([same[name] * worth for name, worth in worths], axis=0)
+    least = np.where(elsewhere, rules.contacts_elsewhere, np.inf)
+    return np.asarray(np.minimum(points, least), dtype=float)
 
 
 def _named(ready: Prepared, a: IntArray, b: IntArray) -> BoolArray:

@@ -36,6 +36,15 @@ class Rules:
     phone, email, website, upstream, programme
         Equal phone, e-mail, site; equal long identifier; a programme of one place a commune (France
         Services) on both sides of two sources.
+    one_at_a_door
+        The least points of names of two bodies of a kind of which one stands at a door, there.
+    two_bodies
+        A town hall and a CCAS, each with its own SIRET or none: two bodies, often at one door.
+    two_services
+        Two France Services with unlike names of their own in one source, which lists each once.
+    contacts_elsewhere
+        The most points of equal phone, e-mail and site together at two doors of different streets:
+        there they are the organisation's.
     moving, other_commune
         A bus against a fixed place (decisive: they share phone, mail and address by nature, but
         not the door); two communes whose addresses say that they may be one: one post code, the
@@ -62,7 +71,7 @@ class Rules:
     no_number: float = 1.5
     next_door: float = 0.5
     other_number: float = -2.0
-    other_street: float = -2.5
+    other_street: float = -3.0
     distance: Curve = ((0, 30, 100, 300, 600, 1500), (2.0, 2.0, 1.0, 0.0, -1.5, -3.0))
     siret: float = 1.0
     siret_public: float = 0.5
@@ -73,6 +82,10 @@ class Rules:
     website: float = 0.5
     upstream: float = 6.0
     programme: float = 0.5
+    one_at_a_door: float = 2.0
+    two_bodies: float = -4.0
+    two_services: float = -4.0
+    contacts_elsewhere: float = 2.0
     moving: float = -12.0
     other_commune: float = -2.0
     across: float = -12.0
@@ -88,10 +101,17 @@ def _words(text: str) -> frozenset[str]:
 
 #: Ways of writing one thing, folded: longest first.
 _SAME = (
+    ("centre intercommunal d action sociale", "cias"),
     ("centre communal d action sociale", "ccas"),
     ("centre communal action sociale", "ccas"),
+    ("centre d action sociale", "ccas"),
+    ("casvp", "ccas"),
+    # The town named after its CCAS is not the town hall.
+    ("ccas de la ville", "ccas"),
+    ("ccas de la commune", "ccas"),
     ("maison de quartier et de la citoyennete", "mqc"),
     ("maison des services publics", "france services"),
+    ("maison des projets", "maison du projet"),
     ("hotel de ville", "mairie"),
     ("commune de", "mairie"),
     ("commune d", "mairie"),
@@ -102,15 +122,21 @@ _SAME = (
     ("centre socio culturel", "centre social"),
     ("centre social et culturel", "centre social"),
     ("france service", "france services"),
+    ("fs", "france services"),
 )
 SAME_PATTERNS = tuple((re.compile(rf"\b{old}\b"), new) for old, new in _SAME)
 #: Whether any of them stands in a text: most names have none.
 SAME = re.compile("|".join(rf"\b{old}\b" for old, _ in _SAME))
+#: Bodies of which one stands at a door: two of one kind there are one.
+ONE_AT_A_DOOR = _words("ccas cias pimms")
+#: The town hall, and the social centres of the communes: bodies apart from it, often at its door.
+TOWN_HALL, SOCIAL = _words("mairie"), _words("ccas cias")
+FRANCE_SERVICES = "france services"
 #: Words that many places of one commune share; fixed, so that a pair's score never depends on
 #: the other records.
 GENERIC = _words(
     "france services service espace maison quartier centre social municipal municipale numerique "
-    "structure association point accueil site antenne multisites multisite mediation msp "
+    "structure association point accueil site antenne multisites multisite mediation msp groupe "
     "de du des d la le les l et a au aux en sur sous dans pour par un une"
 )
 STREET_TYPES = _words(

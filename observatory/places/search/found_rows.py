@@ -23,6 +23,7 @@ from observatory.places.opening_hours import (
     opens_by_school_rule,
     parse,
 )
+from observatory.places.rounds import stop_remark
 from observatory.places.search.stops import nearest_stops
 from observatory.tables.directory_tables import SEPARATOR
 from observatory.tables.person_needs import WALK_IN
@@ -41,6 +42,7 @@ COLUMNS = (
     "distance_m",
     "match",
     "opens",
+    "offer",
     "why",
     "caveats",
     "next_opening",
@@ -66,6 +68,11 @@ COLUMNS = (
     "programmes",
     "sources",
     "seat",
+    "itinerant",
+    "comment",
+    "round",
+    "round_stop",
+    "reported",
 )
 HOURS_UNKNOWN = remark("search.hours_unknown")
 
@@ -107,7 +114,8 @@ def shown(
         The circumstances of the search.
     """
     frame = places.reset_index(drop=True).rename(columns={"site": "id"})
-    frame = frame.reindex(columns=[*dict.fromkeys((*COLUMNS, "itinerant"))])
+    frame = frame.reindex(columns=list(COLUMNS))
+    frame["round"] = _objects([one if isinstance(one, tuple) else () for one in frame["round"]])
     frame["walk_min"], frame["distance_m"] = minutes.round(1), metres.round(0)
     frame["why"] = _column(why)
     unsure = _column(doubts)
@@ -159,8 +167,13 @@ def _caveats(line: Mapping[Hashable, Any], around: Around) -> Iterator[Remark]:
     ways = tuple(line["access"].split(SEPARATOR)) if isinstance(line["access"], str) else ()
     if ways and WALK_IN not in ways:
         yield remark("search.contact_first", ways=ways)
-    if line["itinerant"] is True:
+    if line["itinerant"] is True or line["round"]:
         yield remark("search.travelling")
+    yield from map(stop_remark, line["round"])
+    if isinstance(line["comment"], str) and not line["round"]:
+        yield remark("search.comment", text=line["comment"][:300])
+    if isinstance(line["reported"], str):
+        yield remark("search.reported", day=line["reported"])
     yield from _about_age(line["freshness"], line["confirmed_on"], around)
 
 

@@ -14,11 +14,14 @@ from rapidfuzz import fuzz, process
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
+from observatory.model.iris_names import own_name
 from observatory.model.observed import Facts
 from observatory.places.cleaning import fold
+from observatory.places.french_communes import french_communes
 from observatory.places.opening_hours import PARIS, local
 from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
+from observatory.places.search.landmarks import landmarks, main_roads, postcodes
 from observatory.places.search.stops import stations
 from observatory.tables.storage import read_optional
 from observatory.tables.transit_tables import STOPS
@@ -41,10 +44,15 @@ __all__ = [
 NEAR_BEST = 8.0
 #: A link's words name an entry that they are not exactly, from this likeness (0-100) on.
 SURE = 90.0
+#: The pace that a person may choose in place of the assumption's, kilometres an hour.
+SLOW_KMH = 3.0
 #: How far out of a build's communes a person may start from, metres.
 AROUND_M = 50_000
 #: Kinds of entries that are no one's address, and may stand in a link.
-PUBLIC_KINDS = ("commune", "qpv", "iris", "school", "place", "station")
+PUBLIC_KINDS = (
+    "commune", "postcode", "qpv", "iris", "school", "place", "station", "library", "hospital",
+    "university", "post", "street",
+)  # fmt: skip
 
 
 def now() -> datetime:
@@ -59,14 +67,23 @@ def load_stops(folder: Path) -> pd.DataFrame | None:
 
 
 def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return the names of a build that can be found without a network, stations among them."""
+    """Return the names of a build that can be found without a network, landmarks among them.
+
+    Stations are those of the build where it has any, else those of the backdrop. An IRIS is found
+    by its own name: what it lies near is there under its own.
+    """
+    marks = landmarks(facts.communes)
+    if stops is not None:
+        marks = marks[marks["kind"] != "station"]
     return build_gazetteer(
         communes=facts.communes,
         qpv=facts.qpv,
-        iris=facts.iris,
+        iris=facts.iris.assign(iris_name=facts.iris["iris_name"].map(own_name)),
         schools=facts.schools,
         sites=facts.sites,
         stations=None if stops is None else stations(stops),
+        landmarks=pd.concat([marks, main_roads(facts.communes)], ignore_index=True),
+        postcodes=postcodes(facts.sites, facts.communes, french_communes()),
     )
 
 
@@ -74,7 +91,8 @@ def named(text: str, gazetteer: pd.DataFrame, limit: int = 6) -> pd.DataFrame:
     """Return the entries that a text may mean, the likeliest first: several where it is ambiguous.
 
     Entries far less like the text than the best are left out; an address that is only near the
-    commune's centre has a ``note``.
+    commune's centre has a ``note``. Where ``sure`` is false of the first, none is surely meant:
+    whoever shows them asks which.
     """
     found = search(text, gazetteer, limit)
     if found.empty:
@@ -102,21 +120,22 @@ def entry_of(label: str, gazetteer: pd.DataFrame) -> pd.Series[Any] | None:
         for n, k, c in zip(found["name"], found["kind"], found["commune_name"], strict=True)
     ]
     exact = [row for row, line in enumerate(lines) if fold(line) == fold(label)]
-    if not exact and found["score"].iloc[0] < SURE:
+    if not exact and (found["score"].iloc[0] < SURE or not found["sure"].iloc[0]):
         return None
     return found.iloc[exact[0] if exact else 0]
 
 
 def suggestions(text: str, gazetteer: pd.DataFrame, limit: int = 5) -> list[str]:
     """Return names that exist for a text that names nothing: the likest ones, then communes."""
-    names = gazetteer.drop_duplicates("folded")
-    asked = fold(text[:200])
-    like = process.extract(
-        asked, names["folded"].tolist(), scorer=fuzz.ratio, limit=limit, score_cutoff=55
+    names = gazetteer.drop_duplicates("folded").sort_values(
+        "in_territory", ascending=False, kind="stable"
     )
+    asked = fold(text[:200])
+    folded = [fold(name) for name in names["name"]]
+    like = process.extract(asked, folded, scorer=fuzz.ratio, limit=limit, score_cutoff=55)
     towns = np.flatnonzero(names["kind"] == "commune")
     likest = process.extract(
-        asked, names["folded"].iloc[towns].tolist(), scorer=fuzz.ratio, limit=limit
+        asked, [folded[town] for town in towns], scorer=fuzz.ratio, limit=limit
     )
     places = [place for _, _, place in like] + [int(towns[place]) for _, _, place in likest]
     rows = names.iloc[list(dict.fromkeys(places))[:limit]]

@@ -7,7 +7,7 @@ known by their address only come after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.opening_hours import moment_of
+from observatory.places.rounds import RoundStop, with_rounds
 from observatory.places.search.found_rows import Around, shown
 from observatory.places.search.open_at import Opening
 from observatory.places.search.request import NO, UNKNOWN, YES, Condition, Request, conditions
@@ -30,15 +32,22 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 #: How many rows are looked at first.
 FEW = 64
+#: How a place offers what is asked for: it says so, or its programme does everywhere.
+DECLARED, PRESUMED = "declared", "presumed"
+THROUGH = "search.programmes"
 
 
 @dataclass(frozen=True)
 class Answered:
-    """The answers to one condition: one a place, and a remark by the place's value."""
+    """The answers to one condition: one a place, and a remark by the place's value.
+
+    ``of_service`` says whether the condition is on what a place offers.
+    """
 
     answer: Answers
     value: IntArray
     remarks: list[Remark | None]
+    of_service: bool = False
 
     def remark(self, row: int, answer: int) -> Remark | None:
         """Return the remark about a place, if that is its answer."""
@@ -58,10 +67,14 @@ class Directory:
     KEPT = 64
 
     def __init__(self, sites: pd.DataFrame) -> None:
-        self.sites = sites.reset_index(drop=True)
+        self.sites = with_rounds(sites)
         self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
         self._answered: dict[tuple[tuple[str, ...], tuple[str, ...]], Answered] = {}
         self.xy = _points(self.sites)
+        #: Row of each place that moves and whose stops have points -> its stops, with their metres.
+        self.movers = _movers(self.sites["round"])
+        #: Post codes, as the ranks of their texts.
+        self.postcodes = self.values("postcode")[0]
         #: Head offices, where it is not known that people are received.
         self.head_office = (
             self.sites["seat"].eq(True).to_numpy(dtype=bool)
@@ -75,7 +88,7 @@ class Directory:
         """Return a field as codes and the distinct values; the last value is "not given"."""
         if field not in self._values:
             if field in self.sites:
-                codes, distinct = pd.factorize(self.sites[field].astype("str"))
+                codes, distinct = pd.factorize(self.sites[field].astype("str"), sort=True)
             else:
                 codes, distinct = np.full(len(self.sites), -1), pd.Index([])
             given = np.where(codes < 0, len(distinct), codes).astype(np.int64)
@@ -105,7 +118,9 @@ class Directory:
         ]
         answer = np.array([a for a, _ in found], dtype=np.int8)
         whole = answer[value] if len(found) else answer
-        return Answered(whole, np.asarray(value, dtype=np.int64), [one for _, one in found])
+        remarks = [one for _, one in found]
+        of_service = "services" in condition.fields
+        return Answered(whole, np.asarray(value, dtype=np.int64), remarks, of_service)
 
     @cached_property
     def centres(self) -> dict[Any, FloatArray]:
@@ -122,6 +137,16 @@ def _points(sites: pd.DataFrame) -> FloatArray:
     if "located" in sites:
         xy[(sites["located"] != "point").to_numpy(dtype=bool)] = np.nan
     return xy
+
+
+def _movers(rounds: pd.Series[Any]) -> dict[int, list[tuple[RoundStop, FloatArray]]]:
+    found = {}
+    for row, stops in enumerate(rounds):
+        placed = [stop for stop in stops if stop.lon is not None and stop.lat is not None]
+        if placed:
+            xy = project_to_metres([one.lon for one in placed], [one.lat for one in placed])
+            found[row] = list(zip(placed, xy, strict=True))
+    return found
 
 
 def find(
@@ -160,15 +185,19 @@ def find(
         One row a place: ``id, name, services, open_now, confirmed_on, lat, lon, walk_min,
         distance_m, match, opens, why, caveats`` and what a sheet needs (address, phone, ...).
         ``why`` and ``caveats`` are tuples of remarks (:mod:`observatory.tables.remarks`).
-        ``match`` and ``opens`` are ``yes`` or ``unknown``. Located places strictly by
-        ``walk_min`` (within ``yes`` then ``unknown`` if so asked), then those known by address
-        only. ``attrs`` has how many were set aside, and how many that may suit were hidden.
+        ``match`` and ``opens`` are ``yes`` or ``unknown``. ``offer`` is ``declared`` or
+        ``presumed`` where a service is asked for. The nearest located places by ``walk_min``
+        (within ``yes`` then ``unknown`` if so asked), those that declare the service first, then
+        those known by address only. ``attrs`` has how many were set aside, how many that may suit
+        were hidden, and how many declare what is asked for.
     """
     ready = sites if isinstance(sites, Directory) else Directory(sites)
     answered = [ready.answered(condition) for condition in conditions(request)]
     answer = _together(answered)
     here = np.asarray(origin, dtype=float)
     metres = np.hypot(*(ready.xy - here).T)
+    moment = moment_of(request.open_when, at) if request.open_when else None
+    stand = _stands(ready, here, None if moment is None else moment.day.weekday(), metres)
     minutes = _minutes(metres, assumptions)
     fits = answer != NO
     if request.max_walk_min is not None:
@@ -176,6 +205,9 @@ def find(
     fits &= (answer == YES) | (request.unknown != "hidden")
     opening = Opening(*ready.values("hours"), request.open_when, at, school)
     near = _take(_by_walk(ready, fits, metres), opening, answer, request)
+    presumed = _presumed(answered, len(answer))
+    # Of as many as are asked for, a service that is declared comes before one that is presumed.
+    near.sort(key=lambda row: bool(presumed[row]))
     address = _address_only(ready, fits, here, request)
     rows = near + _take(_pieces(address), opening, answer, request)
     why = [[one.remark(row, YES) for one in answered] for row in rows]
@@ -185,15 +217,62 @@ def find(
     ]
     opens = opening.answers(rows)
     around = Around(at, assumptions, school, stops)
-    places = ready.sites.iloc[rows]
+    places = _standing(ready.sites.iloc[rows], stand)
     frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
+    frame["offer"] = np.where(presumed[rows], PRESUMED, DECLARED) if _asks(request) else None
     frame.attrs = {
+        "declared": int(_declare(answered, len(answer)).sum()),
         "places": len(ready.sites),
         "set_aside": int((answer == NO).sum()),
         "unknown_hidden": int((answer == UNKNOWN).sum()) if request.unknown == "hidden" else 0,
         "fitting": int(fits.sum()),
     }
     return frame
+
+
+def _stands(
+    ready: Directory, here: FloatArray, weekday: int | None, metres: FloatArray
+) -> dict[int, RoundStop]:
+    """Return where each place that moves is sought; its way is counted to there, in ``metres``.
+
+    That is its stop of the day asked for; without a day, or without a stop on it, the nearest.
+    """
+    found = {}
+    for row, stops in ready.movers.items():
+        of_day = [one for one in stops if weekday in one[0].days] or stops
+        away = [float(np.hypot(*(xy - here))) for _, xy in of_day]
+        nearest = int(np.argmin(away))
+        metres[row], found[row] = away[nearest], of_day[nearest][0]
+    return found
+
+
+def _standing(places: pd.DataFrame, stand: Mapping[int, RoundStop]) -> pd.DataFrame:
+    """Return places with the stop where each that moves is sought, and the point of that stop."""
+    stops = [stand.get(row) for row in places.index]
+    moved = places.assign(round_stop=pd.Series(stops, index=places.index, dtype=object))
+    for row in set(places.index) & set(stand):
+        moved.loc[row, ["lon", "lat"]] = stand[row].lon, stand[row].lat
+    return moved
+
+
+def _asks(request: Request) -> bool:
+    return bool(request.need or request.needs or request.services)
+
+
+def _declare(answered: list[Answered], count: int) -> NDArray[np.bool_]:
+    """Return which places declare every service asked for, whatever else is asked."""
+    services = [one for one in answered if one.of_service]
+    declare = [(one.answer == YES) & ~_presumed([one], count) for one in services]
+    return np.logical_and.reduce(declare) if declare else np.ones(count, dtype=bool)
+
+
+def _presumed(answered: list[Answered], count: int) -> NDArray[np.bool_]:
+    """Return which places offer a service asked for by their national programme alone."""
+    found = np.zeros(count, dtype=bool)
+    for one in answered:
+        through = [known is not None and known.code == THROUGH for known in one.remarks]
+        found |= (one.answer == YES) & np.array(through, dtype=bool)[one.value]
+    return found
 
 
 def _minutes(metres: FloatArray, assumptions: Assumptions) -> FloatArray:
@@ -234,7 +313,8 @@ def _address_only(
     named = {code: ready.centres[code] for code in set(communes[rows]) & set(ready.centres)}
     away = {code: float(np.hypot(*(xy - origin))) for code, xy in named.items()}
     rough = np.array([away.get(code, np.inf) for code in communes[rows]], dtype=float)
-    ordered: IntArray = rows[np.lexsort((ready.rank[rows], rough, ready.head_office[rows]))]
+    keys = (ready.rank[rows], ready.postcodes[rows], rough, ready.head_office[rows])
+    ordered: IntArray = rows[np.lexsort(keys)]
     return ordered
 
 

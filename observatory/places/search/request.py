@@ -12,6 +12,7 @@ from observatory.places.search.need_words import understand
 from observatory.tables.directory_tables import SEPARATOR
 from observatory.tables.language_names import language_name
 from observatory.tables.person_needs import (
+    BOOK_ONLINE,
     BY_KEY,
     CARE,
     ENGLISH,
@@ -135,7 +136,9 @@ def conditions(request: Request) -> list[Condition]:
     if request.services:
         asked.append(request.services)
     found += [Condition(("services", "programmes"), _offers(wanted), wanted) for wanted in asked]
-    for field in ("publics", "care", "access", "support"):
+    if request.access:
+        found.append(Condition(("access", "booking"), _comes(request.access), request.access))
+    for field in ("publics", "care", "support"):
         if wanted := getattr(request, field):
             found.append(Condition((field,), _among(field, wanted), wanted))
     if request.fees:
@@ -177,6 +180,18 @@ def _among(field: str, wanted: tuple[str, ...]) -> Callable[[str | None], Answer
             return UNKNOWN, remark("search.not_given", field=field)
         found = tuple(item for item in _items(text) if item in wanted)
         return (YES, remark("search.given", field=field, values=found)) if found else (NO, None)
+
+    return answer
+
+
+def _comes(wanted: tuple[str, ...]) -> Callable[[str | None, str | None], Answer]:
+    """A place with an address for booking takes appointments online, whatever else it says."""
+    plain = _among("access", wanted)
+
+    def answer(access: str | None, booking: str | None) -> Answer:
+        if booking and BOOK_ONLINE in wanted:
+            return YES, remark("search.given", field="access", values=(BOOK_ONLINE,))
+        return plain(access)
 
     return answer
 

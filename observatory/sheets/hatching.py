@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from observatory.app.maps.overlays import Overlays
-from observatory.app.measures import Measure
+from observatory.model.measures import Measure
+from observatory.sheets.overlays import Overlays
 
 #: Metres between two lines.
 APART_M = 90.0

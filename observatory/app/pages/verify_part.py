@@ -1,15 +1,16 @@
-"""Check a list of places line by line, and take the good lines away; nothing is stored."""
+"""Check a list of places line by line, and take the good lines away: a tab; nothing is stored."""
 
 from __future__ import annotations
 
 import logging
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from observatory.app import cache
 from observatory.app.listing import problem_rows, problems_file
-from observatory.app.pages import download_button, own_help_form, shell
+from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
 from observatory.errors import ColumnsError, InputError
 from observatory.places.french_communes import french_communes
@@ -23,19 +24,11 @@ MOST_MB, MOST_ROWS = 20, 300
 log = logging.getLogger(__name__)
 
 
-@shell.page
-def show(screen: Screen) -> None:
-    """Draw the page: the file, what is wrong with it, what to take away; then a form."""
-    _list(screen)
-    own_help_form.show(screen)
-
-
-def _list(screen: Screen) -> None:
+def show(screen: Screen, answer: Any) -> None:
+    """Take a list, then say what is wrong with it and what to take away."""
     words = screen.words
-    st.title(words("verify.title"), anchor=False)
-    st.html(f'<p class="obs-detail">{plain(words("verify.intro"))}</p>')
+    answer.html(f'<p class="obs-answer">{plain(words("verify.intro"))}</p>')
     st.html(f'<p class="obs-note" role="note">{plain(words("verify.privacy"))}</p>')
-    shell.glossary(screen, "verifier")
     upload_words(words, words("verify.upload_limit", most=number(MOST_MB, words.lang)))
     given = st.file_uploader(
         words("verify.file"),
@@ -57,7 +50,7 @@ def _list(screen: Screen) -> None:
         communes = cache.facts(screen.build).communes
         names = dict(zip(communes["commune"], communes["commune_name"], strict=True))
         known = Known(names, french_communes(), communes)
-        _answer(screen, sort_lines(sheet, communes=known, mend=mend, day=day, today=date.today()))
+        _said(screen, sort_lines(sheet, communes=known, mend=mend, day=day, today=date.today()))
 
 
 def upload_words(words: Words, limit: str) -> None:
@@ -92,7 +85,7 @@ def _sheet(screen: Screen, data: bytes) -> Sheet | None:
     return None
 
 
-def _answer(screen: Screen, intake: Intake) -> None:
+def _said(screen: Screen, intake: Intake) -> None:
     words, lang = screen.words, screen.words.lang
     good, total = len(intake.good), len(intake.good) + len(intake.aside)
     wording = words(

@@ -1,4 +1,4 @@
-"""The quality of the directory: how complete and fresh each place is, and what to ask of whom."""
+"""The data: how good the directory is, how to check a list, use the places, and what changed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,31 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory import settings
 from observatory.app import cache, quality
-from observatory.app.pages import download_button, shell
+from observatory.app.find.find_state import Search
+from observatory.app.pages import (
+    download_button,
+    feedback_part,
+    found_places,
+    own_help_form,
+    shell,
+    study_cache,
+    url_choice,
+    verify_part,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.profile import members
-from observatory.files import csv_bytes
+from observatory.files import csv_bytes, validation
 from observatory.files.directory_files import FORMS, asks_csv, directory_bytes
 from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.tables.directory_tables import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
 from observatory.tables.storage import read_table, table_path
 from observatory.tables.table import Table
-from observatory.tables.vintages import load_vintages
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import number, percent
 
+PARTS = ("quality", "records", "check", "use", "changes")
 #: The most rows drawn in a table: the files to download have them all.
 MOST_ROWS = 500
 MIMES = {
@@ -63,23 +72,80 @@ def _directory(build: cache.Build, communes: tuple[str, ...], form: str) -> byte
 
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the page for the territory, or for the commune chosen."""
+    """Draw the tab asked for, its answer first."""
     words = screen.words
-    st.title(words("quality.title"), anchor=False)
+    part = url_choice.asked(url_choice.PART, PARTS, screen)
+    st.title(words(f"data.title_of.{part}"), anchor=False)
+    answer = st.empty()
+    url_choice.tabs(screen, "donnees", PARTS, part)
+    {
+        "quality": _quality_of_places,
+        "records": _records,
+        "check": _check,
+        "use": _use,
+        "changes": _changes,
+    }[part](screen, answer)
+    shell.glossary(screen, "donnees")
+
+
+def _quality_of_places(screen: Screen, answer: Any) -> None:
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
     today = date.today()
     sites = _sites(screen, names)
-    table = _quality(screen.build, today)
-    table = table[table["site"].isin(sites.loc[~sites["seat"], "site"])]
-    _answer(screen, table, int(sites["seat"].sum()))
-    shell.glossary(screen, "qualite")
-    _asks(screen, sites, _quality(screen.build, today))
+    whole = _quality(screen.build, today)
+    table = whole[whole["site"].isin(sites.loc[~sites["seat"], "site"])]
+    _answer(screen, table, int(sites["seat"].sum()), answer)
+    _asks(screen, sites, whole)
     _places(screen, table)
-    _take(screen, sites)
+    feedback_part.export(screen)
+
+
+def _records(screen: Screen, answer: Any) -> None:
+    words = screen.words
+    names = cache.communes(screen.build, screen.shown.cog)
+    _choose(screen, names)
+    answer.html(f'<p class="obs-answer">{plain(words("data.records_answer"))}</p>')
+    sites = _sites(screen, names)
     _merges(screen, sites)
     _notes(screen, sites)
-    _sources(screen, today)
+
+
+def _check(screen: Screen, answer: Any) -> None:
+    verify_part.show(screen, answer)
+    own_help_form.show(screen)
+
+
+def _use(screen: Screen, answer: Any) -> None:
+    words = screen.words
+    names = cache.communes(screen.build, screen.shown.cog)
+    _choose(screen, names)
+    sites = _sites(screen, names)
+    count = number(int((~sites["seat"]).sum()), words.lang)
+    answer.html(f'<p class="obs-answer">{plain(words("data.use_answer", places=count))}</p>')
+    _take(screen, sites)
+    st.header(words("find.keep.embed"), anchor=False)
+    st.html(f"<p>{plain(words('data.embed_note'))}</p>")
+    st.code(found_places.snippet(screen, Search()), language=None, wrap_lines=True)
+
+
+def _changes(screen: Screen, answer: Any) -> None:
+    words, build = screen.words, screen.build
+    table = study_cache.table(build, "changes")
+    answer.html(f'<p class="obs-answer">{plain(words("data.changes_answer"))}</p>')
+    _sources(screen, date.today())
+    st.header(words("method.changes"), anchor=False)
+    for note in validation.change_notes(table, words.lang):
+        st.html(f"<p>{plain(note)}</p>")
+    headers, rows = validation.change_rows(table, words.lang)
+    st.html(html_table(words("method.changes_caption"), headers, rows))
+    download_button.button(
+        words("study.download"),
+        study_cache.csv(build, table),
+        f"changes{build.assumption_state.suffix()}.csv",
+        words("study.holds.changes"),
+        key="data_changes",
+    )
 
 
 def _choose(screen: Screen, names: dict[str, str]) -> None:
@@ -103,7 +169,7 @@ def _sites(screen: Screen, names: dict[str, str]) -> pd.DataFrame:
     return sites
 
 
-def _answer(screen: Screen, table: pd.DataFrame, seats: int) -> None:
+def _answer(screen: Screen, table: pd.DataFrame, seats: int, place: Any) -> None:
     words, lang = screen.words, screen.words.lang
     counts = table["freshness"].value_counts()
     parts = [
@@ -111,13 +177,13 @@ def _answer(screen: Screen, table: pd.DataFrame, seats: int) -> None:
         for name in FRESHNESS
         if counts.get(name, 0)
     ]
-    answer = words(
+    said = words(
         "quality.answer",
         places=number(len(table), lang),
         parts=", ".join(parts),
         complete=percent(100 * table["completeness"].median(), lang),
     )
-    st.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(answer)}</p>')
+    place.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(said)}</p>')
     apart = words("quality.seats", count=number(seats, lang)) if seats else ""
     st.html(f'<p class="obs-note">{plain(apart)} {plain(words("quality.limits"))}</p>')
 
@@ -262,7 +328,7 @@ def _titles(screen: Screen) -> dict[str, str]:
 def _sources(screen: Screen, today: date) -> None:
     words = screen.words
     st.header(words("quality.sources"), anchor=False)
-    vintages = load_vintages(settings.load().registry)
+    vintages = cache.vintages(screen.build)
     sources = cache.manifest(screen.build).sources
     rows = quality.source_rows(sources, vintages, today, words)
     _table(words("quality.sources"), rows, numeric=range(3, 5))

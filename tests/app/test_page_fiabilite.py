@@ -1,4 +1,4 @@
-"""The page on equity and uncertainty, and the assumptions that it shares with the other pages."""
+"""The page on reliability, and the assumptions that it shares with the other pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from screens import told
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -15,15 +16,16 @@ from observatory.app import cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.pages import study_cache
 from observatory.app.study import study_rows as study_rows
-from observatory.words.catalogue import load_words
+from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.markup import plain
 
 FRENCH = load_words("fr")
 
 
-def _incertitude() -> None:
-    from observatory.app.pages import incertitude
+def _fiabilite() -> None:
+    from observatory.app.pages import fiabilite
 
-    incertitude.show()
+    fiabilite.show()
 
 
 def _carte() -> None:
@@ -32,7 +34,7 @@ def _carte() -> None:
     carte.show()
 
 
-def _open(page: object = _incertitude, **params: str) -> AppTest:
+def _open(page: object = _fiabilite, **params: str) -> AppTest:
     screen = AppTest.from_function(page, default_timeout=120)  # type: ignore[arg-type]  # a page
     for name, value in params.items():
         screen.query_params[name] = value
@@ -83,7 +85,7 @@ def test_the_first_sentence_is_that_of_the_draws(edition: cache.Build) -> None:
 
 
 def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
-    said = _markup(_open())
+    said = _markup(_open(part="equity"))
     assert "n'ont pas de contour connu" not in said.replace("&#x27;", "'")
     assert "répartis sur les carreaux de 200 m habités" in said
 
@@ -94,7 +96,7 @@ def test_the_causes_are_drawn_when_they_are_asked_for(
 ) -> None:
     monkeypatch.setenv("OBSERVATORY_DRAWS", "6")
     words = load_words(lang)
-    screen = _open(lang=lang)
+    screen = _open(lang=lang, part="causes")
     assert "data-causes" not in _markup(screen)
     screen.toggle(key="study_causes_shown").set_value(True).run()
     assert not screen.exception
@@ -117,20 +119,31 @@ def test_one_figure_has_one_range_on_every_page(edition: cache.Build) -> None:
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_under_a_share_nothing_is_missing_and_nothing_has_a_cost(made: Path, lang: str) -> None:
+def test_under_a_share_nothing_is_missing_and_nothing_has_a_cost(made: Path, lang: Lang) -> None:
     words = load_words(lang)
-    usual, shared = _open(lang=lang), _open(lang=lang, norm="share")
-    assert not shared.exception
-    heads = [[item.value for item in screen.header] for screen in (usual, shared)]
-    assert [words("study.cost") in one for one in heads] == [True, False]
-    # The foot lists every assumption, and the glossary explains every norm.
-    apart = (words("source.caption"), words("assumed.caption"), '<dl><dt lang="fr">', "<style")
-    blocks = [str(block.proto.body) for block in shared.get("html")]
-    kept = [text for text in blocks if not any(one in text for one in apart)]
-    said = re.sub(r"<[^>]+>", " ", " ".join([*kept, *heads[1]]))
     lacking = "manqu" if lang == "fr" else r"\b(missing|lack(s|ing)?)\b"
-    assert not re.search(lacking, said, re.IGNORECASE)
+    for part in ("ranks", "assumptions", "equity"):
+        screen = _open(lang=lang, norm="share", part=part)
+        assert not screen.exception
+        assert words("part_of.fiabilite.cost") not in screen.get("button_group")[0].options
+        assert not re.search(lacking, _said(screen, words), re.IGNORECASE), part
+    said = _markup(_open(lang=lang, norm="share"))
     assert words("study.column.missing_move") in said
+    assert "data-draws" in said
+
+
+def _said(screen: AppTest, words: Words) -> str:
+    """Return what a page says beside the foot, which lists every assumption, and the glossary."""
+    apart = (words("source.caption"), words("assumed.caption"), '<dl><dt lang="fr">', "<style")
+    blocks = [str(block.proto.body) for block in screen.get("html")]
+    kept = [text for text in blocks if not any(one in text for one in apart)]
+    return re.sub(r"<[^>]+>", " ", " ".join([*kept, *(one.value for one in screen.header)]))
+
+
+def test_what_is_missing_has_a_cost(made: Path) -> None:
+    screen = _open(part="cost")
+    assert not screen.exception
+    assert plain(FRENCH("study.cost_caption")) in _markup(screen)
 
 
 def test_under_a_share_each_qpv_has_its_hours_to_move(made: Path) -> None:
@@ -142,14 +155,27 @@ def test_under_a_share_each_qpv_has_its_hours_to_move(made: Path) -> None:
         assert zones[name].tolist() == pytest.approx(gaps[name].tolist(), nan_ok=True)
 
 
-def test_the_far_schools_are_a_table_that_sorts(edition: cache.Build) -> None:
-    near = cache.assumptions(edition).number("access.near_min")
-    every = cache.model(edition).facts.schools
-    far = _open().dataframe[-1].value
-    walk = far[FRENCH("study.column.walk")]
-    assert 0 < len(far) < (every["in_territory"] & (every["network"] == "REP+")).sum()
-    assert walk.min() > near
-    assert walk.is_monotonic_decreasing
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_our_figures_stand_beside_those_of_others(edition: cache.Build, lang: Lang) -> None:
+    screen = _open(lang=lang, part="validation")
+    assert not screen.exception
+    said = _markup(screen)
+    words = load_words(lang, "validation")
+    for text in words.group("measure").values():
+        assert plain(text) in said, text
+    counts = study_cache.table(edition, "validation")["verdict"].value_counts()
+    assert load_words(lang)("validation.answer", **counts.to_dict()) in told(screen)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_assumption_that_moves_the_most_is_named(edition: cache.Build, lang: Lang) -> None:
+    screen = _open(lang=lang, part="assumptions")
+    assert not screen.exception
+    labels = study_cache.labels(edition, lang)
+    table = study_cache.table(edition, "tornado", cog="cog_2024")
+    sentence = study_rows.tornado_sentence(table, labels, 36, load_words(lang))
+    assert sentence.replace("\u202f", " ") in told(screen)
+    assert "capacity." not in sentence
 
 
 def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build) -> None:

@@ -1,4 +1,4 @@
-"""The pages on quality and on a planner's list, on the edition and on hostile names."""
+"""The page on the data, tab by tab, on the edition and on hostile names."""
 
 from __future__ import annotations
 
@@ -17,29 +17,24 @@ from worlds import GRID, write_build
 
 from observatory import settings
 from observatory.app import cache
+from observatory.app.pages import donnees
 from observatory.files.directory_files import FORMS
 from observatory.places.standard import read_csv, validate
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.manifest import hash_tables, read_manifest, write_manifest
 from observatory.tables.remarks import remark, stored
 from observatory.tables.storage import write_table
-from observatory.words.catalogue import load_words
+from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import plain
 
 FRENCH = load_words("fr")
 HOSTILE = "<script>alert('x')</script>\u202e=HYPERLINK(1)"
 
 
-def _qualite() -> None:
-    from observatory.app.pages import qualite
+def _donnees() -> None:
+    from observatory.app.pages import donnees
 
-    qualite.show()
-
-
-def _verifier() -> None:
-    from observatory.app.pages import verifier
-
-    verifier.show()
+    donnees.show()
 
 
 def _open(show: Callable[[], None], **params: str) -> AppTest:
@@ -86,17 +81,17 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("commune", ["", "93066"])
 def test_the_page_on_quality_opens_on_the_edition(edition: Path, lang: str, commune: str) -> None:
-    screen = _open(_qualite, lang=lang, **({"commune": commune} if commune else {}))
+    screen = _open(_donnees, lang=lang, **({"commune": commune} if commune else {}))
     assert not screen.exception
     assert not screen.error
-    assert load_words(lang)("quality.sources") in [item.value for item in screen.header]
+    assert load_words(lang)("quality.asks") in [item.value for item in screen.header]
     sites = cache.facts(cache.current()).sites
     here = sites[sites["in_territory"] & ((sites["commune"] == commune) | (commune == ""))]
     assert f'data-places="{int((~here["seat"]).sum())}"' in _markup(screen)
 
 
 def test_a_merge_can_be_undone_by_the_line_that_the_page_gives(edition: Path) -> None:
-    screen = _open(_qualite)
+    screen = _open(_donnees, part="records")
     pair = screen.selectbox(key="quality_pair")
     pair.select(pair.options[0]).run()
     given = pd.read_csv(io.StringIO(screen.code[0].value))
@@ -109,15 +104,17 @@ def test_a_merge_can_be_undone_by_the_line_that_the_page_gives(edition: Path) ->
 
 
 def test_the_directory_can_be_taken_away_in_each_form(edition: Path) -> None:
-    labels = {button.label for button in _open(_qualite).get("download_button")}
+    labels = {button.label for button in _open(_donnees, part="use").get("download_button")}
     assert {FRENCH(f"quality.form.{form}") for form in FORMS} <= labels
 
 
 def test_the_page_on_quality_runs_no_hostile_text(made: Path) -> None:
-    screen = _open(_qualite)
-    assert not screen.exception
-    assert not screen.error
-    markup = _markup(screen)
+    markup = ""
+    for part in donnees.PARTS:
+        screen = _open(_donnees, part=part)
+        assert not screen.exception
+        assert not screen.error
+        markup += _markup(screen)
     assert "&lt;script&gt;" in markup
     assert "<script>" not in markup
     assert "\u202e" not in markup
@@ -126,7 +123,7 @@ def test_the_page_on_quality_runs_no_hostile_text(made: Path) -> None:
 def test_a_build_without_a_ledger_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     folder = write_build(tmp_path / "build", world=GRID)
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
-    screen = _open(_qualite)
+    screen = _open(_donnees, part="records")
     assert not screen.exception
     assert "sans le journal" in _markup(screen)
 
@@ -139,7 +136,7 @@ LIST = (
 
 
 def _drop(content: bytes, name: str, kind: str) -> AppTest:
-    screen = _open(_verifier)
+    screen = _open(_donnees, part="check")
     screen.file_uploader(key="verify_file").set_value((name, content, kind)).run()
     return screen
 
@@ -216,7 +213,7 @@ def _rows_under(screen: AppTest, head: str) -> list[list[str]]:
 
 
 def test_merges_and_mended_values_name_the_place_first_and_the_record_last(edition: Path) -> None:
-    screen = _open(_qualite)
+    screen = _open(_donnees, part="records")
     sites = cache.facts(cache.current()).sites
     names = {plain(name) for name in sites["name"]}
     for head in ("other_name", "note"):
@@ -228,8 +225,24 @@ def test_merges_and_mended_values_name_the_place_first_and_the_record_last(editi
 
 
 def test_remarks_are_in_english_on_the_english_page(edition: Path) -> None:
-    markup = _markup(_open(_qualite, lang="en"))
+    parts = ("quality", "records")
+    markup = " ".join(_markup(_open(_donnees, lang="en", part=part)) for part in parts)
     for part in ("Give a web site.", "same SIRET", "capitals and abbreviations"):
         assert part in markup
     for part in ("Donner un site web", "même SIRET", "casse et abr"):
         assert part not in markup
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_what_changed_stands_with_the_age_of_the_sources(edition: Path, lang: Lang) -> None:
+    screen = _open(_donnees, lang=lang, part="changes")
+    assert not screen.exception
+    assert load_words(lang)("quality.sources") in [item.value for item in screen.header]
+    for text in load_words(lang, "validation").group("change").values():
+        assert plain(text) in _markup(screen)
+
+
+def test_the_search_can_be_pasted_into_another_site(edition: Path) -> None:
+    (code,) = _open(_donnees, part="use").code
+    assert code.value.startswith("<iframe src=")
+    assert "/integrer?embed=true" in code.value

@@ -7,14 +7,16 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.chart_style import ranking_chart
-from observatory.app.measures import MEASURES
+from observatory.app.maps.small_maps import small_maps
 from observatory.app.pages import (
+    age_line,
     assumption_controls,
     download_button,
     helped_part,
     shell,
     study_cache,
     territory_sheet_button,
+    url_choice,
     why_section,
     zone_sheet,
 )
@@ -22,46 +24,95 @@ from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
-from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025
+from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
+from observatory.model.measures import MEASURES
 from observatory.tables.plain_text import text_or_empty
+from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
-from observatory.words.numbers import UNKNOWN, of_name
+from observatory.words.numbers import UNKNOWN, number, of_name
+
+#: The tabs of a commune.
+PARTS = ("figures", "why", "zones", "places", "schools")
 
 
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the page of the chosen commune, IRIS or QPV, or ask for one."""
+    """Draw the page of the chosen commune, IRIS or QPV, or show the communes to choose from."""
     if screen.shown.zone:
         zone_sheet.show(screen, screen.shown.zone)
-        return
-    names = cache.communes(screen.build, screen.shown.cog)
-    chosen = screen.shown.commune
-    ept = str(cache.gaps(screen.build, "ept", screen.shown.cog)["name"].iloc[0])
-    words = screen.words
-    if chosen not in names:
-        st.title(words("commune.choose_title"), anchor=False)
-        st.html(f'<p class="obs-detail">{plain(words("commune.choose_first", ept=ept))}</p>')
-        _choose(screen, names)
-        zone_sheet.choose(screen)
-        territory_sheet_button.show(screen, "ept")
-        return
-    st.title(words("commune.title", name=names[chosen]), anchor=False)
-    _answer(screen)
-    _choose(screen, names)
-    zone_sheet.choose(screen)
-    territory_sheet_button.show(screen, chosen)
-    _geography(screen)
-    shell.glossary(screen, "commune")
-    shell.banner(screen)
+    elif screen.shown.commune in cache.communes(screen.build, screen.shown.cog):
+        _commune(screen)
+    else:
+        _every_commune(screen)
     assumption_controls.show(screen)
-    why_section.show(screen, "commune", chosen)
-    _compare(screen, names[chosen], ept)
-    _chart(screen, names[chosen])
-    _iris(screen, names[chosen])
-    _places(screen, names[chosen])
-    helped_part.show(screen, names[chosen])
-    _schools(screen, names[chosen])
-    _qpv(screen, names[chosen])
+    shell.glossary(screen, "fiche")
+
+
+def _every_commune(screen: Screen) -> None:
+    """Show the communes as small maps of one scale, each a link to its page."""
+    words = screen.words
+    names = cache.communes(screen.build, screen.shown.cog)
+    st.title(words("commune.choose_title"), anchor=False)
+    table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
+    first, rate = table.iloc[0], number(table["missing_h_per_100"].iloc[0], words.lang, 2)
+    answer = words("commune.choose_first", name=str(first["name"]), rate=rate)
+    st.html(f'<p class="obs-answer">{plain(answer)}</p>')
+    _choosers(screen, names)
+    st.html(_small_maps(screen.build, screen.shown.cog, words.lang))
+    st.html(f'<p class="obs-note">{plain(words("commune.small_note"))}</p>')
+    territory_sheet_button.show(screen, "ept")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _small_maps(build: cache.Build, cog: Cog, lang: Lang) -> str:
+    words = load_words(lang, to_move=cache.to_move(build))
+    return small_maps(
+        cache.zone_table_of(build, "commune", cog),
+        cache.zone_table_of(build, "iris", cog),
+        cache.gaps(build, "commune", cog),
+        words,
+    )
+
+
+def _commune(screen: Screen) -> None:
+    words = screen.words
+    names = cache.communes(screen.build, screen.shown.cog)
+    name = names[screen.shown.commune]
+    part = url_choice.asked(url_choice.PART, PARTS, screen)
+    st.title(words("commune.title", name=name), anchor=False)
+    _answer(screen)
+    _choosers(screen, names)
+    url_choice.tabs(screen, "fiche", PARTS, part)
+    {
+        "figures": _figures,
+        "why": lambda *_: why_section.show(screen, "commune", screen.shown.commune),
+        "zones": _zones,
+        "places": _places,
+        "schools": _schools,
+    }[part](screen, name)
+    territory_sheet_button.show(screen, screen.shown.commune)
+    _geography(screen)
+    age_line.show(screen)
+
+
+def _choosers(screen: Screen, names: dict[str, str]) -> None:
+    """Offer the communes, and beside them the IRIS and QPV."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _choose(screen, names)
+    with right:
+        zone_sheet.choose(screen)
+
+
+def _figures(screen: Screen, name: str) -> None:
+    ept = cache.manifest(screen.build).territory_name
+    _compare(screen, name, ept)
+    _chart(screen, name)
+
+
+def _zones(screen: Screen, name: str) -> None:
+    _iris(screen, name)
+    _qpv(screen, name)
 
 
 def _choose(screen: Screen, names: dict[str, str]) -> None:
@@ -108,7 +159,6 @@ def _geography(screen: Screen) -> None:
 
 def _compare(screen: Screen, name: str, ept: str) -> None:
     words = screen.words
-    st.header(words("commune.compare"), anchor=False)
     table = cache.profile(screen.build, screen.shown.commune, screen.shown.cog)
     sources = {source.id: source for source in cache.manifest(screen.build).sources}
     other = _versus(screen)
@@ -140,12 +190,15 @@ def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
 
 
 def _chart(screen: Screen, name: str) -> None:
-    words = screen.words
+    words, shown = screen.words, screen.shown
     st.header(words("commune.chart"), anchor=False)
-    chart = ranking_chart(
-        cache.gaps(screen.build, "commune", screen.shown.cog), screen.shown.commune, words
+    spec = study_cache.spec(
+        screen.build,
+        "ranking",
+        (shown.commune, shown.cog, words.lang),
+        lambda: ranking_chart(cache.gaps(screen.build, "commune", shown.cog), shown.commune, words),
     )
-    st.altair_chart(chart, theme=None, alt=words("commune.chart_alt", name=name))
+    st.vega_lite_chart(spec, theme=None, alt=words("commune.chart_alt", name=name))
     st.html(f'<p class="obs-note">{plain(words("commune.chart_note"))}</p>')
 
 
@@ -201,6 +254,7 @@ def _places(screen: Screen, name: str) -> None:
     )
     if len(seats):
         st.html(f'<p class="obs-note">{plain(words("commune.seats", names=", ".join(seats)))}</p>')
+    helped_part.show(screen, name)
 
 
 def _schools(screen: Screen, name: str) -> None:
@@ -215,12 +269,11 @@ def _schools(screen: Screen, name: str) -> None:
             rep_plus=int((mine["network"] == "REP+").sum()) or words("commune.none"),
         )
         st.html(f"<p>{plain(wording)}</p>")
-    with st.expander(words("commune.schools_caption", name=name)):
-        _table_or(
-            words("commune.schools_caption", name=name),
-            school_rows(mine, words),
-            words("commune.schools_none"),
-        )
+    _table_or(
+        words("commune.schools_caption", name=name),
+        school_rows(mine, words),
+        words("commune.schools_none"),
+    )
 
 
 def _qpv(screen: Screen, name: str) -> None:

@@ -1,0 +1,158 @@
+"""What if: a scenario composed on a map, before and after, and what to hand over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from observatory.app import cache
+from observatory.app.decide import painted_map
+from observatory.app.decide.siting_words import change_of
+from observatory.app.decide.spots import Spots, opened_spots
+from observatory.app.pages import (
+    assumption_controls,
+    best_posts_part,
+    compose_part,
+    kept_scenarios_part,
+    outcome_part,
+    scenario_cache,
+    scenario_state,
+    shell,
+)
+from observatory.app.pages.scenario_cache import Compared
+from observatory.app.pages.shell import Painted, Screen
+from observatory.app.selection import Selection
+from observatory.model.measures import MEASURES
+from observatory.model.scenario import Scenario
+from observatory.sheets.hatching import remarked
+from observatory.words.markup import plain
+from observatory.words.numbers import number
+
+MAP_HEIGHT = 560
+VIEW = "decide_view"
+
+
+def _draw(screen: Screen) -> Painted | None:
+    """Draw the page; return what is painted over its map."""
+    words = screen.words
+    st.title(words("decide.title"), anchor=False)
+    if cache.to_move(screen.build):
+        _refuse_share(screen)
+        return None
+    scenario = scenario_state.read(screen)
+    spots = {
+        **opened_spots(scenario.changes),
+        **compose_part.point(cache.ground(screen.build)),
+        **scenario_cache.spots(screen.build),
+    }
+    kept_scenarios_part.offered(screen)
+    answer = st.empty()
+    left, right = st.columns([13, 9], gap="medium")
+    with left:
+        view = _map(screen, scenario)
+    with right:
+        compose_part.show(screen, scenario, spots)
+    if scenario.changes:
+        outcome_part.show(screen, scenario, spots, answer)
+    else:
+        _first(screen, answer, spots)
+    best_posts_part.show(screen, scenario, spots)
+    kept_scenarios_part.show(screen, scenario)
+    assumption_controls.show(screen)
+    shell.glossary(screen, "decider")
+    return _painted(screen, scenario, spots, view)
+
+
+show = shell.page(_draw, compose_part.picked)
+
+
+def _refuse_share(screen: Screen) -> None:
+    """Say that nothing is missing under a share, and offer a norm under which something is."""
+    words = screen.words
+    st.html(f'<p class="obs-answer obs-first">{plain(words("decide.no_share"))}</p>')
+    st.button(
+        words("decide.take_france"), key="decide_france", on_click=_take_france, args=(screen,)
+    )
+    assumption_controls.show(screen)
+    shell.glossary(screen, "decider")
+
+
+def _take_france(screen: Screen) -> None:
+    shell.write_assumption_state(screen.build.assumption_state.with_(norm="france"))
+
+
+def _first(screen: Screen, answer: Any, spots: Spots) -> None:
+    """Say what is missing, and what half a post would change at best."""
+    words, lang = screen.words, screen.words.lang
+    row: Any = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
+    best = scenario_cache.best_half(screen.build)
+    hours = {"rate": number(row["missing_h_per_100"], lang, 2)}
+    hours["hours"] = number(row["missing_h_per_week"], lang)
+    said = words("decide.nothing", **hours)
+    if len(best):
+        one: Any = best.iloc[0]
+        gain = number(one["gain_h_per_week"], lang, 1)
+        where = f"{one['name']} ({one['commune_name']})"
+        said += " " + words("decide.half", gain=gain, where=where)
+    with answer.container():
+        st.html(f'<p class="obs-answer obs-first">{plain(said)}</p>')
+        if len(best):
+            st.button(
+                words("decide.open_half"),
+                key="decide_half",
+                on_click=scenario_state.add,
+                args=(screen, change_of(best.iloc[0], spots)),
+                icon=":material/add_location:",
+            )
+
+
+def _map(screen: Screen, scenario: Scenario) -> painted_map.View:
+    words = screen.words
+    view: painted_map.View = "before"
+    if scenario.changes:
+        chosen = st.segmented_control(
+            words("decide.view"),
+            painted_map.VIEWS,
+            default=painted_map.VIEWS[0],
+            format_func=lambda name: words(f"decide.view_of.{name}"),
+            key=VIEW,
+            required=True,
+            label_visibility="collapsed",
+        )
+        view = chosen or painted_map.VIEWS[0]
+    html = cache.map_view(screen.build, _mapped(screen), tiles=False)
+    st.iframe(html, height=MAP_HEIGHT, alt=words("decide.map_alt"))
+    st.html(f'<p class="obs-note">{plain(words("decide.map_hint"))}</p>')
+    return view
+
+
+def _mapped(screen: Screen) -> Selection:
+    """Return what the map shows, whatever the visitor looks at on the other pages."""
+    return Selection(
+        lang=screen.words.lang, level="iris", cog=screen.shown.cog, layers=("qpv", "sites")
+    )
+
+
+def _painted(
+    screen: Screen, scenario: Scenario, spots: Spots, view: painted_map.View
+) -> dict[str, Any]:
+    build, cog = screen.build, screen.shown.cog
+    count = scenario_cache.draws() if scenario.changes else 0
+    table = Compared(build, scenario.changes, count).table("iris", cog)
+    names = cache.zone_names(build, "iris", cog)
+    said = _remarks(build, _mapped(screen))
+    found = painted_map.painted(
+        table, scenario_cache.grades(build, "iris", cog), names, view, said, screen.words
+    )
+    marks = painted_map.marks(scenario.changes, spots)
+    pointed = compose_part.point(cache.ground(build))
+    marks += [{"at": [spot.lat, spot.lon], "text": "?", "gone": False} for spot in pointed.values()]
+    return {**found, "marks": marks}
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _remarks(build: cache.Build, shown: Selection) -> dict[str, bool]:
+    """Return what the legend of the quarters has to remark; never to be changed."""
+    drawn = cache.zone_table_of(build, "iris", shown.cog)
+    return remarked(drawn, MEASURES["missing_rate"], cache.overlays(build, shown))

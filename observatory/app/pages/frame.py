@@ -1,0 +1,78 @@
+"""What stands around every page: the title of the browser's tab, the head, the foot."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from observatory import __version__, settings
+from observatory.app import assumption_state, cache
+from observatory.app.selection import Selection, level_of_zone
+from observatory.words.catalogue import Words
+from observatory.words.markup import plain
+
+#: The pages that the foot leads to, with what the link says.
+FOOT = (
+    ("mentions", "frame.legal"),
+    ("donnees", "frame.sources"),
+    ("methode", "frame.method"),
+)
+
+
+def browser_title(page: str, zone: str, words: Words) -> str:
+    """Return what the browser's tab says: the page, the zone looked at, the product."""
+    return " – ".join(part for part in (page, zone, words("app.name")) if part)
+
+
+def zone_name(build: cache.Build, shown: Selection) -> str:
+    """Return the name of the zone looked at, or that of the territory."""
+    if shown.zone:
+        return cache.zone_names(build, level_of_zone(shown.zone), shown.cog).get(shown.zone, "")
+    communes = cache.communes(build, shown.cog)
+    return communes.get(shown.commune) or cache.manifest(build).territory_name
+
+
+def head(build: cache.Build, words: Words) -> None:
+    """Say what this is, for which territory, who keeps it, and which assumptions were changed."""
+    home = _address("", words)
+    st.html(
+        f'<header class="obs-head" role="banner"><a href="{home}" target="_self">'
+        f"{plain(words('app.name'))}</a>"
+        f"<span>{plain(cache.manifest(build).territory_name)}</span>"
+        f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span></header>"
+    )
+    state = build.assumption_state
+    if state.changed:
+        changed = assumption_state.wording(state, cache.assumptions_file(build), words)
+        st.html(
+            f'<p class="obs-banner" role="status" data-assumptions="changed"><strong>'
+            f"{plain(words('assumptions.changed'))}</strong> {plain(changed)}. "
+            f"{plain(words('assumptions.carried'))}</p>"
+        )
+
+
+def owner(words: Words) -> str:
+    """Return who keeps this service: as the deployment says, else those who make it."""
+    return settings.load().owner or words("frame.contributors")
+
+
+def foot(build: cache.Build, words: Words) -> None:
+    """Lead to what a public service says of itself, and say which version this is."""
+    links = "".join(
+        f'<li><a href="{_address(page, words)}" target="_self">{plain(words(name))}</a></li>'
+        for page, name in FOOT
+    )
+    known = {"version": __version__, "edition": cache.manifest(build).edition}
+    edition = words("frame.edition", **known)
+    st.html(
+        '<footer class="obs-foot" role="contentinfo">'
+        f'<nav aria-label="{plain(words("frame.foot"))}"><ul>{links}</ul></nav>'
+        f"<p>{plain(edition)}</p></footer>"
+    )
+
+
+def _address(page: str, words: Words) -> str:
+    """Return the link to a page, relative so that it holds under a base path."""
+    query = "" if words.lang == "fr" else f"?{urlencode({'lang': words.lang})}"
+    return f"{page or './'}{query}"

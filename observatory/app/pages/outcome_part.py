@@ -1,0 +1,123 @@
+"""What the scenario changes: the part of the page with the figures, the zones, the schools."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from observatory.app import cache
+from observatory.app.decide import outcome_rows
+from observatory.app.decide.spots import Spots
+from observatory.app.pages import shell, table_downloads
+from observatory.app.pages.scenario_cache import Compared, draws, grades
+from observatory.app.pages.shell import Screen
+from observatory.app.selection import LEVELS
+from observatory.model.levels import Level
+from observatory.model.scenario import Scenario
+from observatory.tables.decision_results import COMPARISON, SCENARIO_SCHOOLS
+from observatory.words.markup import html_table, plain
+from observatory.words.numbers import number
+
+PARTS = (*LEVELS, "schools")
+PART, SHOWN = "decide_part", "decide_shown"
+Place = st.delta_generator.DeltaGenerator
+
+
+def show(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> Compared:
+    """Draw before and after: first the figures, then their intervals once they are drawn."""
+    words = screen.words
+    st.header(words("decide.outcome"), anchor=False)
+    figures = st.empty()
+    key = repr((screen.build, scenario.changes))
+    if st.session_state.get(SHOWN) != key:
+        _figures(screen, Compared(screen.build, scenario.changes, 0), answer, figures)
+    found = Compared(screen.build, scenario.changes, draws())
+    _figures(screen, found, answer, figures)
+    st.session_state[SHOWN] = key
+    st.html(f'<p class="obs-note">{plain(words("decide.ends_note"))}</p>')
+    _offers(screen, found, spots)
+    _parts(screen, found)
+    return found
+
+
+def near_minutes(screen: Screen) -> float:
+    """Return how many minutes a near walk takes."""
+    return cache.assumptions(screen.build).number("access.near_min")
+
+
+def _figures(screen: Screen, found: Compared, answer: Place, figures: Place) -> None:
+    words, totals, minutes = screen.words, found.totals, near_minutes(screen)
+    said = outcome_rows.answer(totals, minutes, words)
+    drawn = found.draws or "no"
+    answer.html(f'<p class="obs-answer obs-first" data-draws="{drawn}">{plain(said)}</p>')
+    headers, rows = outcome_rows.figure_rows(totals, minutes, words)
+    norm = words(
+        f"carte.norm.{_norm(screen)}", norm=number(totals["norm_h_per_100"], words.lang, 2)
+    )
+    table = html_table(words("decide.figures"), headers, rows)
+    note = f"{norm} {words('decide.norm_held')}"
+    figures.html(f'{table}<p class="obs-note">{plain(note)}</p>')
+
+
+def _norm(screen: Screen) -> str:
+    return str(cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]["norm"])
+
+
+def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
+    table = found.offers
+    if len(table):
+        headers, rows = outcome_rows.offer_rows(table, spots, screen.words)
+        st.html(html_table(screen.words("decide.offers"), headers, rows, numeric=range(2, 4)))
+
+
+def _parts(screen: Screen, found: Compared) -> None:
+    words = screen.words
+    level = cache.level_of(screen.shown)
+    if st.session_state.get(PART) != "schools":
+        st.session_state[PART] = level
+    part = st.segmented_control(
+        words("decide.part"),
+        PARTS,
+        format_func=lambda name: words(f"decide.part_of.{name}"),
+        key=PART,
+        required=True,
+        on_change=_take_part,
+    )
+    if part == "schools":
+        _schools(screen, found)
+    else:
+        _zones(screen, found, level)
+
+
+def _take_part() -> None:
+    if st.session_state[PART] in LEVELS:
+        shell.update(level=st.session_state[PART])
+
+
+def _zones(screen: Screen, found: Compared, level: Level) -> None:
+    words, cog = screen.words, screen.shown.cog
+    table = found.table(level, cog)
+    changed = outcome_rows.changed_zones(table)
+    names = cache.zone_names(screen.build, level, cog)
+    headers, rows = outcome_rows.zone_rows(changed, grades(screen.build, level, cog), names, words)
+    if rows:
+        st.html(html_table(words(f"decide.zones.{level}"), headers, rows))
+    same = len(table) - len(changed)
+    if same:
+        text = words("decide.same_zones", count=number(same, words.lang))
+        st.html(f'<p class="obs-note">{plain(text)}</p>')
+    table_downloads.show(screen, table, COMPARISON, f"scenario_{level}", words("decide.holds"))
+
+
+def _schools(screen: Screen, found: Compared) -> None:
+    words = screen.words
+    table: pd.DataFrame = found.schools
+    if len(table):
+        headers, rows = outcome_rows.school_rows(table, words)
+        minutes = number(near_minutes(screen), words.lang)
+        caption = words("decide.schools", minutes=minutes)
+        st.html(html_table(caption, headers, rows, numeric=range(3, 5)))
+    else:
+        st.html(f"<p>{plain(words('decide.no_school'))}</p>")
+    holds = words("decide.schools_hold")
+    table_downloads.show(screen, table, SCENARIO_SCHOOLS, "scenario_ecoles", holds)

@@ -1,0 +1,157 @@
+"""Names of IRIS that a person knows: INSEE's own, and what lies near where it says little.
+
+``Iris 19`` becomes ``Iris 19, vers le collège Jean Vigo``. Like every name of a place it is French
+in any language.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from observatory.geo.geometry import METRIC, project_to_metres
+from observatory.model.proper_names import folded, proper_name
+
+#: Names that say nothing to whoever lives there: a number, a side, a kind of zone.
+_NUMBERED = re.compile(r"\d+$")
+_SAYS_LITTLE = frozenset({"nord", "sud", "est", "ouest", "centre", "zone industrielle"})
+#: A collège or lycée so near the middle of an IRIS is known better than any other school.
+WELL_KNOWN_M = 500.0
+#: Beyond, a landmark says nothing of where an IRIS is.
+FURTHEST_M = 1_500.0
+_WELL_KNOWN = ("college", "lycee")
+#: How what an IRIS lies near is joined to its name.
+_NEAR = ", vers "
+#: What stands before the name of a landmark, by its kind.
+TOWARDS = {
+    "college": "le collège {}",
+    "lycee": "le lycée {}",
+    "elementary": "l'école {}",
+    "school": "l'école {}",
+    "nursery": "l'école maternelle {}",
+    "house": "la {}",
+    "qpv": "le quartier {}",
+    "place": "{}",
+}
+#: The kind of a school, said before its name, and what its name goes on with.
+_KIND = re.compile(
+    r"^(?:lycee|college|ecole)(?:[ -](?:enseignement|general|et|technologique|polyvalent|"
+    r"professionnel|privee?|primaire|elementaires?|maternelle|specialisee|d'application))*\s+"
+)
+_TRADES = re.compile(r"\s+lycée des métiers .*$", re.IGNORECASE)
+
+
+def named_iris(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: Any) -> Any:
+    """Return the IRIS with names that a person knows, each once in its commune.
+
+    Parameters
+    ----------
+    iris
+        ``iris``, ``iris_name`` as INSEE writes it, ``commune``, ``in_territory``, outlines.
+    schools, qpv, sites
+        What an IRIS can be near: their names, already proper ones, and where they are.
+
+    Returns
+    -------
+    GeoDataFrame
+        The same rows. Names outside the territory have their accents and no landmark.
+    """
+    names = iris["iris_name"].map(_tidy)
+    vague = iris["in_territory"] & names.map(_says_little)
+    if vague.any():
+        near = pd.concat(
+            _landmarks(group, *(_of(str(commune), rows) for rows in (schools, qpv, sites)))
+            for commune, group in iris[vague].groupby("commune")
+        )
+        names = names.mask(near.reindex(iris.index).notna(), names + _NEAR + near)
+    same = pd.DataFrame({"commune": iris["commune"], "name": names}).duplicated(keep=False)
+    return iris.assign(iris_name=names.mask(same, names + " (" + iris["iris"].str[5:] + ")"))
+
+
+def own_name(name: str) -> str:
+    """Return the name of an IRIS without what it lies near."""
+    return name.partition(_NEAR)[0]
+
+
+def _tidy(name: str) -> str:
+    """Return INSEE's name with its accents, and ``Plaine 4`` for ``Plaine  04``."""
+    return re.sub(r"\b0+(?=\d)", "", proper_name(name))
+
+
+def _of(commune: str, rows: Any) -> Any:
+    """Return the rows of a commune; a QPV may lie in several."""
+    codes = rows["communes"] if "communes" in rows else rows["commune"]
+    return rows[codes.map(lambda code: commune in code.split("|")).astype(bool)]
+
+
+def _says_little(name: str) -> bool:
+    return bool(_NUMBERED.search(name)) or folded(name) in _SAYS_LITTLE
+
+
+def _landmarks(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: Any) -> Any:
+    """Return what each IRIS lies near, in words; missing where nothing known is near.
+
+    A collège or lycée within :data:`WELL_KNOWN_M`, else the nearest school; a QPV or a place where
+    no school is known. All are of the commune: what lies across a river is no landmark.
+    """
+    middle = gpd.GeoDataFrame(geometry=iris.geometry.representative_point())
+    usual = schools[~schools["school_name"].map(_unsayable).astype(bool)]
+    well = usual[usual["school_type"].isin(_WELL_KNOWN)]
+    steps = (
+        (_school_points(well), WELL_KNOWN_M),
+        (_school_points(usual), FURTHEST_M),
+        (_qpv_points(qpv), FURTHEST_M),
+        (_site_points(sites), FURTHEST_M),
+    )
+    found = pd.Series(None, index=iris.index, dtype="str")
+    for known, furthest in steps:
+        found = found.where(found.notna(), _nearest(middle, known, furthest))
+    return found
+
+
+def _unsayable(name: str) -> bool:
+    return not name.strip() or folded(name).startswith("etablissement experimental")
+
+
+def _nearest(middle: gpd.GeoDataFrame, known: gpd.GeoDataFrame, furthest: float) -> Any:
+    if known.empty:
+        return pd.Series(None, index=middle.index, dtype="str")
+    near = gpd.sjoin_nearest(middle, known.sort_values("said"), max_distance=furthest)
+    return near[~near.index.duplicated()]["said"].reindex(middle.index)
+
+
+def _school_points(schools: pd.DataFrame) -> gpd.GeoDataFrame:
+    said = [
+        TOWARDS["house" if name.startswith("Maison ") else kind].format(_bare(name))
+        for kind, name in zip(schools["school_type"], schools["school_name"], strict=True)
+    ]
+    return _points(schools, said)
+
+
+def _bare(name: str) -> str:
+    """Return the name of a school without its kind and its trades."""
+    short = _TRADES.sub("", name)
+    kind = _KIND.match(folded(short))
+    return short[kind.end() :] if kind else short
+
+
+def _site_points(sites: pd.DataFrame) -> gpd.GeoDataFrame:
+    known = sites[(sites["located"] == "point") & ~sites["seat"]]
+    return _points(known, [TOWARDS["place"].format(name) for name in known["name"]])
+
+
+def _points(rows: pd.DataFrame, said: list[str]) -> gpd.GeoDataFrame:
+    placed = (rows["lon"].notna() & rows["lat"].notna()).to_numpy(dtype=bool)
+    metres = project_to_metres(rows["lon"][placed], rows["lat"][placed])
+    where = gpd.points_from_xy(*np.asarray(metres).reshape(-1, 2).T, crs=METRIC)
+    return gpd.GeoDataFrame({"said": pd.array(said, dtype="str")[placed]}, geometry=where)
+
+
+def _qpv_points(qpv: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    known = qpv[qpv["outline_known"]]
+    said = [TOWARDS["qpv"].format(name) for name in known["qpv_name"]]
+    return gpd.GeoDataFrame({"said": said}, geometry=known.geometry.array, crs=METRIC)
