@@ -27,10 +27,32 @@ pytestmark = pytest.mark.xdist_group("wheel")
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 60
 Run = Callable[..., subprocess.CompletedProcess[str]]
+#: Commands, and what each of them shows.
+SHOWN = {
+    "gaps": "Saint-Denis",
+    "gaps --level iris --format csv": "930390",
+    "find --near Stains --need caf": "min",
+    "status": "Plaine Commune",
+    "check": "all is well",
+    "study ranks --draws 20": "Stains",
+    "study method": "Indicateurs",
+    "export --format csv --level commune --to out": "gaps_commune_cog_2024.csv",
+}
+AS_JSON = "gaps --format json"
+EACH = """
+import contextlib, io, json, sys
+from observatory.cli import main
+printed = {}
+for command in sys.argv[1:]:
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        code = main(command.split())
+    printed[command] = code, out.getvalue()
+print(json.dumps(printed))
+"""
 OPENS = (
     "from streamlit.testing.v1 import AppTest\n"
     "from observatory.settings import PROJECT\n"
-    "page = AppTest.from_file(str(PROJECT / 'app.py'), default_timeout=60).run()\n"
+    "page = AppTest.from_file(str(PROJECT / 'app.py'), default_timeout=120).run()\n"
     "assert not page.exception, page.exception\n"
     "print(page.title[0].value)\n"
 )
@@ -125,31 +147,36 @@ def test_the_package_and_all_it_reads_are_the_wheels_own(run: Run, installed: Pa
     assert (Path(package).parent / "py.typed").is_file()
 
 
-@pytest.mark.parametrize(
-    ("command", "shown"),
-    [
-        ("gaps", "Saint-Denis"),
-        ("gaps --level iris --format csv", "930390"),
-        ("find --near Stains --need caf", "min"),
-        ("status", "Plaine Commune"),
-        ("check", "all is well"),
-        ("study ranks --draws 20", "Stains"),
-        ("study method", "Indicateurs"),
-        ("export --format csv --level commune --to out", "gaps_commune_cog_2024.csv"),
-        ("--version", __version__),
-    ],
-)
-def test_a_command_works_in_an_empty_folder(run: Run, command: str, shown: str) -> None:
-    done = run("-m", "observatory", *command.split())
+def test_the_command_is_the_wheel_s(run: Run) -> None:
+    done = run("-m", "observatory", "--version")
     assert done.returncode == 0, done.stderr
-    assert shown in done.stdout
+    assert __version__ in done.stdout
+
+
+@pytest.fixture(scope="module")
+def printed(run: Run, edition_folder: Path) -> dict[str, tuple[int, str]]:
+    """Return the code and the output of each command, all run in one process of the wheel."""
+    commands = [*SHOWN, AS_JSON, f"{AS_JSON} --build {edition_folder}"]
+    done = run("-c", EACH, *commands)
+    assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+    return {command: tuple(told) for command, told in json.loads(done.stdout).items()}
 
 
-def test_the_figures_are_those_of_the_checkout(run: Run, edition_folder: Path) -> None:
-    wheel = run("-m", "observatory", "gaps", "--format", "json")
-    here = run("-m", "observatory", "gaps", "--format", "json", "--build", str(edition_folder))
-    assert json.loads(wheel.stdout)["gaps"] == json.loads(here.stdout)["gaps"]
+@pytest.mark.parametrize("command", SHOWN)
+def test_a_command_works_in_an_empty_folder(
+    printed: dict[str, tuple[int, str]], command: str
+) -> None:
+    code, text = printed[command]
+    assert code == 0
+    assert SHOWN[command] in text
+
+
+def test_the_figures_are_those_of_the_checkout(
+    printed: dict[str, tuple[int, str]], edition_folder: Path
+) -> None:
+    wheel, here = (printed[AS_JSON + more] for more in ("", f" --build {edition_folder}"))
+    assert json.loads(wheel[1])["gaps"] == json.loads(here[1])["gaps"]
 
 
 def test_the_wheel_knows_the_commit_that_it_was_built_from(run: Run) -> None:
