@@ -69,11 +69,6 @@ class Compared:
         return {**known, "over_budget": bool(over) if pd.notna(over) else None}
 
     @property
-    def totals_table(self) -> pd.DataFrame:
-        """The same as a table of one row."""
-        return _part(self.build, repr(self.changes), self.draws, "totals", self.changes)
-
-    @property
     def schools(self) -> pd.DataFrame:
         """The schools that come near a place, or leave it."""
         return _part(self.build, repr(self.changes), self.draws, "schools", self.changes)
