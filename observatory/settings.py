@@ -49,6 +49,8 @@ class Settings:
         How many draws the intervals come from.
     address
         Where the app is served to the public, for the codes on printed sheets; empty where nowhere.
+    feedback
+        The local file of what counsellors learn of places; ``None``: nothing of it is noted.
     owner, contact
         Who serves the app, and where to write to them; empty where nobody says.
     """
@@ -60,6 +62,7 @@ class Settings:
     named: bool = False
     draws: int = 1000
     address: str = ""
+    feedback: Path | None = None
     owner: str = ""
     contact: str = ""
 
@@ -103,6 +106,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment, with the project's own folders as defaults.
 
     ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them;
+    ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_FEEDBACK`` which file holds
+    what counsellors learn of places.
     ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_OWNER`` and
     ``OBSERVATORY_CONTACT`` by whom.
 
@@ -129,6 +134,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         named=build is not None,
         draws=_draws(env.get("OBSERVATORY_DRAWS", "1000")),
         address=env.get("OBSERVATORY_ADDRESS", ""),
+        feedback=Path(env["OBSERVATORY_FEEDBACK"]) if "OBSERVATORY_FEEDBACK" in env else None,
         owner=env.get("OBSERVATORY_OWNER", ""),
         contact=env.get("OBSERVATORY_CONTACT", ""),
     )

@@ -35,9 +35,10 @@ from observatory.model.measures import MEASURES
 from observatory.model.model import Measured, Model
 from observatory.model.norms import SHARES, norm_of
 from observatory.model.observed import Facts, load_facts
+from observatory.places.feedback import read_notes, with_notes
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
-from observatory.places.search.named import gazetteer_of, load_stops
+from observatory.places.search.named import gazetteer_of, load_stops, street_walks_of
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
 from observatory.sheets.map_image import map_png, map_svg, territory_image
@@ -348,10 +349,17 @@ def stops(build: Build) -> pd.DataFrame | None:
     return load_stops(Path(build.folder))
 
 
-@read_once
 def places(build: Build) -> Directory:
-    """Return the places made ready to be searched."""
-    return Directory(facts(build).sites)
+    """Return the places made ready to be searched, with what counsellors learnt of them."""
+    path = settings.load().feedback
+    return _places(build, "" if path is None else f"{path} {_state(path)}")
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files})
+def _places(build: Build, feedback: str) -> Directory:
+    known = facts(build)
+    sites = with_notes(known.sites, read_notes(settings.load().feedback))
+    return Directory(sites, street_walks_of(known))
 
 
 @read_once

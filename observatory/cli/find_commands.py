@@ -96,6 +96,7 @@ def find(
     """
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.observed import load_facts
+    from observatory.places.feedback import read_notes, with_notes
     from observatory.places.search import named
 
     moment = _moment(at)
@@ -111,7 +112,9 @@ def find(
     assumptions = load_assumptions(settings.load().assumptions)
     if slow:
         assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
-    found = named.find_near(facts.sites, x, y, request, moment, assumptions, stops=stops)
+    sites = with_notes(facts.sites, read_notes(settings.load().feedback))
+    places = named.Directory(sites, named.street_walks_of(facts))
+    found = named.find_near(places, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
     else:

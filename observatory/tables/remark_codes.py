@@ -41,6 +41,7 @@ SEARCH: Family = {
     "round_stop": ("weekdays", "at"),
     "round_about": ("weekdays", "at"),
     "comment": ("text",),
+    "reported": ("day",),
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.
@@ -124,6 +125,9 @@ BUILD: Family = {
     "no_cells": (),
     "one_diploma_share": ("communes",),
     "national_level": (),
+    "communes_missing": ("count", "total", "communes"),
+    "not_covered": ("sources",),
+    "undrawn": ("count",),
     "newer_ages": ("year", "count", "total"),
     "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),

@@ -81,6 +81,8 @@ def asked(search: Search) -> Any:
 )
 def test_a_need_that_no_place_declares_is_said(need: str, undeclared: bool) -> None:
     assert asked(Search(needs=(need,))).undeclared is undeclared
+    # What else is asked, and not known, changes nothing of what is declared.
+    assert asked(Search(needs=(need,), languages=("ta",))).undeclared is undeclared
 
 
 def test_a_filter_that_no_place_fills_is_said_once_and_known_beforehand() -> None:

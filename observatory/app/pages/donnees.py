@@ -13,6 +13,7 @@ from observatory.app import cache, quality
 from observatory.app.find.find_state import Search
 from observatory.app.pages import (
     download_button,
+    feedback_part,
     found_places,
     own_help_form,
     shell,
@@ -97,6 +98,7 @@ def _quality_of_places(screen: Screen, answer: Any) -> None:
     _answer(screen, table, int(sites["seat"].sum()), answer)
     _asks(screen, sites, whole)
     _places(screen, table)
+    feedback_part.export(screen)
 
 
 def _records(screen: Screen, answer: Any) -> None:

@@ -13,12 +13,12 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.find.answer import NOTHING, Answer, opens_surely
-from observatory.app.find.cards import card
+from observatory.app.find.cards import card, text
 from observatory.app.find.find_state import Search, Start, to_params
 from observatory.app.find.found_map import found_map
 from observatory.app.find.found_sheet import FILES, FORMS, MOST, publishers, results_file, sheet
 from observatory.app.find.sharing import geo_address, share_links, share_part
-from observatory.app.pages import download_button, own_list, searching
+from observatory.app.pages import download_button, feedback_part, own_list, searching
 from observatory.app.pages.shell import Screen
 from observatory.places.search.nearest import PRESUMED
 from observatory.sheets import Sheet, languages, render_html, render_pdf
@@ -135,6 +135,7 @@ def _group(
                 with st.container(horizontal=True):
                     _tick(screen, row, numbers.get(site))
                     own_list.keep_button(screen, site)
+                    feedback_part.note_button(screen, site, text(row, "name"))
                     if address := geo_address(row):
                         # The page's own cleaning of HTML would take this scheme away.
                         st.link_button(screen.words("find.share.geo"), address, type="tertiary")

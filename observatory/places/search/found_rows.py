@@ -40,6 +40,7 @@ COLUMNS = (
     "lon",
     "walk_min",
     "distance_m",
+    "by_streets",
     "match",
     "opens",
     "offer",
@@ -72,6 +73,7 @@ COLUMNS = (
     "comment",
     "round",
     "round_stop",
+    "reported",
 )
 HOURS_UNKNOWN = remark("search.hours_unknown")
 
@@ -171,6 +173,8 @@ def _caveats(line: Mapping[Hashable, Any], around: Around) -> Iterator[Remark]:
     yield from map(stop_remark, line["round"])
     if isinstance(line["comment"], str) and not line["round"]:
         yield remark("search.comment", text=line["comment"][:300])
+    if isinstance(line["reported"], str):
+        yield remark("search.reported", day=line["reported"])
     yield from _about_age(line["freshness"], line["confirmed_on"], around)
 
 

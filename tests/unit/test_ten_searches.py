@@ -1,0 +1,75 @@
+"""The counsellor's ten searches of the documentation, computed again on the edition."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import datetime
+from functools import cache
+
+import pandas as pd
+import pytest
+
+from observatory import settings
+from observatory.app.find.answer import Answer, answer
+from observatory.app.find.find_state import NEED_KEYS, WHENS, Search, Start
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.observed import load_facts
+from observatory.places.cleaning import fold
+from observatory.places.search import Directory
+from observatory.places.search.named import gazetteer_of, named
+
+DOC = settings.PROJECT / "docs" / "find.md"
+TUESDAY = datetime(2026, 11, 24, 10)
+
+
+@cache
+def edition() -> tuple[Directory, pd.DataFrame]:
+    """Return the places and the names of the edition."""
+    facts = load_facts(settings.load({}).edition)
+    return Directory(facts.sites), gazetteer_of(facts)
+
+
+def lines() -> list[list[str]]:
+    """Return the cells of each line of the table."""
+    text = DOC.read_text(encoding="utf-8").partition("## Ten searches at the desk")[2]
+    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+
+
+def found(typed: str, asked: str) -> tuple[pd.Series, Answer]:
+    """Return what a text is taken for, and the answer from there."""
+    places, gazetteer = edition()
+    begin = named(typed, gazetteer).iloc[0]
+    words = re.findall(r"\w+", asked)
+    search = Search(
+        needs=tuple(key for key in NEED_KEYS if key in words),
+        when=next((when for when in WHENS if when in words), "any"),
+    )
+    start = Start(begin["lon"], begin["lat"], begin["name"], begin["kind"], "", begin["note"])
+    known = load_assumptions(settings.load({}).assumptions)
+    return begin, answer(places, start, search, TUESDAY, known, 8)
+
+
+@pytest.mark.parametrize("line", lines(), ids=lambda line: line[0] + ", " + line[1][:10])
+def test_each_line_is_what_the_page_finds(line: list[str]) -> None:
+    typed, asked, taken, first, second, _ = line
+    begin, told = found(typed, asked)
+    assert begin["sure"]
+    assert fold(begin["name"]) == fold(taken.split(",")[0])
+    assert (begin["note"] is not None) is ("said" in taken)
+    shown = [
+        f"{name}, {max(1, math.ceil(minutes))}"
+        for name, minutes in zip(told.near["name"], told.near["walk_min"], strict=True)
+    ]
+    if first.startswith("none"):
+        assert shown == []
+        assert len(told.unlocated) == 4
+    else:
+        assert [fold(one) for one in shown[:2]] == [fold(first), fold(second)]
+    assert told.undeclared is ("no place declares it" in asked)
+    assert (told.lacks == "none_near") is ("none within" in asked)
+
+
+def test_there_are_ten() -> None:
+    assert len(lines()) == 10
