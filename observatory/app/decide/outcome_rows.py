@@ -146,11 +146,31 @@ def zone_rows(
                 signed(row[f"{RATE}_change"], words.lang, 2),
                 signed(row[NEAR], words.lang),
                 _ends(row, NEAR, 0, words) or UNKNOWN,
+                signed(row["rep_schools_near_change"], words.lang),
+                signed(row["posts_change"], words.lang, 1),
             ]
         )
     columns = ("zone", "hours_before", "hours_after", "hours_change", "ends", "rate_change",
-               "near", "near_ends")  # fmt: skip
+               "near", "near_ends", "rep_schools", "posts")  # fmt: skip
     return [words(f"decide.column.{name}") for name in columns], rows
+
+
+def equipment_rows(
+    table: pd.DataFrame, names: Mapping[str, str], words: Words
+) -> tuple[list[str], Rows]:
+    """Return the zones where the places that declare equipment or a connection change."""
+    figures = ("equipment_persons", "declared_places_before", "declared_places_after",
+               "equipment_near_persons_before", "equipment_near_persons_after")  # fmt: skip
+    moved = table["declared_places_change"].abs() >= LEAST_PEOPLE
+    moved |= table["equipment_near_persons_change"].fillna(0.0).abs() >= LEAST_PEOPLE
+    rows = [
+        [
+            names.get(str(row["code"]), str(row["name"])),
+            *(number(row[figure], words.lang) for figure in figures),
+        ]
+        for row in table[moved].to_dict("records")
+    ]
+    return [words(f"decide.column.{name}") for name in ("zone", *figures)], rows
 
 
 def school_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:

@@ -82,6 +82,10 @@ class Compared:
         """Return each zone before and after."""
         return _zones(self.build, repr(self.changes), self.draws, level, cog, self.changes)
 
+    def solidarity(self, level: Level, cog: Cog) -> pd.DataFrame:
+        """Return need for equipment and a connection by zone, and who declares them."""
+        return _solidarity(self.build, repr(self.changes), self.draws, level, cog, self.changes)
+
 
 @st.cache_resource(max_entries=KEEP_DRAWN, show_spinner=False)
 def _comparison(build: Build, key: str, count: int, _changes: tuple[Change, ...]) -> Comparison:
@@ -101,6 +105,13 @@ def _zones(
     build: Build, key: str, count: int, level: Level, cog: Cog, _changes: tuple[Change, ...]
 ) -> pd.DataFrame:
     return _comparison(build, key, count, _changes).table(level, cog)
+
+
+@st.cache_resource(max_entries=KEEP_TABLES, show_spinner=False)
+def _solidarity(
+    build: Build, key: str, count: int, level: Level, cog: Cog, _changes: tuple[Change, ...]
+) -> pd.DataFrame:
+    return _comparison(build, key, count, _changes).solidarity(level, cog)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
