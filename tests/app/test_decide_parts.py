@@ -120,6 +120,9 @@ def test_a_difference_is_blue_where_less_is_missing_and_orange_where_more() -> N
     assert colours[5] not in painted_map.CHANGES
     assert "−0,90" in found["tips"]["z0"]
     assert found["legend"].count("<li>") == len(painted_map.CHANGES)
+    said = {"missing": False, "withheld": True, "unknown": True}
+    hatched = painted_map.painted(table, {}, {}, "change", said, load_words("fr"))
+    assert hatched["legend"].count("<li>") == len(painted_map.CHANGES) + 2
 
 
 def test_a_rate_that_is_not_published_has_no_colour_and_its_name_is_only_text() -> None:

@@ -69,11 +69,6 @@ class Compared:
         return {**known, "over_budget": bool(over) if pd.notna(over) else None}
 
     @property
-    def totals_table(self) -> pd.DataFrame:
-        """The same as a table of one row."""
-        return _part(self.build, repr(self.changes), self.draws, "totals", self.changes)
-
-    @property
     def schools(self) -> pd.DataFrame:
         """The schools that come near a place, or leave it."""
         return _part(self.build, repr(self.changes), self.draws, "schools", self.changes)
@@ -86,6 +81,10 @@ class Compared:
     def table(self, level: Level, cog: Cog) -> pd.DataFrame:
         """Return each zone before and after."""
         return _zones(self.build, repr(self.changes), self.draws, level, cog, self.changes)
+
+    def solidarity(self, level: Level, cog: Cog) -> pd.DataFrame:
+        """Return need for equipment and a connection by zone, and who declares them."""
+        return _solidarity(self.build, repr(self.changes), self.draws, level, cog, self.changes)
 
 
 @st.cache_resource(max_entries=KEEP_DRAWN, show_spinner=False)
@@ -106,6 +105,13 @@ def _zones(
     build: Build, key: str, count: int, level: Level, cog: Cog, _changes: tuple[Change, ...]
 ) -> pd.DataFrame:
     return _comparison(build, key, count, _changes).table(level, cog)
+
+
+@st.cache_resource(max_entries=KEEP_TABLES, show_spinner=False)
+def _solidarity(
+    build: Build, key: str, count: int, level: Level, cog: Cog, _changes: tuple[Change, ...]
+) -> pd.DataFrame:
+    return _comparison(build, key, count, _changes).solidarity(level, cog)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
