@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,11 +58,39 @@ OPENS = (
 )
 
 
+_COMPILED = shutil.ignore_patterns("*.pyc")
+
+
+def _container(instruction: str) -> list[str]:
+    """Return what follows an instruction of the container's recipe, each time that it stands."""
+    text = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    lines = text.replace("\\\n", " ").splitlines()
+    return [
+        line.removeprefix(instruction).strip() for line in lines if line.startswith(instruction)
+    ]
+
+
+def _context(folder: Path) -> Path:
+    """Copy what the container's recipe copies, and no more."""
+    for line in _container("COPY "):
+        *names, target = line.split()
+        for name in names if not line.startswith("--from") else ():
+            if (ROOT / name).is_dir():
+                shutil.copytree(
+                    ROOT / name, folder / target, ignore=shutil.ignore_patterns("*.pyc")
+                )
+            else:
+                shutil.copy(ROOT / name, folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder that holds the installed wheel and nothing else."""
+    """Return a folder that holds the wheel, made and installed as the container does."""
     folder = tmp_path_factory.mktemp("wheel")
-    quiet = {"check": True, "capture_output": True, "cwd": ROOT}
+    known = {**os.environ, "OBSERVATORY_COMMIT": settings.commit(project=ROOT) or ""}
+    context = _context(tmp_path_factory.mktemp("context"))
+    quiet: dict[str, Any] = {"check": True, "capture_output": True, "cwd": context, "env": known}
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)], **quiet
     )
@@ -165,21 +195,26 @@ def test_the_app_opens_on_the_map(run: Run) -> None:
     assert done.stdout.strip()
 
 
-def test_the_app_is_served_with_its_static_files(
+def test_the_containers_command_serves_the_app_and_its_check_finds_it_well(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    (command,) = (json.loads(line) for line in _container("CMD "))
+    (check,) = (json.loads(line.partition("CMD ")[2]) for line in _container("HEALTHCHECK "))
+    assert (command[0], command[-1], check[0]) == ("observatory", "8501", "python")
     with (tmp_path / "log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "observatory", "app", "--port", str(port)],
+            [sys.executable, "-m", *command[:-1], str(port)],
             cwd=tmp_path, env=environment, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
             assert _answer(f"http://localhost:{port}/_stcore/health", server) == b"ok"
             script = f"http://localhost:{port}/app/static/vendor/leaflet/leaflet.js"
             assert b"Leaflet" in _answer(script, server)
+            well = [sys.executable, check[1], check[2].replace("8501", str(port))]
+            assert subprocess.run(well, check=False).returncode == 0
         finally:
             server.terminate()
             server.wait(timeout=30)
