@@ -113,7 +113,8 @@ def find(
     if slow:
         assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
     sites = with_notes(facts.sites, read_notes(settings.load().feedback))
-    found = named.find_near(sites, x, y, request, moment, assumptions, stops=stops)
+    places = named.Directory(sites, named.street_walks_of(facts))
+    found = named.find_near(places, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
     else:

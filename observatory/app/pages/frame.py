@@ -14,6 +14,7 @@ from observatory.words.markup import plain
 
 #: The pages that the foot leads to, with what the link says.
 FOOT = (
+    ("accessibilite", "frame.accessibility"),
     ("mentions", "frame.legal"),
     ("donnees", "frame.sources"),
     ("methode", "frame.method"),

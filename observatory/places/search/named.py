@@ -23,6 +23,7 @@ from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.landmarks import landmarks, main_roads, postcodes
 from observatory.places.search.stops import stations
+from observatory.places.search.street_walks import StreetWalks
 from observatory.tables.storage import read_optional
 from observatory.tables.transit_tables import STOPS
 
@@ -37,6 +38,7 @@ __all__ = [
     "named",
     "now",
     "refuse_far",
+    "street_walks_of",
     "suggestions",
 ]
 
@@ -64,6 +66,12 @@ def load_stops(folder: Path) -> pd.DataFrame | None:
     """Read the transit stops of a build; ``None`` without any."""
     stops: pd.DataFrame | None = read_optional(STOPS, folder)
     return stops
+
+
+def street_walks_of(facts: Facts) -> StreetWalks | None:
+    """Return the walks along the streets of a build that holds them, for its directory."""
+    walked = facts.street_distances
+    return None if walked is None else StreetWalks(facts.points, facts.supply, walked)
 
 
 def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFrame:
