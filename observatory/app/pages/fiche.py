@@ -221,7 +221,7 @@ def _iris(screen: Screen, name: str) -> None:
     _columns(screen)
     download_button.button(
         words("commune.download"),
-        cache.iris_csv(screen.build, shown.commune, shown.cog),
+        lambda: cache.iris_csv(screen.build, shown.commune, shown.cog),
         f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.assumption_state.suffix()}.csv",
         words("commune.download_holds", count=len(table)),
     )
