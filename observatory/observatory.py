@@ -430,7 +430,8 @@ class Observatory:
         ----------
         table : str, default "gaps"
             ``gaps``, a stored table such as ``iris`` or ``sites``, a study, ``scenario``,
-            ``scenario_totals``, ``scenario_schools``, ``scenario_offers``, ``siting``,
+            ``scenario_totals``, ``scenario_schools``, ``scenario_offers``,
+            ``scenario_solidarity``, ``siting``,
             ``siting_curve`` or ``siting_draws``.
 
         Returns

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+PLAIN = str.maketrans("\u202f\u00a0", "  ")
+
 
 def opened(page: Callable[[], None], **params: str) -> AppTest:
     """Run a page with parameters of its link; the page is a function that imports what it shows."""
@@ -18,6 +20,6 @@ def opened(page: Callable[[], None], **params: str) -> AppTest:
 
 
 def told(screen: AppTest) -> str:
-    """Return the texts of a page's blocks, without marks, thin spaces as plain ones."""
+    """Return the texts of a page's blocks, without marks; each space is a plain one."""
     text = " ".join(str(block.proto.body) for block in screen.get("html"))
-    return html.unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ")
+    return html.unescape(re.sub(r"<[^>]+>", " ", text)).translate(PLAIN)

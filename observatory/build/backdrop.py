@@ -15,9 +15,10 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from observatory.build.zones import check_territory
 from observatory.geo.backdrop import LayerSource, load_sources
 from observatory.geo.geometry import METRIC, WORLD, generalise, mend, project
+from observatory.geo.perimeter import find_perimeter
+from observatory.places.french_communes import commune_table
 from observatory.places.search.stops import STATION_NAMES
 from observatory.read.layers import read_layer
 from observatory.read.registry import digest, load_registry, read_source
@@ -94,7 +95,7 @@ def compile_backdrop(
     folder
         The folder of source files.
     territory
-        SIREN of the EPT: the layers are cut to it and 3 km around.
+        Its code, as a build takes it: the layers are cut to it and 3 km around.
     where
         Where the registry and the register of layers are.
     target
@@ -113,9 +114,7 @@ def compile_backdrop(
 
 def _ground(folder: Path, territory: str, where: Settings) -> _Ground:
     registry = load_registry(where.registry)
-    epts, _ = read_source("ept_communes", folder, registry=registry)
-    check_territory(epts.frame, territory)
-    inside = frozenset(epts.frame.loc[epts.frame["ept"] == territory, "commune"])
+    inside = frozenset(find_perimeter(territory, commune_table(where.data)).communes)
     communes, _ = read_source("communes", folder, registry=registry)
     outlines = gpd.GeoDataFrame(communes.frame)
     bounds = outlines[outlines["commune"].isin(inside)].total_bounds

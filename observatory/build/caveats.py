@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from observatory.build.points import coordinates
+from observatory.geo.codes import departement_of
 from observatory.model.assumptions import Assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
+from observatory.model.official_level import LEVELS, REGION
 from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance
 from observatory.tables.remarks import Remark, remark
@@ -39,13 +43,23 @@ def warnings_of(
 
 def _of_need(facts: Facts) -> tuple[Remark, ...]:
     """Return what a reader must know of need where too little of the département is there."""
-    inside = facts.communes[facts.communes["in_territory"]]
+    national = any(_national(facts))
     told = facts.iris["low_diploma_expected_pct"].notna().any()
     count = int(facts.communes["low_diploma_pct"].notna().sum())
     return (
         *([] if told else [remark("build.one_diploma_share", communes=count)]),
-        *([] if inside["whole_departement"].all() else [remark("build.national_level")]),
+        *([remark("build.national_level")] if national else []),
     )
+
+
+def _national(facts: Facts) -> Iterator[str]:
+    """Yield the communes of the territory whose need is carried to no official level."""
+    inside = facts.communes[facts.communes["in_territory"]]
+    for commune, whole in zip(inside["commune"], inside["whole_departement"], strict=True):
+        area = departement_of(commune)
+        of_region = area in REGION and facts.region_communes is not None
+        if not (whole if area in LEVELS else of_region):
+            yield commune
 
 
 def _cells(known: int, communes: int) -> list[Remark]:

@@ -2,12 +2,13 @@
 
 One TOML file a dataset in ``data/corrections/``. A correction names the row by its key, says what
 it finds there now (the guard) and what to put instead, or drops the row. Once the producer mends
-the value the guard no longer holds and the build stops, so that no correction outlives its cause.
+the value, the build says so; where another value stands there it stops, so that no correction
+outlives its cause. A correction of a row that a build does not hold is left aside and counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,15 @@ def _forced(path: Path, table: Table) -> pd.DataFrame:
     return pd.DataFrame(check(frame, table, where=str(path)))
 
 
+def of_these(forced: pd.DataFrame, records: Collection[str]) -> pd.DataFrame:
+    """Return the merges and splits without those of two records that a build does not hold.
+
+    One that names a single unknown record stays, to be refused: it is a misprint.
+    """
+    there = forced[["record_a", "record_b"]].isin(list(records)).any(axis="columns")
+    return forced[there].reset_index(drop=True)
+
+
 def _load_file(path: Path) -> tuple[Correction, ...]:
     tree = read_toml(path, "a file of corrections")
     return tuple(_one(entry, path) for entry in tree.get("correction", []))
@@ -149,16 +159,61 @@ def apply_corrections(reading: Reading, corrections: tuple[Correction, ...]) -> 
     return Reading(frame, reading.rows_in, tuple(aside), reading.note)
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """The corrections of a source, by what they find in its rows.
+
+    Attributes
+    ----------
+    due
+        Those to apply.
+    away
+        How many name a row that is not there: it lies elsewhere, or its producer dropped it.
+    mended
+        How many find their own value there: the producer mended it, and they can go.
+    """
+
+    due: tuple[Correction, ...]
+    away: int
+    mended: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to say of those that are not applied."""
+        away = f"corrections of rows that are not in this build: {self.away}"
+        mended = f"corrections that the producer has made since, to be taken out: {self.mended}"
+        return (away,) * bool(self.away) + (mended,) * bool(self.mended)
+
+
+def sort_corrections(frame: pd.DataFrame, corrections: tuple[Correction, ...]) -> Sorted:
+    """Return which corrections apply to the rows that a build keeps of a source."""
+    due, away, mended = [], 0, 0
+    for correction in corrections:
+        rows = frame.loc[_matching(frame, correction)]
+        if rows.empty:
+            away += 1
+        elif (rows[correction.column].astype("str") == correction.put).all():
+            mended += 1
+        else:
+            due.append(correction)
+    return Sorted(tuple(due), away, mended)
+
+
 def _find(frame: pd.DataFrame, correction: Correction) -> Any:
+    same = _matching(frame, correction)
+    if int(same.sum()) != 1:
+        raise _stale(correction, "exactly one row", f"{int(same.sum())} rows")
+    return frame.index[same][0]
+
+
+def _matching(frame: pd.DataFrame, correction: Correction) -> pd.Series[bool]:
     unknown = {correction.column, *correction.row} - set(frame.columns)
     if unknown:
         raise _stale(correction, "columns of the table", f"unknown {', '.join(sorted(unknown))}")
     same = pd.Series(True, index=frame.index)
     for column, value in correction.row.items():
         same &= frame[column].astype("str") == value
-    if int(same.sum()) != 1:
-        raise _stale(correction, "exactly one row", f"{int(same.sum())} rows")
-    return frame.index[same][0]
+    return same
 
 
 def _guard(frame: pd.DataFrame, index: Any, correction: Correction) -> None:

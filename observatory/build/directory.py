@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from observatory.build.corrections import of_these
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates, build_supply
 from observatory.build.positions import Positions, locate
 from observatory.geo.codes import commune_index
@@ -140,6 +141,7 @@ def build_places(
         Positions of addresses, for places that no source locates.
     """
     records, mended = clean_records(records_of(frames, lists), frames["communes"])
+    forced = of_these(forced, set(records["record"]))
     matched = _matched(records.drop(columns=["seat", "note"]), forced)
     sites, positions = _sites(records, matched, communes, positions)
     areas = (outlines, qpv)

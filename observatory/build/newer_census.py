@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.read.registry import Registry, located
+from observatory.read.registry import Registry, files_of
 from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
@@ -19,7 +19,7 @@ _BANDS = ["pop_0_14", "pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_7
 
 def newer_files(folder: Path, registry: Registry) -> frozenset[str]:
     """Return the newer census files that lie in the folder of sources, as CSV or in their zip."""
-    return frozenset(name for name in NEWER if located(folder, registry.source(name)).is_file())
+    return frozenset(name for name in NEWER if files_of(registry.source(name), folder))
 
 
 def with_newer_census(frames: Frames) -> dict[str, Any]:

@@ -12,7 +12,9 @@ import pandas as pd
 from observatory.build.points import coordinates
 from observatory.geo.codes import in_cog
 from observatory.geo.geometry import METRIC, cell_squares, share_inside
+from observatory.geo.perimeter import whole_cities
 from observatory.model.levels import qpv_of_degrees
+from observatory.places.french_communes import commune_table
 from observatory.tables.check import check
 from observatory.tables.facts import POINT_QPV, QPV, SCHOOLS
 from observatory.tables.priority_facts import SCHOOL_POINTS
@@ -33,6 +35,7 @@ def known_outlines(frames: Frames, iris: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def _touching(pairs: pd.DataFrame, iris: pd.DataFrame) -> pd.DataFrame:
     """Return the pairs of QPV and commune of each QPV that touches the territory."""
     inside = {in_cog(code, "cog_2025") for code in iris.loc[iris["in_territory"], "commune"]}
+    inside |= whole_cities(inside, commune_table())
     touching = pairs.loc[pairs["commune"].isin(inside), "qpv"]
     return pairs[pairs["qpv"].isin(touching)].sort_values(["qpv", "commune"])
 
@@ -107,13 +110,15 @@ def build_qpv(
 
 def _people_by_iris(iris: gpd.GeoDataFrame, outlines: gpd.GeoDataFrame) -> pd.Series[Any]:
     shares = share_inside(iris, outlines, zone="iris", area="qpv")
-    people = shares["share"] * shares["iris"].map(iris.set_index("iris")["population"])
+    # Where no outline is known, codes map to no number.
+    residents = shares["iris"].map(iris.set_index("iris")["population"]).astype(float)
+    people = shares["share"] * residents
     return people.groupby(shares["qpv"]).sum().round(1)
 
 
 def _people_by_cells(points: pd.DataFrame, point_qpv: pd.DataFrame) -> pd.Series[Any]:
     cells = points[(points["kind"] == "cell") & points["in_territory"]].set_index("point")
-    people = point_qpv["share"] * point_qpv["point"].map(cells["residents"])
+    people = point_qpv["share"] * point_qpv["point"].map(cells["residents"]).astype(float)
     return people.groupby(point_qpv["qpv"]).sum(min_count=1).round(1)
 
 

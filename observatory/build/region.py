@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.build.zones import AGE_NAMES, latest_population, today_of
+from observatory.geo.perimeter import Perimeter
 from observatory.model.official_level import REGION
 from observatory.model.poverty_by_age import ALL_AGES, COLUMNS
 from observatory.read.registry import Registry
@@ -18,8 +19,10 @@ from observatory.tables.region_tables import AGES, DIPLOMAS, INCOMES, REGION_COM
 Frames = Mapping[str, Any]
 
 
-def region_files(folder: Path, registry: Registry) -> frozenset[str]:
-    """Return the sources of the région, if all of them lie in the folder; else none."""
+def region_files(folder: Path, registry: Registry, perimeter: Perimeter) -> frozenset[str]:
+    """Return the sources of the région, if all lie in the folder and it is the territory's."""
+    if perimeter.departement not in REGION:
+        return frozenset()
     there = all((folder / registry.source(name).path).is_file() for name in SOURCES)
     return frozenset(SOURCES if there else ())
 

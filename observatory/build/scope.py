@@ -7,17 +7,23 @@ them; what lies further away changes nothing inside and is set aside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from observatory.geo.codes import IN_PARTS, departement_of
+from observatory.errors import CodeError
+from observatory.geo.codes import IN_PARTS, commune_index, departement_of
+from observatory.geo.perimeter import Perimeter
+from observatory.places.french_communes import commune_table
+from observatory.read.registry import Source, files_of
+from observatory.read.source_files import departements_in
 from observatory.tables.provenance import Aside, Reading
 
-Frames = Mapping[str, Any]
 PARTLY = "serves an area of which the build holds only a part"
 #: What tells the commune of a row, whole or by its first five characters.
 _PLACE = ("iris", "code_insee", "commune")
@@ -31,15 +37,20 @@ class Scope:
     ----------
     communes
         Their codes.
-    home
-        The départements of the territory, which are held whole.
+    perimeter
+        The territory; the département of most of it is held whole.
     around_m
-        How far from the territory a commune of another one may lie (``edition.around_m``).
+        How far from the territory a commune of another one may lie.
     """
 
     communes: frozenset[str]
-    home: frozenset[str]
+    perimeter: Perimeter
     around_m: float
+
+    @property
+    def departements(self) -> frozenset[str]:
+        """The départements of these communes."""
+        return frozenset(map(departement_of, self.communes))
 
     def keep(self, reading: Reading) -> Reading:
         """Return a reading without the rows of other communes, which are set aside."""
@@ -53,13 +64,10 @@ class Scope:
         if "serves" in frame:
             # The posts of a département around serve all of it: they are not those of its edge.
             rows = reading.frame
-            partly = (rows["serves"] != "commune") & ~rows[column].map(self.at_home)
+            home = rows[column].map(self.perimeter.at_home)
+            partly = (rows["serves"] != "commune") & ~home.astype(bool)
             reading = _set_aside(reading, partly, PARTLY, column)
         return reading
-
-    def at_home(self, commune: str) -> bool:
-        """Return whether a commune is of the territory's département."""
-        return departement_of(commune) in self.home
 
 
 def _set_aside(reading: Reading, rows: pd.Series[Any], reason: str, column: str) -> Reading:
@@ -71,30 +79,94 @@ def _set_aside(reading: Reading, rows: pd.Series[Any], reason: str, column: str)
     return replace(reading, frame=kept, aside=(*reading.aside, aside))
 
 
-def home_of(epts: pd.DataFrame, territory: str) -> frozenset[str]:
-    """Return the départements of a territory's communes."""
-    return frozenset(map(departement_of, epts.loc[epts["ept"] == territory, "commune"]))
-
-
-def scope_of(
-    outlines: gpd.GeoDataFrame, epts: pd.DataFrame, territory: str, around_m: float
-) -> Scope:
+def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float) -> Scope:
     """Return the communes that a build of a territory holds.
 
     Parameters
     ----------
     outlines
         Every commune that the sources know (``commune``, geometry in EPSG:2154).
-    epts
-        The EPT of each commune (``commune``, ``ept``).
-    territory
-        SIREN of the EPT.
-    around_m
-        How far from the territory a commune of another département may lie, in metres.
+    perimeter
+        The territory.
+    assumed_m
+        How far from it a commune of another département may lie, in metres, where the perimeter
+        does not say.
+
+    Raises
+    ------
+    CodeError
+        The sources have the outline of no commune of the territory.
     """
-    home = home_of(epts, territory)
-    inside = outlines["commune"].isin(epts.loc[epts["ept"] == territory, "commune"])
+    inside = outlines["commune"].isin(list(perimeter.communes))
+    if not inside.any():
+        raise _not_drawn(outlines, perimeter)
+    around_m = assumed_m if perimeter.around_m is None else perimeter.around_m
     whole = outlines.loc[inside, "geometry"].union_all()
     near = outlines.geometry.distance(whole) <= around_m
-    kept = near | outlines["commune"].map(departement_of).isin(home)
-    return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, home, around_m)
+    kept = near | outlines["commune"].map(perimeter.at_home)
+    return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, perimeter, around_m)
+
+
+def _not_drawn(outlines: pd.DataFrame, perimeter: Perimeter) -> CodeError:
+    there = sorted(set(outlines["commune"].map(departement_of)))
+    return CodeError(
+        f"option --territory {perimeter.code}",
+        expected=f"outlines of the {len(perimeter.today)} communes of {perimeter.name}",
+        found="none of them; the folder has communes of the départements " + ", ".join(there),
+        next_step="add the outlines of these communes and of their IRIS to the folder",
+    )
+
+
+@dataclass(frozen=True)
+class Area:
+    """What the readers of a build are cut to.
+
+    Attributes
+    ----------
+    scope
+        The communes that the build holds.
+    named
+        Code and name of each commune that the outlines know, under every name that it has.
+    """
+
+    scope: Scope
+    named: Sequence[tuple[str, str]]
+
+    @cached_property
+    def home(self) -> dict[str, str]:
+        """Folded name -> code, for the communes of the territory and its département."""
+        return commune_index(p for p in self.named if self.scope.perimeter.at_home(p[0]))
+
+    @cached_property
+    def around(self) -> dict[str, str]:
+        """The same for every commune of the outlines."""
+        return commune_index(self.named)
+
+    def first(self, source: Source) -> dict[str, str]:
+        """Return the same for the file that the registry names first: those of its départements."""
+        areas = departements_in(source.path)
+        if not (source.also and areas):
+            return self.home
+        return commune_index(pair for pair in self.named if departement_of(pair[0]) in areas)
+
+    def wanted(self, source: Source) -> frozenset[str] | None:
+        """Return the départements of which a source is read; ``None`` where it has one file."""
+        if not source.pattern:
+            return None
+        return self.scope.departements if source.also else self.scope.perimeter.departements
+
+    def uncovered(self, source: Source, folder: Path) -> frozenset[str]:
+        """Return the départements of the territory of which the folder has no file of a source."""
+        files = files_of(source, folder, self.wanted(source))
+        areas = [departements_in(path.name) for path in files]
+        own = self.scope.perimeter.departements
+        return own.difference(*areas) if all(areas) else frozenset()
+
+
+def area_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float) -> Area:
+    """Return what the readers of a build are cut to, from the outlines of the communes."""
+    france = commune_table().set_index("commune")["commune_name"]
+    names = zip(outlines["commune"], outlines["commune_name"], strict=True)
+    official = france[france.index.isin(outlines["commune"])]
+    every = tuple(dict.fromkeys([*names, *official.items()]))
+    return Area(scope_of(outlines, perimeter, assumed_m), every)

@@ -18,7 +18,9 @@ from observatory.build.corrections import (
     load_corrections,
     load_forced,
     load_forced_help,
+    sort_corrections,
 )
+from observatory.build.coverage import COUNTED, TABLES, coverage_remarks, empty
 from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
@@ -41,21 +43,21 @@ from observatory.build.points import build_points
 from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
 from observatory.build.region import build_region, region_files, region_index
-from observatory.build.scope import Scope, scope_of
+from observatory.build.scope import Area, area_of
 from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
     build_communes,
     build_ept,
     build_iris,
-    check_territory,
     finish_iris,
 )
 from observatory.errors import ChoiceError
-from observatory.geo.codes import commune_index, departement_of
+from observatory.geo.perimeter import Perimeter, find_perimeter
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.observed import Facts
-from observatory.read.registry import Registry, load_registry, read_source
+from observatory.places.french_communes import commune_table
+from observatory.read.registry import Registry, Source, files_of, load_registry, read_source
 from observatory.settings import Settings
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.atomic import whole_folder
@@ -74,6 +76,8 @@ from observatory.tables.table import Table
 
 Progress = Callable[[str], None]
 Frames = dict[str, Any]
+#: The source whose communes every other one is cut to.
+OUTLINES = "communes"
 #: A table and its contract.
 Written = tuple[pd.DataFrame, Table]
 
@@ -110,6 +114,7 @@ def build(
     lists: Sequence[OwnList] = (),
     streets: Path | None = None,
     positions: Positions = NO_POSITIONS,
+    around_m: float | None = None,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -118,7 +123,7 @@ def build(
     source_folder
         The official files, laid out as the registry says.
     territory
-        SIREN of the EPT.
+        SIREN of an EPT or EPCI, a département, or ``commune:CODE,CODE``.
     out
         The folder to write; what stood there stays until the new build is whole.
     progress
@@ -131,12 +136,15 @@ def build(
         Extract of OpenStreetMap whose streets are walked; not into the edition either.
     positions
         Positions of addresses that no source locates; not into the edition either.
+    around_m
+        How far from the territory a commune of another département may lie; as assumed by default.
 
     Raises
     ------
     InputError
         A source, correction or choice cannot be used as it is.
     """
+    perimeter = find_perimeter(territory, commune_table(settings.data), around_m)
     registry = load_registry(settings.registry)
     newer = newer_files(source_folder, registry)
     asked = allowed({*optional, *newer}, registry, out, settings)
@@ -144,9 +152,9 @@ def build(
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
-    of_region = region_files(source_folder, registry)
-    frames, sources = read_all(
-        source_folder, registry, corrections, progress, territory, assumptions, asked | of_region
+    of_region = region_files(source_folder, registry, perimeter)
+    frames, sources, silent = read_all(
+        source_folder, registry, corrections, progress, perimeter, assumptions, asked | of_region
     )
     frames = with_newer_census(frames)
     added = read_lists(lists, frames["communes"], registry)
@@ -157,7 +165,7 @@ def build(
     national = build_national(settings.national, dates.read_on)
     said = HelpSaid(load_forced_help(settings.corrections), added.help)
     facts, places = assemble(
-        frames, territory, assumptions, forced, dates, national, added.places, said, positions
+        frames, perimeter, assumptions, forced, dates, national, added.places, said, positions
     )
     located = record_of(places.positions)
     own = (*own, located) if located else own
@@ -177,15 +185,19 @@ def build(
     sources = (*sources, *own)
     manifest = Manifest(
         observatory=__version__,
-        territory=territory,
-        territory_name=str(facts.ept["ept_name"].iloc[0]),
+        territory=perimeter.code,
+        territory_name=perimeter.name,
         cog="cog_2024",
-        facts=count_facts(facts, frames),
+        facts=count_facts(facts, frames, perimeter, silent),
         sources=tuple(s for s in sources if s.id in open_ones | asked or s in own),
         tables={},
     )
     manifest = _write(out, facts, places, extra, manifest)
-    warnings = warnings_of(facts, sources, assumptions) + census_remarks(frames)
+    warnings = (
+        *coverage_remarks(perimeter, frames, silent),
+        *warnings_of(facts, sources, assumptions),
+        *census_remarks(frames),
+    )
     if places.positions.path is not None:
         refused = sum(item.rows for item in places.positions.refused)
         found = remark("build.positions", count=places.positions.used, refused=refused)
@@ -230,25 +242,27 @@ def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, i
     return rows | {table.name: len(frame) for frame, table in extra}
 
 
-#: The lists of communes, in the order in which they are read.
-_FIRST = {"ept_communes": 0, "communes": 1}
-
-
 def read_all(
     folder: Path,
     registry: Registry,
     corrections: Mapping[str, tuple[Correction, ...]],
     progress: Progress,
-    territory: str,
+    perimeter: Perimeter,
     assumptions: Assumptions,
     asked: Collection[str] = (),
-) -> tuple[Frames, tuple[Provenance, ...]]:
-    """Read every source of the registry, the lists of communes first since others name them.
+) -> tuple[Frames, tuple[Provenance, ...], tuple[str, ...]]:
+    """Read every source of the registry, the outlines of communes first since others name them.
 
     What lies around the territory's département is kept as far as :mod:`observatory.build.scope`
-    says.
-    Optional sources are read only when they are asked for, and have to be there then.
-    A territory that no source speaks of is refused before the others are read.
+    says. Optional sources are read only when they are asked for, and have to be there then; what
+    a build can do without (:mod:`observatory.build.coverage`) is empty where no file covers the
+    territory.
+
+    Returns
+    -------
+    tuple
+        The tables by source, the record of each, and the sources that are silent on a part of the
+        territory at least.
     """
     unknown = set(corrections) - {source.id for source in registry.sources.values()}
     if unknown:
@@ -258,54 +272,59 @@ def read_all(
             found=sorted(unknown)[0],
             next_step="name the file after the source it corrects",
         )
+    wanted = [
+        name
+        for name in sorted(registry.sources, key=lambda name: (name != OUTLINES, name))
+        if name in asked or name not in {*OPTIONAL, *OF_REGION}
+    ]
     frames: Frames = {}
     records: list[Provenance] = []
-    index: dict[str, str] | None = None
-    around: dict[str, str] | None = None
-    scope: Scope | None = None
-    ordered = sorted(registry.sources.values(), key=lambda s: (_FIRST.get(s.id, 2), s.id))
-    for source in ordered:
-        if source.id in {*OPTIONAL, *OF_REGION} and source.id not in asked:
-            continue
-        progress(source.id)
-        # Files of the country are cut to the communes that a build may hold.
-        known_names = around if source.id in ("cog_communes_2026", *NEWER) else index
-        if source.id == "cog_communes_2026":
-            known_names = {**(around or {}), **region_index(frames)}
-        reading, record = read_source(
-            source.id, folder, known_names, around=around, registry=registry
-        )
-        mended = apply_corrections(reading, corrections.get(source.id, ()))
-        if source.id == "ept_communes":
-            known = _in_department(mended.frame)
-            check_territory(known, territory)
-            index = _by_name(known)
-        elif source.id == "communes":
-            around = _by_name(mended.frame)
-            scope = scope_of(
-                mended.frame,
-                frames["ept_communes"],
-                territory,
-                assumptions.number("edition.around_m"),
-            )
-        if scope and source.also:
-            mended = scope.keep(mended)
-        frames[source.id] = mended.frame
-        records.append(_recount(record, mended))
-    return frames, tuple(sorted(records, key=lambda record: record.id))
+    silent: list[str] = []
+    area: Area | None = None
+    for name in wanted:
+        progress(name)
+        source = registry.source(name)
+        if area is not None and name in TABLES and area.uncovered(source, folder):
+            silent.append(name)
+            if not files_of(source, folder, area.wanted(source)):
+                frames[name] = empty(name)
+                continue
+        reading, record = _read(source, folder, registry, area, frames)
+        found = sort_corrections(reading.frame, corrections.get(name, ()))
+        mended = apply_corrections(reading, found.due)
+        if area is None:
+            area = area_of(mended.frame, perimeter, assumptions.number("edition.around_m"))
+        if source.also:
+            mended = area.scope.keep(mended)
+        frames[name] = mended.frame
+        records.append(_recount(record, mended, found.notes))
+    return frames, tuple(sorted(records, key=lambda record: record.id)), tuple(silent)
 
 
-def _by_name(communes: pd.DataFrame) -> dict[str, str]:
-    return commune_index(zip(communes["commune"], communes["commune_name"], strict=True))
+def _read(
+    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames
+) -> tuple[Reading, Provenance]:
+    """Read one source as far as the communes of the build go."""
+    if area is None:
+        return read_source(source.id, folder, registry=registry)
+    wide = source.id in ("cog_communes_2026", *NEWER)
+    names = area.around if wide else area.first(source)
+    if source.id == "cog_communes_2026":
+        names = {**names, **region_index(frames)}
+    return read_source(
+        source.id,
+        folder,
+        names,
+        around=area.around,
+        registry=registry,
+        departements=area.wanted(source),
+    )
 
 
-def _in_department(epts: pd.DataFrame) -> pd.DataFrame:
-    return epts[epts["commune"].str.startswith("93")]
-
-
-def _recount(record: Provenance, reading: Reading) -> Provenance:
+def _recount(record: Provenance, reading: Reading, notes: Sequence[str]) -> Provenance:
     return replace(
         record,
+        note="; ".join(part for part in (record.note, *notes) if part),
         rows_out=record.rows_in - reading.rows_aside,
         rows_aside=reading.rows_aside,
         aside=reading.aside,
@@ -314,7 +333,7 @@ def _recount(record: Provenance, reading: Reading) -> Provenance:
 
 def assemble(
     frames: Frames,
-    territory: str,
+    perimeter: Perimeter,
     assumptions: Assumptions,
     forced: pd.DataFrame,
     dates: SourceDates,
@@ -325,14 +344,14 @@ def assemble(
 ) -> tuple[Facts, Places]:
     """Join the sources into the built tables, each checked against its contract."""
     outlines = zone_outlines(frames)
-    iris = build_iris(frames, territory, assumptions)
+    iris = build_iris(frames, perimeter, assumptions)
     qpv = known_outlines(frames, iris)
     points = build_points(frames["cells_population_2021"], iris, outlines)
     point_qpv = build_point_qpv(points, outlines, qpv)
     iris = finish_iris(iris, points)
     activity = build_activity(frames)
     frames = {**frames, "counsellor_acts_by_commune": acts_by_commune(activity)}
-    communes = build_communes(frames, iris, territory, assumptions)
+    communes = build_communes(frames, iris, perimeter, assumptions)
     places = build_places(frames, communes, outlines, qpv, forced, dates, lists, said, positions)
     facts = Facts(
         iris=iris,
@@ -351,21 +370,27 @@ def assemble(
     return facts, places
 
 
-def count_facts(facts: Facts, frames: Frames) -> dict[str, int]:
-    """Count what a reader can compare with the publishers' own figures."""
+def count_facts(
+    facts: Facts, frames: Frames, perimeter: Perimeter, silent: Collection[str]
+) -> dict[str, int]:
+    """Count what a reader can compare with the publishers' own figures.
+
+    What a source that is silent on the territory would give is not counted: it is not zero.
+    """
     counts = table_facts(_stored(facts))
     if facts.ept["cell_population"].isna().any():
         # Where a commune's cells are not known, what is known of the others is no count.
         del counts["cells"], counts["cell_population"]
     communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
     listed = frames[HOSTS]
-    home = {departement_of(commune) for commune in communes}
-    everywhere = listed[listed["commune"].map(departement_of).isin(home)]
+    everywhere = listed[listed["commune"].map(perimeter.at_home).astype(bool)]
     hosts = everywhere[everywhere["commune"].isin(communes)]
-    return counts | {
+    counts |= {
         "population": int(facts.ept["population"].iloc[0]),
         "france_services": int(frames["france_services_2024"]["code_insee"].isin(communes).sum()),
         "host_structures": len(hosts),
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
     }
+    unknown = {name for source, names in COUNTED.items() if source in silent for name in names}
+    return {name: count for name, count in counts.items() if name not in unknown}

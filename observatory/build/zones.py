@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -11,13 +11,14 @@ import pandas as pd
 
 from observatory.build.diploma import expected_share, fit_diploma
 from observatory.build.newer_census import measured_shares
-from observatory.build.scope import home_of
 from observatory.build.undrawn import together, zone_outlines
 from observatory.errors import CodeError
-from observatory.geo.codes import OFFICIAL_NAMES, departement_of
+from observatory.geo.codes import departement_of
 from observatory.geo.geometry import generalise
+from observatory.geo.perimeter import Perimeter
 from observatory.model.assumptions import Assumptions
 from observatory.model.poverty_by_age import COLUMNS
+from observatory.places.french_communes import commune_table
 from observatory.tables.check import check
 from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
@@ -104,19 +105,17 @@ def _age_ratios(
     return ratios.fillna(everywhere), own
 
 
-def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.GeoDataFrame:
+def build_iris(frames: Frames, perimeter: Perimeter, assumptions: Assumptions) -> gpd.GeoDataFrame:
     """Put together the IRIS of the communes built: people, income, households, outline."""
-    types, home = frames["iris_types"], home_of(frames["ept_communes"], territory)
-    iris = types[["iris", "iris_type", "commune"]]
-    at_home = iris["commune"].map(departement_of).isin(home)
-    drawn = set(frames["iris_outlines"]["commune"]) | set(iris.loc[at_home, "commune"])
+    iris = frames["iris_types"][["iris", "iris_type", "commune"]]
+    drawn = set(frames["iris_outlines"]["commune"])
     same_keys(
         frames["iris_outlines"]["iris"],
         iris.loc[iris["commune"].isin(drawn), "iris"],
         what="IRIS",
         left_name="the outlines",
     )
-    iris = iris.merge(_membership(frames, territory), on="commune", how="left")
+    iris = iris.merge(_membership(frames, perimeter), on="commune", how="left")
     people = ages_of_iris(iris, frames)
     iris = iris.merge(people, on="iris")
     iris["population"] = whole_persons(iris[AGE_NAMES].sum(axis=1, skipna=False), iris["commune"])
@@ -126,14 +125,14 @@ def build_iris(frames: Frames, territory: str, assumptions: Assumptions) -> gpd.
     iris = iris.join(_diplomas(iris, frames))
     outlines = zone_outlines(frames)
     whole = outlines[["iris", "iris_name", "geometry"]].merge(iris, on="iris")
-    return _generalised(whole, home, assumptions).sort_values("iris", ignore_index=True)
+    return _generalised(whole, perimeter, assumptions).sort_values("iris", ignore_index=True)
 
 
 def _generalised(
-    layer: gpd.GeoDataFrame, home: Collection[str], assumptions: Assumptions
+    layer: gpd.GeoDataFrame, perimeter: Perimeter, assumptions: Assumptions
 ) -> gpd.GeoDataFrame:
     """Return outlines as fine as assumed at home, and coarse around, where nothing is drawn big."""
-    at_home = layer["commune"].map(departement_of).isin(home)
+    at_home = layer["commune"].map(perimeter.at_home).astype(bool)
     fine = generalise(layer[at_home], assumptions.number("edition.outline_tolerance_m"))
     if at_home.all():
         return fine
@@ -177,46 +176,22 @@ def _with_reasons(iris: pd.DataFrame) -> pd.DataFrame:
     return iris
 
 
-def check_territory(epts: pd.DataFrame, territory: str) -> None:
-    """Refuse a territory that has no commune among those of the sources.
+def _membership(frames: Frames, perimeter: Perimeter) -> pd.DataFrame:
+    """Return each commune's name and EPT, and whether it is in the territory.
 
-    Raises
-    ------
-    CodeError
-        No such EPT; those that can be built are said.
+    The communes of the territory have it in place of their EPT.
     """
-    if territory in set(epts["ept"]):
-        return
-    known = epts[["ept", "ept_name"]].drop_duplicates().itertuples(index=False)
-    raise CodeError(
-        "option --territory",
-        expected="the SIREN of an EPT of the sources: " + ", ".join(f"{c} {n}" for c, n in known),
-        found=territory,
-        next_step="choose one of these codes",
-    )
-
-
-def _membership(frames: Frames, territory: str) -> pd.DataFrame:
-    """Return each commune's official name and EPT, and whether it is in the territory."""
-    epts = frames["ept_communes"]
-    check_territory(epts[epts["commune"].isin(frames["communes"]["commune"])], territory)
-    communes = frames["communes"][["commune", "commune_name"]].merge(
-        epts[["commune", "ept", "ept_name"]], on="commune", how="left"
-    )
-    named = communes["commune"].map(epts.set_index("commune")["commune_name"])
-    communes["commune_name"] = named.fillna(communes["commune_name"])
-    at_home = communes["commune"].map(departement_of).isin(home_of(epts, territory))
-    lost = communes[communes["ept"].isna() & at_home]["commune"].tolist()
-    if lost:
-        raise CodeError(
-            "communes",
-            expected="an EPT for every commune of the département's outlines",
-            found=f"none for {lost[:5]}",
-            next_step="check that the list of EPT is of the same geography",
-        )
-    names = communes["commune"].map(OFFICIAL_NAMES).fillna(communes["commune_name"])
+    france, communes = commune_table(), frames["communes"][["commune", "commune_name"]]
+    code, units = communes["commune"], france.set_index("commune")
+    today = today_of(code, france)
+    inside = code.isin(list(perimeter.communes))
     return pd.DataFrame(
-        communes.assign(commune_name=names, in_territory=communes["ept"] == territory)
+        communes.assign(
+            commune_name=code.map(units["commune_name"]).fillna(communes["commune_name"]),
+            ept=today.map(units["ept"]).mask(inside, perimeter.code),
+            ept_name=today.map(units["ept_name"]).mask(inside, perimeter.name),
+            in_territory=inside,
+        )
     )
 
 
@@ -259,7 +234,7 @@ def today_of(codes: pd.Series[Any], listed: pd.DataFrame) -> pd.Series[Any]:
 
 
 def build_communes(
-    frames: Frames, iris: gpd.GeoDataFrame, territory: str, assumptions: Assumptions
+    frames: Frames, iris: gpd.GeoDataFrame, perimeter: Perimeter, assumptions: Assumptions
 ) -> gpd.GeoDataFrame:
     """Sum the IRIS to communes and join what is published by commune only."""
     outlines = frames["communes"]
@@ -270,7 +245,7 @@ def build_communes(
         left_name="the commune outlines",
     )
     base = gpd.GeoDataFrame(
-        _membership(frames, territory).merge(outlines[["commune", "geometry"]], on="commune"),
+        _membership(frames, perimeter).merge(outlines[["commune", "geometry"]], on="commune"),
         geometry="geometry",
         crs=outlines.crs,
     )
@@ -280,8 +255,7 @@ def build_communes(
     base = base.join(latest_population(base, frames["cog_communes_2026"]))
     for source, names in _COMMUNE_FACTS.items():
         base = base.merge(frames[source][["commune", *names]], on="commune", how="left")
-    home = home_of(frames["ept_communes"], territory)
-    simple = _generalised(base, home, assumptions)
+    simple = _generalised(base, perimeter, assumptions)
     result: gpd.GeoDataFrame = check(
         simple.sort_values("commune")[COMMUNE_TABLE.names], COMMUNE_TABLE
     )

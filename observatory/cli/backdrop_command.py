@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from observatory import settings
+from observatory.cli.options import TerritoryOption, territory_of
 from observatory.cli.output import say, show, table
 
 EXAMPLE = "Example: observatory backdrop --from ../sources --to data/backdrop"
@@ -22,7 +23,7 @@ def backdrop(
         Path | None,
         typer.Option(metavar="DIR", help="Where to write. [default: data/backdrop]"),
     ] = None,
-    territory: Annotated[str, typer.Option(help="SIREN of the EPT.")] = "200057867",
+    territory: TerritoryOption = None,
 ) -> None:
     """Compile the backdrop of the maps: water, rails, roads and neighbours, a file a layer.
 
@@ -32,7 +33,7 @@ def backdrop(
 
     where = settings.load()
     target = to or where.backdrop
-    done = compile_backdrop(source, territory, where, target)
+    done = compile_backdrop(source, territory_of(territory, where), where, target)
     rows = [
         (one.source.id, one.source.publisher, one.source.licence, one.source.vintage,
          f"{one.features}", f"{one.size}", "yes" if one.pinned else "no")

@@ -12,6 +12,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -28,8 +29,10 @@ from observatory.cli.options import (
     NormOption,
     ReportFormat,
     SetOption,
+    TerritoryOption,
     TextFormat,
     current,
+    territory_of,
     wrong,
 )
 from observatory.cli.output import say, show, show_json, width
@@ -55,18 +58,31 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: observatory build --from ../sources --territory 200057867")
+@app.command(
+    epilog="Examples: observatory build --from ../sources --territory 200057867; "
+    "observatory build --from ../sources --territory commune:75118,92024 --around 3 --out mine"
+)
 def build(
     source: Annotated[
         Path | None,
         typer.Option(
             "--from",
             metavar="FOLDER",
-            help="Folder of the official files, laid out as data/registry.toml says. "
+            help="Folder of the official files, found as data/registry.toml says, at any depth. "
             "[default: OBSERVATORY_SOURCES]",
         ),
     ] = None,
-    territory: Annotated[str, typer.Option(help="SIREN of the EPT.")] = "200057867",
+    territory: TerritoryOption = None,
+    around: Annotated[
+        float | None,
+        typer.Option(
+            metavar="KM",
+            min=0,
+            max=50,
+            help="How far communes of other départements are taken in. "
+            "[default: edition.around_m of the assumptions]",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where to write. [default: your own build]"),
@@ -143,7 +159,9 @@ def build(
     asked = tuple(optional or ())
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
-    done = compile_tables(folder, territory, where, target, say, asked, lists, streets, known)
+    around_m = None if around is None else 1000 * around
+    code = territory_of(territory, where)
+    done = compile_tables(folder, code, where, target, say, asked, lists, streets, known, around_m)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
@@ -311,6 +329,10 @@ def status(
 @app.command(name="app", epilog="Example: observatory app --port 8600")
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = PORT,
+    address: Annotated[
+        str,
+        typer.Option(help="Address to listen on: this machine alone, or 0.0.0.0 behind a proxy."),
+    ] = "localhost",
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the browser too.")
     ] = False,
@@ -321,11 +343,16 @@ def serve(
     _refuse_taken(port)
     options = {
         "--server.port": str(port),
-        "--server.address": "localhost",
+        "--server.address": address,
         "--server.headless": "false" if browser else "true",
         "--server.enableStaticServing": "true",
         "--browser.gatherUsageStats": "false",
     }
+    public = urlsplit(settings.load().address).hostname
+    if public:
+        # Known beforehand: Streamlit would else ask a third party whether a page of that name is
+        # this machine's own.
+        options["--browser.serverAddress"] = public
     # The theme (.streamlit) is found from the folder that the app runs in: what the user named
     # from here must be found from there.
     for name in ("OBSERVATORY_BUILD", "OBSERVATORY_DATA", "OBSERVATORY_SOURCES"):
@@ -333,7 +360,7 @@ def serve(
             os.environ[name] = str(Path(os.environ[name]).resolve())
     if build is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
-    say(f"http://localhost:{port}")
+    say(f"http://{address}:{port}")
     os.chdir(settings.PROJECT)
     words = [sys.executable, "-m", "streamlit", "run", str(settings.PROJECT / "app.py")]
     words += [part for pair in options.items() for part in pair]

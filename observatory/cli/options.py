@@ -68,6 +68,14 @@ class FileFormat(StrEnum):
 
 #: The norm where none is asked for.
 DEFAULT_NORM = "france"
+TerritoryOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE",
+        help="SIREN of an EPT or EPCI, a département such as 93, or commune:CODE,CODE. "
+        "[default: that of the compiled edition]",
+    ),
+]
 BuildOption = Annotated[
     Path | None,
     typer.Option(
@@ -222,7 +230,7 @@ def current(build: Path | None) -> Path:
             str(folder),
             expected="a build",
             found="no such folder",
-            next_step="build it: observatory build --from FOLDER --territory 200057867",
+            next_step="build it: observatory build --from FOLDER --territory CODE",
         )
     return folder
 
@@ -231,3 +239,10 @@ def _say_unused(where: settings.Settings, folder: Path) -> None:
     """Say that the build named in the environment is not there, and whose figures come instead."""
     if where.named and folder != where.build:
         typer.echo(f"no build in {where.build} (OBSERVATORY_BUILD): using {folder}", err=True)
+
+
+def territory_of(asked: str | None, where: settings.Settings) -> str:
+    """Return the territory asked for, or that of the compiled edition."""
+    from observatory.tables.manifest import read_manifest
+
+    return asked or read_manifest(where.edition).territory

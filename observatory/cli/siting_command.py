@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,6 +22,7 @@ from observatory.cli.output import say
 
 if TYPE_CHECKING:
     from observatory.model.siting_request import OwnPoint, Request
+    from observatory.words.catalogue import Lang
 
 app = typer.Typer()
 
@@ -90,6 +92,11 @@ def siting(
             help="Place the posts promised to the département in January 2021, in five ways.",
         ),
     ] = False,
+    replay_map: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE.svg", help="Draw that replay as a map too."),
+    ] = None,
+    english: Annotated[bool, typer.Option("--english", help="The map in English.")] = False,
     form: Annotated[
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
@@ -105,12 +112,17 @@ def siting(
     from observatory.tables.storage import read_optional
     from observatory.tables.transit_tables import STOPS
 
+    if replay_map is not None and (not replay_2021 or replay_map.suffix != ".svg"):
+        raise wrong("--map", "--replay-2021 and a file that ends in .svg", str(replay_map))
     if replay_2021:
         from observatory.model.siting_replay import replay_2021 as replay
         from observatory.tables.siting_results import REPLAY
 
         whole = Asked.of(build, norm, changes).model(GAP | {"cost", "nearness"}, "siting")
-        show_study(replay(whole, seconds), REPLAY, whole, form, norm=norm)
+        replayed = replay(whole, seconds)
+        show_study(replayed.table, REPLAY, whole, form, norm=norm)
+        if replay_map is not None:
+            _draw(replayed, replay_map, "en" if english else "fr")
         return
     if curve and draws is not None:
         raise wrong("--curve", "--curve or --draws, not both", f"--draws {draws}")
@@ -141,6 +153,15 @@ def siting(
         show_study(found, CHOSEN, model, form, **given)
     else:
         _sited(model, request, stops, form, given, SITING)
+
+
+def _draw(found: Any, to: Path, lang: Lang) -> None:
+    """Write the map of a replay and say where."""
+    from observatory.sheets.replay_map import replay_map
+    from observatory.tables.atomic import write_whole
+
+    write_whole(to, replay_map(found, lang).encode())
+    say(str(to))
 
 
 def _sited(

@@ -23,9 +23,6 @@ MERGED_2025: dict[str, str] = {"93059": "93066"}
 #: The day that the communes were joined.
 MERGED_ON = "2025-01-01"
 MERGED_NAMES_2025: dict[str, str] = {"93066": "Saint-Denis"}
-#: Names that older files still give to a commune renamed since (Saint-Ouen: 2018).
-FORMER_NAMES: dict[str, str] = {"93070": "Saint-Ouen"}
-OFFICIAL_NAMES: dict[str, str] = {"93070": "Saint-Ouen-sur-Seine"}
 
 #: Cities whose arrondissements stand as communes, so that the city itself does not: Marseille,
 #: Lyon and Paris.
@@ -197,20 +194,22 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
     Returns
     -------
     dict
-        Folded name -> code; also without a leading article and without the ``sur ...`` ending
-        (``SAINT-OUEN``), where only one commune of the list has that short form. A name that two
-        communes of the list have is left out: alone it tells neither.
+        Folded name -> code; also without a leading article, without the ``sur ...`` ending
+        (``SAINT-OUEN``), and an arrondissement by its number (``PARIS 18``), where only one
+        commune of the list has that short form. A name that two communes of the list have is left
+        out: alone it tells neither.
     """
     full: dict[str, set[str]] = {}
     short: dict[str, set[str]] = {}
     begun: dict[str, set[str]] = {}
-    for code, name in (*communes, *FORMER_NAMES.items(), *OFFICIAL_NAMES.items()):
+    for code, name in communes:
         folded = fold_name(name)
         full.setdefault(folded, set()).add(check_insee(code))
         for form in {
             re.sub(r"^(?:l|la|le|les) ", "", folded),
             re.sub(r" (?:sur|sous|en) .*$", "", folded),
             folded.replace(" ", ""),
+            re.sub(r" (\d+)(?:er?) arrondissement$", r" \1", folded),
         }:
             short.setdefault(form, set()).add(code)
         words = folded.split()

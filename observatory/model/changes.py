@@ -10,6 +10,7 @@ import pandas as pd
 from observatory.model.model import Model
 from observatory.model.observed import Facts, at_home
 from observatory.model.poverty_by_age import COLUMNS
+from observatory.model.priority_districts import totals
 from observatory.tables.check import check
 from observatory.tables.validation_results import CHANGE_NAMES, CHANGES
 
@@ -95,11 +96,11 @@ def _taken_back(model: Model, name: str) -> Model:
 
 
 def _zones(model: Model) -> pd.DataFrame:
-    """Return the EPT, its communes and all QPV together."""
+    """Return the EPT, its communes, and what all QPV hold of the territory together."""
     names = ["code", "name", "need_persons", "missing_h_per_week"]
     parts = [model.figures(level)[names].assign(level=level) for level in ("ept", "commune")]
-    known = model.figures("qpv")[names[2:]].sum()
-    parts.append(pd.DataFrame([{"code": "qpv", "name": None, "level": "qpv", **known}]))
+    held = totals(model).loc["inside", names[2:]]
+    parts.append(pd.DataFrame([{"code": "qpv", "name": None, "level": "qpv", **held}]))
     table = pd.concat(parts, ignore_index=True)
     people = table["need_persons"].where(table["need_persons"] > 0)
     rate = 100 * table["missing_h_per_week"] / people

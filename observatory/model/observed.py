@@ -62,13 +62,13 @@ class Facts:
 
 
 def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
-    """Return whether the commune of each row is of the territory's département.
+    """Return whether the commune of each row is of the territory or of its département.
 
     A build holds communes around it too: they take part in access and are no part of its means.
     """
-    communes = facts.communes.loc[facts.communes["in_territory"], "commune"]
-    home = set(communes.map(departement_of))
-    return frame["commune"].map(lambda commune: departement_of(commune) in home).astype(bool)
+    own = frame["commune"].isin(facts.communes.loc[facts.communes["in_territory"], "commune"])
+    home = frame["commune"].map(departement_of) == facts.departement
+    return (own | home).astype(bool)
 
 
 def load_facts(folder: Path) -> Facts:

@@ -9,7 +9,8 @@ where the build puts them. Points of the EPT that have no cells in the build are
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,30 @@ from observatory.tables.siting_results import REPLAY
 BEST, EACH = 0.6, 0.05
 
 
-def replay_2021(model: Model, seconds: float = 60.0) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Replay:
+    """The posts promised in January 2021, placed in several ways.
+
+    Attributes
+    ----------
+    table
+        One row a way of placing them and an EPT, or all (``tables.siting_results.REPLAY``).
+    posts
+        Where they stand: ``way``, ``x_m``, ``y_m`` (EPSG:2154), ``posts``, ``commune``; without a
+        point where the State's list gives a commune alone.
+    communes
+        ``way``, ``commune``, ``missing_h_per_100``.
+    facts
+        The build, the whole département being its territory.
+    """
+
+    table: pd.DataFrame
+    posts: pd.DataFrame
+    communes: pd.DataFrame
+    facts: Facts
+
+
+def replay_2021(model: Model, seconds: float = 60.0) -> Replay:
     """Return what the posts promised in January 2021 leave missing, placed in several ways.
 
     Parameters
@@ -41,11 +65,6 @@ def replay_2021(model: Model, seconds: float = 60.0) -> pd.DataFrame:
         A build that holds the whole département; its norm is held.
     seconds : float, default 60
         The longest that placing may take.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a way of placing them and an EPT, or all (``tables.siting_results.REPLAY``).
 
     Raises
     ------
@@ -62,29 +81,73 @@ def replay_2021(model: Model, seconds: float = 60.0) -> pd.DataFrame:
     listed = Model(replace(facts, supply=facts.supply.assign(age_months=ages)), held)
     promised = float(model.ground.totals["promised_posts", facts.departement].quantity)
     setting, limits = prepare(before, Request(posts=promised, kinds=("cell",)))
-    epts = facts.points["commune"].map(facts.communes.set_index("commune")["ept"])
-    of_place = setting.places["commune"].map(facts.communes.set_index("commune")["ept"])
-    need = pd.Series(before.need_persons * before.ground.inside).groupby(epts.to_numpy()).sum()
+    ways = [_Way("none", before.missing_at, _nowhere(setting.places))]
+    ways += _placed(setting, limits, seconds)
+    supply = facts.supply.assign(posts=facts.supply["posts"].where(theirs))
+    standing = supply[(supply["posts"] > 0) & ~supply["counted_elsewhere"]]
+    known = standing[["x_m", "y_m"]].where(standing["serves"] == "point", axis=0)
+    ways.append(_Way("listed", listed.missing_at, standing[["commune", "posts"]].join(known)))
+    table = pd.concat([_row(way, before) for way in ways], ignore_index=True)
+    return Replay(
+        pd.DataFrame(check(table[REPLAY.names], REPLAY)),
+        pd.concat([way.posts.assign(way=way.name) for way in ways], ignore_index=True),
+        pd.concat([_by_commune(way, before) for way in ways], ignore_index=True),
+        facts,
+    )
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way of placing posts.
+
+    Attributes
+    ----------
+    name
+        One of ``tables.siting_results.WAYS``.
+    left
+        The hours missing that they leave at each point.
+    posts
+        Where they stand: ``commune``, ``x_m``, ``y_m``, ``posts``.
+    bound
+        The hours missing below which no placing gets; missing but for the best.
+    """
+
+    name: str
+    left: FloatArray
+    posts: pd.DataFrame
+    bound: float = np.nan
+
+
+def _placed(setting: Setting, limits: Limits, seconds: float) -> list[_Way]:
+    """Return the best placing found, and those of an equal split and of one by need."""
+    model, places = setting.model, setting.places
+    of = _ept_of(model.facts)
+    of_place = places["commune"].map(of)
+    here = model.facts.points["commune"].map(of).to_numpy()
+    need = pd.Series(model.need_persons * model.ground.inside).groupby(here).sum()
     need = need[need > 0]
     best = solve(setting.problem("hours", limits), Watch(BEST * seconds))
     each = EACH * seconds
     equal = _within(setting, limits, of_place, _shares(need * 0 + 1, limits.halves), each)
     by_need = _within(setting, limits, of_place, _shares(need, limits.halves), each)
-    rows = [_row("none", before.missing_at, 0 * need, np.nan, before)]
-    for way, chosen in (("best", best.chosen), ("equal", equal), ("by_need", by_need)):
-        people = setting.model.need_persons
+    found = []
+    for name, chosen in (("best", best.chosen), ("equal", equal), ("by_need", by_need)):
         reached = setting.reached + setting.gain @ chosen.astype(float)
-        left = gap.shortfall(people, reached, before.norm)
-        posts = HALF * pd.Series(chosen).groupby(of_place.to_numpy()).sum()
-        bound = _total(before) - best.bound if way == "best" else np.nan
-        rows.append(_row(way, left, posts, bound, before))
-    posts_listed = facts.supply["posts"].where(theirs & ~facts.supply["counted_elsewhere"])
-    of_help = facts.supply["commune"].map(facts.communes.set_index("commune")["ept"])
-    rows.append(
-        _row("listed", listed.missing_at, posts_listed.groupby(of_help).sum(), np.nan, before)
-    )
-    table = pd.concat(rows, ignore_index=True)
-    return pd.DataFrame(check(table[REPLAY.names], REPLAY))
+        left = gap.shortfall(model.need_persons, reached, model.norm)
+        posts = _nowhere(places).assign(posts=HALF * chosen)
+        bound = max(_total(model) - best.bound, 0.0) if name == "best" else np.nan
+        found.append(_Way(name, left, posts[posts["posts"] > 0], bound))
+    return found
+
+
+def _nowhere(places: pd.DataFrame) -> pd.DataFrame:
+    return places[["commune", "x_m", "y_m"]].assign(posts=0.0)
+
+
+def _ept_of(facts: Facts) -> pd.Series[Any]:
+    """Return the EPT of each commune."""
+    found: pd.Series[Any] = facts.communes.set_index("commune")["ept"]
+    return found
 
 
 def widened(facts: Facts) -> Facts:
@@ -131,14 +194,13 @@ def _within(
     return chosen
 
 
-def _row(
-    way: str, left: FloatArray, posts: pd.Series[float], bound: float, model: Model
-) -> pd.DataFrame:
-    facts, inside = model.facts, model.ground.inside
-    epts = facts.points["commune"].map(facts.communes.set_index("commune")["ept"])
-    frame = pd.DataFrame({"missing": left * inside, "need": model.need_persons * inside})
-    sums = frame.groupby(epts.to_numpy()).sum()
+def _row(way: _Way, model: Model) -> pd.DataFrame:
+    """Return what a way leaves missing in each EPT, and in all."""
+    facts, of = model.facts, _ept_of(model.facts)
+    epts = facts.points["commune"].map(of).to_numpy()
+    sums = _inside(way, model).groupby(epts).sum()
     sums = sums[sums["need"] > 0]
+    posts = way.posts["posts"].groupby(way.posts["commune"].map(of)).sum()
     names = facts.communes.drop_duplicates("ept").set_index("ept")["ept_name"]
     table = pd.DataFrame(
         {
@@ -156,8 +218,22 @@ def _row(
         "posts": table["posts"].sum(),
         "missing_h_per_week": table["missing_h_per_week"].sum(),
         "need_persons": table["need_persons"].sum(),
-        "missing_low_h_per_week": bound,
+        "missing_low_h_per_week": way.bound,
     }
     table = pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
     rate = 100 * table["missing_h_per_week"] / table["need_persons"]
-    return table.assign(way=way, missing_h_per_100=rate)
+    return table.assign(way=way.name, missing_h_per_100=rate)
+
+
+def _by_commune(way: _Way, model: Model) -> pd.DataFrame:
+    sums = _inside(way, model).groupby(model.facts.points["commune"].to_numpy()).sum()
+    sums = sums[sums["need"] > 0]
+    rate = 100 * sums["missing"] / sums["need"]
+    table = rate.rename("missing_h_per_100").rename_axis("commune").reset_index()
+    return table.assign(way=way.name)
+
+
+def _inside(way: _Way, model: Model) -> pd.DataFrame:
+    """Return the hours missing and the people in need of each point of the département."""
+    inside = model.ground.inside
+    return pd.DataFrame({"missing": way.left * inside, "need": model.need_persons * inside})

@@ -15,11 +15,11 @@ from pyproj import Transformer
 
 from observatory.errors import ContractError, FileFormatError, MissingInputError
 from observatory.geo.geometry import WORLD, project_to_metres
+from observatory.read.cut import cut
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     FETCH,
     account,
-    check_communes,
     decimal,
     numbers,
     read_json,
@@ -27,7 +27,7 @@ from observatory.read.text_files import (
     validate,
 )
 from observatory.tables import census_tables as tables
-from observatory.tables.provenance import Reading
+from observatory.tables.provenance import Aside, Reading
 
 GRID = 3035
 CELL_M = 200
@@ -42,13 +42,16 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     The files give the centre of each cell in degrees; its INSPIRE identifier is found again from
     the centre in EPSG:3035, and a centre that is no cell's centre is refused.
     """
-    frames = [_cells_of(file, communes) for file in _json_files(path)]
-    found = pd.concat(frames, ignore_index=True)
+    frames = [_cells_of(file) for file in _json_files(path)]
+    every = pd.concat(frames, ignore_index=True)
+    found, outside = cut(every, "commune", communes, str(path))
+    found = found.reset_index(drop=True)
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
     found["x_m"], found["y_m"] = project_to_metres(lon, lat).T
     found["cell"] = _inspire(lon, lat, path)
     frame = validate(found, tables.CELLS_POPULATION_2021, path)
-    return account(frame, len(found), note=f"{len(frames)} files, one for each commune")
+    note = f"{len(frames)} files, one for each commune"
+    return account(frame, len(every), *outside, note=note)
 
 
 def _json_files(path: Path) -> list[Path]:
@@ -63,7 +66,7 @@ def _json_files(path: Path) -> list[Path]:
     return files
 
 
-def _cells_of(file: Path, communes: Communes) -> pd.DataFrame:
+def _cells_of(file: Path) -> pd.DataFrame:
     content = read_json(file)
     try:
         code, cells = content["c"], content["p"]
@@ -75,9 +78,7 @@ def _cells_of(file: Path, communes: Communes) -> pd.DataFrame:
             found=f"something else ({error})",
             next_step=FETCH,
         ) from error
-    found["commune"] = str(code)
-    check_communes(found["commune"], communes, str(file))
-    return found
+    return found.assign(commune=str(code))
 
 
 def _inspire(lon: Any, lat: Any, path: Path) -> list[str]:
@@ -113,13 +114,13 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
         "P16_POP75P": "pop_75p",
     }
     groups = {f"C16_POP15P_CS{group}": f"cs_{group}" for group in range(1, 7)}
-    found, counts = _residential(path, names | groups, r"(?:C16_POP15P_CS[78])?", communes)
+    found, counts, out = _residential(path, names | groups, r"(?:C16_POP15P_CS[78])?", communes)
     occupied = counts[list(groups.values())].sum(axis=1, min_count=len(groups))
     frame = found.join(counts).assign(
         occupied=occupied, managers=counts["cs_3"], manual_workers=counts["cs_6"]
     )
     checked = validate(frame.drop(columns=list(groups.values())), tables.AGES_IRIS_2016, path)
-    return account(checked, len(found), note="residential IRIS only (type H)")
+    return _account(checked, out, "residential IRIS only (type H)")
 
 
 @reader("households_iris_2016")
@@ -134,29 +135,35 @@ def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
         "C16_PMEN_MENFSEUL": "women",
         "C16_PMEN_MENFAMMONO": "persons_single_parent",
     }
-    found, counts = _residential(path, names, r"(?:C16_PMEN_\w+)?", communes)
+    found, counts, out = _residential(path, names, r"(?:C16_PMEN_\w+)?", communes)
     frame = found.join(counts).assign(alone_households=counts["men"] + counts["women"])
     checked = validate(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
-    return account(checked, len(found), note="residential IRIS only; people, not households")
+    return _account(checked, out, "residential IRIS only; people, not households")
 
 
 @reader("housing_iris_2016")
 def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the main residences of the residential IRIS, each of them one household."""
     names = {"P16_RPMAISON": "houses", "P16_RPAPPART": "flats"}
-    found, counts = _residential(path, names, r"(?:P16_RP_LOCHLMV)?", communes)
+    found, counts, out = _residential(path, names, r"(?:P16_RP_LOCHLMV)?", communes)
     frame = found.assign(households=counts["houses"] + counts["flats"])
     checked = validate(frame, tables.HOUSING_IRIS_2016, path)
-    return account(checked, len(found), note="residential IRIS only (type H)")
+    return _account(checked, out, "residential IRIS only (type H)")
 
 
 def _residential(
     path: Path, names: dict[str, str], known: str, communes: Communes
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Aside, ...]]:
+    """Return the labels and the counts of the residential IRIS, and the account of the others."""
     labels = {"IRIS": "iris", "TYP_IRIS": "iris_type", "LIBCOM": "commune_name"}
     raw = read_text_table(path, columns=[*labels, *names], known=known)
-    check_communes(raw["IRIS"], communes, str(path))
-    return raw[list(labels)].rename(columns=labels), numbers(raw, names, str(path))
+    kept, outside = cut(raw, "IRIS", communes, str(path))
+    return kept[list(labels)].rename(columns=labels), numbers(kept, names, str(path)), outside
+
+
+def _account(frame: pd.DataFrame, outside: tuple[Aside, ...], note: str = "") -> Reading:
+    """Return the reading of rows of which only those outside are not kept."""
+    return account(frame, len(frame) + sum(item.rows for item in outside), *outside, note=note)
 
 
 @reader("activity_iris_2016")
@@ -177,9 +184,9 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     known = r"REG|DEP|UU2010|TRIRIS|GRD_QUART|MODIF_IRIS|[PC]16_\w+"
     raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
-    check_communes(raw["IRIS"], communes, str(path))
+    raw, outside = cut(raw, "IRIS", communes, str(path))
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
-    return account(validate(frame, tables.ACTIVITY_IRIS_2016, path), len(raw))
+    return _account(validate(frame, tables.ACTIVITY_IRIS_2016, path), outside)
 
 
 @reader("income_declared_iris_2021")
@@ -191,14 +198,14 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
         columns=["IRIS", "DEC_TP6021", "DEC_D121", "DEC_INCERT21"],
         known=r"DEC_\w+",
     )
-    check_communes(raw["IRIS"], communes, str(path))
+    raw, outside = cut(raw, "IRIS", communes, str(path))
     names = {"DEC_TP6021": "poverty_declared_pct", "DEC_D121": "income_d1_declared_eur"}
     degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))
     )
     checked = validate(frame, tables.INCOME_DECLARED_IRIS_2021, path)
-    return account(checked, len(raw))
+    return _account(checked, outside)
 
 
 def with_why(
@@ -228,7 +235,7 @@ def read_income_disposable_communes_2021(path: Path, communes: Communes = None) 
     }
     known = r"NB\w+21|MED21|PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
     raw = read_text_table(path, sep=";", columns=["CODGEO", *names], known=known)
-    check_communes(raw["CODGEO"], communes, str(path))
+    raw, outside = cut(raw, "CODGEO", communes, str(path))
     frame = pd.DataFrame({"commune": raw["CODGEO"], **with_why(raw, names, path)})
     checked = validate(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
-    return account(checked, len(raw))
+    return _account(checked, outside)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from observatory.errors import FileFormatError
+from observatory.geo.codes import departement_of
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, aside, read_json
 from observatory.tables.check import check
@@ -48,9 +49,18 @@ def read_cog_communes_2026(path: Path, communes: Communes = None) -> Reading:
 
 
 def read_french_communes(path: Path) -> pd.DataFrame:
-    """Read the whole country's communes (``FRENCH_COMMUNES``), to check a list of places with."""
+    """Read the whole country's communes with what they belong to (``FRENCH_COMMUNES``).
+
+    Parameters
+    ----------
+    path
+        The list of communes; those of EPCI, EPT and départements lie beside it.
+    """
+    epci, ept = (_members(path.with_name(name)) for name in ("epci.json", "ept.json"))
+    areas = _items(read_json(path.with_name("departements.json")), path, {"code", "nom"})
+    names = {str(area["code"]): str(area["nom"]) for area in areas}
     rows = [
-        {**_row(item), "siren": item.get("siren")}
+        {**_row(item), **_belonging(item, epci, ept, names)}
         for item in _items(read_json(path), path)
         if item["type"] in CURRENT and item["code"] not in DIVIDED
     ]
@@ -59,12 +69,45 @@ def read_french_communes(path: Path) -> pd.DataFrame:
     return checked
 
 
-def _items(tree: Any, path: Path) -> list[Mapping[str, Any]]:
-    needed = {"code", "nom", "type"}
+def _members(path: Path) -> dict[str, tuple[str, str]]:
+    """Return SIREN and name of the body that each commune is a member of."""
+    bodies = _items(read_json(path), path, {"code", "nom", "membres"})
+    return {
+        str(member["code"]): (str(body["code"]), str(body["nom"]))
+        for body in bodies
+        for member in body["membres"]
+    }
+
+
+def _belonging(
+    item: Mapping[str, Any],
+    epci: Mapping[str, tuple[str, str]],
+    ept: Mapping[str, tuple[str, str]],
+    names: Mapping[str, str],
+) -> dict[str, Any]:
+    city = item.get("commune")
+    own = str(city or item["code"])
+    area = str(item.get("departement") or departement_of(own))
+    return {
+        "siren": item.get("siren"),
+        "city": city,
+        "departement_name": names.get(area, str(item.get("nomCollectivite") or area)),
+        "region": item.get("region"),
+        "epci": epci.get(own, (None, None))[0],
+        "epci_name": epci.get(own, (None, None))[1],
+        "ept": ept.get(own, (None, None))[0],
+        "ept_name": ept.get(own, (None, None))[1],
+    }
+
+
+def _items(
+    tree: Any, path: Path, needed: Collection[str] = ("code", "nom", "type")
+) -> list[Mapping[str, Any]]:
+    needed = set(needed)
     if not (isinstance(tree, list) and tree and all(needed <= set(item) for item in tree)):
         raise FileFormatError(
             str(path),
-            expected="a list of communes with code, nom and type",
+            expected=f"a list of communes or of their bodies, with {', '.join(sorted(needed))}",
             found=type(tree).__name__ if not isinstance(tree, list) else "items without them",
             next_step=FETCH,
         )

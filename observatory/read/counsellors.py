@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 from observatory.errors import ContractError
 from observatory.geo.codes import check_insee, fold_name, is_siret
 from observatory.read.code_columns import checked
+from observatory.read.cut import few_aside
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, read_text_table
 from observatory.tables.check import check
@@ -72,6 +72,9 @@ def read_host_structures_2023(
         known="Département|Région|ZRR|QPV|Type|Investissement .*",
     )
     where, rows = str(path), len(raw)
+    for column in ("Code commune INSEE", "Code postal"):
+        # The country's file was once a table of numbers: the first zero of some codes is lost.
+        raw[column] = raw[column].where(~raw[column].str.fullmatch(r"\d{4}"), "0" + raw[column])
     checked(raw["Code commune INSEE"], check_insee, where)
     raw["label"] = raw["Raison sociale"] + " (" + raw["Code commune INSEE"] + ")"
     raw, outside = aside(
@@ -164,8 +167,9 @@ def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     names = [f"Somme de {age}" for age in _AGES]
     raw = read_text_table(path, columns=("CodePostal", *names), known="Somme de .*")
     where, rows = str(path), len(raw)
+    wrong = ~raw["CodePostal"].str.fullmatch(r"\d{5}")
+    raw, no_code = few_aside(raw, wrong, "no post code", "CodePostal", "five digits", where)
     codes = raw["CodePostal"]
-    _refuse(codes, codes.map(lambda c: bool(re.fullmatch(r"\d{5}", c))), "five digits", where)
     starts = tuple({code[:2] for code in (communes or {}).values()}) or ("",)
     raw, outside = aside(
         raw,
@@ -175,4 +179,4 @@ def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     )
     counts = pd.DataFrame({name: _whole(raw[name], where) for name in names})
     frame = pd.DataFrame({"postcode": raw["CodePostal"], "people_helped": counts.sum(axis=1)})
-    return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside)
+    return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside, no_code)

@@ -12,11 +12,11 @@ from typing import Any
 import pandas as pd
 
 from observatory.read.census import with_why
+from observatory.read.cut import cut
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     account,
     aside,
-    check_communes,
     read_text_table,
     validate,
 )
@@ -41,11 +41,12 @@ def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
     raw = read_text_table(
         path, sep=";", columns=["iris_code", *names], known=r"note|[ap]\w*|enf\w*"
     )
-    check_communes(raw["iris_code"], communes, str(path))
+    rows = len(raw)
+    raw, outside = cut(raw, "iris_code", communes, str(path))
     figures = with_why(raw, names, path, blank="suppressed")
     frame = pd.DataFrame({"iris": raw["iris_code"], **figures})
     note = f"RSA suppressed in {int(frame['caf_rsa'].isna().sum())} IRIS"
-    return account(validate(frame, tables.CAF_IRIS_2021, path), len(raw), note=note)
+    return account(validate(frame, tables.CAF_IRIS_2021, path), rows, *outside, note=note)
 
 
 @reader("commune_diplomas")
@@ -56,7 +57,8 @@ def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
         "TX_65ETPLUS": "pop_65p_pct",
     }
     raw = read_text_table(path, columns=[*PLACE, *names], known=r"(?:DEP|TX_\w+)?")
-    check_communes(raw["CODE_INSEE"], communes, str(path))
+    rows = len(raw)
+    raw, outside = cut(raw, "CODE_INSEE", communes, str(path))
     blank = (raw[list(names)] == "").all(axis=1)
     # Only a blank line whose commune has a filled one is a repetition; else it says "not known".
     filled = raw["CODE_INSEE"].isin(raw.loc[~blank, "CODE_INSEE"])
@@ -65,7 +67,7 @@ def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
     frame = pd.DataFrame({**_place(kept), **with_why(kept, names, path)})
     checked = validate(frame, tables.COMMUNE_DIPLOMAS, path)
     note = "the jobseekers' column of the source is blank throughout"
-    return account(checked, len(raw), out, note=note)
+    return account(checked, rows, *outside, out, note=note)
 
 
 def _place(raw: pd.DataFrame) -> dict[str, pd.Series[Any]]:
@@ -76,12 +78,13 @@ def _one_share(
     path: Path, communes: Communes, theirs: str, ours: str, table: Table, note: str = ""
 ) -> Reading:
     raw = read_text_table(path, columns=[*PLACE, theirs], known=BESIDE)
-    check_communes(raw["CODE_INSEE"], communes, str(path))
+    rows = len(raw)
+    raw, outside = cut(raw, "CODE_INSEE", communes, str(path))
     frame = pd.DataFrame({**_place(raw), **with_why(raw, {theirs: ours}, path)})
     blank = int(frame[ours].isna().sum())
     blanks = f"{blank} communes without a figure" if blank else ""
     checked = validate(frame, table, path)
-    return account(checked, len(raw), note="; ".join(filter(None, (note, blanks))))
+    return account(checked, rows, *outside, note="; ".join(filter(None, (note, blanks))))
 
 
 @reader("fixed_coverage_communes")
@@ -102,8 +105,9 @@ def read_fixed_coverage_communes(path: Path, communes: Communes = None) -> Readi
 def read_mobile_coverage_communes(path: Path, communes: Communes = None) -> Reading:
     """Read the mobile coverage of each commune, a share of one in the source, here in per cent."""
     raw = read_text_table(path, columns=[*PLACE, "COUVERTURE_MOBILE"], known=BESIDE)
-    check_communes(raw["CODE_INSEE"], communes, str(path))
+    rows = len(raw)
+    raw, outside = cut(raw, "CODE_INSEE", communes, str(path))
     figures = with_why(raw, {"COUVERTURE_MOBILE": "mobile_coverage_pct"}, path)
     figures["mobile_coverage_pct"] = 100 * figures["mobile_coverage_pct"]
     frame = pd.DataFrame({**_place(raw), **figures})
-    return account(validate(frame, tables.MOBILE_COVERAGE_COMMUNES, path), len(raw))
+    return account(validate(frame, tables.MOBILE_COVERAGE_COMMUNES, path), rows, *outside)

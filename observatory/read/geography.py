@@ -15,9 +15,10 @@ import pandas as pd
 from observatory.errors import ContractError
 from observatory.geo.codes import check_qpv, find_commune
 from observatory.geo.geometry import METRIC, declare
+from observatory.read.cut import cut
 from observatory.read.layers import outlines, read_layer
 from observatory.read.readers import Communes, reader
-from observatory.read.text_files import account, check_communes, read_text_table, validate
+from observatory.read.text_files import account, read_text_table, validate
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Reading
 
@@ -73,10 +74,11 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     projection = "" if _is_metric(raw) else "its unnamed projection was verified to be EPSG:2154"
     found, note = outlines(declare(raw, METRIC, name=str(path)), path)
+    rows = len(found)
+    found, outside = cut(found, "iris", communes, str(path))
     _check_nesting(found, path)
-    check_communes(found["iris"], communes, str(path))
     frame = validate(_labelled(found), tables.IRIS_OUTLINES, path)
-    return account(frame, len(found), note="; ".join(filter(None, (projection, note))))
+    return account(frame, rows, *outside, note="; ".join(filter(None, (projection, note))))
 
 
 def _is_metric(layer: gpd.GeoDataFrame) -> bool:
@@ -94,9 +96,10 @@ def read_iris_types(path: Path, communes: Communes = None) -> Reading:
     }
     known = r"|EPCI|NATURE_EPCI|MODIF_IRIS|GRD_QUART|UU2010|REG|DEP"
     found = read_text_table(path, columns=list(names), known=f"(?:{known})?").rename(columns=names)
+    rows = len(found)
+    found, outside = cut(found, "iris", communes, str(path))
     _check_nesting(found, path)
-    check_communes(found["iris"], communes, str(path))
-    return account(validate(found, tables.IRIS_TYPES, path), len(found))
+    return account(validate(found, tables.IRIS_TYPES, path), rows, *outside)
 
 
 def _check_nesting(frame: pd.DataFrame, path: Path) -> None:
@@ -118,8 +121,8 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
     The file has a point for each commune: its centroid, never the QPV's, so the geometry is not
     kept. ``rows_in`` counts the features; the frame has a row for each QPV of each.
     """
-    found = read_layer(path, columns=["insee_com", "lib_com", "code_qp", "lib_qp"])
-    check_communes(found["insee_com"], communes, str(path))
+    whole = read_layer(path, columns=["insee_com", "lib_com", "code_qp", "lib_qp"])
+    found, outside = cut(whole, "insee_com", communes, str(path))
     rows = [row for line, feature in found.iterrows() for row in _qpv_rows(feature, line, path)]
     frame = pd.DataFrame(rows)
     _check_one_name(frame, path)
@@ -128,7 +131,7 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
         "Saint-Denis (cog_2025)" + _unknown_names(frame, communes)
     )
     checked = validate(frame, tables.QPV_2024_BY_COMMUNE, path)
-    return account(checked, len(found), kept=len(found), note=note)
+    return account(checked, len(whole), *outside, kept=len(found), note=note)
 
 
 def _qpv_rows(feature: pd.Series[Any], line: object, path: Path) -> list[dict[str, str]]:

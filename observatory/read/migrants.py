@@ -26,11 +26,11 @@ from observatory import settings
 from observatory.errors import CodeError, ColumnsError, ContractError, FileFormatError
 from observatory.geo.codes import check_insee, fold_name
 from observatory.model.languages_file import load_languages
+from observatory.read.cut import cut
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     FETCH,
     account,
-    check_communes,
     decimal,
     numbers,
     read_text,
@@ -93,13 +93,13 @@ def read_origins(path: Path, languages: Languages, communes: Communes = None) ->
         )
     labels = {fold_name(text): c.key for c in languages.countries.values() for text in c.insee}
     pages = [_page(file, labels) for file in files]
-    raw = pd.concat(pages, ignore_index=True)
-    check_communes(raw["commune"], communes, str(path))
+    every = pd.concat(pages, ignore_index=True)
+    raw, outside = cut(every, "commune", communes, str(path))
     french = raw["country"] == ""
     kept = raw[~french]
     out = Aside("French residents: no foreign country", int(french.sum()), ("Français",))
     frame = validate(kept, tables.ORIGINS_COMMUNES, path)
-    return account(frame, len(raw), out, note=f"{len(files)} pages")
+    return account(frame, len(every), out, *outside, note=f"{len(files)} pages")
 
 
 def _page(file: Path, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -231,8 +231,9 @@ def read_migrants_iris(path: Path, communes: Communes = None) -> Reading:
         optional=["LAB_IRIS"],
         known=BESIDE_IRIS,
     )
-    check_communes(raw["COM"], communes, str(path))
+    rows = len(raw)
+    raw, outside = cut(raw, "COM", communes, str(path))
     people = numbers(raw, figures, str(path))
     place = {"iris": raw["IRIS"], "commune": raw["COM"], "iris_type": raw["TYP_IRIS"]}
     frame = validate(pd.DataFrame({**place, **people}), tables.MIGRANTS_IRIS, path)
-    return account(frame, len(raw), note=f"census of 20{vintage.group(1)}")
+    return account(frame, rows, *outside, note=f"census of 20{vintage.group(1)}")

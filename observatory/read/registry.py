@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from observatory import settings
 from observatory.errors import ChoiceError, MissingInputError
 from observatory.read.readers import readers
-from observatory.read.side_by_side import present, together
+from observatory.read.side_by_side import together
+from observatory.read.source_files import chosen, departements_in, located
 from observatory.read.text_files import FETCH, LOCAL
 from observatory.read.zipped import zip_beside
 from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
@@ -24,6 +25,8 @@ from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, w
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SIDECAR = ".provenance.json"
+#: What a file without any département in its name speaks of.
+WHOLE = "la France entière"
 SHA256 = r"[0-9a-f]{64}"
 
 
@@ -61,6 +64,8 @@ class Source:
         What these add to ``covers``.
     also_sha256
         Of their bytes, all together (see :func:`digest_all`).
+    pattern
+        How the paths of the source's files end: other cuts, the file of the whole country.
     """
 
     id: str
@@ -80,6 +85,7 @@ class Source:
     also: tuple[str, ...] = ()
     also_covers: str = ""
     also_sha256: str = ""
+    pattern: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -213,6 +219,8 @@ def _common(item: Source | Download, here: str) -> None:
     if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
         raise wrong_entry(f"{here}, url", "an address that begins with https://", repr(item.url))
     _check_path(item.path, f"{here}, path")
+    for pattern in getattr(item, "pattern", ()):
+        _check_path(pattern, f"{here}, pattern")
 
 
 def _check_path(path: str, where: str) -> None:
@@ -264,6 +272,21 @@ def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
     return sorted([path, *(part for part in extra if part.is_file())])
 
 
+def files_of(
+    source: Source, folder: Path, departements: Collection[str] | None = None
+) -> list[Path]:
+    """Return the files of a source in a folder, the best first; none where it is not there.
+
+    Parameters
+    ----------
+    departements
+        Codes of those to cover: cuts of others are left out, and the file of the country where
+        cuts cover them all.
+    """
+    first = located(folder / source.path).relative_to(folder).as_posix()
+    return chosen(folder, (first, *source.also), source.pattern, departements)
+
+
 def read_source(
     source_id: str,
     folder: Path,
@@ -271,19 +294,22 @@ def read_source(
     *,
     around: Mapping[str, str] | None = None,
     registry: Registry | None = None,
+    departements: Collection[str] | None = None,
 ) -> tuple[Reading, Provenance]:
     """Read one source of a folder into its contracted table, with its provenance.
 
     Parameters
     ----------
     folder
-        The folder of source files, laid out as the registry says.
+        The folder of source files: each is found by the registry's path or pattern.
     communes
         Folded name -> INSEE code (:func:`observatory.geo.codes.commune_index`).
     around
         The same for the files of ``also``, whose communes are others; ``communes`` by default.
     registry
         The registry; the project's own by default.
+    departements
+        Codes of those to cover (:func:`files_of`); all that is there by default.
 
     Returns
     -------
@@ -301,42 +327,61 @@ def read_source(
     """
     known = registry or load_registry(settings.load().registry)
     source = known.source(source_id)
-    path, also = located(folder, source), present(folder, source.also)
+    files = files_of(source, folder, departements) or [located(folder / source.path)]
     read = readers()[source_id]
-    found, others = digest(path, source.beside), digest_all(also) if also else ""
-    index = communes if around is None else around
-    reading = together([read(path, communes), *(read(file, index) for file in also)])
-    pinned = found == source.sha256 and (not also or others == source.also_sha256)
-    other = "other bytes than those pinned: the vintage may be another"
-    warning = "" if pinned else other if source.sha256 else "no bytes are pinned to compare with"
-    lacking = [path for path in source.also if folder / path not in also] if also else []
-    without = f"without {', '.join(lacking)}" if lacking else ""
-    whole = hashlib.sha256((found + others).encode()).hexdigest() if also else found
+    wide = communes if around is None or not source.also else around
+    own = files[0] == located(folder / source.path)
+    reading = together(
+        [read(file, communes if own and not n else wide) for n, file in enumerate(files)]
+    )
+    found, others = digest(files[0], source.beside), digest_all(files[1:]) if files[1:] else ""
+    names = [path.relative_to(folder).as_posix() for path in files]
+    pinned = own and found == source.sha256
+    pinned &= names[1:] in ([], list(source.also)) and others in ("", source.also_sha256)
+    whole = hashlib.sha256((found + others).encode()).hexdigest() if others else found
     provenance = Provenance(
         id=source.id,
         title=source.title,
         publisher=source.publisher,
         licence=source.licence,
         vintage=source.vintage,
-        covers=source.covers if lacking or not also else f"{source.covers} ; {source.also_covers}",
+        covers=_covers(source, names),
         url=source.url,
-        path=path.relative_to(folder).as_posix(),
+        path=names[0],
         sha256=whole,
-        read_on=source.read_on if pinned else day_read(path),
+        read_on=source.read_on if pinned else max(map(day_read, files)),
         rows_in=reading.rows_in,
         rows_out=reading.rows_in - reading.rows_aside,
         rows_aside=reading.rows_aside,
         aside=reading.aside,
-        note="; ".join(part for part in (warning, without, reading.note) if part),
+        note="; ".join(part for part in (*_notes(source, names, pinned), reading.note) if part),
     )
     return reading, provenance
 
 
-def located(folder: Path, source: Source) -> Path:
-    """Return where a source lies: its file, or its publisher's zip where this is there alone."""
-    path = folder / source.path
-    zipped = zip_beside(path)
-    return zipped if zipped.is_file() and not path.exists() else path
+def _notes(source: Source, names: Sequence[str], pinned: bool) -> Iterator[str]:
+    """Yield what is to know of the files read: other bytes, others missing, others beside."""
+    other = "other bytes than those pinned: the vintage may be another"
+    if not pinned:
+        yield other if source.sha256 else "no bytes are pinned to compare with"
+    lacking = [path for path in source.also if path not in names]
+    if lacking and names[0] == source.path and len(names) > 1:
+        yield f"without {', '.join(lacking)}"
+    beside = [path for path in names[1:] if path not in source.also]
+    if beside:
+        yield f"with {', '.join(beside)}"
+
+
+def _covers(source: Source, names: Sequence[str]) -> str:
+    """Return what the files read speak of, as the registry says it of those that it names."""
+    if len(names) == 1 and names[0] in (source.path, zip_beside(Path(source.path)).as_posix()):
+        return source.covers
+    if [*names] == [source.path, *source.also]:
+        return f"{source.covers} ; {source.also_covers}"
+    areas = [departements_in(name) for name in names]
+    if not all(areas):
+        return source.covers if source.path in names else WHOLE
+    return f"départements {', '.join(sorted(frozenset[str]().union(*areas)))}"
 
 
 def sidecar(path: Path) -> Path:

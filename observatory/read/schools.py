@@ -15,8 +15,10 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ContractError
-from observatory.geo.codes import check_insee, check_uai
-from observatory.read.code_columns import checked, commune_codes, is_uai
+from observatory.geo.codes import check_insee, check_uai, departement_of, find_commune, fold_name
+from observatory.places.french_communes import french_communes
+from observatory.read.code_columns import checked, commune_codes, is_uai, needed
+from observatory.read.cut import OUTSIDE, few_aside
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.check import check
@@ -34,6 +36,8 @@ _REP_TYPES = {
     "ECOLE ELEMENTAIRE OU PRIMAIRE": "elementary",
     "COLLEGE": "college",
 }
+#: Columns of the list of priority education.
+_REP_TYPE, _AREA = "TYPE_DETABLISSEMENT", "N°Département"
 _KINDS = {"rep": "REP", "rep_plus": "REP+"}
 _SITUATIONS = {
     "dans un QPV": "inside",
@@ -49,14 +53,16 @@ _WKT = re.compile(r"POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)")
 def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the schools of priority education, rentrée 2022 (``REP_SCHOOLS``).
 
-    Communes stand by name, in capitals without accents; ``communes`` gives their codes.
+    Communes stand by name, in capitals without accents, and by département; ``communes`` gives
+    the codes of those that are kept.
 
     Raises
     ------
     CodeError
-        A commune that does not exist (with the nearest name), or a UAI whose check letter is wrong.
+        A commune that does not exist (with the nearest name).
     ContractError
-        An unknown type of school, or a network other than REP and REP+.
+        More than a few UAI whose check letter is wrong, or schools of an unknown type; a network
+        other than REP and REP+.
     """
     raw = read_text_table(
         path,
@@ -66,23 +72,62 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
             "UAI tête de réseau",
             "NUMERO",
             "NOM DE L'ETABLISSEMENT",
-            "TYPE_DETABLISSEMENT",
+            _REP_TYPE,
             "EP",
         ),
-        known=r"ACADEMIE|N°Département|DEPARTEMENT|circonscription|contact .*",
+        optional=(_AREA,),
+        known=r"ACADEMIE|DEPARTEMENT|circonscription|contact .*",
     )
-    where = str(path)
+    where, rows = str(path), len(raw)
+    raw, outside = _in_communes(raw, communes, where)
+    wrong, unknown = ~raw["NUMERO"].map(is_uai), ~raw[_REP_TYPE].isin(list(_REP_TYPES))
+    letter = "seven digits and a letter such as 0932030B, its check letter right"
+    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", "NUMERO", letter, where)
+    kinds = "one of " + ", ".join(_REP_TYPES)
+    raw, others = few_aside(
+        raw, unknown[raw.index], "no school of a known type", _REP_TYPE, kinds, where
+    )
     frame = pd.DataFrame(
         {
-            "uai": checked(raw["NUMERO"], check_uai, where),
+            "uai": raw["NUMERO"],
             "school_name": raw["NOM DE L'ETABLISSEMENT"],
-            "school_type": among(raw["TYPE_DETABLISSEMENT"], _REP_TYPES, where),
+            "school_type": raw[_REP_TYPE].map(_REP_TYPES),
             "network": among(raw["EP"], {"REP": "REP", "REP+": "REP+"}, where),
             "network_head": checked(raw["UAI tête de réseau"], check_uai, where),
-            "commune": commune_codes(raw["COMMUNE"], communes, where),
+            "commune": raw["code"],
         }
     )
-    return once_each(frame, REP_SCHOOLS, where)
+    asides = (outside, unsure, others)
+    return once_each(frame, REP_SCHOOLS, where, *asides, rows=rows)
+
+
+def _in_communes(raw: pd.DataFrame, communes: Communes, where: str) -> tuple[pd.DataFrame, Aside]:
+    """Return the schools of the communes known, with their ``code``, and the account of others.
+
+    A name alone tells no commune of the country: it is looked up in its own département.
+    """
+    index = needed(communes, where)
+    areas = raw.get(_AREA, pd.Series("", index=raw.index)).str.removeprefix("0").str.zfill(2)
+    here = {area: _of_area(index, area) for area in areas.unique()}
+    pairs = list(zip(raw["COMMUNE"], areas, strict=True))
+    codes = [find_commune(name, here[area]) for name, area in pairs]
+    raw = raw.assign(code=pd.Series(codes, index=raw.index, dtype="str"))
+    away = [
+        not here[area] or (area, fold_name(name)) in french_communes().by_name
+        for name, area in pairs
+    ]
+    kept, outside = aside(
+        raw, raw["code"].isna() & pd.Series(away, index=raw.index), OUTSIDE, "COMMUNE"
+    )
+    commune_codes(kept["COMMUNE"], index, where)
+    return kept, outside
+
+
+def _of_area(index: Mapping[str, str], area: str) -> dict[str, str]:
+    """Return the communes of a département; all of them where none is said."""
+    return {
+        name: code for name, code in index.items() if area == "00" or departement_of(code) == area
+    }
 
 
 @reader("ips_ecoles_2022")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -53,8 +52,3 @@ def _added(asides: Sequence[Aside]) -> tuple[Aside, ...]:
         )
         for reason in reasons
     )
-
-
-def present(folder: Path, paths: Sequence[str]) -> list[Path]:
-    """Return the files, or folders, of a list that are there."""
-    return [folder / path for path in paths if (folder / path).exists()]

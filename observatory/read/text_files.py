@@ -10,14 +10,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from observatory.errors import (
-    CodeError,
     ColumnsError,
     ContractError,
     FileFormatError,
@@ -356,27 +355,3 @@ def validate(frame: pd.DataFrame, table: Table, path: Path) -> Any:
     texts = [c.name for c in table.columns if c.kind == "text" and c.name in frame]
     blank = {name: frame[name].where(frame[name] != "") for name in texts}
     return check(frame.assign(**blank), table, where=str(path))
-
-
-def check_communes(codes: pd.Series[Any], communes: Mapping[str, str] | None, where: str) -> None:
-    """Refuse a commune that does not exist; nothing is checked without the list of communes.
-
-    Parameters
-    ----------
-    codes
-        INSEE codes of communes, or IRIS codes (their first five characters count).
-    communes
-        Folded name -> code, from :func:`observatory.geo.codes.commune_index`.
-    """
-    if communes is None:
-        return
-    there = set(communes.values())
-    wrong = codes[~codes.str[:5].isin(there)]
-    if len(wrong):
-        raise CodeError(
-            f"{where}, column {codes.name}, line {wrong.index[0]}",
-            expected="a commune of the list of communes",
-            found=f"{wrong.iloc[0]!r}{did_you_mean(wrong.iloc[0][:5], there)}"
-            f" ({len(wrong)} values in all)",
-            next_step="mend the code at its source, or correct it in data/corrections",
-        )

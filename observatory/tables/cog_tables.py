@@ -28,13 +28,26 @@ COG_COMMUNES = Table(
 
 FRENCH_COMMUNES = Table(
     "french_communes",
-    "One commune of the country in 2026, so that a list of places is checked with no network; the "
-    "arrondissements of Paris, Lyon and Marseille are communes here.",
+    "One commune of the country in 2026, so that a list of places is checked and a territory is "
+    "named with no network; the arrondissements of Paris, Lyon and Marseille are communes here.",
     ("commune",),
     (
         text("commune", "INSEE code of today.", pattern=r"\d[\dAB]\d{3}"),
         text("commune_name", "Name of today; no other of its département has it."),
         text("postcodes", "Its post codes, separated by |.", "not given"),
         text("siren", "SIREN of the commune itself: its town hall's SIRET begins so.", "not given"),
+        text(
+            "former_codes",
+            "Codes of communes that have joined it or that it had before, separated by |.",
+            "none",
+        ),
+        text("city", "Commune that it is an arrondissement of.", "it is a commune"),
+        text("departement_name", "Name of its département."),
+        text("region", "Code of its région, or collectivity overseas.", pattern=r"\d{2,3}"),
+        count("population", "Municipal population, latest in force.", "persons", "not given"),
+        text("epci", "SIREN of its EPCI.", "in none", pattern=r"\d{9}"),
+        text("epci_name", "Name of its EPCI.", "in none"),
+        text("ept", "SIREN of its EPT.", "in none", pattern=r"\d{9}"),
+        text("ept_name", "Name of its EPT.", "in none"),
     ),
 )

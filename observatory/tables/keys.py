@@ -19,8 +19,13 @@ IRIS_TYPE = text(
     "Type of the IRIS: H dwelling, A activity, D various, Z commune not divided.",
     among=("H", "A", "D", "Z"),
 )
-EPT = text("ept", "SIREN of the EPT.", pattern=r"\d{9}")
-EPT_NAME = text("ept_name", "Name of the EPT.")
+EPT = text(
+    "ept",
+    "SIREN of the EPT; of the territory observed, its own code: the SIREN of an EPT or EPCI, a "
+    "département, or commune: and the codes of its communes.",
+    pattern=r"\d{9}|\d[\dAB]\d?|commune:[\dAB,]+",
+)
+EPT_NAME = text("ept_name", "Name of the EPT, or of the territory observed.")
 QPV_2024 = text("qpv", "ANCT code of the QPV, perimeters of 2024.", pattern=r"QN\d{5}[A-Z]")
 QPV_OF_POINT = QPV_2024.may_miss("outside every QPV whose outline is known").named(
     "qpv", "QPV of 2024 whose outline holds the point."

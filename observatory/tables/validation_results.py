@@ -88,9 +88,13 @@ CHANGES = Table(
             "help still stands; all: the norm, diploma, level, population, border and freshness.",
             among=CHANGE_NAMES,
         ),
-        text("level", "The zone; qpv is all QPV together.", among=("ept", "commune", "qpv")),
+        text(
+            "level",
+            "The zone; qpv is the part of the territory that is inside the QPV.",
+            among=("ept", "commune", "qpv"),
+        ),
         text("code", "Code of the zone (cog_2024); qpv for all of them."),
-        text("name", "Name of the zone.", "all QPV together"),
+        text("name", "Name of the zone.", "the inside of the QPV"),
         number("need_persons", "People in digital difficulty.", "persons"),
         text("norm", "What the help within reach is set against.", among=NORMS),
         hours(

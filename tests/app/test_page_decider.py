@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from screens import opened, told
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory.app import cache
 from observatory.app.decide import outcome_rows, siting_runs, siting_words
@@ -166,7 +169,44 @@ def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build)
     )
 
 
-def test_a_search_that_was_stopped_says_so_and_one_that_cannot_be_is_refused() -> None:
+def test_a_search_shows_its_step_and_stops_when_it_is_asked_to(
+    edition: cache.Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+
+    def slow(*asked: Any, progress: Any, cancel: Any, **more: Any) -> Any:
+        progress("swaps", 1.0, 2.0)
+        going_on.wait(60)
+        return siting(*asked, cancel=cancel, **more)
+
+    monkeypatch.setattr(best_posts_part, "siting", slow)
+    screen = _open()
+    screen.button(key="decide_search").click().run()
+    words = load_words("fr")
+    assert screen.button(key="decide_search").disabled
+    (bar,) = screen.get("progress")
+    assert bar.proto.text == words("decide.siting.step.swaps")
+    screen.button(key="decide_cancel_places").click().run()
+    going_on.set()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    _sound(screen.run())
+    assert "Recherche arrêtée avant la fin" in told(screen)
+    assert not screen.button(key="decide_search").disabled
+
+
+def test_a_search_among_no_kind_of_place_is_refused_in_words(edition: cache.Build) -> None:
+    screen = _open()
+    screen.multiselect(key="decide_kinds").set_value([])
+    screen.button(key="decide_search").click().run()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    screen.run()
+    assert not screen.exception
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.siting.refused")]
+
+
+def test_a_run_that_is_asked_to_stop_knows_it() -> None:
     def work(progress: Callable[..., None], cancel: Callable[[], bool]) -> str:
         progress("places", 1.0, 2.0)
         asked.wait(60)
@@ -238,7 +278,10 @@ def test_a_file_that_is_no_scenario_is_said(edition: cache.Build) -> None:
     screen = _open()
     screen.file_uploader(key="decide_file").upload("x.toml", b"[base", "text/plain")
     screen.run()
-    assert [item.value for item in screen.error] == [load_words("fr")("decide.refused")]
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt")]
+    screen = _open(scenario="no scenario")
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt_link")]
+    assert "scenario" not in screen.query_params
 
 
 def test_the_link_of_another_build_is_offered_not_taken(edition: cache.Build) -> None:
@@ -249,3 +292,26 @@ def test_the_link_of_another_build_is_offered_not_taken(edition: cache.Build) ->
     assert "scenario" not in screen.query_params
     screen.button(key="decide_dismiss").click().run()
     assert not screen.warning
+
+
+def test_two_visits_share_no_scenario(edition: cache.Build) -> None:
+    first, second = _open(zone=IRIS), _open()
+    first.button(key="decide_add").click().run()
+    second.button(key="decide_half").click().run()
+    assert first.run().query_params["scenario"] == link(_half_post(edition, f"iris:{IRIS}"))
+    assert second.query_params["scenario"] != first.query_params["scenario"]
+    assert not _sound(_open()).query_params.get("scenario")
+
+
+def test_hostile_names_run_nothing_and_a_small_build_is_decided_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(write_build(tmp_path / "build", world=GRID)))
+    screen = _open(level="iris")
+    assert not screen.exception
+    screen.selectbox(key="decide_where_open").select_index(0)
+    screen.button(key="decide_add").click().run()
+    assert "scenario" in _sound(screen).query_params
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    assert "<script>alert" not in markup
+    assert "<img src=x" not in markup

@@ -21,8 +21,10 @@ from observatory import settings
 from observatory.build import directory
 from observatory.build.corrections import load_corrections
 from observatory.build.steps import read_all
+from observatory.geo.perimeter import find_perimeter
 from observatory.model.assumptions_file import load_assumptions
 from observatory.places.cleaning import clean_records
+from observatory.places.french_communes import commune_table
 from observatory.places.matching import match
 from observatory.read.registry import load_registry
 from observatory.tables.facts import COMMUNE_TABLE
@@ -42,7 +44,7 @@ def frames(source_folder: Path) -> dict[str, Any]:
         alone(load_registry(here.registry)),
         load_corrections(here.corrections),
         lambda step: None,
-        "200057867",
+        find_perimeter("200057867", commune_table()),
         load_assumptions(here.assumptions),
     )[0]
 

@@ -7,6 +7,7 @@ import pytest
 
 from observatory import settings
 from observatory.build.region import build_region, region_files, region_index
+from observatory.geo.perimeter import Perimeter
 from observatory.model.official_level import REGION
 from observatory.read.registry import load_registry
 from observatory.tables.region_tables import AGES, REGION_COMMUNES
@@ -38,7 +39,8 @@ def test_communes_without_iris_have_no_ages_made_up(communes: pd.DataFrame) -> N
 
 def test_a_folder_without_all_the_files_of_the_country_has_no_region() -> None:
     registry = load_registry(WHERE.registry)
-    assert region_files(settings.PROJECT / "tests" / "data", registry) == frozenset()
+    home = Perimeter("93", "Seine-Saint-Denis", "departement", {"93001": "93001"}, "93")
+    assert region_files(settings.PROJECT / "tests" / "data", registry, home) == frozenset()
     assert build_region({}) is None
     assert region_index({}) == {}
 

@@ -18,6 +18,7 @@ COMMUNES = [
     ("93059", "Pierrefitte-sur-Seine"),
     ("93066", "Saint-Denis"),
     ("93070", "Saint-Ouen"),
+    ("93070", "Saint-Ouen-sur-Seine"),
 ]
 
 

@@ -6,6 +6,8 @@ its other side, 75117 3 km away and 75116 6 km away; 75056 is the city, over its
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -13,10 +15,13 @@ from shapely import box
 
 from observatory.build.scope import PARTLY, Scope, scope_of
 from observatory.build.undrawn import together, zone_outlines
+from observatory.errors import CodeError
+from observatory.geo.perimeter import Perimeter
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.shared_columns import TOGETHER
 
 KM = 1_000.0
+TERRITORY = Perimeter("commune:93001", "Aubervilliers", "communes", {"93001": "93001"}, "93")
 WEST = {"93001": 0.0, "93002": -2.0, "75118": 2.0, "75117": 5.0, "75116": 8.0}
 
 
@@ -32,21 +37,33 @@ def outlines() -> gpd.GeoDataFrame:
 
 @pytest.fixture(scope="module")
 def scope(outlines: gpd.GeoDataFrame) -> Scope:
-    epts = pd.DataFrame({"commune": ["93001", "93002"], "ept": ["1", "2"]})
-    return scope_of(outlines, epts, "1", 5 * KM)
+    return scope_of(outlines, TERRITORY, 5 * KM)
 
 
 def test_the_departement_is_held_and_what_lies_near(scope: Scope) -> None:
     assert scope.communes == {"93001", "93002", "75118", "75117"}
-    assert scope.at_home("93002")
-    assert not scope.at_home("75118")
+    assert scope.departements == {"93", "75"}
+
+
+def test_a_perimeter_says_how_far_around_in_place_of_the_assumption(
+    outlines: gpd.GeoDataFrame,
+) -> None:
+    near = scope_of(outlines, replace(TERRITORY, around_m=1 * KM), 5 * KM)
+    assert near.communes == {"93001", "93002", "75118"}
+
+
+def test_a_territory_of_which_no_commune_is_drawn_says_what_is_there(
+    outlines: gpd.GeoDataFrame,
+) -> None:
+    elsewhere = Perimeter("35", "Ille-et-Vilaine", "departement", {"35238": "35238"}, "35")
+    with pytest.raises(CodeError, match=r"outlines of the 1 communes.*départements 75, 93"):
+        scope_of(outlines, elsewhere, 5 * KM)
 
 
 def test_the_departement_is_held_however_far(outlines: gpd.GeoDataFrame) -> None:
     moved = outlines.copy()
     moved.loc[moved["commune"] == "93002", "geometry"] = box(90 * KM, 0, 92 * KM, KM)
-    epts = pd.DataFrame({"commune": ["93001", "93002"], "ept": ["1", "2"]})
-    assert "93002" in scope_of(moved, epts, "1", 5 * KM).communes
+    assert "93002" in scope_of(moved, TERRITORY, 5 * KM).communes
 
 
 @pytest.mark.parametrize(

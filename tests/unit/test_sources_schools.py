@@ -203,8 +203,8 @@ WRONG: list[tuple[str, Reader, str, type[ObservatoryError], str]] = [
         "a UAI with a wrong letter",
         REP,
         REP_HEAD + "SAINT-OUEN;0931184G;0931184A;X;COLLEGE;REP\n",
-        CodeError,
-        "line 2, UAI code.*check letter G",
+        ContractError,
+        "line 2.*its check letter right.*0931184A",
     ),
     (
         "a head of network with a wrong letter",

@@ -106,14 +106,17 @@ def test_every_place_is_kept_or_set_aside_with_its_reason(written: Any) -> None:
         old(id="c", nom="Ailleurs", commune="Saint-Denis", code_postal="97400"),
         old(id="d", commune="Aubervillier", code_postal="93300"),
         old(id="e", commune="la courneuve", code_postal="93120"),
+        old(id="f", nom="ANCT Test"),
+        old(id="g", nom="Atelier de l'attestation", commune="la courneuve", code_postal="93120"),
     ]
     reading = place_lists.read_sites_data_inclusion_2023(written(places), COMMUNES)
-    assert reading.frame["code_insee"].tolist() == ["93070", "93001", "93027"]
+    assert reading.frame["code_insee"].tolist() == ["93070", "93001", "93027", "93027"]
     read = remark("cleaning.commune_read", text="Aubervillier", commune="aubervilliers")
     assert reading.frame["note"].dropna().tolist() == [stored([read])]
     assert {a.reason: a.examples for a in reading.aside} == {
         "its commune is not one of the département's": ("Mission (93160 DEUIL LA BARRE)",),
         "outside the département, by its post code": ("Ailleurs (97400 Saint-Denis)",),
+        "the name says that it is a test, not a place": ("ANCT Test",),
     }
     assert reading.rows_in == len(reading.frame) + reading.rows_aside
 
@@ -343,7 +346,7 @@ WRONG: list[tuple[str, Callable[..., Any], Any, type[ObservatoryError], str]] = 
     (
         "a malformed commune's code",
         HOST,
-        HOST_HEAD + HOST_LINE.format("2", "16/06/2021", "privée", "9366"),
+        HOST_HEAD + HOST_LINE.format("2", "16/06/2021", "privée", "936"),
         CodeError,
         "line 2, INSEE code",
     ),

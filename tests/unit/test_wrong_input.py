@@ -368,7 +368,7 @@ CASES: list[Case] = [
     Case("an unknown source", unknown_source, ChoiceError,
          "source ept_commune", "one of ept_communes", "did you mean 'ept_communes'?", "registry"),
     Case("a source whose file is not there", absent_source, MissingInputError,
-         "ept.csv", "a source file", "nothing there", "--from"),
+         "ept.csv", "a file", "nothing there", "--from"),
 ]
 # fmt: on
 

@@ -26,6 +26,7 @@ from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
 from observatory.model.measures import MEASURES
+from observatory.places.french_communes import departement_name
 from observatory.tables.plain_text import text_or_empty
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
@@ -163,9 +164,10 @@ def _compare(screen: Screen, name: str, ept: str) -> None:
     sources = {source.id: source for source in cache.manifest(screen.build).sources}
     other = _versus(screen)
     headers, rows = profile_rows(table, sources, words, other)
-    headers[1] = name
+    area = departement_name(cache.facts(screen.build).departement)
+    headers[1], headers[headers.index(words("column.departement"))] = name, area
     both = name if other is None else f"{name}, {other[0]}"
-    caption = words("commune.compare_caption", name=both, ept=ept)
+    caption = words("commune.compare_caption", name=both, ept=ept, departement=area)
     numeric = range(1, 5 if other is None else 6)
     st.html(html_table(caption, headers, rows, numeric=numeric))
 

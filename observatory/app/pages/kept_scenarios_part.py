@@ -197,7 +197,7 @@ def _take_file(screen: Screen) -> None:
         written = parse(given.getvalue(), given.name)
         scenario_state.take(written, cache.model(screen.build))
     except InputError as error:
-        scenario_state.refuse(error)
+        scenario_state.refuse("decide.keep.spoilt", error)
 
 
 def offered(screen: Screen) -> None:

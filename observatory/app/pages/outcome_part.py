@@ -24,16 +24,16 @@ Place = st.delta_generator.DeltaGenerator
 
 
 def show(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> Compared:
-    """Draw before and after: first the figures, then their intervals once they are drawn."""
+    """Draw before and after; on a base not drawn yet, first the figures without intervals."""
     words = screen.words
     st.header(words("decide.outcome"), anchor=False)
     figures = st.empty()
-    key = repr((screen.build, scenario.changes))
-    if st.session_state.get(SHOWN) != key:
+    # The draws of a base take a second and serve every scenario on it; those of a change, a tenth.
+    if st.session_state.get(SHOWN) != screen.build:
         _figures(screen, Compared(screen.build, scenario.changes, 0), answer, figures)
     found = Compared(screen.build, scenario.changes, draws())
     _figures(screen, found, answer, figures)
-    st.session_state[SHOWN] = key
+    st.session_state[SHOWN] = screen.build
     st.html(f'<p class="obs-note">{plain(words("decide.ends_note"))}</p>')
     _offers(screen, found, spots)
     _parts(screen, found)

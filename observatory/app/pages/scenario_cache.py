@@ -13,6 +13,7 @@ from observatory.app import cache
 from observatory.app.cache import Build
 from observatory.app.decide.change_words import spot_label
 from observatory.app.decide.spots import Spot, spots_of
+from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.model.comparison import Comparison
 from observatory.model.languages_file import load_languages
@@ -21,6 +22,7 @@ from observatory.model.scenario import DRAWS, Scenario
 from observatory.model.scenario_changes import HALF, Change
 from observatory.model.siting import Request, siting
 from observatory.tables.language_names import language_name
+from observatory.tables.siting_results import SITING
 from observatory.words.catalogue import Lang, load_words
 
 #: Comparisons with their draws take ten megabytes each; the tables some kilobytes.
@@ -110,7 +112,10 @@ def _zones(
 def best_half(build: Build) -> pd.DataFrame:
     """Return where half a post would take most missing hours away: one row, or none."""
     request = Request(posts=HALF, kinds=HALF_POST_KINDS)
-    return siting(cache.model(build), request).table
+    try:
+        return siting(cache.model(build), request).table
+    except ChoiceError:  # a build with streets, or without any place to choose from
+        return pd.DataFrame(columns=SITING.names)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

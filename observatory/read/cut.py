@@ -1,0 +1,92 @@
+"""Keep the rows of a build's communes: others are set aside and counted before any check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+
+from observatory.errors import CodeError, ContractError
+from observatory.geo.perimeter import former_codes
+from observatory.places.french_communes import commune_table
+from observatory.read.text_files import aside
+from observatory.tables.provenance import Aside
+from observatory.tables.toml_files import did_you_mean
+
+#: More wrong rows than this share, such as codes that no commune ever had, and a file is refused.
+MOST_UNKNOWN = 0.01
+OUTSIDE = "outside the communes of the build"
+UNKNOWN = "the code of no commune"
+
+
+def cut(
+    raw: pd.DataFrame, column: str, communes: Mapping[str, str] | None, where: str
+) -> tuple[pd.DataFrame, tuple[Aside, ...]]:
+    """Return the rows of the communes known, and the account of the others.
+
+    Parameters
+    ----------
+    column
+        Codes of communes, or of IRIS (their first five characters count).
+    communes
+        Folded name -> code, from :func:`observatory.geo.codes.commune_index`; every row is kept
+        without it.
+
+    Raises
+    ------
+    CodeError
+        Too many codes are of no commune at all; the first one is said, with its line.
+    """
+    if communes is None:
+        return raw, ()
+    there = set(communes.values())
+    known = raw[column].str[:5].isin(there | every_code())
+    wrong = raw.loc[~known, column]
+    if len(wrong) > MOST_UNKNOWN * len(raw):
+        raise CodeError(
+            f"{where}, column {column}, line {wrong.index[0]}",
+            expected="a commune of the list of communes",
+            found=f"{wrong.iloc[0]!r}{did_you_mean(wrong.iloc[0][:5], there)}"
+            f" ({len(wrong)} values in all)",
+            next_step="mend the code at its source, or correct it in data/corrections",
+        )
+    kept, unknown = aside(raw, ~known, UNKNOWN, column)
+    kept, outside = aside(kept, ~kept[column].str[:5].isin(there), OUTSIDE, column)
+    return kept, (outside, unknown)
+
+
+def few_aside(
+    raw: pd.DataFrame, wrong: pd.Series[bool], reason: str, column: str, expected: str, where: str
+) -> tuple[pd.DataFrame, Aside]:
+    """Set wrong rows aside, or refuse the file where they are more than a few.
+
+    Parameters
+    ----------
+    wrong
+        Which rows.
+    reason, expected
+        Why they are set aside, and what the column should hold.
+
+    Raises
+    ------
+    ContractError
+        More than ``MOST_UNKNOWN`` of the rows are wrong; the first one is said, with its line.
+    """
+    found = raw.loc[wrong, column]
+    if len(found) > MOST_UNKNOWN * len(raw):
+        raise ContractError(
+            f"{where}, column {column}, line {found.index[0]}",
+            expected=expected,
+            found=f"{found.iloc[0]!r} ({len(found)} values in all)",
+            next_step="mend the value at its source, or correct it in data/corrections",
+        )
+    return aside(raw, wrong, reason, column)
+
+
+@cache
+def every_code() -> frozenset[str]:
+    """Return every code that a commune of the country has or had."""
+    france = commune_table()
+    former = former_codes(france, france)
+    return frozenset(france["commune"]).union(former, france["city"].dropna())

@@ -1,0 +1,139 @@
+"""Territories of the whole country by their codes, and the files of a folder that cover them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely import box
+
+from observatory import settings
+from observatory.build.scope import area_of
+from observatory.errors import CodeError, ContractError
+from observatory.geo.perimeter import find_perimeter, not_drawn, whole_cities
+from observatory.places.french_communes import commune_table
+from observatory.read.cut import OUTSIDE, UNKNOWN, cut, few_aside
+from observatory.read.registry import load_registry
+from observatory.read.source_files import chosen, departements_in
+
+FRANCE = commune_table()
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "kind", "communes", "departement"),
+    [
+        ("200057867", "Plaine Commune", "ept", 8, "93"),
+        ("200057990", "Boucle Nord de Seine", "ept", 7, "92"),
+        ("200054781", "Métropole du Grand Paris", "epci", 149, "94"),
+        ("242010056", "CA du Pays Ajaccien", "epci", 10, "2A"),
+        ("93", "Seine-Saint-Denis", "departement", 39, "93"),
+        ("2B", "Haute-Corse", "departement", 236, "2B"),
+        ("974", "La Réunion", "departement", 24, "974"),
+        ("75", "Paris", "departement", 20, "75"),
+        ("commune:75056", "Paris 1er Arrondissement, Paris 2e Arrondissement, "
+         "Paris 3e Arrondissement, …", "communes", 20, "75"),
+        ("commune:93059, 97411", "Saint-Denis", "communes", 2, "93"),
+    ],
+)  # fmt: skip
+def test_a_territory_is_found_by_its_code(
+    code: str, name: str, kind: str, communes: int, departement: str
+) -> None:
+    found = find_perimeter(code, FRANCE)
+    assert (found.name, found.kind, found.departement) == (name, kind, departement)
+    assert len(found.today) == communes
+
+
+def test_a_commune_that_has_joined_another_is_of_its_territory() -> None:
+    plaine = find_perimeter("200057867", FRANCE)
+    assert plaine.communes["93059"] == plaine.communes["93066"] == "93066"
+    # Paris had the numbers of its suburbs before 1968; no commune of today is taken in by them.
+    assert not {"75056", "75118"} & set(plaine.communes)
+    assert plaine.at_home("93005")
+    assert not plaine.at_home("75118")
+
+
+@pytest.mark.parametrize("code", ["200000000", "20", "commune:93999", "commune:", "Saint-Denis"])
+def test_an_unknown_territory_is_refused(code: str) -> None:
+    with pytest.raises(CodeError, match="option --territory"):
+        find_perimeter(code, FRANCE)
+
+
+def test_what_no_source_draws_is_named_and_a_city_is_its_parts() -> None:
+    boucle = find_perimeter("commune:93066,93001", FRANCE)
+    drawn = pd.DataFrame({"commune": ["93059", "75118"]})
+    assert not_drawn(drawn, boucle) == ["93001"]
+    paris = find_perimeter("75", FRANCE).today
+    assert whole_cities(paris, FRANCE) == {"75056"}
+    assert whole_cities(paris - {"75101"}, FRANCE) == frozenset()
+
+
+def test_files_are_found_wherever_they_lie_and_cuts_come_before_the_country(
+    tmp_path: Path,
+) -> None:
+    names = [
+        "sites/list-2024_dept93.csv",
+        "neighbours/sites/list-2024_dept75-92-95.csv",
+        "national/sites/list-2024.csv",
+        "sites/other-2024.csv",
+    ]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+
+    def found(*wanted: str) -> list[str]:
+        paths = chosen(tmp_path, names[:1], ["sites/list-*.csv"], wanted or None)
+        return [path.relative_to(tmp_path).as_posix() for path in paths]
+
+    assert found("93") == names[:1]
+    assert found("93", "92") == names[:2]
+    assert found("92", "94") == [names[2], names[1]]
+    assert found("2A") == [names[2]]
+    assert set(found()) == set(names[:3])
+
+
+@pytest.mark.parametrize(
+    ("name", "areas"),
+    [("a_dept93.csv", {"93"}), ("a_dept75-92-95.json", {"75", "92", "95"}), ("a.csv", set()),
+     ("a_dept2A-974.csv", {"2A", "974"}), ("a_department.csv", set())],
+)  # fmt: skip
+def test_a_cut_says_its_departements(name: str, areas: set[str]) -> None:
+    assert departements_in(name) == areas
+
+
+def test_a_source_that_has_only_the_neighbours_does_not_cover_the_territory(
+    tmp_path: Path,
+) -> None:
+    shapes = {"93001": box(0, 0, 1, 1), "92004": box(2, 0, 3, 1)}
+    outlines = gpd.GeoDataFrame(
+        {"commune": list(shapes), "commune_name": ["Aubervilliers", "Asnières-sur-Seine"]},
+        geometry=list(shapes.values()),
+        crs=2154,
+    )
+    area = area_of(outlines, find_perimeter("commune:93001", FRANCE), 5000.0)
+    source = load_registry(settings.load({}).registry).source("france_services_2024")
+    path = tmp_path / "sites" / "liste-fs-20240801_dept75-92-95.csv"
+    path.parent.mkdir()
+    path.write_text("")
+    assert area.uncovered(source, tmp_path) == {"93"}
+    path.rename(path.with_name("liste-fs-20250101_dept93.csv"))
+    assert area.uncovered(source, tmp_path) == frozenset()
+
+
+def test_rows_of_other_communes_are_counted_and_a_code_of_none_is_set_aside() -> None:
+    codes = ["930010101", "930590101", "2A0040101", *["920040101"] * 197, "991230101"]
+    raw = pd.DataFrame({"IRIS": codes})
+    kept, asides = cut(raw, "IRIS", {"aubervilliers": "93001"}, "file")
+    assert kept["IRIS"].tolist() == ["930010101"]
+    assert [(item.reason, item.rows) for item in asides] == [(OUTSIDE, 199), (UNKNOWN, 1)]
+    with pytest.raises(CodeError, match="991230101"):
+        cut(raw.tail(20), "IRIS", {"aubervilliers": "93001"}, "file")
+
+
+def test_a_few_wrong_rows_are_set_aside_and_many_are_refused() -> None:
+    raw = pd.DataFrame({"code": ["x", *["93200"] * 199]})
+    kept, out = few_aside(raw, raw["code"] == "x", "no post code", "code", "five digits", "file")
+    assert (len(kept), out.rows, out.examples) == (199, 1, ("x",))
+    with pytest.raises(ContractError, match="column code, line 0"):
+        few_aside(raw[:9], raw[:9]["code"] == "x", "no post code", "code", "five digits", "file")
