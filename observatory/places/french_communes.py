@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from observatory import settings
+from observatory.geo.codes import departement_of
 from observatory.geo.communes import Communes, list_communes
 from observatory.tables.cog_tables import FRENCH_COMMUNES, SEPARATOR
 from observatory.tables.storage import read_table
@@ -43,6 +44,14 @@ def commune_table(folder: Path | None = None) -> pd.DataFrame:
         The project's data folder; the settings' by default.
     """
     return _table(folder or settings.load().data)
+
+
+@cache
+def departement_name(code: str) -> str:
+    """Return the name of a département."""
+    france = commune_table()
+    here = france["commune"].map(departement_of) == code
+    return str(france.loc[here, "departement_name"].iloc[0])
 
 
 @lru_cache(maxsize=2)

@@ -26,6 +26,7 @@ from observatory.model.levels import Level
 from observatory.model.measures import MEASURES, MISSING, Measure
 from observatory.model.model import Model
 from observatory.sheets import map_signs
+from observatory.sheets.cog_words import cog_words
 from observatory.sheets.hatching import hatching, remarked, withheld, without_place
 from observatory.sheets.map_classes import CIRCLE, colour_of, radius_of, ranges, short
 from observatory.sheets.map_content import backdrop_credit, drawn_zones, layer_counts, overlays
@@ -435,7 +436,7 @@ def _texts(
         under=words(
             "map_image.under",
             name=whole["name"],
-            cog=words(f"cog.{cog}"),
+            cog=cog_words(model.facts, cog, words),
             sentence=zone_sentence(whole, words),
         ),
         source=(

@@ -13,12 +13,13 @@ from observatory.app.leading import leading
 from observatory.app.pages import assumption_controls, download_button, map_rail, shell
 from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
-from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_commune
+from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes, with_commune
 from observatory.app.selection import LEVELS, NONE, Selection
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.model.measures import MEASURES
 from observatory.model.precision import CLASSES
+from observatory.sheets.cog_words import cog_words, merged
 from observatory.sheets.map_content import LAYERS
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain
@@ -70,13 +71,15 @@ def _where(screen: Screen, row: Any) -> str:
 
 def _controls(screen: Screen) -> None:
     words = screen.words
+    facts = cache.facts(screen.build)
     colour, level, cog = st.columns([5, 2.4, 3], gap="small", vertical_alignment="bottom")
     with colour:
         _choice("colour", tuple(MEASURES), lambda name: words(f"measure.{name}.label"), screen)
     with level:
         _segments("level", LEVELS, lambda name: words(f"level.{name}"), screen)
-    with cog:
-        _choice("cog", COGS, lambda name: words(f"cog.{name}"), screen)
+    if merged(facts):
+        with cog:
+            _choice("cog", COGS, lambda name: cog_words(facts, name, words), screen)
 
 
 def _layers(screen: Screen) -> None:
@@ -134,7 +137,9 @@ def _map(screen: Screen, row: Any) -> None:
     # Never in the URL: opening a link must not send the visitor's address to a third party.
     st.checkbox(words("carte.tiles"), key="map_tiles")
     norm = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], words.lang, 2))
-    said = (words(f"measure.{shown.colour}.help"), norm, words("carte.estimate"), words("cog.note"))
+    said = [words(f"measure.{shown.colour}.help"), norm, words("carte.estimate")]
+    if merged(cache.facts(screen.build)):
+        said.append(words("cog.note"))
     st.html(f'<p class="obs-note">{plain(" ".join(said))}</p>')
 
 
@@ -152,11 +157,12 @@ def _whole_table(build: cache.Build, shown: Selection) -> str:
         "carte.table_caption",
         measure=words(f"measure.{measure.name}.label"),
         level=words(f"level_one.{shown.level}"),
-        cog=words(f"cog.{shown.cog}"),
+        cog=cog_words(cache.facts(build), shown.cog, words),
     )
     towns = cache.commune_of_zones(build, table["code"], shown.cog)
     texts = with_commune(as_text(table, COLUMNS, words), towns, words)
-    return html_table(caption, *texts, numeric=range(1 + (shown.level != "commune"), 99))
+    coded = with_codes(texts, table["code"].tolist(), words)
+    return html_table(caption, *coded, numeric=range(2 + (shown.level != "commune"), 99))
 
 
 def _downloads(screen: Screen) -> None:
@@ -183,7 +189,8 @@ def _downloads(screen: Screen) -> None:
         assumption_state.command(state, level, shown.cog, option),
         assumption_state.map_command(state, _asked(shown), option),
     )
-    st.code("\n".join(commands), language=None, wrap_lines=True)
+    for one in commands:
+        st.code(one, language=None, wrap_lines=True)
 
 
 def _table_file(screen: Screen, form: str) -> Callable[[], bytes]:

@@ -135,11 +135,12 @@ def kind_word(here: Start, screen: Screen) -> str:
 def _ask_ign(screen: Screen, typed: str, here: Start | None) -> None:
     if not typed or (here is not None and here.kind == "ign"):
         return
+    asked = here is None and not st.session_state.get(searching.CHOICES)
     st.button(
         screen.words("find.ign", host=cache.geocoder().host),
         key="find_ign",
         icon=":material/travel_explore:",
-        type="primary" if here is None or here.note else "secondary",
+        type="primary" if asked or (here is not None and here.note) else "secondary",
         on_click=searching.take_address,
         args=(screen,),
     )
