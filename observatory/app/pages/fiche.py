@@ -217,7 +217,7 @@ def _iris(screen: Screen, name: str) -> None:
         rows, known["iris_quality"], known["population_basis"], strict=True
     ):
         row += [text_or_empty(quality) or UNKNOWN, words(f"commune.basis.{basis}")]
-    st.html(html_table(caption, headers, rows, numeric=range(2, len(headers) - 1), zones=codes))
+    st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1), zones=codes))
     _columns(screen)
     download_button.button(
         words("commune.download"),
