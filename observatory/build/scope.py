@@ -95,8 +95,9 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
     Raises
     ------
     CodeError
-        The sources have the outline of no commune of the territory.
+        The sources have the outline of no commune of the territory; or it lies overseas.
     """
+    _refuse_overseas(perimeter)
     inside = outlines["commune"].isin(list(perimeter.communes))
     if not inside.any():
         raise _not_drawn(outlines, perimeter)
@@ -105,6 +106,16 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
     near = outlines.geometry.distance(whole) <= around_m
     kept = near | outlines["commune"].map(perimeter.at_home)
     return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, perimeter, around_m)
+
+
+def _refuse_overseas(perimeter: Perimeter) -> None:
+    if perimeter.departement.startswith(("97", "98")):
+        raise CodeError(
+            f"option --territory {perimeter.code}",
+            expected="a territory of metropolitan France, whose metres are those of EPSG:2154",
+            found=f"{perimeter.name}, overseas",
+            next_step="choose another one: overseas projections are not known here",
+        )
 
 
 def _not_drawn(outlines: pd.DataFrame, perimeter: Perimeter) -> CodeError:

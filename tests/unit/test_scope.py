@@ -60,6 +60,12 @@ def test_a_territory_of_which_no_commune_is_drawn_says_what_is_there(
         scope_of(outlines, elsewhere, 5 * KM)
 
 
+def test_a_territory_overseas_is_refused(outlines: gpd.GeoDataFrame) -> None:
+    overseas = Perimeter("971", "Guadeloupe", "departement", {"97101": "97101"}, "971")
+    with pytest.raises(CodeError, match="Guadeloupe, overseas"):
+        scope_of(outlines, overseas, 5 * KM)
+
+
 def test_the_departement_is_held_however_far(outlines: gpd.GeoDataFrame) -> None:
     moved = outlines.copy()
     moved.loc[moved["commune"] == "93002", "geometry"] = box(90 * KM, 0, 92 * KM, KM)

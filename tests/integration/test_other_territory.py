@@ -1,0 +1,52 @@
+"""A territory of another département, built from the small real files: what covers it, what not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sources import Sources
+
+from observatory.build.steps import BuildReport, build
+from observatory.tables.integrity import build_problems
+from observatory.tables.storage import read_all
+
+#: Villeneuve-la-Garenne, whose IRIS the files of the départements around draw.
+CODE = "commune:92078"
+Built = tuple[BuildReport, dict[str, Any], Path]
+
+
+@pytest.fixture(scope="module")
+def built(cut: Sources, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    out = tmp_path_factory.mktemp("other") / "build"
+    report = build(cut.folder, CODE, cut.settings, out, around_m=3000.0)
+    return report, read_all(out), out
+
+
+def test_it_is_whole_and_named(built: Built) -> None:
+    report, tables, out = built
+    assert build_problems(out) == []
+    assert report.manifest.territory == CODE
+    assert report.manifest.territory_name == "Villeneuve-la-Garenne"
+    inside = tables["communes"].query("in_territory")
+    assert inside["commune"].tolist() == ["92078"]
+    assert inside["ept"].tolist() == [CODE]
+    epts = tables["communes"].set_index("commune")["ept"]
+    assert set(epts.index) == {"92078", "93059", "93066", "93079", "95427"}
+    # A commune that has joined another one since is in its EPT.
+    assert epts["93059"] == epts["93066"] == "200057867"
+
+
+def test_what_no_source_covers_is_said_and_is_no_zero(built: Built) -> None:
+    report = built[0]
+    said = {one.code: dict(one.values) for one in report.warnings}
+    silent = set(said["build.not_covered"]["sources"])
+    assert {"rep_schools_2022", "ips_ecoles_2022", "qpv_2024_by_commune"} <= silent
+    assert not {"rep_schools", "rep_colleges"} & set(report.manifest.facts)
+    assert "host_structures" in report.manifest.facts
+
+
+def test_rows_in_are_rows_kept_and_rows_aside(built: Built) -> None:
+    for source in built[0].sources:
+        assert source.rows_in == source.rows_out + source.rows_aside
