@@ -6,11 +6,13 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test quick mutation benchmark-tests docs install edition lock benchmark clean
+.PHONY: run test quick mutation benchmark-tests docs install edition lock benchmark audit sbom clean
 
+# The port to serve on: make run PORT=8600.
+PORT ?= 8501
 run: $(VENV)/.run
 	@$(BIN)/observatory gaps
-	@$(BIN)/observatory app
+	@$(BIN)/observatory app --port $(PORT)
 
 test: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -70,5 +72,26 @@ mutation: $(VENV)/.test
 	$(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/mutmut results
 
+# What the locked packages are known to be open to (OSV, PyPI). Fails where a package could not be
+# asked about, and where none was.
+TOOLS := $(VENV)/tools
+$(TOOLS)/.tools: | $(BIN)/python
+	$(BIN)/python -m venv $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet "pip-audit>=2.9" "cyclonedx-bom>=7"
+	@touch $@
+
+audit: $(TOOLS)/.tools
+	rm -f audit.json
+	$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock \
+		--format json --output audit.json; code=$$?; \
+		$(TOOLS)/bin/python deploy/counted.py audit.json dependencies requirements.lock && exit $$code
+
+# What the product is made of, as CycloneDX 1.6 (sbom.json). Fails where nothing was listed.
+sbom: $(TOOLS)/.tools
+	rm -f sbom.json
+	$(TOOLS)/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--spec-version 1.6 --output-format JSON --output-file sbom.json
+	$(TOOLS)/bin/python deploy/counted.py sbom.json components requirements.lock
+
 clean:
-	rm -rf $(VENV) build site dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build site dist mutants audit.json sbom.json .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -148,8 +148,8 @@ its layer. Pairs that two lists republish under one identifier are left out: the
 halves are by commune, so that no place stands in both. Whoever set the rules had labelled both
 halves. They were set on the first half and on cases that an earlier reading had named: a town hall
 and its CCAS, two France Services at the seat of the post, a "Maison du projet", a Pimms under two
-names, a test of a list's form. Some of these stand in the half kept for the report too: three pairs
-of a town hall and a CCAS, and one "Maison du projet".
+names, a mobile town hall, a test of a list's form. Some of these stand in the half kept for the
+report too: three pairs of a town hall and a CCAS, and one "Maison du projet".
 
 | half | pairs | rule | precision | recall |
 |---|---|---|---|---|

@@ -420,7 +420,8 @@ class Observatory:
         request = named.Request(need=need, limit=limit)
         where = float(start["lon"]), float(start["lat"])
         moment = at or named.now()
-        return named.find_near(self.facts.sites, *where, request, moment, self.assumptions)
+        places = named.Directory(self.facts.sites, named.street_walks_of(self.facts))
+        return named.find_near(places, *where, request, moment, self.assumptions)
 
     def dictionary(self, table: str = "gaps") -> pd.DataFrame:
         """Return what each column of a table means: unit, source, meaning of missing.
@@ -429,7 +430,8 @@ class Observatory:
         ----------
         table : str, default "gaps"
             ``gaps``, a stored table such as ``iris`` or ``sites``, a study, ``scenario``,
-            ``scenario_totals``, ``scenario_schools``, ``scenario_offers``, ``siting``,
+            ``scenario_totals``, ``scenario_schools``, ``scenario_offers``,
+            ``scenario_solidarity``, ``siting``,
             ``siting_curve`` or ``siting_draws``.
 
         Returns

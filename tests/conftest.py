@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache as once
 from pathlib import Path
 
 import pytest
 import sources
 from hypothesis import settings as hypothesis_settings
-from sources import Sources
+from sources import PlainBuild, Sources
 
 from observatory import settings
+from observatory.build import steps
+from observatory.build.steps import BuildReport, build
+from observatory.read.registry import Registry, read_source
+from observatory.tables.provenance import Provenance, Reading
 
 BESIDE = settings.PROJECT.parent / "shared" / "data"
 if (BESIDE / "INDEX.md").exists():
@@ -28,6 +34,7 @@ hypothesis_settings.register_profile("full", max_examples=40, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 LEFT_OUT = pytest.StashKey[int]()
+Names = Mapping[str, str] | None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -64,17 +71,56 @@ def source_folder() -> Path:
 
 
 @pytest.fixture(scope="session", params=["cut", pytest.param("full", marks=pytest.mark.real_files)])
-def official(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def official(request: pytest.FixtureRequest, cut: Sources) -> Sources:
     """Give the official files: the small cut of tests/data always, the full ones where they are."""
-    if request.param == "full":
-        return sources.full()
-    return sources.cut(tmp_path_factory.mktemp("cut"))
+    return sources.full() if request.param == "full" else cut
 
 
 @pytest.fixture(scope="session")
 def cut(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     """Return the small cut of the official files that lies in tests/data."""
     return sources.cut(tmp_path_factory.mktemp("cut"))
+
+
+@pytest.fixture(scope="session")
+def plain_build(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> PlainBuild:
+    """Return the build of some sources as they are, made once; its folder is only read.
+
+    The tests that ask for it are of the group ``build``: one worker makes it for all of them.
+    """
+
+    @once
+    def built(official: Sources) -> tuple[BuildReport, Path]:
+        out = tmp_path_factory.mktemp(official.name) / "tables"
+        return build(official.folder, sources.PLAINE_COMMUNE, official.settings, out), out
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def _readings() -> dict[object, tuple[Reading, Provenance]]:
+    return {}
+
+
+@pytest.fixture(scope="module")
+def read_once(_readings: dict[object, tuple[Reading, Provenance]]) -> Iterator[None]:
+    """Read each official file once for many builds, in a module that looks at what comes after."""
+
+    def kept(
+        source: str, folder: Path, names: Names = None, *, around: Names = None, registry: Registry
+    ) -> tuple[Reading, Provenance]:
+        communes = (tuple(sorted((known or {}).items())) for known in (names, around))
+        key = (registry.source(source), folder, *communes)
+        if key not in _readings:
+            _readings[key] = read_source(source, folder, names, around=around, registry=registry)
+        reading, record = _readings[key]
+        return replace(reading, frame=reading.frame.copy(deep=False)), record
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "read_source", kept)
+        yield
 
 
 @pytest.fixture(scope="session")

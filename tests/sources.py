@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from observatory import settings
+from observatory.build.steps import BuildReport
 from observatory.geo.codes import commune_index
 from observatory.read.registry import Registry, digest, digest_all, load_registry, read_source
 from observatory.settings import Settings
@@ -63,6 +64,10 @@ class Sources:
         return commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
 
 
+#: Gives the build of some sources as they are, made once in a session (``plain_build``).
+PlainBuild = Callable[[Sources], tuple[BuildReport, Path]]
+
+
 def alone(registry: Registry) -> Registry:
     """Return a registry of the département's files alone, without those of the communes around."""
     sources = registry.sources.items()
@@ -74,6 +79,11 @@ def on_full_files(test: Callable[..., None]) -> Any:
     """Run a test on the full files only: it speaks of what the cut does not hold."""
     alone = pytest.mark.parametrize("official", ["full"], indirect=True, scope="session")
     return pytest.mark.real_files(alone(test))
+
+
+def on_the_cut(test: Callable[..., None]) -> Any:
+    """Run a test on the cut only: the full files would take the same ways, for longer."""
+    return pytest.mark.parametrize("official", ["cut"], indirect=True, scope="session")(test)
 
 
 def full_folder() -> Path | None:

@@ -128,9 +128,9 @@ export default function (component) {
   document.addEventListener("click", click);
   frames().forEach(tell);
   document.documentElement.style.setProperty("--obs-menu", JSON.stringify(data.menu));
-  const quiet = speak(data.chrome);
+  const ends = [speak(data.chrome), sortTables(), copyLinks()];
   return () => {
-    quiet();
+    ends.forEach((end) => end());
     window.removeEventListener("message", hear);
     document.removeEventListener("mouseover", over);
     document.removeEventListener("click", click);

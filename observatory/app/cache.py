@@ -38,7 +38,7 @@ from observatory.model.observed import Facts, load_facts
 from observatory.places.feedback import read_notes, with_notes
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
-from observatory.places.search.named import gazetteer_of, load_stops
+from observatory.places.search.named import gazetteer_of, load_stops, load_streets, street_walks_of
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
 from observatory.sheets.map_image import map_png, map_svg, territory_image
@@ -340,7 +340,7 @@ def iris_of(build: Build, commune: str, cog: Cog) -> pd.DataFrame:
 @read_once
 def gazetteer(build: Build) -> pd.DataFrame:
     """Return the names that can be found without a network."""
-    return gazetteer_of(facts(build), stops(build))
+    return gazetteer_of(facts(build), stops(build), load_streets(Path(build.folder)))
 
 
 @read_once
@@ -357,7 +357,9 @@ def places(build: Build) -> Directory:
 
 @st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files})
 def _places(build: Build, feedback: str) -> Directory:
-    return Directory(with_notes(facts(build).sites, read_notes(settings.load().feedback)))
+    known = facts(build)
+    sites = with_notes(known.sites, read_notes(settings.load().feedback))
+    return Directory(sites, street_walks_of(known))
 
 
 @read_once

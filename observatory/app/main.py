@@ -10,6 +10,7 @@ import streamlit as st
 
 from observatory import settings
 from observatory.app.pages import (
+    accessibilite,
     carte,
     comparer,
     decider,
@@ -40,11 +41,12 @@ PAGES = (
     ("fiabilite", fiabilite.show, ":material/balance:"),
     ("donnees", donnees.show, ":material/fact_check:"),
     ("methode", methode.show, ":material/calculate:"),
+    ("accessibilite", accessibilite.show, ":material/accessibility:"),
     ("mentions", mentions.show, ":material/gavel:"),
     ("integrer", integrer.show, ":material/code:"),
 )
 #: Opened from the foot of each page, or by the sites that embed them.
-HIDDEN = ("mentions", "integrer")
+HIDDEN = ("accessibilite", "mentions", "integrer")
 #: Where the pages of former versions are now: links to them are printed and kept.
 MOVED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "commune": ("fiche", {}),

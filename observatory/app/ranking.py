@@ -99,3 +99,10 @@ def with_commune(texts: Texts, communes: Sequence[str] | None, words: Words) -> 
         return texts
     named = [[row[0], town, *row[1:]] for row, town in zip(rows, communes, strict=True)]
     return [headers[0], words("table.commune"), *headers[1:]], named
+
+
+def with_codes(texts: Texts, codes: Sequence[str], words: Words) -> Texts:
+    """Return a table with the code of each zone beside its name."""
+    headers, rows = texts
+    coded = [[row[0], code, *row[1:]] for row, code in zip(rows, codes, strict=True)]
+    return [headers[0], words("table.code"), *headers[1:]], coded

@@ -6,18 +6,21 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from observatory.errors import ChoiceError, InputError
+from observatory.geo.geometry import METRIC, WORLD
 from observatory.model.walks import far_from_streets, street_graph, walks
 from observatory.read.registry import Registry, day_read, digest
-from observatory.read.streets import read_streets
+from observatory.read.streets import Streets, read_streets
 from observatory.settings import Settings
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
+from observatory.tables.plain_text import visible
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
-from observatory.tables.street_tables import STREETS_SOURCE, WALK_LIMIT_M
+from observatory.tables.street_tables import STREET_NAMES, STREETS_SOURCE, WALK_LIMIT_M
 from observatory.tables.table import Table
 from observatory.tables.toml_files import did_you_mean
 from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
@@ -93,15 +96,37 @@ def refuse_streets(path: Path | None, out: Path, settings: Settings) -> None:
         )
 
 
+def street_names(streets: Streets, communes: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the names of streets by commune, each at the way nearest to the middle of its own.
+
+    Returns
+    -------
+    DataFrame
+        ``STREET_NAMES``.
+    """
+    ways = pd.DataFrame(list(streets.named), columns=["name", "lon", "lat"])
+    ways["name"] = ways["name"].map(visible).str.strip()
+    at = gpd.points_from_xy(ways["lon"], ways["lat"])
+    points = gpd.GeoDataFrame(ways, geometry=at, crs=WORLD)
+    known = communes[["commune", "commune_name", "geometry"]]
+    inside = points[points["name"] != ""].to_crs(METRIC).sjoin(known, predicate="within")
+    x, y = inside.geometry.x, inside.geometry.y
+    keys = [inside["commune"], inside["name"]]
+    away = np.hypot(x - x.groupby(keys).transform("mean"), y - y.groupby(keys).transform("mean"))
+    order = inside.assign(away=away).sort_values(["commune", "name", "away", "lon", "lat"])
+    first = order.drop_duplicates(["commune", "name"], ignore_index=True)
+    return pd.DataFrame(first[STREET_NAMES.names])
+
+
 def street_walks(
-    path: Path, points: pd.DataFrame, supply: pd.DataFrame
-) -> tuple[pd.DataFrame, Provenance]:
+    path: Path, points: pd.DataFrame, supply: pd.DataFrame, communes: gpd.GeoDataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, Provenance]:
     """Compute the walks from every point to the help in reach of it along an extract's streets.
 
     Returns
     -------
     tuple
-        ``STREET_DISTANCES``, and the record of the extract.
+        ``STREET_DISTANCES``, ``STREET_NAMES``, and the record of the extract.
 
     Raises
     ------
@@ -146,4 +171,4 @@ def street_walks(
         aside=streets.aside,
         note="walking distances are along streets, not straight lines times a detour",
     )
-    return table, record
+    return table, street_names(streets, communes), record

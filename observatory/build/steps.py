@@ -71,7 +71,7 @@ from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.region_tables import SOURCES as OF_REGION
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
-from observatory.tables.street_tables import STREET_DISTANCES
+from observatory.tables.street_tables import STREET_DISTANCES, STREET_NAMES
 from observatory.tables.table import Table
 
 Progress = Callable[[str], None]
@@ -177,8 +177,8 @@ def build(
         extra.append((facts.region_communes, REGION_COMMUNES))
     if streets is not None:
         progress("streets")
-        walked, record = street_walks(streets, facts.points, facts.supply)
-        extra.append((walked, STREET_DISTANCES))
+        walked, called, record = street_walks(streets, facts.points, facts.supply, facts.communes)
+        extra += [(walked, STREET_DISTANCES), (called, STREET_NAMES)]
         own = (*own, record)
     progress("write")
     open_ones = {source.id for source in registry.sources.values() if source.in_edition}

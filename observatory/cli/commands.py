@@ -12,6 +12,7 @@ import socket
 import sys
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -328,6 +329,10 @@ def status(
 @app.command(name="app", epilog="Example: observatory app --port 8600")
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = PORT,
+    address: Annotated[
+        str,
+        typer.Option(help="Address to listen on: this machine alone, or 0.0.0.0 behind a proxy."),
+    ] = "localhost",
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the browser too.")
     ] = False,
@@ -338,11 +343,16 @@ def serve(
     _refuse_taken(port)
     options = {
         "--server.port": str(port),
-        "--server.address": "localhost",
+        "--server.address": address,
         "--server.headless": "false" if browser else "true",
         "--server.enableStaticServing": "true",
         "--browser.gatherUsageStats": "false",
     }
+    public = urlsplit(settings.load().address).hostname
+    if public:
+        # Known beforehand: Streamlit would else ask a third party whether a page of that name is
+        # this machine's own.
+        options["--browser.serverAddress"] = public
     # The theme (.streamlit) is found from the folder that the app runs in: what the user named
     # from here must be found from there.
     for name in ("OBSERVATORY_BUILD", "OBSERVATORY_DATA", "OBSERVATORY_SOURCES"):
@@ -350,7 +360,7 @@ def serve(
             os.environ[name] = str(Path(os.environ[name]).resolve())
     if build is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
-    say(f"http://localhost:{port}")
+    say(f"http://{address}:{port}")
     os.chdir(settings.PROJECT)
     words = [sys.executable, "-m", "streamlit", "run", str(settings.PROJECT / "app.py")]
     words += [part for pair in options.items() for part in pair]

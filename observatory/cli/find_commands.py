@@ -108,12 +108,14 @@ def find(
     )
     folder = current(build)
     facts, stops = load_facts(folder), named.load_stops(folder)
-    x, y = _start(near, lat, lon, geocode, facts, stops)
+    known = stops, named.load_streets(folder)
+    x, y = _start(near, lat, lon, geocode, facts, known)
     assumptions = load_assumptions(settings.load().assumptions)
     if slow:
         assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
     sites = with_notes(facts.sites, read_notes(settings.load().feedback))
-    found = named.find_near(sites, x, y, request, moment, assumptions, stops=stops)
+    places = named.Directory(sites, named.street_walks_of(facts))
+    found = named.find_near(places, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
     else:
@@ -141,7 +143,7 @@ def _start(
     lon: float | None,
     geocode: Service | None,
     facts: Any,
-    stops: pd.DataFrame | None,
+    known: tuple[pd.DataFrame | None, pd.DataFrame | None],
 ) -> tuple[float, float]:
     """Return the longitude and latitude to start from; print on standard error what it is."""
     from observatory.places.search.named import refuse_far
@@ -157,15 +159,18 @@ def _start(
             raise wrong("--lat", "degrees of latitude and longitude", f"{lat}, {lon}")
         refuse_far(lon, lat, facts.communes)
         return lon, lat
-    return _asked(near) if geocode else _named(near, facts, stops)
+    return _asked(near) if geocode else _named(near, facts, known)
 
 
-def _named(near: str, facts: Any, stops: pd.DataFrame | None) -> tuple[float, float]:
+def _named(
+    near: str, facts: Any, known: tuple[pd.DataFrame | None, pd.DataFrame | None]
+) -> tuple[float, float]:
+    """Return where a name lies; ``known`` are the stops and the streets of the build."""
     from observatory.places.search.named import entry_label, gazetteer_of, named, suggestions
     from observatory.words.catalogue import load_words
     from observatory.words.remark_words import sentence
 
-    gazetteer = gazetteer_of(facts, stops)
+    gazetteer = gazetteer_of(facts, *known)
     entries = named(near, gazetteer).to_dict("records")
     labels = [entry_label(e["name"], e["kind"], e["commune_name"]) for e in entries]
     if not entries or not entries[0]["sure"]:

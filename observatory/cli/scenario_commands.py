@@ -44,6 +44,7 @@ class Part(StrEnum):
     TOTALS = "totals"
     SCHOOLS = "schools"
     OFFERS = "offers"
+    SOLIDARITY = "solidarity"
 
 
 EXAMPLE = """
@@ -104,6 +105,7 @@ def run(
         Part.TOTALS: found.totals,
         Part.SCHOOLS: found.schools,
         Part.OFFERS: found.offers,
+        Part.SOLIDARITY: found.solidarity(level.value, cog.value),
     }
     if form is GapFormat.CSV:
         told = with_origin(parts[part], found.scenario.base)
@@ -112,6 +114,7 @@ def run(
         show_json({"level": level.value, "cog": cog.value, **_records(parts)})
     else:
         _show(found, zones)
+        _show_solidarity(parts[Part.SOLIDARITY])
     if bool(found.totals["over_budget"].fillna(False).iloc[0]):
         say("the changes cost more than the budget of the scenario")
 
@@ -160,6 +163,25 @@ def _show(found: Comparison, zones: pd.DataFrame) -> None:
     _show_zones(zones, ["posts", *headings], lines, "Posts, and REP and REP+ schools near a place")
     lines = [_beside(one, "gini", 3) for one in zones.to_dict("records")]
     _show_zones(zones, headings, lines, "Gini index of access")
+
+
+def _show_solidarity(zones: pd.DataFrame) -> None:
+    """Show what changes for equipment and connection; nothing where nothing does."""
+    change = ["declared_places_change", "equipment_near_persons_change"]
+    moved = zones[(zones[change].fillna(0.0) != 0).any(axis=1)]
+    if moved.empty:
+        return
+    lines = [
+        [
+            _number(one["equipment_persons"], 0),
+            *(_number(one[f"declared_places_{when}"], 0) for when in ("before", "after")),
+            *(_number(one[f"equipment_near_persons_{when}"], 0) for when in ("before", "after")),
+        ]
+        for one in moved.to_dict("records")
+    ]
+    headings = ["without internet", "places before", "after", "people near one before", "after"]
+    title = "Places that declare equipment or a connection, where that changes"
+    _show_zones(moved, headings, lines, title)
 
 
 def _show_zones(

@@ -40,9 +40,16 @@ def published(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_origin(frame: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Return a table with its norm, edition, census and day of reading where it lacks them."""
-    told = {name: value for name, value in origin(model).items() if name not in frame}
-    return frame.assign(**told)
+    """Return a table with its norm, edition, census and day of reading where it lacks them.
+
+    Where rows have norms of their own, the number of the model's stands beside its name alone.
+    """
+    told = origin(model)
+    lacking = {name: value for name, value in told.items() if name not in frame}
+    if "norm" in frame and "norm_h_per_100" in lacking:
+        own = frame["norm"] == told["norm"]
+        lacking["norm_h_per_100"] = np.where(own, told["norm_h_per_100"], np.nan)
+    return frame.assign(**lacking)
 
 
 def with_origin_columns(table: Table) -> Table:

@@ -21,6 +21,7 @@ from observatory.model.paired_draws import After, Before
 from observatory.model.priority_schools import rep_schools
 from observatory.model.scenario_changes import Offer
 from observatory.model.scenario_cost import cost_of, posts_changed
+from observatory.model.scenario_solidarity import solidarity
 from observatory.tables.check import check
 from observatory.tables.decision_results import (
     COMPARISON,
@@ -157,6 +158,21 @@ class Comparison:
             list(SCENARIO_OFFERS.key)
         )
         return pd.DataFrame(check(table, SCENARIO_OFFERS))
+
+    def solidarity(self, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
+        """Return need for equipment and a connection by zone, and who declares them, both times.
+
+        Parameters
+        ----------
+        level, cog : str
+            As for :meth:`table`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a zone (``tables.decision_results.SCENARIO_SOLIDARITY``).
+        """
+        return solidarity(self.scenario, level, check_cog(cog), self._within_walk)
 
     # ---- Worlds -------------------------------------------------------------------------------
     @property

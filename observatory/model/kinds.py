@@ -27,6 +27,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog, in_cog
@@ -123,6 +124,14 @@ def equipment(iris: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     found = pd.DataFrame(dict(zip(ESTIMATES, (by_age, by_poverty, by_caf), strict=True)))
     found = found.clip(upper=adults, axis=0)
     return found.assign(equipment_persons=found["equipment_poverty"])
+
+
+def equipment_at(model: Model) -> NDArray[np.float64]:
+    """Return the people without internet access at home at each point, carried as need is."""
+    iris = model.iris
+    people = equipment(iris, model.assumptions)["equipment_persons"] * iris["population_factor"]
+    row, share = model.ground.home
+    return np.asarray(people.to_numpy(dtype=float)[row] * share)
 
 
 def by_zone(

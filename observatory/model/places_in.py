@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -34,3 +35,9 @@ def iris_of(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
     )
     inside = facts.iris[facts.iris["in_territory"]]
     return pd.Series(place(points, inside, zone="iris"), index=points.index).reindex(frame.index)
+
+
+def declares(column: pd.Series[Any], values: Sequence[str]) -> pd.Series[Any]:
+    """Return which places declare one of some values in a column of lists."""
+    lists = column.fillna("").astype(str).str.split("|")
+    return lists.map(lambda said: any(value in said for value in values)).astype(bool)

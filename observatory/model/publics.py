@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from observatory.geo.codes import Cog, check_cog
 from observatory.model.levels import Level, zone_of, zones
 from observatory.model.model import Model
-from observatory.model.places_in import zone_of_places
+from observatory.model.places_in import declares, zone_of_places
 from observatory.tables.check import check
 from observatory.tables.person_needs import ADMIN, PARENTS, SKILLS, WORK
 from observatory.tables.priority_results import PUBLICS
@@ -151,17 +151,12 @@ def _declared(model: Model, level: Level, cog: Cog, codes: pd.Index) -> pd.DataF
         "silent": sites["publics"].isna() & sites["care"].isna(),
     }
     for name, public in KNOWN.items():
-        flags[f"{name}_service"] = _declares(sites["services"], (public.service,))
+        flags[f"{name}_service"] = declares(sites["services"], (public.service,))
         if public.values:
-            flags[f"{name}_public"] = _declares(sites[public.field], public.values)
+            flags[f"{name}_public"] = declares(sites[public.field], public.values)
     table = pd.DataFrame(flags, index=sites.index).astype(float)
     by = zone_of_places(sites, level, cog, model.facts)
     sums = table.groupby(by).sum().reindex(codes, fill_value=0.0)
     return sums.reindex(
         columns=[*table, *(f"{n}_public" for n, p in KNOWN.items() if not p.values)]
     )
-
-
-def _declares(column: pd.Series[Any], values: tuple[str, ...]) -> pd.Series[Any]:
-    lists = column.fillna("").astype(str).str.split("|")
-    return lists.map(lambda said: any(value in said for value in values))

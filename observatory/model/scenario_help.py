@@ -151,8 +151,20 @@ def position(place: str, changes: Sequence[Change], ground: Ground) -> tuple[flo
     ChoiceError
         It is not known where it stands.
     """
-    home, _, _ = _planned(changes, ground).position(place)
+    home = home_of(place, changes, ground)
     return home.x_m, home.y_m
+
+
+def home_of(place: str, changes: Sequence[Change], ground: Ground) -> Home:
+    """Return where a known place lies after some changes.
+
+    Raises
+    ------
+    ChoiceError
+        It is not known where it stands.
+    """
+    home, _, _ = _planned(changes, ground).position(place)
+    return home
 
 
 class _Plan:

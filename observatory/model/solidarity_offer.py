@@ -14,17 +14,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from observatory.geo.codes import Cog, in_cog
-from observatory.geo.geometry import METRIC, place, project_to_metres
+from observatory.geo.codes import Cog
 from observatory.model import kinds
 from observatory.model.assumptions import Assumptions
-from observatory.model.levels import Level, qpv_of_degrees
+from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import Facts
+from observatory.model.places_in import declares, zone_of_places
 from observatory.tables.check import check
 from observatory.tables.kind_results import CONNECTION, EQUIPMENT
 from observatory.tables.offer_results import ACCESS_SERVICE, OFFER, SOLIDARITY_SERVICE
@@ -89,39 +88,17 @@ def efforts(per_month: pd.Series[Any], assumptions: Assumptions) -> dict[str, pd
 def _places(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:
     """Return how many places each zone has, and how many declare the services that answer."""
     sites = facts.sites[~facts.sites["seat"]]
-    zone = _zone_of_places(sites, facts, level, cog)
-    declared = sites["services"].fillna("").str.split("|")
-    access, sold = (
-        declared.map(lambda given, one=one: one in given)
-        for one in (ACCESS_SERVICE, SOLIDARITY_SERVICE)
-    )
+    zone = zone_of_places(sites, level, cog, facts)
     flags = pd.DataFrame(
         {
             "places": True,
             "places_declaring": sites["services"].notna(),
-            "access_places": access,
-            "solidarity_places": sold,
-            "declared_places": access | sold,
+            "access_places": declares(sites["services"], (ACCESS_SERVICE,)),
+            "solidarity_places": declares(sites["services"], (SOLIDARITY_SERVICE,)),
+            "declared_places": declares(sites["services"], (ACCESS_SERVICE, SOLIDARITY_SERVICE)),
         }
     )
     return flags.astype(int).groupby(zone.rename("zone")).sum()
-
-
-def _zone_of_places(sites: pd.DataFrame, facts: Facts, level: Level, cog: Cog) -> pd.Series[Any]:
-    """Return the zone of each place; one known by its address alone has no IRIS and no QPV."""
-    if level == "commune":
-        return sites["commune"].map(lambda code: in_cog(code, cog))
-    if level == "ept":
-        return sites["commune"].map(facts.communes.set_index("commune")["ept"])
-    if level == "qpv":
-        return qpv_of_degrees(sites, facts.qpv)["qpv"]
-    located = sites[sites["lon"].notna() & sites["lat"].notna()]
-    metres = project_to_metres(located["lon"], located["lat"])
-    points = gpd.GeoDataFrame(
-        index=located.index, geometry=gpd.points_from_xy(*metres.T), crs=METRIC
-    )
-    found = place(points, facts.iris, zone="iris")
-    return pd.Series(found, index=located.index, dtype="str").reindex(sites.index)
 
 
 def _incomes(model: Model, level: Level, cog: Cog) -> pd.DataFrame:

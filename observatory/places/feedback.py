@@ -119,7 +119,7 @@ def with_notes(sites: pd.DataFrame, notes: tuple[Note, ...]) -> pd.DataFrame:
     last = {note.site: note for note in sorted(notes, key=lambda one: one.day)}
     confirmed = {site: one.day for site, one in last.items() if one.verdict == CONFIRMED}
     wrong = {site: one.day for site, one in last.items() if one.verdict == WRONG}
-    known = sites["site"].map(confirmed)
+    known = sites["site"].map(confirmed).astype(object)
     later = known.notna() & ~(sites["confirmed_on"].fillna("") > known.fillna(""))
     return sites.assign(
         confirmed_on=sites["confirmed_on"].where(~later, known),

@@ -31,6 +31,7 @@ from observatory.tables.remarks import remark, stored
 #: A place this far (degrees of latitude, degrees of longitude) from the middle of its file is not
 #: believed: some 50 km, more than the width of a small département.
 FAR = (0.45, 0.7)
+_OTHER_ADDRESS = re.compile(r"\s*\bautre adresse\b.*", re.IGNORECASE | re.DOTALL)
 _FS_DAYS = dict(
     zip(
         DAYS,
@@ -196,7 +197,8 @@ def read_aidants_connect_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the structures authorised by Aidants Connect, February 2024 (``MEDNUM_SITES``).
 
     They have an address and no coordinates; ``aidants`` counts authorised people, 0 included.
-    Structures that are not active are set aside.
+    Structures that are not active are set aside. What a structure writes below its address as
+    another one, with the name of a person at times, is left out.
     """
     index, where = needed(communes, str(path)), str(path)
     raw = read_text_table(
@@ -239,7 +241,7 @@ def _aidants_connect(row: dict[str, str], line: int, where: str) -> Record:
         "commune": row["City"],
         "code_postal": row["Zip Code"],
         "code_insee": row["City Insee Code"],
-        "adresse": row["Address"],
+        "adresse": _OTHER_ADDRESS.sub("", row["Address"]),
         "date_maj": _AC_DAY,
         "services": _HELP,
         "frais_a_charge": "Gratuit",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -51,6 +51,8 @@ class Streets:
         Ways that OpenStreetMap tags as some kind of highway.
     aside
         Those that are not walked, with the reason.
+    named
+        Name of each way that has one, with the longitude and latitude of a node near its middle.
     """
 
     nodes_xy: FloatArray
@@ -59,6 +61,7 @@ class Streets:
     metres: FloatArray
     rows_in: int
     aside: tuple[Aside, ...]
+    named: tuple[tuple[str, float, float], ...] = ()
 
 
 def read_streets(path: Path, *, spacing_m: float = SPACING_M) -> Streets:
@@ -85,6 +88,7 @@ def read_streets(path: Path, *, spacing_m: float = SPACING_M) -> Streets:
     aside: Counter[str] = Counter()
     where: dict[int, tuple[float, float]] = {}
     links: list[tuple[int, int]] = []
+    named: list[tuple[str, float, float]] = []
     ways = 0
     try:
         found = osmium.FileProcessor(str(path)).with_locations()
@@ -99,6 +103,9 @@ def read_streets(path: Path, *, spacing_m: float = SPACING_M) -> Streets:
             # an extract cut by its bounds names nodes beyond them: the way ends where its nodes do
             chain = [n.ref if n.location.valid() else None for n in way.nodes]
             where.update((n.ref, (n.lon, n.lat)) for n in way.nodes if n.location.valid())
+            known = [ref for ref in chain if ref is not None]
+            if known and (name := way.tags.get("name")):
+                named.append((name, *where[known[len(known) // 2]]))
             links += [(a, b) for a, b in pairwise(chain) if a and b and a != b]
     except RuntimeError as error:
         raise _refusal(path, str(error)) from error
@@ -110,7 +117,8 @@ def read_streets(path: Path, *, spacing_m: float = SPACING_M) -> Streets:
     start, end = ends.reshape(-1, 2).T
     metres = np.hypot(*(nodes[start] - nodes[end]).T)
     account = tuple(Aside(reason, count) for reason, count in sorted(aside.items()))
-    return _cut(Streets(nodes, start, end, metres, ways, account), spacing_m)
+    streets = Streets(nodes, start, end, metres, ways, account, tuple(named))
+    return _cut(streets, spacing_m)
 
 
 def _refusal(path: Path, found: str) -> FileFormatError:
@@ -151,4 +159,4 @@ def _cut(streets: Streets, spacing_m: float) -> Streets:
     start = np.where(rank == 0, streets.start[edge], np.roll(end, 1))
     nodes = np.vstack([streets.nodes_xy, (a + (b - a) * share)[inner]])
     metres = streets.metres[edge] / parts[edge]
-    return Streets(nodes, start, end, metres, streets.rows_in, streets.aside)
+    return replace(streets, nodes_xy=nodes, start=start, end=end, metres=metres)

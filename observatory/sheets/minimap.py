@@ -20,7 +20,7 @@ from observatory.geo.backdrop import backdrop_layers
 from observatory.sheets.backdrop_svg import backdrop, credit
 from observatory.sheets.sheet_model import Landmark, Outline, Point, Sheet, usable_point
 from observatory.sheets.sheet_text import plain
-from observatory.sheets.svg_parts import RADIUS, XY, Frame, discs, north, path, scale, text
+from observatory.sheets.svg_parts import RADIUS, XY, Frame, discs, haloed, north, path, scale, text
 
 FloatArray = NDArray[np.float64]
 WIDTH, HEIGHT = 420.0, 270.0
@@ -73,8 +73,9 @@ def minimap_svg(sheet: Sheet) -> str:
         # In a page written from right to left, "1 km" would read "km 1".
         'direction="ltr">',
         f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" fill="#eef1f4"/>',
-        *(_outline(one, view, busy) for one in sheet.outlines),
+        *(_outline(one, view) for one in sheet.outlines),
         *behind,
+        *(_name(one, view, busy) for one in sheet.outlines),
         *_landmarks(sheet.landmarks, view, busy),
         _origin(view.xy(origin)) if origin else "",
         *discs({n: view.xy(p) for n, p in known}, FRAME),
@@ -116,21 +117,29 @@ def _reach(outlines: tuple[Outline, ...], middle: Point) -> float:
     return min(8000.0, max(max(east) - min(east), max(north) - min(north)))
 
 
-def _outline(outline: Outline, view: _View, busy: list[XY]) -> str:
-    """Draw what is seen of a commune, with its name where there is room."""
-    seen = [polygon for ring in outline.rings for polygon in _visible(ring, view)]
-    if not seen:
-        return ""
-    fill = "".join(path(polygon.exterior.coords) for polygon in seen)
+def _outline(outline: Outline, view: _View) -> str:
+    """Draw what is seen of a commune."""
+    fill = "".join(path(polygon.exterior.coords) for polygon in _seen(outline, view))
     edge = "".join(path(line.coords, closed=False) for line in _edges(outline, view))
-    parts = (
+    if not fill:
+        return ""
+    return (
         f'<path d="{fill}" fill="#ffffff"/>'
         f'<path d="{edge}" fill="none" stroke="#8a97a3" stroke-width="1.6" stroke-dasharray="6 3"/>'
     )
-    name = plain(outline.name, 40)
-    half = 4.0 * len(name)
-    point = FRAME.quiet_point(max(seen, key=lambda one: one.area), half, busy) if name else None
-    return parts + (text(name, point, 13, "#6d7984", "middle") if point else "")
+
+
+def _name(outline: Outline, view: _View, busy: list[XY]) -> str:
+    """Write the name of a commune where there is room, over what lies behind."""
+    seen, name = _seen(outline, view), plain(outline.name, 40)
+    if not seen or not name:
+        return ""
+    at = FRAME.quiet_point(max(seen, key=lambda one: one.area), 4.0 * len(name), busy)
+    return "".join(haloed(name, at, 13, "#5b6770")) if at else ""
+
+
+def _seen(outline: Outline, view: _View) -> list[Polygon]:
+    return [polygon for ring in outline.rings for polygon in _visible(ring, view)]
 
 
 def _visible(ring: Iterable[Point], view: _View) -> list[Polygon]:

@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from observatory.model.siting_replay import Replay
-from observatory.sheets.svg_parts import XY, path, text
+from observatory.sheets.svg_parts import XY, haloed, path, text
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 from observatory.tables.siting_results import WAYS
 from observatory.words.catalogue import Lang, Words, load_words
@@ -140,16 +140,8 @@ def _labels(epts: gpd.GeoDataFrame, told: Any, view: _View, words: Words) -> Ite
         near = [top for left, top, wide in placed if abs(left - x) < wide + half]
         y = max([y, *(top + LABEL for top in near if abs(top - y) < LABEL)])
         placed.append((x, y, half))
-        yield from _haloed(lines, (x, y))
-
-
-def _haloed(lines: Iterable[str], at: XY) -> Iterable[str]:
-    """Write lines that are read on any shade: in white, thick, then in black."""
-    halo = 'stroke="#ffffff" stroke-width="3.4" stroke-linejoin="round" stroke-opacity="0.9"'
-    for place, line in enumerate(lines):
-        drawn = text(line, (at[0], at[1] + LABEL / 2 * place), 11.5, "#111111", "middle")
-        yield drawn.replace("<text ", f"<text {halo} ", 1)
-        yield drawn
+        for place, line in enumerate(lines):
+            yield from haloed(line, (x, y + LABEL / 2 * place), 11.5, "#111111")
 
 
 def _legend(words: Words) -> str:

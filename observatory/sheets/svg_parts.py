@@ -72,6 +72,13 @@ def text(words: str, at: XY, size: float, fill: str, anchor: str = "start") -> s
     )
 
 
+def haloed(words: str, at: XY, size: float, fill: str) -> tuple[str, str]:
+    """Return words that are read on any ground: in white, thick, then in their colour."""
+    drawn = text(words, at, size, fill, "middle")
+    halo = 'stroke="#ffffff" stroke-width="3.2" stroke-linejoin="round" stroke-opacity="0.9"'
+    return drawn.replace("<text ", f"<text {halo} ", 1), drawn
+
+
 def discs(points: dict[int, XY], frame: Frame, fill: str = "#0b4f6c") -> list[str]:
     """Draw numbered discs, moved apart where they would hide each other."""
     parts = []

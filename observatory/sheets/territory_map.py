@@ -23,7 +23,7 @@ from observatory.geo.geometry import project_to_metres
 from observatory.model.precision import CLASSES
 from observatory.sheets.backdrop_svg import backdrop, credit
 from observatory.sheets.sheet_text import plain
-from observatory.sheets.svg_parts import XY, Frame, discs, north, path, scale, text
+from observatory.sheets.svg_parts import XY, Frame, discs, haloed, north, path, scale
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 
@@ -193,7 +193,8 @@ def _dots(territory: Territory, zone: Zone, view: _View) -> list[XY]:
 
 def _names(territory: Territory, zone: Zone, view: _View, busy: list[XY]) -> list[str]:
     """Name the communes that have room for it; the zone's own is the title."""
-    facts, found = territory.model.facts, []
+    facts = territory.model.facts
+    found: list[str] = []
     named: Mapping[str, str] = territory.commune_names
     for code, shape in zip(facts.communes["commune"], facts.communes.geometry, strict=True):
         parts = view.drawn(shape)
@@ -204,13 +205,5 @@ def _names(territory: Territory, zone: Zone, view: _View, busy: list[XY]) -> lis
         half = 3.6 * len(name)
         at = FRAME.quiet_point(max(parts, key=lambda one: one.area), half, busy)
         if at is not None:
-            found.append(_haloed(name, at))
+            found += haloed(name, at, 12, "#222222")
     return found
-
-
-def _haloed(name: str, at: XY) -> str:
-    """Write a name that is read on any shade: in white, thick, then in black."""
-    ground = text(name, at, 12, "#ffffff", "middle").replace(
-        "<text ", '<text stroke="#ffffff" stroke-width="3.2" stroke-linejoin="round" ', 1
-    )
-    return ground + text(name, at, 12, "#222222", "middle")

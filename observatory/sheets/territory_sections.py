@@ -111,8 +111,10 @@ def scenario_section(
 
     def changed(name: str, decimals: int) -> dict[str, str]:
         ends = [row.get(f"{name}_{end}") for end in ("low", "high")]
-        low, high = (number(end, write.lang, decimals) for end in ends)
-        between = words("figure.between", low=low, high=high) if is_known(ends[0]) else ""
+        between = ""
+        if is_known(ends[0]):
+            low, high = (signed(end, write.lang, decimals) for end in ends)
+            between = words("figure.between", low=low, high=high)
         change = signed(row[name], write.lang, decimals)
         return {"change": ", ".join(filter(None, (change, between)))}
 

@@ -184,8 +184,35 @@ SCENARIO_OFFERS = Table(
     ),
     source=(COMPUTED,),
 )
+_NEAR_OFFER = (
+    "Of them, those within the near walk of a place that declares internet access, equipment or "
+    "equipment at a solidarity price."
+)
+SCENARIO_SOLIDARITY = Table(
+    "scenario_solidarity",
+    "One zone: its need for equipment and for a connection, and the places that declare them, "
+    "before and after the changes of a scenario.",
+    ("code",),
+    (
+        text("code", "Code of the zone."),
+        text("name", "Name of the zone."),
+        persons("equipment_persons", "Without internet access at home by any device.", "unknown"),
+        persons(
+            "connection_persons",
+            "Exposed to the lack of a fixed line of 30 Mbit/s: the commune's share of premises.",
+            "unknown",
+        ),
+        count("declared_places_before", "Places that declare either of the two. Base.", "places"),
+        count("declared_places_after", "The same, scenario.", "places"),
+        number("declared_places_change", "The difference.", "places", low=None),
+        persons("equipment_near_persons_before", f"{_NEAR_OFFER} Base.", "unknown"),
+        persons("equipment_near_persons_after", f"{_NEAR_OFFER} Scenario.", "unknown"),
+        persons("equipment_near_persons_change", f"{_NEAR_OFFER} Change.", "unknown", low=None),
+    ),
+    source=(COMPUTED,),
+)
 #: What a comparison gives, by zone first.
-SCENARIO = (COMPARISON, SCENARIO_TOTALS, SCENARIO_SCHOOLS, SCENARIO_OFFERS)
+SCENARIO = (COMPARISON, SCENARIO_TOTALS, SCENARIO_SCHOOLS, SCENARIO_OFFERS, SCENARIO_SOLIDARITY)
 
 DECISIONS = Table(
     "decisions",

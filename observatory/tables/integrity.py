@@ -31,6 +31,7 @@ _PARENTS = (
     ("stops", "commune", "communes", "commune"),
     ("street_distances", "point", "points", "point"),
     ("street_distances", "supply", "supply", "supply"),
+    ("street_names", "commune", "communes", "commune"),
 )
 #: Parents that must each have a child.
 _CHILDREN = (("communes", "commune", "iris", "commune"),)

@@ -24,7 +24,7 @@ from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.region_tables import REGION_COMMUNES
-from observatory.tables.street_tables import STREET_DISTANCES
+from observatory.tables.street_tables import STREET_DISTANCES, STREET_NAMES
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS
 
@@ -45,6 +45,7 @@ BESIDE: tuple[Table, ...] = (
 OPTIONAL: tuple[Table, ...] = (
     STOPS,
     STREET_DISTANCES,
+    STREET_NAMES,
     ORIGINS_COMMUNES,
     MIGRANTS_IRIS,
     AGES_IRIS_2022,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from observatory.tables.columns import Column
+from observatory.tables.columns import Column, text
+from observatory.tables.keys import COMMUNE, COMMUNE_NAME, LAT, LON
 from observatory.tables.table import Table
 
 #: The name of the streets among the sources of a build.
@@ -19,5 +20,13 @@ STREET_DISTANCES = Table(
         Column("supply", "text", "Help at a known place, in the table of supply."),
         Column("metres", "float", "Walk along the streets, the ways to them included.", "m", low=0),
     ),
+    source=(STREETS_SOURCE,),
+)
+
+STREET_NAMES = Table(
+    "street_names",
+    "One street of a commune, by its name, at one of its crossings near its middle.",
+    ("commune", "name"),
+    (text("name", "Its name, as OpenStreetMap has it."), COMMUNE, COMMUNE_NAME, LON, LAT),
     source=(STREETS_SOURCE,),
 )

@@ -397,8 +397,9 @@ def test_every_page_is_declared_with_a_title_in_each_language() -> None:
 def test_the_downloads_say_what_they_hold_and_the_command_that_gives_the_same(made: Path) -> None:
     carte = _open("carte", norm="5")
     assert plain(FRENCH("carte.holds")) in _markup(carte)
-    command = "observatory gaps --level commune --cog cog_2024 --norm 5 --format csv"
-    assert command in [block.value for block in carte.code]
+    command = "observatory gaps --level commune --cog cog_2024 --norm 5 "
+    build = f"--build {cache.current().folder} --format csv"
+    assert command + build in [block.value for block in carte.code]
     commune = _open("fiche", commune="93072", part="zones")
     count = len(cache.iris_of(cache.current(), "93072", "cog_2024"))
     assert plain(FRENCH("commune.download_holds", count=count)) in _markup(commune)
@@ -412,7 +413,7 @@ def test_any_assumption_of_the_link_acts_on_the_figures_and_says_so(made: Path) 
     assert plain(f"{label} = 0,4") in _markup(fewer)
     command = (
         "observatory gaps --level commune --cog cog_2024 "
-        "--set capacity.counsellor.public_share=0.4 --format csv"
+        f"--set capacity.counsellor.public_share=0.4 --build {cache.current().folder} --format csv"
     )
     assert command in [block.value for block in fewer.code]
 

@@ -49,7 +49,7 @@ def test_the_commands_printed_give_the_figures_and_the_image_shown(
     monkeypatch.chdir(tmp_path)
     screen = opened(_carte, **asked)
     assert not screen.exception
-    table, image = (shlex.split(line)[1:] for line in screen.code[0].value.splitlines())
+    table, image = (shlex.split(block.value)[1:] for block in screen.code)
     assert main(table) == 0
     printed = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     shown = screen.session_state["observatory_selection"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
-from screens import opened, told
+from screens import PLAIN, opened, told
 from streamlit.testing.v1 import AppTest
+from worlds import GRID, write_build
 
 from observatory.app import cache
 from observatory.app.decide import outcome_rows, siting_runs, siting_words
@@ -16,6 +19,7 @@ from observatory.model.scenario import Scenario
 from observatory.model.scenario_changes import Open, Posts
 from observatory.model.scenario_file import link, parse_link, write
 from observatory.model.siting import Request, siting
+from observatory.tables.person_needs import EQUIPMENT
 from observatory.words.catalogue import LANGS, load_words
 from observatory.words.numbers import number
 
@@ -58,7 +62,7 @@ def test_it_opens_with_what_is_missing_and_the_best_half_post_is_a_click_away(
     totals = found.totals.iloc[0]
     assert totals["missing_h_per_week_change"] == pytest.approx(-best["gain_h_per_week"])
     said = outcome_rows.answer({**totals, "over_budget": None}, 15, words)
-    assert said.replace("\u202f", " ") in told(_sound(screen))
+    assert said.translate(PLAIN) in told(_sound(screen))
 
 
 def test_a_change_is_composed_undone_and_cleared_from_the_list(edition: cache.Build) -> None:
@@ -94,11 +98,25 @@ def test_the_link_reopens_the_same_scenario_and_follows_the_assumptions(
     assert screen.query_params["scenario"] != link(scenario)
 
 
+def test_a_place_that_offers_equipment_is_counted_by_zone(edition: cache.Build) -> None:
+    opened_there = _half_post(edition, f"iris:{IRIS}")
+    scenario = opened_there.offer("scenario-1", services=[EQUIPMENT], languages=["ar"])
+    screen = _sound(_open(scenario=link(scenario)))
+    words = load_words("fr")
+    assert words("decide.offers").translate(PLAIN) in told(screen)
+    screen.segmented_control(key="decide_part").set_value("equipment").run()
+    table = scenario.comparison(0).solidarity("commune").set_index("code")
+    assert table.loc["93031", "equipment_near_persons_change"] > 0
+    shown = number(table.loc["93031", "equipment_near_persons_after"], "fr")
+    assert words("decide.equipment").translate(PLAIN) in told(_sound(screen))
+    assert shown.translate(PLAIN) in told(screen)
+
+
 def test_under_a_share_nothing_is_decided_until_a_fixed_norm_is_taken(
     edition: cache.Build,
 ) -> None:
     screen = _sound(_open(norm="share"))
-    assert load_words("fr")("decide.no_share") in told(screen)
+    assert load_words("fr")("decide.no_share").translate(PLAIN) in told(screen)
     assert not [button for button in screen.button if button.key == "decide_add"]
     screen.button(key="decide_france").click().run()
     assert screen.button(key="decide_add")
@@ -126,7 +144,7 @@ def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
     screen = _searched(_open(), "decide_search")
     found = siting(cache.model(edition), Request(posts=3.0))
     words = load_words("fr")
-    assert siting_words.answer(found, words).replace("\u202f", " ") in told(screen)
+    assert siting_words.answer(found, words).translate(PLAIN) in told(screen)
     assert found.proved
     assert "c'est démontré" in told(screen)
     screen.button(key="decide_add_rank_1").click().run()
@@ -147,7 +165,7 @@ def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Bui
     assert len(screen.session_state["decide_runs"]["curve"].result) == 25
     screen = _searched(screen, "decide_draws")
     caption = load_words("fr")("decide.siting.drawn", draws=best_posts_part.DRAWS)
-    assert caption in told(screen)
+    assert caption.translate(PLAIN) in told(screen)
 
 
 def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build) -> None:
@@ -166,7 +184,44 @@ def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build)
     )
 
 
-def test_a_search_that_was_stopped_says_so_and_one_that_cannot_be_is_refused() -> None:
+def test_a_search_shows_its_step_and_stops_when_it_is_asked_to(
+    edition: cache.Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going_on = threading.Event()
+
+    def slow(*asked: Any, progress: Any, cancel: Any, **more: Any) -> Any:
+        progress("swaps", 1.0, 2.0)
+        going_on.wait(60)
+        return siting(*asked, cancel=cancel, **more)
+
+    monkeypatch.setattr(best_posts_part, "siting", slow)
+    screen = _open()
+    screen.button(key="decide_search").click().run()
+    words = load_words("fr")
+    assert screen.button(key="decide_search").disabled
+    (bar,) = screen.get("progress")
+    assert bar.proto.text == words("decide.siting.step.swaps")
+    screen.button(key="decide_cancel_places").click().run()
+    going_on.set()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    _sound(screen.run())
+    assert "Recherche arrêtée avant la fin" in told(screen)
+    assert not screen.button(key="decide_search").disabled
+
+
+def test_a_search_among_no_kind_of_place_is_refused_in_words(edition: cache.Build) -> None:
+    screen = _open()
+    screen.multiselect(key="decide_kinds").set_value([])
+    screen.button(key="decide_search").click().run()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    screen.run()
+    assert not screen.exception
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.siting.refused")]
+
+
+def test_a_run_that_is_asked_to_stop_knows_it() -> None:
     def work(progress: Callable[..., None], cancel: Callable[[], bool]) -> str:
         progress("places", 1.0, 2.0)
         asked.wait(60)
@@ -190,12 +245,12 @@ def test_scenarios_are_kept_for_the_visit_and_set_side_by_side(edition: cache.Bu
     screen.button(key="decide_save").click().run()
     once = screen.query_params["scenario"]
     screen.button(key="decide_add").click().run()
-    assert load_words("fr")("decide.keep.beside") in told(screen)
+    assert load_words("fr")("decide.keep.beside").translate(PLAIN) in told(screen)
     assert "<b>" not in " ".join(str(one.proto.body) for one in screen.get("html"))
     screen.button(key="decide_take_0").click().run()
     assert screen.query_params["scenario"] == once
     screen.button(key="decide_forget_0").click().run()
-    assert load_words("fr")("decide.keep.beside") not in told(_sound(screen))
+    assert load_words("fr")("decide.keep.beside").translate(PLAIN) not in told(_sound(screen))
 
 
 def test_the_file_of_the_page_is_opened_again_and_another_base_is_offered_not_taken(
@@ -238,7 +293,10 @@ def test_a_file_that_is_no_scenario_is_said(edition: cache.Build) -> None:
     screen = _open()
     screen.file_uploader(key="decide_file").upload("x.toml", b"[base", "text/plain")
     screen.run()
-    assert [item.value for item in screen.error] == [load_words("fr")("decide.refused")]
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt")]
+    screen = _open(scenario="no scenario")
+    assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt_link")]
+    assert "scenario" not in screen.query_params
 
 
 def test_the_link_of_another_build_is_offered_not_taken(edition: cache.Build) -> None:
@@ -249,3 +307,26 @@ def test_the_link_of_another_build_is_offered_not_taken(edition: cache.Build) ->
     assert "scenario" not in screen.query_params
     screen.button(key="decide_dismiss").click().run()
     assert not screen.warning
+
+
+def test_two_visits_share_no_scenario(edition: cache.Build) -> None:
+    first, second = _open(zone=IRIS), _open()
+    first.button(key="decide_add").click().run()
+    second.button(key="decide_half").click().run()
+    assert first.run().query_params["scenario"] == link(_half_post(edition, f"iris:{IRIS}"))
+    assert second.query_params["scenario"] != first.query_params["scenario"]
+    assert not _sound(_open()).query_params.get("scenario")
+
+
+def test_hostile_names_run_nothing_and_a_small_build_is_decided_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(write_build(tmp_path / "build", world=GRID)))
+    screen = _open(level="iris")
+    assert not screen.exception
+    screen.selectbox(key="decide_where_open").select_index(0)
+    screen.button(key="decide_add").click().run()
+    assert "scenario" in _sound(screen).query_params
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    assert "<script>alert" not in markup
+    assert "<img src=x" not in markup

@@ -93,7 +93,7 @@ def test_a_place_need_and_moment_give_the_nearest_places_and_a_link() -> None:
     screen.multiselect(key="find_needs").set_value(["caf"]).run()
     shown = markup(screen)
     assert "Depuis Stains (commune)." in shown
-    assert shown.index("CONSEIL CINQ SUR CINQ") < shown.index("France services de Stains")
+    assert shown.index("Conseil Cinq sur Cinq") < shown.index("France services de Stains")
     assert "tel:+33148224795" in shown
     assert params(screen) == {"pres": "Stains", "besoin": "caf"}
     again = _open(**params(screen))

@@ -52,7 +52,7 @@ def test_a_doubtful_name_starts_nowhere_before_the_answer() -> None:
     question = screen.pills(key="find_which")
     (stains,) = [n for n, label in enumerate(question.options) if "Stains" in label]
     question.set_value(stains).run()
-    assert "Depuis PABLO NERUDA, Stains (école)." in markup(screen)
+    assert "Depuis Pablo Neruda, Stains (école)." in markup(screen)
     assert "<article" in markup(screen)
 
 

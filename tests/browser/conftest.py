@@ -11,10 +11,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache as once
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from observatory import settings
 
@@ -158,16 +166,30 @@ class Watched:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Callable[..., BrowserContext]:
+    """Return the context of a screen; pages of one share the scripts that it has loaded once."""
+
+    @once
+    def context(width: int, height: int) -> BrowserContext:
+        screen: ViewportSize = {"width": width, "height": height}
+        return chromium.new_context(viewport=screen, locale="fr-FR", accept_downloads=True)
+
+    return context
+
+
 @pytest.fixture(params=[{"width": 1366, "height": 900}], ids=["desk"])
 def watched(
-    request: pytest.FixtureRequest, chromium: Browser, app_address: str
+    request: pytest.FixtureRequest, contexts: Callable[..., BrowserContext], app_address: str
 ) -> Iterator[Watched]:
     """Return a watched page; at its end, nothing may have left the machine or gone wrong."""
-    context = chromium.new_context(
-        viewport=request.param, locale="fr-FR", accept_downloads=True, offline=False
-    )
+    context = contexts(**request.param)
     page = Watched(context.new_page(), app_address)
     yield page
-    context.close()
+    for one in context.pages:
+        one.close()
+    context.unroute_all()
+    context.clear_permissions()
+    context.clear_cookies()
     assert page.outside == []
     assert page.complaints == []

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from observatory import app
+from observatory.app.pages.shell import SCRIPT
 
 pytestmark = pytest.mark.browser
-BRIDGE = (Path(app.__file__).parent / "bridge.js").read_text(encoding="utf-8")
 #: Words of Streamlit, and words that every object of JavaScript answers to.
 PAGE = """<button title="Clear all">x</button><button title="constructor">x</button>
 <div role="dialog"><p>Clear all</p><p>constructor</p><p>toString</p><p>__proto__</p></div>"""
@@ -25,7 +22,7 @@ def test_only_the_words_of_the_list_are_put_in_french(chromium: Browser) -> None
     with chromium.new_context() as context:
         page = context.new_page()
         page.set_content(PAGE)
-        page.evaluate(PLAY, BRIDGE)
+        page.evaluate(PLAY, SCRIPT)
         buttons = page.locator("button")
         expect(buttons).to_have_count(2)
         expect(buttons.first).to_have_attribute("title", "Tout effacer")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from sources import PLAINE_COMMUNE, Sources, on_full_files
+from sources import PLAINE_COMMUNE, PlainBuild, Sources, on_full_files
 
 from observatory import settings
 from observatory.build.steps import BuildReport, build
@@ -22,15 +22,14 @@ from observatory.read.registry import digest_all, load_registry
 from observatory.tables.integrity import build_problems
 from observatory.tables.shared_columns import TOGETHER
 
-pytestmark = pytest.mark.xdist_group("border")
+pytestmark = pytest.mark.xdist_group("build")
 #: Communes held, those around the département, and the zones that stand for a whole commune.
 HELD = {"cut": (5, 2, 1), "full": (93, 53, 21)}
 
 
 @pytest.fixture(scope="module")
-def report(official: Sources, tmp_path_factory: pytest.TempPathFactory) -> tuple[BuildReport, Path]:
-    out = tmp_path_factory.mktemp("border") / "tables"
-    return build(official.folder, PLAINE_COMMUNE, official.settings, out), out
+def report(official: Sources, plain_build: PlainBuild) -> tuple[BuildReport, Path]:
+    return plain_build(official)
 
 
 @pytest.fixture(scope="module")

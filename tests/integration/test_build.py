@@ -14,7 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from sources import PLAINE_COMMUNE, Sources, on_full_files
+from sources import PLAINE_COMMUNE, PlainBuild, Sources, on_full_files, on_the_cut
 
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, CodeError, InputError
@@ -57,11 +57,8 @@ FACTS = {
 
 
 @pytest.fixture(scope="module")
-def built(
-    official: Sources, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[BuildReport, dict[str, Any], Path]:
-    out = tmp_path_factory.mktemp("build") / "tables"
-    report = build(official.folder, PLAINE_COMMUNE, official.settings, out)
+def built(official: Sources, plain_build: PlainBuild) -> tuple[BuildReport, dict[str, Any], Path]:
+    report, out = plain_build(official)
     return report, {table.name: read_table(table, out) for table in STORED}, out
 
 
@@ -200,6 +197,7 @@ def test_only_open_licences_enter_the_tables(
     assert licences == {"Licence Ouverte 2.0"}
 
 
+@on_the_cut
 def test_the_same_files_give_the_same_bytes(
     built: tuple[BuildReport, dict[str, Any], Path], official: Sources, tmp_path: Path
 ) -> None:
@@ -265,6 +263,7 @@ def writable(official: Sources, tmp_path: Path) -> Path:
     return copy
 
 
+@on_the_cut
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_broken_source_says_why_and_leaves_the_last_build(
     case: str,
@@ -361,6 +360,7 @@ reason = "made up"
         build(official.folder, PLAINE_COMMUNE, changed, tmp_path / "build")
 
 
+@on_the_cut
 def test_a_build_holds_no_assumption(
     official: Sources, built: tuple[BuildReport, dict[str, Any], Path], tmp_path: Path
 ) -> None:

@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import sources
-from sources import PLAINE_COMMUNE, Sources
+from sources import PLAINE_COMMUNE, PlainBuild, Sources
 
 from observatory import settings
 from observatory.build.own_lists import OwnList
@@ -40,7 +39,7 @@ from observatory.tables.manifest import read_manifest
 from observatory.tables.remarks import remark
 from observatory.tables.storage import read_table
 
-pytestmark = pytest.mark.xdist_group("build")
+pytestmark = [pytest.mark.xdist_group("build"), pytest.mark.usefixtures("read_once")]
 HEADER = (
     "id,pivot,nom,commune,code_postal,code_insee,adresse,latitude,longitude,services,date_maj,"
     "telephone\n"
@@ -91,17 +90,15 @@ def lists(tmp_path_factory: pytest.TempPathFactory) -> list[OwnList]:
 
 
 @pytest.fixture(scope="module")
-def official(tmp_path_factory: pytest.TempPathFactory) -> Sources:
+def official(cut: Sources) -> Sources:
     """Give the cut alone: what a list adds does not depend on how much there is beside it."""
-    return sources.cut(tmp_path_factory.mktemp("cut"))
+    return cut
 
 
 @pytest.fixture(scope="module")
-def plain(official: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def plain(official: Sources, plain_build: PlainBuild) -> Path:
     """Return a build of the official files alone."""
-    out = tmp_path_factory.mktemp("plain") / "tables"
-    _built(official, out)
-    return out
+    return plain_build(official)[1]
 
 
 @pytest.fixture(scope="module")

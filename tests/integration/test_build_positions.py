@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sources import PLAINE_COMMUNE, Sources
+from sources import PLAINE_COMMUNE, PlainBuild, Sources
 
 from observatory.build.positions import Positions, open_positions
 from observatory.build.steps import BuildReport, build
@@ -22,7 +22,7 @@ from observatory.tables.position_tables import POSITIONS
 from observatory.tables.remarks import remark
 from observatory.tables.storage import read_table
 
-pytestmark = pytest.mark.xdist_group("build")
+pytestmark = [pytest.mark.xdist_group("build"), pytest.mark.usefixtures("read_once")]
 
 
 def _built(official: Sources, out: Path, positions: Positions | None = None) -> BuildReport:
@@ -31,10 +31,8 @@ def _built(official: Sources, out: Path, positions: Positions | None = None) -> 
 
 
 @pytest.fixture(scope="module")
-def plain(cut: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("plain") / "tables"
-    _built(cut, out)
-    return out
+def plain(cut: Sources, plain_build: PlainBuild) -> Path:
+    return plain_build(cut)[1]
 
 
 @pytest.fixture(scope="module")

@@ -120,7 +120,9 @@ def records(source_folder: Path) -> pd.DataFrame:
     ).reindex(columns=FIELDS)
     outlines = gpd.read_file(source_folder / "communes" / "gdavid_communes-93.geojson")
     outlines = outlines.rename(columns={"code": "commune"}).to_crs(2154)
-    index = commune_index(list(zip(outlines["commune"], outlines["nom"], strict=True)))
+    named = [*zip(outlines["commune"], outlines["nom"], strict=True)]
+    # The outlines are older than its name of today.
+    index = commune_index([*named, ("93070", "Saint-Ouen-sur-Seine")])
     every["commune"] = [find_commune(n.split(" Bp")[0], index) for n in every["commune_name"]]
     every[["lon", "lat"]] = every[["lon", "lat"]].astype(float)
     clean, _ = clean_records(every, outlines[["commune", "geometry"]])

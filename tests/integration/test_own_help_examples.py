@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sources import PLAINE_COMMUNE, Sources, on_full_files
+from sources import PLAINE_COMMUNE, PlainBuild, Sources, on_full_files
 
 from observatory import settings
 from observatory.build.own_lists import OwnList
@@ -19,7 +19,7 @@ from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.open_decisions import decisions
 
-pytestmark = pytest.mark.xdist_group("build")
+pytestmark = [pytest.mark.xdist_group("build"), pytest.mark.usefixtures("read_once")]
 HOW_TO = settings.PROJECT / "docs/how-to"
 
 
@@ -30,15 +30,15 @@ def _zones(folder: Path) -> pd.DataFrame:
 
 @on_full_files
 def test_emmaus_connect_raises_help_and_lowers_what_is_missing_in_its_two_towns(
-    official: Sources, tmp_path: Path
+    official: Sources,
+    plain_build: PlainBuild,
+    tmp_path: Path,
 ) -> None:
-    here = official.settings
-    build(official.folder, PLAINE_COMMUNE, here, tmp_path / "plain")
+    here, (_, plain) = official.settings, plain_build(official)
     own = [OwnList(HOW_TO / "own_help.csv")]
     build(official.folder, PLAINE_COMMUNE, here, tmp_path / "own", lists=own)
-    change = _zones(tmp_path / "own").select_dtypes("number") - _zones(
-        tmp_path / "plain"
-    ).select_dtypes("number")
+    before, after = (_zones(at).select_dtypes("number") for at in (plain, tmp_path / "own"))
+    change = after - before
     help_h, missing = change["help_h_per_week"], change["missing_h_per_week"]
     # A post, and 14 hours a week, said in 2022: each counts for the chance that it still stands.
     assumptions = load_assumptions(here.assumptions)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 
+from observatory.build.optional import street_names
 from observatory.cli import main
 from observatory.model.access import Decay, minutes_to_metres, share, weights
 from observatory.model.walks import street_graph, walks
+from observatory.read.registry import read_source
 from observatory.read.streets import Streets, read_streets
 from observatory.tables.manifest import read_manifest
 from observatory.tables.storage import read_optional
-from observatory.tables.street_tables import STREET_DISTANCES, STREETS_SOURCE, WALK_LIMIT_M
+from observatory.tables.street_tables import (
+    STREET_DISTANCES,
+    STREET_NAMES,
+    STREETS_SOURCE,
+    WALK_LIMIT_M,
+)
 
 pytestmark = pytest.mark.real_files
 STREET = '<tag k="highway" v="residential"/></way>'
@@ -62,6 +70,7 @@ def test_a_build_of_one_s_own_holds_the_walks_and_says_it(
     extract.write_text(_grid(), encoding="utf-8")
     told = ["--from", str(source_folder), "--streets", str(extract), "--out", str(out)]
     assert main(["build", *told]) == 0
+    assert read_optional(STREET_NAMES, out) is not None
     table = read_optional(STREET_DISTANCES, out)
     assert table["metres"].max() <= WALK_LIMIT_M
     record = {source.id: source for source in read_manifest(out).sources}[STREETS_SOURCE]
@@ -86,3 +95,11 @@ def _grid() -> str:
         for k, chain in enumerate([*name, *name.T], 1)
     ]
     return '<osm version="0.6">' + "".join([*nodes, *ways]) + "</osm>"
+
+
+def test_the_streets_of_bondy_have_their_names(streets: Streets, source_folder: Path) -> None:
+    communes = read_source("communes", source_folder)[0].frame
+    table = street_names(streets, gpd.GeoDataFrame(communes))
+    assert set(table["commune_name"]) == {"Bondy", "Les Pavillons-sous-Bois"}
+    assert not table.duplicated(["commune", "name"]).any()
+    assert {"Avenue Jean Lebas", "Rue des Écoles"} <= set(table["name"])

@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 import worlds
-from sources import PLAINE_COMMUNE, Sources
+from sources import PlainBuild, Sources
 
 from observatory import settings
 from observatory.build.activity import acts_by_commune, build_activity
-from observatory.build.steps import build
 from observatory.errors import ChoiceError, FileFormatError
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.help_studies import activity
@@ -149,12 +148,15 @@ def test_an_older_build_is_told_to_be_made_again(model: Model) -> None:
         activity(Model(worlds.facts(), model.assumptions))
 
 
-def test_a_build_of_the_cut_sums_only_what_is_a_communes_own(cut: Sources, tmp_path: Path) -> None:
-    build(cut.folder, PLAINE_COMMUNE, cut.settings, tmp_path / "out")
-    facts = load_facts(tmp_path / "out")
+@pytest.mark.xdist_group("build")
+def test_a_build_of_the_cut_sums_only_what_is_a_communes_own(
+    cut: Sources, plain_build: PlainBuild
+) -> None:
+    _, out = plain_build(cut)
+    facts = load_facts(out)
     assert facts.activity is not None
     acts, _ = cut.read("counsellor_acts_2023")
     assert facts.activity["people_helped"].sum() == acts.frame["people_helped"].sum()
-    communes = read_table(COMMUNE_TABLE, tmp_path / "out").set_index("commune")["counsellor_acts"]
+    communes = read_table(COMMUNE_TABLE, out).set_index("commune")["counsellor_acts"]
     alone = facts.activity.dropna(subset=["commune"]).groupby("commune")["people_helped"].sum()
     assert communes.dropna().astype(int).to_dict() == alone.astype(int).to_dict()

@@ -400,8 +400,16 @@ def test_the_app_is_served_from_the_project_with_its_build(
     assert main(["app", "--port", port, "--build", build]) == 0
     words = " ".join(ran[0])
     assert f"streamlit run {settings.PROJECT / 'app.py'} --server.port {port}" in words
+    assert "--server.address localhost" in words
     assert "--server.enableStaticServing true" in words
+    assert "--browser.serverAddress" not in words
     assert os.environ["OBSERVATORY_BUILD"] == build
+    # Behind a proxy: what it listens to, and the name that visitors see.
+    monkeypatch.setenv("OBSERVATORY_ADDRESS", "https://observatoire.example.fr/carte")
+    assert main(["app", "--port", port, "--build", build, "--address", "0.0.0.0"]) == 0  # noqa: S104  # only said
+    words = " ".join(ran[1])
+    assert "--server.address 0.0.0.0" in words
+    assert "--browser.serverAddress observatoire.example.fr" in words
 
 
 def test_a_port_in_use_is_said(build: str, capsys: Printed) -> None:

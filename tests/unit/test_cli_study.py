@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 import worlds
 
 from observatory import settings
 from observatory.cli import main
-from observatory.model.studies import STUDIES
+from observatory.model.model import Model
+from observatory.model.studies import STUDIES, Study
 from observatory.tables.gap_results import ORIGIN
 from observatory.tables.manifest import read_manifest
 
@@ -31,22 +34,29 @@ def _rows(capsys: Printed, *options: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", sorted(set(STUDIES) - {"indices", "spoken"}))
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_each_study_prints_in_each_format(
-    build: str, name: str, form: str, capsys: Printed
+    build: str, name: str, capsys: Printed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = ["--draws", "5"] if name == "ranks" else []
-    assert main(["study", name, "--format", form, "--build", build, *few]) == 0
-    out = capsys.readouterr().out
-    assert "NaN" not in out
-    if form == "json":
-        values = json.loads(out)
-        assert values["rows"] or name in ("rep", "families")
-        assert {column.name for column in ORIGIN} <= values.keys()
-    if form == "csv":
-        heads = out.splitlines()[0].split(",")
-        assert {column.name for column in ORIGIN} <= set(heads)
-        assert len(heads) == len(set(heads))
+    found: list[pd.DataFrame] = []
+
+    def once(study: Study, model: Model, **options: Any) -> pd.DataFrame:
+        found[:] = found or [study.compute(model, **options)]
+        return found[0]
+
+    monkeypatch.setattr(Study, "of", once)
+    printed = {}
+    for form in ("table", "csv", "json"):
+        assert main(["study", name, "--format", form, "--build", build, *few]) == 0
+        printed[form] = capsys.readouterr().out
+        assert "NaN" not in printed[form]
+    told = {column.name for column in ORIGIN}
+    values = json.loads(printed["json"])
+    assert values["rows"] or name in ("rep", "families")
+    assert told <= values.keys()
+    heads = printed["csv"].splitlines()[0].split(",")
+    assert told <= set(heads)
+    assert len(heads) == len(set(heads))
 
 
 def test_indices_give_every_commune_of_the_edition_four_ranks(capsys: Printed) -> None:
@@ -63,6 +73,14 @@ def test_a_table_says_its_norm_edition_census_and_day(capsys: Printed) -> None:
         assert (row["norm"], row["norm_h_per_100"]) == ("number", "2.5")
         assert (row["edition"], row["vintage"]) == (manifest.edition, "RP2016")
         assert row["read_on"] == max(source.read_on for source in manifest.sources)
+
+
+def test_a_row_of_another_norm_does_not_take_the_number_of_the_one_in_use(
+    build: str, capsys: Printed
+) -> None:
+    rows = _rows(capsys, "changes", "--build", build)
+    assert {row["norm"] for row in rows} == {"france", "share"}
+    assert all(bool(row["norm_h_per_100"]) == (row["norm"] == "france") for row in rows)
 
 
 def test_the_same_seed_gives_the_same_ranks_and_another_does_not(capsys: Printed) -> None:

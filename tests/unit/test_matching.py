@@ -380,3 +380,19 @@ def test_contacts_at_doors_of_two_streets_are_the_organisations() -> None:
     twins = [row(name, **said, **first, siret="48307277300011") for name in ("a1", "b1", "c1")]
     result = match(frame(*twins, row("a2", **said, **second)))
     assert groups(result) == [["a1", "b1", "c1"], ["a2"]]
+
+
+def test_what_moves_in_one_city_without_an_address_is_known_by_its_name() -> None:
+    town = {"commune": "75056", "commune_name": "Paris", "postcode": "75000"}
+    part = {"commune": "75104", "commune_name": "Paris 4e Arrondissement", "postcode": "75004"}
+    hall = row("a1", name="Mairie Mobile", address="variable", **town)
+    bus = row("b1", name="France services Mairie Mobile de Paris", address="4 rue Lobau", **part)
+    assert groups(match(frame(hall, bus))) == [["a1", "b1"]]
+    # With addresses of their own they are two; so is what stands still, and another name.
+    for other in (
+        {**hall, "address": "12 avenue Victoria"},
+        {**hall, "name": "Mairie"},
+        {**hall, "name": "Bus santé mobile"},
+        {**hall, "commune": "93066", "postcode": "93200"},
+    ):
+        assert len(groups(match(frame(other, bus)))) == 2, other

@@ -16,6 +16,7 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.open_decisions import MOVED_H, decisions
+from observatory.tables.decision_results import DECISIONS
 from observatory.words.remark_words import say
 
 
@@ -62,6 +63,7 @@ def test_the_known_decisions_are_in_it(edition: pd.DataFrame) -> None:
 
 
 def test_each_row_moves_its_commune_and_says_by_how_much(edition: pd.DataFrame) -> None:
+    assert list(edition.columns) == DECISIONS.names
     change = edition[["reach_change", "missing_change"]].abs().max(axis=1)
     assert (change >= MOVED_H).all()
     for name in ("reach", "missing"):

@@ -12,14 +12,16 @@ import worlds
 
 from observatory import settings
 from observatory.errors import ChoiceError
-from observatory.model import equity, paired_draws
+from observatory.model import equity, kinds, paired_draws
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.priority_schools import rep_schools
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_help import NEW
+from observatory.model.solidarity_offer import offer
 from observatory.observatory import load
+from observatory.tables.offer_results import ACCESS_SERVICE
 from observatory.tables.person_needs import ADMIN
 
 LEVELS: tuple[Level, ...] = ("iris", "qpv", "commune", "ept")
@@ -298,3 +300,29 @@ def test_on_streets_only_what_needs_no_new_walk_can_change(edition: Model) -> No
     for name in ("open", "stop", "move"):
         with pytest.raises(ChoiceError, match="streets"):
             PLANS[name](Scenario(walked), walked)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_equipment_offered_is_told_by_zone_before_and_after(edition: Model, level: Level) -> None:
+    plan = Scenario(edition).open(lat=EPINAY[0], lon=EPINAY[1], posts=0.5)
+    assert (plan.comparison(0).solidarity(level)["declared_places_change"] == 0).all()
+    offered = plan.offer("scenario-1", services=[ACCESS_SERVICE])
+    found = offered.comparison(0).solidarity(level)
+    before = offer(edition, level)
+    for column in ("equipment_persons", "connection_persons"):
+        same(found[column], before[column])
+    assert found["declared_places_before"].tolist() == before["declared_places"].tolist()
+    assert found["declared_places_change"].sum() == 1
+    # Those without internet at home whose point has the place within a quarter of an hour.
+    x, y = edition.ground.homes.at(*EPINAY)[:2]  # type: ignore[index]  # inside the build
+    points = edition.facts.points[["x_m", "y_m"]].to_numpy()
+    minutes = np.hypot(*(points - [x, y]).T) * 1.3 / (4500 / 60)
+    people = np.where(minutes <= 15, kinds.equipment_at(edition), 0.0)
+    matrix, codes = edition.ground.sum_matrix(level, "cog_2024")
+    near = pd.Series(matrix @ people, codes).reindex(found["code"]).fillna(0.0)
+    known = found["equipment_persons"].notna().to_numpy()
+    same(found["equipment_near_persons_after"][known], near[known], 1e-6)
+    moved = offered.move("scenario-1", lat=STAINS[0], lon=STAINS[1])
+    assert moved.comparison(0).solidarity("ept")["declared_places_after"].tolist() == [1]
+    closed = offered.close("scenario-1")
+    assert closed.comparison(0).solidarity("ept")["declared_places_after"].tolist() == [0]

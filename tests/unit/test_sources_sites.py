@@ -106,14 +106,17 @@ def test_every_place_is_kept_or_set_aside_with_its_reason(written: Any) -> None:
         old(id="c", nom="Ailleurs", commune="Saint-Denis", code_postal="97400"),
         old(id="d", commune="Aubervillier", code_postal="93300"),
         old(id="e", commune="la courneuve", code_postal="93120"),
+        old(id="f", nom="ANCT Test"),
+        old(id="g", nom="Atelier de l'attestation", commune="la courneuve", code_postal="93120"),
     ]
     reading = place_lists.read_sites_data_inclusion_2023(written(places), COMMUNES)
-    assert reading.frame["code_insee"].tolist() == ["93070", "93001", "93027"]
+    assert reading.frame["code_insee"].tolist() == ["93070", "93001", "93027", "93027"]
     read = remark("cleaning.commune_read", text="Aubervillier", commune="aubervilliers")
     assert reading.frame["note"].dropna().tolist() == [stored([read])]
     assert {a.reason: a.examples for a in reading.aside} == {
         "its commune is not one of the département's": ("Mission (93160 DEUIL LA BARRE)",),
         "outside the département, by its post code": ("Ailleurs (97400 Saint-Denis)",),
+        "the name says that it is a test, not a place": ("ANCT Test",),
     }
     assert reading.rows_in == len(reading.frame) + reading.rows_aside
 
@@ -229,7 +232,8 @@ def test_aidants_connect_lines(written: Any) -> None:
     text = (
         AC_HEAD
         + "Artis,1,u1,true,93066,5 RUE,93200,48220129000038.0,false,St Denis,4\n"
-        + '"SPADA, 93",2,u2,true,,"3 rue\nde Rome",93300,,true,Aubervilliers,0\n'
+        + '"SPADA, 93",2,u2,true,,"3 rue\nde Rome\n\nAutre adresse :\nJeanne D\n9 rue X",93300,,true,'
+        + "Aubervilliers,0\n"
         + "Marnay,3,u3,true,93066,2 Rue,70150,21700334200011.0,true,Marnay,1\n"
         + "Closed,4,u4,false,93066,2 Rue,93200,,true,Saint-Denis,1\n"
         + "Lilas,5,u5,true,93066,96 rue,932360,,false,Saint-Denis,\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,9 +13,10 @@ from examples import at_most
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
+from shapely.geometry import box
 
 from observatory import settings
-from observatory.build.optional import refuse_streets, street_walks
+from observatory.build.optional import refuse_streets, street_names, street_walks
 from observatory.errors import (
     ChoiceError,
     FileFormatError,
@@ -24,9 +26,10 @@ from observatory.errors import (
 from observatory.geo.geometry import project_to_metres
 from observatory.model.access import Decay, distances, share, weights
 from observatory.model.walks import distances_of, far_from_streets, nearest, street_graph, walks
-from observatory.read.streets import read_streets, why_not_walked
+from observatory.places.search.gazetteer import build_gazetteer, search
+from observatory.read.streets import Streets, read_streets, why_not_walked
 from observatory.tables.check import check
-from observatory.tables.street_tables import STREET_DISTANCES, WALK_LIMIT_M
+from observatory.tables.street_tables import STREET_DISTANCES, STREET_NAMES, WALK_LIMIT_M
 
 OSM = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" lat="48.9" lon="2.48"/><node id="2" lat="48.901" lon="2.48"/>
@@ -186,7 +189,8 @@ def _facts(tmp_path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_a_build_keeps_the_walks_and_says_whose_streets_they_are(tmp_path: Path) -> None:
     points, supply = _facts(tmp_path)
-    table, record = street_walks(_file(tmp_path), points, supply)
+    table, called, record = street_walks(_file(tmp_path), points, supply, _communes())
+    assert called.empty
     table = check(table, STREET_DISTANCES)
     assert table[["point", "supply"]].to_numpy().tolist() == [["a", "h"], ["b", "h"]]
     assert table["metres"].tolist() == pytest.approx([184.5, 0], abs=0.5)
@@ -204,7 +208,38 @@ def test_a_build_keeps_the_walks_and_says_whose_streets_they_are(tmp_path: Path)
 def test_an_extract_of_elsewhere_is_refused(tmp_path: Path) -> None:
     points, supply = _facts(tmp_path)
     with pytest.raises(InputError, match="further than 500 m"):
-        street_walks(_file(tmp_path), points.assign(x_m=points["x_m"] + 5000), supply)
+        street_walks(_file(tmp_path), points.assign(x_m=points["x_m"] + 5000), supply, _communes())
+
+
+def _communes() -> gpd.GeoDataFrame:
+    """Return two communes side by side, parted at longitude 2.48."""
+    west, east = box(2.47, 48.89, 2.48, 48.91), box(2.48, 48.89, 2.49, 48.91)
+    shapes = gpd.GeoSeries([west, east], crs=4326).to_crs(2154)
+    return gpd.GeoDataFrame(
+        {"commune": ["93001", "93010"], "commune_name": ["Aubervilliers", "Bondy"],
+         "in_territory": [True, False]}, geometry=shapes,
+    )  # fmt: skip
+
+
+def test_streets_are_named_by_commune_and_searches_start_from_them() -> None:
+    named_ways = (
+        ("Rue des Lilas", 2.4791, 48.9), ("Rue des Lilas", 2.4795, 48.9),
+        ("Rue des Lilas", 2.4799, 48.9), ("Rue des Lilas", 2.481, 48.9), (" ", 2.481, 48.9),
+        ("Rue Ailleurs", 2.6, 48.9),
+    )  # fmt: skip
+    none = np.empty(0)
+    streets = Streets(np.empty((0, 2)), none, none, none, 6, (), named_ways)
+    table = check(street_names(streets, _communes()), STREET_NAMES)
+    assert table[["name", "commune", "lon"]].to_numpy().tolist() == [
+        ["Rue des Lilas", "93001", 2.4795],
+        ["Rue des Lilas", "93010", 2.481],
+    ]
+    known = build_gazetteer(
+        communes=_communes(), landmarks=table.assign(kind="street", in_territory=True)
+    )
+    first = search("12 rue des Lilas, Bondy", known).iloc[0]
+    assert (first["name"], first["commune_name"]) == ("Rue des Lilas", "Bondy")
+    assert first["note"].code == "start.street"
 
 
 def test_the_edition_holds_no_openstreetmap(tmp_path: Path) -> None:

@@ -162,7 +162,8 @@ def test_the_tornado_names_assumptions_that_move_the_ranking(model: Model) -> No
     assert moved.iloc[0] > 0
 
 
-@pytest.mark.parametrize("name", sorted(set(STUDIES) - {"spoken"}))
+#: The decisions are slow: tests/unit/test_open_decisions.py looks at their table.
+@pytest.mark.parametrize("name", sorted(set(STUDIES) - {"spoken", "decisions"}))
 def test_every_study_gives_its_table(model: Model, name: str) -> None:
     study = STUDIES[name]
     options = {"draws": 5} if "draws" in study.options else {}

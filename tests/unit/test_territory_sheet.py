@@ -33,7 +33,7 @@ from observatory.sheets.territory_zones import Territory
 from observatory.tables.plain_text import visible
 from observatory.tables.provenance import OPEN_LICENCE
 from observatory.words.catalogue import LANGS, Lang, load_words
-from observatory.words.numbers import number
+from observatory.words.numbers import number, signed
 
 DAY = date(2026, 11, 27)
 #: The whole, the commune with most IRIS and schools, the QPV of the longest name, the smallest.
@@ -200,6 +200,9 @@ def test_a_scenario_says_what_it_would_change(edition: Observatory, territory: T
     assert number(before, "fr", 1) in section.lines[0]
     assert number(after, "fr", 1) in section.lines[0]
     assert after < before
+    ends = (row[f"missing_h_per_week_change_{end}"] for end in ("low", "high"))
+    assert all(signed(end, "fr", 1) in section.lines[0] for end in ends)
+    assert "-" not in section.lines[0], "a hyphen is no minus sign"
     assert "&lt;b&gt;Orgemont" in territory_html(found)
     assert len(pages(territory_pdf(found))) == 3
 

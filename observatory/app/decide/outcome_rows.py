@@ -11,7 +11,7 @@ from observatory.app.decide.spots import Spots
 from observatory.model.precision import CLASSES
 from observatory.tables.language_names import language_name
 from observatory.words.catalogue import Words
-from observatory.words.numbers import UNKNOWN, interval, is_known, number, signed
+from observatory.words.numbers import UNKNOWN, is_known, number, signed
 
 HOURS, RATE, NEAR = "missing_h_per_week", "missing_h_per_100", "newly_near_persons"
 #: Figures of the whole territory that stand before and after, with their decimals.
@@ -35,7 +35,7 @@ def answer(totals: Mapping[str, Any], minutes: float, words: Words) -> str:
         "decide.answer",
         after=number(totals[f"{HOURS}_after"], lang, 1),
         before=number(totals[f"{HOURS}_before"], lang, 1),
-        change=_between(totals, f"{HOURS}_change", 1, words),
+        change=_between(totals, f"{HOURS}_change", 1, words, "between_hours"),
     )
     newly = totals[NEAR]
     if is_known(newly) and abs(newly) >= LEAST_PEOPLE:
@@ -53,11 +53,13 @@ def answer(totals: Mapping[str, Any], minutes: float, words: Words) -> str:
     return said
 
 
-def _between(row: Mapping[str, Any], name: str, decimals: int, words: Words) -> str:
+def _between(
+    row: Mapping[str, Any], name: str, decimals: int, words: Words, text: str = "between"
+) -> str:
     """Return a change with its sign and, where it is known, its interval."""
     change = signed(row[name], words.lang, decimals)
     ends = _ends(row, name, decimals, words)
-    return words("decide.between", change=change, ends=ends) if ends else change
+    return words(f"decide.{text}", change=change, ends=ends) if ends else change
 
 
 def _ends(row: Mapping[Any, Any], name: str, decimals: int, words: Words) -> str:
@@ -78,8 +80,8 @@ def figure_rows(totals: Mapping[str, Any], minutes: float, words: Words) -> tupl
         change = f"{name}_change"
         told = _ends(totals, change, decimals, words) or UNKNOWN
         figure = words(f"decide.figure.{name}", minutes=near)
-        rows.append([figure, *ends, signed(totals[change], words.lang, decimals) or "0", told])
-    people = signed(totals[NEAR], words.lang) or "0"
+        rows.append([figure, *ends, signed(totals[change], words.lang, decimals), told])
+    people = signed(totals[NEAR], words.lang)
     told = _ends(totals, NEAR, 0, words) or UNKNOWN
     rows.insert(2, [words(f"decide.figure.{NEAR}", minutes=near), "", "", people, told])
     posts = signed(totals["posts_change"], words.lang, 1)
@@ -100,7 +102,7 @@ def _cost_row(totals: Mapping[str, Any], words: Words) -> list[str]:
     ends = words("decide.ends", low=signed(low, words.lang), high=signed(high, words.lang))
     cost = totals["cost_eur_change"]
     known = abs(cost) >= 1
-    shown = signed(cost, words.lang) or "0"
+    shown = signed(cost, words.lang)
     return [words("decide.figure.cost"), "", "", shown, ends if known else ""]
 
 
@@ -139,16 +141,36 @@ def zone_rows(
                 names.get(code, str(row["name"])),
                 before,
                 after,
-                signed(row[f"{HOURS}_change"], words.lang, 1) or "0",
+                signed(row[f"{HOURS}_change"], words.lang, 1),
                 _ends(row, f"{HOURS}_change", 1, words) or UNKNOWN,
-                signed(row[f"{RATE}_change"], words.lang, 2) or "0",
-                signed(row[NEAR], words.lang) or "0",
+                signed(row[f"{RATE}_change"], words.lang, 2),
+                signed(row[NEAR], words.lang),
                 _ends(row, NEAR, 0, words) or UNKNOWN,
+                signed(row["rep_schools_near_change"], words.lang),
+                signed(row["posts_change"], words.lang, 1),
             ]
         )
     columns = ("zone", "hours_before", "hours_after", "hours_change", "ends", "rate_change",
-               "near", "near_ends")  # fmt: skip
+               "near", "near_ends", "rep_schools", "posts")  # fmt: skip
     return [words(f"decide.column.{name}") for name in columns], rows
+
+
+def equipment_rows(
+    table: pd.DataFrame, names: Mapping[str, str], words: Words
+) -> tuple[list[str], Rows]:
+    """Return the zones where the places that declare equipment or a connection change."""
+    figures = ("equipment_persons", "declared_places_before", "declared_places_after",
+               "equipment_near_persons_before", "equipment_near_persons_after")  # fmt: skip
+    moved = table["declared_places_change"].abs() >= LEAST_PEOPLE
+    moved |= table["equipment_near_persons_change"].fillna(0.0).abs() >= LEAST_PEOPLE
+    rows = [
+        [
+            names.get(str(row["code"]), str(row["name"])),
+            *(number(row[figure], words.lang) for figure in figures),
+        ]
+        for row in table[moved].to_dict("records")
+    ]
+    return [words(f"decide.column.{name}") for name in ("zone", *figures)], rows
 
 
 def school_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:
@@ -192,15 +214,8 @@ def beside_rows(
     rows = []
     for name, places in names.items():
         figure = words(f"decide.figure.{name.removesuffix('_change')}", minutes=near)
-        rows.append(
-            [figure, *(_between(one, name, places, words) or "0" for one in (first, second))]
-        )
+        rows.append([figure, *(_between(one, name, places, words) for one in (first, second))])
     for name, column, places in (("posts", "posts_change", 1), ("cost", "cost_eur_change", 0)):
-        told = [signed(one[column], words.lang, places) or "0" for one in (first, second)]
+        told = [signed(one[column], words.lang, places) for one in (first, second)]
         rows.append([words(f"decide.figure.{name}"), *told])
     return rows
-
-
-def published_ends(row: Mapping[str, Any], words: Words) -> str:
-    """Return the ends of the missing hours of the territory today."""
-    return interval(row["missing_low"], row["missing_high"], words.lang)

@@ -33,6 +33,10 @@ CHANGES = (
     "#08519c", "#3182bd", "#6baed6", "#bdd7e7", "#f7f7f7", "#fdd0a2", "#fd8d3c", "#d94801",
 )  # fmt: skip
 
+#: The class of no notable change, and what the hatched zones are.
+_SAME = len(CHANGES) // 2
+_HATCHED = {"withheld": "decide.legend_withheld", "unknown": "legend.unknown"}
+
 
 def painted(
     table: pd.DataFrame,
@@ -93,7 +97,7 @@ def _text(value: float, view: View, words: Words) -> str:
     if not np.isfinite(value):
         return words("legend.missing")
     if view == "change":
-        shown = signed(value, words.lang, 2) or "0"
+        shown = signed(value, words.lang, 2)
     else:
         shown = number(value, words.lang, MEASURES["missing_rate"].decimals)
     return f"{shown} {words('measure.missing_rate.unit')}"
@@ -106,7 +110,7 @@ def _legend(view: View, remarks: Mapping[str, bool], words: Words) -> str:
     between = [
         words("legend.range", first=low, last=high) for low, high in itertools.pairwise(ends)
     ]
-    between[len(between) // 2] = words("decide.legend_same")
+    between[_SAME - 1] = words("decide.legend_same")
     texts = [
         words("decide.legend_under", last=ends[0]),
         *between,
@@ -115,6 +119,13 @@ def _legend(view: View, remarks: Mapping[str, bool], words: Words) -> str:
     items = "".join(
         f'<li><span class="obs-swatch" style="background:{colour}"></span>{escape(text)}</li>'
         for colour, text in zip(CHANGES, texts, strict=True)
+    )
+    # The hatching stands on the zones of the map whatever is painted over them.
+    items += "".join(
+        f'<li><span class="obs-swatch obs-{name}" style="background-color:{CHANGES[_SAME]}">'
+        f"</span>{escape(words(text))}</li>"
+        for name, text in _HATCHED.items()
+        if remarks[name]
     )
     title, unit = words("decide.legend"), words("measure.missing_rate.unit")
     return (

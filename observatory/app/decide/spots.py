@@ -12,7 +12,7 @@ from observatory.geo.geometry import to_degrees
 from observatory.model.ground import Ground
 from observatory.model.help_hours import FRANCE_SERVICES, OWN_PROGRAMME
 from observatory.model.observed import Facts
-from observatory.model.scenario_changes import LONGEST_NAME, Change, Open, Stop
+from observatory.model.scenario_changes import HALF, LONGEST_NAME, Change, Open, Stop
 from observatory.model.scenario_help import is_of_posts
 from observatory.model.siting_candidates import candidates
 
@@ -119,7 +119,7 @@ def point_spot(lat: float, lon: float, ground: Ground) -> Spot | None:
 KEPT: Mapping[str, Callable[[Spot], bool]] = {
     "open": lambda spot: spot.located,
     "stop": lambda spot: spot.located and spot.kind != OPENED,
-    "take": lambda spot: spot.posts > 0,
+    "take": lambda spot: spot.posts >= HALF,
     "close": lambda spot: spot.helps,
     "move": lambda spot: spot.helps,
     "hours": lambda spot: spot.by_hours,

@@ -135,7 +135,8 @@ def _way(row: Row, words: Words) -> str:
     walk = minutes(row)
     if walk is None:
         return f"<span>{plain(words('find.card.no_walk'))}</span>"
-    return f"<strong>{plain(words('find.card.walk', minutes=walk))}</strong>"
+    name = "walk_streets" if row.get("by_streets") is True else "walk"
+    return f"<strong>{plain(words(f'find.card.{name}', minutes=walk))}</strong>"
 
 
 def _later(asked: str, at: datetime) -> Moment | None:

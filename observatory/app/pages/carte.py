@@ -13,7 +13,7 @@ from observatory.app.leading import leading
 from observatory.app.pages import assumption_controls, download_button, map_rail, shell
 from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
-from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_commune
+from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes, with_commune
 from observatory.app.selection import LEVELS, NONE, Selection
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
@@ -160,7 +160,8 @@ def _whole_table(build: cache.Build, shown: Selection) -> str:
         cog=cog_words(cache.facts(build), shown.cog, words),
     )
     towns = cache.commune_of_zones(build, table["code"], shown.cog)
-    texts = with_commune(as_text(table, COLUMNS, words), towns, words)
+    coded = with_codes(as_text(table, COLUMNS, words), table["code"].tolist(), words)
+    texts = with_commune(coded, towns, words)
     return html_table(caption, *texts, numeric=range(1 + (shown.level != "commune"), 99))
 
 
@@ -188,7 +189,8 @@ def _downloads(screen: Screen) -> None:
         assumption_state.command(state, level, shown.cog, option),
         assumption_state.map_command(state, _asked(shown), option),
     )
-    st.code("\n".join(commands), language=None, wrap_lines=True)
+    for one in commands:
+        st.code(one, language=None, wrap_lines=True)
 
 
 def _table_file(screen: Screen, form: str) -> Callable[[], bytes]:

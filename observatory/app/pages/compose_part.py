@@ -96,10 +96,11 @@ def show(screen: Screen, scenario: Scenario, spots: Spots) -> None:
 
 def say_refused(screen: Screen) -> None:
     """Say once why the last thing asked for was not done."""
-    error = scenario_state.refused()
-    if error is None:
+    found = scenario_state.refused()
+    if found is None:
         return
-    st.error(screen.words("decide.refused"))
+    what, error = found
+    st.error(screen.words(what))
     with st.expander(screen.words("error.detail")):
         st.code("\n".join((error.where, error.expected, error.found)), language=None)
 
@@ -209,7 +210,7 @@ def _add(screen: Screen, kind: str, spots: Spots) -> None:
     try:
         change = _asked(kind, spots)
     except ChoiceError as error:
-        scenario_state.refuse(error)
+        scenario_state.refuse("decide.refused", error)
         return
     scenario_state.add(screen, change)
     st.session_state.pop(PICKED, None)

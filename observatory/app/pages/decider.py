@@ -29,7 +29,7 @@ from observatory.sheets.hatching import remarked
 from observatory.words.markup import plain
 from observatory.words.numbers import number
 
-MAP_HEIGHT = 560
+MAP_HEIGHT = 500
 VIEW = "decide_view"
 
 

@@ -23,7 +23,7 @@ from observatory.app.pages import (
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
-from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked
+from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes
 from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
 from observatory.model.measures import MEASURES
 from observatory.places.french_communes import departement_name
@@ -209,18 +209,19 @@ def _iris(screen: Screen, name: str) -> None:
     st.header(words("commune.iris"), anchor=False)
     table = ranked(cache.iris_of(screen.build, shown.commune, shown.cog), MEASURES["missing_rate"])
     caption = words("commune.iris_caption", of_name=of_name(name, words.lang))
-    headers, rows = as_text(table, COLUMNS, words)
+    codes = table["code"].tolist()
+    headers, rows = with_codes(as_text(table, COLUMNS, words), codes, words)
     headers += [words("commune.quality"), words("commune.ages")]
     known = cache.facts(screen.build).iris.set_index("iris").loc[table["code"]]
     for row, quality, basis in zip(
         rows, known["iris_quality"], known["population_basis"], strict=True
     ):
         row += [text_or_empty(quality) or UNKNOWN, words(f"commune.basis.{basis}")]
-    st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1)))
+    st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1), zones=codes))
     _columns(screen)
     download_button.button(
         words("commune.download"),
-        cache.iris_csv(screen.build, shown.commune, shown.cog),
+        lambda: cache.iris_csv(screen.build, shown.commune, shown.cog),
         f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.assumption_state.suffix()}.csv",
         words("commune.download_holds", count=len(table)),
     )

@@ -14,6 +14,7 @@ from observatory.words.markup import plain
 
 #: The pages that the foot leads to, with what the link says.
 FOOT = (
+    ("accessibilite", "frame.accessibility"),
     ("mentions", "frame.legal"),
     ("donnees", "frame.sources"),
     ("methode", "frame.method"),
@@ -40,7 +41,8 @@ def head(build: cache.Build, words: Words) -> None:
         f'<header class="obs-head" role="banner"><a href="{home}" target="_self">'
         f"{plain(words('app.name'))}</a>"
         f"<span>{plain(cache.manifest(build).territory_name)}</span>"
-        f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span></header>"
+        f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span>"
+        f"{copy_button(words)}</header>"
     )
     state = build.assumption_state
     if state.changed:
@@ -50,6 +52,15 @@ def head(build: cache.Build, words: Words) -> None:
             f"{plain(words('assumptions.changed'))}</strong> {plain(changed)}. "
             f"{plain(words('assumptions.carried'))}</p>"
         )
+
+
+def copy_button(words: Words) -> str:
+    """Return the button that copies the link of the view (``copy_link.js``), and what it says."""
+    return (
+        f'<button type="button" class="obs-copy" data-done="{plain(words("frame.copied"))}">'
+        f"{plain(words('frame.copy'))}</button>"
+        '<output class="obs-copied" aria-live="polite"></output>'
+    )
 
 
 def owner(words: Words) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -126,13 +125,16 @@ def _send(screen: Screen, scenario: Scenario) -> None:
     )
     st.html(f'<p class="obs-note">{plain(words("decide.keep.command"))}</p>')
     st.code(_command(screen), language=None, wrap_lines=True)
+    st.html(f'<p class="obs-note">{plain(words(_of_link(scenario)))}</p>')
+
+
+def _of_link(scenario: Scenario) -> str:
+    """Return the text that says whether the link of the page holds the scenario."""
     try:
-        text = link(scenario)
+        link(scenario)
     except ChoiceError:
-        st.html(f'<p class="obs-note">{plain(words("decide.keep.long_link"))}</p>')
-        return
-    st.html(f'<p class="obs-note">{plain(words("decide.keep.link"))}</p>')
-    st.code(_address(screen, text), language=None, wrap_lines=True)
+        return "decide.keep.long_link"
+    return "decide.keep.link"
 
 
 def _command(screen: Screen) -> str:
@@ -143,16 +145,6 @@ def _command(screen: Screen) -> str:
     if draws() != DRAWS:
         parts.append(f"--draws {draws()}")
     return " ".join(parts)
-
-
-def _address(screen: Screen, text: str) -> str:
-    here = urlsplit(str(st.context.url or ""))
-    asked = {**assumption_state.to_params(screen.build.assumption_state)}
-    if screen.shown.cog != "cog_2024":
-        asked["cog"] = screen.shown.cog
-    asked[scenario_state.PARAMETER] = text
-    page = f"{here.scheme}://{here.netloc}{here.path}" if here.netloc else "decider"
-    return f"{page}?{urlencode(asked)}"
 
 
 def _sheet(screen: Screen, scenario: Scenario) -> None:
@@ -197,7 +189,7 @@ def _take_file(screen: Screen) -> None:
         written = parse(given.getvalue(), given.name)
         scenario_state.take(written, cache.model(screen.build))
     except InputError as error:
-        scenario_state.refuse(error)
+        scenario_state.refuse("decide.keep.spoilt", error)
 
 
 def offered(screen: Screen) -> None:

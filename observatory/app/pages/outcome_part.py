@@ -14,26 +14,26 @@ from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
 from observatory.model.levels import Level
 from observatory.model.scenario import Scenario
-from observatory.tables.decision_results import COMPARISON, SCENARIO_SCHOOLS
+from observatory.tables.decision_results import COMPARISON, SCENARIO_SCHOOLS, SCENARIO_SOLIDARITY
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
 
-PARTS = (*LEVELS, "schools")
+PARTS = (*LEVELS, "schools", "equipment")
 PART, SHOWN = "decide_part", "decide_shown"
 Place = st.delta_generator.DeltaGenerator
 
 
 def show(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> Compared:
-    """Draw before and after: first the figures, then their intervals once they are drawn."""
+    """Draw before and after; on a base not drawn yet, first the figures without intervals."""
     words = screen.words
     st.header(words("decide.outcome"), anchor=False)
     figures = st.empty()
-    key = repr((screen.build, scenario.changes))
-    if st.session_state.get(SHOWN) != key:
+    # The draws of a base take a second and serve every scenario on it; those of a change, a tenth.
+    if st.session_state.get(SHOWN) != screen.build:
         _figures(screen, Compared(screen.build, scenario.changes, 0), answer, figures)
     found = Compared(screen.build, scenario.changes, draws())
     _figures(screen, found, answer, figures)
-    st.session_state[SHOWN] = key
+    st.session_state[SHOWN] = screen.build
     st.html(f'<p class="obs-note">{plain(words("decide.ends_note"))}</p>')
     _offers(screen, found, spots)
     _parts(screen, found)
@@ -73,7 +73,7 @@ def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
 def _parts(screen: Screen, found: Compared) -> None:
     words = screen.words
     level = cache.level_of(screen.shown)
-    if st.session_state.get(PART) != "schools":
+    if st.session_state.get(PART) not in PARTS[len(LEVELS) :]:
         st.session_state[PART] = level
     part = st.segmented_control(
         words("decide.part"),
@@ -85,6 +85,8 @@ def _parts(screen: Screen, found: Compared) -> None:
     )
     if part == "schools":
         _schools(screen, found)
+    elif part == "equipment":
+        _equipment(screen, found, level)
     else:
         _zones(screen, found, level)
 
@@ -121,3 +123,17 @@ def _schools(screen: Screen, found: Compared) -> None:
         st.html(f"<p>{plain(words('decide.no_school'))}</p>")
     holds = words("decide.schools_hold")
     table_downloads.show(screen, table, SCENARIO_SCHOOLS, "scenario_ecoles", holds)
+
+
+def _equipment(screen: Screen, found: Compared, level: Level) -> None:
+    """Draw need for equipment and a connection, and the places that declare them."""
+    words, cog = screen.words, screen.shown.cog
+    table = found.solidarity(level, cog)
+    names = cache.zone_names(screen.build, level, cog)
+    headers, rows = outcome_rows.equipment_rows(table, names, words)
+    if rows:
+        st.html(html_table(words("decide.equipment"), headers, rows))
+    else:
+        st.html(f"<p>{plain(words('decide.no_equipment'))}</p>")
+    holds = words("decide.equipment_holds")
+    table_downloads.show(screen, table, SCENARIO_SOLIDARITY, f"scenario_equipement_{level}", holds)

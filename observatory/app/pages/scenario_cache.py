@@ -13,6 +13,7 @@ from observatory.app import cache
 from observatory.app.cache import Build
 from observatory.app.decide.change_words import spot_label
 from observatory.app.decide.spots import Spot, spots_of
+from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.model.comparison import Comparison
 from observatory.model.languages_file import load_languages
@@ -21,6 +22,7 @@ from observatory.model.scenario import DRAWS, Scenario
 from observatory.model.scenario_changes import HALF, Change
 from observatory.model.siting import Request, siting
 from observatory.tables.language_names import language_name
+from observatory.tables.siting_results import SITING
 from observatory.words.catalogue import Lang, load_words
 
 #: Comparisons with their draws take ten megabytes each; the tables some kilobytes.
@@ -67,11 +69,6 @@ class Compared:
         return {**known, "over_budget": bool(over) if pd.notna(over) else None}
 
     @property
-    def totals_table(self) -> pd.DataFrame:
-        """The same as a table of one row."""
-        return _part(self.build, repr(self.changes), self.draws, "totals", self.changes)
-
-    @property
     def schools(self) -> pd.DataFrame:
         """The schools that come near a place, or leave it."""
         return _part(self.build, repr(self.changes), self.draws, "schools", self.changes)
@@ -84,6 +81,10 @@ class Compared:
     def table(self, level: Level, cog: Cog) -> pd.DataFrame:
         """Return each zone before and after."""
         return _zones(self.build, repr(self.changes), self.draws, level, cog, self.changes)
+
+    def solidarity(self, level: Level, cog: Cog) -> pd.DataFrame:
+        """Return need for equipment and a connection by zone, and who declares them."""
+        return _solidarity(self.build, repr(self.changes), self.draws, level, cog, self.changes)
 
 
 @st.cache_resource(max_entries=KEEP_DRAWN, show_spinner=False)
@@ -106,11 +107,21 @@ def _zones(
     return _comparison(build, key, count, _changes).table(level, cog)
 
 
+@st.cache_resource(max_entries=KEEP_TABLES, show_spinner=False)
+def _solidarity(
+    build: Build, key: str, count: int, level: Level, cog: Cog, _changes: tuple[Change, ...]
+) -> pd.DataFrame:
+    return _comparison(build, key, count, _changes).solidarity(level, cog)
+
+
 @st.cache_resource(max_entries=16, show_spinner=False)
 def best_half(build: Build) -> pd.DataFrame:
     """Return where half a post would take most missing hours away: one row, or none."""
     request = Request(posts=HALF, kinds=HALF_POST_KINDS)
-    return siting(cache.model(build), request).table
+    try:
+        return siting(cache.model(build), request).table
+    except ChoiceError:  # a build with streets, or without any place to choose from
+        return pd.DataFrame(columns=SITING.names)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -40,7 +40,7 @@ class Kept:
     named
         The scenarios saved, each with its name.
     refused
-        Why the last change was not made.
+        What was not done, by the name of its text, and why.
     offered
         A scenario made on another base, and why it was refused: to be taken anyway, or not.
     """
@@ -49,7 +49,7 @@ class Kept:
     text: str = ""
     before: tuple[Changes, ...] = ()
     named: tuple[tuple[str, Changes], ...] = ()
-    refused: InputError | None = None
+    refused: tuple[str, InputError] | None = None
     offered: tuple[WrittenScenario, ChoiceError] | None = None
 
 
@@ -73,7 +73,8 @@ def read(screen: Screen) -> Scenario:
         found = Scenario(model, kept().changes)
         _ = found.help
     except ChoiceError as error:  # a build that came since has not the places of the changes
-        _keep(replace(kept(), changes=(), refused=error))
+        _keep(replace(kept(), changes=()))
+        refuse("decide.keep.other_build", error)
         found = Scenario(model)
     _write(found)
     return found
@@ -83,7 +84,7 @@ def _open_link(text: str, model: Model) -> None:
     try:
         written = parse_link(text)
     except ChoiceError as error:
-        _keep(replace(kept(), refused=error))
+        refuse("decide.keep.spoilt_link", error)
         return
     take(written, model)
 
@@ -106,7 +107,8 @@ def take_anyway(model: Model) -> None:
     try:
         found = offered[0].on(model, anyway=True)
     except ChoiceError as error:
-        _keep(replace(kept(), offered=None, refused=error))
+        dismiss()
+        refuse("decide.refused", error)
         return
     put(found.changes)
 
@@ -126,7 +128,7 @@ def add(screen: Screen, *changes: Change) -> None:
         for change in changes:
             found = found.with_change(change)
     except ChoiceError as error:
-        _keep(replace(kept(), refused=error))
+        refuse("decide.refused", error)
         return
     put(found.changes)
 
@@ -137,7 +139,7 @@ def remove(screen: Screen, number: int) -> None:
     try:
         _ = Scenario(cache.model(screen.build), left).help
     except ChoiceError as error:
-        _keep(replace(kept(), refused=error))
+        refuse("decide.refused", error)
         return
     put(left)
 
@@ -155,17 +157,17 @@ def dismiss() -> None:
     _keep(replace(kept(), offered=None))
 
 
-def refuse(error: InputError) -> None:
-    """Keep why something was not done, to be said once."""
-    _keep(replace(kept(), refused=error))
+def refuse(what: str, error: InputError) -> None:
+    """Keep what was not done, by the name of its text, and why, to be said once."""
+    _keep(replace(kept(), refused=(what, error)))
 
 
-def refused() -> InputError | None:
-    """Return why the last change was not made; said once."""
-    error = kept().refused
-    if error is not None:
+def refused() -> tuple[str, InputError] | None:
+    """Return what was not done and why; said once."""
+    found = kept().refused
+    if found is not None:
         _keep(replace(kept(), refused=None))
-    return error
+    return found
 
 
 def save(name: str) -> None:

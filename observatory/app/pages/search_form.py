@@ -116,7 +116,7 @@ def _about_start(screen: Screen) -> None:
             f'<span class="obs-old">{plain(mind)}</span></p>'
         )
     elif typed and not st.session_state.get(searching.CHOICES):
-        between = " ; " if words.lang == "fr" else "; "
+        between = words("frame.between")
         names = suggestions(typed, cache.gazetteer(screen.build), 3)
         note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
     if failed := st.session_state.get(searching.MESSAGE):
@@ -135,11 +135,12 @@ def kind_word(here: Start, screen: Screen) -> str:
 def _ask_ign(screen: Screen, typed: str, here: Start | None) -> None:
     if not typed or (here is not None and here.kind == "ign"):
         return
+    asked = here is None and not st.session_state.get(searching.CHOICES)
     st.button(
         screen.words("find.ign", host=cache.geocoder().host),
         key="find_ign",
         icon=":material/travel_explore:",
-        type="primary" if here is None or here.note else "secondary",
+        type="primary" if asked or (here is not None and here.note) else "secondary",
         on_click=searching.take_address,
         args=(screen,),
     )

@@ -42,9 +42,10 @@ ASSUMPTIONS = "observatory_assumptions"
 PAGES = "observatory_pages"
 log = logging.getLogger(__name__)
 
-_bridge = st.components.v2.component(
-    "observatory_bridge", js=(HERE / "bridge.js").read_text(encoding="utf-8")
-)
+#: What runs in every page; the last file exports what Streamlit calls.
+SCRIPTS = ("tables", "copy_link", "bridge")
+SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+_bridge = st.components.v2.component("observatory_bridge", js=SCRIPT)
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,7 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
     )
     lines = (
         base.transform_filter("isValid(datum.drawn_low)")
-        .mark_rule(color=INK, strokeWidth=1.5)
+        .mark_rule(color=INK, strokeWidth=1.5, aria=False)
         .encode(x="drawn_low:Q", x2="drawn_high:Q")
     )
     texts = (

@@ -17,14 +17,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from observatory.places.matching.pairs import FloatArray, IntArray, Prepared
+from observatory.places.matching.pairs import CITY, FloatArray, IntArray, Prepared
 from observatory.places.matching.rules import Rules
 from observatory.tables.remarks import Remark, remark
 
 #: Pairs made at a time, and pairs collected before those found twice are taken out.
 CHUNK, COLLECTED = 1 << 21, 1 << 24
 _BLOCKS = ("siret", "phone", "source_id")
-_AREAS = ("commune", "postcode")
+#: Areas within which words are shared, and what a note calls them.
+_AREAS = {"commune": "commune", "postcode": "postcode", CITY: "commune"}
 Note = Callable[[int, int], Remark]
 
 
@@ -47,8 +48,8 @@ class Candidates:
 def candidates(ready: Prepared, rules: Rules) -> Candidates:
     """Return the pairs worth comparing.
 
-    A pair shares a commune or post code and a word of its name or street, or a SIRET, a phone, a
-    long identifier, or lies within ``rules.near_m``.
+    A pair shares a commune or post code (a city, if both move) and a word of its name or street,
+    or a SIRET, a phone, a long identifier, or lies within ``rules.near_m``.
     """
     search = _Search(ready, rules)
     search.by_words()
@@ -157,10 +158,10 @@ class _Search:
     def by_words(self) -> None:
         """Find pairs that share a word in one commune or post code."""
         rows, codes, words = _words(self.ready)
-        for area in _AREAS:
+        for area, called in _AREAS.items():
             where = self.ready.codes[area][rows]
             known = where >= 0
-            note = partial(_shared_word, area, words, self.rules.neighbours)
+            note = partial(_shared_word, called, words, self.rules.neighbours)
             self.by_key(rows[known], where[known] * len(words) + codes[known], note)
 
     def by_key(self, rows: IntArray, keys: IntArray, note: Note) -> None:

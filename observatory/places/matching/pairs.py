@@ -24,6 +24,7 @@ from observatory.places.cleaning import fold
 from observatory.places.matching.rules import (
     FRANCE_SERVICES,
     GENERIC,
+    NO_STREET,
     ONE_AT_A_DOOR,
     SAME,
     SAME_PATTERNS,
@@ -105,6 +106,10 @@ def prepare(records: pd.DataFrame) -> Prepared:
     addresses = _each(get["address"], _split)
     doors: dict[Door, int] = {}
     door = [doors.setdefault((numbers, suffix), len(doors)) for numbers, suffix, _ in addresses]
+    moving = _moving(frame, names)
+    codes = {c: _codes(get[c], c) for c in _EQUAL}
+    codes[JOINED] = _codes(_joined(get["commune"]), JOINED)
+    codes[CITY] = _codes(_cities(get["commune"]).where(moving), CITY)
     return Prepared(
         frame,
         whole,
@@ -113,14 +118,14 @@ def prepare(records: pd.DataFrame) -> Prepared:
         np.array(door, dtype=np.int64),
         list(doors),
         *_metres(frame),
-        _moving(frame, names),
+        moving,
         get["siret"].str.startswith(_PUBLIC).fillna(False).to_numpy(dtype=bool),
         _has_programme(frame),
         np.array([FRANCE_SERVICES in name for name in names], dtype=bool),
         _texts((ONE_AT_A_DOOR | TOWN_HALL) & set(name.split()) for name in names),
         _each(get["commune_name"], _framed),
         _each(get["address"], _framed),
-        {c: _codes(get[c], c) for c in _EQUAL} | {JOINED: _codes(_joined(get["commune"]), JOINED)},
+        codes,
     )
 
 
@@ -132,6 +137,14 @@ def _framed(text: str | None) -> str:
 def _joined(communes: pd.Series[Any]) -> pd.Series[Any]:
     """Return the communes of today: those that have merged are one."""
     return communes.replace(MERGED_2025)
+
+
+def _cities(communes: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the communes of today, those that are parts of a city as the city."""
+    cities = _joined(communes)
+    for start, city in _PARTS.items():
+        cities = cities.mask(cities.str.startswith(start).fillna(False).astype(bool), city)
+    return cities
 
 
 def _texts(values: Iterable[Any]) -> Texts:
@@ -153,8 +166,10 @@ def _metres(frame: pd.DataFrame) -> tuple[FloatArray, FloatArray]:
     return x, y
 
 
-#: The commune of today, beside the columns compared.
-JOINED = "joined"
+#: The commune of today, and the city of what moves, beside the columns compared.
+JOINED, CITY = "joined", "city"
+#: How the codes of the arrondissements of a city begin.
+_PARTS = {"751": "75056", "132": "13055", "6938": "69123"}
 _EQUAL = ("source", "commune", "postcode", "siret", "phone", "email", "website", "source_id")
 _COMPARED = (*_EQUAL, "name", "address", "commune_name")
 
@@ -195,7 +210,8 @@ def _split(address: str | None) -> tuple[frozenset[int], str, str]:
     text = _TOWN.sub("", " ".join(address.lower().split())) if address else ""
     head = _HEAD.match(text)
     if head is None:
-        return frozenset(), "", _without(fold(text), STREET_TYPES)
+        street = _without(fold(text), STREET_TYPES)
+        return frozenset(), "", "" if street in NO_STREET else street
     first, last = int(head.group(1)), int(head.group(3) or head.group(1))
     span = range(first, last + 1) if first < last <= first + 60 else (first, last)
     street = _without(fold(text[head.end() :]), STREET_TYPES)
@@ -243,6 +259,7 @@ def _without_names(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFra
     door = address_points >= rules.same_door - 0.25
     elsewhere = address_points <= rules.other_street
     spoken = same["phone"] | same["email"] | same["source_id"]
+    roaming = _equal(ready.codes[CITY], a, b) & _nowhere(ready, a, b)
     return pd.DataFrame(
         {
             "a": a,
@@ -256,7 +273,7 @@ def _without_names(ready: Prepared, pairs: IntArray, rules: Rules) -> pd.DataFra
             "same_phone": pd.arrays.BooleanArray(same["phone"], ~known["phone"]),
             "same_upstream_id": same["source_id"],
             "needed": np.where(same["source"], rules.needed_within, rules.needed),
-            "grounded": (address_points > 0) | (distance_points > 0) | spoken,
+            "grounded": (address_points > 0) | (distance_points > 0) | spoken | roaming,
         }
     )
 
@@ -380,7 +397,9 @@ def _others(
     points = np.where(same["siret"], np.where(public, rules.siret_public, rules.siret), 0.0)
     points += np.where(same["siret"] & ~public & door, rules.establishment, 0.0)
     points += np.where(known["siret"] & ~same["siret"], rules.other_siret, 0.0)
-    crossing = known["commune"] & ~same["commune"]
+    roaming = _equal(ready.codes[CITY], a, b)
+    points += np.where(roaming & _nowhere(ready, a, b), rules.roaming, 0.0)
+    crossing = known["commune"] & ~same["commune"] & ~roaming
     points += np.where(crossing, rules.other_commune, 0.0)
     unsaid = crossing & ~same["postcode"] & ~_equal(ready.codes[JOINED], a, b)
     # Only at one door can a name in the address make two places one.
@@ -393,6 +412,11 @@ def _others(
     points += np.where(rare, rules.programme, 0.0)
     points += np.where(ready.moving[a] != ready.moving[b], rules.moving, 0.0)
     return np.asarray(points, dtype=float)
+
+
+def _nowhere(ready: Prepared, a: IntArray, b: IntArray) -> BoolArray:
+    """Return whether one of each pair has no fixed address."""
+    return np.asarray((ready.street[a] == "") | (ready.street[b] == ""), dtype=bool)
 
 
 def _contacts(same: dict[str, BoolArray], elsewhere: BoolArray, rules: Rules) -> FloatArray:

@@ -45,6 +45,9 @@ class Rules:
     contacts_elsewhere
         The most points of equal phone, e-mail and site together at two doors of different streets:
         there they are the organisation's.
+    roaming
+        Two that move in one city, one of them without a fixed address: nothing else can be alike
+        but their names. The arrondissements of a city are the city then.
     moving, other_commune
         A bus against a fixed place (decisive: they share phone, mail and address by nature, but
         not the door); two communes whose addresses say that they may be one: one post code, the
@@ -86,6 +89,7 @@ class Rules:
     two_bodies: float = -4.0
     two_services: float = -4.0
     contacts_elsewhere: float = 2.0
+    roaming: float = 1.0
     moving: float = -12.0
     other_commune: float = -2.0
     across: float = -12.0
@@ -139,6 +143,8 @@ GENERIC = _words(
     "structure association point accueil site antenne multisites multisite mediation msp groupe "
     "de du des d la le les l et a au aux en sur sous dans pour par un une"
 )
+#: What stands in place of an address where there is none.
+NO_STREET = _words("variable variables divers diverses itinerant itinerante")
 STREET_TYPES = _words(
     "rue avenue boulevard place allee impasse square esplanade passage chemin cours quai residence "
     "faubourg sente villa route mail parvis de du des d la le les l et a au aux en"

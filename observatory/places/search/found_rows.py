@@ -40,6 +40,7 @@ COLUMNS = (
     "lon",
     "walk_min",
     "distance_m",
+    "by_streets",
     "match",
     "opens",
     "offer",

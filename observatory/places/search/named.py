@@ -23,7 +23,9 @@ from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.landmarks import landmarks, main_roads, postcodes
 from observatory.places.search.stops import stations
+from observatory.places.search.street_walks import StreetWalks
 from observatory.tables.storage import read_optional
+from observatory.tables.street_tables import STREET_NAMES
 from observatory.tables.transit_tables import STOPS
 
 __all__ = [
@@ -34,9 +36,11 @@ __all__ = [
     "find_near",
     "gazetteer_of",
     "load_stops",
+    "load_streets",
     "named",
     "now",
     "refuse_far",
+    "street_walks_of",
     "suggestions",
 ]
 
@@ -66,11 +70,25 @@ def load_stops(folder: Path) -> pd.DataFrame | None:
     return stops
 
 
-def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFrame:
+def street_walks_of(facts: Facts) -> StreetWalks | None:
+    """Return the walks along the streets of a build that holds them, for its directory."""
+    walked = facts.street_distances
+    return None if walked is None else StreetWalks(facts.points, facts.supply, walked)
+
+
+def load_streets(folder: Path) -> pd.DataFrame | None:
+    """Read the names of the streets of a build; ``None`` without any."""
+    streets: pd.DataFrame | None = read_optional(STREET_NAMES, folder)
+    return streets
+
+
+def gazetteer_of(
+    facts: Facts, stops: pd.DataFrame | None = None, streets: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the names of a build that can be found without a network, landmarks among them.
 
-    Stations are those of the build where it has any, else those of the backdrop. An IRIS is found
-    by its own name: what it lies near is there under its own.
+    Stations and streets are those of the build where it has any, else those of the backdrop. An
+    IRIS is found by its own name: what it lies near is there under its own.
     """
     marks = landmarks(facts.communes)
     if stops is not None:
@@ -82,9 +100,16 @@ def gazetteer_of(facts: Facts, stops: pd.DataFrame | None = None) -> pd.DataFram
         schools=facts.schools,
         sites=facts.sites,
         stations=None if stops is None else stations(stops),
-        landmarks=pd.concat([marks, main_roads(facts.communes)], ignore_index=True),
+        landmarks=pd.concat([marks, _streets(facts, streets)], ignore_index=True),
         postcodes=postcodes(facts.sites, facts.communes, french_communes()),
     )
+
+
+def _streets(facts: Facts, streets: pd.DataFrame | None) -> pd.DataFrame:
+    if streets is None:
+        return main_roads(facts.communes)
+    inside = facts.communes.set_index("commune")["in_territory"]
+    return streets.assign(kind="street", in_territory=streets["commune"].map(inside))
 
 
 def named(text: str, gazetteer: pd.DataFrame, limit: int = 6) -> pd.DataFrame:

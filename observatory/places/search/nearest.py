@@ -25,6 +25,7 @@ from observatory.places.rounds import RoundStop, with_rounds
 from observatory.places.search.found_rows import Around, shown
 from observatory.places.search.open_at import Opening
 from observatory.places.search.request import NO, UNKNOWN, YES, Condition, Request, conditions
+from observatory.places.search.street_walks import StreetWalks
 from observatory.tables.remarks import Remark
 
 Answers = NDArray[np.int8]
@@ -61,13 +62,16 @@ class Directory:
     ----------
     sites
         One row a place, with the columns of the table of sites (those absent are not known).
+    walks
+        Walks along the streets, of a build that holds them.
     """
 
     #: Answers to conditions kept for later searches; few different ones are asked in practice.
     KEPT = 64
 
-    def __init__(self, sites: pd.DataFrame) -> None:
+    def __init__(self, sites: pd.DataFrame, walks: StreetWalks | None = None) -> None:
         self.sites = with_rounds(sites)
+        self.walks = walks
         self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
         self._answered: dict[tuple[tuple[str, ...], tuple[str, ...]], Answered] = {}
         self.xy = _points(self.sites)
@@ -198,13 +202,14 @@ def find(
     metres = np.hypot(*(ready.xy - here).T)
     moment = moment_of(request.open_when, at) if request.open_when else None
     stand = _stands(ready, here, None if moment is None else moment.day.weekday(), metres)
-    minutes = _minutes(metres, assumptions)
+    way, along = _ways(ready, here, metres, stand, assumptions.number("walk.detour"))
+    minutes = _minutes(way, assumptions)
     fits = answer != NO
     if request.max_walk_min is not None:
         fits &= ~(minutes > request.max_walk_min)
     fits &= (answer == YES) | (request.unknown != "hidden")
     opening = Opening(*ready.values("hours"), request.open_when, at, school)
-    near = _take(_by_walk(ready, fits, metres), opening, answer, request)
+    near = _take(_by_walk(ready, fits, way), opening, answer, request)
     presumed = _presumed(answered, len(answer))
     # Of as many as are asked for, a service that is declared comes before one that is presumed.
     near.sort(key=lambda row: bool(presumed[row]))
@@ -219,6 +224,7 @@ def find(
     around = Around(at, assumptions, school, stops)
     places = _standing(ready.sites.iloc[rows], stand)
     frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
+    frame["by_streets"] = along[rows]
     frame["offer"] = np.where(presumed[rows], PRESUMED, DECLARED) if _asks(request) else None
     frame.attrs = {
         "declared": int(_declare(answered, len(answer)).sum()),
@@ -244,6 +250,26 @@ def _stands(
         nearest = int(np.argmin(away))
         metres[row], found[row] = away[nearest], of_day[nearest][0]
     return found
+
+
+def _ways(
+    ready: Directory,
+    here: FloatArray,
+    metres: FloatArray,
+    stand: Mapping[int, RoundStop],
+    detour: float,
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Return the straight line that takes as long as the walk to each place, and who has streets.
+
+    Where the build knows the walk along the streets, that is what counts, but for a place that
+    moves, whose stops no street was measured to.
+    """
+    way, along = metres.copy(), np.zeros(len(metres), dtype=bool)
+    known = {} if ready.walks is None else ready.walks.metres(float(here[0]), float(here[1]))
+    for row, site in enumerate(ready.sites["site"] if known else ()):
+        if site in known and row not in stand and np.isfinite(metres[row]):
+            way[row], along[row] = known[site] / detour, True
+    return way, along
 
 
 def _standing(places: pd.DataFrame, stand: Mapping[int, RoundStop]) -> pd.DataFrame:

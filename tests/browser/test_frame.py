@@ -1,0 +1,70 @@
+"""The frame of every page in a browser: title, old and unknown addresses, foot, keyboard."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+#: Whether what has the keyboard, or what stands around it, has a solid edge of 3:1 on white.
+EDGED = """() => {
+  const light = (colour) => {
+    const part = colour.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255)
+      .map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * part[0] + 0.7152 * part[1] + 0.0722 * part[2];
+  };
+  const edged = (one) => {
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    return style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 2
+      && 1.05 / (light(style.outlineColor) + 0.05) >= 3 && box.width > 8 && box.height > 8;
+  };
+  const first = document.activeElement;
+  if (!first || first === document.body) { return null; }
+  for (let one = first, up = 0; one && up < 6; one = one.parentElement, up += 1) {
+    if (edged(one)) { return "edged"; }
+  }
+  return first.tagName + " " + (first.getAttribute("aria-label") || first.innerText || "");
+}"""
+
+
+def test_the_frame_of_a_page(watched: Any) -> None:
+    page = watched.open("commune?commune=93031&part=zones")
+    page.wait_for_function("location.pathname.endsWith('/fiche')")
+    expect(page).to_have_title("Fiche – Épinay-sur-Seine – Observatoire Plaine Connexion")
+    expect(page.get_by_role("table", name=re.compile("IRIS d'Épinay"))).to_be_visible()
+    assert "part=zones" in page.url
+    page.get_by_role("radio", name="Lieux").click()
+    page.wait_for_function("location.search.includes('part=places')")
+    foot = page.get_by_role("contentinfo")
+    expect(foot).to_contain_text(re.compile(r"Version [\d.]+, édition \d{4}-\d\d-\d\d"))
+    foot.get_by_role("link", name="Accessibilité").click()
+    page.get_by_role("heading", name="Ce qui ne va pas encore").wait_for()
+    watched.open("nulle-part?lang=fr")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n'existe pas")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    page.get_by_role("main").get_by_role("link", name="Fiche").click()
+    # Without a zone, the communes as small maps: a click is the way to a sheet.
+    page.locator('a[data-zone="93072"]').click()
+    page.get_by_role("heading", name=re.compile("Stains")).wait_for()
+
+
+def test_the_keyboard_is_seen_everywhere_and_a_table_is_one_stop(watched: Any) -> None:
+    page = watched.open("fiche?commune=93072&part=zones")
+    seen: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(EDGED)
+        if found is None:
+            break
+        seen.append(found)
+    assert len(seen) > 20
+    assert [one for one in seen if one != "edged"] == []
+    table = page.locator(".obs-scroll", has=page.locator("table", has_text="IRIS de Stains"))
+    stops = table.first.evaluate(
+        "one => [one, ...one.querySelectorAll('a, button, input, [tabindex]')]"
+        ".filter(e => e.tabIndex >= 0).length"
+    )
+    assert stops <= 3

@@ -1,0 +1,64 @@
+"""The samples to serve the app: their commands exist, their ports are closed, they agree."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from observatory.cli.commands import app
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+
+
+def _text(name: str) -> str:
+    return (DEPLOY / name).read_text(encoding="utf-8")
+
+
+def _commands() -> list[list[str]]:
+    """Return every command of ours that a sample runs."""
+    unit = re.findall(r"^ExecStart=\S*/(observatory .*)$", _text("observatoire@.service"), re.M)
+    image = re.findall(r"^CMD (\[.*\])$", _text("Containerfile"), re.M)
+    services = yaml.safe_load(_text("compose.yaml"))["services"].values()
+    shells = " ".join(part for one in services for part in one.get("command", []))
+    loops = re.findall(r"observatory [^;]*", shells)
+    lines = [
+        line.replace("%i", "8501").replace("$$TERRITORY", "200057867") for line in unit + loops
+    ]
+    return [json.loads(line) for line in image] + [shlex.split(line) for line in lines]
+
+
+@pytest.mark.parametrize("command", _commands(), ids=" ".join)
+def test_the_commands_and_their_options_exist(command: list[str]) -> None:
+    assert command[0] == "observatory"
+    # Options are read before help is given: an unknown one is refused.
+    assert CliRunner().invoke(app, [*command[1:], "--help"]).exit_code == 0
+    assert CliRunner().invoke(app, [*command[1:], "--no-such", "--help"]).exit_code == 2
+
+
+def test_every_sample_runs_a_command() -> None:
+    assert len(_commands()) == 3
+
+
+def test_the_containers_ports_are_this_machines_own() -> None:
+    services = yaml.safe_load(_text("compose.yaml"))["services"]
+    ports = [port for one in services.values() for port in one.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_both_proxies_say_the_same_headers() -> None:
+    nginx = dict(
+        re.findall(r'add_header (\S+) "?([^";][^"]*?)"?(?: always)?;$', _text("nginx.conf"), re.M)
+    )
+    caddy = dict(re.findall(r'^\t\t([A-Z]\S+) "?([^"\n]+)"?$', _text("Caddyfile"), re.M))
+    del nginx["Set-Cookie"]  # Caddy's own policy gives its cookie
+    for policy, framed in ((nginx, "$framed_by"), (caddy, "{vars.framed_by}")):
+        policy["Content-Security-Policy"] = policy["Content-Security-Policy"].replace(framed, "")
+    assert nginx == caddy
+    assert len(nginx) == 5
