@@ -110,10 +110,12 @@ def test_a_text_for_hours_to_move_stands_in_for_another_and_speaks_of_none_missi
 
 def _prefixes(path: Path) -> set[str]:
     """Return the fixed beginnings of the names that a module puts together (``measure.``)."""
-    joined = (
-        n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.JoinedStr)
-    )
-    starts = (n.values[0].value for n in joined if isinstance(n.values[0], ast.Constant))
+    tree = ast.parse(path.read_text("utf-8"))
+    joined = (n for n in ast.walk(tree) if isinstance(n, ast.JoinedStr))
+    starts = [n.values[0].value for n in joined if isinstance(n.values[0], ast.Constant)]
+    calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args)
+    asked = [n.args[0] for n in calls if getattr(n.func, "attr", "") == "group"]
+    starts += [f"{one.value}." for one in asked if isinstance(one, ast.Constant)]
     return {str(start) for start in starts if re.fullmatch(r"[a-z_]+\.[a-z_.]*", str(start))}
 
 

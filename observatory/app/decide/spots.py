@@ -12,7 +12,7 @@ from observatory.geo.geometry import to_degrees
 from observatory.model.ground import Ground
 from observatory.model.help_hours import FRANCE_SERVICES, OWN_PROGRAMME
 from observatory.model.observed import Facts
-from observatory.model.scenario_changes import HALF, LONGEST_NAME, Change, Open, Stop
+from observatory.model.scenario_changes import HALF, LONGEST_NAME, Change, Open, Stop, refusal
 from observatory.model.scenario_help import is_of_posts
 from observatory.model.siting_candidates import candidates
 
@@ -71,6 +71,19 @@ class Spot:
 
 
 Spots = Mapping[str, Spot]
+
+
+def chosen(key: str | None, spots: Spots) -> Spot:
+    """Return the spot that was chosen.
+
+    Raises
+    ------
+    ChoiceError
+        None was, or it is no longer there.
+    """
+    if key is None or key not in spots:
+        raise refusal("place", "a place chosen in the list or on the map", "none", "choose one")
+    return spots[key]
 
 
 def spots_of(facts: Facts, ground: Ground) -> dict[str, Spot]:

@@ -139,7 +139,7 @@ def _of_link(scenario: Scenario) -> str:
 
 def _command(screen: Screen) -> str:
     """Return the command that prints the same figures from the file."""
-    parts = [f"observatory scenario run {FILE} --level {cache.level_of(screen.shown)}"]
+    parts = ["observatory", "scenario", "run", FILE, "--level", cache.level_of(screen.shown)]
     if screen.shown.cog != "cog_2024":
         parts.append(f"--cog {screen.shown.cog}")
     if draws() != DRAWS:
