@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 from stranger_help_hours import line_hours
-from stranger_tables import assumptions, table
+from stranger_tables import Given, assumptions, table
 
 
-def walking_minutes(points: pd.DataFrame, lines: pd.DataFrame, given: dict) -> np.ndarray:
+def walking_minutes(points: pd.DataFrame, lines: pd.DataFrame, given: Given) -> np.ndarray:
     """Give t(i, j), in minutes (step 29)."""
     dx = points["x_m"].to_numpy()[:, None] - lines["x_m"].to_numpy()
     dy = points["y_m"].to_numpy()[:, None] - lines["y_m"].to_numpy()
@@ -14,7 +14,7 @@ def walking_minutes(points: pd.DataFrame, lines: pd.DataFrame, given: dict) -> n
     return np.hypot(dx, dy) * float(given["walk.detour"]) / speed
 
 
-def step_weights(minutes: np.ndarray, given: dict) -> np.ndarray:
+def step_weights(minutes: np.ndarray, given: Given) -> np.ndarray:
     """Give W of the steps (step 30)."""
     stretch = float(given["access.step.stretch"])
     edges = [float(given[f"access.step.edge_min.e{k}"]) * stretch for k in (1, 2, 3)]
@@ -29,7 +29,7 @@ def walking_access(need: np.ndarray, hours: np.ndarray, weights: np.ndarray) -> 
     return 100 * weights @ ratio
 
 
-def area_access(need: pd.Series, points: pd.DataFrame, given: dict) -> np.ndarray:
+def area_access(need: pd.Series, points: pd.DataFrame, given: Given) -> np.ndarray:
     """Give a(i), of the help without a known place (step 32)."""
     supply = table("supply")
     here = supply["serves"].ne("point")
@@ -53,7 +53,7 @@ def _area_codes(points: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def access_by_point(need: pd.Series, given: dict | None = None) -> pd.DataFrame:
+def access_by_point(need: pd.Series, given: Given | None = None) -> pd.DataFrame:
     """Give the access of each point, on foot and to the help of its areas (steps 29 to 32)."""
     given = given or assumptions()
     points, supply = table("points"), table("supply")

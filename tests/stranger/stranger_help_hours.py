@@ -2,12 +2,12 @@
 
 import numpy as np
 import pandas as pd
-from stranger_tables import assumptions, table
+from stranger_tables import Given, assumptions, table
 
 POSTS, COUNTERS, AIDANTS = "Conseillers numériques", "France Services", "Aidants Connect"
 
 
-def unit_hours(given: dict) -> dict[str, float]:
+def unit_hours(given: Given) -> dict[str, float]:
     """Give the hours of a post, of an hour of opening and of an aidant (step 26)."""
     return {
         POSTS: float(given["capacity.counsellor.contract_h_per_week"])
@@ -19,7 +19,7 @@ def unit_hours(given: dict) -> dict[str, float]:
     }
 
 
-def standing(age_months: pd.Series, given: dict) -> np.ndarray:
+def standing(age_months: pd.Series, given: Given) -> np.ndarray:
     """Give v, the chance that help is still there, by the age of what is known (step 28)."""
     return np.select(
         [
@@ -36,7 +36,7 @@ def standing(age_months: pd.Series, given: dict) -> np.ndarray:
     )
 
 
-def line_hours(supply: pd.DataFrame, given: dict) -> pd.Series:
+def line_hours(supply: pd.DataFrame, given: Given) -> pd.Series:
     """Give H(j), the hours that each line of `supply` gives (steps 25, 26 and 28)."""
     opening = supply["open_h_per_week"].fillna(
         float(given["capacity.france_services.unknown_hours"])
@@ -46,7 +46,7 @@ def line_hours(supply: pd.DataFrame, given: dict) -> pd.Series:
     return hours.where(~supply["counted_elsewhere"], 0.0) * standing(supply["age_months"], given)
 
 
-def located_hours(column: str, given: dict | None = None) -> pd.Series:
+def located_hours(column: str, given: Given | None = None) -> pd.Series:
     """Give the hours of the lines located in each zone of a column of `supply` (step 42)."""
     supply = table("supply")
     hours = line_hours(supply, given or assumptions())

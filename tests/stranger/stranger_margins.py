@@ -1,10 +1,11 @@
 """The national model: steps 11 to 15 of `docs/methode.md`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import root as solve
-from stranger_tables import by_age, expit, logit, shift
+from stranger_tables import Given, by_age, expit, logit, shift
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Nation:
     by_diploma: np.ndarray  # p(a, g, e), step 15, e = 1 first
 
 
-def nation(given: dict) -> Nation:
+def nation(given: Given) -> Nation:
     """Solve the national model for a set of assumptions (steps 11 to 15)."""
     shares = by_age(given, "need.age_share_pct")
     shares = shares / shares.sum()
@@ -43,20 +44,20 @@ def nation(given: dict) -> Nation:
     )
 
 
-def living_standards(given: dict) -> np.ndarray:
+def living_standards(given: Given) -> np.ndarray:
     """Give w(g) of the three groups (step 12)."""
     low = float(given["need.living_standard.low_share_pct"]) / 100
     high = float(given["need.living_standard.high_share_pct"]) / 100
     return np.array([low, 1 - low - high, high])
 
 
-def carried(rate: float, given: dict, level: float) -> float:
+def carried(rate: float, given: Given, level: float) -> float:
     """Carry a rate of 2021 to the level of the age rates: T(x) of step 12."""
     total = float(given["need.total_2021_pct"]) / 100
     return float(expit(logit(rate) + logit(level) - logit(total)))
 
 
-def low_diploma(given: dict, groups: np.ndarray) -> np.ndarray:
+def low_diploma(given: Given, groups: np.ndarray) -> np.ndarray:
     """Give u(a, g), the share without the baccalauréat by age and group (step 14)."""
     moved = np.log(float(given["need.diploma.living_standard_odds"])) * np.array([1, 0, -1])
     shares = by_age(given, "need.diploma.share_pct")
@@ -64,7 +65,7 @@ def low_diploma(given: dict, groups: np.ndarray) -> np.ndarray:
 
 
 def _rate_below(
-    given: dict, shares: np.ndarray, rates: np.ndarray, diploma: np.ndarray
+    given: Given, shares: np.ndarray, rates: np.ndarray, diploma: np.ndarray
 ) -> tuple[float, float]:
     """Give U and T(x) of step 15."""
     without = float(shares @ (diploma @ living_standards(given)))
@@ -118,7 +119,7 @@ def _by_diploma(x: np.ndarray) -> np.ndarray:
     return expit(logit(_rates(x[:6]))[:, :, None] + np.array([x[6], 0]))
 
 
-def _zero(function, start: np.ndarray) -> np.ndarray:
+def _zero(function: Callable[[np.ndarray], list[float]], start: np.ndarray) -> np.ndarray:
     found = solve(function, start, method="hybr", tol=1e-14)
     if np.abs(found.fun).max() > 1e-12:
         raise ValueError(found.message)

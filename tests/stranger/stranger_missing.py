@@ -5,12 +5,12 @@ from stranger_access import access_by_point
 from stranger_help_hours import AIDANTS, COUNTERS, POSTS, located_hours, standing, unit_hours
 from stranger_margins import nation
 from stranger_need import need_by_point
-from stranger_tables import assumptions, table
+from stranger_tables import Given, assumptions, table
 
 LEVELS = ("iris", "commune", "ept", "qpv")
 
 
-def france_norm(given: dict) -> float:
+def france_norm(given: Given) -> float:
     """Give the norm `france`, in hours a week for 100 people in difficulty (step 33)."""
     national = table("national").set_index("item")
     standing_units = national["quantity"] * standing(national["age_months"], given)
@@ -24,7 +24,7 @@ def france_norm(given: dict) -> float:
     return 100 * total / (national.at["residents_15p", "quantity"] * nation(given).rate)
 
 
-def figures_by_point(given: dict | None = None) -> pd.DataFrame:
+def figures_by_point(given: Given | None = None) -> pd.DataFrame:
     """Give what each point adds to its zones (steps 31, 32 and 37)."""
     given = given or assumptions()
     need = need_by_point(given)
@@ -41,7 +41,7 @@ def figures_by_point(given: dict | None = None) -> pd.DataFrame:
     )
 
 
-def figures_by_zone(points: pd.DataFrame, level: str, given: dict | None = None) -> pd.DataFrame:
+def figures_by_zone(points: pd.DataFrame, level: str, given: Given | None = None) -> pd.DataFrame:
     """Give the figures of the zones of a level, as the command names them (steps 40 to 42)."""
     sums = _qpv_sums(points) if level == "qpv" else _whole_sums(points, level)
     hours = _hours_in(level, given or assumptions()).reindex(sums.index, fill_value=0.0)
@@ -74,7 +74,7 @@ def _qpv_sums(points: pd.DataFrame) -> pd.DataFrame:
     return parts.groupby(shares["qpv"].to_numpy()).sum()
 
 
-def _hours_in(level: str, given: dict) -> pd.Series:
+def _hours_in(level: str, given: Given) -> pd.Series:
     """Give the hours of the lines located in the zones of a level (step 42)."""
     if level != "ept":
         return located_hours(level, given)

@@ -14,12 +14,12 @@ from stranger_profiles import (
     poverty_distance,
     profiles,
 )
-from stranger_tables import assumptions, expit, logit, shift, table
+from stranger_tables import Given, assumptions, expit, logit, shift, table
 
 DEPARTEMENT = "93"
 
 
-def need_by_iris(given: dict | None = None) -> pd.Series:
+def need_by_iris(given: Given | None = None) -> pd.Series:
     """Give the people in difficulty of each IRIS, at the official levels (steps 7 to 20)."""
     given = given or assumptions()
     model = nation(given)
@@ -31,7 +31,7 @@ def need_by_iris(given: dict | None = None) -> pd.Series:
     return pd.Series(need, index=iris["iris"])
 
 
-def need_by_point(given: dict | None = None) -> pd.Series:
+def need_by_point(given: Given | None = None) -> pd.Series:
     """Give the people in difficulty of each point (steps 5 and 21)."""
     given = given or assumptions()
     points = table("points")
@@ -49,7 +49,7 @@ def latest_people(iris: pd.DataFrame, communes: pd.DataFrame) -> np.ndarray:
 
 
 def iris_profiles(
-    iris: pd.DataFrame, communes: pd.DataFrame, given: dict, model: Nation
+    iris: pd.DataFrame, communes: pd.DataFrame, given: Given, model: Nation
 ) -> list[Profiles]:
     """Give the profiles of every IRIS (steps 7 to 10 and 17 to 19)."""
     own = communes.set_index("commune").loc[iris["commune"]].reset_index()
@@ -63,7 +63,7 @@ def iris_profiles(
     )
 
 
-def region_profiles(region: pd.DataFrame, given: dict, model: Nation) -> list[Profiles]:
+def region_profiles(region: pd.DataFrame, given: Given, model: Nation) -> list[Profiles]:
     """Give the profiles of communes whose ages are known, each as one IRIS (step 20)."""
     factor = region["population_latest"] / region[AGES].sum(axis=1)
     return _all_profiles(
@@ -76,13 +76,13 @@ def region_profiles(region: pd.DataFrame, given: dict, model: Nation) -> list[Pr
     )
 
 
-def departement_shift(found: list[Profiles], inside: np.ndarray, given: dict) -> float:
+def departement_shift(found: list[Profiles], inside: np.ndarray, given: Given) -> float:
     """Give s, which carries the département to its official share (step 20)."""
     of = [profile for profile, here in zip(found, inside, strict=True) if here]
     return _level_shift(of, float(given["need.level_departement_pct"]) / 100)
 
 
-def rest_shift(given: dict, model: Nation) -> float:
+def rest_shift(given: Given, model: Nation) -> float:
     """Give the shift of the region outside the département (step 20)."""
     region = table("region_communes")
     known = region["pop_15_29"].notna()
@@ -108,7 +108,7 @@ def _all_profiles(
     poor: np.ndarray,
     without: np.ndarray,
     own: pd.DataFrame,
-    given: dict,
+    given: Given,
     model: Nation,
 ) -> list[Profiles]:
     national = national_poverty(given, model)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from stranger_margins import Nation
-from stranger_tables import by_age, expit, logit, shift
+from stranger_tables import Given, by_age, expit, logit, shift
 
 FIFTEEN = ["pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_75p"]
 AGES = ["pop_0_14", *FIFTEEN]
@@ -84,7 +84,7 @@ def poverty_distance(
     return np.where(np.isnan(by_ages), logit(poor) - national[0], moved - national[1:])
 
 
-def national_poverty(given: dict, nation: Nation) -> np.ndarray:
+def national_poverty(given: Given, nation: Nation) -> np.ndarray:
     """Give logit pi of the nation, then of its four ages brought to that mean (step 17)."""
     mean = float(given["need.poverty_national_pct"]) / 100
     ages = logit(by_age(given, "need.poverty_age_pct"))

@@ -11,6 +11,8 @@ from scipy.optimize import brentq
 DATA = Path(__file__).resolve().parents[2] / "data"
 ROUND = ("15_44", "45_59", "60_74", "75p")  # the four ages of the survey
 
+Given = dict[str, float | str]  # the value of each assumption by its name
+
 
 def table(name: str) -> pd.DataFrame:
     """Give a table of the edition, without its outlines."""
@@ -19,7 +21,7 @@ def table(name: str) -> pd.DataFrame:
     )
 
 
-def assumptions() -> dict[str, float | str]:
+def assumptions() -> Given:
     """Give the value of every assumption by its dotted name, as the page writes it."""
     with (DATA / "assumptions.toml").open("rb") as file:
         return dict(_values("", tomllib.load(file)))
@@ -35,7 +37,7 @@ def _values(prefix: str, node: dict) -> list[tuple[str, float | str]]:
     ]
 
 
-def by_age(given: dict[str, float | str], name: str) -> np.ndarray:
+def by_age(given: Given, name: str) -> np.ndarray:
     """Give the four values of an assumption that has one for each age of the survey, as shares."""
     return np.array([float(given[f"{name}.{age}"]) for age in ROUND]) / 100
 

@@ -20,7 +20,7 @@ FIGURES = [
 RELATIVE = 1e-6
 ROUNDING = 5.1e-7  # the command prints six decimals
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stranger")]
 
 
 @pytest.fixture(scope="module")
