@@ -27,6 +27,7 @@ def answer(found: Siting, words: Words) -> str:
     posts = float(found.table["posts"].sum())
     gain = number(found.gain, lang, {"near": 0, "rep_plus": 0, "hours": 1, "worst": 2}[aim])
     said = words(f"decide.siting.gain_{aim}", posts=posts_text(posts, words), gain=gain)
+    said = said[0].upper() + said[1:]
     if aim != "hours":
         hours = number(found.gain_h_per_week, lang, 1)
         said += " " + words("decide.siting.and_hours", hours=hours)
@@ -89,7 +90,7 @@ def chosen_rows(
         ]
         for row in table.to_dict("records")
     ]
-    columns = ("place", "kind", "chosen", "mean_posts", "posts")
+    columns = ("place", "kind", "chosen", "mean_posts", "central_posts")
     return [words(f"decide.siting.column.{name}") for name in columns], rows
 
 

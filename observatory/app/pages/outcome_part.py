@@ -66,7 +66,8 @@ def _norm(screen: Screen) -> str:
 def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
     table = found.offers
     if len(table):
-        headers, rows = outcome_rows.offer_rows(table, spots, screen.words)
+        minutes = near_minutes(screen)
+        headers, rows = outcome_rows.offer_rows(table, spots, minutes, screen.words)
         st.html(html_table(screen.words("decide.offers"), headers, rows, numeric=range(2, 4)))
 
 
