@@ -117,6 +117,9 @@ def test_the_three_worst_are_published_named_and_on_the_map(territory: Territory
     assert rates == sorted(rates, reverse=True)
     assert all(", vers " in one.name for one in found.worst)
     assert all(f">{one.number}</text>" in found.map_svg for one in found.worst)
+    english = territory_content(territory, territory.zone("93066"), DAY, "en").worst
+    assert all(", near " in one.name for one in english)
+    assert not any("vers l" in one.name for one in english)
     # A QPV is no news on its own sheet.
     assert any("quartier " in one.name for one in found.worst)
     assert not any("quartier " in one.name for one in content(territory, "QN09328M").worst)

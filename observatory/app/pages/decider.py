@@ -141,7 +141,7 @@ def _painted(
     build, cog = screen.build, screen.shown.cog
     count = scenario_cache.draws() if scenario.changes else 0
     table = Compared(build, scenario.changes, count).table("iris", cog)
-    names = cache.zone_names(build, "iris", cog)
+    names = cache.zone_names(build, "iris", cog, screen.words.lang)
     said = _remarks(build, _mapped(screen))
     found = painted_map.painted(
         table, scenario_cache.grades(build, "iris", cog), names, view, said, screen.words

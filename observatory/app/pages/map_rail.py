@@ -14,7 +14,7 @@ from observatory.app.selection import Selection
 from observatory.model.measures import MEASURES
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain, with_chosen
-from observatory.words.numbers import number, of_name, percent
+from observatory.words.numbers import number, of_name, percent, quarter_name
 
 
 def show(screen: Screen, row: Any) -> None:
@@ -99,7 +99,7 @@ def _panel(screen: Screen) -> None:
     town: Any = communes.loc[shown.commune]
     fine = level != "commune" and shown.zone in zones.index
     row: Any = zones.loc[shown.zone] if fine else town
-    name = f"{row['name']} ({town['name']})" if fine else str(row["name"])
+    name = quarter_name(str(row["name"]), words.lang) + (f" ({town['name']})" if fine else "")
     code = shown.zone if fine else shown.commune
     wording = gap_sentence("carte.panel_sentence", row, words)
     mark = "zone-shown" if fine else "commune"

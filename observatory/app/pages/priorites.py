@@ -291,7 +291,7 @@ def _publics(screen: Screen) -> str:
     with right:
         _only_commune(screen)
     table = study_cache.table(build, "publics", level=level, cog=cog)
-    names = cache.zone_names(build, level, cog)
+    names = cache.zone_names(build, level, cog, words.lang)
     table = table[_in_commune(screen, level, table["code"])]
     wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
     places = table.groupby("code")[["places", "places_silent"]].first()
