@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
-PLAIN = str.maketrans("\u202f\u00a0", "  ")
-
 
 def opened(page: Callable[[], None], **params: str) -> AppTest:
     """Run a page with parameters of its link; the page is a function that imports what it shows."""
@@ -20,6 +18,6 @@ def opened(page: Callable[[], None], **params: str) -> AppTest:
 
 
 def told(screen: AppTest) -> str:
-    """Return the texts of a page's blocks, without marks; each space is a plain one."""
+    """Return the texts of a page's blocks, without marks, thin spaces as plain ones."""
     text = " ".join(str(block.proto.body) for block in screen.get("html"))
-    return html.unescape(re.sub(r"<[^>]+>", " ", text)).translate(PLAIN)
+    return html.unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ")

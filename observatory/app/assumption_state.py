@@ -235,7 +235,7 @@ def wording(state: AssumptionState, base: Assumptions, words: Words) -> str:
     for text in assumption_texts([base[name] for name, _ in state.more], words.lang):
         value = value_text(dict(state.more)[text.item.name], words.lang)
         parts.append(f"{text.label} = {value} {text.unit}".strip())
-    return " ; ".join(parts) if words.lang == "fr" else "; ".join(parts)
+    return words("frame.between").join(parts)
 
 
 def norm_text(norm: str, words: Words) -> str:

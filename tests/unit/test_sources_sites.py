@@ -244,7 +244,8 @@ def test_aidants_connect_lines(written: Any) -> None:
     text = (
         AC_HEAD
         + "Artis,1,u1,true,93066,5 RUE,93200,48220129000038.0,false,St Denis,4\n"
-        + '"SPADA, 93",2,u2,true,,"3 rue\nde Rome\n\nAutre adresse :\nJeanne D\n9 rue X",93300,,true,Aubervilliers,0\n'
+        + '"SPADA, 93",2,u2,true,,"3 rue\nde Rome\n\nAutre adresse :\nJeanne D",93300,,true,'
+        + "Aubervilliers,0\n"
         + "Marnay,3,u3,true,93066,2 Rue,70150,21700334200011.0,true,Marnay,1\n"
         + "Closed,4,u4,false,93066,2 Rue,93200,,true,Saint-Denis,1\n"
         + "Lilas,5,u5,true,93066,96 rue,932360,,false,Saint-Denis,\n"

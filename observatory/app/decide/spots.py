@@ -12,7 +12,7 @@ from observatory.geo.geometry import to_degrees
 from observatory.model.ground import Ground
 from observatory.model.help_hours import FRANCE_SERVICES, OWN_PROGRAMME
 from observatory.model.observed import Facts
-from observatory.model.scenario_changes import HALF, LONGEST_NAME, Change, Open, Stop
+from observatory.model.scenario_changes import HALF, LONGEST_NAME, Change, Open, Stop, refusal
 from observatory.model.scenario_help import is_of_posts
 from observatory.model.siting_candidates import candidates
 
@@ -130,6 +130,19 @@ KEPT: Mapping[str, Callable[[Spot], bool]] = {
 def kept(spots: Spots, kind: str) -> list[str]:
     """Return the keys of the places that a kind of change can be about."""
     return [key for key, spot in spots.items() if KEPT[kind](spot)]
+
+
+def spot_of(key: str | None, spots: Spots) -> Spot:
+    """Return the place that was chosen.
+
+    Raises
+    ------
+    ChoiceError
+        None was.
+    """
+    if key is None or key not in spots:
+        raise refusal("place", "a place chosen in the list or on the map", "none", "choose one")
+    return spots[key]
 
 
 def _sites(facts: Facts) -> list[Spot]:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.app.decide import change_words
-from observatory.app.decide.spots import POINT, Spot, Spots, kept, point_spot
+from observatory.app.decide.spots import POINT, Spot, Spots, kept, point_spot, spot_of
 from observatory.app.pages import scenario_cache, scenario_state
 from observatory.app.pages.shell import Screen
 from observatory.errors import ChoiceError
@@ -28,7 +28,6 @@ from observatory.model.scenario_changes import (
     Open,
     Posts,
     Stop,
-    refusal,
 )
 from observatory.tables.language_names import language_name
 from observatory.tables.person_needs import PUBLICS, SERVICES
@@ -220,7 +219,7 @@ def _asked(kind: str, spots: Spots) -> Change:
     state = st.session_state
     if kind == "budget":
         return Budget(float(state["decide_budget"]))
-    spot = _spot(state.get(WHERE + kind), spots)
+    spot = spot_of(state.get(WHERE + kind), spots)
     if kind == "open":
         return opened(spot, float(state["decide_posts"]))
     if kind == "stop":
@@ -230,7 +229,7 @@ def _asked(kind: str, spots: Spots) -> Change:
     if kind == "close":
         return Close(spot.code)
     if kind == "move":
-        to = _spot(state.get(TO), spots)
+        to = spot_of(state.get(TO), spots)
         return Move(spot.code, to.lat, to.lon)
     if kind == "hours":
         return Hours(spot.code, float(state["decide_hours"]))
@@ -243,12 +242,6 @@ def opened(spot: Spot, posts: float) -> Change:
     if spot.kind in ("site", "opened"):
         return Posts(spot.code, posts)
     return Open(spot.lat, spot.lon, posts, spot.called)
-
-
-def _spot(key: str | None, spots: Spots) -> Spot:
-    if key is None or key not in spots:
-        raise refusal("place", "a place chosen in the list or on the map", "none", "choose one")
-    return spots[key]
 
 
 # ---- The changes made -------------------------------------------------------------------------

@@ -144,7 +144,8 @@ def _equity(screen: Screen, answer: Any) -> None:
     left, right = st.columns([6, 5], gap="large")
     with left:
         for label, value, wording in study_rows.equity_items(table, words):
-            st.html(f"<p><strong>{plain(label)} : {plain(value)}</strong><br>{plain(wording)}</p>")
+            named = plain(words("frame.pair", name=label, value=value))
+            st.html(f"<p><strong>{named}</strong><br>{plain(wording)}</p>")
         _far_schools(screen, table)
     with right:
         st.subheader(words("study.lorenz"), anchor=False)

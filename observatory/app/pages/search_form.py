@@ -117,7 +117,7 @@ def _about_start(screen: Screen) -> None:
             f'<span class="obs-old">{plain(mind)}</span></p>'
         )
     elif typed and not st.session_state.get(searching.CHOICES):
-        between = " ; " if words.lang == "fr" else "; "
+        between = words("frame.between")
         names = suggestions(typed, cache.gazetteer(screen.build), 3)
         note(words("find.missing", text=typed[:60], names=between.join(names)), alert=True)
     if failed := st.session_state.get(searching.MESSAGE):
