@@ -74,8 +74,8 @@ def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
 def load_facts(folder: Path) -> Facts:
     """Return the stored tables of a build, under the names that a person knows.
 
-    Schools, places, IRIS and QPV are stored as their sources name them; here they have accents and
-    capitals where they should, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
+    Schools, places, IRIS and QPV are stored as their sources name them; here they have the accents
+    and capitals of a person, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
 
     Raises
     ------

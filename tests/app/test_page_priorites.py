@@ -98,7 +98,8 @@ def test_how_many_families_and_which_public_are_in_the_link(edition: cache.Build
 def test_a_count_of_what_is_published_alone_is_at_least_so_many(edition: cache.Build) -> None:
     words = load_words("fr")
     screen = _open(tab="publics", level="commune")
-    shown = pa.ipc.open_stream(screen.dataframe[0].proto.arrow_data.styler.display_values).read_pandas()
+    styled = screen.dataframe[0].proto.arrow_data.styler
+    shown = pa.ipc.open_stream(styled.display_values).read_pandas()
     table = STUDIES["publics"].of(cache.model(edition), level="commune").set_index("code")
     column = words("priority.column.rsa")
     rsa = table[table["public"] == "rsa"].loc[screen.dataframe[0].value.index]
