@@ -103,9 +103,8 @@ def _table(
         called[name]: _formatter(places, screen) for name, places in decimals.items()
     }
     style = frame.rename(columns=called).style.format(formats)
-    for name in partly if partly is not None else ():
-        rows = partly.index[partly[name]]
-        style = style.format(_at_least(screen), subset=(rows, [called[name]]))
+    for name, only in () if partly is None else partly.items():
+        style = style.format(_at_least(screen), subset=(only.index[only], [called[str(name)]]))
     st.dataframe(style, hide_index=True, row_height=36, placeholder=UNKNOWN, alt=caption)
 
 
