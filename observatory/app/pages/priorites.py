@@ -86,19 +86,35 @@ def _only_commune(screen: Screen) -> None:
     )
 
 
-def _table(screen: Screen, frame: pd.DataFrame, decimals: dict[str, int], caption: str) -> None:
-    """Show a table whose columns sort; their names are those of the texts."""
+def _table(
+    screen: Screen,
+    frame: pd.DataFrame,
+    decimals: dict[str, int],
+    caption: str,
+    partly: pd.DataFrame | None = None,
+) -> None:
+    """Show a table whose columns sort; their names are those of the texts.
+
+    ``partly`` says which figures are only of what is published: at least so many.
+    """
     words = screen.words
     called = {name: words(f"priority.column.{name}") for name in frame.columns}
     formats: dict[str, Any] = {
         called[name]: _formatter(places, screen) for name, places in decimals.items()
     }
     style = frame.rename(columns=called).style.format(formats)
+    for name, only in () if partly is None else partly.items():
+        style = style.format(_at_least(screen), subset=(only.index[only], [called[str(name)]]))
     st.dataframe(style, hide_index=True, row_height=36, placeholder=UNKNOWN, alt=caption)
 
 
 def _formatter(places: int, screen: Screen) -> Any:
     return lambda value: number(value, screen.words.lang, places)
+
+
+def _at_least(screen: Screen) -> Any:
+    words = screen.words
+    return lambda value: words("priority.at_least", value=number(value, words.lang))
 
 
 def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
@@ -293,13 +309,17 @@ def _publics(screen: Screen) -> str:
     table = study_cache.table(build, "publics", level=level, cog=cog)
     names = cache.zone_names(build, level, cog, words.lang)
     table = table[_in_commune(screen, level, table["code"])]
-    wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
+    wide, hidden = (
+        table.pivot(index="code", columns="public", values=name)[list(PUBLIC_NAMES)]
+        for name in ("value", "unpublished")
+    )
     places = table.groupby("code")[["places", "places_silent"]].first()
     lower = table.groupby("code")["unpublished"].max()
     frame = wide.join(places).assign(unpublished=lower)
     frame.insert(0, "zone", [names.get(str(code), str(code)) for code in frame.index])
     decimals = dict.fromkeys(frame.columns[1:], 0)
-    _table(screen, frame, decimals, words("priority.publics_caption"))
+    partly = (hidden > 0) & wide.notna()
+    _table(screen, frame, decimals, words("priority.publics_caption"), partly)
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
     _public_map(screen, level)
     table_downloads.show(
