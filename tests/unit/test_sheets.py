@@ -243,7 +243,7 @@ def test_a_sheet_says_whether_the_place_makes_appointments_and_links_only_the_ad
     made, none, unknown = content(a_sheet("en", places)).cards
     rows = [[row for row in card.rows if row.icon == "calendar"] for card in (made, none, unknown)]
     assert [[row.lines[0].french for row in card] for card in rows] == [
-        ["Possible : demandez s'il en faut un.", ""],
+        ["Rendez-vous possible : demandez s'il en faut un.", ""],
         ["Sans rendez-vous.", ""],
         [""],
     ]
