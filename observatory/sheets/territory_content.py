@@ -261,7 +261,7 @@ def _live(
     address: str,
     asked: Mapping[str, str],
     scenario: Scenario | None,
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Return where the sheet leads, in words, as an address and as a code to scan."""
     words = write.words
     of_zone = _zone_params(zone, territory.cog, write.lang, asked)
