@@ -14,6 +14,7 @@ from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
 from observatory.model.levels import Level
 from observatory.model.scenario import Scenario
+from observatory.model.scenario_changes import Offer
 from observatory.tables.decision_results import COMPARISON, SCENARIO_SCHOOLS, SCENARIO_SOLIDARITY
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
@@ -64,9 +65,8 @@ def _norm(screen: Screen) -> str:
 
 
 def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
-    table = found.offers
-    if len(table):
-        minutes = near_minutes(screen)
+    if any(isinstance(change, Offer) for change in found.changes):
+        table, minutes = found.offers, near_minutes(screen)
         headers, rows = outcome_rows.offer_rows(table, spots, minutes, screen.words)
         st.html(html_table(screen.words("decide.offers"), headers, rows, numeric=range(2, 4)))
 
