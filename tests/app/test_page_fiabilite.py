@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from screens import told
+from screens import PLAIN, told
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -174,7 +174,7 @@ def test_the_assumption_that_moves_the_most_is_named(edition: cache.Build, lang:
     labels = study_cache.labels(edition, lang)
     table = study_cache.table(edition, "tornado", cog="cog_2024")
     sentence = study_rows.tornado_sentence(table, labels, 36, load_words(lang))
-    assert sentence.replace("\u202f", " ") in told(screen)
+    assert sentence.translate(PLAIN) in told(screen)
     assert "capacity." not in sentence
 
 

@@ -66,7 +66,8 @@ def _norm(screen: Screen) -> str:
 def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
     table = found.offers
     if len(table):
-        headers, rows = outcome_rows.offer_rows(table, spots, screen.words)
+        minutes = near_minutes(screen)
+        headers, rows = outcome_rows.offer_rows(table, spots, minutes, screen.words)
         st.html(html_table(screen.words("decide.offers"), headers, rows, numeric=range(2, 4)))
 
 
@@ -100,7 +101,7 @@ def _zones(screen: Screen, found: Compared, level: Level) -> None:
     words, cog = screen.words, screen.shown.cog
     table = found.table(level, cog)
     changed = outcome_rows.changed_zones(table)
-    names = cache.zone_names(screen.build, level, cog)
+    names = cache.zone_names(screen.build, level, cog, words.lang)
     headers, rows = outcome_rows.zone_rows(changed, grades(screen.build, level, cog), names, words)
     if rows:
         st.html(html_table(words(f"decide.zones.{level}"), headers, rows))
@@ -129,7 +130,7 @@ def _equipment(screen: Screen, found: Compared, level: Level) -> None:
     """Draw need for equipment and a connection, and the places that declare them."""
     words, cog = screen.words, screen.shown.cog
     table = found.solidarity(level, cog)
-    names = cache.zone_names(screen.build, level, cog)
+    names = cache.zone_names(screen.build, level, cog, words.lang)
     headers, rows = outcome_rows.equipment_rows(table, names, words)
     if rows:
         st.html(html_table(words("decide.equipment"), headers, rows))

@@ -154,7 +154,7 @@ def _qpv(screen: Screen) -> str:
 def _schools(screen: Screen) -> str:
     words, build = screen.words, screen.build
     every = study_cache.table(build, "rep_schools")
-    near = number(cache.assumptions(build).number("access.near_min"), words.lang)
+    near = _near_minutes(screen)
     plus = every[every["network"] == "REP+"]
     far = plus[plus["near_place"].eq(False).fillna(False)]
     by_commune = far["commune_name"].value_counts().head(3)
@@ -196,12 +196,17 @@ def _schools(screen: Screen) -> str:
     return answer
 
 
+def _near_minutes(screen: Screen) -> str:
+    return number(cache.assumptions(screen.build).number("access.near_min"), screen.words.lang)
+
+
 def _networks(screen: Screen) -> None:
     """Show need and help around each collège, folded."""
     words, build = screen.words, screen.build
     table = study_cache.table(build, "rep")
     with st.expander(words("study.networks")):
-        st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+        note = words("study.networks_note", minutes=_near_minutes(screen))
+        st.html(f"<p>{plain(note)}</p>")
         headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
         st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
         download_button.button(
@@ -262,7 +267,8 @@ def _families(screen: Screen) -> str:
         whole = ("families", "pupils", "schools", "schools_far", "uncounted")
         caption = words(f"priority.families_by_{key}")
         _table(screen, shown, dict.fromkeys(whole, 0) | {"ips": 1}, caption)
-    st.html(f'<p class="obs-note">{plain(words("priority.families_note"))}</p>')
+    note = words("priority.families_note", minutes=_near_minutes(screen))
+    st.html(f'<p class="obs-note">{plain(note)}</p>')
     _map(screen, "commune", ("schools",))
     table_downloads.show(screen, table, FAMILIES, f"familles_{weight}", words("priority.holds"))
     return answer
@@ -285,7 +291,7 @@ def _publics(screen: Screen) -> str:
     with right:
         _only_commune(screen)
     table = study_cache.table(build, "publics", level=level, cog=cog)
-    names = cache.zone_names(build, level, cog)
+    names = cache.zone_names(build, level, cog, words.lang)
     table = table[_in_commune(screen, level, table["code"])]
     wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
     places = table.groupby("code")[["places", "places_silent"]].first()
