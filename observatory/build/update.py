@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import Manifest, is_build, open_build
 
 Progress = Callable[[str], None]
+#: Kind, code, name, figure, before, after.
+Row = tuple[str, str, str, str, float | None, float | None]
 #: The figures of a commune that are compared.
 FIGURES = ("population", "need_persons", "help_h_per_week", "missing_h_per_week")
 #: Decimals that a change has to reach to be one.
@@ -211,22 +213,25 @@ def compare_builds(before: Path, after: Path, settings: Settings) -> pd.DataFram
     The columns are those of :attr:`Update.changes`; the figures are the central ones, under the
     assumptions of today in both.
     """
-    counts = [dict(open_build(folder).facts) for folder in (before, after)]
-    rows = [
-        ("count", "", "", name, counts[0].get(name), counts[1].get(name))
-        for name in dict.fromkeys([*counts[0], *counts[1]])
-    ]
-    old, new = (_communes(folder, settings) for folder in (before, after))
-    for code in dict.fromkeys([*old.index, *new.index]):
-        name = (new if code in new.index else old).at[code, "name"]
-        rows += [
-            ("commune", code, name, figure, _at(old, code, figure), _at(new, code, figure))
-            for figure in FIGURES
-        ]
+    rows = [*_counts(before, after), *_commune_figures(before, after, settings)]
     table = _changes(rows)
     rounded = table[["before", "after"]].round(DECIMALS)
     same = rounded["before"].eq(rounded["after"]) | rounded.isna().all(axis=1)
     return table[~same].reset_index(drop=True)
+
+
+def _counts(before: Path, after: Path) -> Iterator[Row]:
+    old, new = (open_build(folder).facts for folder in (before, after))
+    for name in dict.fromkeys([*old, *new]):
+        yield "count", "", "", name, old.get(name), new.get(name)
+
+
+def _commune_figures(before: Path, after: Path, settings: Settings) -> Iterator[Row]:
+    old, new = (_communes(folder, settings) for folder in (before, after))
+    for code in dict.fromkeys([*old.index, *new.index]):
+        name = str((new if code in new.index else old).at[code, "name"])
+        for figure in FIGURES:
+            yield "commune", str(code), name, figure, _at(old, code, figure), _at(new, code, figure)
 
 
 def _communes(folder: Path, settings: Settings) -> pd.DataFrame:
@@ -238,6 +243,6 @@ def _at(table: pd.DataFrame, code: str, figure: str) -> float | None:
     return float(table.at[code, figure]) if code in table.index else None  # type: ignore[arg-type]
 
 
-def _changes(rows: list[tuple[str, str, str, str, float | None, float | None]]) -> pd.DataFrame:
+def _changes(rows: Sequence[Row]) -> pd.DataFrame:
     names = ["kind", "code", "name", "figure", "before", "after"]
     return pd.DataFrame(rows, columns=names).astype({"before": float, "after": float})
