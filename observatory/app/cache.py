@@ -48,6 +48,7 @@ from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
+from observatory.words.numbers import quarter_name
 
 Value = TypeVar("Value")
 Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
@@ -213,9 +214,12 @@ def commune_of_zones(build: Build, codes: Iterable[str], cog: Cog) -> list[str] 
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
-def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, str]:
+def zone_names(
+    build: Build, level: Level, cog: Cog = "cog_2024", lang: Lang = "fr"
+) -> dict[str, str]:
     """Return code -> name of the zones of a level, an IRIS or a QPV with its communes."""
-    return named_zones(facts(build), level, cog)
+    names = named_zones(facts(build), level, cog)
+    return {code: quarter_name(name, lang) for code, name in names.items()}
 
 
 def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:

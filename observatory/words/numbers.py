@@ -20,6 +20,7 @@ from babel.numbers import format_decimal, format_percent
 from observatory.words.catalogue import Lang
 
 UNKNOWN = "—"
+MINUS = "−"
 
 
 def is_known(value: object) -> bool:
@@ -40,7 +41,12 @@ def number(value: float | None, lang: Lang, decimals: int = 0, unknown: str = UN
 @lru_cache(maxsize=1 << 15)
 def _decimal(value: float, lang: Lang, decimals: int) -> str:
     """Write a rounded number; the same ones come again and again on the screens."""
-    return str(format_decimal(value, format=_pattern("#,##0", decimals), locale=lang))
+    return _true_minus(format_decimal(value, format=_pattern("#,##0", decimals), locale=lang))
+
+
+def _true_minus(text: str) -> str:
+    """Return a number with a true minus, where CLDR writes the hyphen of the keyboard."""
+    return text.replace("-", MINUS)
 
 
 def signed(value: float | None, lang: Lang, decimals: int = 0) -> str:
@@ -56,7 +62,7 @@ def signed_percent(value: float | None, lang: Lang, decimals: int = 0) -> str:
 def _sign(value: float | None, decimals: int) -> str:
     if value is None or not is_known(value) or round(float(value), decimals) == 0:
         return ""
-    return "+" if value > 0 else "−"
+    return "+" if value > 0 else MINUS
 
 
 def _size(value: float | None) -> float | None:
@@ -80,7 +86,7 @@ def percent(value: float | None, lang: Lang, decimals: int = 0) -> str:
         return UNKNOWN
     pattern = _pattern(Locale(lang).percent_formats[None].pattern, decimals)
     share = (round(float(value), decimals) + 0.0) / 100
-    return str(format_percent(share, format=pattern, locale=lang))
+    return _true_minus(format_percent(share, format=pattern, locale=lang))
 
 
 _SPEC: Mapping[Lang, Mapping[object, str]] = {
@@ -98,7 +104,7 @@ def value_text(value: object, lang: Lang) -> str:
         if not is_known(value):
             return words[None]
         seven = float(f"{float(value):.7g}")
-        return str(format_decimal(seven, format="#,##0.#########", locale=lang))
+        return _true_minus(format_decimal(seven, format="#,##0.#########", locale=lang))
     if isinstance(value, list):
         return "[" + words[","].join(value_text(item, lang) for item in value) + "]"
     return str(value)
@@ -148,6 +154,14 @@ def day_text(iso: str, lang: Lang) -> str:
 def month(day: date, lang: Lang) -> str:
     """Return the month and year of a day (``avril 2023``)."""
     return str(format_date(day, "MMMM y", locale=lang))
+
+
+def quarter_name(name: str, lang: Lang) -> str:
+    """Return the name of a quarter: ``Iris 19, vers le collège X``, ``Iris 19, near collège X``.
+
+    The names themselves stay French; what joins them to what is near is in the language.
+    """
+    return name if lang == "fr" else re.sub(r", vers (?:l[ea] |l')?", ", near ", name)
 
 
 def of_name(name: str, lang: Lang) -> str:

@@ -15,8 +15,16 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import COGS
 from observatory.model.measures import MEASURES
 from observatory.words import catalogue as module
-from observatory.words.catalogue import LANGS, load_words
-from observatory.words.numbers import UNKNOWN, percent, signed, signed_percent
+from observatory.words.catalogue import LANGS, Lang, load_words
+from observatory.words.numbers import (
+    UNKNOWN,
+    number,
+    percent,
+    quarter_name,
+    signed,
+    signed_percent,
+    value_text,
+)
 
 PACKAGE = Path(module.__file__).parent.parent
 APP = PACKAGE / "app"
@@ -110,10 +118,12 @@ def test_a_text_for_hours_to_move_stands_in_for_another_and_speaks_of_none_missi
 
 def _prefixes(path: Path) -> set[str]:
     """Return the fixed beginnings of the names that a module puts together (``measure.``)."""
-    joined = (
-        n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.JoinedStr)
-    )
-    starts = (n.values[0].value for n in joined if isinstance(n.values[0], ast.Constant))
+    tree = ast.parse(path.read_text("utf-8"))
+    joined = (n for n in ast.walk(tree) if isinstance(n, ast.JoinedStr))
+    starts = [n.values[0].value for n in joined if isinstance(n.values[0], ast.Constant)]
+    calls = (n for n in ast.walk(tree) if isinstance(n, ast.Call) and n.args)
+    asked = [n.args[0] for n in calls if getattr(n.func, "attr", "") == "group"]
+    starts += [f"{one.value}." for one in asked if isinstance(one, ast.Constant)]
     return {str(start) for start in starts if re.fullmatch(r"[a-z_]+\.[a-z_.]*", str(start))}
 
 
@@ -138,3 +148,28 @@ def test_a_change_has_its_sign_a_true_minus_and_none_where_it_rounds_to_nothing(
 def test_a_change_in_percent_has_the_same_sign() -> None:
     assert signed_percent(-16.2, "fr") == f"−{percent(16.2, 'fr')}"
     assert signed_percent(40.0, "en") == "+40%"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_number_below_zero_has_a_true_minus(lang: Lang) -> None:
+    said = [number(-1234.5, lang, 1), percent(-3.2, lang, 1), value_text(-0.25, lang)]
+    assert [text[0] for text in said] == ["−"] * 3
+    assert not any("-" in text for text in said)
+    assert number(-0.04, lang, 1) == number(0.0, lang, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("Iris 19, vers le collège Jean Vigo", "Iris 19, near collège Jean Vigo"),
+        ("Nord, vers l'école Suger (0101)", "Nord, near école Suger (0101)"),
+        ("Sud, vers la Maison d'éducation", "Sud, near Maison d'éducation"),
+        ("Sud, vers LEPOLES", "Sud, near LEPOLES"),
+        ("Presles", "Presles"),
+    ],
+)
+def test_a_quarter_is_near_its_landmark_in_the_words_of_the_language(
+    name: str, english: str
+) -> None:
+    assert quarter_name(name, "fr") == name
+    assert quarter_name(name, "en") == english

@@ -88,6 +88,7 @@ def test_the_page_shows_every_step_whole(
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
     screen = AppTest.from_function(_methode, default_timeout=120)
     screen.query_params["lang"] = lang
+    screen.query_params["part"] = "steps"
     said = [str(block.proto.body) for block in screen.run().get("html")]
     assert not screen.exception
     shown = _words(" ".join(said))

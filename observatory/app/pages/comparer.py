@@ -36,7 +36,7 @@ def show(screen: Screen) -> None:
         st.html(f"<p>{plain(words('compare.no_share'))}</p>")
         assumption_controls.show(screen)
         return
-    names = cache.zone_names(screen.build, level, screen.shown.cog)
+    names = cache.zone_names(screen.build, level, screen.shown.cog, screen.words.lang)
     answer = st.empty()
     _choose(screen, names)
     zones = chosen(screen, names)

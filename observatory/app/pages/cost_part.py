@@ -10,8 +10,14 @@ from observatory.app import cache
 from observatory.app.pages import study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows
+from observatory.words.catalogue import Lang
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
+
+
+def _posts(posts: float, lang: Lang) -> str:
+    """Return a number of posts in halves, without a decimal where it is whole."""
+    return number(posts, lang, 0 if posts % 1 == 0 else 1)
 
 
 def show(screen: Screen, answer: Any) -> None:
@@ -23,11 +29,13 @@ def show(screen: Screen, answer: Any) -> None:
     wording = words(
         "study.cost_said",
         hours=number(row["missing_h_per_week"], words.lang),
-        posts=number(row["least_posts"], words.lang, 1),
+        posts=_posts(row["least_posts"], words.lang),
         cost=study_rows.thousands(row["cost_eur"], words.lang),
+        least=study_rows.thousands(row["cost_low_eur"], words.lang),
+        most=study_rows.thousands(row["cost_high_eur"], words.lang),
         proof=words("study.cost_proved")
         if row["proved"]
-        else words("study.cost_bounded", bound=number(row["least_posts_bound"], words.lang, 1)),
+        else words("study.cost_bounded", bound=_posts(row["least_posts_bound"], words.lang)),
     )
     each = words(
         "study.cost_note",

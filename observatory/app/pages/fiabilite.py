@@ -60,7 +60,7 @@ def _ranks(screen: Screen, answer: Any) -> None:
     _sure(screen, answer)
     level = cache.level_of(shown)
     table = study_cache.ranks(build, level, shown.cog)
-    called = cache.zone_names(build, level, shown.cog)
+    called = cache.zone_names(build, level, shown.cog, words.lang)
     names = [called.get(str(code), str(code)) for code in table["code"]]
     draws = number(int(table["draws"].iloc[0]), words.lang)
     st.html(f"<p>{plain(words('study.ranks_how', draws=draws))}</p>")

@@ -165,7 +165,8 @@ def _compare(screen: Screen, name: str, ept: str) -> None:
     table = cache.profile(screen.build, screen.shown.commune, screen.shown.cog)
     sources = {source.id: source for source in cache.manifest(screen.build).sources}
     other = _versus(screen)
-    headers, rows = profile_rows(table, sources, words, other)
+    near = cache.assumptions(screen.build).number("access.near_min")
+    headers, rows = profile_rows(table, sources, near, words, other)
     area = departement_name(cache.facts(screen.build).departement)
     headers[1], headers[headers.index(words("column.departement"))] = name, area
     both = name if other is None else f"{name}, {other[0]}"

@@ -110,6 +110,7 @@ def _beside(screen: Screen, scenario: Scenario) -> None:
     headers = [words("decide.column.figure")]
     headers += [name or words("decide.keep.present") for name in chosen]
     st.html(html_table(words("decide.keep.beside"), headers, rows))
+    st.html(f'<p class="obs-note">{plain(words("decide.keep.beside_note"))}</p>')
 
 
 # ---- To send on -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
 from observatory.model.levels import Level
 from observatory.model.scenario import Scenario
+from observatory.model.scenario_changes import Offer
 from observatory.tables.decision_results import (
     COMPARISON,
     SCENARIO_SCHOOLS,
@@ -72,9 +73,9 @@ def _norm(screen: Screen) -> str:
 
 
 def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
-    table = found.offers
-    if len(table):
-        headers, rows = outcome_rows.offer_rows(table, spots, screen.words)
+    if any(isinstance(change, Offer) for change in found.changes):
+        table, minutes = found.offers, near_minutes(screen)
+        headers, rows = outcome_rows.offer_rows(table, spots, minutes, screen.words)
         st.html(html_table(screen.words("decide.offers"), headers, rows, numeric=range(2, 4)))
 
 
@@ -108,7 +109,7 @@ def _zones(screen: Screen, found: Compared, level: Level) -> None:
     words, cog = screen.words, screen.shown.cog
     table = found.table(level, cog)
     changed = outcome_rows.changed_zones(table)
-    names = cache.zone_names(screen.build, level, cog)
+    names = cache.zone_names(screen.build, level, cog, words.lang)
     headers, rows = outcome_rows.zone_rows(changed, grades(screen.build, level, cog), names, words)
     if rows:
         st.html(html_table(words(f"decide.zones.{level}"), headers, rows))
@@ -137,7 +138,7 @@ def _equipment(screen: Screen, found: Compared, level: Level) -> None:
     """Draw need for equipment and a connection, and the places that declare them."""
     words, cog = screen.words, screen.shown.cog
     table = found.solidarity(level, cog)
-    names = cache.zone_names(screen.build, level, cog)
+    names = cache.zone_names(screen.build, level, cog, words.lang)
     headers, rows = outcome_rows.equipment_rows(table, names, words)
     if rows:
         st.html(html_table(words("decide.equipment"), headers, rows))

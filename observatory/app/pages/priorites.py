@@ -84,19 +84,35 @@ def _only_commune(screen: Screen) -> None:
     )
 
 
-def _table(screen: Screen, frame: pd.DataFrame, decimals: dict[str, int], caption: str) -> None:
-    """Show a table whose columns sort; their names are those of the texts."""
+def _table(
+    screen: Screen,
+    frame: pd.DataFrame,
+    decimals: dict[str, int],
+    caption: str,
+    partly: pd.DataFrame | None = None,
+) -> None:
+    """Show a table whose columns sort; their names are those of the texts.
+
+    ``partly`` says which figures are only of what is published: at least so many.
+    """
     words = screen.words
     called = {name: words(f"priority.column.{name}") for name in frame.columns}
     formats: dict[str, Any] = {
         called[name]: _formatter(places, screen) for name, places in decimals.items()
     }
     style = frame.rename(columns=called).style.format(formats)
+    for name, only in () if partly is None else partly.items():
+        style = style.format(_at_least(screen), subset=(only.index[only], [called[str(name)]]))
     st.dataframe(style, hide_index=True, row_height=36, placeholder=UNKNOWN, alt=caption)
 
 
 def _formatter(places: int, screen: Screen) -> Any:
     return lambda value: number(value, screen.words.lang, places)
+
+
+def _at_least(screen: Screen) -> Any:
+    words = screen.words
+    return lambda value: words("priority.at_least", value=number(value, words.lang))
 
 
 def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
@@ -152,7 +168,7 @@ def _qpv(screen: Screen) -> str:
 def _schools(screen: Screen) -> str:
     words, build = screen.words, screen.build
     every = study_cache.table(build, "rep_schools")
-    near = number(cache.assumptions(build).number("access.near_min"), words.lang)
+    near = _near_minutes(screen)
     plus = every[every["network"] == "REP+"]
     far = plus[plus["near_place"].eq(False).fillna(False)]
     by_commune = far["commune_name"].value_counts().head(3)
@@ -194,12 +210,17 @@ def _schools(screen: Screen) -> str:
     return answer
 
 
+def _near_minutes(screen: Screen) -> str:
+    return number(cache.assumptions(screen.build).number("access.near_min"), screen.words.lang)
+
+
 def _networks(screen: Screen) -> None:
     """Show need and help around each collège, folded."""
     words, build = screen.words, screen.build
     table = study_cache.table(build, "rep")
     with st.expander(words("study.networks")):
-        st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+        note = words("study.networks_note", minutes=_near_minutes(screen))
+        st.html(f"<p>{plain(note)}</p>")
         headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
         st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
         table_downloads.study(screen, "rep", "reseaux_rep", words("study.holds.networks"))
@@ -254,7 +275,8 @@ def _families(screen: Screen) -> str:
         whole = ("families", "pupils", "schools", "schools_far", "uncounted")
         caption = words(f"priority.families_by_{key}")
         _table(screen, shown, dict.fromkeys(whole, 0) | {"ips": 1}, caption)
-    st.html(f'<p class="obs-note">{plain(words("priority.families_note"))}</p>')
+    note = words("priority.families_note", minutes=_near_minutes(screen))
+    st.html(f'<p class="obs-note">{plain(note)}</p>')
     _map(screen, "commune", ("schools",))
     asked: dict[str, Any] = {"count": count, "by": "network", "weight": weight}
     holds = words("priority.holds")
@@ -279,15 +301,19 @@ def _publics(screen: Screen) -> str:
     with right:
         _only_commune(screen)
     table = study_cache.table(build, "publics", level=level, cog=cog)
-    names = cache.zone_names(build, level, cog)
+    names = cache.zone_names(build, level, cog, words.lang)
     table = table[_in_commune(screen, level, table["code"])]
-    wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
+    wide, hidden = (
+        table.pivot(index="code", columns="public", values=name)[list(PUBLIC_NAMES)]
+        for name in ("value", "unpublished")
+    )
     places = table.groupby("code")[["places", "places_silent"]].first()
     lower = table.groupby("code")["unpublished"].max()
     frame = wide.join(places).assign(unpublished=lower)
     frame.insert(0, "zone", [names.get(str(code), str(code)) for code in frame.index])
     decimals = dict.fromkeys(frame.columns[1:], 0)
-    _table(screen, frame, decimals, words("priority.publics_caption"))
+    partly = (hidden > 0) & wide.notna()
+    _table(screen, frame, decimals, words("priority.publics_caption"), partly)
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
     _public_map(screen, level)
     holds = words("priority.publics_holds")

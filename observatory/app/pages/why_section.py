@@ -14,6 +14,7 @@ from observatory.app.study import why_words
 from observatory.model.levels import Level
 from observatory.model.precision import CLASSES
 from observatory.words.markup import html_table, plain
+from observatory.words.numbers import quarter_name
 
 
 def show(screen: Screen, level: Level, code: str) -> None:
@@ -42,7 +43,7 @@ def show(screen: Screen, level: Level, code: str) -> None:
         (level, code, cog, words.lang, drawn),
         lambda: why_words.why_chart(table, ept, words),
     )
-    name = str(table["name"].iloc[0])
+    name = quarter_name(str(table["name"].iloc[0]), words.lang)
     st.vega_lite_chart(spec=chart, theme=None, alt=words("why.alt", name=name))
     note = words("why.note") + (" " + words("why.intervals_note") if drawn else "")
     st.html(f'<p class="obs-note">{plain(note)}</p>')
