@@ -12,7 +12,6 @@ from observatory.app import cache
 from observatory.app.maps.public_map import public_map
 from observatory.app.pages import (
     assumption_controls,
-    download_button,
     shell,
     study_cache,
     table_downloads,
@@ -30,8 +29,7 @@ from observatory.app.study import priority_rows, study_rows
 from observatory.app.study.priority_rows import public_name
 from observatory.geo.codes import Cog, in_cog
 from observatory.model.levels import Level
-from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
-from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
+from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
@@ -157,7 +155,7 @@ def _qpv(screen: Screen) -> str:
     st.html(f'<p class="obs-note">{plain(words("priority.qpv_note"))}</p>')
     _map(screen, "qpv", ("sites",))
     kept = zones[zones["code"].isin(table["code"])]
-    table_downloads.show(screen, kept, QPV_ZONES, "qpv", words("study.holds.qpv_zones"))
+    table_downloads.study(screen, "qpv_zones", "qpv", words("study.holds.qpv_zones"), kept)
     return answer
 
 
@@ -201,7 +199,7 @@ def _schools(screen: Screen) -> str:
     st.html(f'<p class="obs-note">{plain(words("priority.schools_note"))}</p>')
     _map(screen, "commune", ("schools", "sites"))
     holds = words("study.holds.rep_schools")
-    table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    table_downloads.study(screen, "rep_schools", "ecoles_rep", holds, table)
     _networks(screen)
     return answer
 
@@ -219,13 +217,7 @@ def _networks(screen: Screen) -> None:
         st.html(f"<p>{plain(note)}</p>")
         headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
         st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
-        download_button.button(
-            words("study.download"),
-            study_cache.csv(build, table),
-            f"reseaux_rep{build.assumption_state.suffix()}.csv",
-            words("study.holds.networks"),
-            key="priority_networks",
-        )
+        table_downloads.study(screen, "rep", "reseaux_rep", words("study.holds.networks"))
 
 
 def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
@@ -280,7 +272,9 @@ def _families(screen: Screen) -> str:
     note = words("priority.families_note", minutes=_near_minutes(screen))
     st.html(f'<p class="obs-note">{plain(note)}</p>')
     _map(screen, "commune", ("schools",))
-    table_downloads.show(screen, table, FAMILIES, f"familles_{weight}", words("priority.holds"))
+    asked: dict[str, Any] = {"count": count, "by": "network", "weight": weight}
+    holds = words("priority.holds")
+    table_downloads.study(screen, "families", f"familles_{weight}", holds, **asked)
     return answer
 
 
@@ -316,9 +310,9 @@ def _publics(screen: Screen) -> str:
     _table(screen, frame, decimals, words("priority.publics_caption"), partly)
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
     _public_map(screen, level)
-    table_downloads.show(
-        screen, table, PUBLICS, f"publics_{level}", words("priority.publics_holds")
-    )
+    holds = words("priority.publics_holds")
+    name = f"publics_{level}"
+    table_downloads.study(screen, "publics", name, holds, table, level=level, cog=cog)
     return answer
 
 
