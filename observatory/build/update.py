@@ -181,8 +181,10 @@ def _rebuilt(
         made = build(folder, territory, settings, new, progress, kept, around_m=around_m)
         progress("check")
         _refuse_problems(new)
-        progress("compare")
-        changes = compare_builds(out, new, settings) if former else _changes([])
+        changes = _changes([])
+        if former:
+            progress("compare")
+            changes = compare_builds(out, new, settings)
         with whole_folder(out) as there:
             shutil.copytree(new, there, dirs_exist_ok=True, copy_function=shutil.copyfile)
             make_readable(there)
