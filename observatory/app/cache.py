@@ -313,17 +313,6 @@ def chosen_of(shown: Selection) -> str:
     return shown.zone if shown.level != "commune" and fine else shown.commune
 
 
-@made_once
-def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
-    """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
-    codes = profiles.members(commune, cog)
-    every = published_gaps(build, "iris", cog)
-    table = files.headline(every[every["code"].str[:5].isin(codes)])
-    counted = facts(build).iris[["iris", "iris_quality", "population_basis"]]
-    whole = table.merge(counted.rename(columns={"iris": "code"}), on="code", how="left")
-    return files.csv_bytes(marked(whole, build))
-
-
 def marked(table: pd.DataFrame, build: Build) -> pd.DataFrame:
     """Add a column that says the assumptions of a table made with others than the file's."""
     if not build.assumption_state.changed:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from screens import opened
+from screens import opened, spaced, tables
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -37,7 +37,13 @@ def _open(**params: str) -> AppTest:
 def _answer(screen: AppTest) -> str:
     blocks = [str(block.proto.body) for block in screen.get("html")]
     (found,) = (text for text in blocks if "data-tab" in text)
-    return html.unescape(re.sub(r"<[^>]+>", "", found)).replace("\u202f", " ")
+    return spaced(html.unescape(re.sub(r"<[^>]+>", "", found)))
+
+
+def _totals(screen: AppTest) -> list[int]:
+    """Return how many families each table shares out."""
+    header = load_words("fr")("priority.column.families")
+    return [frame[header].astype(int).sum() for frame in tables(screen) if header in frame]
 
 
 @pytest.mark.parametrize(("tab", "lang"), list(zip(TABS, cycle(reversed(LANGS)), strict=False)))
@@ -46,7 +52,7 @@ def test_each_question_opens_in_each_language(edition: cache.Build, tab: str, la
     assert not screen.exception
     assert not screen.error
     assert re.search(r"\d", _answer(screen))
-    assert len(screen.dataframe) >= 1
+    assert len(tables(screen)) >= 1
 
 
 def test_the_qpv_without_help_are_those_of_the_study(edition: cache.Build) -> None:
@@ -66,7 +72,7 @@ def test_the_far_schools_are_those_of_the_study_and_the_filter_keeps_a_commune(
     far = STUDIES["rep_schools"].of(model, network="REP+", far=True)
     screen = _open(tab="schools", commune="93001")
     assert _answer(screen).startswith(f"{len(far)} établissements REP+ sur 139")
-    table = screen.dataframe[0].value
+    table = tables(screen)[0]
     assert set(table[load_words("fr")("priority.column.commune")]) == {"Aubervilliers"}
     assert set(table[load_words("fr")("priority.column.network")]) == {"REP+"}
 
@@ -75,23 +81,21 @@ def test_the_hundred_families_are_said_to_be_an_assumption(edition: cache.Build)
     screen = _open(tab="families", weight="ips")
     markup = " ".join(str(block.proto.body) for block in screen.get("html"))
     assert load_words("fr")("priority.weight_said.ips") in html.unescape(markup)
-    header = load_words("fr")("priority.column.families")
-    assert [frame.value[header].sum() for frame in screen.dataframe] == [100, 100]
+    assert _totals(screen) == [100, 100]
 
 
 def test_how_many_families_and_which_public_are_in_the_link(edition: cache.Build) -> None:
     screen = _open(tab="families", families="250")
-    header = load_words("fr")("priority.column.families")
-    assert [frame.value[header].sum() for frame in screen.dataframe] == [250, 250]
+    assert _totals(screen) == [250, 250]
     (count,) = screen.number_input
     count.set_value(40).run()
     assert screen.query_params["families"] == "40"
-    assert [frame.value[header].sum() for frame in screen.dataframe] == [40, 40]
+    assert _totals(screen) == [40, 40]
     screen = _open(tab="publics", level="qpv", commune="93031", public="seniors")
     (box,) = (one for one in screen.selectbox if one.key == "priority_public")
     assert box.value == "seniors"
     touched = edition_qpv(edition, "93031")
-    assert len(screen.dataframe[0].value) == len(touched) > 0
+    assert len(tables(screen)[0]) == len(touched) > 0
     box.set_value("rsa").run()
     assert "public" not in screen.query_params, "the first public is the usual one"
 

@@ -53,6 +53,8 @@ def test_the_frame_of_a_page(watched: Any) -> None:
 
 def test_the_keyboard_is_seen_everywhere_and_a_table_is_one_stop(watched: Any) -> None:
     page = watched.open("fiche?commune=93072&part=zones")
+    # The page has its style and its language.
+    expect(page.get_by_text("Aller au contenu")).to_be_attached()
     seen: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")

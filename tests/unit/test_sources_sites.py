@@ -219,6 +219,18 @@ def test_france_services_overlapping_hours_are_united_and_noted(written: Any) ->
     assert place["note"] == stored([remark("cleaning.hours_united", days=("Mo",))])
 
 
+@pytest.mark.parametrize(("written_as", "made"), [("Oui", True), ("Non", False), ("", None)])
+def test_france_services_say_whether_they_make_appointments(
+    written: Any, written_as: str, made: bool | None
+) -> None:
+    text = FS_HEAD + fs_line(prise_rdv=written_as)
+    frame = place_lists.read_france_services_2024(written(text), COMMUNES).frame
+    assert frame["appointments"].astype(object).where(
+        frame["appointments"].notna(), None
+    ).tolist() == [made]
+    assert frame["prise_rdv"].isna().all()  # no web address
+
+
 def test_a_bus_moves_and_may_have_no_hours(written: Any) -> None:
     text = FS_HEAD + fs_line(format_fs="Bus_équivalent", h_lundi="", h_mardi="", h_samedi="")
     frame = place_lists.read_france_services_2024(written(text), COMMUNES).frame
@@ -232,8 +244,8 @@ def test_aidants_connect_lines(written: Any) -> None:
     text = (
         AC_HEAD
         + "Artis,1,u1,true,93066,5 RUE,93200,48220129000038.0,false,St Denis,4\n"
-        + '"SPADA, 93",2,u2,true,,"3 rue\nde Rome\n\nAutre adresse :\nJeanne D\n9 rue X",'
-        + "93300,,true,Aubervilliers,0\n"
+        + '"SPADA, 93",2,u2,true,,"3 rue\nde Rome\n\nAutre adresse :\nJeanne D",93300,,true,'
+        + "Aubervilliers,0\n"
         + "Marnay,3,u3,true,93066,2 Rue,70150,21700334200011.0,true,Marnay,1\n"
         + "Closed,4,u4,false,93066,2 Rue,93200,,true,Saint-Denis,1\n"
         + "Lilas,5,u5,true,93066,96 rue,932360,,false,Saint-Denis,\n"

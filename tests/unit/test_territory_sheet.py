@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pypdf import PdfReader
@@ -21,8 +22,11 @@ from observatory.errors import ChoiceError
 from observatory.geo.backdrop import SHARE_ALIKE, backdrop_layers, credits
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.measures import MEASURES
+from observatory.model.scenario import Scenario
+from observatory.model.scenario_file import parse_link
 from observatory.observatory import Observatory
 from observatory.sheets.map_classes import colour_of
+from observatory.sheets.qr import qr_svg
 from observatory.sheets.territory_content import TerritoryContent, territory_content
 from observatory.sheets.territory_details import MAIN
 from observatory.sheets.territory_files import file_name, sheet_bytes, write_sheets
@@ -239,6 +243,42 @@ def test_the_code_leads_to_the_page_of_the_zone(
     assert found.live_url == leads_to
     assert bool(found.qr) == bool(leads_to)
     assert "javascript" not in territory_html(found)
+
+
+def test_the_code_of_a_scenario_opens_it_where_a_code_can_hold_it(
+    territory: Territory, edition: Observatory
+) -> None:
+    zone = territory.zone("93031")
+    scenario = edition.scenario().open(lat=48.9547, lon=2.3135, posts=0.5, name="École & co")
+
+    def made(of: Scenario) -> TerritoryContent:
+        return territory_content(
+            territory,
+            zone,
+            DAY,
+            "en",
+            address="https://a.fr/obs",
+            asked={"speed": "4"},
+            scenario=of,
+        )
+
+    found = made(scenario)
+    asked = parse_qs(urlsplit(found.live_url).query)
+    assert urlsplit(found.live_url).path == "/obs/decider"
+    assert {name: asked[name] for name in ("speed", "commune", "lang")} == {
+        "speed": ["4"],
+        "commune": ["93031"],
+        "lang": ["en"],
+    }
+    assert parse_link(asked["scenario"][0]).on(edition.model).changes == scenario.changes
+    assert found.qr == qr_svg(found.live_url)
+    assert found.live_url in found.live_at
+    assert found.live in territory_html(found)
+    for number_of in range(40):
+        scenario = scenario.open(lat=48.9547, lon=2.3135, posts=0.5, name=f"post {number_of}")
+    many = made(scenario)
+    assert urlsplit(many.live_url).path == "/obs/fiche"
+    assert many.live != found.live
 
 
 class Seen(HTMLParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -73,19 +74,6 @@ class Spot:
 Spots = Mapping[str, Spot]
 
 
-def chosen(key: str | None, spots: Spots) -> Spot:
-    """Return the spot that was chosen.
-
-    Raises
-    ------
-    ChoiceError
-        None was, or it is no longer there.
-    """
-    if key is None or key not in spots:
-        raise refusal("place", "a place chosen in the list or on the map", "none", "choose one")
-    return spots[key]
-
-
 def spots_of(facts: Facts, ground: Ground) -> dict[str, Spot]:
     """Return the points of a territory that can be chosen, by key.
 
@@ -128,6 +116,20 @@ def point_spot(lat: float, lon: float, ground: Ground) -> Spot | None:
     return Spot(POINT, f"{lat:.6f},{lon:.6f}", str(names[home.iris]), home.commune, lat, lon)
 
 
+def typed_spot(text: str, ground: Ground) -> Spot | None:
+    """Return the point that a text says, latitude first, or ``None`` outside every IRIS."""
+    found = _TYPED.fullmatch(text)
+    if found is None:
+        return None
+    lat, lon = (float(one.replace(",", ".")) for one in found.groups())
+    return point_spot(lat, lon, ground)
+
+
+#: Two numbers, each with a point or a comma: ``48.95, 2.38``, ``48,95 2,38``.
+_NUMBER = r"(-?[0-9]{1,3}(?:[.,][0-9]{1,12})?)"
+_TYPED = re.compile(rf"\s*{_NUMBER}[\s,;]+{_NUMBER}\s*")
+
+
 #: What a change is about -> the places that it can be about.
 KEPT: Mapping[str, Callable[[Spot], bool]] = {
     "open": lambda spot: spot.located,
@@ -143,6 +145,19 @@ KEPT: Mapping[str, Callable[[Spot], bool]] = {
 def kept(spots: Spots, kind: str) -> list[str]:
     """Return the keys of the places that a kind of change can be about."""
     return [key for key, spot in spots.items() if KEPT[kind](spot)]
+
+
+def spot_of(key: str | None, spots: Spots) -> Spot:
+    """Return the place that was chosen.
+
+    Raises
+    ------
+    ChoiceError
+        None was.
+    """
+    if key is None or key not in spots:
+        raise refusal("place", "a place chosen in the list or on the map", "none", "choose one")
+    return spots[key]
 
 
 def _sites(facts: Facts) -> list[Spot]:

@@ -160,9 +160,9 @@ def _whole_table(build: cache.Build, shown: Selection) -> str:
         cog=cog_words(cache.facts(build), shown.cog, words),
     )
     towns = cache.commune_of_zones(build, table["code"], shown.cog)
-    texts = with_commune(as_text(table, COLUMNS, words), towns, words)
-    coded = with_codes(texts, table["code"].tolist(), words)
-    return html_table(caption, *coded, numeric=range(2 + (shown.level != "commune"), 99))
+    coded = with_codes(as_text(table, COLUMNS, words), table["code"].tolist(), words)
+    texts = with_commune(coded, towns, words)
+    return html_table(caption, *texts, numeric=range(1 + (shown.level != "commune"), 99))
 
 
 def _downloads(screen: Screen) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.app.decide import change_words
-from observatory.app.decide.spots import POINT, Spot, Spots, chosen, kept, point_spot
+from observatory.app.decide.spots import POINT, Spot, Spots, kept, point_spot, spot_of
 from observatory.app.pages import scenario_cache, scenario_state
 from observatory.app.pages.shell import Screen
 from observatory.errors import ChoiceError
@@ -219,7 +219,7 @@ def _asked(kind: str, spots: Spots) -> Change:
     state = st.session_state
     if kind == "budget":
         return Budget(float(state["decide_budget"]))
-    spot = chosen(state.get(WHERE + kind), spots)
+    spot = spot_of(state.get(WHERE + kind), spots)
     if kind == "open":
         return opened(spot, float(state["decide_posts"]))
     if kind == "stop":
@@ -229,7 +229,7 @@ def _asked(kind: str, spots: Spots) -> Change:
     if kind == "close":
         return Close(spot.code)
     if kind == "move":
-        to = chosen(state.get(TO), spots)
+        to = spot_of(state.get(TO), spots)
         return Move(spot.code, to.lat, to.lon)
     if kind == "hours":
         return Hours(spot.code, float(state["decide_hours"]))

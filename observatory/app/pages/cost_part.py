@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.pages import download_button, study_cache
+from observatory.app.pages import study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows
 from observatory.words.catalogue import Lang
@@ -49,10 +49,5 @@ def show(screen: Screen, answer: Any) -> None:
     table = study_cache.table(build, "least_posts", level="commune", cog=cog)
     headers, rows = study_rows.cost_rows(table, total, words)
     st.html(html_table(words("study.cost_caption"), headers, rows))
-    download_button.button(
-        words("study.download"),
-        study_cache.csv(build, table),
-        f"cout_{cog}{build.assumption_state.suffix()}.csv",
-        words("study.holds.cost"),
-        key="study_cost",
-    )
+    holds = words("study.holds.cost")
+    table_downloads.study(screen, "least_posts", f"cout_{cog}", holds, level="commune", cog=cog)

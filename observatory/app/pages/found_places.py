@@ -80,7 +80,7 @@ def _said_once(words: Words, search: Search, found: Answer) -> None:
         needs = ", ".join(words(f"find.need_label.{need}") for need in search.needs)
         lines.append(words("find.undeclared", needs=needs))
     if found.unsaid:
-        said = " ; ".join(sentences(found.unsaid, words.lang))
+        said = words("frame.between").join(sentences(found.unsaid, words.lang))
         lines.append(words("find.unsaid", said=said))
     for line in lines:
         st.html(f'<p class="obs-lack" role="status">{plain(line)}</p>')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from observatory import __version__, settings
 from observatory.app import assumption_state, cache
@@ -12,6 +13,8 @@ from observatory.app.selection import Selection, level_of_zone
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
 
+#: In the session: whether a page of this visit has been shown whole.
+OPENED = "opened"
 #: The pages that the foot leads to, with what the link says.
 FOOT = (
     ("accessibilite", "frame.accessibility"),
@@ -24,6 +27,38 @@ FOOT = (
 def browser_title(page: str, zone: str, words: Words) -> str:
     """Return what the browser's tab says: the page, the zone looked at, the product."""
     return " – ".join(part for part in (page, zone, words("app.name")) if part)
+
+
+def waiting(words: Words) -> DeltaGenerator | None:
+    """Show a word and the outline of a page while a visitor's first page is made.
+
+    Returns
+    -------
+    DeltaGenerator or None
+        Where they stand, for :func:`headed` and :func:`opened`; none after the first page.
+    """
+    if st.session_state.get(OPENED):
+        return None
+    place = st.empty()
+    place.html(_wait(words) + f'<div class="obs-skeleton" aria-hidden="true">{"<i></i>" * 5}</div>')
+    return place
+
+
+def headed(place: DeltaGenerator | None, words: Words) -> None:
+    """Leave the word alone: the page itself begins to stand below."""
+    if place is not None:
+        place.html(_wait(words))
+
+
+def opened(place: DeltaGenerator | None) -> None:
+    """Take the word away: the page is there."""
+    st.session_state[OPENED] = True
+    if place is not None:
+        place.empty()
+
+
+def _wait(words: Words) -> str:
+    return f'<p class="obs-wait" role="status">{plain(words("frame.wait"))}</p>'
 
 
 def zone_name(build: cache.Build, shown: Selection) -> str:

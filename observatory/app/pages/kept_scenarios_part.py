@@ -8,7 +8,7 @@ import streamlit as st
 
 from observatory.app import assumption_state, cache
 from observatory.app.assumption_state import AssumptionState
-from observatory.app.decide import outcome_rows
+from observatory.app.decide import outcome_rows, replay
 from observatory.app.pages import (
     download_button,
     scenario_state,
@@ -22,13 +22,13 @@ from observatory.app.pages.scenario_state import Changes
 from observatory.app.pages.shell import Screen
 from observatory.app.pages.verify_part import upload_words
 from observatory.errors import ChoiceError, InputError
-from observatory.model.scenario import DRAWS, Scenario
+from observatory.model.scenario import Scenario
 from observatory.model.scenario_file import MOST_BYTES, WrittenScenario, link, parse, write
 from observatory.words.catalogue import Words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
 
-NAME, FILE, UPLOAD = "decide_name", "scenario.toml", "decide_file"
+NAME, UPLOAD = "decide_name", "decide_file"
 PRESENT = ""
 LONGEST_NAME = 60
 
@@ -119,13 +119,16 @@ def _send(screen: Screen, scenario: Scenario) -> None:
     download_button.button(
         words("decide.keep.file"),
         write(scenario, cache.assumptions_file(build)).encode(),
-        FILE,
+        replay.FILE,
         words("decide.keep.file_holds"),
         mime="application/toml",
         key="decide_toml",
     )
     st.html(f'<p class="obs-note">{plain(words("decide.keep.command"))}</p>')
-    st.code(_command(screen), language=None, wrap_lines=True)
+    told = replay.command(
+        cache.level_of(screen.shown), screen.shown.cog, draws(), cache.option_of(build)
+    )
+    st.code(told, language=None, wrap_lines=True)
     st.html(f'<p class="obs-note">{plain(words(_of_link(scenario)))}</p>')
 
 
@@ -136,16 +139,6 @@ def _of_link(scenario: Scenario) -> str:
     except ChoiceError:
         return "decide.keep.long_link"
     return "decide.keep.link"
-
-
-def _command(screen: Screen) -> str:
-    """Return the command that prints the same figures from the file."""
-    parts = ["observatory", "scenario", "run", FILE, "--level", cache.level_of(screen.shown)]
-    if screen.shown.cog != "cog_2024":
-        parts.append(f"--cog {screen.shown.cog}")
-    if draws() != DRAWS:
-        parts.append(f"--draws {draws()}")
-    return " ".join(parts)
 
 
 def _sheet(screen: Screen, scenario: Scenario) -> None:

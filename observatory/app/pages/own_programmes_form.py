@@ -218,4 +218,4 @@ def _refused(words: Words) -> None:
 def _told(one: Problem, words: Words) -> str:
     what = words(f"programmes.own.kind_of.{one.kind}")
     label = "amount" if one.column == "amount_eur" else one.column
-    return f"{words(f'programmes.own.{label}')} : {what}" if label else what
+    return words("frame.pair", name=words(f"programmes.own.{label}"), value=what) if label else what

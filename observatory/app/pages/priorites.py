@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,6 @@ from observatory.app import cache
 from observatory.app.maps.public_map import public_map
 from observatory.app.pages import (
     assumption_controls,
-    download_button,
     shell,
     study_cache,
     table_downloads,
@@ -31,11 +29,10 @@ from observatory.app.study import priority_rows, study_rows
 from observatory.app.study.priority_rows import public_name
 from observatory.geo.codes import Cog, in_cog
 from observatory.model.levels import Level
-from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
-from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
+from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
-from observatory.words.numbers import UNKNOWN, number
+from observatory.words.numbers import number
 
 MAP_HEIGHT = 420
 
@@ -93,28 +90,23 @@ def _table(
     caption: str,
     partly: pd.DataFrame | None = None,
 ) -> None:
-    """Show a table whose columns sort; their names are those of the texts.
+    """Show a table; its figures, the last columns, are those that have decimals.
 
     ``partly`` says which figures are only of what is published: at least so many.
     """
     words = screen.words
-    called = {name: words(f"priority.column.{name}") for name in frame.columns}
-    formats: dict[str, Any] = {
-        called[name]: _formatter(places, screen) for name, places in decimals.items()
-    }
-    style = frame.rename(columns=called).style.format(formats)
+    headers = [words(f"priority.column.{name}") for name in frame.columns]
+    written = frame.assign(
+        **{
+            name: [number(value, words.lang, places) for value in frame[name]]
+            for name, places in decimals.items()
+        }
+    )
     for name, only in () if partly is None else partly.items():
-        style = style.format(_at_least(screen), subset=(only.index[only], [called[str(name)]]))
-    st.dataframe(style, hide_index=True, row_height=36, placeholder=UNKNOWN, alt=caption)
-
-
-def _formatter(places: int, screen: Screen) -> Any:
-    return lambda value: number(value, screen.words.lang, places)
-
-
-def _at_least(screen: Screen) -> Any:
-    words = screen.words
-    return lambda value: words("priority.at_least", value=number(value, words.lang))
+        at_least = [words("priority.at_least", value=value) for value in written[str(name)]]
+        written[str(name)] = written[str(name)].where(~only, pd.Series(at_least, written.index))
+    numeric = range(len(headers) - len(decimals), len(headers))
+    st.html(html_table(caption, headers, written.to_numpy().tolist(), numeric=numeric))
 
 
 def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
@@ -163,7 +155,7 @@ def _qpv(screen: Screen) -> str:
     st.html(f'<p class="obs-note">{plain(words("priority.qpv_note"))}</p>')
     _map(screen, "qpv", ("sites",))
     kept = zones[zones["code"].isin(table["code"])]
-    table_downloads.show(screen, kept, QPV_ZONES, "qpv", words("study.holds.qpv_zones"))
+    table_downloads.study(screen, "qpv_zones", "qpv", words("study.holds.qpv_zones"), kept)
     return answer
 
 
@@ -207,7 +199,7 @@ def _schools(screen: Screen) -> str:
     st.html(f'<p class="obs-note">{plain(words("priority.schools_note"))}</p>')
     _map(screen, "commune", ("schools", "sites"))
     holds = words("study.holds.rep_schools")
-    table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    table_downloads.study(screen, "rep_schools", "ecoles_rep", holds, table)
     _networks(screen)
     return answer
 
@@ -225,13 +217,7 @@ def _networks(screen: Screen) -> None:
         st.html(f"<p>{plain(note)}</p>")
         headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
         st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
-        download_button.button(
-            words("study.download"),
-            study_cache.csv(build, table),
-            f"reseaux_rep{build.assumption_state.suffix()}.csv",
-            words("study.holds.networks"),
-            key="priority_networks",
-        )
+        table_downloads.study(screen, "rep", "reseaux_rep", words("study.holds.networks"))
 
 
 def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
@@ -286,7 +272,9 @@ def _families(screen: Screen) -> str:
     note = words("priority.families_note", minutes=_near_minutes(screen))
     st.html(f'<p class="obs-note">{plain(note)}</p>')
     _map(screen, "commune", ("schools",))
-    table_downloads.show(screen, table, FAMILIES, f"familles_{weight}", words("priority.holds"))
+    asked: dict[str, Any] = {"count": count, "by": "network", "weight": weight}
+    holds = words("priority.holds")
+    table_downloads.study(screen, "families", f"familles_{weight}", holds, **asked)
     return answer
 
 
@@ -322,9 +310,9 @@ def _publics(screen: Screen) -> str:
     _table(screen, frame, decimals, words("priority.publics_caption"), partly)
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
     _public_map(screen, level)
-    table_downloads.show(
-        screen, table, PUBLICS, f"publics_{level}", words("priority.publics_holds")
-    )
+    holds = words("priority.publics_holds")
+    name = f"publics_{level}"
+    table_downloads.study(screen, "publics", name, holds, table, level=level, cog=cog)
     return answer
 
 

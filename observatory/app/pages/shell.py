@@ -180,6 +180,7 @@ def page(
     def show() -> None:
         words = language()
         st.html(HERE / "theme.css")
+        waiting = frame.waiting(words)
         with in_plain_words(words):
             build = cache.current()
             # The assumptions first: once the selection is in the URL, an empty one has a meaning.
@@ -194,10 +195,12 @@ def page(
                 )
             )
             language_switch(words)
+            frame.headed(waiting, words)
             frame.head(build, words)
             painted = draw(screen)
             foot(screen)
             bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
+        frame.opened(waiting)
 
     return show
 

@@ -44,7 +44,9 @@ def choose(screen: Screen) -> None:
         list(names),
         index=None,
         placeholder=words("zone.choose_hint"),
-        format_func=lambda code: f"{words(f'level_one.{level_of_zone(code)}')} : {names[code]}",
+        format_func=lambda code: words(
+            "frame.pair", name=words(f"level_one.{level_of_zone(code)}"), value=names[code]
+        ),
         key="sheet_zone",
         on_change=lambda: shell.update(zone=st.session_state["sheet_zone"] or ""),
     )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from observatory.app.chart_style import CHOSEN, INK, ROW
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number, percent, signed_percent
+from observatory.words.numbers import number, percent, signed, signed_percent
 
 LOW, HIGH = "#1d4f91", "#c8641b"
 GRID = "#d5dbe5"
@@ -145,7 +145,7 @@ def tornado_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
             ],
         )
     )
-    return finished(chart, (ROW + 16) * max(len(table), 1) + AROUND + LEGEND)
+    return finished(chart, (ROW + 24) * max(len(table), 1) + AROUND + LEGEND)
 
 
 def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
@@ -162,7 +162,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
         {
             "label": ["|".join(wrap(label, 2 * WIDE_LABEL + 10)) for label in labels],
             "value": table["correlation"].to_numpy(dtype=float),
-            "wording": [number(value, words.lang, 2) for value in table["correlation"]],
+            "wording": [signed(value, words.lang, 2) for value in table["correlation"]],
         }
     )
     y = alt.Y(

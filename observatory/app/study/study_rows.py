@@ -139,7 +139,7 @@ def equity_items(table: pd.DataFrame, words: Words) -> list[tuple[str, str, str]
         items.append(
             (
                 words(f"study.equity.{name}.label"),
-                number(value, words.lang, decimals),
+                number(value, words.lang, decimals).replace("-", "−"),
                 words(f"study.equity.{name}.{_side(name, value)}"),
             )
         )
