@@ -23,7 +23,7 @@ EXAMPLES = (
     "observatory update --around 3 --format json"
 )
 #: Some file could not be taken, and the build was made without it.
-FILE_FAILED = 1
+FILE_FAILED = 3
 
 
 def update(
@@ -55,7 +55,7 @@ def update(
     """Fetch the official files that changed, build again, check, and print what differs.
 
     A file replaces the former one only once its reader took it; the former build stands until the
-    new one is whole and checked. Exit code 1 if some file could not be taken and the build was
+    new one is whole and checked. Exit code 3 if some file could not be taken and the build was
     made without it, 2 if no build was made.
     """
     from observatory.build.update import update as renew

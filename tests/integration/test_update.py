@@ -106,7 +106,7 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     record = {**read_record(here.folder / FRANCE_SERVICES), "Last-Modified": LONG_AGO}
     sidecar(here.folder / FRANCE_SERVICES).write_text(json.dumps(record), encoding="utf-8")
     here = service(rep=body(b"gone", status=404), france_services=served)
-    assert _command(here, monkeypatch, "--format", "json") == 1
+    assert _command(here, monkeypatch, "--format", "json") == 3
     said = capsys.readouterr()
     values = json.loads(said.out)
     assert values["built"]
