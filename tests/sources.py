@@ -13,6 +13,7 @@ import pytest
 from observatory import settings
 from observatory.build.steps import BuildReport
 from observatory.geo.codes import commune_index
+from observatory.places.french_communes import commune_table
 from observatory.read.registry import Registry, digest, digest_all, load_registry, read_source
 from observatory.settings import Settings
 from observatory.tables.provenance import Provenance, Reading
@@ -50,8 +51,7 @@ class Sources:
     def read_around(self, source_id: str) -> tuple[Reading, Provenance]:
         """Read one source as a build does, the files of the communes around added."""
         registry = load_registry(self.settings.registry)
-        layer = read_source("communes", self.folder, registry=registry)[0].frame
-        around = commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
+        around = self._named(registry)
         known = self.communes()
         return read_source(source_id, self.folder, known, around=around, registry=registry)
 
@@ -60,8 +60,18 @@ class Sources:
 
     def communes(self) -> dict[str, str]:
         """Return the code of each commune by its plain name."""
-        layer = read_source("communes", self.folder, registry=self._home())[0].frame
-        return commune_index(zip(layer["commune"], layer["commune_name"], strict=True))
+        return self._named(self._home())
+
+    def _named(self, registry: Registry) -> dict[str, str]:
+        """Return the codes of the layer's communes by the names of the layer and of today."""
+        layer = read_source("communes", self.folder, registry=registry)[0].frame
+        today = commune_table()
+        today = today[today["commune"].isin(layer["commune"])]
+        both = (
+            *zip(layer["commune"], layer["commune_name"], strict=True),
+            *zip(today["commune"], today["commune_name"], strict=True),
+        )
+        return commune_index(dict.fromkeys(both))
 
 
 #: Gives the build of some sources as they are, made once in a session (``plain_build``).

@@ -18,7 +18,6 @@ from observatory.app import cache
 from observatory.app.maps.public_map import circles, public_map
 from observatory.app.selection import TABS
 from observatory.app.study.priority_rows import count_text
-from observatory.app.study.priority_rows import count_text
 from observatory.model.studies import STUDIES
 from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import LANGS, load_words
