@@ -74,7 +74,7 @@ def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
 def load_facts(folder: Path) -> Facts:
     """Return the stored tables of a build, under the names that a person knows.
 
-    Schools, places and IRIS are stored as their sources name them; here they have accents and
+    Schools, places, QPV and IRIS are stored as their sources name them; here they have accents and
     capitals, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
 
     Raises
@@ -113,5 +113,7 @@ def _named(stored: dict[str, Any]) -> dict[str, Any]:
     sites = stored["sites"]
     names = sites["name"].map(lambda name: proper_name(name, lone_initials=True))
     sites = sites.assign(name=names)
-    iris = named_iris(stored["iris"], schools, stored["qpv"], sites)
-    return {**stored, "iris": iris, "schools": schools, "sites": sites}
+    qpv = stored["qpv"]
+    qpv = qpv.assign(qpv_name=qpv["qpv_name"].map(proper_name, na_action="ignore"))
+    iris = named_iris(stored["iris"], schools, qpv, sites)
+    return {**stored, "iris": iris, "schools": schools, "sites": sites, "qpv": qpv}

@@ -109,14 +109,11 @@ def scenario_section(
         return {"change": ", ".join(filter(None, (change, between)))}
 
     hours = "missing_h_per_week"
-    lines = [
-        words(
-            "scenario.line",
-            before=number(row[f"{hours}_before"], write.lang, 1),
-            after=number(row[f"{hours}_after"], write.lang, 1),
-            **changed(f"{hours}_change", 1),
-        )
-    ]
+    hidden = territory.gaps(zone.level).loc[zone.code, "missing_class"] == CLASSES[-1]
+    ends = {when: number(row[f"{hours}_{when}"], write.lang, 1) for when in ("before", "after")}
+    change = changed(f"{hours}_change", 1)
+    withheld = words("scenario.withheld", **change)
+    lines = [withheld if hidden else words("scenario.line", **ends, **change)]
     if is_known(row["newly_near_persons"]):
         lines.append(words("scenario.near", **changed("newly_near_persons", 0)))
         posts = signed(row["posts_change"], write.lang, 0 if row["posts_change"] % 1 == 0 else 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import opened, told
+from screens import opened, spaced, told
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -15,6 +15,7 @@ from observatory.files import content
 from observatory.model import compare
 from observatory.tables.comparison_results import COMPARED
 from observatory.words.catalogue import LANGS, load_words
+from observatory.words.numbers import signed
 
 
 def _comparer() -> None:
@@ -38,7 +39,7 @@ def test_the_link_chooses_the_zones_and_the_figures_are_those_of_the_study(
     names = cache.zone_names(edition, "qpv")
     words = load_words(lang)  # type: ignore[arg-type]  # a language
     said = told(screen)
-    assert compare_words.sentence(table, names, words) in said
+    assert spaced(compare_words.sentence(table, names, words)) in said
     rate = f"{table['value'].iloc[0]:.2f}"
     assert (rate.replace(".", ",") if lang == "fr" else rate) in said
     (chosen,) = (box for box in screen.multiselect if box.key == "compare_zones_qpv")
@@ -57,7 +58,7 @@ def test_a_choice_goes_to_the_link(edition: cache.Build) -> None:
 
 def test_under_a_share_nothing_is_compared(edition: cache.Build) -> None:
     screen = _open(norm="share")
-    assert load_words("fr")("compare.no_share") in told(screen)
+    assert spaced(load_words("fr")("compare.no_share")) in told(screen)
     assert not screen.multiselect
 
 
@@ -73,6 +74,19 @@ def test_a_withheld_figure_shows_in_no_difference(edition: cache.Build) -> None:
     assert compare_words.sentence(hidden, names, words).startswith("Saint-Denis : chiffre trop")
     _, rows = compare_words.figure_rows(hidden, names, words)
     assert rows[0][1] == words("table.withheld")
+
+
+def test_a_difference_and_its_ends_have_their_signs(edition: cache.Build) -> None:
+    table = compare.compare(cache.model(edition), zones=["93031", "93066"])
+    words, names = load_words("fr"), cache.zone_names(edition, "commune")
+    _, rows = compare_words.difference_rows(table, names, words)
+    later = table[table["code"] == "93066"]
+    for row, found in zip(rows, later.to_dict("records"), strict=True):
+        places = compare_words.DECIMALS[found["measure"]]
+        ends = [signed(found[f"difference_{end}"], "fr", places) for end in ("low", "high")]
+        assert row[2] == signed(found["difference"], "fr", places)
+        assert row[3] == words("why.between", low=ends[0], high=ends[1])
+    assert any("−" in row[3] and "+" in row[3] for row in rows)
 
 
 @pytest.mark.parametrize("form", ["csv", "csv-fr", "xlsx"])

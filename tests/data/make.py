@@ -13,6 +13,7 @@ import argparse
 import csv
 import io
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
@@ -83,6 +84,9 @@ TABLES: dict[str, tuple[str, str, Keep]] = {
 }
 
 
+SECOND_ADDRESS = re.compile(r"\s*\bautre adresse\b[^\"]*", re.IGNORECASE)
+
+
 def records(text: str) -> Iterator[str]:
     """Return each record of a CSV text with its line end; a quoted field may hold several lines."""
     held = ""
@@ -94,10 +98,14 @@ def records(text: str) -> Iterator[str]:
 
 
 def cut_table(source: Path, target: Path, separator: str, column: str, keep: Keep) -> None:
-    """Keep the header and the records that lie in the three communes, as they are written."""
+    """Keep the header and the records that lie in the three communes, as they are written.
+
+    A second address, which may name a person, is left out.
+    """
     header, *rows = records(source.read_bytes().decode("utf-8"))
     place = _fields(header.lstrip("\ufeff"), separator).index(column)
     kept = [row for row in rows if keep(_fields(row, separator)[place])]
+    kept = [SECOND_ADDRESS.sub("", row) for row in kept]
     target.write_bytes("".join([header, *kept]).encode("utf-8"))
 
 

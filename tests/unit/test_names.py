@@ -32,6 +32,8 @@ from observatory.model.proper_names import load_name_words, proper_name
         ("ABC FORMATION", "ABC formation"),
         ("Médiathèque Jacques Prévert", "Médiathèque Jacques Prévert"),
         ("Konexio Paris", "Konexio Paris"),
+        ("Quartier Politique De La Ville", "Quartier politique de la ville"),
+        ("Centre Elargi", "Centre Élargi"),
         ("", ""),
     ],
 )
