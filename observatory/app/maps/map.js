@@ -110,7 +110,7 @@ function (map, data, symbols, backdrop, names) {
     layer._containsPoint = L.Polyline.prototype._containsPoint;
     layer._clickTolerance = () => NEAR_LINE;
   }
-  L.geoJSON(data.qpv, { style: look.qpv, onEachFeature: byLine })
+  const districts = L.geoJSON(data.qpv, { style: look.qpv, onEachFeature: byLine })
     .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
     .on("click", (event) => {
       const below = zones.getLayers().find((zone) => zone._containsPoint(event.layerPoint));
@@ -174,6 +174,8 @@ function (map, data, symbols, backdrop, names) {
     L.marker(one.at, { icon: icon, pane: "over", interactive: false, keyboard: false }).addTo(over);
   }
   function paint(said) {
+    // Every point of a painted map can be chosen: no line is in the way.
+    districts.eachLayer((one) => { one.options.interactive = false; });
     zones.eachLayer((zone) => {
       const code = zone.feature.properties.id;
       zone.setStyle({ fillColor: said.fills[code] || data.colours.missing });
