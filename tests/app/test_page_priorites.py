@@ -122,18 +122,6 @@ def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cach
     assert count_text(hidden, words) == words("priority.unpublished")
 
 
-def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cache.Build) -> None:
-    words = load_words("fr")
-    table = STUDIES["publics"].of(cache.model(edition), level="iris")
-    schools = table[table["public"] == "rep_parents"]
-    none = schools["value"].isna() & (schools["unpublished"] == 0)
-    said = [count_text(row, words) for row in schools.to_dict("records")]
-    assert 0 < none.sum() < len(none)
-    assert [text == words("priority.no_school") for text in said] == none.tolist()
-    hidden = table[(table["public"] == "rsa") & table["value"].isna()].iloc[0]
-    assert count_text(hidden, words) == words("priority.unpublished")
-
-
 def edition_qpv(build: cache.Build, commune: str) -> list[str]:
     """Return the QPV that touch a commune."""
     qpv = cache.facts(build).qpv
