@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 
@@ -17,7 +18,26 @@ def opened(page: Callable[[], None], **params: str) -> AppTest:
     return screen.run()
 
 
+def spaced(text: str) -> str:
+    """Return a text whose spaces are all plain ones, to be compared with what a person types."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def told(screen: AppTest) -> str:
-    """Return the texts of a page's blocks, without marks, thin spaces as plain ones."""
+    """Return the texts of a page's blocks, without marks, no-break spaces as plain ones."""
     text = " ".join(str(block.proto.body) for block in screen.get("html"))
-    return html.unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ")
+    return spaced(html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+def tables(screen: AppTest) -> list[pd.DataFrame]:
+    """Return the tables of a page as they are written, by their heads, in the page's order."""
+    text = " ".join(str(block.proto.body) for block in screen.get("html"))
+    return [_table(one) for one in re.findall(r"<table.*?</table>", text)]
+
+
+def _table(markup: str) -> pd.DataFrame:
+    rows = [
+        [html.unescape(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
+        for row in re.findall(r"<tr.*?</tr>", markup)
+    ]
+    return pd.DataFrame(rows[1:], columns=rows[0])

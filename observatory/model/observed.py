@@ -12,7 +12,7 @@ import pandas as pd
 
 from observatory.geo.codes import departement_of
 from observatory.model.iris_names import named_iris
-from observatory.model.proper_names import district_name, proper_name
+from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import State, build_state, open_build
@@ -74,8 +74,8 @@ def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
 def load_facts(folder: Path) -> Facts:
     """Return the stored tables of a build, under the names that a person knows.
 
-    Schools, places, IRIS and QPV are stored as their sources name them; here they have the accents
-    and capitals of a person, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
+    Schools, places, QPV and IRIS are stored as their sources name them; here they have accents and
+    capitals, and an IRIS what it lies near (:mod:`~observatory.model.iris_names`).
 
     Raises
     ------
@@ -113,6 +113,7 @@ def _named(stored: dict[str, Any]) -> dict[str, Any]:
     sites = stored["sites"]
     names = sites["name"].map(lambda name: proper_name(name, lone_initials=True))
     sites = sites.assign(name=names)
-    qpv = stored["qpv"].assign(qpv_name=stored["qpv"]["qpv_name"].map(district_name))
+    qpv = stored["qpv"]
+    qpv = qpv.assign(qpv_name=qpv["qpv_name"].map(proper_name, na_action="ignore"))
     iris = named_iris(stored["iris"], schools, qpv, sites)
     return {**stored, "iris": iris, "schools": schools, "sites": sites, "qpv": qpv}

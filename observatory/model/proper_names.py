@@ -118,20 +118,6 @@ def proper_name(text: str, words: NameWords | None = None, *, lone_initials: boo
     return _WORD.sub(_settler(known, shout), _joined(elided, known))
 
 
-def district_name(name: str, words: NameWords | None = None) -> str:
-    """Return the name of a QPV with its small words in small letters, inside a part of it.
-
-    ``Quartier Politique De La Ville`` becomes ``Quartier Politique de la Ville``; the article that
-    begins a part (``La Source - Les Presles``) keeps its capital.
-    """
-    small = (words or load_name_words()).small
-
-    def lowered(found: re.Match[str]) -> str:
-        return small.get(folded(found[0]), found[0])
-
-    return re.sub(r"(?<=\w )\w+", lowered, " ".join(name.split()))
-
-
 def _joined(text: str, known: NameWords) -> str:
     return known.together.sub(lambda found: known.joined[_parted(found[0])], text)
 

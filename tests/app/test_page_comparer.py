@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from screens import opened, told
+from screens import opened, spaced, told
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -39,7 +39,7 @@ def test_the_link_chooses_the_zones_and_the_figures_are_those_of_the_study(
     names = cache.zone_names(edition, "qpv")
     words = load_words(lang)  # type: ignore[arg-type]  # a language
     said = told(screen)
-    assert compare_words.sentence(table, names, words) in said
+    assert spaced(compare_words.sentence(table, names, words)) in said
     rate = f"{table['value'].iloc[0]:.2f}"
     assert (rate.replace(".", ",") if lang == "fr" else rate) in said
     (chosen,) = (box for box in screen.multiselect if box.key == "compare_zones_qpv")
@@ -58,7 +58,7 @@ def test_a_choice_goes_to_the_link(edition: cache.Build) -> None:
 
 def test_under_a_share_nothing_is_compared(edition: cache.Build) -> None:
     screen = _open(norm="share")
-    assert load_words("fr")("compare.no_share") in told(screen)
+    assert spaced(load_words("fr")("compare.no_share")) in told(screen)
     assert not screen.multiselect
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens import opened
-from screens import told as told_by
+from screens import opened, spaced, told
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -27,13 +26,6 @@ from observatory.words.numbers import number
 
 #: The IRIS of Épinay-sur-Seine where most is missing.
 IRIS = "930310104"
-#: Each kind of space as a plain one.
-PLAIN = str.maketrans("\u202f\u00a0", "  ")
-
-
-def told(screen: AppTest) -> str:
-    """Return the texts of a page, each space a plain one."""
-    return told_by(screen).translate(PLAIN)
 
 
 def _decider() -> None:
@@ -64,14 +56,14 @@ def test_it_opens_with_what_is_missing_and_the_best_half_post_is_a_click_away(
     screen = _sound(_open(lang=lang))
     best = scenario_cache.best_half(edition).iloc[0]
     words = load_words(lang)  # type: ignore[arg-type]  # a language
-    assert number(best["gain_h_per_week"], words.lang, 1).translate(PLAIN) in told(screen)
+    assert spaced(number(best["gain_h_per_week"], words.lang, 1)) in told(screen)
     screen.button(key="decide_half").click().run()
     (change,) = parse_link(screen.query_params["scenario"]).changes
     found = Scenario(cache.model(edition), (change,)).comparison()
     totals = found.totals.iloc[0]
     assert totals["missing_h_per_week_change"] == pytest.approx(-best["gain_h_per_week"])
     said = outcome_rows.answer({**totals, "over_budget": None}, 15, words)
-    assert said.translate(PLAIN) in told(_sound(screen))
+    assert spaced(said) in told(_sound(screen))
 
 
 def test_a_change_is_composed_undone_and_cleared_from_the_list(edition: cache.Build) -> None:
@@ -112,20 +104,20 @@ def test_a_place_that_offers_equipment_is_counted_by_zone(edition: cache.Build) 
     scenario = opened_there.offer("scenario-1", services=[EQUIPMENT], languages=["ar"])
     screen = _sound(_open(scenario=link(scenario)))
     words = load_words("fr")
-    assert words("decide.offers").translate(PLAIN) in told(screen)
+    assert spaced(words("decide.offers")) in told(screen)
     screen.segmented_control(key="decide_part").set_value("equipment").run()
     table = scenario.comparison(0).solidarity("commune").set_index("code")
     assert table.loc["93031", "equipment_near_persons_change"] > 0
     shown = number(table.loc["93031", "equipment_near_persons_after"], "fr")
-    assert words("decide.equipment").translate(PLAIN) in told(_sound(screen))
-    assert shown.translate(PLAIN) in told(screen)
+    assert spaced(words("decide.equipment")) in told(_sound(screen))
+    assert spaced(shown) in told(screen)
 
 
 def test_under_a_share_nothing_is_decided_until_a_fixed_norm_is_taken(
     edition: cache.Build,
 ) -> None:
     screen = _sound(_open(norm="share"))
-    assert load_words("fr")("decide.no_share").translate(PLAIN) in told(screen)
+    assert spaced(load_words("fr")("decide.no_share")) in told(screen)
     assert not [button for button in screen.button if button.key == "decide_add"]
     screen.button(key="decide_france").click().run()
     assert screen.button(key="decide_add")
@@ -153,7 +145,7 @@ def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
     screen = _searched(_open(), "decide_search")
     found = siting(cache.model(edition), Request(posts=3.0))
     words = load_words("fr")
-    assert siting_words.answer(found, words).translate(PLAIN) in told(screen)
+    assert spaced(siting_words.answer(found, words)) in told(screen)
     assert found.proved
     assert "c'est démontré" in told(screen)
     screen.button(key="decide_add_rank_1").click().run()
@@ -174,7 +166,7 @@ def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Bui
     assert len(screen.session_state["decide_runs"]["curve"].result) == 25
     screen = _searched(screen, "decide_draws")
     caption = load_words("fr")("decide.siting.drawn", draws=best_posts_part.DRAWS)
-    assert caption.translate(PLAIN) in told(screen)
+    assert spaced(caption) in told(screen)
 
 
 def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build) -> None:
@@ -240,7 +232,7 @@ def test_posts_go_to_the_places_that_must_have_some_and_to_points_of_ones_own(
     screen.multiselect(key="decide_own").set_value(["<b>Épinay", typed])
     screen.run()
     said = load_words("fr")("decide.siting.own_unread", text="<b>Épinay")
-    assert said.translate(PLAIN) in told(screen)
+    assert spaced(said) in told(screen)
     assert screen.button(key="decide_search").disabled
     screen.multiselect(key="decide_own").set_value([typed])
     screen.multiselect(key="decide_kinds").set_value([])
@@ -288,12 +280,12 @@ def test_scenarios_are_kept_for_the_visit_and_set_side_by_side(edition: cache.Bu
     screen.button(key="decide_save").click().run()
     once = screen.query_params["scenario"]
     screen.button(key="decide_add").click().run()
-    assert load_words("fr")("decide.keep.beside").translate(PLAIN) in told(screen)
+    assert spaced(load_words("fr")("decide.keep.beside")) in told(screen)
     assert "<b>" not in " ".join(str(one.proto.body) for one in screen.get("html"))
     screen.button(key="decide_take_0").click().run()
     assert screen.query_params["scenario"] == once
     screen.button(key="decide_forget_0").click().run()
-    assert load_words("fr")("decide.keep.beside").translate(PLAIN) not in told(_sound(screen))
+    assert spaced(load_words("fr")("decide.keep.beside")) not in told(_sound(screen))
 
 
 def test_the_file_of_the_page_is_opened_again_and_another_base_is_offered_not_taken(

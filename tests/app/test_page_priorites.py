@@ -9,15 +9,16 @@ from itertools import cycle
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
-from screens import opened
+from screens import opened, spaced, tables
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
 from observatory.app import cache
 from observatory.app.maps.public_map import circles, public_map
 from observatory.app.selection import TABS
+from observatory.app.study.priority_rows import count_text
+from observatory.app.study.priority_rows import count_text
 from observatory.model.studies import STUDIES
 from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import LANGS, load_words
@@ -36,7 +37,13 @@ def _open(**params: str) -> AppTest:
 def _answer(screen: AppTest) -> str:
     blocks = [str(block.proto.body) for block in screen.get("html")]
     (found,) = (text for text in blocks if "data-tab" in text)
-    return html.unescape(re.sub(r"<[^>]+>", "", found)).replace("\u202f", " ")
+    return spaced(html.unescape(re.sub(r"<[^>]+>", "", found)))
+
+
+def _totals(screen: AppTest) -> list[int]:
+    """Return how many families each table shares out."""
+    header = load_words("fr")("priority.column.families")
+    return [frame[header].astype(int).sum() for frame in tables(screen) if header in frame]
 
 
 @pytest.mark.parametrize(("tab", "lang"), list(zip(TABS, cycle(reversed(LANGS)), strict=False)))
@@ -45,7 +52,7 @@ def test_each_question_opens_in_each_language(edition: cache.Build, tab: str, la
     assert not screen.exception
     assert not screen.error
     assert re.search(r"\d", _answer(screen))
-    assert len(screen.dataframe) >= 1
+    assert len(tables(screen)) >= 1
 
 
 def test_the_qpv_without_help_are_those_of_the_study(edition: cache.Build) -> None:
@@ -65,7 +72,7 @@ def test_the_far_schools_are_those_of_the_study_and_the_filter_keeps_a_commune(
     far = STUDIES["rep_schools"].of(model, network="REP+", far=True)
     screen = _open(tab="schools", commune="93001")
     assert _answer(screen).startswith(f"{len(far)} établissements REP+ sur 139")
-    table = screen.dataframe[0].value
+    table = tables(screen)[0]
     assert set(table[load_words("fr")("priority.column.commune")]) == {"Aubervilliers"}
     assert set(table[load_words("fr")("priority.column.network")]) == {"REP+"}
 
@@ -74,23 +81,21 @@ def test_the_hundred_families_are_said_to_be_an_assumption(edition: cache.Build)
     screen = _open(tab="families", weight="ips")
     markup = " ".join(str(block.proto.body) for block in screen.get("html"))
     assert load_words("fr")("priority.weight_said.ips") in html.unescape(markup)
-    header = load_words("fr")("priority.column.families")
-    assert [frame.value[header].sum() for frame in screen.dataframe] == [100, 100]
+    assert _totals(screen) == [100, 100]
 
 
 def test_how_many_families_and_which_public_are_in_the_link(edition: cache.Build) -> None:
     screen = _open(tab="families", families="250")
-    header = load_words("fr")("priority.column.families")
-    assert [frame.value[header].sum() for frame in screen.dataframe] == [250, 250]
+    assert _totals(screen) == [250, 250]
     (count,) = screen.number_input
     count.set_value(40).run()
     assert screen.query_params["families"] == "40"
-    assert [frame.value[header].sum() for frame in screen.dataframe] == [40, 40]
+    assert _totals(screen) == [40, 40]
     screen = _open(tab="publics", level="qpv", commune="93031", public="seniors")
     (box,) = (one for one in screen.selectbox if one.key == "priority_public")
     assert box.value == "seniors"
     touched = edition_qpv(edition, "93031")
-    assert len(screen.dataframe[0].value) == len(touched) > 0
+    assert len(tables(screen)[0]) == len(touched) > 0
     box.set_value("rsa").run()
     assert "public" not in screen.query_params, "the first public is the usual one"
 
@@ -98,14 +103,36 @@ def test_how_many_families_and_which_public_are_in_the_link(edition: cache.Build
 def test_a_count_of_what_is_published_alone_is_at_least_so_many(edition: cache.Build) -> None:
     words = load_words("fr")
     screen = _open(tab="publics", level="commune")
-    styled = screen.dataframe[0].proto.arrow_data.styler
-    shown = pa.ipc.open_stream(styled.display_values).read_pandas()
+    shown = tables(screen)[0][words("priority.column.rsa")]
     table = STUDIES["publics"].of(cache.model(edition), level="commune").set_index("code")
-    column = words("priority.column.rsa")
-    rsa = table[table["public"] == "rsa"].loc[screen.dataframe[0].value.index]
-    started = shown[column].str.startswith(words("priority.at_least", value=""))
+    rsa = table[table["public"] == "rsa"].sort_index()
+    started = shown.str.startswith(spaced(words("priority.at_least", value="")))
     assert started.tolist() == (rsa["unpublished"] > 0).tolist()
     assert 0 < started.sum() < len(started)
+
+
+def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cache.Build) -> None:
+    words = load_words("fr")
+    table = STUDIES["publics"].of(cache.model(edition), level="iris")
+    schools = table[table["public"] == "rep_parents"]
+    none = schools["value"].isna() & (schools["unpublished"] == 0)
+    said = [count_text(row, words) for row in schools.to_dict("records")]
+    assert 0 < none.sum() < len(none)
+    assert [text == words("priority.no_school") for text in said] == none.tolist()
+    hidden = table[(table["public"] == "rsa") & table["value"].isna()].iloc[0]
+    assert count_text(hidden, words) == words("priority.unpublished")
+
+
+def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cache.Build) -> None:
+    words = load_words("fr")
+    table = STUDIES["publics"].of(cache.model(edition), level="iris")
+    schools = table[table["public"] == "rep_parents"]
+    none = schools["value"].isna() & (schools["unpublished"] == 0)
+    said = [count_text(row, words) for row in schools.to_dict("records")]
+    assert 0 < none.sum() < len(none)
+    assert [text == words("priority.no_school") for text in said] == none.tolist()
+    hidden = table[(table["public"] == "rsa") & table["value"].isna()].iloc[0]
+    assert count_text(hidden, words) == words("priority.unpublished")
 
 
 def edition_qpv(build: cache.Build, commune: str) -> list[str]:

@@ -377,6 +377,14 @@ def test_a_click_on_the_map_starts_the_search_there(watched: Any) -> None:
     page = _open(watched)
     frame = page.frame_locator('iframe[title^="Carte des lieux"]')
     frame.locator(".obs-dot").first.wait_for()
+    # The places are one stop of Tab, and the arrows go from one to the next.
+    stop = frame.locator('.obs-dot[tabindex="0"]')
+    assert stop.count() == 1
+    stop.focus()
+    first = stop.get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    expect(stop).to_be_focused()
+    expect(stop).not_to_have_attribute("aria-label", str(first))
     box = frame.locator(".obs-name", has_text="Stains").bounding_box()
     # Beside the name, where no place is.
     page.mouse.click(box["x"] + box["width"] + 12, box["y"] + 9)

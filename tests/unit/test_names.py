@@ -14,7 +14,7 @@ from observatory.errors import ChoiceError
 from observatory.geo.geometry import METRIC, to_degrees
 from observatory.model.iris_names import named_iris, own_name
 from observatory.model.observed import load_facts
-from observatory.model.proper_names import district_name, load_name_words, proper_name
+from observatory.model.proper_names import load_name_words, proper_name
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ from observatory.model.proper_names import district_name, load_name_words, prope
         ("ABC FORMATION", "ABC formation"),
         ("Médiathèque Jacques Prévert", "Médiathèque Jacques Prévert"),
         ("Konexio Paris", "Konexio Paris"),
+        ("Quartier Politique De La Ville", "Quartier politique de la ville"),
+        ("Centre Elargi", "Centre Élargi"),
         ("", ""),
     ],
 )
@@ -130,15 +132,3 @@ def test_a_commune_without_any_school_has_names_all_the_same() -> None:
     known = worlds.facts()
     nobody = known.schools.iloc[:0]
     assert len(named_iris(known.iris, nobody, known.qpv, known.sites)) == len(known.iris)
-
-
-@pytest.mark.parametrize(
-    ("source", "written"),
-    [
-        ("Quartier Politique De La Ville", "Quartier Politique de la Ville"),
-        ("La Source - Les Presles", "La Source - Les Presles"),
-        ("Franc Moisin - Cosmonautes", "Franc Moisin - Cosmonautes"),
-    ],
-)
-def test_a_district_has_its_small_words_in_small_letters(source: str, written: str) -> None:
-    assert district_name(source) == written

@@ -26,6 +26,20 @@ function (map, data) {
       .setLatLng(zone.getBounds().getCenter()).setContent(zone.feature.properties.name).addTo(map);
   });
 
+  // One stop of Tab for all the places; the arrows go from one to the next, the numbered ones first.
+  const stops = [];
+  function walk(event) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const next = step && stops[stops.indexOf(event.currentTarget) + step];
+    if (!step) { return; }
+    event.preventDefault();
+    event.stopPropagation();
+    if (!next) { return; }
+    event.currentTarget.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+
   const points = [];
   data.places.slice().reverse().forEach(function (place) {
     points.push(place.at);
@@ -43,7 +57,11 @@ function (map, data) {
     shown.innerHTML = place.name;
     element.setAttribute("aria-label", (place.number ? place.number + ". " : "") + shown.textContent);
     element.setAttribute("role", "button");
+    element.tabIndex = -1;
+    element.addEventListener("keydown", walk);
+    stops.unshift(element);
   });
+  if (stops.length) { stops[0].tabIndex = 0; }
 
   if (data.start) {
     const icon = L.divIcon({ className: "obs-start", html: "", iconSize: [20, 20], iconAnchor: [10, 10] });

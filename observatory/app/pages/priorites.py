@@ -33,7 +33,7 @@ from observatory.model.levels import Level
 from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
-from observatory.words.numbers import UNKNOWN, number
+from observatory.words.numbers import number
 
 MAP_HEIGHT = 420
 
@@ -91,28 +91,23 @@ def _table(
     caption: str,
     partly: pd.DataFrame | None = None,
 ) -> None:
-    """Show a table whose columns sort; their names are those of the texts.
+    """Show a table; its figures, the last columns, are those that have decimals.
 
     ``partly`` says which figures are only of what is published: at least so many.
     """
     words = screen.words
-    called = {name: words(f"priority.column.{name}") for name in frame.columns}
-    formats: dict[str, Any] = {
-        called[name]: _formatter(places, screen) for name, places in decimals.items()
-    }
-    style = frame.rename(columns=called).style.format(formats)
+    headers = [words(f"priority.column.{name}") for name in frame.columns]
+    written = frame.assign(
+        **{
+            name: [number(value, words.lang, places) for value in frame[name]]
+            for name, places in decimals.items()
+        }
+    )
     for name, only in () if partly is None else partly.items():
-        style = style.format(_at_least(screen), subset=(only.index[only], [called[str(name)]]))
-    st.dataframe(style, hide_index=True, row_height=36, placeholder=UNKNOWN, alt=caption)
-
-
-def _formatter(places: int, screen: Screen) -> Any:
-    return lambda value: number(value, screen.words.lang, places)
-
-
-def _at_least(screen: Screen) -> Any:
-    words = screen.words
-    return lambda value: words("priority.at_least", value=number(value, words.lang))
+        at_least = [words("priority.at_least", value=value) for value in written[str(name)]]
+        written[str(name)] = written[str(name)].where(~only, pd.Series(at_least, written.index))
+    numeric = range(len(headers) - len(decimals), len(headers))
+    st.html(html_table(caption, headers, written.to_numpy().tolist(), numeric=numeric))
 
 
 def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:

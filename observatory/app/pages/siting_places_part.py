@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ from observatory.model.siting_request import OwnPoint
 from observatory.words.markup import plain
 
 OWN, FIXED, FORBIDDEN, LEAST = "decide_own", "decide_fixed", "decide_forbidden", "decide_least_"
-#: How many points of one's own a search takes.
-MOST_OWN = 20
+#: How many points of one's own a search takes, and how many places that must be served.
+MOST = 20
 KINDS = (SITE, SCHOOL, QPV)
 
 
@@ -60,7 +61,7 @@ def chosen(build: Build) -> Chosen:
 
 def show(screen: Screen, spots: Spots) -> None:
     """Draw the fields."""
-    known = scenario_cache.spot_labels(screen.build, screen.words.lang)
+    known = _distinct(scenario_cache.spot_labels(screen.build, screen.words.lang))
     listed = [key for key in known if key.partition(":")[0] in KINDS]
     own = _show_own(screen, spots)
     _show_fixed(screen, own, [key for key in listed if spots[key].located], known)
@@ -77,9 +78,11 @@ def _show_own(screen: Screen, spots: Spots) -> dict[str, str]:
     """Draw the points of one's own; return what to call each, by key."""
     words, communes = screen.words, scenario_cache.commune_names(screen.build)
     clicked = [key for key in spots if _is_point(key)]
-    found, _ = _own(screen.build)
+    found, unread = _own(screen.build)
     shown = {**found, **{key: spots[key] for key in clicked}}
-    labels = {key: spot_label(spot, communes, words) for key, spot in shown.items()}
+    labels = {
+        key: f"{spot_label(spot, communes, words)} {spot.code}" for key, spot in shown.items()
+    }
     st.multiselect(
         words("decide.siting.own"),
         list(dict.fromkeys([*clicked, *_kept(OWN)])),
@@ -88,13 +91,12 @@ def _show_own(screen: Screen, spots: Spots) -> dict[str, str]:
         placeholder=words("decide.siting.own_placeholder"),
         help=words("decide.siting.own_help"),
         accept_new_options=True,
-        max_selections=MOST_OWN,
+        max_selections=MOST,
     )
-    found, unread = _own(screen.build)
     for text in unread:
         said = plain(words("decide.siting.own_unread", text=text))
         st.html(f'<p class="obs-note" role="alert"><strong>{said}</strong></p>')
-    return {key: spot_label(spot, communes, words) for key, spot in found.items()}
+    return {key: labels[key] for key in found}
 
 
 def _show_fixed(
@@ -110,8 +112,9 @@ def _show_fixed(
         format_func=lambda key: labels[key],
         key=FIXED,
         placeholder=words("decide.siting.none_fixed"),
+        max_selections=MOST,
     )
-    for key in served:
+    for key in dict.fromkeys(served):
         label = words("decide.siting.least", place=labels[key])
         st.number_input(label, HALF, MOST_POSTS, HALF, HALF, format="%.1f", key=LEAST + key)
 
@@ -122,6 +125,13 @@ def _own(build: Build) -> tuple[dict[str, Spot], tuple[str, ...]]:
     read = {text: typed_spot(text.removeprefix(f"{POINT}:"), ground) for text in _kept(OWN)}
     found = {text: spot for text, spot in read.items() if spot is not None}
     return found, tuple(text for text in read if text not in found)
+
+
+def _distinct(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels, those that several places share with the code of each: a list reads them
+    back by their text."""
+    count = Counter(labels.values())
+    return {k: f"{text} {_code(k)}" if count[text] > 1 else text for k, text in labels.items()}
 
 
 def _kept(name: str) -> list[str]:
