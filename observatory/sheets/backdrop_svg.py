@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from observatory.geo.backdrop import BackdropLayer, credits
-from observatory.sheets.svg_parts import Frame, path, text
+from observatory.sheets.svg_parts import Frame, shape_path, text
 
 FloatArray = NDArray[np.float64]
 #: From longitude and latitude, one row a point, to the units of a drawing.
@@ -77,12 +77,4 @@ def _data(shape: BaseGeometry, frame: Frame, project: Projection) -> str:
     if isinstance(moved, shapely.Polygon | shapely.MultiPolygon):
         moved = shapely.make_valid(moved)
     seen = shapely.intersection(moved, shapely.box(0, 0, frame.width, frame.height))
-    return "".join(_lines(part) for part in shapely.get_parts(shapely.simplify(seen, 0.4)))
-
-
-def _lines(part: BaseGeometry) -> str:
-    if isinstance(part, shapely.Polygon):
-        return "".join(path(ring.coords) for ring in (part.exterior, *part.interiors))
-    if isinstance(part, shapely.LineString) and not part.is_empty:
-        return path(part.coords, closed=False)
-    return ""
+    return shape_path(shapely.simplify(seen, 0.4))

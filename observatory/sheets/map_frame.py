@@ -8,11 +8,11 @@ from html import escape
 from typing import Any
 
 import shapely
-from shapely import LineString, MultiPolygon, Polygon
+from shapely import Polygon
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
-from observatory.sheets.svg_parts import XY, path
+from observatory.sheets.svg_parts import XY, shape_path
 
 FONT = "font-family=\"Noto Sans, 'DejaVu Sans', Arial, sans-serif\""
 #: The width of a letter, in parts of its height: rather too much than too little.
@@ -89,23 +89,9 @@ def styled(style: Mapping[str, Any]) -> str:
 
 def shapes(found: Iterable[BaseGeometry], view: View, style: Mapping[str, Any]) -> list[str]:
     """Draw shapes in metres, each as far as it is seen."""
-    drawn = (_data(view.drawn(shape)) for shape in found)
+    drawn = (shape_path(view.drawn(shape)) for shape in found)
     said = styled(style)
     return [f'<path d="{data}" fill-rule="evenodd" {said}/>' for data in drawn if data]
-
-
-def _data(shape: BaseGeometry) -> str:
-    return "".join(_part(one) for one in shapely.get_parts(shape))
-
-
-def _part(part: BaseGeometry) -> str:
-    if isinstance(part, Polygon):
-        return "".join(path(ring.coords) for ring in (part.exterior, *part.interiors))
-    if isinstance(part, LineString):
-        return path(part.coords, closed=False)
-    if isinstance(part, MultiPolygon):
-        return _data(part)
-    return ""
 
 
 @dataclass(frozen=True)

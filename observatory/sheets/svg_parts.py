@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from shapely import Polygon, box
+from shapely import LineString, Polygon, box
+from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 XY = tuple[float, float]
 RADIUS = 11.0
@@ -62,6 +63,18 @@ def path(coords: Iterable[tuple[float, ...]], closed: bool = True) -> str:
     """Return the data of a path through points."""
     body = "L".join(f"{one[0]:.1f} {one[1]:.1f}" for one in coords)
     return f"M{body}{'Z' if closed else ''}"
+
+
+def shape_path(shape: BaseGeometry) -> str:
+    """Return the data of a path along the outlines and lines of a shape; points have none."""
+    if isinstance(shape, Polygon):
+        rings = () if shape.is_empty else (shape.exterior, *shape.interiors)
+        return "".join(path(ring.coords) for ring in rings)
+    if isinstance(shape, LineString):
+        return "" if shape.is_empty else path(shape.coords, closed=False)
+    if isinstance(shape, BaseMultipartGeometry):
+        return "".join(shape_path(part) for part in shape.geoms)
+    return ""
 
 
 def text(words: str, at: XY, size: float, fill: str, anchor: str = "start") -> str:

@@ -23,7 +23,7 @@ from observatory.geo.geometry import project_to_metres
 from observatory.model.precision import CLASSES
 from observatory.sheets.backdrop_svg import backdrop, credit
 from observatory.sheets.sheet_text import plain
-from observatory.sheets.svg_parts import XY, Frame, discs, haloed, north, path, scale
+from observatory.sheets.svg_parts import XY, Frame, discs, haloed, north, scale, shape_path
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 
@@ -156,12 +156,8 @@ def _shapes(
     shapes: Iterable[BaseGeometry], view: _View, style: str, width: float | None = None
 ) -> list[str]:
     wide = "" if width is None else f' stroke-width="{width:g}"'
-    found = (_rings(part) for shape in shapes for part in view.drawn(shape))
+    found = (shape_path(part) for shape in shapes for part in view.drawn(shape))
     return [f'<path d="{one}" fill-rule="evenodd" {style}{wide}/>' for one in found]
-
-
-def _rings(part: Polygon) -> str:
-    return "".join(path(ring.coords) for ring in (part.exterior, *part.interiors))
 
 
 def _zones(territory: Territory, iris: gpd.GeoDataFrame, view: _View) -> Iterable[str]:

@@ -10,7 +10,7 @@ import shapely
 
 from observatory.geo.backdrop import BackdropLayer, LayerSource, Piece
 from observatory.sheets.backdrop_svg import backdrop, credit
-from observatory.sheets.svg_parts import Frame
+from observatory.sheets.svg_parts import Frame, shape_path
 
 FRAME = Frame(100.0, 100.0)
 
@@ -50,3 +50,13 @@ def test_neighbours_are_left_to_the_map(kind: str) -> None:
     one = layer(kind, "IGN", "Licence Ouverte 2.0", shapely.box(2.0, 48.0, 2.1, 48.5))
     assert backdrop((one,), FRAME, lambda at: at, "#ffffff") == ([], ())
     assert credit((), FRAME) == ("", 0.0)
+
+
+def test_a_path_follows_lines_and_holes_and_what_is_empty_has_none() -> None:
+    ring = shapely.box(0, 0, 4, 4).difference(shapely.box(1, 1, 2, 2))
+    line = shapely.LineString([(0, 0), (5, 1)])
+    both = shape_path(shapely.GeometryCollection([shapely.MultiPolygon([ring]), line]))
+    assert both.count("Z") == 2
+    assert both.endswith("M0.0 0.0L5.0 1.0")
+    for empty in (shapely.Polygon(), shapely.LineString(), shapely.Point(1, 1)):
+        assert shape_path(empty) == ""
