@@ -10,6 +10,9 @@ code meaning
 2    bad input: a file, an option or a build that cannot be used as it is
 3    a download failed after its retries
 ==== =====================================================================
+
+``observatory update`` also leaves with 1 where some official file could not be taken and the build
+was made without it; with 2 no build was made, and the former one stands.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sources
+from file_server import Server
 from hypothesis import settings as hypothesis_settings
 from sources import PlainBuild, Sources
 
@@ -127,3 +128,11 @@ def read_once(_readings: dict[object, tuple[Reading, Provenance]]) -> Iterator[N
 def edition_folder() -> Path:
     """Return the folder of the compiled edition."""
     return settings.load({}).edition
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Return a local server that answers as a test tells it to."""
+    running = Server()
+    yield running
+    running.close()

@@ -16,6 +16,7 @@ from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.norms import EARLIER, NAMED
+from observatory.model.studies import STUDIES
 from observatory.settings import EDITION
 from observatory.words.assumption_texts import assumption_texts
 from observatory.words.catalogue import Words
@@ -208,6 +209,49 @@ def command(state: AssumptionState, level: str, cog: str, build: str = EDITION) 
 def map_command(state: AssumptionState, asked: str, build: str = EDITION) -> str:
     """Return the command that draws the same map outside the app."""
     return f"observatory map {asked}{_options(state, build)} --to carte.png"
+
+
+def study_command(
+    state: AssumptionState,
+    base: Assumptions,
+    study: str,
+    options: Mapping[str, object],
+    build: str = EDITION,
+) -> str:
+    """Return the command that prints the table of a study outside the app, of the same build.
+
+    Parameters
+    ----------
+    state, base
+        What differs from the file of assumptions, and the file; what acts on nothing of the study
+        is left out, as its command takes none of it.
+    study, options
+        A name of :data:`observatory.model.studies.STUDIES`, and what is asked of it.
+    build
+        What the option ``--build`` takes.
+    """
+    asked = "".join(
+        f" --{name} {shlex.quote(str(one))}"
+        for name, value in options.items()
+        for one in (value if isinstance(value, tuple) else (value,))
+        if one is not None
+    )
+    acting = _acting(state, base, STUDIES[study].shows)
+    return f"observatory study {study}{asked}{_options(acting, build)} --format csv"
+
+
+def plain_command(asked: str, build: str = EDITION) -> str:
+    """Return a command that no assumption changes, of the same build."""
+    return f"observatory {asked} --build {shlex.quote(build)}"
+
+
+def _acting(state: AssumptionState, base: Assumptions, shown: frozenset[str]) -> AssumptionState:
+    """Return what of a state acts on what is shown."""
+    idle: dict[str, Any] = {
+        name: None for name, known in ASSUMPTIONS.items() if not base[known].acts_on & shown
+    }
+    more = tuple((name, value) for name, value in state.more if base[name].acts_on & shown)
+    return replace(state, **idle, more=more)
 
 
 def _options(state: AssumptionState, build: str) -> str:

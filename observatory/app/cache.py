@@ -48,6 +48,7 @@ from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.glossary import Entry, read_glossary
+from observatory.words.numbers import quarter_name
 
 Value = TypeVar("Value")
 Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
@@ -213,9 +214,12 @@ def commune_of_zones(build: Build, codes: Iterable[str], cog: Cog) -> list[str] 
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
-def zone_names(build: Build, level: Level, cog: Cog = "cog_2024") -> dict[str, str]:
+def zone_names(
+    build: Build, level: Level, cog: Cog = "cog_2024", lang: Lang = "fr"
+) -> dict[str, str]:
     """Return code -> name of the zones of a level, an IRIS or a QPV with its communes."""
-    return named_zones(facts(build), level, cog)
+    names = named_zones(facts(build), level, cog)
+    return {code: quarter_name(name, lang) for code, name in names.items()}
 
 
 def zone_table_of(build: Build, level: Level, cog: Cog) -> gpd.GeoDataFrame:
@@ -307,17 +311,6 @@ def chosen_of(shown: Selection) -> str:
     """Return the zone of the map that is chosen, else the commune, else an empty text."""
     fine = shown.zone and shown.zone.startswith("QN") == (shown.level == "qpv")
     return shown.zone if shown.level != "commune" and fine else shown.commune
-
-
-@made_once
-def iris_csv(build: Build, commune: str, cog: Cog) -> bytes:
-    """Return the gap table of a commune's IRIS, with the quality of each and how it is counted."""
-    codes = profiles.members(commune, cog)
-    every = published_gaps(build, "iris", cog)
-    table = files.headline(every[every["code"].str[:5].isin(codes)])
-    counted = facts(build).iris[["iris", "iris_quality", "population_basis"]]
-    whole = table.merge(counted.rename(columns={"iris": "code"}), on="code", how="left")
-    return files.csv_bytes(marked(whole, build))
 
 
 def marked(table: pd.DataFrame, build: Build) -> pd.DataFrame:

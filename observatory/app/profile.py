@@ -144,9 +144,11 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "missing_rate",
         "rate",
-        1,
+        2,
         HELP,
         lambda a: _both(a.points, "missing_h_per_week", "need_persons"),
+        "missing_h_per_100_low",
+        "missing_h_per_100_high",
         assumed=True,
         grade="missing_class",
     ),
@@ -156,6 +158,8 @@ INDICATORS: tuple[Indicator, ...] = (
         2,
         HELP,
         lambda a: _mean(a.points, "access_h_per_100", "need_persons"),
+        "access_low",
+        "access_high",
         assumed=True,
     ),
     Indicator(
@@ -315,12 +319,14 @@ def why(table: pd.DataFrame, norm: float, near_min: float, places: int, words: W
 def profile_rows(
     table: pd.DataFrame,
     sources: Mapping[str, Provenance],
+    near_min: float,
     words: Words,
     other: tuple[str, pd.DataFrame] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
     """Return a profile as headers and rows of text, each line with its source and uncertainty.
 
-    ``other`` is the name and the profile of a second commune, which has one column.
+    ``near_min`` is how many minutes away on foot a near place is at most; ``other`` is the name and
+    the profile of a second commune, which has one column.
     """
     headers = [
         words(f"column.{name}")
@@ -328,7 +334,10 @@ def profile_rows(
     ]
     by_name = {item.name: item for item in INDICATORS}
     rows = [
-        _profile_row(row, by_name[str(row["indicator"])], sources, words)
+        [
+            _called(by_name[str(row["indicator"])], near_min, words),
+            *_profile_row(row, by_name[str(row["indicator"])], sources, words),
+        ]
         for row in table.to_dict("records")
     ]
     if other is not None:
@@ -337,6 +346,12 @@ def profile_rows(
         for cells, row in zip(rows, profiled.to_dict("records"), strict=True):
             cells.insert(3, _with_range(row, by_name[str(row["indicator"])], words))
     return headers, rows
+
+
+def _called(item: Indicator, near_min: float, words: Words) -> str:
+    minutes = number(near_min, words.lang)
+    label = words(f"indicator.{item.name}.label", minutes=minutes)
+    return f"{label} ({words(f'indicator.{item.name}.unit')})"
 
 
 def _with_range(row: Mapping[Any, Any], item: Indicator, words: Words) -> str:
@@ -356,7 +371,6 @@ def _profile_row(
 
     hidden = words("table.withheld") if row["withheld"] else ""
     return [
-        f"{words(f'indicator.{item.name}.label')} ({words(f'indicator.{item.name}.unit')})",
         hidden or shown(row["here"]),
         hidden or interval(row["low"], row["high"], words.lang, item.decimals),
         shown(row["ept"]),

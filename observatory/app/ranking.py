@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.model.measures import MEASURES, Measure
 from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
-from observatory.words.numbers import interval, number
+from observatory.words.numbers import interval, number, quarter_name
 
 #: Column of the table -> measure that says its precision; in order.
 COLUMNS = ("missing_rate", "missing", "need", "need_rate", "capacity", "access", "nearest")
@@ -53,7 +53,8 @@ def display(
         One row a zone: its name, then one number a measure, followed by its interval as text
         where it has one; and header -> function from a number to its text.
     """
-    shown: dict[str, Any] = {words("table.zone"): gaps["name"]}
+    names_shown = [quarter_name(str(name), words.lang) for name in gaps["name"]]
+    shown: dict[str, Any] = {words("table.zone"): pd.Series(names_shown, index=gaps.index)}
     formats: dict[str, Any] = {}
     for name in names:
         measure = MEASURES[name]

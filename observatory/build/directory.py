@@ -60,7 +60,15 @@ RENAMED = {
 SUMMARY = "presentation_resume"
 #: Field of the notes of cleaning for what was changed on reading, whatever the field.
 READ = "reading"
-KEPT = ("siret", "structure_siret", "open_h_per_week", "itinerant", "aidants", "comment")
+KEPT = (
+    "siret",
+    "structure_siret",
+    "open_h_per_week",
+    "itinerant",
+    "appointments",
+    "aidants",
+    "comment",
+)
 NO_LISTS: Mapping[str, pd.DataFrame] = {}
 NO_POSITIONS = Positions()
 

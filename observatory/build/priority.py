@@ -125,8 +125,8 @@ def _people_by_cells(points: pd.DataFrame, point_qpv: pd.DataFrame) -> pd.Series
 def build_schools(frames: Frames, communes: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.DataFrame:
     """Put together the public schools, those of priority education, and those with an index.
 
-    A school in several lists has the name and commune of the first: priority education, then the
-    social index, then the directory of public schools.
+    A school in several lists has the name and commune of the first that names it: priority
+    education, then the social index, then the directory of public schools.
     """
     rep, public = frames["rep_schools_2022"], frames["schools_directory_2025"]
     ips = pd.concat(
@@ -134,7 +134,9 @@ def build_schools(frames: Frames, communes: pd.DataFrame, qpv: gpd.GeoDataFrame)
         ignore_index=True,
     )
     names = ["uai", "school_name", "school_type", "commune"]
-    base = pd.concat([rep[names], ips[names], public[names]]).drop_duplicates("uai")
+    listed = pd.concat([rep[names], ips[names], public[names]], ignore_index=True)
+    nameless = listed["school_name"].str.strip().eq("")
+    base = pd.concat([listed[~nameless], listed[nameless]]).drop_duplicates("uai")
     base = base.merge(rep[["uai", "network", "network_head"]], on="uai", how="left")
     base = base.merge(ips[["uai", "pupils", "ips"]], on="uai", how="left")
     base = base.merge(_school_points(frames), on="uai", how="left")

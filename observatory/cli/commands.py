@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import typer
 
 from observatory import __version__, settings
-from observatory.cli import backdrop_command, export_command, map_command
+from observatory.cli import backdrop_command, export_command, map_command, update_command
 from observatory.cli.options import (
     DEFAULT_NORM,
     Asked,
@@ -42,7 +42,8 @@ PORT = 8501
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
     "an option or a build that cannot be used as it is, or a check that found something wrong; "
-    "3 a download failed after its retries.\n\n"
+    "3 a download failed after its retries. Of update: 1 some file could not be taken and the "
+    "build was made without it, 2 no build was made.\n\n"
     "Results go to standard output, progress and errors to standard error."
 )
 
@@ -291,6 +292,7 @@ def check(
         raise typer.Exit(2)
 
 
+app.command(epilog=update_command.EXAMPLES)(update_command.update)
 app.command(epilog=export_command.EXAMPLES)(export_command.export)
 app.command("map", epilog=map_command.EXAMPLES)(map_command.map_image)
 app.command(epilog=backdrop_command.EXAMPLE)(backdrop_command.backdrop)

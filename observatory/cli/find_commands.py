@@ -33,6 +33,13 @@ class Open(StrEnum):
     SATURDAY = "saturday"
 
 
+class Appointment(StrEnum):
+    """Whether the person comes with an appointment."""
+
+    WITHOUT = "without"
+    WITH = "with"
+
+
 class Service(StrEnum):
     """Who is asked for an address."""
 
@@ -66,6 +73,10 @@ def find(
     language: Annotated[
         list[str] | None,
         typer.Option(metavar="CODE", help="A language spoken there: ar, arabe; can be repeated."),
+    ] = None,
+    appointment: Annotated[
+        Appointment | None,
+        typer.Option(help="Without an appointment, or with one. [default: either]"),
     ] = None,
     limit: Annotated[
         int, typer.Option(min=1, max=MOST, help="How many places with a point, and without.")
@@ -103,6 +114,7 @@ def find(
     request = named.Request(
         need=need,
         languages=_languages(language or ()),
+        appointments=(appointment.value,) if appointment else (),
         open_when=opened.value if opened else "",
         limit=limit,
     )
@@ -250,9 +262,10 @@ def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
 
     words = load_words("fr", "reports")
     moment = moment_of(asked, at) if asked and asked != Open.NOW else None
-    hints = found["stop"].notna().any()
+    hints, booked = found["stop"].notna().any(), found["appointments"].notna().any()
     headings = [*words.group("find.heading").values()]
     headings += [words("find.opened", when=moment_words(asked, "fr"))] if moment else []
+    headings += [words("find.appointments")] if booked else []
     headings += [words("find.stop")] if hints else []
     headings += words.group("find.after").values()
     state = {True: words("find.yes"), False: words("find.no")}
@@ -262,7 +275,8 @@ def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
         opened = [row["open_now"], *([moment.is_open(row["hours"], at)] if moment else [])]
         texts = [_cell(row[name]) for name in ("name", "commune_name")]
         texts.append(phone_text(_cell(row["phone"])))
-        last = [sentence(row["stop"], "fr") if row["stop"] else ""] if hints else []
+        last = [state.get(row["appointments"], "?")] if booked else []
+        last += [sentence(row["stop"], "fr") if row["stop"] else ""] if hints else []
         last += [_cell(row["confirmed_on"]), in_words(row["caveats"], "fr")]
         states = (state.get(one, "?") for one in opened)
         rows.append([minutes, *texts, *states, *map(one_line, last)])

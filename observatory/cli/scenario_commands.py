@@ -144,8 +144,7 @@ def _show(found: Comparison, zones: pd.DataFrame) -> None:
     near = _change(row, "newly_near_persons", 0)
     whole.append(["people in need newly within the near walk", "", "", *near])
     whole.append(["posts", "", "", _number(row["posts_change"], 1), ""])
-    ends = f"{_number(row['cost_eur_low'], 0)} to {_number(row['cost_eur_high'], 0)}"
-    whole.append(["cost, EUR a year", "", "", _number(row["cost_eur_change"], 0), ends])
+    whole += _cost(row)
     headings = ["before", "after", "change", "90 % interval"]
     title = f"The territory, norm {row['norm']} held at {row['norm_h_per_100']:.3f} h"
     show(table(["figure", *headings], whole, title=title, right=range(1, 5)))
@@ -191,6 +190,20 @@ def _show_zones(
     rows = [[code, name, *line] for code, name, line in named]
     right = range(2, 2 + len(headings))
     show(table(["code", "name", *headings], rows, title=title, right=right))
+
+
+def _cost(row: Any) -> list[list[str]]:
+    """Return the rows of the cost: not 0 where all that changes has a cost nobody knows."""
+    uncosted = abs(row["uncosted_h_per_week"]) >= 0.05
+    ends = f"{_number(row['cost_eur_low'], 0)} to {_number(row['cost_eur_high'], 0)}"
+    known = [_number(row["cost_eur_change"], 0), ends]
+    if uncosted and abs(row["cost_eur_change"]) < 1:
+        known = [_number(float("nan"), 0), ""]
+    rows = [["cost, EUR a year", "", "", *known]]
+    if uncosted:
+        hours = _number(row["uncosted_h_per_week"], 1)
+        rows.append(["hours a week whose cost is not known", "", "", hours, ""])
+    return rows
 
 
 def _beside(row: Any, name: str, places: int) -> list[str]:

@@ -19,17 +19,19 @@ from observatory.files.published import (
     headline,
     layer,
     published,
+    with_labels,
     with_origin,
     with_origin_columns,
     with_places,
 )
-from observatory.files.whole import WHOLE, export_whole
+from observatory.files.whole import WHOLE, assumption_rows, export_whole, source_rows
 from observatory.tables.plain_rows import records
 
 __all__ = [
     "EXTENSIONS",
     "WHOLE",
     "Notes",
+    "assumption_rows",
     "content",
     "csv_bytes",
     "dictionary",
@@ -46,6 +48,8 @@ __all__ = [
     "package",
     "published",
     "records",
+    "source_rows",
+    "with_labels",
     "with_origin",
     "with_origin_columns",
     "with_places",

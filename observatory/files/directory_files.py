@@ -23,7 +23,6 @@ from observatory.tables.atomic import write_whole
 from observatory.tables.facts import SITES
 from observatory.tables.manifest import Manifest
 from observatory.tables.place_tables import CLOSED, NO_PIVOT, PHONE, SEAT_SUMMARY, STANDARD_NAMES
-from observatory.words.remark_words import say
 
 FORMS = {
     "standard-csv": "places.csv",
@@ -148,17 +147,6 @@ def directory_bytes(sites: pd.DataFrame, form: str) -> bytes:
             "format", expected=" or ".join(FORMS), found=repr(form), next_step="choose one of them"
         )
     return makers[form](sites)
-
-
-def asks_csv(asks: pd.DataFrame) -> bytes:
-    """Return the corrections to ask as CSV, what to ask in French: their publishers are.
-
-    Parameters
-    ----------
-    asks
-        :data:`~observatory.tables.directory_tables.TO_ASK`.
-    """
-    return csv_bytes(asks.assign(ask=[say(text, "fr") for text in asks["ask"]]))
 
 
 def export_directory(

@@ -132,7 +132,8 @@ def with_places(frame: pd.DataFrame, table: Table, facts: Facts, cog: Cog) -> gp
 
 def _zone_key(frame: pd.DataFrame, table: Table) -> str | None:
     """Return the column that names the zone or school of each row, once a row."""
-    keys = [name for name in ("code", "iris", "qpv", "uai") if table.key[-1] == name]
+    named = ("code", "iris", "qpv", "uai", "network_head")
+    keys = [name for name in named if table.key[-1] == name]
     return keys[0] if keys and keys[0] in frame and frame[keys[0]].is_unique else None
 
 

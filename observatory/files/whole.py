@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
@@ -31,9 +31,10 @@ from observatory.model.norms import SHARES
 from observatory.tables.atomic import write_whole
 from observatory.tables.check import check
 from observatory.tables.facts import POINT_QPV
+from observatory.tables.provenance import Provenance
 from observatory.tables.table import Table
 from observatory.tables.table_schema import ForeignKey
-from observatory.tables.take_away import ASSUMPTIONS, CELLS
+from observatory.tables.take_away import ASSUMPTIONS, CELLS, SOURCES
 from observatory.tables.take_away import DRAWS as DRAWS_TABLE
 from observatory.words.column_words import file_words
 
@@ -135,6 +136,12 @@ def assumption_rows(assumptions: Assumptions) -> pd.DataFrame:
         for item in assumptions
     ]
     return pd.DataFrame(check(pd.DataFrame(rows, columns=ASSUMPTIONS.names), ASSUMPTIONS))
+
+
+def source_rows(sources: Sequence[Provenance]) -> pd.DataFrame:
+    """Return the sources that a build was made from (``tables.SOURCES``)."""
+    rows = [{name: getattr(one, name) for name in SOURCES.names} for one in sources]
+    return pd.DataFrame(check(pd.DataFrame(rows, columns=SOURCES.names), SOURCES))
 
 
 def geopackage_all(model: Model, notes: Notes, cog: Cog) -> dict[str, bytes]:

@@ -75,7 +75,7 @@ class Comparison:
             One row a zone (``tables.decision_results.COMPARISON``).
         """
         before = _figures(self._base, level, check_cog(cog))
-        zones = Zones(self._base, pd.Index(before["code"]), level, cog)
+        zones = _zones(self._base, level, cog)
         unknown, nobody = before["need_persons"].isna(), before["need_persons"] == 0
         values: dict[str, Any] = {name: before[name] for name in ("code", "name")}
         values["norm_h_per_100"] = self._base.norm
@@ -273,6 +273,12 @@ def _gini(reached: FloatArray, need: FloatArray) -> FloatArray:
 def _figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Return the central figures of a base, kept for the scenarios on it."""
     return model.figures(level, cog)
+
+
+@lru_cache(maxsize=16)
+def _zones(model: Model, level: Level, cog: Cog) -> Zones:
+    """Return the zones of a level in the order of their figures, kept for the scenarios."""
+    return Zones(model, pd.Index(_figures(model, level, cog)["code"]), level, cog)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from observatory.geo.codes import Cog
 from observatory.model import equity
 from observatory.model.levels import Level, zone_of
 from observatory.model.model import Model
-from observatory.model.paired_draws import After
+from observatory.model.paired_draws import After, Before
 from observatory.model.places_in import zone_of_places
 
 FloatArray = NDArray[np.float64]
@@ -25,9 +25,9 @@ Pair = tuple[FloatArray, FloatArray]
 NEWLY_NEAR = "newly_near_persons"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Zones:
-    """The zones of a level, in an order.
+    """The zones of a level, in an order; equal to itself alone, so that its figures are kept.
 
     Attributes
     ----------
@@ -127,14 +127,32 @@ class Zones:
 
     def gini(self, worlds: After) -> Pair:
         """Return how unevenly each zone's people in need have help within reach, in each world."""
-        need = np.concatenate([worlds.need] * 2)
-        access = np.nan_to_num(per_100(np.concatenate(worlds.reached), need))
-        parts, found = self._parts, np.full((len(need), len(self.codes)), np.nan)
-        for zone, (start, end) in enumerate(zip(parts.indptr, parts.indptr[1:], strict=False)):
+        before = _gini_before(self, worlds.before)
+        moved = (worlds.reached[1] != worlds.reached[0]).any(axis=0)
+        there = np.flatnonzero(self._parts @ moved.astype(float))
+        after = before.copy()
+        after[:, there] = self._gini_of(worlds.reached[1], worlds.need, there)
+        return before, after
+
+    def _gini_of(
+        self, reached: FloatArray, need: FloatArray, zones: NDArray[np.intp]
+    ) -> FloatArray:
+        """Return the Gini index of some zones in each world: (worlds, zones)."""
+        access, parts = np.nan_to_num(per_100(reached, need)), self._parts
+        found = np.full((len(need), len(zones)), np.nan)
+        for place, zone in enumerate(zones):
+            start, end = parts.indptr[zone], parts.indptr[zone + 1]
             if start < end:
                 points, share = parts.indices[start:end], parts.data[start:end]
-                found[:, zone] = equity.gini_by_row(access[:, points], need[:, points] * share)
-        return pair(np.split(found, 2))
+                found[:, place] = equity.gini_by_row(access[:, points], need[:, points] * share)
+        return found
+
+
+@lru_cache(maxsize=16)
+def _gini_before(zones: Zones, before: Before) -> FloatArray:
+    """Return the Gini index of each zone of a base in each world, kept for the scenarios on it."""
+    need = before.people[:, before.kept]
+    return zones._gini_of(before.reached, need, np.arange(len(zones.codes)))
 
 
 @lru_cache(maxsize=8)

@@ -44,7 +44,9 @@ def gini(values: ArrayLike, weights: ArrayLike) -> float:
 def gini_by_row(values: ArrayLike, weights: ArrayLike) -> FloatArray:
     """Return the Gini index of each row of a table of values and weights, none of them missing."""
     value, weight = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
-    return _twice_area(*_curve(value, weight, np.argsort(value, axis=-1, kind="stable")))
+    area = _twice_area(*_curve(value, weight, np.argsort(value, axis=-1, kind="stable")))
+    # Where all have the same, the last digit of a sum may fall below zero.
+    return np.asarray(np.maximum(area, 0.0))
 
 
 def concentration(values: ArrayLike, weights: ArrayLike, rank: ArrayLike) -> float:

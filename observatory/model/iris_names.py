@@ -1,7 +1,7 @@
 """Names of IRIS that a person knows: INSEE's own, and what lies near where it says little.
 
 ``Iris 19`` becomes ``Iris 19, vers le collège Jean Vigo``. Like every name of a place it is French
-in any language.
+in any language; screens and sheets in another one say ``near`` (``words.numbers.quarter_name``).
 """
 
 from __future__ import annotations

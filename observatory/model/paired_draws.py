@@ -29,9 +29,11 @@ BoolArray = NDArray[np.bool_]
 KEPT = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Before:
     """A base in several worlds: its central figures alone, or its draws. One row a world.
+
+    Equal to itself alone, so that what is computed of it is kept for the scenarios on it.
 
     Attributes
     ----------
@@ -91,8 +93,9 @@ class After:
     hours_change: FloatArray
 
 
+@lru_cache(maxsize=KEPT)
 def central(model: Model) -> Before:
-    """Return the central figures of a base as one world."""
+    """Return the central figures of a base as one world, kept for the scenarios on it."""
     kept = model.ground.counted
     people, norm = model.need_persons[None], np.array([model.norm])
     return Before(

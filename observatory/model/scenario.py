@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -281,7 +281,7 @@ class Scenario:
         if len(self.changes) > MOST_CHANGES:
             found = f"{len(self.changes)}"
             raise refusal("changes", f"at most {MOST_CHANGES}", found, "make two scenarios of it")
-        return apply(self.changes, self.base.ground)
+        return _help(self.changes, self.base.ground)
 
     @cached_property
     def ground(self) -> Ground:
@@ -363,3 +363,9 @@ class Scenario:
             One row a zone (``tables.decision_results.COMPARISON``).
         """
         return self.comparison(draws).table(level, cog)
+
+
+@lru_cache(maxsize=32)
+def _help(changes: tuple[Change, ...], ground: Ground) -> ChangedHelp:
+    """Return what changes of the help, kept for the scenarios of the same changes."""
+    return apply(changes, ground)

@@ -42,6 +42,8 @@ _FS_DAYS = dict(
 #: The lists date neither their lines: they hold for their own day.
 _FS_DAY = "2024-08-01"
 _AC_DAY = "2024-02-01"
+#: In this list ``prise_rdv`` is a word; in the national standard, a web address.
+_YES_NO = {"oui": True, "non": False}
 _HELP = "Aide aux démarches administratives"
 
 
@@ -163,6 +165,7 @@ def _france_services(row: dict[str, str], line: int, where: str) -> Record:
         "horaires": to_osm(week),
         "itinerance": "Itinérant" if moves else "Fixe",
         "itinerant": moves,
+        "appointments": _YES_NO.get(row["prise_rdv"].lower()),
         "date_maj": _FS_DAY,
         "services": _HELP,
         "frais_a_charge": "Gratuit",

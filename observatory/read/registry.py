@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -104,6 +104,9 @@ class Download:
         Of the served bytes; empty where the publisher changes them.
     limit_mb
         More than this is refused.
+    every_days
+        Days within which its publisher renews it at this address; one that has not changed for
+        longer is late. 0 where it is of one vintage, or where that is not known.
     """
 
     id: str
@@ -117,6 +120,7 @@ class Download:
     entry: str = ""
     sha256: str = ""
     limit_mb: int = 200
+    every_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -226,6 +230,18 @@ def _common(item: Source | Download, here: str) -> None:
 def _check_path(path: str, where: str) -> None:
     if Path(path).is_absolute() or ".." in Path(path).parts:
         raise wrong_entry(where, "a path inside the folder of source files", path)
+
+
+def sources_of(registry: Registry, item: Download) -> tuple[Source, ...]:
+    """Return the sources that read a downloaded file; none where no reader knows it yet."""
+    return tuple(source for source in registry.sources.values() if _reads(source, item.path))
+
+
+def _reads(source: Source, path: str) -> bool:
+    named = PurePosixPath(path)
+    if path in (source.path, *source.also) or PurePosixPath(source.path) in named.parents:
+        return True
+    return any(named.match(pattern) for pattern in source.pattern)
 
 
 def digest(path: Path, beside: tuple[str, ...] = ()) -> str:

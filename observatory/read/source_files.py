@@ -19,11 +19,16 @@ def departements_in(name: str) -> frozenset[str]:
 
 
 def matching(folder: Path, patterns: Collection[str]) -> list[Path]:
-    """Return the files and folders below a folder whose path ends as one of the patterns says."""
+    """Return the files and folders below a folder whose path ends as one of the patterns says.
+
+    What lies in a hidden folder is not looked at: a download that was stopped leaves one.
+    """
+    paths = ((path, PurePosixPath(path.relative_to(folder))) for path in folder.rglob("*"))
     return sorted(
         path
-        for path in folder.rglob("*")
-        if any(PurePosixPath(path.relative_to(folder)).match(pattern) for pattern in patterns)
+        for path, inside in paths
+        if not any(part.startswith(".") for part in inside.parts)
+        and any(inside.match(pattern) for pattern in patterns)
     )
 
 

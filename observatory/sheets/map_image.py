@@ -37,7 +37,7 @@ from observatory.sheets.territory_texts import publishers, zone_sentence
 from observatory.sheets.typst_pdf import compile_png
 from observatory.tables.manifest import Manifest
 from observatory.words.catalogue import Words
-from observatory.words.numbers import day_text, number
+from observatory.words.numbers import day_text, number, quarter_name
 
 WIDTH, HEIGHT = 1200.0, 900.0
 EDGE = 24.0
@@ -368,7 +368,7 @@ def _chosen_words(image: MapImage) -> tuple[str, ...]:
         return ()
     town = image.communes.loc[image.communes["code"] == row["commune"], "name"]
     where = f" ({town.iloc[0]})" if row["code"] != row["commune"] and len(town) else ""
-    named = f"{row['name']}{where}"
+    named = quarter_name(str(row["name"]), words.lang) + where
     return (words("map_image.chosen", name=named, sentence=zone_sentence(row, words)),)
 
 

@@ -43,6 +43,7 @@ class Row:
     label: Bilingual
     lines: tuple[Bilingual, ...]
     strong: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,6 @@ class Card:
     way: Bilingual | None
     qr: str
     phone: str
-    booking: str
 
 
 @dataclass(frozen=True)
@@ -182,7 +182,6 @@ def _card(number: int, place: Place, sheet: Sheet, write: _Writer) -> Card:
         way=_way(place.stop_here, write) if route else None,
         qr=qr_svg(route) if route else "",
         phone=sheet_text.dialled(place.phone),
-        booking=sheet_text.web_link(place.booking),
     )
 
 
@@ -232,9 +231,7 @@ def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
         rows.append(Row("pin", write.sheet("round"), stops))
     if coming := _coming(place, sheet, write):
         rows.append(Row("walk", write.sheet("come"), coming))
-    if booking := sheet_text.web_link(place.booking):
-        shown = sheet_text.plain(booking, 80)
-        rows.append(Row("calendar", write.sheet("booking"), (Bilingual(shown, foreign=True),)))
+    rows += _appointments(place, write)
     if services := write.listed("services", place.services, 5):
         rows.append(Row("help", write.sheet("services"), services))
     if fees := write.listed("fees", place.fees, 3):
@@ -244,6 +241,16 @@ def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
         lines = tuple(replace(one, foreign=foreign) for one in caveats if one.main)
         rows.append(Row("info", write.sheet("to_check"), lines))
     return rows
+
+
+def _appointments(place: Place, write: _Writer) -> Iterator[Row]:
+    """Return whether the place makes appointments, and the address to book."""
+    if place.appointments is not None:
+        key = "appointments_made" if place.appointments else "appointments_none"
+        yield Row("calendar", write.sheet("appointments"), (write.sheet(key),))
+    if booking := sheet_text.web_link(place.booking):
+        shown = (Bilingual(sheet_text.plain(booking, 80), foreign=True),)
+        yield Row("calendar", write.sheet("booking"), shown, link=booking)
 
 
 def _hours(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, ...]:

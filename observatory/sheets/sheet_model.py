@@ -33,6 +33,8 @@ class Place:
         Values of the national standard; another value is shown as it is, in French.
     booking
         A web address for booking; shown only if it begins with ``https://`` or ``http://``.
+    appointments
+        Whether it makes appointments, ``None`` where not known.
     lat, lon
         Decimal degrees, EPSG:4326; ``None`` (or 0, 0) where not known: no route, and no number
         on the map.
@@ -69,6 +71,7 @@ class Place:
     access: tuple[str, ...] = ()
     fees: tuple[str, ...] = ()
     booking: str = ""
+    appointments: bool | None = None
     lat: float | None = None
     lon: float | None = None
     walk_min: float | None = None

@@ -12,17 +12,13 @@ from urllib.parse import urlencode
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.model.precision import CLASSES
+from observatory.model.scenario import Scenario
+from observatory.model.scenario_file import link
 from observatory.sheets.qr import qr_svg
 from observatory.sheets.sheet_text import plain, web_link
 from observatory.sheets.territory_details import details
 from observatory.sheets.territory_map import swatch, territory_map
-from observatory.sheets.territory_sections import (
-    Comparable,
-    cost,
-    places,
-    scenario_section,
-    schools,
-)
+from observatory.sheets.territory_sections import cost, places, scenario_section, schools
 from observatory.sheets.territory_texts import (
     Section,
     Table,
@@ -108,7 +104,7 @@ def territory_content(
     *,
     address: str = "",
     asked: Mapping[str, str] | None = None,
-    scenario: Comparable | None = None,
+    scenario: Scenario | None = None,
     scenario_name: str = "",
 ) -> TerritoryContent:
     """Return everything that stands on the sheet of a zone.
@@ -128,7 +124,7 @@ def territory_content(
     asked
         More of what the link says, such as the assumptions in use.
     scenario
-        What would change, to be said too.
+        What would change, to be said too; the link then opens it, where a code can hold it.
     scenario_name
         What it is called.
 
@@ -148,8 +144,7 @@ def territory_content(
     row = territory.figures(zone)
     words, name = write.words, plain(zone.name, 90)
     title = words(f"title.{zone.level}", name=name)
-    url = _live_url(zone, address, territory.cog, lang, asked or {})
-    page = words(f"page.page_{zone.level}")
+    live = _live(territory, zone, write, address, asked or {}, scenario)
     sections = [places(territory, zone, row, write), schools(territory, zone, write)]
     sections.append(cost(territory, zone, write))
     if scenario is not None:
@@ -173,10 +168,7 @@ def territory_content(
         worst=_worst(territory, zone, write),
         worst_none=words("worst.none"),
         sections=tuple(sections),
-        live=words("page.live") if url else words("page.live_none", page=page),
-        live_at=words("page.live_at", url=url),
-        live_url=url,
-        qr=qr_svg(url) if url else "",
+        **live,
         sources=words("page.sources", publishers=plain(publishers(territory.sources), 300)),
         edition=words("page.edition", edition=plain(str(row["edition"] or "—"), 60)),
         printed=words("page.printed", date=long_date(printed_on, lang)),
@@ -258,15 +250,54 @@ def _worst(territory: Territory, zone: Zone, write: Writer) -> tuple[Quarter, ..
     return tuple(found)
 
 
-def _live_url(zone: Zone, address: str, cog: Cog, lang: Lang, more: Mapping[str, str]) -> str:
-    """Return the address of the page that shows the zone, or nothing where the app is nowhere."""
-    base = web_link(address).rstrip("/")
-    if not base or "?" in base or "#" in base:
+#: What a code as wide as that of the sheet can hold and a telephone still read.
+MOST_SCANNED = 450
+
+
+def _live(
+    territory: Territory,
+    zone: Zone,
+    write: Writer,
+    address: str,
+    asked: Mapping[str, str],
+    scenario: Scenario | None,
+) -> dict[str, Any]:
+    """Return where the sheet leads, in words, as an address and as a code to scan."""
+    words = write.words
+    of_zone = _zone_params(zone, territory.cog, write.lang, asked)
+    url, kind = _page_of(address, "" if zone.level == "ept" else "fiche", of_zone), "live"
+    held = _scenario_url(address, of_zone, scenario) if scenario is not None else ""
+    if held:
+        url, kind = held, "live_scenario"
+    if not url:
+        page = words(f"page.page_{zone.level}")
+        return {"live": words("page.live_none", page=page), "live_at": "", "live_url": "", "qr": ""}
+    said = words(f"page.{kind}"), words(f"page.{kind}_at", url=url)
+    return {"live": said[0], "live_at": said[1], "live_url": url, "qr": qr_svg(url)}
+
+
+def _scenario_url(address: str, of_zone: Mapping[str, str], scenario: Scenario) -> str:
+    """Return the address that opens a scenario, or nothing where a code cannot hold it."""
+    try:
+        url = _page_of(address, "decider", {**of_zone, "scenario": link(scenario)})
+    except ChoiceError:  # longer than a link can be
         return ""
+    return url if len(url) <= MOST_SCANNED else ""
+
+
+def _zone_params(zone: Zone, cog: Cog, lang: Lang, more: Mapping[str, str]) -> dict[str, str]:
     asked = {**more, **({"cog": cog} if cog != "cog_2024" else {})}
     if zone.level != "ept":
         asked["zone" if zone.level == "qpv" else "commune"] = zone.code
     if lang != "fr":
         asked["lang"] = lang
-    page = f"{base}/" if zone.level == "ept" else f"{base}/fiche"
-    return f"{page}?{urlencode(sorted(asked.items()))}" if asked else page
+    return asked
+
+
+def _page_of(address: str, page: str, asked: Mapping[str, str]) -> str:
+    """Return the address of a page of the app, or nothing where the app is nowhere."""
+    base = web_link(address).rstrip("/")
+    if not base or "?" in base or "#" in base:
+        return ""
+    found = f"{base}/{page}"
+    return f"{found}?{urlencode(sorted(asked.items()), safe='!,')}" if asked else found

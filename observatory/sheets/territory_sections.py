@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
-import pandas as pd
-
-from observatory.geo.codes import Cog
 from observatory.model import gap
 from observatory.model.least_posts import CLOSED
-from observatory.model.levels import Level
 from observatory.model.precision import CLASSES
+from observatory.model.scenario import Scenario
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_texts import Section, Writer
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.words.numbers import is_known, number, percent, signed
-
-
-class Comparable(Protocol):
-    """A scenario: what it would change in each zone of a level."""
-
-    def compare(self, level: Level, cog: Cog) -> pd.DataFrame:
-        """Return each zone before and after (``tables.decision_results.COMPARISON``)."""
 
 
 def places(territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer) -> Section:
@@ -102,7 +92,7 @@ def cost(territory: Territory, zone: Zone, write: Writer) -> Section:
 
 
 def scenario_section(
-    scenario: Comparable, name: str, territory: Territory, zone: Zone, write: Writer
+    scenario: Scenario, name: str, territory: Territory, zone: Zone, write: Writer
 ) -> Section:
     """Return what a scenario would change in the zone."""
     table = scenario.compare(zone.level, territory.cog).set_index("code")
@@ -119,14 +109,11 @@ def scenario_section(
         return {"change": ", ".join(filter(None, (change, between)))}
 
     hours = "missing_h_per_week"
-    lines = [
-        words(
-            "scenario.line",
-            before=number(row[f"{hours}_before"], write.lang, 1),
-            after=number(row[f"{hours}_after"], write.lang, 1),
-            **changed(f"{hours}_change", 1),
-        )
-    ]
+    hidden = territory.gaps(zone.level).loc[zone.code, "missing_class"] == CLASSES[-1]
+    ends = {when: number(row[f"{hours}_{when}"], write.lang, 1) for when in ("before", "after")}
+    change = changed(f"{hours}_change", 1)
+    withheld = words("scenario.withheld", **change)
+    lines = [withheld if hidden else words("scenario.line", **ends, **change)]
     if is_known(row["newly_near_persons"]):
         lines.append(words("scenario.near", **changed("newly_near_persons", 0)))
         posts = signed(row["posts_change"], write.lang, 0 if row["posts_change"] % 1 == 0 else 1)

@@ -12,7 +12,7 @@ from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.tables.provenance import Provenance
 from observatory.words.catalogue import Lang, Words, load_words
-from observatory.words.numbers import number
+from observatory.words.numbers import number, quarter_name
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def iris_name(
 
     The commune is said where the zone has several.
     """
-    name = plain(str(row["name"]), 90)
+    name = plain(quarter_name(str(row["name"]), write.lang), 90)
     if len(zone.communes) > 1:
         commune = territory.commune_names.get(str(row["code"])[:5], "")
         name = write.words("worst.in_commune", name=name, commune=commune) if commune else name

@@ -29,7 +29,7 @@ from observatory.tables.keys import (
     X,
     Y,
 )
-from observatory.tables.shared_columns import IN_TERRITORY
+from observatory.tables.shared_columns import APPOINTMENTS, IN_TERRITORY
 from observatory.tables.table import Table
 
 #: The lists that give places; a place says in its row which of them know it.
@@ -84,6 +84,7 @@ SITES = Table(
         text("access", "Ways of access (modalites_acces), separated by |.", "not given"),
         text("support", "Ways of support (modalites_accompagnement), separated by |.", "not given"),
         text("booking", "Web address to book (http or https).", "not given"),
+        APPOINTMENTS,
         flag("itinerant", "Whether the place moves (a bus).", "not given"),
         text("siret", "SIRET, check digit verified.", "not given, or not valid", pattern=r"\d{14}"),
         text("comment", "What the source adds, as it writes it.", "nothing"),

@@ -20,6 +20,7 @@ from observatory.tables.columns import (
     text,
 )
 from observatory.tables.keys import SIRET
+from observatory.tables.shared_columns import APPOINTMENTS
 from observatory.tables.table import Table
 
 STANDARD_VERSION = "1.0.2"
@@ -233,6 +234,7 @@ MEDNUM_SITES = Table(
             high=168,
         ),
         flag("itinerant", "Whether the place moves (a bus).", "not given"),
+        APPOINTMENTS,
         text("format", "Form of the place, in the source's words.", "not given"),
         persons("aidants", "Authorised aidants, 0 included.", "not given"),
         text("comment", "What the source adds, as it writes it.", "nothing"),

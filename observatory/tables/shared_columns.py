@@ -11,6 +11,12 @@ IN_TERRITORY = flag("in_territory", "Whether the place is in the territory obser
     "ept_communes"
 )
 
+APPOINTMENTS = flag(
+    "appointments",
+    "Whether the place makes appointments; no source says whether one is required.",
+    "not given",
+)
+
 POPULATION = count(
     "population", "Residents, census RP2016, whole persons, conserved in every sum.", "persons"
 ).of(*CENSUS_AGES)

@@ -42,12 +42,14 @@ def _lacking(where: str) -> tuple[Column, Column]:
 
 #: What a row of gaps by IRIS says besides; its code and name stand in ``code`` and ``name``.
 IRIS_LABELS = tuple(
-    _of_iris(name) for name in ("commune", "commune_name", "iris_type", "iris_quality")
+    _of_iris(name)
+    for name in ("commune", "commune_name", "iris_type", "iris_quality", "population_basis")
 )
 
 GAPS_IRIS = replace(
     GAPS,
-    row="One IRIS with its need, help, access and gap, its commune, type and INSEE's quality.",
+    row="One IRIS with its need, help, access and gap, its commune, type, INSEE's quality and the "
+    "basis of its residents.",
     columns=(*GAPS.columns, *IRIS_LABELS),
 )
 
@@ -87,6 +89,25 @@ DRAWS = Table(
         *_lacking("in the draw"),
     ),
     source=(COMPUTED,),
+)
+
+SOURCES = Table(
+    "sources",
+    "One source that the build was made from.",
+    ("id",),
+    (
+        text("id", "Name of the source in data/registry.toml."),
+        text("title", "Title."),
+        text("publisher", "Publisher."),
+        text("licence", "Licence."),
+        text("vintage", "What the data are of."),
+        text("url", "Address of the publisher."),
+        text("read_on", "Day of reading."),
+        count("rows_in", "Rows of the file."),
+        count("rows_out", "Rows kept."),
+        count("rows_aside", "Rows set aside with a reason."),
+    ),
+    source=("data/registry.toml",),
 )
 
 ASSUMPTIONS = Table(

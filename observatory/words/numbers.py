@@ -161,6 +161,14 @@ def month(day: date, lang: Lang) -> str:
     return str(format_date(day, "MMMM y", locale=lang))
 
 
+def quarter_name(name: str, lang: Lang) -> str:
+    """Return the name of a quarter: ``Iris 19, vers le collège X``, ``Iris 19, near collège X``.
+
+    The names themselves stay French; what joins them to what is near is in the language.
+    """
+    return name if lang == "fr" else re.sub(r", vers (?:l[ea] |l')?", ", near ", name)
+
+
 def of_name(name: str, lang: Lang) -> str:
     """Return a name after "of": ``d'Épinay``, ``de Stains``, ``du Bourget``, ``of Stains``.
 

@@ -20,7 +20,8 @@ from observatory.model.scenario_changes import (
     Posts,
     Stop,
 )
-from observatory.words.catalogue import LANGS, load_words
+from observatory.words.catalogue import LANGS, Lang, load_words
+from observatory.words.numbers import UNKNOWN
 
 NOTHING_SAID = {"missing": False, "withheld": False, "unknown": False}
 
@@ -158,6 +159,48 @@ def test_only_zones_that_change_to_the_eye_are_listed_the_most_hours_first() -> 
         }
     )
     assert outcome_rows.changed_zones(table)["code"].tolist() == ["c", "b", "d"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_cost_that_nobody_knows_is_no_zero(edition: cache.Build, lang: Lang) -> None:
+    words, base = load_words(lang), Scenario(cache.model(edition))
+    known = scenario_cache.spots(edition)
+    place = next(
+        spot.code for spot in known.values() if spot.by_hours and not spot.posts and spot.located
+    )
+
+    def told(scenario: Scenario) -> tuple[str, list[str], list[str]]:
+        totals = {**scenario.comparison(0).totals.iloc[0], "over_budget": None}
+        _, rows = outcome_rows.figure_rows(totals, 15, words)
+        cost = next(row for row in rows if row[0] == words("decide.figure.cost"))
+        beside = outcome_rows.beside_rows(totals, totals, 15, words)
+        return outcome_rows.answer(totals, 15, words), cost, beside[-1]
+
+    shut, cost, beside = told(base.close(place))
+    assert cost[3:] == [UNKNOWN, ""]
+    assert beside[1:] == [UNKNOWN] * 2
+    assert words("decide.answer_uncosted", hours="").split()[-3:] == shut.split()[-3:]
+    opened, cost, beside = told(base.open(lat=48.9585, lon=2.3125, posts=0.5))
+    assert cost[3].startswith("+")
+    assert beside[1] == cost[3]
+    assert words("decide.answer_uncosted", hours="").split()[-3:] != opened.split()[-3:]
+    nothing = told(base)[1]
+    assert nothing[3] == "0"
+
+
+def test_fewer_people_near_a_place_are_said_as_a_balance() -> None:
+    totals = {
+        **{f"missing_h_per_week_{name}": 1.0 for name in ("before", "after", "change")},
+        **{f"missing_h_per_week_change_{end}": np.nan for end in ("low", "high")},
+        "newly_near_persons": -12.0,
+        "cost_eur_change": 0.0,
+        "uncosted_h_per_week": 0.0,
+        "over_budget": None,
+    }
+    words = load_words("fr")
+    assert words("decide.answer_far", people="12", minutes="15") in outcome_rows.answer(
+        totals, 15, words
+    )
 
 
 def test_a_withheld_level_is_not_shown_before_nor_after(edition: cache.Build) -> None:

@@ -15,8 +15,11 @@ from streamlit.testing.v1 import AppTest
 
 from observatory import files
 from observatory.app import cache
+from observatory.app.pages import download_button
+from observatory.app.pages.download_button import Download
 from observatory.app.selection import Selection
 from observatory.cli import main
+from observatory.model.studies import STUDIES
 from observatory.tables.priority_results import FAMILIES
 from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
 
@@ -76,6 +79,70 @@ def test_the_map_offers_the_six_forms_and_its_image(edition: cache.Build) -> Non
         "Image de la carte (PNG)",
         "Image de la carte (SVG)",
     ]
+
+
+def _page() -> None:
+    from importlib import import_module
+
+    import streamlit as st
+
+    import_module(f"observatory.app.pages.{st.query_params['name']}").show()
+
+
+#: Each page and tab with tables to take away: its link, the tables, and the maps among them.
+OFFERED: tuple[tuple[str, dict[str, str], tuple[str, ...], tuple[str, ...]], ...] = (
+    ("fiabilite", {}, ("ranks",), ("ranks",)),
+    ("fiabilite", {"part": "assumptions"}, ("tornado",), ()),
+    ("fiabilite", {"part": "validation"}, ("validation", "indices"), ("indices",)),
+    ("fiabilite", {"part": "equity"}, ("equity", "qpv"), ()),
+    ("fiabilite", {"part": "cost"}, ("least_posts",), ("least_posts",)),
+    ("programmes", {}, ("programmes",), ()),
+    ("programmes", {"part": "found"}, ("promises",), ()),
+    (
+        "programmes",
+        {"part": "offer", "level": "iris"},
+        ("solidarity_offer",),
+        ("solidarity_offer",),
+    ),
+    ("donnees", {}, ("corrections_to_ask", "quality"), ()),
+    ("donnees", {"part": "changes"}, ("sources", "changes"), ()),
+    ("methode", {"part": "assumptions"}, ("assumptions",), ()),
+    ("comparer", {}, ("compare",), ()),
+    ("fiche", {"commune": "93031", "part": "zones"}, ("gaps",), ("gaps",)),
+    ("fiche", {"zone": "930310601", "part": "why"}, ("why",), ()),
+    ("priorites", {"tab": "schools"}, ("rep_schools", "rep"), ("rep_schools", "rep")),
+)
+FLAT, MAPS = ["xlsx", "csv-fr", "csv"], ["gpkg", "geojson"]
+
+
+@pytest.mark.parametrize(("name", "asked", "tables", "maps"), OFFERED)
+def test_each_page_offers_its_tables_alike_and_the_commands_that_give_them(
+    edition: cache.Build,
+    name: str,
+    asked: dict[str, str],
+    tables: tuple[str, ...],
+    maps: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    offered: dict[str, list[Download]] = {}
+    monkeypatch.setattr(
+        download_button, "row", lambda files, _, key: offered.update({key: list(files)})
+    )
+    screen = opened(_page, name=name, **asked)
+    assert not screen.exception
+    assert list(offered) == [f"take_{table}" for table in tables]
+    assert all(main(shlex.split(block.value)[1:]) == 0 for block in screen.code)
+    printed = set(capsys.readouterr().out.splitlines())
+    for table in tables:
+        made = {one.form: one for one in offered[f"take_{table}"]}
+        assert list(made) == FLAT + (MAPS if table in maps else [])
+        rows = made["csv"].make().decode().splitlines()
+        assert len(rows) > 1
+        if table in {study.table.name for study in STUDIES.values()}:
+            assert set(rows) <= printed
+    for form in MAPS if maps else ():
+        assert made[form].make()
 
 
 def test_a_zone_that_is_not_on_the_map_is_not_asked_of_the_image() -> None:

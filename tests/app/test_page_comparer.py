@@ -15,6 +15,7 @@ from observatory.files import content
 from observatory.model import compare
 from observatory.tables.comparison_results import COMPARED
 from observatory.words.catalogue import LANGS, load_words
+from observatory.words.numbers import signed
 
 
 def _comparer() -> None:
@@ -75,6 +76,19 @@ def test_a_withheld_figure_shows_in_no_difference(edition: cache.Build) -> None:
     )
     _, rows = compare_words.figure_rows(hidden, names, words)
     assert rows[0][1] == words("table.withheld")
+
+
+def test_a_difference_and_its_ends_have_their_signs(edition: cache.Build) -> None:
+    table = compare.compare(cache.model(edition), zones=["93031", "93066"])
+    words, names = load_words("fr"), cache.zone_names(edition, "commune")
+    _, rows = compare_words.difference_rows(table, names, words)
+    later = table[table["code"] == "93066"]
+    for row, found in zip(rows, later.to_dict("records"), strict=True):
+        places = compare_words.DECIMALS[found["measure"]]
+        ends = [signed(found[f"difference_{end}"], "fr", places) for end in ("low", "high")]
+        assert row[2] == signed(found["difference"], "fr", places)
+        assert row[3] == words("why.between", low=ends[0], high=ends[1])
+    assert any("−" in row[3] and "+" in row[3] for row in rows)
 
 
 @pytest.mark.parametrize("form", ["csv", "csv-fr", "xlsx"])

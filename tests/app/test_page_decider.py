@@ -19,6 +19,7 @@ from observatory.model.scenario import Scenario
 from observatory.model.scenario_changes import Open, Posts
 from observatory.model.scenario_file import link, parse_link, write
 from observatory.model.siting import Request, siting
+from observatory.model.siting_request import OwnPoint
 from observatory.tables.person_needs import EQUIPMENT
 from observatory.words.catalogue import LANGS, load_words
 from observatory.words.numbers import number
@@ -219,6 +220,40 @@ def test_a_search_among_no_kind_of_place_is_refused_in_words(edition: cache.Buil
     screen.run()
     assert not screen.exception
     assert [item.value for item in screen.error] == [load_words("fr")("decide.siting.refused")]
+
+
+def test_posts_go_to_the_places_that_must_have_some_and_to_points_of_ones_own(
+    edition: cache.Build,
+) -> None:
+    school = next(key for key in scenario_cache.spots(edition) if key.startswith("school:"))
+    spot = scenario_cache.spots(edition)[f"iris:{IRIS}"]
+    typed = f"{spot.lat:.4f}; {spot.lon:.4f}".replace(".", ",")
+    screen = _open()
+    screen.multiselect(key="decide_own").set_value(["<b>Épinay", typed])
+    screen.run()
+    said = load_words("fr")("decide.siting.own_unread", text="<b>Épinay")
+    assert spaced(said) in told(screen)
+    assert screen.button(key="decide_search").disabled
+    screen.multiselect(key="decide_own").set_value([typed])
+    screen.multiselect(key="decide_kinds").set_value([])
+    screen.run()
+    screen.multiselect(key="decide_fixed").set_value([typed, school])
+    _sound(screen.run())
+    screen.number_input(key=f"decide_least_{typed}").set_value(2.0)
+    screen.button(key="decide_search").click().run()
+    for run in screen.session_state["decide_runs"].values():
+        run.wait(60)
+    _sound(screen.run())
+    (run,) = screen.session_state["decide_runs"].values()
+    given = run.result.table.set_index("place")["posts"]
+    code = school.removeprefix("school:")
+    assert given["own-1"] >= 2.0
+    assert given[code] >= 0.5
+    assert given.sum() == 3.0
+    own = OwnPoint(round(spot.lat, 4), round(spot.lon, 4), spot.called)
+    asked = Request(posts=3.0, kinds=(), own=(own,), fixed={"own-1": 2.0, code: 0.5})
+    best = siting(cache.model(edition), asked)
+    assert run.result.gain == pytest.approx(best.gain)
 
 
 def test_a_run_that_is_asked_to_stop_knows_it() -> None:

@@ -243,6 +243,7 @@ def test_what_changed_stands_with_the_age_of_the_sources(edition: Path, lang: La
 
 
 def test_the_search_can_be_pasted_into_another_site(edition: Path) -> None:
-    (code,) = _open(_donnees, part="use").code
+    code, files = _open(_donnees, part="use").code
+    assert files.value.startswith("observatory places export --format standard-csv ")
     assert code.value.startswith("<iframe src=")
     assert "/integrer?embed=true" in code.value

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from screens import spaced, told
 from streamlit.testing.v1 import AppTest
@@ -16,7 +17,7 @@ from observatory.app import cache
 from observatory.app.assumption_state import AssumptionState
 from observatory.app.pages import study_cache
 from observatory.app.study import study_rows as study_rows
-from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.catalogue import LANGS, Lang, Words, load_words
 from observatory.words.markup import plain
 
 FRENCH = load_words("fr")
@@ -231,3 +232,11 @@ def test_downloads_carry_the_choices(edition: cache.Build) -> None:
     assert lines[0].endswith(",hypotheses")
     assert all(line.endswith(",norm=5") for line in lines[1:])
     assert b"norm=5" in cache.gaps_file(build, "commune", "cog_2024", "geojson")
+
+
+@pytest.mark.parametrize("value", [0.5, 1.0, 1.5])
+def test_the_answer_on_equity_names_the_qpv(value: float) -> None:
+    measures = ["gini", "theil", "concentration_poverty", "qpv_ratio"]
+    table = pd.DataFrame({"measure": measures, "value": [0.3, 0.2, -0.1, value]})
+    said = [study_rows.equity_sentence(table, load_words(lang)) for lang in LANGS]
+    assert all("QPV" in text for text in said)

@@ -17,6 +17,7 @@ from worlds import GRID, write_build
 from observatory.app import cache
 from observatory.app.maps.public_map import circles, public_map
 from observatory.app.selection import TABS
+from observatory.app.study.priority_rows import count_text
 from observatory.model.studies import STUDIES
 from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import LANGS, load_words
@@ -96,6 +97,29 @@ def test_how_many_families_and_which_public_are_in_the_link(edition: cache.Build
     assert len(tables(screen)[0]) == len(touched) > 0
     box.set_value("rsa").run()
     assert "public" not in screen.query_params, "the first public is the usual one"
+
+
+def test_a_count_of_what_is_published_alone_is_at_least_so_many(edition: cache.Build) -> None:
+    words = load_words("fr")
+    screen = _open(tab="publics", level="commune")
+    shown = tables(screen)[0][words("priority.column.rsa")]
+    table = STUDIES["publics"].of(cache.model(edition), level="commune").set_index("code")
+    rsa = table[table["public"] == "rsa"].sort_index()
+    started = shown.str.startswith(spaced(words("priority.at_least", value="")))
+    assert started.tolist() == (rsa["unpublished"] > 0).tolist()
+    assert 0 < started.sum() < len(started)
+
+
+def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cache.Build) -> None:
+    words = load_words("fr")
+    table = STUDIES["publics"].of(cache.model(edition), level="iris")
+    schools = table[table["public"] == "rep_parents"]
+    none = schools["value"].isna() & (schools["unpublished"] == 0)
+    said = [count_text(row, words) for row in schools.to_dict("records")]
+    assert 0 < none.sum() < len(none)
+    assert [text == words("priority.no_school") for text in said] == none.tolist()
+    hidden = table[(table["public"] == "rsa") & table["value"].isna()].iloc[0]
+    assert count_text(hidden, words) == words("priority.unpublished")
 
 
 def edition_qpv(build: cache.Build, commune: str) -> list[str]:

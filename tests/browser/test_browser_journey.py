@@ -12,8 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+import observatory
+from observatory.geo.geometry import to_degrees
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
@@ -77,6 +81,22 @@ def test_a_click_on_the_map_chooses_its_commune_and_the_choice_is_marked(watched
     frame.locator(".leaflet-mark-pane canvas").wait_for()
     expect(frame.locator(".leaflet-popup")).to_have_count(0)
     assert "view=" not in page.url, "a click does not move the map"
+    district, iris, at = _within_a_district()
+    for level, code in (("iris", iris), ("qpv", district)):
+        page = watched.open(f"?level={level}&layers=qpv&view={at[0]:.6f},{at[1]:.6f},15")
+        page.mouse.click(*_middle(_map(page).locator(".leaflet-container")))
+        page.locator(f'[data-zone-shown="{code}"]').wait_for()
+
+
+def _within_a_district() -> tuple[str, str, tuple[float, float]]:
+    """Return a QPV, an IRIS and a point of both, latitude first."""
+    model = observatory.load().model
+    row = model.facts.qpv.sort_values("qpv").iloc[0]
+    inside = row["geometry"].representative_point()
+    lon, lat = (float(one[0]) for one in to_degrees(np.array([inside.x]), np.array([inside.y])))
+    home = model.ground.homes.at(lat, lon)
+    assert home is not None
+    return str(row["qpv"]), home.iris, (lat, lon)
 
 
 def _middle(locator: Any) -> tuple[float, float]:

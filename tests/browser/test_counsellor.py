@@ -16,11 +16,14 @@ from typing import Any
 import pandas as pd
 import pypdf
 import pytest
+from desk_searches import lines, wanted
 from playwright.sync_api import Browser, Page, expect
 
 from observatory import settings
+from observatory.words.catalogue import load_words
 
 pytestmark = pytest.mark.browser
+FRENCH = load_words("fr")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 900}
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -47,8 +50,11 @@ class Counsellor:
         what.click(**more)
 
     def start_from(self, text: str) -> None:
+        self.click(self.page.get_by_label("D'où part la personne ?"))
+        self.write(text)
+
+    def write(self, text: str) -> None:
         where = self.page.get_by_label("D'où part la personne ?")
-        self.click(where)
         where.fill(text)
         where.press("Enter")
         self.page.locator(".obs-from-line").wait_for()
@@ -60,6 +66,18 @@ class Counsellor:
         self.page.get_by_role("option").first.wait_for()
         need.press("Enter")
         self.page.wait_for_function("location.search.includes('besoin=')")
+
+    def choose(self, need: str) -> None:
+        label, box = FRENCH(f"find.need_label.{need}"), re.compile("Pour quoi faire")
+        self.click(self.page.get_by_role("combobox", name=box).first)
+        self.page.keyboard.type(label)
+        self.click(self.page.get_by_role("option", name=label))
+        self.page.wait_for_function("location.search.includes('besoin=')")
+
+    def at(self, when: str) -> None:
+        # While the list of needs is open, what is outside it has no role.
+        self.click(self.page.get_by_text(FRENCH(f"find.when_label.{when}"), exact=True))
+        self.page.wait_for_function("location.search.includes('quand=')")
 
     def tick(self, number: int) -> None:
         self.click(self.page.get_by_text(f"Mettre le n° {number} sur la fiche"))
@@ -111,6 +129,26 @@ def test_from_a_place_in_stains_to_a_sheet_in_arabic_with_the_network_cut(
     assert person.clicks <= MOST_CLICKS
     assert "Clos" in person.page.url
     assert watched.outside == []
+
+
+def test_the_ten_searches_take_the_clicks_that_are_said(watched: Any) -> None:
+    # Searches that ask the same from elsewhere take the same clicks: one of each is made.
+    said: dict[tuple[tuple[str, ...], str], set[int]] = {}
+    starts: dict[tuple[tuple[str, ...], str], str] = {}
+    for typed, asked, *_, clicks in lines():
+        said.setdefault(wanted(asked), set()).add(int(clicks))
+        starts.setdefault(wanted(asked), typed)
+    counted = {}
+    for (needs, when), typed in starts.items():
+        person = Counsellor(_open(watched))
+        person.write(typed)
+        for need in needs:
+            person.choose(need)
+        if when != "any":
+            person.at(when)
+        expect(person.page.locator("article.obs-card").first).to_be_visible()
+        counted[needs, when] = {person.clicks}
+    assert counted == said
 
 
 @pytest.fixture(scope="module")

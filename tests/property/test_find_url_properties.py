@@ -18,6 +18,7 @@ from observatory.app.find.find_state import (
     to_params,
     to_request,
 )
+from observatory.places.search.request import APPOINTMENTS
 from observatory.tables.person_needs import SPOKEN
 
 
@@ -35,6 +36,7 @@ SEARCHES = st.builds(
     cares=_some(tuple(CARES)),
     languages=_some(SPOKEN),
     coming=_some(tuple(COMING)),
+    appointments=_some(APPOINTMENTS),
     free=st.booleans(),
     women=st.booleans(),
     sure=st.booleans(),

@@ -8,7 +8,7 @@ import pytest
 from observatory.app.place_rows import places_rows, qpv_rows
 from observatory.app.profile import INDICATORS, profile_rows, why
 from observatory.app.quality import freshness_count, origin_rows
-from observatory.words.catalogue import load_words
+from observatory.words.catalogue import Words, load_words
 
 FRENCH, ENGLISH = load_words("fr"), load_words("en")
 NOTHING = float("nan")
@@ -53,13 +53,22 @@ def test_a_share_that_is_not_known_is_not_said_as_zero() -> None:
 
 
 def test_a_second_commune_has_one_column_with_its_ranges() -> None:
-    headers, rows = profile_rows(profiled(), {}, FRENCH)
-    both, wide = profile_rows(profiled(), {}, FRENCH, ("Stains", profiled(need=7.0)))
+    headers, rows = profile_rows(profiled(), {}, 15, FRENCH)
+    both, wide = profile_rows(profiled(), {}, 15, FRENCH, ("Stains", profiled(need=7.0)))
     assert both == [*headers[:3], "Stains", *headers[3:]]
     assert [cells[:3] + cells[4:] for cells in wide] == rows
     added = {item.name: cells[3] for item, cells in zip(INDICATORS, wide, strict=True)}
     assert added["need"] == "7 (3 – 4)"
+    assert added["missing_rate"] == "1,00 (3,00 – 4,00)"
+    assert added["access"] == "1,00 (3,00 – 4,00)"
     assert added["poverty"] == "1"
+
+
+@pytest.mark.parametrize("words", [FRENCH, ENGLISH])
+def test_the_minutes_of_a_near_place_are_those_in_use(words: Words) -> None:
+    _, rows = profile_rows(profiled(), {}, 20, words)
+    near = next(row for row, item in zip(rows, INDICATORS, strict=True) if item.name == "within_15")
+    assert " 20 minutes" in near[0]
 
 
 def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:

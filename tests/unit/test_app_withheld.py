@@ -84,7 +84,7 @@ def test_a_sentence_says_that_it_is_not_published(gaps: pd.DataFrame, name: str,
 def test_the_profile_of_a_commune_withholds_it(model: Model, gaps: pd.DataFrame) -> None:
     for code, hidden in (("93066", True), ("93072", False)):
         table = profile(model.facts, model.measured.points, gaps, code, "cog_2024")
-        _, rows = profile_rows(table, {}, WORDS, ("other", table))
+        _, rows = profile_rows(table, {}, 15, WORDS, ("other", table))
         for item, row in zip(INDICATORS, rows, strict=True):
             kept_back = hidden and item.grade == "missing_class"
             assert (row[1:4] == [WITHHELD] * 3) == kept_back, item.name

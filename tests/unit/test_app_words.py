@@ -20,6 +20,7 @@ from observatory.words.numbers import (
     UNKNOWN,
     number,
     percent,
+    quarter_name,
     signed,
     signed_percent,
     value_text,
@@ -155,3 +156,20 @@ def test_a_number_below_zero_has_a_true_minus(lang: Lang) -> None:
     assert [text[0] for text in said] == ["−"] * 3
     assert not any("-" in text for text in said)
     assert number(-0.04, lang, 1) == number(0.0, lang, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("Iris 19, vers le collège Jean Vigo", "Iris 19, near collège Jean Vigo"),
+        ("Nord, vers l'école Suger (0101)", "Nord, near école Suger (0101)"),
+        ("Sud, vers la Maison d'éducation", "Sud, near Maison d'éducation"),
+        ("Sud, vers LEPOLES", "Sud, near LEPOLES"),
+        ("Presles", "Presles"),
+    ],
+)
+def test_a_quarter_is_near_its_landmark_in_the_words_of_the_language(
+    name: str, english: str
+) -> None:
+    assert quarter_name(name, "fr") == name
+    assert quarter_name(name, "en") == english

@@ -21,6 +21,7 @@ from observatory.app.assumption_state import (
     from_params,
     others,
     settled,
+    study_command,
     to_params,
     wording,
 )
@@ -134,6 +135,21 @@ def test_the_command_says_the_choices_that_differ() -> None:
         f"{plain} --norm 2.5 --set access.decay=binary --set walk.speed_kmh=3.5 "
         "--build 'a folder' --format csv"
     )
+
+
+def test_the_command_of_a_study_takes_only_the_assumptions_that_act_on_it() -> None:
+    state = AssumptionState(norm="5", speed=3.5, more=(("gap.post_cost_eur", 50000.0),))
+    asked = {"level": "iris", "cog": "cog_2025"}
+    assert study_command(state, BASE, "ranks", asked) == (
+        "observatory study ranks --level iris --cog cog_2025 --norm 5 --set walk.speed_kmh=3.5 "
+        "--build edition --format csv"
+    )
+    assert study_command(state, BASE, "rep_schools", {}) == (
+        "observatory study rep_schools --set walk.speed_kmh=3.5 --build edition --format csv"
+    )
+    assert study_command(state, BASE, "cost", {}).count("--set") == 2
+    told = study_command(AssumptionState(), BASE, "compare", {"zones": ("a", "b"), "cog": None})
+    assert told == "observatory study compare --zones a --zones b --build edition --format csv"
 
 
 def test_any_assumption_of_the_figures_goes_in_the_link_and_in_the_command() -> None:

@@ -23,7 +23,14 @@ PLACES: tuple[dict[str, Any], ...] = (
     {"site": "near", "name": "Près", "lon": 2.355, "lat": 48.935, "hours": "Mo-Fr 09:00-12:00"},
     {"site": "bad", "name": "=HYPERLINK\x1b[31m\u202e<script>", "lon": 2.36, "lat": 48.935},
     {"site": "nowhere", "name": "Sans point", "lon": None, "lat": None},
-    {"site": "sim", "name": "SIM", "lon": 2.37, "lat": 48.94, "services": EQUIPMENT},
+    {
+        "site": "sim",
+        "name": "SIM",
+        "lon": 2.37,
+        "lat": 48.94,
+        "services": EQUIPMENT,
+        "appointments": False,
+    },
 )
 
 
@@ -34,6 +41,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> str:
     rows = [
         base
         | {"services": ADMIN, "confirmed_on": "2024-02-01", "hours": None, "sources": "a"}
+        | {"appointments": None}
         | place
         | {"located": "commune" if place["lon"] is None else "point"}
         for place in PLACES
@@ -101,6 +109,15 @@ def test_a_moment_keeps_the_places_open_then_or_not_known_to_be_closed(
     found = asked(build, capsys, "--need", "CAF", "--open", when, "--at", at)
     assert {one["id"] for one in found if one["hours"]} == sure
     assert {one["id"] for one in found} - sure == {"bad", "nowhere"}
+
+
+def test_a_place_answers_with_or_without_an_appointment_or_does_not_say(
+    build: str, capsys: Printed
+) -> None:
+    without = {one["id"]: one for one in asked(build, capsys, "--appointment", "without")}
+    assert (without["sim"]["appointments"], without["sim"]["match"]) == (False, "yes")
+    assert (without["near"]["appointments"], without["near"]["match"]) == (None, "unknown")
+    assert "sim" not in [one["id"] for one in asked(build, capsys, "--appointment", "with")]
 
 
 def test_another_need_finds_another_place_and_none_is_an_empty_list(

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from observatory.tables.comparison_results import COMPARED, WHY
+from observatory.model.studies import STUDIES
 from observatory.tables.decision_results import SCENARIO
+from observatory.tables.directory_tables import QUALITY, TO_ASK
 from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
-from observatory.tables.priority_results import FAMILIES, PUBLICS
 from observatory.tables.table import Table
-from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS
+from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS, SOURCES
 from observatory.words.column_words import file_words, header, headers, missing_text
 
-STUDIED = (WHY, COMPARED, PUBLICS, FAMILIES)
+#: The studies whose table a page gives to take away.
+OFFERED = (
+    *("ranks", "tornado", "causes", "equity", "indices", "qpv", "qpv_zones", "rep", "rep_schools"),
+    *("least_posts", "validation", "changes", "programmes", "promises", "solidarity_offer"),
+    *("why", "compare", "publics", "families"),
+)
+STUDIED = tuple(STUDIES[name].table for name in OFFERED)
 TAKEN: tuple[Table, ...] = (
     *(GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS),
     *SCENARIO,
+    *(QUALITY, TO_ASK, SOURCES),
 )
 
 

@@ -22,7 +22,8 @@ def _text(name: str) -> str:
 
 def _commands() -> list[list[str]]:
     """Return every command of ours that a sample runs."""
-    unit = re.findall(r"^ExecStart=\S*/(observatory .*)$", _text("observatoire@.service"), re.M)
+    units = "".join(map(_text, ("observatoire@.service", "observatoire-update.service")))
+    unit = re.findall(r"^ExecStart=\S*/(observatory .*)$", units, re.M)
     image = re.findall(r"^CMD (\[.*\])$", _text("Containerfile"), re.M)
     services = yaml.safe_load(_text("compose.yaml"))["services"].values()
     shells = " ".join(part for one in services for part in one.get("command", []))
@@ -42,7 +43,7 @@ def test_the_commands_and_their_options_exist(command: list[str]) -> None:
 
 
 def test_every_sample_runs_a_command() -> None:
-    assert len(_commands()) == 3
+    assert len(_commands()) == 4
 
 
 def test_the_containers_ports_are_this_machines_own() -> None:

@@ -5,85 +5,25 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import stat
 import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from file_server import Answer, Server, body, changing, moved, packed
 
 from observatory.cli import main
-from observatory.errors import DownloadError
-from observatory.read.download import Limits, fetch, plan
+from observatory.errors import ColumnsError, DownloadError
+from observatory.read.download import Limits, fetch, plan, read_record
 from observatory.read.registry import Download, sidecar
 
 TABLE = b"code;name\n93001;Aubervilliers\n93066;Saint-Denis\n"
-Answer = Callable[[BaseHTTPRequestHandler, int], None]
-
-
-class Server:
-    """A server whose answer to each path is a function of how often it was asked."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, Answer] = {}
-        self.asked: dict[str, int] = {}
-        self.release = threading.Event()
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked[self.path] = outer.asked.get(self.path, 0) + 1
-                outer.answers[self.path](self, outer.asked[self.path])
-
-            def log_message(self, *_: object) -> None:
-                """Stay silent."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.01,), daemon=True)
-        self.thread.start()
-
-    def url(self, path: str, answer: Answer) -> str:
-        self.answers[path] = answer
-        return f"http://127.0.0.1:{self.http.server_port}{path}"
-
-    def close(self) -> None:
-        self.release.set()
-        self.http.shutdown()
-        self.http.server_close()
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    running = Server()
-    yield running
-    running.close()
-
-
-def body(
-    content: bytes, *, status: int = 200, kind: str = "text/csv", promised: int | None = None
-) -> Answer:
-    def answer(request: BaseHTTPRequestHandler, _: int) -> None:
-        request.send_response(status)
-        request.send_header("Content-Type", kind)
-        request.send_header("Content-Length", str(len(content) if promised is None else promised))
-        request.end_headers()
-        request.wfile.write(content)
-
-    return answer
-
-
-def moved(to: str) -> Answer:
-    def answer(request: BaseHTTPRequestHandler, _: int) -> None:
-        request.send_response(302)
-        request.send_header("Location", to)
-        request.send_header("Content-Length", "0")
-        request.end_headers()
-
-    return answer
 
 
 def zipped(*members: tuple[str, bytes], link: bool = False) -> bytes:
@@ -189,7 +129,92 @@ def test_a_redirect_to_another_page_is_followed(server: Server, tmp_path: Path) 
     assert found.read_bytes() == TABLE
 
 
+def test_a_file_served_packed_comes_unpacked(server: Server, tmp_path: Path) -> None:
+    found, pauses = run(item(server.url("/t.csv", packed(TABLE))), tmp_path)
+    assert found.read_bytes() == TABLE
+    assert pauses == []
+
+
+def test_a_file_without_a_length_comes_where_its_last_line_ends(
+    server: Server, tmp_path: Path
+) -> None:
+    found, _ = run(item(server.url("/t.csv", body(TABLE, length=False))), tmp_path)
+    assert found.read_bytes() == TABLE
+
+
+def test_a_changed_file_is_asked_for_by_its_version(server: Server, tmp_path: Path) -> None:
+    served = changing(TABLE, "v1")
+    wanted = item(server.url("/t.csv", served))
+    found = fetch(plan(wanted, tmp_path, changed=True))
+    first = read_record(found)
+    assert first["ETag"] == '"v1"'
+
+    fetch(plan(wanted, tmp_path, changed=True), trial=refuse)
+    assert served.statuses == [200, 304]
+    assert read_record(found) == first
+
+    served.content, served.version = TABLE + b"93079;Villetaneuse\n", "v2"
+    tried: list[bytes] = []
+    fetch(
+        plan(wanted, tmp_path, changed=True),
+        trial=lambda alone: tried.append((alone / wanted.path).read_bytes()),
+    )
+    assert served.statuses == [200, 304, 200]
+    assert tried == [served.content] == [found.read_bytes()]
+    assert read_record(found)["ETag"] == '"v2"'
+
+
+def test_the_same_bytes_under_another_version_keep_the_day_they_came(
+    server: Server, tmp_path: Path
+) -> None:
+    served = changing(TABLE, "v1")
+    wanted = item(server.url("/t.csv", served))
+    found = fetch(plan(wanted, tmp_path))
+    record = {**read_record(found), "read_on": "2026-01-31"}
+    sidecar(found).write_text(json.dumps(record), encoding="utf-8")
+    served.version = "v2"
+    fetch(plan(wanted, tmp_path, changed=True), trial=refuse)
+    assert read_record(found) == {**record, "ETag": '"v2"'}
+
+
+def refuse(_: Path) -> None:
+    raise ColumnsError("the file", expected="code", found="codes", next_step="wait")
+
+
+def crash(_: Path) -> None:
+    raise KeyError("code")
+
+
+@pytest.mark.parametrize(("trial", "words"), [(refuse, "codes, where code"), (crash, "KeyError")])
+def test_a_file_that_its_reader_refuses_does_not_replace_the_former_one(
+    server: Server, tmp_path: Path, trial: Callable[[Path], None], words: str
+) -> None:
+    served = changing(TABLE, "v1")
+    wanted = item(server.url("/t.csv", served))
+    found = fetch(plan(wanted, tmp_path))
+    before = read_record(found)
+    served.content, served.version = b"codes;names\n", "v2"
+    with pytest.raises(DownloadError, match=words):
+        fetch(plan(wanted, tmp_path, changed=True), trial=trial)
+    assert found.read_bytes() == TABLE
+    assert read_record(found) == before
+    assert len([*found.parent.iterdir()]) == 2
+
+
+def test_files_are_readable_by_every_user_whatever_the_mask(server: Server, tmp_path: Path) -> None:
+    former = os.umask(0o077)
+    try:
+        found, _ = run(item(server.url("/t.csv", body(TABLE))), tmp_path)
+    finally:
+        os.umask(former)
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (found, sidecar(found))}
+    assert modes == {0o644}
+
+
 HTML = b"<!DOCTYPE html><html><body>Maintenance</body></html>"
+XHTML = b'<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><body/></html>'
+XML = b'<?xml version="1.0"?><ServiceException/>'
+SAID = b'{"error": "quota", "status": 200}'
 #: name, answer, changes to the entry, what the error must say, requests made
 FAULTS: list[tuple[str, Answer, dict[str, object], str, int]] = [
     ("absent", body(b"gone", status=404), {}, "status 404", 1),
@@ -200,6 +225,13 @@ FAULTS: list[tuple[str, Answer, dict[str, object], str, int]] = [
     ("wrong hash", body(TABLE), {"sha256": "0" * 64}, "other bytes", 1),
     ("web page", body(HTML, kind="text/html; charset=utf-8"), {}, "a web page (HTML)", 1),
     ("web page said to be CSV", body(HTML), {}, "a web page (HTML)", 1),
+    ("XHTML page", body(XHTML), {}, "a web page (HTML)", 1),
+    ("XML page said to be JSON", body(XML, kind="x/y"), {"envelope": "json"}, "an XML page", 1),
+    ("JSON in place of CSV", body(SAID), {}, "begins with '{\"error", 1),
+    ("error in JSON", body(SAID, kind="x/y"), {"envelope": "json"}, "an error in JSON", 1),
+    ("cut short without a length", body(TABLE[:-1], length=False), {}, "cut short", 3),
+    ("packed and cut short", packed(TABLE, cut=5), {}, "at each of 3 tries", 3),
+    ("packed bomb", packed(b"0" * 3_000_000), {"limit_mb": 1}, "at most 1 MB", 1),
     ("JSON cut short", body(b'{"p": [1, 2', kind="x/y"), {"envelope": "json"}, "complete JSON", 1),
     ("moved to a file", moved("file:///etc/passwd"), {}, "a move to another", 1),
     ("too large", body(b"x" * 1_500_000), {"limit_mb": 1}, "at most 1 MB", 1),

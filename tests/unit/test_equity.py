@@ -54,6 +54,10 @@ def test_no_help_at_all_has_no_index() -> None:
     assert np.isnan(equity.inside_outside([1, 0], [1, 1], [True, False]))
 
 
+def test_all_alike_is_never_below_zero() -> None:
+    assert equity.gini([0.7, 0.7], [0.1, 0.2]) == 0.0
+
+
 def test_a_side_without_people_has_no_ratio() -> None:
     assert np.isnan(equity.inside_outside([1, 2], [1, 1], [True, True]))
 

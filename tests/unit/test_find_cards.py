@@ -67,6 +67,21 @@ def test_a_card_says_name_minutes_opening_phone_address_age() -> None:
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (True, "Rendez-vous Prend des rendez-vous"),
+        (False, "Rendez-vous Sans rendez-vous"),
+        (None, ""),
+        (pd.NA, ""),
+    ],
+)
+def test_a_card_says_whether_the_place_makes_appointments(made: Any, said: str) -> None:
+    text = shown(appointments=made)
+    assert said in text
+    assert ("endez-vous" in text) is bool(said)
+
+
 def test_the_phone_can_be_dialled() -> None:
     links = [a for t, a in Reader(card(row(), MONDAY, FRENCH, 1)).tags if t == "a"]
     assert links[0]["href"] == "tel:+33148224795"

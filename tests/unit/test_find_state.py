@@ -73,7 +73,7 @@ def test_several_needs_are_all_asked_for() -> None:
 def test_words_of_the_filters_are_values_of_the_standard() -> None:
     search = Search(
         audiences=("women",), cares=("illiteracy", "sight"), languages=("ar", "en"),
-        coming=("walkin",), free=True, women=True,
+        coming=("walkin",), appointments=("without",), free=True, women=True,
     )  # fmt: skip
     request = to_request(search, 7)
     assert request.publics == ("Femmes",)
@@ -81,6 +81,7 @@ def test_words_of_the_filters_are_values_of_the_standard() -> None:
     assert set(request.care) <= set(CARE)
     assert request.languages == ("ar", "en")
     assert request.access == ("Se présenter",)
+    assert request.appointments == ("without",)
     assert request.fees == (FREE,)
     assert (request.women, request.limit) == (True, 7)
 
@@ -113,6 +114,6 @@ def test_where_a_person_starts_from_is_not_in_what_is_printed_of_it() -> None:
 
 def test_the_url_has_no_name_for_a_point_or_an_address() -> None:
     assert NAMES == (
-        "pres", "quand", "liste", "besoin", "publics", "accueil", "langues", "venir", "gratuit",
-        "femmes", "certains", "lent",
+        "pres", "quand", "liste", "besoin", "publics", "accueil", "langues", "venir", "rdv",
+        "gratuit", "femmes", "certains", "lent",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from observatory.files.directory_files import asks_csv
+from observatory.files import csv_bytes, published
 from observatory.places.freshness import (
     WEIGHTS,
     age_months,
@@ -103,7 +103,7 @@ def test_each_field_that_can_be_missing_has_what_to_ask() -> None:
 
 def test_the_list_to_send_is_in_french() -> None:
     asks = _asked(sites({"fees": None}))
-    lines = asks_csv(asks).decode("utf-8-sig").splitlines()
+    lines = csv_bytes(published(asks)).decode().splitlines()
     assert [line.split(",")[7] for line in lines] == [
         "ask",
         "Dire si c'est gratuit ou payant.",

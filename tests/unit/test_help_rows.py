@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from observatory import settings
 from observatory.build.help_rows import HelpSaid, SourceDates, build_supply
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import METRIC, to_degrees
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.help_hours import COUNSELLORS, hours_of
 from observatory.places.matching import MatchResult
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 
@@ -67,7 +70,8 @@ def rows_of(
 ) -> pd.DataFrame:
     """Return the rows of help of some hosts and records of places."""
     rows = pd.DataFrame(records)
-    columns = {"open_h_per_week": float("nan"), "aidants": float("nan"), "name": "", "commune": ""}
+    usual = {"open_h_per_week": float("nan"), "aidants": float("nan"), "name": "", "commune": ""}
+    columns = {name: value for name, value in usual.items() if name not in rows}
     lon, lat = (float(v[0]) for v in to_degrees([650_000.0], [6_870_000.0]))
     sites = pd.DataFrame(
         [
@@ -138,6 +142,47 @@ def test_a_host_keeps_its_place_whatever_else_is_at_the_door(commune: str) -> No
     )
     first = "pantin" if commune == "93055" else "92078"
     assert found == {f"{VILLENEUVE} at {first}": 6, f"{PANTIN} at pantin": 4}
+
+
+def bus(*sites: str) -> pd.DataFrame:
+    """Return the help of a bus known by five records, at a place each or at fewer."""
+    service, aidants, *stops = sites
+    france = {"source": "france_services_2024", "programmes": "France Services"}
+    connect = {
+        "source": "aidants_connect_2024",
+        "programmes": "Aidants Connect|France Services",
+        "aidants": 2.0,
+    }
+    return rows_of(
+        [host(VILLENEUVE, "93055", 3)],
+        record("service", service, None, None) | france | {"open_h_per_week": 22.0},
+        record("aidants", aidants, None, None) | connect,
+        *(
+            record(f"stop {n}", site, None, VILLENEUVE) | {"open_h_per_week": 5.5}
+            for n, site in enumerate(stops)
+        ),
+        **dict.fromkeys(sites, "93055"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("sites", "posts_each"),
+    [
+        (("home", "desk", "monday", "wednesday", "thursday"), [1.0, 1.0, 1.0]),
+        (("home", "home", "monday", "monday", "thursday"), [1.5, 1.5]),
+        (("home", "home", "home", "home", "home"), [3.0]),
+    ],
+)
+def test_each_hour_of_a_bus_counts_once_however_many_places_its_records_make(
+    sites: tuple[str, ...], posts_each: list[float]
+) -> None:
+    # 3 posts x 35 h x 60 % = 63 h; 22 h open x 2 agents x 40 % = 17.6 h; the aidants are those
+    # agents; the hours in which a stop is open add nothing.
+    rows = bus(*sites)
+    stops = rows[rows["programme"] == COUNSELLORS]
+    assert stops["posts"].tolist() == posts_each
+    known = load_assumptions(settings.load({}).assumptions)
+    assert hours_of(rows, known).sum() == pytest.approx(63 + 17.6)
 
 
 ASSIGNED = "counsellors:" + VILLENEUVE

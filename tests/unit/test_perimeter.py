@@ -77,6 +77,7 @@ def test_files_are_found_wherever_they_lie_and_cuts_come_before_the_country(
         "neighbours/sites/list-2024_dept75-92-95.csv",
         "national/sites/list-2024.csv",
         "sites/other-2024.csv",
+        "sites/.incoming-1/trial/sites/list-2024.csv",
     ]
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -235,8 +235,20 @@ def test_bidi_marks_are_removed_and_formulas_stay_text() -> None:
 )
 def test_links_that_are_not_of_the_web_are_dropped(link: str) -> None:
     made = content(a_sheet(places=(replace(FRESH, booking=link),)))
-    assert made.cards[0].booking == ""
     assert "calendar" not in [row.icon for row in made.cards[0].rows]
+
+
+def test_a_sheet_says_whether_the_place_makes_appointments_and_links_only_the_address() -> None:
+    places = tuple(replace(FRESH, appointments=made) for made in (True, False, None))
+    made, none, unknown = content(a_sheet("en", places)).cards
+    rows = [[row for row in card.rows if row.icon == "calendar"] for card in (made, none, unknown)]
+    assert [[row.lines[0].french for row in card] for card in rows] == [
+        ["Rendez-vous possible : demandez s'il en faut un.", ""],
+        ["Sans rendez-vous.", ""],
+        [""],
+    ]
+    assert [[row.link for row in card][:-1] for card in rows] == [[""], [""], []]
+    assert {card[-1].link for card in rows} == {FRESH.booking}
 
 
 def test_place_without_coordinates_has_no_route_and_no_map() -> None:

@@ -123,3 +123,15 @@ def test_the_number_of_a_main_road_is_said_not_to_be_known() -> None:
     assert first["note"].code == "start.street"
     # The commune has 3 km of it at most: the middle lies in Stains.
     assert first["lat"] == pytest.approx(48.95, abs=0.02)
+
+
+def test_every_school_with_a_point_is_a_name_and_the_others_are_never_silently_elsewhere() -> None:
+    schools = load_facts(settings.load({}).edition).schools
+    placed = schools[schools["lon"].notna()]
+    assert len(placed) == (gazetteer()["kind"] == "school").sum() == 1089
+    away = schools[schools["lon"].isna() & schools["in_territory"]]
+    assert len(away) == 16  # private but two: the directory with points is of public ones
+    for name, commune in zip(away["school_name"], away["commune_name"], strict=True):
+        first = named(f"{name}, {commune}", gazetteer()).iloc[0]
+        assert not first["sure"] or first["note"].code == "start.place_not_found"
+        assert first["commune_name"] == commune

@@ -219,6 +219,18 @@ def test_france_services_overlapping_hours_are_united_and_noted(written: Any) ->
     assert place["note"] == stored([remark("cleaning.hours_united", days=("Mo",))])
 
 
+@pytest.mark.parametrize(("written_as", "made"), [("Oui", True), ("Non", False), ("", None)])
+def test_france_services_say_whether_they_make_appointments(
+    written: Any, written_as: str, made: bool | None
+) -> None:
+    text = FS_HEAD + fs_line(prise_rdv=written_as)
+    frame = place_lists.read_france_services_2024(written(text), COMMUNES).frame
+    assert frame["appointments"].astype(object).where(
+        frame["appointments"].notna(), None
+    ).tolist() == [made]
+    assert frame["prise_rdv"].isna().all()  # no web address
+
+
 def test_a_bus_moves_and_may_have_no_hours(written: Any) -> None:
     text = FS_HEAD + fs_line(format_fs="Bus_équivalent", h_lundi="", h_mardi="", h_samedi="")
     frame = place_lists.read_france_services_2024(written(text), COMMUNES).frame

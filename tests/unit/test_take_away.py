@@ -373,7 +373,8 @@ def test_iris_say_their_commune_type_and_quality(edition: Observatory, tmp_path:
     data, *_ = edition.export(tmp_path, "csv", "iris")
     rows = pd.read_csv(data, dtype="str").set_index("code")
     known = edition.facts.iris.set_index("iris")
-    assert rows.columns[-4:].tolist() == ["commune", "commune_name", "iris_type", "iris_quality"]
+    labels = ["commune", "commune_name", "iris_type", "iris_quality", "population_basis"]
+    assert rows.columns[-5:].tolist() == labels
     one = rows.loc["930390101"]
     assert (one["commune"], one["commune_name"]) == ("93039", "L'Île-Saint-Denis")
     assert one["iris_quality"] == known.loc["930390101", "iris_quality"]

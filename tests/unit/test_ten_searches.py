@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import datetime
 from functools import cache
 
 import pandas as pd
 import pytest
+from desk_searches import lines, wanted
 
 from observatory import settings
 from observatory.app.find.answer import Answer, answer
-from observatory.app.find.find_state import NEED_KEYS, WHENS, Search, Start
+from observatory.app.find.find_state import Search, Start
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.observed import load_facts
 from observatory.places.cleaning import fold
 from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, named
 
-DOC = settings.PROJECT / "docs" / "find.md"
 TUESDAY = datetime(2026, 11, 24, 10)
 
 
@@ -30,22 +29,12 @@ def edition() -> tuple[Directory, pd.DataFrame]:
     return Directory(facts.sites), gazetteer_of(facts)
 
 
-def lines() -> list[list[str]]:
-    """Return the cells of each line of the table."""
-    text = DOC.read_text(encoding="utf-8").partition("## Ten searches at the desk")[2]
-    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
-
-
 def found(typed: str, asked: str) -> tuple[pd.Series, Answer]:
     """Return what a text is taken for, and the answer from there."""
     places, gazetteer = edition()
     begin = named(typed, gazetteer).iloc[0]
-    words = re.findall(r"\w+", asked)
-    search = Search(
-        needs=tuple(key for key in NEED_KEYS if key in words),
-        when=next((when for when in WHENS if when in words), "any"),
-    )
+    needs, when = wanted(asked)
+    search = Search(needs=needs, when=when)
     start = Start(begin["lon"], begin["lat"], begin["name"], begin["kind"], "", begin["note"])
     known = load_assumptions(settings.load({}).assumptions)
     return begin, answer(places, start, search, TUESDAY, known, 8)

@@ -17,7 +17,7 @@ from observatory.model.scenario_changes import (
 from observatory.model.scenario_edit import opened_by
 from observatory.tables.language_names import language_name
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number
+from observatory.words.numbers import number, quarter_name
 
 
 def posts_text(posts: float, words: Words) -> str:
@@ -31,7 +31,7 @@ def posts_text(posts: float, words: Words) -> str:
 
 def sentence(change: Change, spots: Spots, words: Words) -> str:
     """Return what a change does, in a few words."""
-    where = _where(change, spots)
+    where = quarter_name(_where(change, spots), words.lang)
     match change:
         case Open():
             posts = posts_text(change.posts, words)
@@ -41,7 +41,7 @@ def sentence(change: Change, spots: Spots, words: Words) -> str:
         case Close():
             return words("decide.said.close", where=where)
         case Move():
-            to = _near(change.lat, change.lon, spots)
+            to = quarter_name(_near(change.lat, change.lon, spots), words.lang)
             return words("decide.said.move", where=where, to=to)
         case Posts():
             name = "more" if change.posts > 0 else "less"
@@ -60,7 +60,8 @@ def sentence(change: Change, spots: Spots, words: Words) -> str:
 def spot_label(spot: Spot, communes: dict[str, str], words: Words) -> str:
     """Return a place as the list shows it: its kind, its name, its commune."""
     commune = communes.get(spot.commune, "")
-    return words(f"decide.spot.{spot.kind}", name=spot.name) + (f" ({commune})" if commune else "")
+    name = quarter_name(spot.name, words.lang)
+    return words(f"decide.spot.{spot.kind}", name=name) + (f" ({commune})" if commune else "")
 
 
 def _hours(hours: float, words: Words) -> str:

@@ -47,6 +47,9 @@ def answer(totals: Mapping[str, Any], minutes: float, words: Words) -> str:
         said += " " + words("decide.answer_cost", eur=number(cost, lang))
     elif cost < 0:
         said += " " + words("decide.answer_saved", eur=number(-cost, lang))
+    uncosted = abs(totals["uncosted_h_per_week"])
+    if uncosted >= LEAST_HOURS:
+        said += " " + words("decide.answer_uncosted", hours=number(uncosted, lang, 1))
     if totals["over_budget"] is True:
         budget = number(totals["budget_eur"], lang)
         said += " " + words("decide.answer_over", budget=budget)
@@ -100,10 +103,17 @@ _WHEN = ("before", "after")
 def _cost_row(totals: Mapping[str, Any], words: Words) -> list[str]:
     low, high = (totals[f"cost_eur_{end}"] for end in ("low", "high"))
     ends = words("decide.ends", low=signed(low, words.lang), high=signed(high, words.lang))
-    cost = totals["cost_eur_change"]
-    known = abs(cost) >= 1
-    shown = signed(cost, words.lang)
+    shown = _cost(totals, words)
+    known = abs(totals["cost_eur_change"]) >= 1
     return [words("decide.figure.cost"), "", "", shown, ends if known else ""]
+
+
+def _cost(totals: Mapping[str, Any], words: Words) -> str:
+    """Return the cost of the changes; not 0 where all that changes has a cost nobody knows."""
+    cost = totals["cost_eur_change"]
+    if abs(cost) < 1 and abs(totals["uncosted_h_per_week"]) >= LEAST_HOURS:
+        return UNKNOWN
+    return signed(cost, words.lang)
 
 
 def changed_zones(table: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +201,9 @@ def school_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:
     return [words(f"decide.column.{name}") for name in columns], rows
 
 
-def offer_rows(table: pd.DataFrame, spots: Spots, words: Words) -> tuple[list[str], Rows]:
+def offer_rows(
+    table: pd.DataFrame, spots: Spots, minutes: float, words: Words
+) -> tuple[list[str], Rows]:
     """Return what places would offer, and the people in need whom it would newly reach."""
     names = {spot.code: spot.name for spot in spots.values()}
     rows = []
@@ -202,7 +214,8 @@ def offer_rows(table: pd.DataFrame, spots: Spots, words: Words) -> tuple[list[st
         near, newly = (number(row[n], words.lang) for n in ("near_persons", NEAR))
         rows.append([names.get(str(row["place"]), str(row["place"])), offer, near, newly])
     columns = ("place", "offer", "offer_near", "offer_newly")
-    return [words(f"decide.column.{name}") for name in columns], rows
+    near = number(minutes, words.lang)
+    return [words(f"decide.column.{name}", minutes=near) for name in columns], rows
 
 
 def beside_rows(
@@ -215,7 +228,7 @@ def beside_rows(
     for name, places in names.items():
         figure = words(f"decide.figure.{name.removesuffix('_change')}", minutes=near)
         rows.append([figure, *(_between(one, name, places, words) for one in (first, second))])
-    for name, column, places in (("posts", "posts_change", 1), ("cost", "cost_eur_change", 0)):
-        told = [signed(one[column], words.lang, places) for one in (first, second)]
-        rows.append([words(f"decide.figure.{name}"), *told])
+    posts = [signed(one["posts_change"], words.lang, 1) for one in (first, second)]
+    rows.append([words("decide.figure.posts"), *posts])
+    rows.append([words("decide.figure.cost"), *(_cost(one, words) for one in (first, second))])
     return rows

@@ -14,7 +14,7 @@ from observatory.app.decide.spots import Spots
 from observatory.model.scenario_changes import LONGEST_NAME, Change, Open, Posts
 from observatory.model.siting import Siting
 from observatory.words.catalogue import Words
-from observatory.words.numbers import number, percent
+from observatory.words.numbers import number, percent, quarter_name
 
 #: A gap that rounds to less is none.
 SMALLEST_PCT = 0.05
@@ -27,6 +27,7 @@ def answer(found: Siting, words: Words) -> str:
     posts = float(found.table["posts"].sum())
     gain = number(found.gain, lang, {"near": 0, "rep_plus": 0, "hours": 1, "worst": 2}[aim])
     said = words(f"decide.siting.gain_{aim}", posts=posts_text(posts, words), gain=gain)
+    said = said[0].upper() + said[1:]
     if aim != "hours":
         hours = number(found.gain_h_per_week, lang, 1)
         said += " " + words("decide.siting.and_hours", hours=hours)
@@ -50,14 +51,14 @@ def reason_rows(table: pd.DataFrame, minutes: float, words: Words) -> tuple[list
     lang = words.lang
     rows = [
         [
-            f"{row['rank']}. {row['name']} ({row['commune_name']})",
+            f"{row['rank']}. {quarter_name(row['name'], lang)} ({row['commune_name']})",
             words(f"decide.siting.kind.{row['kind']}"),
             number(row["posts"], lang, 1),
             number(row["gain_h_per_week"], lang, 1),
             number(row["newly_near_persons"], lang),
             number(row["newly_near_rep_plus"], lang),
             number(row["cost_eur"], lang),
-            str(row["helped_iris_names"] or "").replace("|", ", "),
+            quarter_name(str(row["helped_iris_names"] or ""), lang).replace("|", " ; "),
         ]
         for row in table.to_dict("records")
     ]
@@ -81,7 +82,7 @@ def chosen_rows(
     """Return how often each place is chosen over the draws, the most often first."""
     rows = [
         [
-            f"{row['name']} ({communes.get(row['commune'], '')})",
+            f"{quarter_name(row['name'], words.lang)} ({communes.get(row['commune'], '')})",
             words(f"decide.siting.kind.{row['kind']}"),
             percent(row["chosen_pct"], words.lang),
             number(row["mean_posts"], words.lang, 2),
@@ -89,7 +90,7 @@ def chosen_rows(
         ]
         for row in table.to_dict("records")
     ]
-    columns = ("place", "kind", "chosen", "mean_posts", "posts")
+    columns = ("place", "kind", "chosen", "mean_posts", "central_posts")
     return [words(f"decide.siting.column.{name}") for name in columns], rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -113,6 +114,20 @@ def point_spot(lat: float, lon: float, ground: Ground) -> Spot | None:
         return None
     names = ground.facts.iris.set_index("iris")["iris_name"]
     return Spot(POINT, f"{lat:.6f},{lon:.6f}", str(names[home.iris]), home.commune, lat, lon)
+
+
+def typed_spot(text: str, ground: Ground) -> Spot | None:
+    """Return the point that a text says, latitude first, or ``None`` outside every IRIS."""
+    found = _TYPED.fullmatch(text)
+    if found is None:
+        return None
+    lat, lon = (float(one.replace(",", ".")) for one in found.groups())
+    return point_spot(lat, lon, ground)
+
+
+#: Two numbers, each with a point or a comma: ``48.95, 2.38``, ``48,95 2,38``.
+_NUMBER = r"(-?[0-9]{1,3}(?:[.,][0-9]{1,12})?)"
+_TYPED = re.compile(rf"\s*{_NUMBER}[\s,;]+{_NUMBER}\s*")
 
 
 #: What a change is about -> the places that it can be about.

@@ -27,7 +27,7 @@ from observatory.places.cleaning import fold
 from observatory.places.search import Directory
 from observatory.places.search.named import SLOW_KMH, find_near
 from observatory.places.search.need_words import understand
-from observatory.places.search.request import YES, conditions
+from observatory.places.search.request import APPOINTMENTS, YES, conditions
 from observatory.tables.person_needs import SPOKEN
 from observatory.tables.remarks import Remark
 
@@ -38,7 +38,13 @@ BESIDE, ADDRESSES = 3, 4
 #: Caveats that say a filter is not answered.
 FILTERS_UNKNOWN = frozenset(
     f"search.{code}"
-    for code in ("not_given", "languages_unknown", "women_unknown", "services_unknown")
+    for code in (
+        "not_given",
+        "appointments_unknown",
+        "languages_unknown",
+        "women_unknown",
+        "services_unknown",
+    )
 )
 #: What an answer lacks, as the texts name it.
 NONE_OPEN, NONE_NEAR, NOTHING = "none_open", "none_near", "nothing"
@@ -164,6 +170,7 @@ def unfilled(directory: Directory) -> dict[str, tuple[str, ...]]:
         "cares": {word: Search(cares=(word,)) for word in CARES},
         "languages": {word: Search(languages=(word,)) for word in SPOKEN},
         "coming": {word: Search(coming=(word,)) for word in COMING},
+        "appointments": {word: Search(appointments=(word,)) for word in APPOINTMENTS},
         "free": {"free": Search(free=True)},
         "women": {"women": Search(women=True)},
     }

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 from babel.dates import format_date, format_time
 
 from observatory.app.find.school import school_dates, school_source
@@ -227,10 +228,18 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
         (words("find.card.fees"), _values(row, "fees", words)),
     )
     shown = [(name, plain(fact)) for name, fact in facts if fact]
-    if booking := _links(row, "booking", ""):
+    if booking := " · ".join(filter(None, (_appointments(row, words), _links(row, "booking", "")))):
         shown.append((words("find.card.booking"), booking))
     items = "".join(f"<div><dt>{plain(name)}</dt><dd>{fact}</dd></div>" for name, fact in shown)
     return f'<dl class="obs-facts">{items}</dl>' if items else ""
+
+
+def _appointments(row: Row, words: Words) -> str:
+    """Return whether the place makes appointments; empty where no source says."""
+    made = row.get("appointments")
+    if made is None or pd.isna(made):
+        return ""
+    return plain(words("find.card.appointments" if made else "find.card.no_appointments"))
 
 
 def _stop(row: Row, words: Words) -> str:

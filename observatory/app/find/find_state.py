@@ -16,7 +16,7 @@ from typing import Any
 from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.places.opening_hours import MOMENTS
 from observatory.places.search.named import PUBLIC_KINDS
-from observatory.places.search.request import Request
+from observatory.places.search.request import APPOINTMENTS, Request
 from observatory.tables.person_needs import (
     BY_KEY,
     CARE,
@@ -50,6 +50,7 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "accueil": ("cares", tuple(CARES)),
     "langues": ("languages", SPOKEN),
     "venir": ("coming", tuple(COMING)),
+    "rdv": ("appointments", APPOINTMENTS),
 }
 SWITCHES = {"gratuit": "free", "femmes": "women", "certains": "sure", "lent": "slow"}
 NEAR, WHEN, YES, KEPT = "pres", "quand", "oui", "liste"
@@ -72,7 +73,7 @@ class Search:
         Keys of needs; a place must answer each of them.
     when
         A word of :data:`WHENS`.
-    audiences, cares, languages, coming
+    audiences, cares, languages, coming, appointments
         Words of the closed lists; any one of a list will do.
     free, women
         Whether it must be free; whether hours or a place for women are asked for.
@@ -91,6 +92,7 @@ class Search:
     cares: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     coming: tuple[str, ...] = ()
+    appointments: tuple[str, ...] = ()
     free: bool = False
     women: bool = False
     sure: bool = False
@@ -104,7 +106,7 @@ class Search:
     @property
     def filters(self) -> int:
         """How many of the optional filters are in use."""
-        lists = (self.audiences, self.cares, self.languages, self.coming)
+        lists = (self.audiences, self.cares, self.languages, self.coming, self.appointments)
         return sum(map(bool, (*lists, self.free, self.women, self.sure)))
 
     def unfiltered(self) -> Search:
@@ -198,6 +200,7 @@ def to_request(search: Search, limit: int) -> Request:
         care=_values(search.cares, CARES),
         access=_values(search.coming, COMING),
         languages=search.languages,
+        appointments=search.appointments,
         fees=(FREE,) if search.free else (),
         women=search.women,
         open_when="" if search.when == "any" else search.when,

@@ -39,8 +39,8 @@ FORMS = {
 FILES = {"csv": "lieux.csv", "geojson": "lieux.geojson", "vcard": "lieux.vcf"}
 SHOWN = (
     "id", "name", "walk_min", "open_now", "address", "postcode", "commune_name", "phone", "email",
-    "website", "booking", "hours", "access", "services", "publics", "care", "fees", "programmes",
-    "confirmed_on", "freshness", "match", "caveats", "lat", "lon", "sources",
+    "website", "booking", "appointments", "hours", "access", "services", "publics", "care", "fees",
+    "programmes", "confirmed_on", "freshness", "match", "caveats", "lat", "lon", "sources",
 )  # fmt: skip
 
 
@@ -109,6 +109,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         access=_parts(row, "access"),
         fees=_parts(row, "fees"),
         booking=text(row, "booking"),
+        appointments=_flag(row.get("appointments")),
         lat=None if point is None else float(point[0]),
         lon=None if point is None else float(point[1]),
         walk_min=None if pd.isna(row["walk_min"]) else float(row["walk_min"]),
@@ -134,6 +135,10 @@ def _stop_of(value: Any) -> RoundStop | None:
 def _unsaid(row: Mapping[Any, Any]) -> list[Remark]:
     """Return the caveats that the sheet does not say in the person's language."""
     return [one for one in row["caveats"] if one.code not in SAID_BY_SHEET]
+
+
+def _flag(value: Any) -> bool | None:
+    return None if value is None or pd.isna(value) else bool(value)
 
 
 def _number(value: Any) -> float | None:

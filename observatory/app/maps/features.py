@@ -17,7 +17,7 @@ from observatory.model.precision import CLASSES
 from observatory.sheets.map_classes import colour_of, radius_of
 from observatory.words.catalogue import Words
 from observatory.words.markup import link, phone, plain
-from observatory.words.numbers import day_text, hours_text, interval, number
+from observatory.words.numbers import day_text, hours_text, interval, number, quarter_name
 
 #: About one metre: finer than any outline here, and a third of the bytes of full precision.
 DECIMALS = 5
@@ -118,7 +118,8 @@ def _tip(
 ) -> str:
     own = row["code"] == row["commune"]
     where = "" if own else f" ({plain(communes.get(row['commune'], ''))})"
-    return f"<strong>{plain(row['name'])}</strong>{where}<br>{_value(row, value, measure, words)}"
+    name = quarter_name(str(row["name"]), words.lang)
+    return f"<strong>{plain(name)}</strong>{where}<br>{_value(row, value, measure, words)}"
 
 
 def qpv_features(qpv: gpd.GeoDataFrame, words: Words) -> Features:

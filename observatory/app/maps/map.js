@@ -3,6 +3,8 @@ function (map, data, symbols, backdrop, names) {
   const said = data.words, look = data.look, INK = look.ink, EDGE = look.edge;
   // Pixels at the left for the buttons, and for the names beside them.
   const BUTTONS = 64;
+  // Pixels from a line within which it answers.
+  const NEAR_LINE = 5;
   const framed = window.parent !== window;
   const box = map.getContainer();
   box.setAttribute("role", "region");
@@ -103,8 +105,17 @@ function (map, data, symbols, backdrop, names) {
   if (data.fine) {
     L.geoJSON(data.communes, still(look.outline)).addTo(map);
   }
-  const districts = L.geoJSON(data.qpv, { style: look.qpv })
+  // A canvas gives what is within an outline to it, filled or not: here its line alone answers.
+  function byLine(_feature, layer) {
+    layer._containsPoint = L.Polyline.prototype._containsPoint;
+    layer._clickTolerance = () => NEAR_LINE;
+  }
+  L.geoJSON(data.qpv, { style: look.qpv, onEachFeature: byLine })
     .bindTooltip((layer) => layer.feature.properties.tip, { sticky: true, className: "obs-tip" })
+    .on("click", (event) => {
+      const below = zones.getLayers().find((zone) => zone._containsPoint(event.layerPoint));
+      if (below) { choose(below, event.latlng); }
+    })
     .addTo(map);
   if (data.circles) {
     zones.eachLayer((zone) => {
@@ -163,8 +174,6 @@ function (map, data, symbols, backdrop, names) {
     L.marker(one.at, { icon: icon, pane: "over", interactive: false, keyboard: false }).addTo(over);
   }
   function paint(said) {
-    // A canvas gives what is within an outline to it, filled or not: the quarters are to answer.
-    districts.eachLayer((one) => { one.options.interactive = false; });
     zones.eachLayer((zone) => {
       const code = zone.feature.properties.id;
       zone.setStyle({ fillColor: said.fills[code] || data.colours.missing });
@@ -192,11 +201,11 @@ function (map, data, symbols, backdrop, names) {
     tell({ observatory: "hover", code: code });
   });
   zones.on("mouseout", () => { point(""); tell({ observatory: "hover", code: "" }); });
-  zones.on("click", (event) => {
-    const own = event.layer.feature.properties;
+  function choose(zone, at) {
     corner.hidden = true;
-    tell({ observatory: "choose", code: own.id, at: [event.latlng.lat, event.latlng.lng] });
-  });
+    tell({ observatory: "choose", code: zone.feature.properties.id, at: [at.lat, at.lng] });
+  }
+  zones.on("click", (event) => choose(event.layer, event.latlng));
   window.addEventListener("message", (event) => {
     if (!framed || event.source !== window.parent || !event.data) { return; }
     if (event.data.observatory === "show") {

@@ -15,7 +15,12 @@ from observatory.app.cache import Build
 from observatory.app.decide import siting_runs, siting_words
 from observatory.app.decide.siting_runs import Kind, Run
 from observatory.app.decide.spots import Spots
-from observatory.app.pages import scenario_cache, scenario_state, study_cache
+from observatory.app.pages import (
+    scenario_cache,
+    scenario_state,
+    siting_places_part,
+    study_cache,
+)
 from observatory.app.pages.outcome_part import near_minutes
 from observatory.app.pages.shell import Screen
 from observatory.errors import ObservatoryError
@@ -78,7 +83,7 @@ def _runs() -> dict[Kind, Run]:
 def _part(screen: Screen, scenario: Scenario, spots: Spots) -> None:
     words = screen.words
     st.html(f'<p class="obs-note">{plain(words("decide.siting.intro"))}</p>')
-    _form(screen, scenario)
+    _form(screen, scenario, spots)
     busy = [run for run in _runs().values() if run.going]
     for run in busy:
         run.wait(QUICK_S)
@@ -106,7 +111,7 @@ def _progress(screen: Screen, run: Run) -> None:
 
 
 # ---- What is asked ----------------------------------------------------------------------------
-def _form(screen: Screen, scenario: Scenario) -> None:
+def _form(screen: Screen, scenario: Scenario, spots: Spots) -> None:
     words = screen.words
     left, middle, right = st.columns(3, gap="small", vertical_alignment="bottom")
     with left:
@@ -135,14 +140,15 @@ def _form(screen: Screen, scenario: Scenario) -> None:
             required=True,
         )
     with st.expander(words("decide.siting.more")):
-        _more(screen)
+        _more(screen, spots)
     st.button(
         words("decide.siting.search"),
         key="decide_search",
         type="primary",
         on_click=_search,
         args=(screen, scenario),
-        disabled=any(run.going for run in _runs().values()),
+        disabled=any(run.going for run in _runs().values())
+        or bool(siting_places_part.chosen(screen.build).unread),
         icon=":material/search:",
     )
 
@@ -165,7 +171,7 @@ def _amount(screen: Screen, by: str) -> None:
         )
 
 
-def _more(screen: Screen) -> None:
+def _more(screen: Screen, spots: Spots) -> None:
     words, build = screen.words, screen.build
     kinds = (*KINDS, "stop") if cache.stops(build) is not None else KINDS
     st.multiselect(
@@ -181,25 +187,20 @@ def _more(screen: Screen) -> None:
     with right:
         label = words("decide.siting.at_most")
         st.number_input(label, 0.0, MOST_POSTS, 0.0, HALF, format="%.1f", key="decide_at_most")
-    known = scenario_cache.spot_labels(build, words.lang)
-    st.multiselect(
-        words("decide.siting.forbidden"),
-        [key for key in known if key.startswith(("site:", "school:", "qpv:"))],
-        format_func=lambda key: known[key],
-        key="decide_forbidden",
-        placeholder=words("decide.siting.none_forbidden"),
-    )
+    siting_places_part.show(screen, spots)
 
 
-def _request() -> Request:
-    state = st.session_state
+def _request(build: Build) -> Request:
+    state, places = st.session_state, siting_places_part.chosen(build)
     by_posts = state.get("decide_by", "posts") == "posts"
     return Request(
         posts=float(state.get("decide_count", USUAL_POSTS)) if by_posts else None,
         budget_eur=None if by_posts else float(state["decide_eur"]),
         aim=state.get("decide_aim", "hours"),
         kinds=tuple(state.get("decide_kinds", ("site", "school"))),
-        forbidden=tuple(key.partition(":")[2] for key in state.get("decide_forbidden", ())),
+        own=places.own,
+        fixed=places.fixed,
+        forbidden=places.forbidden,
         qpv_share=state.get("decide_qpv", 0) / 100,
         at_most=float(state.get("decide_at_most", 0.0)) or None,
     )
@@ -210,7 +211,7 @@ def _search(screen: Screen, scenario: Scenario) -> None:
     from_today = st.session_state.get("decide_start", "today") == "today"
     changes = () if from_today else scenario.changes
     _runs().clear()
-    _start("places", Asked(_request(), screen.build, changes))
+    _start("places", Asked(_request(screen.build), screen.build, changes))
 
 
 def _start(kind: Kind, asked: Asked) -> None:

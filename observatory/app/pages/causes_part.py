@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.app.pages import download_button, study_cache
+from observatory.app.pages import study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.study import study_charts
@@ -39,13 +39,7 @@ def show(screen: Screen, answer: Any) -> None:
     st.vega_lite_chart(spec=chart, theme=None, alt=words("causes.alt"))
     headers, rows = causes_rows(table, labels, words)
     st.html(html_table(words("causes.caption"), headers, rows))
-    download_button.button(
-        words("study.download"),
-        study_cache.csv(build, table),
-        f"causes_{cog}{build.assumption_state.suffix()}.csv",
-        words("causes.holds"),
-        key="study_causes",
-    )
+    table_downloads.study(screen, "causes", f"causes_{cog}", words("causes.holds"), cog=cog)
 
 
 def causes_rows(table: pd.DataFrame, labels: list[str], words: Words) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +19,7 @@ from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.codes import Cog
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES as MAPPED
-from observatory.tables.comparison_results import COMPARED, MEASURES
+from observatory.tables.comparison_results import MEASURES
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
 
@@ -35,7 +36,7 @@ def show(screen: Screen) -> None:
         st.html(f"<p>{plain(words('compare.no_share'))}</p>")
         assumption_controls.show(screen)
         return
-    names = cache.zone_names(screen.build, level, screen.shown.cog)
+    names = cache.zone_names(screen.build, level, screen.shown.cog, screen.words.lang)
     answer = st.empty()
     _choose(screen, names)
     zones = chosen(screen, names)
@@ -54,7 +55,8 @@ def show(screen: Screen) -> None:
     _differences(screen, table, names)
     _maps(screen, zones, names, level)
     holds = words("compare.holds")
-    table_downloads.show(screen, table, COMPARED, f"comparaison_{level}", holds)
+    asked: dict[str, Any] = {"level": level, "zones": zones, "cog": screen.shown.cog}
+    table_downloads.study(screen, "compare", f"comparaison_{level}", holds, **asked)
 
 
 def chosen(screen: Screen, names: dict[str, str]) -> tuple[str, ...]:

@@ -7,11 +7,17 @@ from typing import Any
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.pages import download_button, study_cache
+from observatory.app.pages import study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_rows
+from observatory.words.catalogue import Lang
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
+
+
+def _posts(posts: float, lang: Lang) -> str:
+    """Return a number of posts in halves, without a decimal where it is whole."""
+    return number(posts, lang, 0 if posts % 1 == 0 else 1)
 
 
 def show(screen: Screen, answer: Any) -> None:
@@ -23,11 +29,13 @@ def show(screen: Screen, answer: Any) -> None:
     wording = words(
         "study.cost_said",
         hours=number(row["missing_h_per_week"], words.lang),
-        posts=number(row["least_posts"], words.lang, 1),
+        posts=_posts(row["least_posts"], words.lang),
         cost=study_rows.thousands(row["cost_eur"], words.lang),
+        least=study_rows.thousands(row["cost_low_eur"], words.lang),
+        most=study_rows.thousands(row["cost_high_eur"], words.lang),
         proof=words("study.cost_proved")
         if row["proved"]
-        else words("study.cost_bounded", bound=number(row["least_posts_bound"], words.lang, 1)),
+        else words("study.cost_bounded", bound=_posts(row["least_posts_bound"], words.lang)),
     )
     each = words(
         "study.cost_note",
@@ -41,10 +49,5 @@ def show(screen: Screen, answer: Any) -> None:
     table = study_cache.table(build, "least_posts", level="commune", cog=cog)
     headers, rows = study_rows.cost_rows(table, total, words)
     st.html(html_table(words("study.cost_caption"), headers, rows))
-    download_button.button(
-        words("study.download"),
-        study_cache.csv(build, table),
-        f"cout_{cog}{build.assumption_state.suffix()}.csv",
-        words("study.holds.cost"),
-        key="study_cost",
-    )
+    holds = words("study.holds.cost")
+    table_downloads.study(screen, "least_posts", f"cout_{cog}", holds, level="commune", cog=cog)

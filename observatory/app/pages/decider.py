@@ -87,9 +87,10 @@ def _first(screen: Screen, answer: Any, spots: Spots) -> None:
     words, lang = screen.words, screen.words.lang
     row: Any = cache.gaps(screen.build, "ept", screen.shown.cog).iloc[0]
     best = scenario_cache.best_half(screen.build)
-    hours = {"rate": number(row["missing_h_per_100"], lang, 2)}
-    hours["hours"] = number(row["missing_h_per_week"], lang)
-    said = words("decide.nothing", **hours)
+    ends = ("missing_h_per_week", "missing_low", "missing_high")
+    hours, low, high = (number(row[name], lang) for name in ends)
+    rate = number(row["missing_h_per_100"], lang, 2)
+    said = words("decide.nothing", hours=hours, low=low, high=high, rate=rate)
     if len(best):
         one: Any = best.iloc[0]
         gain = number(one["gain_h_per_week"], lang, 1)
@@ -140,7 +141,7 @@ def _painted(
     build, cog = screen.build, screen.shown.cog
     count = scenario_cache.draws() if scenario.changes else 0
     table = Compared(build, scenario.changes, count).table("iris", cog)
-    names = cache.zone_names(build, "iris", cog)
+    names = cache.zone_names(build, "iris", cog, screen.words.lang)
     said = _remarks(build, _mapped(screen))
     found = painted_map.painted(
         table, scenario_cache.grades(build, "iris", cog), names, view, said, screen.words

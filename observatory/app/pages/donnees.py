@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.app import cache, quality
+from observatory.app import assumption_state, cache, quality
 from observatory.app.find.find_state import Search
 from observatory.app.pages import (
     download_button,
@@ -18,16 +18,24 @@ from observatory.app.pages import (
     own_help_form,
     shell,
     study_cache,
+    table_downloads,
     url_choice,
     verify_part,
 )
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.profile import members
-from observatory.files import csv_bytes, validation
-from observatory.files.directory_files import FORMS, asks_csv, directory_bytes
+from observatory.files import validation
+from observatory.files.directory_files import FORMS, directory_bytes
 from observatory.places.freshness import corrections_to_ask, quality_table
-from observatory.tables.directory_tables import CLEANING_NOTES, FRESHNESS, LEDGER, ORIGINS
+from observatory.tables.directory_tables import (
+    CLEANING_NOTES,
+    FRESHNESS,
+    LEDGER,
+    ORIGINS,
+    QUALITY,
+    TO_ASK,
+)
 from observatory.tables.storage import read_table, table_path
 from observatory.tables.table import Table
 from observatory.words.markup import NONE, html_table, plain
@@ -139,13 +147,7 @@ def _changes(screen: Screen, answer: Any) -> None:
         st.html(f"<p>{plain(note)}</p>")
     headers, rows = validation.change_rows(table, words.lang)
     st.html(html_table(words("method.changes_caption"), headers, rows))
-    download_button.button(
-        words("study.download"),
-        study_cache.csv(build, table),
-        f"changes{build.assumption_state.suffix()}.csv",
-        words("study.holds.changes"),
-        key="data_changes",
-    )
+    table_downloads.study(screen, "changes", "changements", words("study.holds.changes"))
 
 
 def _choose(screen: Screen, names: dict[str, str]) -> None:
@@ -208,12 +210,13 @@ def _asks(screen: Screen, sites: pd.DataFrame, table: pd.DataFrame) -> None:
         quality.ask_rows(asks, words),
         numeric=range(3, 4),
     )
-    download_button.button(
-        words("quality.asks_download"),
-        asks_csv(asks),
-        "corrections_a_demander.csv",
+    table_downloads.show(
+        screen,
+        asks,
+        TO_ASK,
+        "corrections_a_demander",
         words("quality.asks_holds", count=number(len(asks), words.lang)),
-        key="quality_asks",
+        measured=False,
     )
 
 
@@ -230,12 +233,13 @@ def _places(screen: Screen, table: pd.DataFrame) -> None:
             quality.place_rows(table, names, words, most=MOST_ROWS),
             numeric=range(2, 5),
         )
-    download_button.button(
-        words("quality.places_download"),
-        csv_bytes(table),
-        "qualite_des_lieux.csv",
+    table_downloads.show(
+        screen,
+        table,
+        QUALITY,
+        "qualite_des_lieux",
         words("quality.places_holds", count=number(len(table), words.lang)),
-        key="quality_places",
+        measured=False,
     )
 
 
@@ -256,6 +260,9 @@ def _take(screen: Screen, sites: pd.DataFrame) -> None:
                 icon=":material/download:",
             )
     download_button.note(words("quality.take_holds"))
+    asked = "places export --format standard-csv --to lieux"
+    command = assumption_state.plain_command(asked, cache.option_of(screen.build))
+    table_downloads.printed(screen, command, more=bool(screen.shown.commune))
 
 
 def _merges(screen: Screen, sites: pd.DataFrame) -> None:
@@ -332,3 +339,4 @@ def _sources(screen: Screen, today: date) -> None:
     sources = cache.manifest(screen.build).sources
     rows = quality.source_rows(sources, vintages, today, words)
     _table(words("quality.sources"), rows, numeric=range(3, 5))
+    table_downloads.sources(screen)

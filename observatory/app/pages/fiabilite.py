@@ -12,9 +12,9 @@ from observatory.app.pages import (
     assumption_controls,
     causes_part,
     cost_part,
-    download_button,
     shell,
     study_cache,
+    table_downloads,
     url_choice,
     validation_part,
 )
@@ -60,7 +60,7 @@ def _ranks(screen: Screen, answer: Any) -> None:
     _sure(screen, answer)
     level = cache.level_of(shown)
     table = study_cache.ranks(build, level, shown.cog)
-    called = cache.zone_names(build, level, shown.cog)
+    called = cache.zone_names(build, level, shown.cog, words.lang)
     names = [called.get(str(code), str(code)) for code in table["code"]]
     draws = number(int(table["draws"].iloc[0]), words.lang)
     st.html(f"<p>{plain(words('study.ranks_how', draws=draws))}</p>")
@@ -77,7 +77,9 @@ def _ranks(screen: Screen, answer: Any) -> None:
     rows = study_rows.rank_rows(table, names, words)
     with st.expander(words("study.ranks_table"), expanded=level == "commune"):
         _table(caption, rows)
-    _download(screen, table, f"rangs_{level}_{shown.cog}", "study_ranks")
+    holds = words("study.holds.ranks")
+    name = f"rangs_{level}_{shown.cog}"
+    table_downloads.study(screen, "ranks", name, holds, level=level, cog=shown.cog)
 
 
 def _sure(screen: Screen, answer: Any) -> None:
@@ -133,7 +135,8 @@ def _assumptions(screen: Screen, answer: Any) -> None:
     rows = study_rows.tornado_rows(table, cache.assumptions(build), labels, pairs, words)
     with st.expander(words("study.tornado_table")):
         _table(words("study.tornado_caption", pairs=pairs), rows)
-    _download(screen, table, f"hypotheses_{cog}", "study_tornado")
+    holds = words("study.holds.tornado")
+    table_downloads.study(screen, "tornado", f"hypotheses_{cog}", holds, cog=cog)
 
 
 def _equity(screen: Screen, answer: Any) -> None:
@@ -171,7 +174,7 @@ def _equity(screen: Screen, answer: Any) -> None:
             )
             + "</dl>"
         )
-    _download(screen, table, "equite", "study_equity")
+    table_downloads.study(screen, "equity", "equite", words("study.holds.equity"))
     _inside(screen)
 
 
@@ -203,19 +206,9 @@ def _inside(screen: Screen) -> None:
     if inside.sum() > 0:
         people = number(inside.sum(), words.lang)
         st.html(f'<p class="obs-note">{plain(words("study.qpv_people", people=people))}</p>')
-    _download(screen, table, "qpv", "study_qpv")
+    table_downloads.study(screen, "qpv", "qpv", words("study.holds.qpv"))
 
 
 def _table(caption: str, table: Rows, numeric: range | None = None) -> None:
     headers, rows = table
     st.html(html_table(caption, headers, rows, numeric=ALL if numeric is None else numeric))
-
-
-def _download(screen: Screen, table: pd.DataFrame, name: str, key: str) -> None:
-    download_button.button(
-        screen.words("study.download"),
-        study_cache.csv(screen.build, table),
-        f"{name}{screen.build.assumption_state.suffix()}.csv",
-        screen.words(f"study.holds.{key.removeprefix('study_')}"),
-        key=key,
-    )

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from observatory.app import cache
+from observatory import files
+from observatory.app import assumption_state, cache
 from observatory.app.chart_style import ranking_chart
 from observatory.app.maps.small_maps import small_maps
 from observatory.app.pages import (
     age_line,
     assumption_controls,
-    download_button,
     helped_part,
     shell,
     study_cache,
+    table_downloads,
     territory_sheet_button,
     url_choice,
     why_section,
@@ -28,6 +29,7 @@ from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
 from observatory.model.measures import MEASURES
 from observatory.places.french_communes import departement_name
 from observatory.tables.plain_text import text_or_empty
+from observatory.tables.take_away import GAPS_IRIS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, number, of_name
@@ -163,7 +165,8 @@ def _compare(screen: Screen, name: str, ept: str) -> None:
     table = cache.profile(screen.build, screen.shown.commune, screen.shown.cog)
     sources = {source.id: source for source in cache.manifest(screen.build).sources}
     other = _versus(screen)
-    headers, rows = profile_rows(table, sources, words, other)
+    near = cache.assumptions(screen.build).number("access.near_min")
+    headers, rows = profile_rows(table, sources, near, words, other)
     area = departement_name(cache.facts(screen.build).departement)
     headers[1], headers[headers.index(words("column.departement"))] = name, area
     both = name if other is None else f"{name}, {other[0]}"
@@ -219,12 +222,19 @@ def _iris(screen: Screen, name: str) -> None:
         row += [text_or_empty(quality) or UNKNOWN, words(f"commune.basis.{basis}")]
     st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1), zones=codes))
     _columns(screen)
-    download_button.button(
-        words("commune.download"),
-        lambda: cache.iris_csv(screen.build, shown.commune, shown.cog),
-        f"plaine-connexion_iris_{shown.commune}_{shown.cog}{screen.build.assumption_state.suffix()}.csv",
-        words("commune.download_holds", count=len(table)),
+    build = screen.build
+    every = cache.published_gaps(build, "iris", shown.cog)
+    mine = every[every["code"].isin(codes)]
+    table_downloads.show(
+        screen,
+        files.with_labels(mine, cache.facts(build)),
+        GAPS_IRIS,
+        f"iris_{shown.commune}_{shown.cog}",
+        words("commune.download_holds", count=len(mine)),
     )
+    state, option = build.assumption_state, cache.option_of(build)
+    command = assumption_state.command(state, "iris", shown.cog, option)
+    table_downloads.printed(screen, command, more=True)
 
 
 def _columns(screen: Screen) -> None:

@@ -64,7 +64,9 @@ def _wait(words: Words) -> str:
 def zone_name(build: cache.Build, shown: Selection) -> str:
     """Return the name of the zone looked at, or that of the territory."""
     if shown.zone:
-        return cache.zone_names(build, level_of_zone(shown.zone), shown.cog).get(shown.zone, "")
+        return cache.zone_names(build, level_of_zone(shown.zone), shown.cog, shown.lang).get(
+            shown.zone, ""
+        )
     communes = cache.communes(build, shown.cog)
     return communes.get(shown.commune) or cache.manifest(build).territory_name
 

@@ -110,6 +110,7 @@ def _beside(screen: Screen, scenario: Scenario) -> None:
     headers = [words("decide.column.figure")]
     headers += [name or words("decide.keep.present") for name in chosen]
     st.html(html_table(words("decide.keep.beside"), headers, rows))
+    st.html(f'<p class="obs-note">{plain(words("decide.keep.beside_note"))}</p>')
 
 
 # ---- To send on -------------------------------------------------------------------------------
@@ -124,7 +125,9 @@ def _send(screen: Screen, scenario: Scenario) -> None:
         key="decide_toml",
     )
     st.html(f'<p class="obs-note">{plain(words("decide.keep.command"))}</p>')
-    told = replay.command(cache.level_of(screen.shown), screen.shown.cog, draws())
+    told = replay.command(
+        cache.level_of(screen.shown), screen.shown.cog, draws(), cache.option_of(build)
+    )
     st.code(told, language=None, wrap_lines=True)
     st.html(f'<p class="obs-note">{plain(words(_of_link(scenario)))}</p>')
 

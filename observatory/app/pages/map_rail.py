@@ -14,7 +14,7 @@ from observatory.app.selection import Selection
 from observatory.model.measures import MEASURES
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain, with_chosen
-from observatory.words.numbers import number, of_name, percent
+from observatory.words.numbers import number, of_name, percent, quarter_name
 
 
 def show(screen: Screen, row: Any) -> None:
@@ -29,17 +29,20 @@ def show(screen: Screen, row: Any) -> None:
 def _tiles(screen: Screen, row: Any) -> str:
     words, lang = screen.words, screen.words.lang
     ends = {"low": number(row["need_low"], lang), "high": number(row["need_high"], lang)}
+    reach = {end: number(row[f"access_{end}"], lang, 2) for end in ("low", "high")}
+    minutes = number(cache.assumptions(screen.build).number("access.near_min"), lang)
     people = number(row["population_latest"], lang)
     places = cache.layer_counts(screen.build)["sites"][1]
     hours = number(row["help_h_per_week"], lang)
     tiles: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("need", number(row["need_persons"], lang), {**ends, "population": people}),
         ("help", words("carte.tile_help_unit", value=hours), {"places": places}),
-        ("access", number(row["access_h_per_100"], lang, 2), {}),
+        ("access", number(row["access_h_per_100"], lang, 2), reach),
         ("near", percent(row["within_15_pct"], lang), {}),
     )
+    called = {name: words(f"carte.tile_{name}", minutes=minutes) for name, _, _ in tiles}
     cells = "".join(
-        f"<div><dt>{plain(words(f'carte.tile_{name}'))}</dt><dd><strong>{plain(value)}</strong> "
+        f"<div><dt>{plain(called[name])}</dt><dd><strong>{plain(value)}</strong> "
         f"<span>{plain(words(f'carte.tile_{name}_more', **more))}</span></dd></div>"
         for name, value, more in tiles
     )
@@ -96,7 +99,7 @@ def _panel(screen: Screen) -> None:
     town: Any = communes.loc[shown.commune]
     fine = level != "commune" and shown.zone in zones.index
     row: Any = zones.loc[shown.zone] if fine else town
-    name = f"{row['name']} ({town['name']})" if fine else str(row["name"])
+    name = quarter_name(str(row["name"]), words.lang) + (f" ({town['name']})" if fine else "")
     code = shown.zone if fine else shown.commune
     wording = gap_sentence("carte.panel_sentence", row, words)
     mark = "zone-shown" if fine else "commune"

@@ -6,16 +6,20 @@ import re
 
 import streamlit as st
 
+from observatory import files
+from observatory.app import assumption_state, cache
 from observatory.app.pages import (
     assumption_controls,
     download_button,
     shell,
     study_cache,
+    table_downloads,
     url_choice,
 )
 from observatory.app.pages.shell import Screen
 from observatory.files.method import Indicator, Method, family_name, heading, markdown
 from observatory.files.method_steps import Step
+from observatory.tables.take_away import ASSUMPTIONS
 from observatory.words.assumption_texts import NO_SOURCE, AssumptionText, bounds_text
 from observatory.words.markup import NONE, html_table, marked_table, plain
 from observatory.words.numbers import number, value_text, values_text
@@ -150,6 +154,9 @@ def _assumptions(screen: Screen, method: Method) -> None:
     ]
     rows = [_assumption_row(assumption, screen) for assumption in shown]
     st.html(marked_table(words("method.assumptions_caption"), named, rows))
+    used = files.assumption_rows(cache.assumptions(screen.build))
+    holds = words("method.assumptions_hold")
+    table_downloads.show(screen, used, ASSUMPTIONS, "hypotheses", holds, measured=False)
 
 
 def _assumption_row(assumption: AssumptionText, screen: Screen) -> list[str]:
@@ -180,6 +187,7 @@ def _sources(screen: Screen, method: Method) -> None:
     names = ("title", "publisher", "vintage", "licence")
     headers = [*(words(f"source.{name}") for name in names), words("method.column.rows")]
     st.html(html_table(words("method.sources_caption"), headers, rows, numeric=range(4, 5)))
+    table_downloads.sources(screen)
 
 
 def _download(screen: Screen, method: Method) -> None:
@@ -192,3 +200,7 @@ def _download(screen: Screen, method: Method) -> None:
         mime="text/markdown",
         key="method_download",
     )
+    if not screen.build.assumption_state.changed:
+        asked = "study method --english" if words.lang == "en" else "study method"
+        option = cache.option_of(screen.build)
+        table_downloads.printed(screen, assumption_state.plain_command(asked, option))

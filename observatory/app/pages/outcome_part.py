@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.decide import outcome_rows
+from observatory.app.decide import outcome_rows, replay
 from observatory.app.decide.spots import Spots
 from observatory.app.pages import shell, table_downloads
 from observatory.app.pages.scenario_cache import Compared, draws, grades
@@ -14,7 +14,14 @@ from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS
 from observatory.model.levels import Level
 from observatory.model.scenario import Scenario
-from observatory.tables.decision_results import COMPARISON, SCENARIO_SCHOOLS, SCENARIO_SOLIDARITY
+from observatory.model.scenario_changes import Offer
+from observatory.tables.decision_results import (
+    COMPARISON,
+    SCENARIO_SCHOOLS,
+    SCENARIO_SOLIDARITY,
+    SCENARIO_TOTALS,
+)
+from observatory.tables.table import Table
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
 
@@ -35,6 +42,8 @@ def show(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> Com
     _figures(screen, found, answer, figures)
     st.session_state[SHOWN] = screen.build
     st.html(f'<p class="obs-note">{plain(words("decide.ends_note"))}</p>')
+    holds = words("decide.totals_hold")
+    _files(screen, found.whole, SCENARIO_TOTALS, "territoire", holds, "totals")
     _offers(screen, found, spots)
     _parts(screen, found)
     return found
@@ -64,9 +73,9 @@ def _norm(screen: Screen) -> str:
 
 
 def _offers(screen: Screen, found: Compared, spots: Spots) -> None:
-    table = found.offers
-    if len(table):
-        headers, rows = outcome_rows.offer_rows(table, spots, screen.words)
+    if any(isinstance(change, Offer) for change in found.changes):
+        table, minutes = found.offers, near_minutes(screen)
+        headers, rows = outcome_rows.offer_rows(table, spots, minutes, screen.words)
         st.html(html_table(screen.words("decide.offers"), headers, rows, numeric=range(2, 4)))
 
 
@@ -100,7 +109,7 @@ def _zones(screen: Screen, found: Compared, level: Level) -> None:
     words, cog = screen.words, screen.shown.cog
     table = found.table(level, cog)
     changed = outcome_rows.changed_zones(table)
-    names = cache.zone_names(screen.build, level, cog)
+    names = cache.zone_names(screen.build, level, cog, words.lang)
     headers, rows = outcome_rows.zone_rows(changed, grades(screen.build, level, cog), names, words)
     if rows:
         st.html(html_table(words(f"decide.zones.{level}"), headers, rows))
@@ -108,7 +117,7 @@ def _zones(screen: Screen, found: Compared, level: Level) -> None:
     if same:
         text = words("decide.same_zones", count=number(same, words.lang))
         st.html(f'<p class="obs-note">{plain(text)}</p>')
-    table_downloads.show(screen, table, COMPARISON, f"scenario_{level}", words("decide.holds"))
+    _files(screen, table, COMPARISON, f"{level}", words("decide.holds"), "zones")
 
 
 def _schools(screen: Screen, found: Compared) -> None:
@@ -122,18 +131,27 @@ def _schools(screen: Screen, found: Compared) -> None:
     else:
         st.html(f"<p>{plain(words('decide.no_school'))}</p>")
     holds = words("decide.schools_hold")
-    table_downloads.show(screen, table, SCENARIO_SCHOOLS, "scenario_ecoles", holds)
+    _files(screen, table, SCENARIO_SCHOOLS, "ecoles", holds, "schools")
 
 
 def _equipment(screen: Screen, found: Compared, level: Level) -> None:
     """Draw need for equipment and a connection, and the places that declare them."""
     words, cog = screen.words, screen.shown.cog
     table = found.solidarity(level, cog)
-    names = cache.zone_names(screen.build, level, cog)
+    names = cache.zone_names(screen.build, level, cog, words.lang)
     headers, rows = outcome_rows.equipment_rows(table, names, words)
     if rows:
         st.html(html_table(words("decide.equipment"), headers, rows))
     else:
         st.html(f"<p>{plain(words('decide.no_equipment'))}</p>")
     holds = words("decide.equipment_holds")
-    table_downloads.show(screen, table, SCENARIO_SOLIDARITY, f"scenario_equipement_{level}", holds)
+    _files(screen, table, SCENARIO_SOLIDARITY, f"equipement_{level}", holds, "solidarity")
+
+
+def _files(
+    screen: Screen, frame: pd.DataFrame, table: Table, name: str, holds: str, show: str
+) -> None:
+    """Draw the buttons of a table of the scenario, and the command that replays it."""
+    level, option = cache.level_of(screen.shown), cache.option_of(screen.build)
+    command = replay.command(level, screen.shown.cog, draws(), option, show)
+    table_downloads.show(screen, frame, table, f"scenario_{name}", holds, command=command)

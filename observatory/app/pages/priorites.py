@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +13,6 @@ from observatory.app import cache
 from observatory.app.maps.public_map import public_map
 from observatory.app.pages import (
     assumption_controls,
-    download_button,
     shell,
     study_cache,
     table_downloads,
@@ -30,8 +30,7 @@ from observatory.app.study import priority_rows, study_rows
 from observatory.app.study.priority_rows import public_name
 from observatory.geo.codes import Cog, in_cog
 from observatory.model.levels import Level
-from observatory.tables.priority_results import FAMILIES, PUBLIC_NAMES, PUBLICS, WEIGHTS
-from observatory.tables.study_results import PRIORITY_SCHOOLS, QPV_ZONES
+from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
@@ -85,8 +84,17 @@ def _only_commune(screen: Screen) -> None:
     )
 
 
-def _table(screen: Screen, frame: pd.DataFrame, decimals: dict[str, int], caption: str) -> None:
-    """Show a table; its figures, the last columns, are those that have decimals."""
+def _table(
+    screen: Screen,
+    frame: pd.DataFrame,
+    decimals: dict[str, int],
+    caption: str,
+    partly: pd.DataFrame | None = None,
+) -> None:
+    """Show a table; its figures, the last columns, are those that have decimals.
+
+    ``partly`` says which figures are only of what is published: at least so many.
+    """
     words = screen.words
     headers = [words(f"priority.column.{name}") for name in frame.columns]
     written = frame.assign(
@@ -95,6 +103,9 @@ def _table(screen: Screen, frame: pd.DataFrame, decimals: dict[str, int], captio
             for name, places in decimals.items()
         }
     )
+    for name, only in () if partly is None else partly.items():
+        at_least = [words("priority.at_least", value=value) for value in written[str(name)]]
+        written[str(name)] = written[str(name)].where(~only, pd.Series(at_least, written.index))
     numeric = range(len(headers) - len(decimals), len(headers))
     st.html(html_table(caption, headers, written.to_numpy().tolist(), numeric=numeric))
 
@@ -145,14 +156,14 @@ def _qpv(screen: Screen) -> str:
     st.html(f'<p class="obs-note">{plain(words("priority.qpv_note"))}</p>')
     _map(screen, "qpv", ("sites",))
     kept = zones[zones["code"].isin(table["code"])]
-    table_downloads.show(screen, kept, QPV_ZONES, "qpv", words("study.holds.qpv_zones"))
+    table_downloads.study(screen, "qpv_zones", "qpv", words("study.holds.qpv_zones"), kept)
     return answer
 
 
 def _schools(screen: Screen) -> str:
     words, build = screen.words, screen.build
     every = study_cache.table(build, "rep_schools")
-    near = number(cache.assumptions(build).number("access.near_min"), words.lang)
+    near = _near_minutes(screen)
     plus = every[every["network"] == "REP+"]
     far = plus[plus["near_place"].eq(False).fillna(False)]
     by_commune = far["commune_name"].value_counts().head(3)
@@ -189,9 +200,13 @@ def _schools(screen: Screen) -> str:
     st.html(f'<p class="obs-note">{plain(words("priority.schools_note"))}</p>')
     _map(screen, "commune", ("schools", "sites"))
     holds = words("study.holds.rep_schools")
-    table_downloads.show(screen, table, PRIORITY_SCHOOLS, "ecoles_rep", holds)
+    table_downloads.study(screen, "rep_schools", "ecoles_rep", holds, table)
     _networks(screen)
     return answer
+
+
+def _near_minutes(screen: Screen) -> str:
+    return number(cache.assumptions(screen.build).number("access.near_min"), screen.words.lang)
 
 
 def _networks(screen: Screen) -> None:
@@ -199,16 +214,11 @@ def _networks(screen: Screen) -> None:
     words, build = screen.words, screen.build
     table = study_cache.table(build, "rep")
     with st.expander(words("study.networks")):
-        st.html(f"<p>{plain(words('study.networks_note'))}</p>")
+        note = words("study.networks_note", minutes=_near_minutes(screen))
+        st.html(f"<p>{plain(note)}</p>")
         headers, rows = study_rows.network_rows(table, cache.communes(build, "cog_2024"), words)
         st.html(html_table(words("study.networks_caption"), headers, rows, numeric=range(3, 9)))
-        download_button.button(
-            words("study.download"),
-            study_cache.csv(build, table),
-            f"reseaux_rep{build.assumption_state.suffix()}.csv",
-            words("study.holds.networks"),
-            key="priority_networks",
-        )
+        table_downloads.study(screen, "rep", "reseaux_rep", words("study.holds.networks"))
 
 
 def _kept_schools(screen: Screen, table: pd.DataFrame) -> pd.DataFrame:
@@ -260,9 +270,12 @@ def _families(screen: Screen) -> str:
         whole = ("families", "pupils", "schools", "schools_far", "uncounted")
         caption = words(f"priority.families_by_{key}")
         _table(screen, shown, dict.fromkeys(whole, 0) | {"ips": 1}, caption)
-    st.html(f'<p class="obs-note">{plain(words("priority.families_note"))}</p>')
+    note = words("priority.families_note", minutes=_near_minutes(screen))
+    st.html(f'<p class="obs-note">{plain(note)}</p>')
     _map(screen, "commune", ("schools",))
-    table_downloads.show(screen, table, FAMILIES, f"familles_{weight}", words("priority.holds"))
+    asked: dict[str, Any] = {"count": count, "by": "network", "weight": weight}
+    holds = words("priority.holds")
+    table_downloads.study(screen, "families", f"familles_{weight}", holds, **asked)
     return answer
 
 
@@ -283,20 +296,24 @@ def _publics(screen: Screen) -> str:
     with right:
         _only_commune(screen)
     table = study_cache.table(build, "publics", level=level, cog=cog)
-    names = cache.zone_names(build, level, cog)
+    names = cache.zone_names(build, level, cog, words.lang)
     table = table[_in_commune(screen, level, table["code"])]
-    wide = table.pivot(index="code", columns="public", values="value")[list(PUBLIC_NAMES)]
+    wide, hidden = (
+        table.pivot(index="code", columns="public", values=name)[list(PUBLIC_NAMES)]
+        for name in ("value", "unpublished")
+    )
     places = table.groupby("code")[["places", "places_silent"]].first()
     lower = table.groupby("code")["unpublished"].max()
     frame = wide.join(places).assign(unpublished=lower)
     frame.insert(0, "zone", [names.get(str(code), str(code)) for code in frame.index])
     decimals = dict.fromkeys(frame.columns[1:], 0)
-    _table(screen, frame, decimals, words("priority.publics_caption"))
+    partly = (hidden > 0) & wide.notna()
+    _table(screen, frame, decimals, words("priority.publics_caption"), partly)
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
     _public_map(screen, level)
-    table_downloads.show(
-        screen, table, PUBLICS, f"publics_{level}", words("priority.publics_holds")
-    )
+    holds = words("priority.publics_holds")
+    name = f"publics_{level}"
+    table_downloads.study(screen, "publics", name, holds, table, level=level, cog=cog)
     return answer
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from observatory.app import cache, offer_rows, programme_rows
+from observatory.app import assumption_state, cache, offer_rows, programme_rows
 from observatory.app.pages import (
-    download_button,
     own_programmes_form,
     shell,
     study_cache,
+    table_downloads,
     url_choice,
 )
 from observatory.app.pages.shell import Screen
@@ -20,7 +20,7 @@ from observatory.app.programme_chart import timeline
 from observatory.geo.codes import Cog
 from observatory.model.levels import Level
 from observatory.model.programme_studies import programmes as with_own
-from observatory.tables.programme_tables import CONNECTION, EQUIPMENT, PROGRAMME_KINDS
+from observatory.tables.programme_tables import CONNECTION, EQUIPMENT, PROGRAMME_KINDS, PROGRAMMES
 from observatory.words.markup import html_table, marked_table, plain
 
 #: The tabs: what was promised and given, what is found of it, and equipment and connection.
@@ -61,7 +61,7 @@ def _money(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
     sums = study_cache.table(build, "programme_sums")
     answer = programme_rows.answer(known, promises, screen.words)
     _said(place, answer, programme_rows.detail(table, sums, screen.words))
-    _table(screen, table)
+    _table(screen, table, own=mine is not None)
     _timeline(screen, table)
     own_programmes_form.show(screen, mine)
 
@@ -82,7 +82,7 @@ def _found(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
     st.html(f'<ul>{items}</ul><p class="obs-note">{plain(fine)}</p>')
 
 
-def _table(screen: Screen, table: pd.DataFrame) -> None:
+def _table(screen: Screen, table: pd.DataFrame, *, own: bool) -> None:
     words = screen.words
     st.header(words("programmes.table"), anchor=False)
     kinds = ["", *PROGRAMME_KINDS, programme_rows.SEVERAL]
@@ -99,7 +99,13 @@ def _table(screen: Screen, table: pd.DataFrame) -> None:
     else:
         _listed(screen, rows)
     st.html(f'<p class="obs-note">{plain(words("programmes.table_note"))}</p>')
-    _download(screen, table, "programmes")
+    holds = words("programmes.holds")
+    if own:
+        asked = f"programmes --own {own_programmes_form.FILE} --format csv"
+        command = assumption_state.plain_command(asked, cache.option_of(screen.build))
+        table_downloads.show(screen, table, PROGRAMMES, "programmes", holds, command=command)
+    else:
+        table_downloads.study(screen, "programmes", "programmes", holds)
 
 
 def _listed(screen: Screen, rows: pd.DataFrame) -> None:
@@ -129,30 +135,13 @@ def _select(
     return chosen
 
 
-def _download(screen: Screen, table: pd.DataFrame, name: str, suffix: str = "") -> None:
-    words = screen.words
-    texts = {
-        "programmes": ("programmes.download", "programmes.holds"),
-        "promises": ("programmes.found_download", "programmes.found_holds"),
-        "solidarity_offer": ("programmes.offer.download", "programmes.offer.holds"),
-    }
-    label, holds = texts[name]
-    download_button.button(
-        words(label),
-        study_cache.csv(screen.build, table),
-        f"{name}{suffix}{screen.build.assumption_state.suffix()}.csv",
-        words(holds),
-        key=f"programmes_{name}",
-    )
-
-
 def _promises(screen: Screen, promises: pd.DataFrame, known: pd.DataFrame) -> None:
     words = screen.words
     st.header(words("programmes.found"), anchor=False)
     headers, rows = programme_rows.promise_rows(promises, known, words, _titles(screen))
     st.html(html_table(words("programmes.found_caption"), headers, rows, numeric=range(3, 4)))
     st.html(f'<p class="obs-note">{plain(words("programmes.found_note"))}</p>')
-    _download(screen, promises, "promises")
+    table_downloads.study(screen, "promises", "promesses", words("programmes.found_holds"))
 
 
 def _timeline(screen: Screen, table: pd.DataFrame) -> None:
@@ -181,7 +170,8 @@ def _offer(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
     st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1)))
     for sentence in offer_rows.common_notes(table, words):
         st.html(f'<p class="obs-note">{plain(sentence)}</p>')
-    _download(screen, table, "solidarity_offer", f"_{level}_{cog}")
+    name, holds = f"equipement_{level}_{cog}", words("programmes.offer.holds")
+    table_downloads.study(screen, "solidarity_offer", name, holds, level=level, cog=cog)
     assumed = cache.assumptions(build)
     effort = offer_rows.effort_text(whole, known, assumed, words)
     if effort:

@@ -63,10 +63,15 @@ class Compared:
     @property
     def totals(self) -> dict[str, Any]:
         """The whole territory, and the cost."""
-        row = _part(self.build, repr(self.changes), self.draws, "totals", self.changes).iloc[0]
+        row = self.whole.iloc[0]
         over = row["over_budget"]
         known = {str(name): value for name, value in row.items()}
         return {**known, "over_budget": bool(over) if pd.notna(over) else None}
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """The whole territory, and the cost, as a table of one row."""
+        return _part(self.build, repr(self.changes), self.draws, "totals", self.changes)
 
     @property
     def schools(self) -> pd.DataFrame:

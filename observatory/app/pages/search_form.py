@@ -21,6 +21,7 @@ from observatory.app.pages import searching
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.places.search.named import suggestions
+from observatory.places.search.request import APPOINTMENTS
 from observatory.tables.language_names import language_name
 from observatory.tables.person_needs import SPOKEN
 from observatory.words.markup import plain
@@ -206,12 +207,13 @@ def _filters(screen: Screen, search: Search) -> None:
     words, count = screen.words, search.filters
     label = words("find.filters_on", count=count) if count else words("find.filters")
     with st.expander(label, icon=":material/tune:"):
-        columns = st.columns(4, gap="small")
+        columns = st.columns(5, gap="small")
         lists: tuple[tuple[str, dict[str, str]], ...] = (
             ("audiences", {word: words(f"find.audience.{word}") for word in AUDIENCES}),
             ("cares", {word: words(f"find.care.{word}") for word in CARES}),
             ("languages", {code: language_name(code, words.lang) for code in SPOKEN}),
             ("coming", {word: words(f"find.way.{word}") for word in COMING}),
+            ("appointments", {word: words(f"find.appointment.{word}") for word in APPOINTMENTS}),
         )
         for column, (field, among) in zip(columns, lists, strict=True):
             with column:

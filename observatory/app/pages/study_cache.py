@@ -11,7 +11,6 @@ import streamlit as st
 from observatory import settings
 from observatory.app import cache
 from observatory.app.cache import Build
-from observatory.files import csv_bytes, published, with_origin
 from observatory.files.method import Method, read_method
 from observatory.geo.codes import Cog
 from observatory.model import studies
@@ -38,13 +37,6 @@ def table(build: Build, name: str, **options: Any) -> pd.DataFrame:
 def lorenz(build: Build) -> pd.DataFrame:
     """Return the Lorenz curve of access."""
     return studies.lorenz(cache.model(build))
-
-
-@st.cache_data(max_entries=KEEP, show_spinner=False)
-def csv(build: Build, table: pd.DataFrame) -> bytes:
-    """Return a table as a download, with where it comes from and the assumptions if changed."""
-    told = with_origin(table, cache.model(build))
-    return csv_bytes(cache.marked(published(told), build))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)

@@ -7,22 +7,36 @@ format has room for them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from observatory import files
-from observatory.app import cache
-from observatory.app.pages import download_button
+from observatory.app import assumption_state, cache
+from observatory.app.pages import download_button, study_cache
 from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
+from observatory.model.studies import STUDIES
 from observatory.tables.table import Table
+from observatory.tables.take_away import SOURCES
+from observatory.words.markup import plain
 
 FLAT = ("xlsx", "csv-fr", "csv")
 MAPS = ("gpkg", "geojson")
 
 
-def show(screen: Screen, frame: pd.DataFrame, table: Table, name: str, holds: str) -> None:
-    """Draw the buttons of a table, and what its rows say.
+def show(
+    screen: Screen,
+    frame: pd.DataFrame,
+    table: Table,
+    name: str,
+    holds: str,
+    *,
+    command: str = "",
+    measured: bool = True,
+) -> None:
+    """Draw the buttons of a table, what its rows say, and the command that gives them.
 
     Parameters
     ----------
@@ -32,6 +46,10 @@ def show(screen: Screen, frame: pd.DataFrame, table: Table, name: str, holds: st
         Beginning of the names of the files.
     holds
         What a row is.
+    command
+        What prints the same figures outside the app, where something does.
+    measured
+        Whether the rows are figures of the model, to be given with their norm and edition.
     """
     forms = (*FLAT, *MAPS) if files.has_places(frame, table) else FLAT
     suffix = screen.build.assumption_state.suffix()
@@ -40,14 +58,67 @@ def show(screen: Screen, frame: pd.DataFrame, table: Table, name: str, holds: st
             form,
             screen.words(f"carte.{form}"),
             f"plaine-connexion_{name}{suffix}.{files.EXTENSIONS[form]}",
-            _maker(screen, frame, table, form),
+            _maker(screen, frame, table, form, measured=measured),
         )
         for form in forms
     )
     download_button.row(downloads, holds, f"take_{table.name}")
+    if command:
+        printed(screen, command)
 
 
-def _maker(screen: Screen, frame: pd.DataFrame, table: Table, form: str) -> Callable[[], bytes]:
+def study(
+    screen: Screen,
+    study: str,
+    name: str,
+    holds: str,
+    kept: pd.DataFrame | None = None,
+    **options: Any,
+) -> None:
+    """Draw the buttons of the table of a study, and the command of that study.
+
+    Parameters
+    ----------
+    study, options
+        A name of :data:`observatory.model.studies.STUDIES`, and what is asked of it.
+    name, holds
+        As for :func:`show`.
+    kept
+        The rows of it that the page shows; all where none are given.
+    """
+    build = screen.build
+    every = study_cache.table(build, study, **options)
+    frame = every if kept is None else kept
+    show(screen, frame, STUDIES[study].table, name, holds)
+    command = assumption_state.study_command(
+        build.assumption_state,
+        cache.assumptions_file(build),
+        study,
+        options,
+        cache.option_of(build),
+    )
+    printed(screen, command, more=len(frame) < len(every))
+
+
+def sources(screen: Screen) -> None:
+    """Draw the buttons of the list of sources, and the command that prints it."""
+    build = screen.build
+    rows = files.source_rows(cache.manifest(build).sources)
+    command = assumption_state.plain_command("status", cache.option_of(build))
+    holds = screen.words("take.sources_hold")
+    show(screen, rows, SOURCES, "sources", holds, command=command, measured=False)
+
+
+def printed(screen: Screen, command: str, *, more: bool = False) -> None:
+    """Print a command to copy; ``more`` where it gives other rows too."""
+    said = screen.words("take.command_more" if more else "take.command")
+    st.html(f'<p class="obs-note">{plain(said)}</p>')
+    st.code(command, language=None, wrap_lines=True)
+
+
+def _maker(
+    screen: Screen, frame: pd.DataFrame, table: Table, form: str, *, measured: bool
+) -> Callable[[], bytes]:
     """Return what makes the file, at the click alone."""
     build = screen.build
 
@@ -55,10 +126,10 @@ def _maker(screen: Screen, frame: pd.DataFrame, table: Table, form: str) -> Call
         used = cache.assumptions(build)
         asked = {"cog": screen.shown.cog, "norm": used.text("gap.norm")}
         notes = files.Notes(cache.manifest(build), used, asked)
-        rows = files.with_origin(frame, cache.model(build))
+        rows = files.with_origin(frame, cache.model(build)) if measured else frame
         if form in MAPS:
             rows = files.with_places(rows, table, cache.facts(build), screen.shown.cog)
-        whole = files.with_origin_columns(table)
+        whole = files.with_origin_columns(table) if measured else table
         return files.content(cache.marked(rows, build), form, table.name, whole, notes)
 
     return make

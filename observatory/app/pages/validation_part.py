@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from observatory.app.pages import download_button, study_cache
+from observatory.app.pages import study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_charts, study_rows
 from observatory.files import validation
@@ -36,13 +36,7 @@ def show(screen: Screen, answer: Any) -> None:
             for name, why in validation.reasons(table, words.lang)
         )
         st.html("<dl>" + "".join(items) + "</dl>")
-    download_button.button(
-        words("study.download"),
-        study_cache.csv(build, table),
-        f"validation{build.assumption_state.suffix()}.csv",
-        words("study.holds.validation"),
-        key="study_validation",
-    )
+    table_downloads.study(screen, "validation", "validation", words("study.holds.validation"))
     _indices(screen)
 
 
@@ -71,3 +65,4 @@ def _indices(screen: Screen) -> None:
     with st.expander(words("method.why")):
         texts = [say(remarks, words.lang) for remarks in table["why"]]
         st.html("<ul>" + "".join(f"<li>{plain(text)}</li>" for text in texts) + "</ul>")
+    table_downloads.study(screen, "indices", "indices", words("study.holds.indices"))

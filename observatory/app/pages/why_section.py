@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +13,8 @@ from observatory.app.pages.shell import Screen
 from observatory.app.study import why_words
 from observatory.model.levels import Level
 from observatory.model.precision import CLASSES
-from observatory.tables.comparison_results import WHY
 from observatory.words.markup import html_table, plain
+from observatory.words.numbers import quarter_name
 
 
 def show(screen: Screen, level: Level, code: str) -> None:
@@ -41,7 +43,7 @@ def show(screen: Screen, level: Level, code: str) -> None:
         (level, code, cog, words.lang, drawn),
         lambda: why_words.why_chart(table, ept, words),
     )
-    name = str(table["name"].iloc[0])
+    name = quarter_name(str(table["name"].iloc[0]), words.lang)
     st.vega_lite_chart(spec=chart, theme=None, alt=words("why.alt", name=name))
     note = words("why.note") + (" " + words("why.intervals_note") if drawn else "")
     st.html(f'<p class="obs-note">{plain(note)}</p>')
@@ -49,7 +51,8 @@ def show(screen: Screen, level: Level, code: str) -> None:
         headers, rows = why_words.why_rows(table, words)
         st.html(html_table(words("why.caption", name=name, ept=ept), headers, rows))
         st.html(f'<p class="obs-note">{plain(words("why.table_note"))}</p>')
-    table_downloads.show(screen, table, WHY, f"pourquoi_{code}", words("why.holds"))
+    asked: dict[str, Any] = {"level": level, "cog": cog, "draws": None if drawn else 0}
+    table_downloads.study(screen, "why", f"pourquoi_{code}", words("why.holds"), table, **asked)
 
 
 def _table(screen: Screen, level: Level, code: str, *, drawn: bool) -> pd.DataFrame:

@@ -36,7 +36,8 @@ def choose(screen: Screen) -> None:
     names = {**_of_commune(screen, "qpv"), **_of_commune(screen, "iris")}
     chosen = screen.shown.zone
     if chosen and chosen not in names:
-        names[chosen] = cache.zone_names(build, level_of_zone(chosen), cog).get(chosen, chosen)
+        known = cache.zone_names(build, level_of_zone(chosen), cog, words.lang)
+        names[chosen] = known.get(chosen, chosen)
     st.session_state["sheet_zone"] = chosen or None
     st.selectbox(
         words("zone.choose"),
@@ -54,7 +55,7 @@ def choose(screen: Screen) -> None:
 def _of_commune(screen: Screen, level: Level) -> dict[str, str]:
     """Return the zones of a level that touch the chosen commune."""
     shown = screen.shown
-    names = cache.zone_names(screen.build, level, shown.cog)
+    names = cache.zone_names(screen.build, level, shown.cog, screen.words.lang)
     if not shown.commune:
         return names if level == "qpv" else {}
     mine = set(members(shown.commune, shown.cog))
@@ -77,7 +78,7 @@ def show(screen: Screen, code: str) -> None:
     """Draw the page of a zone."""
     words, level, cog = screen.words, level_of_zone(code), screen.shown.cog
     table = cache.gaps(screen.build, level, cog)
-    name = cache.zone_names(screen.build, level, cog)[code]
+    name = cache.zone_names(screen.build, level, cog, words.lang)[code]
     st.title(words("commune.title", name=name), anchor=False)
     order = ranked(table, MEASURES["missing_rate"])
     place = int(order.index[order["code"] == code][0])

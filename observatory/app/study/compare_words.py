@@ -15,7 +15,7 @@ from observatory.app.study.study_rows import HARDLY, SURELY, listed
 from observatory.model.precision import CLASSES
 from observatory.tables.comparison_results import MEASURES
 from observatory.words.catalogue import Words
-from observatory.words.numbers import UNKNOWN, interval, number, percent, signed
+from observatory.words.numbers import UNKNOWN, interval, is_known, number, percent, signed
 
 RATE = MEASURES[0]
 DECIMALS = {"missing_h_per_100": 2, "missing_h_per_week": 1, "access_h_per_100": 2, "need_pct": 1}
@@ -110,14 +110,24 @@ def difference_rows(table: pd.DataFrame, names: Mapping[str, str], words: Words)
             words(f"compare.measure.{row['measure']}"),
             words("table.withheld")
             if pd.isna(row["difference"])
-            else signed(row["difference"], words.lang, 2),
-            interval(row["difference_low"], row["difference_high"], words.lang, 2) or UNKNOWN,
+            else signed(row["difference"], words.lang, DECIMALS[row["measure"]]),
+            _apart(row, words),
             percent(row["above_pct"], words.lang),
         ]
         for row in later.to_dict("records")
     ]
     names_of = ("zone", "figure", "difference", "interval", "above")
     return [words(f"compare.column.{name}") for name in names_of], rows
+
+
+def _apart(row: Mapping[Any, Any], words: Words) -> str:
+    """Return the interval of a difference, its ends with their signs."""
+    ends = {end: row[f"difference_{end}"] for end in ("low", "high")}
+    if not all(map(is_known, ends.values())):
+        return UNKNOWN
+    decimals = DECIMALS[row["measure"]]
+    signs = {end: signed(value, words.lang, decimals) for end, value in ends.items()}
+    return words("why.between", **signs)
 
 
 def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], words: Words) -> Any:

@@ -10,7 +10,7 @@ from observatory.app.place_rows import Rows
 from observatory.app.study.study_rows import listed
 from observatory.model.precision import CLASSES
 from observatory.words.catalogue import Words
-from observatory.words.numbers import UNKNOWN, number
+from observatory.words.numbers import UNKNOWN, is_known, number
 
 #: How many zones a sentence names.
 NAMED = 5
@@ -39,10 +39,15 @@ def public_name(public: str, words: Words) -> str:
 
 
 def count_text(row: Any, words: Words) -> str:
-    """Return how many a row counts: at least so many where some of it is not published."""
+    """Return how many a row counts: at least so many where some of it is not published.
+
+    Parents of pupils are counted by school: a zone without one has nothing that is not published.
+    """
     value = number(row["value"], words.lang)
     if value == UNKNOWN:
-        return words("priority.unpublished")
+        no_school = row.get("public") == "rep_parents" and not row["unpublished"]
+        known = is_known(row["places"])  # else the outline of the zone is not
+        return words(f"priority.{'no_school' if no_school and known else 'unpublished'}")
     return words("priority.at_least", value=value) if row["unpublished"] else value
 
 

@@ -13,7 +13,7 @@ from observatory.app.place_rows import Rows
 from observatory.app.study.study_charts import AROUND, LOW, WIDE_LABEL, decimals_of, finished
 from observatory.app.study.study_rows import listed
 from observatory.words.catalogue import Words
-from observatory.words.numbers import is_known, number, signed
+from observatory.words.numbers import is_known, number, quarter_name, signed
 
 #: A part smaller than this is not worth a word, h/week per 100 people.
 FAINT = 0.02
@@ -35,7 +35,7 @@ def why_sentences(table: pd.DataFrame, ept: str, words: Words) -> tuple[str, str
     """
     first = table.iloc[0]
     rates = {
-        "name": str(first["name"]),
+        "name": quarter_name(str(first["name"]), words.lang),
         "rate": number(first["missing_h_per_100"], words.lang, 2),
         "ept": ept,
         "mean": number(first["territory_h_per_100"], words.lang, 2),
@@ -123,7 +123,7 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
             "text": [signed(effect, words.lang, 2) for effect in table["effect_h_per_100"]],
         }
     )
-    bars = [(ept, start), (str(table["name"].iloc[0]), end)]
+    bars = [(ept, start), (quarter_name(str(table["name"].iloc[0]), words.lang), end)]
     first, last = (
         pd.DataFrame(
             {

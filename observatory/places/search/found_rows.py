@@ -60,6 +60,7 @@ COLUMNS = (
     "email",
     "website",
     "booking",
+    "appointments",
     "hours",
     "access",
     "support",

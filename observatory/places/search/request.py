@@ -26,12 +26,15 @@ from observatory.tables.person_needs import (
     SERVICES,
     SPOKEN,
     SUPPORT,
+    WALK_IN,
     WAYS,
     WOMEN,
 )
 from observatory.tables.remarks import Remark, remark
 
 YES, NO, UNKNOWN = 1, 0, -1
+#: How a person may come: without an appointment, or with one.
+APPOINTMENTS = WITHOUT, WITH = ("without", "with")
 Answer = tuple[int, Remark | None]
 
 
@@ -49,6 +52,8 @@ class Request:
         Values of the national standard; several in one field: any one will do.
     languages
         Codes of languages, any one of them ("ar").
+    appointments
+        Words of :data:`APPOINTMENTS`, any one will do.
     women
         Whether hours or a place for women are asked for.
     open_when
@@ -70,6 +75,7 @@ class Request:
     access: tuple[str, ...] = ()
     support: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    appointments: tuple[str, ...] = ()
     women: bool = False
     open_when: str = ""
     unknown: Literal["mixed", "after", "hidden"] = "mixed"
@@ -105,6 +111,7 @@ _AMONG: Mapping[str, Iterable[str]] = {
     "fees": FEES,
     "access": WAYS,
     "support": SUPPORT,
+    "appointments": APPOINTMENTS,
 }
 
 
@@ -145,6 +152,9 @@ def conditions(request: Request) -> list[Condition]:
         found.append(Condition(("fees",), _costs(request.fees), request.fees))
     if request.languages:
         found.append(Condition(("care", "comment"), _speaks(request.languages), request.languages))
+    if request.appointments:
+        fields = ("appointments", "booking", "access")
+        found.append(Condition(fields, _books(request.appointments), request.appointments))
     if request.women:
         found.append(Condition(("publics", "comment", "hours"), _for_women))
     return found
@@ -192,6 +202,23 @@ def _comes(wanted: tuple[str, ...]) -> Callable[[str | None, str | None], Answer
         if booking and BOOK_ONLINE in wanted:
             return YES, remark("search.given", field="access", values=(BOOK_ONLINE,))
         return plain(access)
+
+    return answer
+
+
+def _books(wanted: tuple[str, ...]) -> Callable[[str | None, str | None, str | None], Answer]:
+    """A place that makes appointments may receive without one too: no source says."""
+
+    def answer(appointments: str | None, booking: str | None, access: str | None) -> Answer:
+        made = appointments == "True" or bool(booking) or BOOK_ONLINE in _items(access)
+        none = appointments == "False" or WALK_IN in _items(access)
+        if made and WITH in wanted:
+            return YES, remark("search.appointments_made")
+        if none and WITHOUT in wanted:
+            return YES, remark("search.appointments_none")
+        if made:
+            return UNKNOWN, remark("search.appointments_required_unknown")
+        return (NO, None) if none else (UNKNOWN, remark("search.appointments_unknown"))
 
     return answer
 

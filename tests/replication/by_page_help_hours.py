@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from stranger_tables import Given, assumptions, table
+from by_page_tables import Given, assumptions, table
 
 POSTS, COUNTERS, AIDANTS = "Conseillers numériques", "France Services", "Aidants Connect"
 

@@ -7,8 +7,8 @@ from io import StringIO
 
 import pandas as pd
 import pytest
-from stranger_missing import LEVELS, figures_by_point, figures_by_zone
-from stranger_tables import DATA
+from by_page_missing import LEVELS, figures_by_point, figures_by_zone
+from by_page_tables import DATA
 
 FIGURES = [
     "need_persons",
@@ -20,7 +20,7 @@ FIGURES = [
 RELATIVE = 1e-6
 ROUNDING = 5.1e-7  # the command prints six decimals
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stranger")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("by_page")]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def _printed(level: str) -> pd.DataFrame:
     run = subprocess.run(
         [*command, "--norm", "france", "--level", level, "--format", "csv"],
         cwd=DATA.parent,
-        env={**os.environ, "PYTHONPATH": str(DATA.parent)},
+        env={**os.environ, "PYTHONPATH": str(DATA.parent), "OBSERVATORY_DRAWS": "10"},
         capture_output=True,
         text=True,
         check=True,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from stranger_margins import Nation
-from stranger_tables import Given, by_age, expit, logit, shift
+from by_page_margins import Nation
+from by_page_tables import Given, by_age, expit, logit, shift
 
 FIFTEEN = ["pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_75p"]
 AGES = ["pop_0_14", *FIFTEEN]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from by_page_tables import Given, by_age, expit, logit, shift
 from scipy.optimize import root as solve
-from stranger_tables import Given, by_age, expit, logit, shift
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from stranger_margins import Nation, nation
-from stranger_profiles import (
+from by_page_margins import Nation, nation
+from by_page_profiles import (
     AGES,
     Profiles,
     four_ages,
@@ -14,7 +14,7 @@ from stranger_profiles import (
     poverty_distance,
     profiles,
 )
-from stranger_tables import Given, assumptions, expit, logit, shift, table
+from by_page_tables import Given, assumptions, expit, logit, shift, table
 
 DEPARTEMENT = "93"
 

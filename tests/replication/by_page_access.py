@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from stranger_help_hours import line_hours
-from stranger_tables import Given, assumptions, table
+from by_page_help_hours import line_hours
+from by_page_tables import Given, assumptions, table
 
 
 def walking_minutes(points: pd.DataFrame, lines: pd.DataFrame, given: Given) -> np.ndarray:

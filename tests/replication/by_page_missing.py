@@ -1,11 +1,11 @@
 """The norm, the hours missing and the sums by zone: steps 33, 37 and 40 to 42 of the page."""
 
 import pandas as pd
-from stranger_access import access_by_point
-from stranger_help_hours import AIDANTS, COUNTERS, POSTS, located_hours, standing, unit_hours
-from stranger_margins import nation
-from stranger_need import need_by_point
-from stranger_tables import Given, assumptions, table
+from by_page_access import access_by_point
+from by_page_help_hours import AIDANTS, COUNTERS, POSTS, located_hours, standing, unit_hours
+from by_page_margins import nation
+from by_page_need import need_by_point
+from by_page_tables import Given, assumptions, table
 
 LEVELS = ("iris", "commune", "ept", "qpv")
 

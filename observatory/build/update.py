@@ -1,0 +1,250 @@
+"""Bring a build up to date: fetch what changed, build beside, check, compare, then replace."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from observatory.build.newer_census import NEWER
+from observatory.build.optional import OPTIONAL
+from observatory.build.refresh import Refreshed, refresh, wanted_files
+from observatory.build.steps import BuildReport, build
+from observatory.errors import ChoiceError, FileFormatError, InputError
+from observatory.geo.perimeter import find_perimeter
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
+from observatory.places.french_communes import commune_table
+from observatory.read.download import READABLE, Limits
+from observatory.read.registry import Registry, load_registry
+from observatory.settings import Settings
+from observatory.tables.atomic import recover, refuse_foreign, whole_folder
+from observatory.tables.integrity import build_problems
+from observatory.tables.manifest import Manifest, is_build, open_build
+
+Progress = Callable[[str], None]
+#: Kind, code, name, figure, before, after.
+Row = tuple[str, str, str, str, float | None, float | None]
+#: The figures of a commune that are compared.
+FIGURES = ("population", "need_persons", "help_h_per_week", "missing_h_per_week")
+#: Decimals that a change has to reach to be one.
+DECIMALS = 2
+READABLE_FOLDER = 0o755
+
+
+@dataclass(frozen=True)
+class Update:
+    """What an update did.
+
+    Attributes
+    ----------
+    files
+        What became of each official file.
+    made
+        The report of the new build; ``None`` where the former one stands.
+    error
+        Why there is no new build.
+    former
+        The record of the build that stood there; ``None`` where there was none to compare with.
+    changes
+        What differs: ``kind`` (``count`` or ``commune``), ``code``, ``name``, ``figure``,
+        ``before``, ``after``; a missing value where one of the two does not know.
+    """
+
+    files: tuple[Refreshed, ...]
+    made: BuildReport | None
+    error: InputError | None
+    former: Manifest | None
+    changes: pd.DataFrame
+
+    @property
+    def failed(self) -> tuple[Refreshed, ...]:
+        """The files that could not be asked for or taken."""
+        return tuple(one for one in self.files if one.state == "failed")
+
+    @property
+    def late(self) -> tuple[Refreshed, ...]:
+        """The files that have not changed for longer than the registry says."""
+        return tuple(one for one in self.files if one.late)
+
+
+def update(
+    folder: Path,
+    territory: str,
+    settings: Settings,
+    out: Path,
+    progress: Progress = lambda step: None,
+    around_m: float | None = None,
+    limits: Limits | None = None,
+    today: dt.date | None = None,
+) -> Update:
+    """Fetch the official files that changed and make the build again; the last good one stands.
+
+    Parameters
+    ----------
+    folder
+        The folder of source files.
+    territory, around_m
+        As for :func:`observatory.build.steps.build`.
+    out
+        The folder of the build.
+    progress
+        Called with the name of each step.
+    limits
+        How long and how often to try each file.
+    today
+        For the files that are late; the day of the machine by default.
+
+    Raises
+    ------
+    InputError
+        The territory or the registry is wrong, or the folder holds what an update would lose.
+    """
+    perimeter = find_perimeter(territory, commune_table(settings.data), around_m)
+    registry = load_registry(settings.registry)
+    recover(out)
+    former = _former(out)
+    kept = _optional(former, registry, out, settings)
+    day = today or dt.datetime.now(tz=dt.UTC).date()
+    items = wanted_files(registry, kept)
+    files = tuple(refresh(items, folder, registry, perimeter, day, progress, limits))
+    comparable = former if former and former.territory == perimeter.code else None
+    try:
+        made, changes = _rebuilt(
+            folder, territory, settings, out, progress, around_m, kept, comparable
+        )
+    except InputError as error:
+        return Update(files, None, error, comparable, _changes([]))
+    return Update(files, made, None, comparable, changes)
+
+
+def _former(out: Path) -> Manifest | None:
+    """Return the record of the build that stands there; none where it cannot be used any more."""
+    refuse_foreign(out)
+    try:
+        return open_build(out) if is_build(out) else None
+    except FileFormatError:
+        return None
+
+
+def _optional(
+    former: Manifest | None, registry: Registry, out: Path, settings: Settings
+) -> frozenset[str]:
+    """Return the optional sources of the former build, which the new one holds too.
+
+    Raises
+    ------
+    ChoiceError
+        It is the compiled edition, or holds lists, positions or streets of one's own: the new one
+        would lose them.
+    """
+    if out.resolve() == settings.edition.resolve():
+        found, what = "the compiled edition", "observatory build --edition makes it"
+        raise _cannot(out, found, what)
+    held = {source.id for source in former.sources} if former else set()
+    own = sorted(held - registry.sources.keys())
+    if own:
+        what = "name another folder with --out, or make it again with observatory build"
+        raise _cannot(out, f"what an update would lose: {', '.join(own)}", what)
+    return frozenset(held & OPTIONAL.keys() - {*NEWER})
+
+
+def _cannot(out: Path, found: str, next_step: str) -> ChoiceError:
+    return ChoiceError(
+        f"build {out}",
+        expected="a build made from the registry's sources alone",
+        found=found,
+        next_step=next_step,
+    )
+
+
+def _rebuilt(
+    folder: Path,
+    territory: str,
+    settings: Settings,
+    out: Path,
+    progress: Progress,
+    around_m: float | None,
+    kept: Collection[str],
+    former: Manifest | None,
+) -> tuple[BuildReport, pd.DataFrame]:
+    """Build beside the former build, check and compare, then put the new one in its place."""
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".update-") as scratch:
+        new = Path(scratch) / "build"
+        made = build(folder, territory, settings, new, progress, kept, around_m=around_m)
+        progress("check")
+        _refuse_problems(new)
+        changes = _changes([])
+        if former:
+            progress("compare")
+            changes = compare_builds(out, new, settings)
+        with whole_folder(out) as there:
+            shutil.copytree(new, there, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            make_readable(there)
+    return made, changes
+
+
+def _refuse_problems(new: Path) -> None:
+    problems = build_problems(new)
+    if problems:
+        raise FileFormatError(
+            "the new build",
+            expected="one that observatory check finds whole",
+            found="; ".join(problems[:5]),
+            next_step="the former build stands; report it with the files that changed",
+        )
+
+
+def make_readable(folder: Path) -> None:
+    """Let every user of the machine read a folder, whatever the mask of the one who wrote it."""
+    folder.chmod(READABLE_FOLDER)
+    for path in folder.rglob("*"):
+        path.chmod(READABLE_FOLDER if path.is_dir() else READABLE)
+
+
+def compare_builds(before: Path, after: Path, settings: Settings) -> pd.DataFrame:
+    """Return the counts, and the figures of communes, that differ between two builds.
+
+    The columns are those of :attr:`Update.changes`; the figures are the central ones, under the
+    assumptions of today in both.
+    """
+    rows = [*_counts(before, after), *_commune_figures(before, after, settings)]
+    table = _changes(rows)
+    rounded = table[["before", "after"]].round(DECIMALS)
+    same = rounded["before"].eq(rounded["after"]) | rounded.isna().all(axis=1)
+    return table[~same].reset_index(drop=True)
+
+
+def _counts(before: Path, after: Path) -> Iterator[Row]:
+    old, new = (open_build(folder).facts for folder in (before, after))
+    for name in dict.fromkeys([*old, *new]):
+        yield "count", "", "", name, old.get(name), new.get(name)
+
+
+def _commune_figures(before: Path, after: Path, settings: Settings) -> Iterator[Row]:
+    old, new = (_communes(folder, settings) for folder in (before, after))
+    for code in dict.fromkeys([*old.index, *new.index]):
+        name = str((new if code in new.index else old).at[code, "name"])
+        for figure in FIGURES:
+            yield "commune", str(code), name, figure, _at(old, code, figure), _at(new, code, figure)
+
+
+def _communes(folder: Path, settings: Settings) -> pd.DataFrame:
+    model = Model(load_facts(folder), load_assumptions(settings.assumptions))
+    return model.figures("commune").set_index("code")
+
+
+def _at(table: pd.DataFrame, code: str, figure: str) -> float | None:
+    return float(table.at[code, figure]) if code in table.index else None  # type: ignore[arg-type]
+
+
+def _changes(rows: Sequence[Row]) -> pd.DataFrame:
+    names = ["kind", "code", "name", "figure", "before", "after"]
+    return pd.DataFrame(rows, columns=names).astype({"before": float, "after": float})

@@ -1,0 +1,114 @@
+"""The command that brings a build up to date from its publishers, made to be run by a timer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from observatory import settings
+from observatory.cli.options import GapFormat, TerritoryOption, wrong
+from observatory.cli.output import say, show, show_json
+
+if TYPE_CHECKING:
+    from observatory.build.update import Update
+
+EXAMPLES = (
+    "Examples: observatory update --territory 200057867 --to sources; "
+    "observatory update --around 3 --format json"
+)
+#: Some file could not be taken, and the build was made without it.
+FILE_FAILED = 3
+
+
+def update(
+    territory: TerritoryOption = None,
+    around: Annotated[
+        float | None,
+        typer.Option(
+            metavar="KM",
+            min=0,
+            max=50,
+            help="How far communes of other départements are taken in. "
+            "[default: edition.around_m of the assumptions]",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FOLDER", help="Folder of source files. [default: OBSERVATORY_SOURCES]"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The build to renew. [default: your own build]"),
+    ] = None,
+    form: Annotated[
+        GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
+    ] = GapFormat.TABLE,
+) -> None:
+    """Fetch the official files that changed, build again, check, and print what differs.
+
+    A file replaces the former one only once its reader took it; the former build stands until the
+    new one is whole and checked. Exit code 3 if some file could not be taken and the build was
+    made without it, 2 if no build was made.
+    """
+    from observatory.build.update import update as renew
+    from observatory.cli import update_report
+    from observatory.files import csv_bytes
+
+    where = settings.load()
+    folder, target = to or where.sources, out or where.build
+    if folder is None:
+        raise wrong("--to", "a folder for the files", "none")
+    today = dt.datetime.now(tz=dt.UTC).date()
+    around_m = None if around is None else 1000 * around
+    with _progress() as step:
+        done = renew(
+            folder, _territory(territory, target, where), where, target, step, around_m, today=today
+        )
+    _warn(done, today)
+    if form is GapFormat.JSON:
+        show_json(update_report.values(done))
+    elif form is GapFormat.CSV:
+        typer.echo(csv_bytes(update_report.rows(done)).decode(), nl=False)
+    else:
+        show(update_report.tables(done))
+    if done.error is not None:
+        raise done.error
+    if done.failed:
+        raise typer.Exit(FILE_FAILED)
+
+
+def _territory(asked: str | None, target: Path, where: settings.Settings) -> str:
+    """Return the territory asked for, else that of the build to renew, else the edition's."""
+    from observatory.tables.manifest import is_build, read_manifest
+
+    return asked or read_manifest(target if is_build(target) else where.edition).territory
+
+
+def _warn(done: Update, today: dt.date) -> None:
+    """Say on standard error which files failed, and which have not changed for too long."""
+    from observatory.cli import update_report
+
+    for one in done.failed:
+        say(str(one.error))
+    for line in update_report.alarms(done, today):
+        say(line)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Yield what tells each step: in one moving line of a terminal, else line by line."""
+    if not sys.stderr.isatty():
+        yield say
+        return
+    from rich.console import Console
+
+    with Console(stderr=True, markup=False).status("…") as status:
+        yield status.update

@@ -1,0 +1,114 @@
+"""What an update did, as tables for the terminal, rows for a spreadsheet or values for JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from observatory.cli.output import table
+from observatory.tables.plain_rows import records
+from observatory.words.catalogue import load_words
+from observatory.words.numbers import number
+
+if TYPE_CHECKING:
+    from observatory.build.refresh import Refreshed
+    from observatory.build.update import Update
+
+WORDS = load_words("fr", "reports")
+COLUMNS = ("part", "code", "name", "figure", "state", "late", "since", "before", "after", "note")
+
+
+def values(done: Update) -> dict[str, Any]:
+    """Return everything that an update did, for JSON."""
+    return {
+        "built": done.made is not None,
+        "error": None if done.error is None else str(done.error),
+        "files": [_file(one) for one in done.files],
+        "compared": done.made is not None and done.former is not None,
+        "changes": records(done.changes),
+    }
+
+
+def _file(one: Refreshed) -> dict[str, Any]:
+    return {
+        "id": one.item.id,
+        "title": one.item.title,
+        "url": one.item.url,
+        "state": one.state,
+        "since": None if one.since is None else one.since.isoformat(),
+        "late": one.late,
+        "error": None if one.error is None else str(one.error),
+    }
+
+
+def rows(done: Update) -> pd.DataFrame:
+    """Return one row a file, then one row a figure that changed (``part`` says which)."""
+    files = pd.DataFrame(map(_file, done.files)).rename(
+        columns={"id": "code", "title": "name", "error": "note"}
+    )
+    changed = done.changes.rename(columns={"kind": "part"})
+    both = (files.assign(part="file"), changed)
+    whole = [part.reindex(columns=list(COLUMNS)).astype(object) for part in both if len(part)]
+    return pd.concat(whole) if whole else pd.DataFrame(columns=list(COLUMNS))
+
+
+def alarms(done: Update, today: dt.date) -> Iterator[str]:
+    """Yield a line for each file that has not changed for longer than the registry says."""
+    for one in done.late:
+        if one.since is not None:
+            days = number((today - one.since).days, "fr")
+            yield WORDS("update.late", id=one.item.id, days=days, every=str(one.item.every_days))
+
+
+def tables(done: Update) -> Group:
+    """Return the files, then the figures that changed, for the terminal."""
+    made = table(
+        [*WORDS.group("update.heading").values()],
+        map(_cells, done.files),
+        title=WORDS("update.title"),
+        whole=(0, 2, 3),
+        styles=("bold red" if one.late or one.error else None for one in done.files),
+    )
+    return Group(made, _changes(done))
+
+
+def _cells(one: Refreshed) -> tuple[str, ...]:
+    state = WORDS(f"update.state.{one.state}")
+    since = WORDS("update.not_known") if one.since is None else one.since.isoformat()
+    shown = WORDS("update.state.late", state=state) if one.late else state
+    return one.item.id, one.item.title, shown, since
+
+
+def _changes(done: Update) -> RenderableType:
+    if done.made is None:
+        return Text(WORDS("update.stands"))
+    if done.former is None:
+        return Text(WORDS("update.first"))
+    if done.changes.empty:
+        return Text(WORDS("update.no_change"))
+    names = WORDS.group("update.figure") | WORDS.group("facts")
+    return table(
+        [*WORDS.group("update.change").values()],
+        [
+            (
+                str(row.name) or WORDS("update.whole"),
+                names.get(str(row.figure), str(row.figure)),
+                *(_figure(value) for value in (row.before, row.after)),
+            )
+            for row in done.changes.itertuples(index=False)
+        ],
+        title=WORDS("update.changes"),
+        right=(2, 3),
+    )
+
+
+def _figure(value: Any) -> str:
+    if pd.isna(value):
+        return WORDS("update.not_known")
+    decimals = 0 if float(value).is_integer() else 1
+    return number(float(value), "fr", decimals)

@@ -1,0 +1,202 @@
+"""A build renewed from a local server: what changed comes, what is wrong leaves the rest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from file_server import Answer, Server, Versions, body, changing
+from sources import CUT, PLAINE_COMMUNE, PlainBuild, Sources
+
+from observatory.build.update import Update, update
+from observatory.cli import main
+from observatory.read.download import Limits, read_record
+from observatory.read.registry import load_registry, sidecar
+from observatory.settings import Settings
+from observatory.tables.integrity import build_problems
+from observatory.tables.manifest import open_build
+
+pytestmark = pytest.mark.xdist_group("build")
+FRANCE_SERVICES = "sites/liste-fs-20240801_dept93.csv"
+REP = "schools/rep_rentree2022_dept93.csv"
+LONG_AGO = "Mon, 01 Jan 2024 08:00:00 GMT"
+QUICK = Limits(tries=1, read_s=0.3)
+NAMES = {"france_services": FRANCE_SERVICES, "rep": REP}
+
+
+class Service(NamedTuple):
+    """A folder of sources and a build of them, to be renewed from a server."""
+
+    folder: Path
+    out: Path
+    settings: Settings
+
+    def renewed(self) -> Update:
+        return update(self.folder, PLAINE_COMMUNE, self.settings, self.out, limits=QUICK)
+
+
+@pytest.fixture
+def service(
+    cut: Sources, plain_build: PlainBuild, server: Server, tmp_path: Path
+) -> Callable[..., Service]:
+    """Return the cut and its build, with a registry whose downloads come from the local server."""
+    folder, out, data = (tmp_path / name for name in ("sources", "mine", "data"))
+    shutil.copytree(CUT, folder, ignore=shutil.ignore_patterns("*.py", "corrections"))
+    shutil.copytree(cut.settings.data, data)
+    shutil.copytree(plain_build(cut)[1], out)
+
+    def of(**answers: Answer) -> Service:
+        pinned = (data / "registry.toml").read_text(encoding="utf-8").split("[download.")[0]
+        entries = [
+            f'[download.{name}]\ntitle = "{name}"\npublisher = "P"\nlicence = "unconfirmed"\n'
+            f'vintage = "2026"\nurl = "{server.url(f"/{name}", answer)}"\nenvelope = "csv"\n'
+            f'path = "{NAMES[name]}"\nevery_days = 30\n'
+            for name, answer in answers.items()
+        ]
+        (data / "registry.toml").write_text(pinned + "\n".join(entries), encoding="utf-8")
+        return Service(folder, out, replace(cut.settings, data=data, edition=data / "edition"))
+
+    return of
+
+
+def _lines(path: str) -> list[bytes]:
+    return (CUT / path).read_bytes().splitlines(keepends=True)
+
+
+def _states(done: Update) -> dict[str, str]:
+    return {one.item.id: one.state for one in done.files}
+
+
+def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
+    service: Callable[..., Service],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    head, _, *others = _lines(FRANCE_SERVICES)
+    served: Versions = changing(b"".join([head, *others]), "v2")
+    here = service(rep=body(b'{"error": "quota"}'), france_services=served)
+    before = open_build(here.out).facts
+    done = here.renewed()
+    assert _states(done) == {"rep": "failed", "france_services": "updated"}
+    assert "JSON" in str(done.failed[0].error)
+    assert (here.folder / REP).read_bytes() == (CUT / REP).read_bytes()
+    assert (here.folder / FRANCE_SERVICES).read_bytes() == served.content
+    assert build_problems(here.out) == []
+    changed = done.changes.set_index("figure").loc["france_services"]
+    assert changed["before"] == before["france_services"]
+    assert changed["after"] == open_build(here.out).facts["france_services"]
+    assert changed["before"] - changed["after"] == 1
+    communes = done.changes[done.changes["kind"] == "commune"]
+    lost = communes[(communes["code"] == "93066") & (communes["figure"] == "help_h_per_week")]
+    assert (lost["after"] < lost["before"]).all()
+    assert len(lost) == 1
+    assert {stat.S_IMODE(path.stat().st_mode) for path in here.out.iterdir()} == {0o644}
+    assert not [path for path in here.out.parent.iterdir() if path.name.startswith(".update")]
+
+    # Nothing new but a failure: the server is asked for its version alone, the tables are the same.
+    tables = open_build(here.out).tables
+    record = {**read_record(here.folder / FRANCE_SERVICES), "Last-Modified": LONG_AGO}
+    sidecar(here.folder / FRANCE_SERVICES).write_text(json.dumps(record), encoding="utf-8")
+    here = service(rep=body(b"gone", status=404), france_services=served)
+    assert _command(here, monkeypatch, "--format", "json") == 3
+    said = capsys.readouterr()
+    values = json.loads(said.out)
+    assert values["built"]
+    assert values["compared"]
+    assert values["changes"] == []
+    assert [(one["id"], one["state"], one["late"], one["since"]) for one in values["files"]] == [
+        ("rep", "failed", False, None),
+        ("france_services", "unchanged", True, "2024-01-01"),
+    ]
+    assert served.statuses == [200, 304]
+    assert open_build(here.out).tables == tables
+    assert "status 404" in said.err
+    assert "ALERTE : france_services" in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"other;columns\n1;2\n", "reader can use"),
+        (b"".join(_lines(FRANCE_SERVICES)[:2]), "rows of the former file"),
+        (b"".join(_lines(FRANCE_SERVICES)[:1]), "below the header"),
+        (b"\xff\xfe\x00" * 9 + b"\n", "reader can use"),
+    ],
+    ids=["other columns", "most rows lost", "no row", "other encoding"],
+)
+def test_a_file_that_cannot_be_used_leaves_the_former_one(
+    service: Callable[..., Service], content: bytes, words: str
+) -> None:
+    here = service(france_services=body(content))
+    shutil.rmtree(here.folder / "communes")
+    manifest = (here.out / "manifest.json").read_bytes()
+    done = here.renewed()
+    assert _states(done) == {"france_services": "failed"}
+    assert words in str(done.failed[0].error)
+    assert (here.folder / FRANCE_SERVICES).read_bytes() == (CUT / FRANCE_SERVICES).read_bytes()
+    # The outlines are gone: no build can be made, and the former one stands.
+    assert done.made is None
+    assert done.error is not None
+    assert (here.out / "manifest.json").read_bytes() == manifest
+
+
+def test_a_folder_that_cannot_be_written_is_said(service: Callable[..., Service]) -> None:
+    here = service(rep=body(b"".join(_lines(REP))), france_services=changing(b"", "v1"))
+    for name in ("schools", "communes"):
+        shutil.rmtree(here.folder / name)
+        (here.folder / name).write_bytes(b"a file in the way")
+    done = here.renewed()
+    assert _states(done) == {"rep": "failed", "france_services": "failed"}
+    assert "where files can be written" in str(done.failed[0].error)
+    assert done.made is None
+
+
+def _command(here: Service, monkeypatch: pytest.MonkeyPatch, *more: str) -> int:
+    monkeypatch.setenv("OBSERVATORY_DATA", str(here.settings.data))
+    options = ["--territory", PLAINE_COMMUNE, "--to", str(here.folder), "--out", str(here.out)]
+    return main(["update", *options, *more])
+
+
+def test_where_nothing_can_be_built_the_command_says_so(
+    service: Callable[..., Service],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    here = service(rep=body(b"gone", status=404))
+    shutil.rmtree(here.folder / "communes")
+    assert _command(here, monkeypatch, "--format", "csv") == 2
+    said = capsys.readouterr()
+    rows = [*csv.DictReader(io.StringIO(said.out))]
+    assert [(row["part"], row["code"], row["state"]) for row in rows] == [("file", "rep", "failed")]
+    assert _command(here, monkeypatch) == 2
+    said = capsys.readouterr()
+    assert "ÉCHEC" in said.out
+    assert "Les tables d'avant restent en place" in said.out
+    assert build_problems(here.out) == []
+
+
+def test_a_build_with_lists_of_ones_own_is_not_replaced_by_one_without(
+    service: Callable[..., Service],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    server: Server,
+) -> None:
+    here = service(rep=body(b"".join(_lines(REP))))
+    path = here.out / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["sources"].append({**manifest["sources"][0], "id": "own_list"})
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert _command(here, monkeypatch) == 2
+    assert "own_list" in capsys.readouterr().err
+    assert server.asked == {}
+    assert read_record(here.folder / REP) == {}
+    assert load_registry(here.settings.registry).downloads.keys() == {"rep"}
