@@ -9,6 +9,8 @@ from collections.abc import Callable
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from observatory.words.spacing import plain_spaces
+
 
 def opened(page: Callable[[], None], **params: str) -> AppTest:
     """Run a page with parameters of its link; the page is a function that imports what it shows."""
@@ -20,7 +22,7 @@ def opened(page: Callable[[], None], **params: str) -> AppTest:
 
 def spaced(text: str) -> str:
     """Return a text whose spaces are all plain ones, to be compared with what a person types."""
-    return text.replace("\u202f", " ").replace("\u00a0", " ")
+    return plain_spaces(text)
 
 
 def told(screen: AppTest) -> str:

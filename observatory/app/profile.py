@@ -383,4 +383,4 @@ def _profile_row(
 def _cited(item: Indicator, sources: Mapping[str, Provenance]) -> str:
     """Cite the sources of an indicator: title, publisher and vintage."""
     found = [sources[name] for name in item.sources if name in sources]
-    return " ; ".join(f"{one.title} ({one.publisher}, {one.vintage})" for one in found)
+    return "\u00a0; ".join(f"{one.title} ({one.publisher}, {one.vintage})" for one in found)

@@ -174,7 +174,7 @@ def markdown(method: Method) -> str:
 
 
 def _indicator_lines(item: Indicator, words: Mapping[str, str], lang: Lang) -> Iterable[str]:
-    colon = " :" if lang == "fr" else ":"
+    colon = "\u00a0:" if lang == "fr" else ":"
     source = words["none"] if item.source == NO_SOURCE else item.source
     cases = (
         _row((case.why, values_text(case.inputs, lang), values_text(case.expected, lang)))

@@ -20,6 +20,7 @@ from observatory.tables.table import Table
 from observatory.tables.take_away import IRIS_LABELS
 from observatory.words.catalogue import load_words
 from observatory.words.remark_words import in_words
+from observatory.words.spacing import plain_spaces
 
 
 def published(frame: pd.DataFrame) -> pd.DataFrame:
@@ -72,7 +73,7 @@ def published_schools(schools: pd.DataFrame) -> tuple[pd.DataFrame, Table]:
     ]
     table = replace(SCHOOLS, columns=tuple(columns))
     for name, group in (("school_type", "school"), ("qpv_situation", "qpv_situation")):
-        texts = words.group(group)
+        texts = {code: plain_spaces(text) for code, text in words.group(group).items()}
         frame = frame.assign(**{name: frame[name].map(texts)})
         columns = [
             replace(c, among=tuple(texts[code] for code in c.among or ())) if c.name == name else c

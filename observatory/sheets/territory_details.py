@@ -228,7 +228,8 @@ def _sources(territory: Territory, write: Writer) -> list[str]:
     for one in territory.sources:
         text = write.words("detail.source", title=one.title, vintage=one.vintage)
         by.setdefault((one.publisher, one.licence), []).append(plain(text, 160))
+    between = "\u00a0; "
     return [
-        f"{plain(who, 90)} ({plain(licence, 40)})\u00a0: {' ; '.join(texts)}."
+        f"{plain(who, 90)} ({plain(licence, 40)})\u00a0: {between.join(texts)}."
         for (who, licence), texts in by.items()
     ]

@@ -10,11 +10,15 @@ from typing import Any, Literal, get_args
 
 from observatory.errors import ChoiceError
 from observatory.tables.toml_files import read_toml
+from observatory.words.spacing import unbroken
 
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 ROOM = Path(__file__).parent
 FOLDER = ROOM / "screens"
+#: Files, what a terminal prints and the printed sheets keep plain spaces.
+PLAIN_SPACES = ("files", "reports", "validation", "sheets", "territory")
+FRENCH = ("fr", "steps_fr", "chrome")
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,9 @@ def load_words(lang: Lang, folder: str = "screens", to_move: bool = False) -> Wo
 
 @lru_cache(maxsize=64)
 def read_texts(folder: str, name: str) -> Mapping[str, Any]:
-    """Read a file of texts of this room; it is shared, never to be changed.
+    """Read a file of texts of this room, the spaces of French unbroken on the screens.
+
+    It is shared, never to be changed.
 
     Parameters
     ----------
@@ -88,7 +94,19 @@ def read_texts(folder: str, name: str) -> Mapping[str, Any]:
     name
         A language, or another file of the folder.
     """
-    return read_toml(ROOM / folder / f"{name}.toml", "a file of texts")
+    tree = read_toml(ROOM / folder / f"{name}.toml", "a file of texts")
+    return tree if folder in PLAIN_SPACES or name not in FRENCH else _unbroken(tree)
+
+
+def _unbroken(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tree of texts, :func:`unbroken` each; its names and other values as they are."""
+    return {key: _spaced(node) for key, node in tree.items()}
+
+
+def _spaced(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return _unbroken(node)
+    return unbroken(node) if isinstance(node, str) else node
 
 
 def _flat(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

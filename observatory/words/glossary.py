@@ -9,6 +9,7 @@ from pathlib import Path
 
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
+from observatory.words.spacing import unbroken
 
 #: What each page's texts name, in the order of the page; names as in the first column.
 TERMS: Mapping[str, tuple[str, ...]] = {
@@ -57,7 +58,9 @@ def entries(text: str) -> dict[str, Entry]:
         for line in text.splitlines()
         if line.startswith("|")
     ]
-    return {row[0]: Entry(*row) for row in rows[2:] if len(row) == 3}
+    return {
+        term: Entry(term, en, unbroken(fr)) for term, en, fr in (r for r in rows[2:] if len(r) == 3)
+    }
 
 
 def words_html(page: str, known: Mapping[str, Entry], words: Words) -> str:

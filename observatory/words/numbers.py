@@ -90,7 +90,7 @@ def percent(value: float | None, lang: Lang, decimals: int = 0) -> str:
 
 
 _SPEC: Mapping[Lang, Mapping[object, str]] = {
-    "fr": {True: "oui", False: "non", None: "non connu", ",": " ; "},
+    "fr": {True: "oui", False: "non", None: "non connu", ",": "\u00a0; "},
     "en": {True: "yes", False: "no", None: "not known", ",": ", "},
 }
 
@@ -110,9 +110,14 @@ def value_text(value: object, lang: Lang) -> str:
     return str(value)
 
 
+_BETWEEN: Mapping[Lang, str] = {"fr": "\u00a0; ", "en": "; "}
+
+
 def values_text(values: Mapping[str, object], lang: Lang) -> str:
     """Return the inputs or results of a worked example on one line."""
-    return " ; ".join(f"{name} = {value_text(value, lang)}" for name, value in values.items())
+    return _BETWEEN[lang].join(
+        f"{name} = {value_text(value, lang)}" for name, value in values.items()
+    )
 
 
 _OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")

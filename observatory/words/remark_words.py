@@ -16,7 +16,7 @@ from observatory.words.sheet_words import texts
 if TYPE_CHECKING:
     import pandas as pd
 
-BETWEEN: Mapping[Lang, str] = {"fr": " ; ", "en": "; "}
+BETWEEN: Mapping[Lang, str] = {"fr": "\u00a0; ", "en": "; "}
 _OR: Mapping[Lang, str] = {"fr": " ou ", "en": " or "}
 
 

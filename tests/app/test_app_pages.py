@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from screens import spaced
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
@@ -106,13 +107,13 @@ def test_the_home_page_answers_in_one_sentence_with_the_figures_of_the_table(
 ) -> None:
     build = cache.current()
     row = cache.gaps(build, "ept", "cog_2024").iloc[0]
-    said = _markup(_open("carte"))
-    hours = f"{round(row['missing_h_per_week']):,}".replace(",", "\u202f")
+    said = spaced(_markup(_open("carte")))
+    hours = f"{round(row['missing_h_per_week']):,}".replace(",", " ")
     rate = f"{row['missing_h_per_100']:.2f}".replace(".", ",")
     rated = f"<strong>{rate} h d'aide par semaine pour 100 personnes en difficulté</strong>"
     assert f"Il manque {rated}, soit <strong>{hours} h</strong>" in said
     norm = f"{row['norm_h_per_100']:.2f}".replace(".", ",")
-    assert plain(FRENCH("carte.norm.france", norm=norm)) in said
+    assert spaced(plain(FRENCH("carte.norm.france", norm=norm))) in said
 
 
 def _told(screen: AppTest) -> str:
@@ -249,8 +250,8 @@ def test_the_first_sentence_names_where_most_is_missing(edition: Path) -> None:
     hours = table.set_index("name")["missing_h_per_week"].sort_values(ascending=False)
     first, second = hours.index[:2]
     share = round(100 * hours[:2].sum() / hours.sum())
-    wanted = f"{share}\u202f% de ces heures sont à {first} ({hours[first]:.0f} h) et {second}"
-    assert plain(wanted) in _markup(_open("carte")).replace("\xa0%", "\u202f%")
+    wanted = f"{share} % de ces heures sont à {first} ({hours[first]:.0f} h) et {second}"
+    assert plain(wanted) in spaced(_markup(_open("carte")))
 
 
 def test_an_unknown_value_in_the_url_is_said_and_the_default_shown(made: Path) -> None:
@@ -289,7 +290,7 @@ def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
 
 def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> None:
     screen = _open("fiche", commune="93066")
-    assert "Pourquoi : l&#x27;aide à portée" in _markup(screen)
+    assert "Pourquoi : l&#x27;aide à portée" in spaced(_markup(screen))
     choice = screen.selectbox(key="sheet_versus")
     assert choice.value is None
     assert len(choice.options) == len(screen.selectbox(key="sheet_commune").options) - 1

@@ -71,7 +71,9 @@ def test_a_withheld_figure_shows_in_no_difference(edition: cache.Build) -> None:
     assert rates["difference"].isna().all()
     assert rates["value"].isna().tolist() == [True, False, False]
     words, names = load_words("fr"), cache.zone_names(edition, "commune")
-    assert compare_words.sentence(hidden, names, words).startswith("Saint-Denis : chiffre trop")
+    assert compare_words.sentence(hidden, names, words).startswith(
+        "Saint-Denis\u00a0: chiffre trop"
+    )
     _, rows = compare_words.figure_rows(hidden, names, words)
     assert rows[0][1] == words("table.withheld")
 

@@ -86,7 +86,7 @@ def test_the_first_sentence_is_that_of_the_draws(edition: cache.Build) -> None:
 
 
 def test_the_qpv_are_all_measured_and_how_is_said(edition: cache.Build) -> None:
-    said = _markup(_open(part="equity"))
+    said = spaced(_markup(_open(part="equity")))
     assert "n'ont pas de contour connu" not in said.replace("&#x27;", "'")
     assert "répartis sur les carreaux de 200 m habités" in said
 
@@ -184,7 +184,7 @@ def test_choices_in_the_url_are_said_and_change_the_figures(edition: cache.Build
     said = _markup(after)
     assert "data-assumptions" not in _markup(before)
     assert 'data-assumptions="changed"' in said
-    assert "norme : 5,0 h par semaine pour 100 personnes" in said
+    assert "norme : 5,0 h par semaine pour 100 personnes" in spaced(said)
     build = cache.Build(
         edition.folder, edition.assumptions, edition.stamp, AssumptionState("5", "binary", 3.0)
     )

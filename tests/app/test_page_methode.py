@@ -64,7 +64,7 @@ def test_what_has_no_source_is_said_loudly(monkeypatch: pytest.MonkeyPatch, tmp_
     screen = _open(part="assumptions")
     screen.toggle(key="method_only").set_value(True).run()
     texts = [str(block.proto.body) for block in screen.get("html")]
-    table = next(text for text in texts if "<caption>Hypothèses : valeur" in text)
+    table = next(text for text in texts if "<caption>Hypothèses\u00a0: valeur" in text)
     assert blind > 10
     assert table.count("obs-unsourced") == blind
     assert table.count('th scope="row"') == blind

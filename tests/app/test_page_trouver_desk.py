@@ -59,8 +59,8 @@ def test_a_doubtful_name_starts_nowhere_before_the_answer() -> None:
 def test_the_list_is_in_the_link_and_filters_that_no_place_fills_are_grey() -> None:
     screen = _open(pres="Stains", langues="ar", lent="oui", rdv="without")
     shown = markup(screen)
-    assert "Temps de marche à 3 km/h." in shown
-    assert shown.count("langues parlées : non précisé") == 1
+    assert "Temps de marche à 3\u00a0km/h." in shown
+    assert shown.count("langues parlées\u00a0: non précisé") == 1
     assert "France services de Stains - APCIS" in shown
     assert "<dt>Rendez-vous</dt><dd>Sans rendez-vous</dd>" in shown
     assert screen.multiselect(key="find_appointments").value == ["without"]

@@ -66,7 +66,7 @@ def with_stops(build: Path) -> Path:
 @pytest.mark.parametrize(
     ("lang", "line"),
     [
-        ("fr", "Basilique de Saint-Denis (métro, 240 m à vol d"),
+        ("fr", "Basilique de Saint-Denis (métro, 240\u00a0m à vol d"),
         ("en", "Basilique de Saint-Denis (metro, 240 m as the crow flies)"),
     ],
 )

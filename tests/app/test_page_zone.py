@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from screens import opened, told
+from screens import opened, spaced, told
 from streamlit.testing.v1 import AppTest
 
 from observatory.app import cache
@@ -39,7 +39,7 @@ def test_each_zone_says_why_it_is_short(
     table = why(cache.model(edition), level=level, zone=code, draws=0)  # type: ignore[arg-type]  # a level
     words = load_words(lang)  # type: ignore[arg-type]  # a language
     for sentence in why_sentences(table, "Plaine Commune", words):
-        assert sentence in told(screen)
+        assert spaced(sentence) in told(screen)
     assert words("why.heading") in [item.value for item in screen.header]
 
 

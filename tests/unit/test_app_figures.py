@@ -117,7 +117,7 @@ def test_the_first_of_a_month_is_written_in_french_only() -> None:
         (1 / 3, "0,3333333", "0.3333333"),
         (True, "oui", "yes"),
         (float("nan"), "non connu", "not known"),
-        ([1, 0.5], "[1 ; 0,5]", "[1, 0.5]"),
+        ([1, 0.5], "[1\u00a0; 0,5]", "[1, 0.5]"),
         ("ept", "ept", "ept"),
     ],
 )

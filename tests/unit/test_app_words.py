@@ -49,7 +49,7 @@ def test_languages_have_the_same_texts_with_the_same_placeholders() -> None:
 
 def test_texts_are_filled_and_an_unknown_one_is_refused() -> None:
     words = load_words("fr")
-    assert words("commune.title", name="Stains") == "Stains : besoin, aide et écart"
+    assert words("commune.title", name="Stains") == "Stains\u00a0: besoin, aide et écart"
     with pytest.raises(ChoiceError, match=r"texts/fr\.toml"):
         words("no.such.text")
 

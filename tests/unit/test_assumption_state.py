@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from screens import spaced
 
 from observatory import settings
 from observatory.app.assumption_state import (
@@ -110,7 +111,7 @@ def test_a_comma_is_read_and_the_file_name_says_the_choices() -> None:
 
 def test_the_choices_are_said_in_each_language() -> None:
     state = AssumptionState(norm="2.5", decay="binary", speed=3.0)
-    assert wording(state, BASE, load_words("fr")) == (
+    assert spaced(wording(state, BASE, load_words("fr"))) == (
         "norme : 2,5 h par semaine pour 100 personnes ; distance : tout ou rien à 30 minutes ; "
         "marche à 3,0 km/h"
     )
@@ -119,7 +120,8 @@ def test_the_choices_are_said_in_each_language() -> None:
 
 def test_any_other_assumption_is_said_with_its_unit() -> None:
     state = AssumptionState(more=(("capacity.aidant.h_per_week", 1.5),))
-    assert wording(state, BASE, load_words("fr")).endswith(" = 1,5 h par semaine et par aidant")
+    french = spaced(wording(state, BASE, load_words("fr")))
+    assert french.endswith(" = 1,5 h par semaine et par aidant")
     assert wording(state, BASE, load_words("en")).endswith(" = 1.5 h/week per aidant")
 
 

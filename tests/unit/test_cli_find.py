@@ -86,7 +86,7 @@ def test_places_come_by_walking_minutes_then_those_without_a_point(
     assert found[0]["open_now"] is True
     assert found[1]["open_now"] is None
     assert found[0]["confirmed_on"] == "2024-02-01"
-    text = "fiche de plus de 24 mois (1er février 2024) : à vérifier avant de venir"
+    text = "fiche de plus de 24 mois (1er février 2024)\u00a0: à vérifier avant de venir"
     assert text in found[0]["caveats"]
     old = {"code": "search.old", "months": 24, "day": "2024-02-01"}
     assert old in found[0]["caveats_codes"]
@@ -132,7 +132,7 @@ def test_another_need_finds_another_place_and_none_is_an_empty_list(
 def test_a_language_nobody_states_is_a_doubt(build: str, capsys: Printed, language: str) -> None:
     found = asked(build, capsys, "--need", "CAF", "--language", language)
     assert {one["match"] for one in found} == {"unknown"}
-    assert "langues parlées : non précisé" in found[0]["caveats"]
+    assert "langues parlées\u00a0: non précisé" in found[0]["caveats"]
 
 
 def test_a_name_is_found_without_a_network_and_said(build: str, capsys: Printed) -> None:

@@ -76,7 +76,11 @@ def test_the_sentence_holds_its_figures() -> None:
         "older_65_rate",
     ]
     french, english = (sentence(found, lang) for lang in LANGS)
-    for words in ("Saint-Denis : 1er rang sur 2", "80,2 h", "1er pour l'IFN V2 (5,2 sur 10)"):
+    for words in (
+        "Saint-Denis\u00a0: 1er rang sur 2",
+        "80,2\u00a0h",
+        "1er pour l'IFN V2 (5,2 sur 10)",
+    ):
         assert words in french
     assert "la pauvreté (10,0) et les 65 ans et plus (1,6)" in french
     assert "12\u202f345 personnes" in french
@@ -93,5 +97,5 @@ def test_the_sentence_says_what_is_not_known() -> None:
         "studies.not_compared", name="Saint-Denis", missing=("missing_h_per_week",)
     )
     assert sentence(found, "fr") == (
-        "Saint-Denis : comparaison impossible, non connu : les heures manquantes."
+        "Saint-Denis\u00a0: comparaison impossible, non connu\u00a0: les heures manquantes."
     )

@@ -27,8 +27,9 @@ ROW: dict[str, Any] = {
 
 def test_the_evidence_is_written_from_the_ledger_s_columns() -> None:
     assert evidence_text(ROW, "fr") == (
-        "6,5 points pour 4 demandés ; noms 90/100 (+3,0) ; rues non connues, sans effet ; "
-        "distance 1\u202f250 m (−2,5) ; même SIRET ; autres indices +1,0"
+        "6,5 points pour 4 demandés\u00a0; noms 90/100 (+3,0)\u00a0; "
+        "rues non connues, sans effet\u00a0; "
+        "distance 1\u202f250\u00a0m (−2,5)\u00a0; même SIRET\u00a0; autres indices +1,0"
     )
     assert evidence_text(ROW, "en") == (
         "6.5 points for 4 asked; names 90/100 (+3.0); streets not known, no effect; "

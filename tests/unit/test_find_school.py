@@ -57,4 +57,4 @@ def test_other_hours_say_nothing_of_school(hours: str) -> None:
 
 def test_another_zone_has_other_dates() -> None:
     dates = school_dates(HOURS, date(2027, 2, 1), FRENCH, SchoolCalendar("A"))
-    assert dates == "du 13 février 2027 au 28 février 2027 (zone A) : horaires différents"
+    assert dates == "du 13 février 2027 au 28 février 2027 (zone A)\u00a0: horaires différents"

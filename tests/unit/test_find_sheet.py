@@ -102,7 +102,7 @@ def test_results_go_to_a_spreadsheet_with_minutes_and_no_formula() -> None:
     assert (read[0]["walk_min"], read[0]["open_now"]) == ("6.2", "true")
     assert (read[1]["walk_min"], read[1]["open_now"]) == ("", "")
     assert read[0]["caveats"] == (
-        "fiche de plus de 24 mois (5 décembre 2022) : à vérifier avant de venir"
+        "fiche de plus de 24 mois (5 décembre 2022)\u00a0: à vérifier avant de venir"
     )
 
 

@@ -91,7 +91,7 @@ def test_words_of_nothing_are_empty() -> None:
     assert sentences((), "fr") == []
 
 
-@given(words=st.text(min_size=1, max_size=60) | st.from_regex(r"[a-z{}]{1,5}( ; [a-z{}]{1,5})+"))
+@given(words=st.text(min_size=1, max_size=60) | st.from_regex(r"[a-z{}]{1,5}(\xa0; [a-z{}]{1,5})+"))
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_a_source_wrote_stays_as_it_is_in_every_language(lang: Lang, words: str) -> None:
     kept = stored([remark("cleaning.written", text=words)])
@@ -101,9 +101,9 @@ def test_what_a_source_wrote_stays_as_it_is_in_every_language(lang: Lang, words:
 def test_the_remarks_of_a_build_are_written_in_both_languages() -> None:
     note = remark("cleaning.crowd_name", neighbours=8, count=300, shared="commune", word="jaures")
     assert say([note], "fr") == (
-        "comparée seulement à ses 8 voisines de part et d'autre (rue, numéro, nom) : "
-        "300 fiches partagent la commune et le mot « jaures » (nom)"
+        "comparée seulement à ses 8 voisines de part et d'autre (rue, numéro, nom)\u00a0: "
+        "300 fiches partagent la commune et le mot «\u00a0jaures\u00a0» (nom)"
     )
     far = remark("cleaning.out_of_commune", km=4.5)
-    assert say([far], "fr") == "à 4,5 km hors de sa commune : non gardé"
+    assert say([far], "fr") == "à 4,5\u00a0km hors de sa commune\u00a0: non gardé"
     assert say([far], "en") == "4.5 km outside its commune: not kept"

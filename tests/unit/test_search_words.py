@@ -14,32 +14,33 @@ from observatory.words.remark_words import moment_words, say, sentence
     [
         (
             remark("search.contact_first", ways=("Téléphoner", "Contacter par mail")),
-            "prendre contact avant de venir : téléphoner, contacter par mail",
+            "prendre contact avant de venir\u00a0: téléphoner, contacter par mail",
             "get in touch before coming: call, send an email",
         ),
         (
             remark("search.services", services=(ADMIN,)),
-            "service : Aide aux démarches administratives",
+            "service\u00a0: Aide aux démarches administratives",
             "service: Help with official paperwork online",
         ),
         (
             remark("search.given", field="publics", values=("Jeunes", "Seniors")),
-            "publics accueillis : Jeunes, Seniors",
+            "publics accueillis\u00a0: Jeunes, Seniors",
             "who is received: young people, older people",
         ),
         (
             remark("search.not_given", field="fees"),
-            "tarif : non précisé",
+            "tarif\u00a0: non précisé",
             "price: not stated",
         ),
         (
             remark("search.other_languages", languages=("ar", "tr")),
-            "d'autres langues sont parlées : demander si c'est arabe ou turc",
+            "d'autres langues sont parlées\u00a0: demander si c'est arabe ou turc",
             "other languages are spoken: ask if Arabic or Turkish is one",
         ),
         (
             remark("search.opening_unknown_school", when="evening", day="2026-11-01"),
-            "ouverture non connue (ce soir) : calendrier scolaire non connu le 1er novembre 2026",
+            "ouverture non connue (ce soir)\u00a0: "
+            "calendrier scolaire non connu le 1er novembre 2026",
             "opening not known (this evening): school calendar not known on 1 November 2026",
         ),
         (
@@ -49,7 +50,7 @@ from observatory.words.remark_words import moment_words, say, sentence
         ),
         (
             remark("start.address_not_found", of_commune="Le Bourget"),
-            "adresse non trouvée sans réseau : centre du Bourget",
+            "adresse non trouvée sans réseau\u00a0: centre du Bourget",
             "address not found without a network: centre of Le Bourget",
         ),
     ],

@@ -96,7 +96,7 @@ def test_the_known_indices_stand_beside_the_gap(model: Model) -> None:
         assert table[name].min() == 1
         assert table[name].max() <= 9
     why = table.set_index("code")["why"]
-    assert say(why["93031"], "fr").startswith("Épinay-sur-Seine : ")
+    assert say(why["93031"], "fr").startswith("Épinay-sur-Seine\u00a0: ")
     assert all("recalculé" in say(text, "fr") for text in why)
     assert all("recomputed" in say(text, "en") for text in why)
 
