@@ -18,7 +18,6 @@ from observatory.app import cache
 from observatory.app.maps.public_map import circles, public_map
 from observatory.app.selection import TABS
 from observatory.app.study.priority_rows import count_text
-from observatory.app.study.priority_rows import count_text
 from observatory.model.studies import STUDIES
 from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import LANGS, load_words
@@ -109,18 +108,6 @@ def test_a_count_of_what_is_published_alone_is_at_least_so_many(edition: cache.B
     started = shown.str.startswith(spaced(words("priority.at_least", value="")))
     assert started.tolist() == (rsa["unpublished"] > 0).tolist()
     assert 0 < started.sum() < len(started)
-
-
-def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cache.Build) -> None:
-    words = load_words("fr")
-    table = STUDIES["publics"].of(cache.model(edition), level="iris")
-    schools = table[table["public"] == "rep_parents"]
-    none = schools["value"].isna() & (schools["unpublished"] == 0)
-    said = [count_text(row, words) for row in schools.to_dict("records")]
-    assert 0 < none.sum() < len(none)
-    assert [text == words("priority.no_school") for text in said] == none.tolist()
-    hidden = table[(table["public"] == "rsa") & table["value"].isna()].iloc[0]
-    assert count_text(hidden, words) == words("priority.unpublished")
 
 
 def test_a_zone_without_a_school_has_nothing_that_is_not_published(edition: cache.Build) -> None:
