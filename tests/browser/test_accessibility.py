@@ -100,7 +100,7 @@ def test_a_planner_walks_with_the_keyboard_alone(watched: Any) -> None:
     _tab_to(page, "Ouvrir la fiche")
     assert _is_seen(page)
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Épinay-sur-Seine\u00a0: besoin, aide et écart").wait_for()
+    page.get_by_role("heading", name="Épinay-sur-Seine : besoin, aide et écart").wait_for()
     assert "commune=93031" in page.url
 
 

@@ -64,7 +64,7 @@ def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
     rate = f"{float(rows['93031']['missing_h_per_100']):.2f}".replace(".", ",")
     hours = round(float(rows["93031"]["missing_h_per_week"]))
-    said = re.search(r"Il manque ([\d,]+) h d'aide.*?, soit (\d+) h", panel.inner_text())
+    said = re.search(r"Il manque ([\d,]+)\sh d'aide.*?, soit (\d+)\sh", panel.inner_text())
     assert said is not None
     assert (said[1], int(said[2])) == (rate, hours)
 

@@ -121,7 +121,7 @@ def test_from_a_place_in_stains_to_a_sheet_in_arabic_with_the_network_cut(
     person.start_from("Clos Saint-Lazare, Stains")
     person.need("CAF")
     first = person.page.locator("article.obs-card").first
-    expect(first).to_contain_text(re.compile(r"\d+ min à pied"))
+    expect(first).to_contain_text(re.compile(r"\d+\smin à pied"))
     person.tick(1)
     _is_one_page_in_arabic(person.print_in("العربية", tmp_path / "sheet.pdf"))
     with capsys.disabled():

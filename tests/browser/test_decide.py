@@ -81,7 +81,7 @@ def test_half_a_post_in_epinay_then_the_three_best_instead_the_sheet_and_the_fil
     best = page.locator("p.obs-answer[data-proved]")
     # A loaded machine may not end the proof in its time: the distance to the best is then said.
     expect(best).to_contain_text(re.compile("c'est démontré|du meilleur placement possible"))
-    gain = re.search(r"([\d,]+) h manquantes de moins", best.inner_text())
+    gain = re.search(r"([\d,]+)\sh manquantes de moins", best.inner_text())
     assert gain is not None
     places = page.get_by_role("button", name=re.compile("Ajouter le n°")).count()
     assert places >= 1
@@ -98,7 +98,7 @@ def test_half_a_post_in_epinay_then_the_three_best_instead_the_sheet_and_the_fil
     sheet = _taken(page, "La fiche à remettre (PDF)", tmp_path / "sheet.pdf")
     text = " ".join(pypdf.PdfReader(sheet).pages[0].extract_text().split())
     assert "Trois postes" in text
-    after = re.search(r"il manquerait ([\d,]+) h", _answer(page).inner_text())
+    after = re.search(r"il manquerait ([\d,]+)\sh", _answer(page).inner_text())
     assert after is not None
     assert after[1] in text
 
