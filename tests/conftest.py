@@ -110,12 +110,20 @@ def read_once(_readings: dict[object, tuple[Reading, Provenance]]) -> Iterator[N
     """Read each official file once for many builds, in a module that looks at what comes after."""
 
     def kept(
-        source: str, folder: Path, names: Names = None, *, around: Names = None, registry: Registry
+        source: str,
+        folder: Path,
+        names: Names = None,
+        *,
+        around: Names = None,
+        registry: Registry,
+        departements: frozenset[str] | None = None,
     ) -> tuple[Reading, Provenance]:
         communes = (tuple(sorted((known or {}).items())) for known in (names, around))
-        key = (registry.source(source), folder, *communes)
+        key = (registry.source(source), folder, *communes, departements)
         if key not in _readings:
-            _readings[key] = read_source(source, folder, names, around=around, registry=registry)
+            _readings[key] = read_source(
+                source, folder, names, around=around, registry=registry, departements=departements
+            )
         reading, record = _readings[key]
         return replace(reading, frame=reading.frame.copy(deep=False)), record
 

@@ -19,8 +19,8 @@ EDITION = settings.load({}).edition
 @pytest.mark.parametrize(
     ("name", "lines", "good", "mended"),
     [
-        ("mednumcli_cnfs_2022-12_dept75-92-95.json", 166, 95, 57),
-        ("mednumcli_data-inclusion_2023-02_dept75-92-95.json", 98, 56, 39),
+        ("mednumcli_cnfs_2022-12_dept75-92-95.json", 166, 95, 31),
+        ("mednumcli_data-inclusion_2023-02_dept75-92-95.json", 98, 56, 9),
     ],
 )
 def test_every_commune_that_is_mended_is_right(

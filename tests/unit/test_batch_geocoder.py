@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sources import Sources
+from sources import PLAINE_COMMUNE, Sources
 
 from observatory.cli import main
 from observatory.errors import ChoiceError, ColumnsError, ContractError, DownloadError
@@ -260,7 +260,7 @@ def test_another_table_is_no_file_of_positions(tmp_path: Path) -> None:
 def _command(cut: Sources, folder: Path) -> int:
     sources, out = str(cut.folder), str(folder / "out")
     asked = ["--positions", str(folder / "positions.csv"), "--geocode"]
-    return main(["build", "--from", sources, "--out", out, *asked])
+    return main(["build", "--from", sources, "--out", out, "--territory", PLAINE_COMMUNE, *asked])
 
 
 def test_the_command_asks_keeps_and_uses_the_answers(
