@@ -17,6 +17,8 @@ from observatory.settings import Settings
 from observatory.tables.provenance import OPEN_LICENCE
 from observatory.tables.transit_tables import STOPS_SOURCE
 
+AT = ("--territory", "200057867")
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Settings:
@@ -86,7 +88,7 @@ def test_the_command_says_why_and_writes_nothing(
     monkeypatch.setenv("OBSERVATORY_DATA", str(data))
     monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "build"))
     (tmp_path / "sources").mkdir()
-    assert main(["build", "--from", str(tmp_path / "sources"), *options]) == 2
+    assert main(["build", "--from", str(tmp_path / "sources"), *AT, *options]) == 2
     error = capsys.readouterr().err
     assert all(words in error for words in said)
     assert not (data / "edition").exists()
