@@ -49,7 +49,7 @@ def test_the_nearest_stop_has_its_kind_and_its_distance() -> None:
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("fr", "Front Populaire (métro, 240 m à vol d'oiseau)"),
+        ("fr", "Front Populaire (métro, 240\u00a0m à vol d'oiseau)"),
         ("en", "Front Populaire (metro, 240 m as the crow flies)"),
     ],
 )

@@ -82,7 +82,7 @@ def found(build: Path, capsys: Printed, *options: str) -> list[dict[str, Any]]:
 
 def test_json_gives_the_stop_in_words_and_in_parts(with_stops: Path, capsys: Printed) -> None:
     near, nowhere = found(with_stops, capsys)
-    assert near["stop"] == "Front Populaire (métro, 120 m à vol d'oiseau)"
+    assert near["stop"] == "Front Populaire (métro, 120\u00a0m à vol d'oiseau)"
     assert (near["stop_name"], near["stop_kind"], near["stop_m"]) == (
         "Front Populaire",
         "metro",
@@ -155,7 +155,7 @@ def test_the_licence_of_the_stops_is_never_said_to_be_the_exports_own(
 @pytest.mark.parametrize(
     ("lang", "label", "line"),
     [
-        ("fr", "Arrêt le plus proche", "Front Populaire (métro, 243 m à vol d'oiseau)"),
+        ("fr", "Arrêt le plus proche", "Front Populaire (métro, 243\u00a0m à vol d'oiseau)"),
         ("en", "Nearest stop", "Front Populaire (metro, 243 m as the crow flies)"),
     ],
 )
