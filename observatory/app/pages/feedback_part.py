@@ -22,7 +22,7 @@ from observatory.places.feedback import (
     write_note,
 )
 from observatory.places.opening_hours import local
-from observatory.places.search.named import now
+from observatory.places.search import named
 
 SAID = "feedback_said"
 
@@ -52,7 +52,7 @@ def note_button(screen: Screen, site: str, name: str) -> None:
 
 
 def _write(site: str, name: str, verdict: str, key: str) -> None:
-    path, day = settings.load().feedback, local(now()).date().isoformat()
+    path, day = settings.load().feedback, local(named.now()).date().isoformat()
     if path is None:
         return
     text = str(st.session_state.get(key, "")) if key else ""
