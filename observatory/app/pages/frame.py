@@ -29,31 +29,32 @@ def browser_title(page: str, zone: str, words: Words) -> str:
     return " – ".join(part for part in (page, zone, words("app.name")) if part)
 
 
-def waiting(words: Words) -> DeltaGenerator | None:
+def waiting(words: Words) -> DeltaGenerator:
     """Show a word and the outline of a page while a visitor's first page is made.
 
     Returns
     -------
-    DeltaGenerator or None
-        Where they stand, for :func:`headed` and :func:`opened`; none after the first page.
+    DeltaGenerator
+        Where they stand, for :func:`headed` and :func:`opened`. It is there on later pages too,
+        empty: without it all that follows would be another element, and the map drawn anew.
     """
-    if st.session_state.get(OPENED):
-        return None
     place = st.empty()
-    place.html(_wait(words) + f'<div class="obs-skeleton" aria-hidden="true">{"<i></i>" * 5}</div>')
+    if not st.session_state.get(OPENED):
+        bars = "<i></i>" * 5
+        place.html(_wait(words) + f'<div class="obs-skeleton" aria-hidden="true">{bars}</div>')
     return place
 
 
-def headed(place: DeltaGenerator | None, words: Words) -> None:
+def headed(place: DeltaGenerator, words: Words) -> None:
     """Leave the word alone: the page itself begins to stand below."""
-    if place is not None:
+    if not st.session_state.get(OPENED):
         place.html(_wait(words))
 
 
-def opened(place: DeltaGenerator | None) -> None:
+def opened(place: DeltaGenerator) -> None:
     """Take the word away: the page is there."""
-    st.session_state[OPENED] = True
-    if place is not None:
+    if not st.session_state.get(OPENED):
+        st.session_state[OPENED] = True
         place.empty()
 
 
