@@ -20,6 +20,7 @@ from observatory import __version__, settings
 from observatory.cli import backdrop_command, export_command, map_command, update_command
 from observatory.cli.options import (
     DEFAULT_NORM,
+    AroundOption,
     Asked,
     BuildOption,
     Cog,
@@ -74,16 +75,7 @@ def build(
         ),
     ] = None,
     territory: TerritoryOption = None,
-    around: Annotated[
-        float | None,
-        typer.Option(
-            metavar="KM",
-            min=0,
-            max=50,
-            help="How far communes of other départements are taken in. "
-            "[default: edition.around_m of the assumptions]",
-        ),
-    ] = None,
+    around: AroundOption = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Where to write. [default: your own build]"),

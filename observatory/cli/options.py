@@ -76,6 +76,16 @@ TerritoryOption = Annotated[
         "[default: that of the compiled edition]",
     ),
 ]
+AroundOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="KM",
+        min=0,
+        max=50,
+        help="How far communes of other départements are taken in. "
+        "[default: edition.around_m of the assumptions]",
+    ),
+]
 BuildOption = Annotated[
     Path | None,
     typer.Option(

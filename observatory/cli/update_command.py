@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from observatory import settings
-from observatory.cli.options import GapFormat, TerritoryOption, wrong
+from observatory.cli.options import AroundOption, GapFormat, TerritoryOption, wrong
 from observatory.cli.output import say, show, show_json
 
 if TYPE_CHECKING:
@@ -28,16 +28,7 @@ FILE_FAILED = 3
 
 def update(
     territory: TerritoryOption = None,
-    around: Annotated[
-        float | None,
-        typer.Option(
-            metavar="KM",
-            min=0,
-            max=50,
-            help="How far communes of other départements are taken in. "
-            "[default: edition.around_m of the assumptions]",
-        ),
-    ] = None,
+    around: AroundOption = None,
     to: Annotated[
         Path | None,
         typer.Option(
