@@ -13,7 +13,8 @@ import pandas as pd
 from observatory.errors import ChoiceError, InputError
 from observatory.geo.geometry import METRIC, WORLD
 from observatory.model.walks import far_from_streets, street_graph, walks
-from observatory.read.registry import Registry, day_read, digest
+from observatory.read.digests import day_read, digest
+from observatory.read.registry import Registry
 from observatory.read.streets import Streets, read_streets
 from observatory.settings import Settings
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
