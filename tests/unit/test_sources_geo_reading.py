@@ -15,7 +15,7 @@ from pyproj import Transformer
 from shapely.geometry import Polygon
 
 from observatory.errors import ContractError, FileFormatError
-from observatory.read import fragility, priority_districts
+from observatory.read import cells, fragility, priority_districts
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.provenance import Aside
 
