@@ -112,6 +112,15 @@ def build(
             "build.",
         ),
     ] = None,
+    addresses: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Addresses of a département from the Base adresse nationale "
+            "(adresses-93.csv.gz), whose streets a search starts from, in your own build; can be "
+            "repeated.",
+        ),
+    ] = None,
     positions: Annotated[
         Path | None,
         typer.Option(
@@ -135,6 +144,7 @@ def build(
     The former build stands until the new one is whole: a broken source leaves it as it was.
     """
     from observatory.build.own_lists import OwnList
+    from observatory.build.own_streets import StreetFiles
     from observatory.build.positions import open_positions
     from observatory.build.steps import build as compile_tables
     from observatory.cli import reports
@@ -154,7 +164,8 @@ def build(
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
     code = territory_of(territory, where)
-    done = compile_tables(folder, code, where, target, say, asked, lists, streets, known, around_m)
+    named = StreetFiles(streets, tuple(addresses or ()))
+    done = compile_tables(folder, code, where, target, say, asked, lists, named, known, around_m)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
