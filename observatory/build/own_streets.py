@@ -16,7 +16,7 @@ from observatory.model.observed import Facts
 from observatory.model.walks import far_from_streets, street_graph, walks
 from observatory.places.cleaning import fold
 from observatory.read.address_streets import AddressStreets, read_address_streets
-from observatory.read.registry import day_read, digest, digest_all
+from observatory.read.digests import day_read, digest, digest_all
 from observatory.read.streets import Streets, read_streets
 from observatory.settings import Settings
 from observatory.tables.plain_text import visible

@@ -52,7 +52,8 @@ from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.observed import Facts
 from observatory.places.french_communes import commune_table
-from observatory.read.registry import Registry, Source, files_of, load_registry, read_source
+from observatory.read.registry import Registry, Source, load_registry
+from observatory.read.source_reading import files_of, read_source
 from observatory.settings import Settings
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.atomic import whole_folder
