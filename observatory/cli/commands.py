@@ -17,7 +17,13 @@ from urllib.parse import urlsplit
 import typer
 
 from observatory import __version__, settings
-from observatory.cli import backdrop_command, export_command, map_command, update_command
+from observatory.cli import (
+    backdrop_command,
+    dataset_command,
+    export_command,
+    map_command,
+    update_command,
+)
 from observatory.cli.options import (
     DEFAULT_NORM,
     AroundOption,
@@ -30,7 +36,6 @@ from observatory.cli.options import (
     NormOption,
     ReportFormat,
     SetOption,
-    TerritoryOption,
     TextFormat,
     current,
     territory_of,
@@ -62,7 +67,9 @@ app = typer.Typer(
 
 @app.command(
     epilog="Examples: observatory build --from ../sources --territory 200057867; "
-    "observatory build --from ../sources --territory commune:75118,92024 --around 3 --out mine"
+    "observatory build --from ../sources --territory commune:75118,92024 --around 3 --out mine; "
+    "observatory build --from ../sources --territory france:ept --territory 75 --dataset france "
+    "--workers 2"
 )
 def build(
     source: Annotated[
@@ -74,7 +81,15 @@ def build(
             "[default: OBSERVATORY_SOURCES]",
         ),
     ] = None,
-    territory: TerritoryOption = None,
+    territory: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="SIREN of an EPT or EPCI, a département such as 93, or commune:CODE,CODE; with "
+            "--dataset it can be repeated, and france:ept or 93:epci are all of a kind. "
+            "[default: that of the compiled edition]",
+        ),
+    ] = None,
     around: AroundOption = None,
     out: Annotated[
         Path | None,
@@ -129,10 +144,41 @@ def build(
         ),
     ] = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Write many territories to one partitioned dataset: a folder, or an address that "
+            "fsspec knows, such as s3://bucket/france.",
+        ),
+    ] = None,
+    codes: Annotated[
+        Path | None,
+        typer.Option(
+            "--territories",
+            metavar="FILE",
+            help="Codes for --dataset, one a line.",
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="tcp://HOST:PORT", help="With --dataset: build on this Dask cluster."),
+    ] = "",
+    workers: Annotated[
+        int, typer.Option(min=1, help="With --dataset: workers of this machine (Dask).")
+    ] = 1,
+    retries: Annotated[
+        int, typer.Option(min=0, help="With --dataset: how often a failed task is tried again.")
+    ] = 2,
+    only_missing: Annotated[
+        bool,
+        typer.Option("--missing", help="With --dataset: only territories that it does not have."),
+    ] = False,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
 
-    The former build stands until the new one is whole: a broken source leaves it as it was.
+    The former build stands until the new one is whole: a broken source leaves it as it was. With
+    --dataset many territories are built at once; exit code 1 if some could not be, 2 if none.
     """
     from observatory.build.own_lists import OwnList
     from observatory.build.positions import open_positions
@@ -143,18 +189,30 @@ def build(
     from observatory.words.remark_words import sentences
 
     where = settings.load()
+    if dataset is not None:
+        alone = (out, edition, places, francilin, streets, positions, geocode)
+        dataset_command.refuse_alone(alone)
+        asked = dataset_command.Asked(
+            dataset, tuple(territory or ()), codes, tuple(optional or ()), around, only_missing
+        )
+        engine = dataset_command.engine(scheduler, workers, retries)
+        dataset_command.build_dataset(_sources(source, where), where, asked, engine)
+        return
+    dataset_command.refuse_many(territory, codes)
     if out is not None and edition:
         raise wrong("--edition", "--edition or --out, not both", f"--out {out}")
     target = out or (where.edition if edition else where.build)
     refuse_foreign(target)
     lists = [OwnList(path) for path in places or ()]
     lists += [OwnList(francilin, francilin=True)] if francilin else []
-    asked = tuple(optional or ())
+    with_these = tuple(optional or ())
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
-    code = territory_of(territory, where)
-    done = compile_tables(folder, code, where, target, say, asked, lists, streets, known, around_m)
+    code = territory_of(territory[0] if territory else None, where)
+    done = compile_tables(
+        folder, code, where, target, say, with_these, lists, streets, known, around_m
+    )
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
