@@ -50,12 +50,13 @@ BY_IRIS = (
     "census/epidia_IRIS_household_RP2016_habitat.csv",
     "census/epidia_IRIS_housing_RP2016_habitat.csv",
 )
-WHOLE = (
-    "sites/aidants-connect_structures_2024-02.csv",
-    "capacity/20230405-3925-cnfs.csv",
-    "capacity/conum_cra_par_codepostal_2023-07.csv",
+#: Lists of places, with the column of the commune's code.
+LISTS = (
+    ("sites/aidants-connect_structures_2024-02.csv", ",", "City Insee Code"),
+    ("capacity/20230405-3925-cnfs.csv", ";", "Code commune INSEE"),
+    ("sites/liste-fs-20240801.csv", ",", "insee_com"),
 )
-FRANCE_SERVICES = "sites/liste-fs-20240801.csv"
+ACTS = "capacity/conum_cra_par_codepostal_2023-07.csv"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class France:
     def __init__(self, shared: Path) -> None:
         self.shared = shared
         self.national = shared / "national"
+        self._read: dict[str, pd.DataFrame] = {}
 
     @cached_property
     def iris(self) -> pd.DataFrame:
@@ -116,11 +118,11 @@ class France:
         return {one["code"]: one["population"] for one in listed if "population" in one}
 
     def read(self, name: str, sep: str) -> pd.DataFrame:
-        """Return a national file as texts."""
-        found: pd.DataFrame = pd.read_csv(
-            self.national / name, sep=sep, dtype=str, keep_default_na=False
-        )
-        return found.rename(columns={"Unnamed: 0": ""})
+        """Return a national file as texts; read once, never to be changed."""
+        if name not in self._read:
+            found = pd.read_csv(self.national / name, sep=sep, dtype=str, keep_default_na=False)
+            self._read[name] = found.rename(columns={"Unnamed: 0": ""})
+        return self._read[name]
 
 
 def _cells(people: pd.Series[float]) -> pd.Series[int]:
@@ -143,15 +145,13 @@ def write(shared: Path, out: Path, departements: Collection[str] | None = None) 
     """
     france = France(shared)
     wanted = sorted(set(france.communes["area"]) & set(departements or france.communes["area"]))
-    for name in (*WHOLE, "cog/communes.json"):
-        _copy(shared / "national" / name, out / ("national" if "cog" in name else "") / name)
+    _copy(shared / "national" / ACTS, out / ACTS)
+    _copy(shared / "national/cog/communes.json", out / "national/cog/communes.json")
     _copy(shared / "ept/ept-communes.csv", out / "ept/ept-communes.csv")
-    places = _france_services(france, out)
     counts = np.array([list(_departement(france, area, out)) for area in wanted])
-    places += sum(len(france.read(name, sep)) for name, sep in zip(WHOLE[:2], ",;", strict=True))
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    communes, iris, cells, more = (int(n) for n in counts.sum(axis=0))
-    return Counted(len(wanted), communes, iris, cells, places + more, round(size / 1e6, 1))
+    communes, iris, cells, places = (int(n) for n in counts.sum(axis=0))
+    return Counted(len(wanted), communes, iris, cells, places, round(size / 1e6, 1))
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -177,7 +177,9 @@ def _departement(france: France, area: str, out: Path) -> Iterator[int]:
     yield len(communes)
     yield len(iris)
     yield _populate(communes, draw, out / f"census/filosofi2021_pop200m_dept{area}")
-    yield _more_places(france, communes, draw, out, area)
+    yield _listed_places(france, communes, draw, out, area) + _more_places(
+        france, communes, draw, out, area
+    )
 
 
 def _every_commune(rows: pd.DataFrame, column: str, codes: pd.Index[str]) -> pd.DataFrame:
@@ -320,16 +322,21 @@ def _at(row: Any, draw: np.random.Generator) -> tuple[float, float]:
     return round(float(lon), 6), round(float(lat), 6)
 
 
-def _france_services(france: France, out: Path) -> int:
-    """Write the France Services, each at a place of its commune's made-up ground."""
-    draw = np.random.default_rng(SEED)
-    rows = france.read(FRANCE_SERVICES, ",")
-    for place, code in enumerate(rows["insee_com"]):
-        known = code in france.communes.index
-        lon, lat = _at(france.communes.loc[code], draw) if known else ("", "")
-        rows.loc[place, ["longitude", "latitude"]] = [str(lon), str(lat)]
-    _table(rows, out / FRANCE_SERVICES)
-    return len(rows)
+def _listed_places(
+    france: France, communes: pd.DataFrame, draw: np.random.Generator, out: Path, area: str
+) -> int:
+    """Write the places of the official lists, those with a point on their commune's new ground."""
+    many = 0
+    for name, sep, column in LISTS:
+        rows = france.read(name, sep)
+        mine = rows[rows[column].str.zfill(5).isin(communes.index)]
+        if "longitude" in mine:
+            points = [_at(communes.loc[code], draw) for code in mine[column]]
+            lon, lat = np.array(points).reshape(-1, 2).T
+            mine = mine.assign(longitude=lon.astype(str), latitude=lat.astype(str))
+        _table(mine, _cut_name(out, name, area), sep)
+        many += len(mine)
+    return many
 
 
 def _more_places(

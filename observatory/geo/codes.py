@@ -229,7 +229,7 @@ def without_head(folded: str) -> str:
     return re.sub(r"^(?:commune|ville|mairie) (?:de |d |du |des )?", "", folded)
 
 
-def find_commune(name: str, index: dict[str, str]) -> str | None:
+def find_commune(name: str, index: Mapping[str, str]) -> str | None:
     """Return the code of a commune named any usual way, or ``None``.
 
     Forms such as ``COMMUNE DE ST OUEN-SUR-SEINE`` and ``L ILE ST DENIS`` are understood.
