@@ -334,6 +334,7 @@ def test_every_column_names_sources_of_the_registry(table: Table) -> None:
         COMPUTED,
         PROJECT,
         STREETS_SOURCE,
+        ADDRESSES_SOURCE,
     }
     for name in table.names:
         assert table.source_of(name), name
