@@ -53,7 +53,7 @@ from observatory.tables.manifest import Manifest, read_manifest
 from observatory.tables.national_facts import PROJECT
 from observatory.tables.plain_text import defuse, visible
 from observatory.tables.storage import BESIDE, OPTIONAL
-from observatory.tables.street_tables import STREETS_SOURCE
+from observatory.tables.street_tables import ADDRESSES_SOURCE, STREETS_SOURCE
 from observatory.tables.table import Table
 from observatory.words.column_words import header
 
