@@ -204,7 +204,7 @@ STUDIES: Family = {
     # Languages.
     "no_table": (),
     "not_in_table": (),
-    "merged_in_table": (),
+    "merged_in_table": ("together",),
     "needs_file": ("file",),
     "no_word_of_languages": (),
     "no_place": (),

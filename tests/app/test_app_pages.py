@@ -285,7 +285,8 @@ def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
     assert screen.title[0].value == FRENCH("commune.choose_title")
     screen.selectbox(key="sheet_commune").select("93059").run()
     assert "Pierrefitte" in screen.title[0].value
-    assert FRENCH("cog.note_before") in [block.value for block in screen.info]
+    said = [block.value for block in screen.info]
+    assert any("date à laquelle Pierrefitte-sur-Seine a rejoint Saint-Denis" in one for one in said)
 
 
 def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> None:

@@ -19,7 +19,7 @@ from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.model.measures import MEASURES
 from observatory.model.precision import CLASSES
-from observatory.sheets.cog_words import cog_words, merged
+from observatory.sheets.cog_words import cog_note, cog_words, joined
 from observatory.sheets.map_content import LAYERS
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain
@@ -77,7 +77,7 @@ def _controls(screen: Screen) -> None:
         _choice("colour", tuple(MEASURES), lambda name: words(f"measure.{name}.label"), screen)
     with level:
         _segments("level", LEVELS, lambda name: words(f"level.{name}"), screen)
-    if merged(facts):
+    if joined(facts):
         with cog:
             _choice("cog", COGS, lambda name: cog_words(facts, name, words), screen)
 
@@ -138,9 +138,8 @@ def _map(screen: Screen, row: Any) -> None:
     st.checkbox(words("carte.tiles"), key="map_tiles")
     norm = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], words.lang, 2))
     said = [words(f"measure.{shown.colour}.help"), norm, words("carte.estimate")]
-    if merged(cache.facts(screen.build)):
-        said.append(words("cog.note"))
-    st.html(f'<p class="obs-note">{plain(" ".join(said))}</p>')
+    said.append(cog_note("note", joined(cache.facts(screen.build)), words))
+    st.html(f'<p class="obs-note">{plain(" ".join(filter(None, said)))}</p>')
 
 
 def _table(screen: Screen) -> None:

@@ -25,9 +25,10 @@ from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes
-from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
+from observatory.geo.codes import Cog
 from observatory.model.measures import MEASURES
 from observatory.places.french_communes import departement_name
+from observatory.sheets.cog_words import cog_note, joined
 from observatory.tables.plain_text import text_or_empty
 from observatory.tables.take_away import GAPS_IRIS
 from observatory.words.catalogue import Lang, load_words
@@ -154,10 +155,14 @@ def _answer(screen: Screen) -> None:
 
 def _geography(screen: Screen) -> None:
     shown = screen.shown
-    touched = {*MERGED_2025, *MERGED_NAMES_2025}
-    if shown.commune in touched:
-        note = "cog.note_merged" if shown.cog == "cog_2025" else "cog.note_before"
-        st.info(screen.words(note), icon=":material/info:")
+    found = [
+        one
+        for one in joined(cache.facts(screen.build))
+        if shown.commune in (one.former, one.commune)
+    ]
+    if found:
+        note = "note_merged" if shown.cog == "cog_2025" else "note_before"
+        st.info(cog_note(note, found, screen.words), icon=":material/info:")
 
 
 def _compare(screen: Screen, name: str, ept: str) -> None:

@@ -23,7 +23,8 @@ from observatory.app.chrome import chrome
 from observatory.app.pages import frame
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
-from observatory.geo.codes import MERGED_2025, in_cog
+from observatory.geo.codes import in_cog
+from observatory.geo.mergers import among
 from observatory.words.assumption_texts import (
     NO_SOURCE,
     AssumptionText,
@@ -116,8 +117,9 @@ def read(build: cache.Build, words: Words) -> Selection:
         write(shown)
         return shown
     known = cache.communes(build, "cog_2024")
+    joined = {one.commune for one in among(known)}
     finer = [*cache.zone_names(build, "iris"), *cache.zone_names(build, "qpv")]
-    shown, refused = from_params(mine, [*known, *MERGED_2025], finer)
+    shown, refused = from_params(mine, [*known, *joined], finer)
     _say_refused(refused, words)
     write(shown)
     return shown
