@@ -38,6 +38,10 @@ def test_the_frame_of_a_page(watched: Any) -> None:
     assert "part=zones" in page.url
     page.get_by_role("radio", name="Lieux").click()
     page.wait_for_function("location.search.includes('part=places')")
+    for role in ("banner", "main", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(1)
+    expect(page.get_by_role("banner")).to_contain_text("Observatoire Plaine Connexion")
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     foot = page.get_by_role("contentinfo")
     expect(foot).to_contain_text(re.compile(r"Version [\d.]+, édition \d{4}-\d\d-\d\d"))
     foot.get_by_role("link", name="Accessibilité").click()
