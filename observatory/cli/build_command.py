@@ -54,7 +54,7 @@ def build(
             "--with",
             metavar="SOURCE",
             help="A source that a build holds only when asked: transit_stops_2024, "
-            "birth_countries_2022, migrants_iris_2022; can be repeated.",
+            "transit_lines_2025, birth_countries_2022, migrants_iris_2022; can be repeated.",
         ),
     ] = None,
     places: Annotated[
