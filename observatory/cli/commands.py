@@ -208,6 +208,8 @@ def status(
         show_json(values)
     else:
         show(reports.status_table(values))
+    for line in reports.alarms(values, today):
+        say(line)
 
 
 @app.command(name="app", epilog="Example: observatory app --port 8600")
