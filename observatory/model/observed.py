@@ -9,7 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
+from observatory.geo.backdrop import landmark_layers
 from observatory.geo.codes import departement_of
 from observatory.model.iris_names import named_iris
 from observatory.model.proper_names import proper_name
@@ -115,5 +117,15 @@ def _named(stored: dict[str, Any]) -> dict[str, Any]:
     sites = sites.assign(name=names)
     qpv = stored["qpv"]
     qpv = qpv.assign(qpv_name=qpv["qpv_name"].map(proper_name, na_action="ignore"))
-    iris = named_iris(stored["iris"], schools, qpv, sites)
+    iris = named_iris(stored["iris"], schools, qpv, sites, _stations())
     return {**stored, "iris": iris, "schools": schools, "sites": sites, "qpv": qpv}
+
+
+def _stations() -> list[tuple[str, float, float]]:
+    """Return the name, longitude and latitude of the stations behind the maps."""
+    return [
+        (piece.name, float(shapely.get_x(piece.shape)), float(shapely.get_y(piece.shape)))
+        for layer in landmark_layers()
+        for piece in layer.pieces
+        if piece.kind == "station"
+    ]
