@@ -18,6 +18,7 @@ import typer
 
 from observatory import __version__, settings
 from observatory.cli import backdrop_command, export_command, map_command, update_command
+from observatory.cli.history_commands import AtomOption, write_changes
 from observatory.cli.options import (
     DEFAULT_NORM,
     AroundOption,
@@ -129,11 +130,14 @@ def build(
         ),
     ] = False,
     form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
+    atom: AtomOption = None,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
 
-    The former build stands until the new one is whole: a broken source leaves it as it was.
+    The former build stands until the new one is whole: a broken source leaves it as it was. It is
+    then kept in the history (observatory history).
     """
+    from observatory.build.kept import in_history
     from observatory.build.own_lists import OwnList
     from observatory.build.positions import open_positions
     from observatory.build.steps import build as compile_tables
@@ -154,8 +158,11 @@ def build(
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
     code = territory_of(territory, where)
-    done = compile_tables(folder, code, where, target, say, asked, lists, streets, known, around_m)
+    asked_for = (asked, lists, streets, known, around_m)
+    with in_history(target, where):
+        done = compile_tables(folder, code, where, target, say, *asked_for)
     say(f"written: {target}")
+    write_changes(atom, target, where)
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
         typer.echo(reports.build_markdown(*parts), nl=False)
