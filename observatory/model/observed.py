@@ -95,18 +95,30 @@ def load_facts(folder: Path) -> Facts:
     return replace(facts, **own)
 
 
-@lru_cache(maxsize=2)
-def _loaded(folder: Path, state: State) -> Facts:
-    """Return the tables of a folder, read once; ``state`` only tells one state from the next."""
+def stored_facts(folder: Path) -> Facts:
+    """Return the stored tables of a build as they are: figures need none of the names.
+
+    Raises
+    ------
+    InputError
+        As for :func:`load_facts`.
+    """
     known = open_build(folder)
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
     return Facts(
-        **_named(read_all(folder)),
+        **read_all(folder),
         **own,
         edition=known.edition,
         vintage=known.vintage,
         read_on=known.day,
     )
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, state: State) -> Facts:
+    """Return the tables of a folder, read once; ``state`` only tells one state from the next."""
+    facts = stored_facts(folder)
+    return replace(facts, **_named(vars(facts)))
 
 
 def _named(stored: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +130,7 @@ def _named(stored: dict[str, Any]) -> dict[str, Any]:
     qpv = stored["qpv"]
     qpv = qpv.assign(qpv_name=qpv["qpv_name"].map(proper_name, na_action="ignore"))
     iris = named_iris(stored["iris"], schools, qpv, sites, _stations())
-    return {**stored, "iris": iris, "schools": schools, "sites": sites, "qpv": qpv}
+    return {"iris": iris, "schools": schools, "sites": sites, "qpv": qpv}
 
 
 def _stations() -> list[tuple[str, float, float]]:
