@@ -25,6 +25,7 @@ from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
+from observatory.build.near_files import departements_near
 from observatory.build.newer_census import (
     NEWER,
     census_remarks,
@@ -78,6 +79,8 @@ Progress = Callable[[str], None]
 Frames = dict[str, Any]
 #: The source whose communes every other one is cut to.
 OUTLINES = "communes"
+#: The départements of which the outlines are read; all without.
+Near = frozenset[str] | None
 #: A table and its contract.
 Written = tuple[pd.DataFrame, Table]
 
@@ -289,11 +292,13 @@ def read_all(
             if not files_of(source, folder, area.wanted(source)):
                 frames[name] = empty(name)
                 continue
-        reading, record = _read(source, folder, registry, area, frames)
+        far = assumptions.number("edition.around_m")
+        near = None if area else departements_near(source, folder, perimeter, far)
+        reading, record = _read(source, folder, registry, area, frames, near)
         found = sort_corrections(reading.frame, corrections.get(name, ()))
         mended = apply_corrections(reading, found.due)
         if area is None:
-            area = area_of(mended.frame, perimeter, assumptions.number("edition.around_m"))
+            area = area_of(mended.frame, perimeter, far)
         if source.also:
             mended = area.scope.keep(mended)
         frames[name] = mended.frame
@@ -302,11 +307,11 @@ def read_all(
 
 
 def _read(
-    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames
+    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames, near: Near
 ) -> tuple[Reading, Provenance]:
     """Read one source as far as the communes of the build go."""
     if area is None:
-        return read_source(source.id, folder, registry=registry)
+        return read_source(source.id, folder, registry=registry, departements=near)
     wide = source.id in ("cog_communes_2026", *NEWER)
     names = area.around if wide else area.first(source)
     if source.id == "cog_communes_2026":
