@@ -108,8 +108,7 @@ class Observatory:
         level : str, default "commune"
             One of ``iris``, ``qpv``, ``commune``, ``ept``.
         cog : str, default "cog_2024"
-            Communes before (``cog_2024``) or since (``cog_2025``) Pierrefitte-sur-Seine joined
-            Saint-Denis.
+            Communes before (``cog_2024``) or since (``cog_2025``) the mergers of 2025-01-01.
 
         Returns
         -------

@@ -11,8 +11,9 @@ from pyproj import Transformer
 
 from observatory.geo.geometry import METRIC
 from observatory.geo.perimeter import Perimeter
-from observatory.read.registry import Source, files_of
+from observatory.read.registry import Source
 from observatory.read.source_files import departements_in
+from observatory.read.source_reading import files_of
 
 #: More than an envelope can move by when it is turned from degrees into metres, in metres.
 MARGIN_M = 1_000.0

@@ -54,7 +54,7 @@ def build(
             "--with",
             metavar="SOURCE",
             help="A source that a build holds only when asked: transit_stops_2024, "
-            "birth_countries_2022, migrants_iris_2022; can be repeated.",
+            "transit_lines_2025, birth_countries_2022, migrants_iris_2022; can be repeated.",
         ),
     ] = None,
     places: Annotated[
@@ -75,6 +75,15 @@ def build(
             metavar="FILE",
             help="An extract of OpenStreetMap (.osm.pbf) whose streets are walked, in your own "
             "build.",
+        ),
+    ] = None,
+    addresses: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Addresses of a département from the Base adresse nationale "
+            "(adresses-93.csv.gz), whose streets a search starts from, in your own build; can be "
+            "repeated.",
         ),
     ] = None,
     positions: Annotated[
@@ -131,6 +140,7 @@ def build(
     --dataset many territories are built at once; exit code 1 if some could not be, 2 if none.
     """
     from observatory.build.own_lists import OwnList
+    from observatory.build.own_streets import StreetFiles
     from observatory.build.positions import open_positions
     from observatory.build.steps import build as compile_tables
     from observatory.cli import reports
@@ -140,7 +150,7 @@ def build(
 
     where = settings.load()
     if dataset is not None:
-        alone = (out, edition, places, francilin, streets, positions, geocode)
+        alone = (out, edition, places, francilin, streets, addresses, positions, geocode)
         dataset_command.refuse_alone(alone)
         asked = dataset_command.Asked(
             dataset, tuple(territory or ()), codes, tuple(optional or ()), around, only_missing
@@ -160,8 +170,9 @@ def build(
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
     code = territory_of(territory[0] if territory else None, where)
+    named = StreetFiles(streets, tuple(addresses or ()))
     done = compile_tables(
-        folder, code, where, target, say, with_these, lists, streets, known, around_m
+        folder, code, where, target, say, with_these, lists, named, known, around_m
     )
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))

@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 class Cog(StrEnum):
-    """The geographies of communes: before and since Pierrefitte joined Saint-Denis."""
+    """The geographies of communes: before and since the mergers of 2025-01-01."""
 
     BEFORE = "cog_2024"
     SINCE = "cog_2025"
@@ -97,10 +97,7 @@ BuildOption = Annotated[
 ]
 CogOption = Annotated[
     Cog,
-    typer.Option(
-        help="Communes before (cog_2024) or since (cog_2025) Pierrefitte-sur-Seine joined "
-        "Saint-Denis on 2025-01-01."
-    ),
+    typer.Option(help="Communes before (cog_2024) or since (cog_2025) the mergers of 2025-01-01."),
 ]
 NormOption = Annotated[
     str,

@@ -14,15 +14,10 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from observatory.errors import CodeError
+from observatory.geo.mergers import mergers
 
 Cog = Literal["cog_2024", "cog_2025"]
 COGS: tuple[Cog, ...] = ("cog_2024", "cog_2025")
-
-#: Communes delegated or merged since the older geography: old code -> code since 2025-01-01.
-MERGED_2025: dict[str, str] = {"93059": "93066"}
-#: The day that the communes were joined.
-MERGED_ON = "2025-01-01"
-MERGED_NAMES_2025: dict[str, str] = {"93066": "Saint-Denis"}
 
 #: Cities whose arrondissements stand as communes, so that the city itself does not: Marseille,
 #: Lyon and Paris.
@@ -162,14 +157,15 @@ def check_cog(name: object) -> Cog:
         "geography",
         expected=" or ".join(COGS),
         found=repr(name),
-        next_step="cog_2024 has Pierrefitte-sur-Seine apart, cog_2025 has it in Saint-Denis",
+        next_step="cog_2024 has apart the communes that joined others, cog_2025 has them joined",
     )
 
 
 def in_cog(commune: str, cog: Cog) -> str:
-    """Return the code of a commune in a geography (93059 is in 93066 since 2025-01-01)."""
+    """Return the code of a commune in a geography: that of the one that it has joined since."""
     check_insee(commune)
-    return MERGED_2025.get(commune, commune) if check_cog(cog) == "cog_2025" else commune
+    found = mergers().get(commune) if check_cog(cog) == "cog_2025" else None
+    return commune if found is None else found.commune
 
 
 def fold_name(name: str) -> str:

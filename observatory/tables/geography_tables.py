@@ -16,7 +16,7 @@ from observatory.tables.keys import (
 from observatory.tables.table import Table
 
 EPT_LABEL = text(
-    "ept_label", "Number and short name of the EPT, as T6 Plaine Commune.", "not in the source"
+    "ept_label", "Number and short name of the EPT, as T6 and a name.", "not in the source"
 )
 COMMUNE_NAMES = text(
     "commune_names",
@@ -27,7 +27,7 @@ DEPARTEMENT = text("departement", "Code of the département.", pattern=r"\d{2}|2
 
 COMMUNES = Table(
     "communes",
-    "One commune, before the merger of Pierrefitte (cog_2024).",
+    "One commune, before the mergers of 2025 (cog_2024).",
     ("commune",),
     (COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
     crs=2154,
@@ -53,7 +53,7 @@ IRIS_TYPES = Table(
 )
 QPV_2024_BY_COMMUNE = Table(
     "qpv_2024_by_commune",
-    "One QPV of 2024 in one commune (cog_2025: no Pierrefitte), without outline.",
+    "One QPV of 2024 in one commune (cog_2025: those that have merged are one), without outline.",
     ("qpv", "commune"),
     (QPV_2024, QPV_NAME, COMMUNE, COMMUNE_NAMES),
 )

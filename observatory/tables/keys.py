@@ -10,7 +10,8 @@ COMMUNE = text(
 COMMUNE_NAME = text("commune_name", "Official name of the commune.")
 IRIS = text(
     "iris",
-    "INSEE code of the IRIS, geography before 2025 (IRIS of Pierrefitte begin with 93059).",
+    "INSEE code of the IRIS, geography before 2025: in a commune that has joined another since, it "
+    "begins with the old code.",
     pattern=r"(?:\d{2}|2A|2B)\d{7}",
 )
 IRIS_NAME = text("iris_name", "Name of the IRIS.")

@@ -49,7 +49,8 @@ SEARCH: Family = {
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.
-    "stop": ("name", "stop_kind", "metres"),
+    "stop": ("name", "stop_kind", "metres", "minutes"),
+    "stop_lines": ("name", "stop_kind", "lines", "metres", "minutes"),
 }
 #: Where a search starts from.
 START: Family = {
@@ -204,7 +205,7 @@ STUDIES: Family = {
     # Languages.
     "no_table": (),
     "not_in_table": (),
-    "merged_in_table": (),
+    "merged_in_table": ("together",),
     "needs_file": ("file",),
     "no_word_of_languages": (),
     "no_place": (),

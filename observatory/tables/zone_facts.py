@@ -112,8 +112,8 @@ IRIS_TABLE = Table(
 
 COMMUNE_TABLE = Table(
     "communes",
-    "One commune of the territory's département or around the territory, before the merger of "
-    "Pierrefitte (cog_2024).",
+    "One commune of the territory's département or around the territory, before the mergers "
+    "of 2025 (cog_2024).",
     ("commune",),
     (
         COMMUNE,

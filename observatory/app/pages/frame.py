@@ -94,11 +94,11 @@ def masthead(name: str, words: Words) -> None:
         choice = f"{CHOOSER}?{urlencode({'lang': words.lang})}"
         other = f' <a href="{choice}" target="_self">{plain(words("territories.other"))}</a>'
     st.html(
-        f'<header class="obs-head" role="banner"><a href="{_address("", words)}" target="_self">'
+        f'<div class="obs-head"><a href="{_address("", words)}" target="_self">'
         f"{plain(words('app.name'))}</a>"
         f"<span>{plain(name)}{other}</span>"
         f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span>"
-        f"{copy_button(words)}</header>"
+        f"{copy_button(words)}</div>"
     )
 
 

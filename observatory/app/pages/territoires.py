@@ -33,20 +33,26 @@ def show() -> None:
     """Draw the page."""
     words = shell.language()
     st.html(HERE / "theme.css")
+    head, content = st.container(key="obs_banner"), st.container(key="obs_main")
     with shell.in_plain_words(words):
-        dataset = settings.load().dataset
-        frame.masthead(words("territories.head"), words)
-        st.title(words("page.territoires.title"), anchor=False)
-        if not dataset:
-            st.html(f'<p class="obs-answer">{plain(words("territories.one"))}</p>')
-            shell.link_to(HOME, words("page.carte.title"))
-            return
-        shell.language_switch(words)
-        _draw(dataset, words)
+        with head:
+            shell.language_switch(words)
+            frame.masthead(words("territories.head"), words)
+        with content:
+            st.title(words("page.territoires.title"), anchor=False)
+            dataset = settings.load().dataset
+            if not dataset:
+                st.html(f'<p class="obs-answer">{plain(words("territories.one"))}</p>')
+                shell.link_to(HOME, words("page.carte.title"))
+                return
+            rows = territory.measured(dataset)
+            _draw(dataset, rows, words)
+        frame.foot(_stamp(rows), words)
+        shell.joined(words, Selection(lang=words.lang), _chosen)
+        _go(set(rows["code"]))
 
 
-def _draw(dataset: str, words: Words) -> None:
-    rows = territory.measured(dataset)
+def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
     known = dict(zip(rows["code"], _labels(rows), strict=True))
     _say_unknown(known, words)
     people = number(rows["population"].sum(), words.lang)
@@ -61,9 +67,6 @@ def _draw(dataset: str, words: Words) -> None:
     st.html(f'<p class="obs-note">{plain(" ".join(notes))}</p>')
     if st.checkbox(words("territories.as_table"), key="territories_table"):
         st.html(_table(dataset, _stamp(rows), words.lang))
-    frame.foot(_stamp(rows), words)
-    shell.joined(words, Selection(lang=words.lang), _chosen)
-    _go(known)
 
 
 def _labels(rows: gpd.GeoDataFrame) -> list[str]:
@@ -119,7 +122,7 @@ def _chosen() -> None:
     st.session_state["territories_clicked"] = code
 
 
-def _go(known: dict[str, str]) -> None:
+def _go(known: set[str]) -> None:
     """Open the territory that was chosen, in the list or on the map."""
     picked = st.session_state.pop("territories_clicked", None)
     code = picked or st.session_state.get("territories_chosen")
