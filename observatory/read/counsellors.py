@@ -16,7 +16,7 @@ from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, read_text_table
 from observatory.tables.check import check
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES
-from observatory.tables.provenance import Reading
+from observatory.tables.provenance import Aside, Reading
 
 #: SIREN of the EPT whose communes are, or may be, in a département observed.
 EPT_SIREN = {
@@ -81,8 +81,18 @@ def read_host_structures_2023(
         raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
     )
     raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
-    frame = _structures(raw, where, ept_siren or EPT_SIREN)
-    return account(check(frame, HOST_STRUCTURES, where=where), rows, outside, repeats)
+    frame, added = _summed(_structures(raw, where, ept_siren or EPT_SIREN))
+    return account(check(frame, HOST_STRUCTURES, where=where), rows, outside, repeats, added)
+
+
+def _summed(hosts: pd.DataFrame) -> tuple[pd.DataFrame, Aside]:
+    """Return one row a structure: posts approved on several days are all its own."""
+    of_one = hosts.groupby("structure")
+    whole = hosts.assign(
+        posts=of_one["posts"].transform("sum"), approved_on=of_one["approved_on"].transform("max")
+    )
+    why = "another decision for a structure, its posts added to it"
+    return aside(whole, whole.duplicated("structure"), why, "name")
 
 
 def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:
