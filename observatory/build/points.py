@@ -62,9 +62,11 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
     layer = coordinates(cells.reset_index(drop=True))
     found = []
     for commune, part in layer.groupby("commune"):
-        near = gpd.sjoin_nearest(
-            part[["geometry"]], outlines.loc[outlines["commune"] == commune, ["iris", "geometry"]]
-        )
+        own = outlines.loc[outlines["commune"] == commune, ["iris", "geometry"]]
+        if len(own) == 1:  # most communes of the country
+            found.append(pd.Series(own["iris"].iloc[0], index=part.index))
+            continue
+        near = gpd.sjoin_nearest(part[["geometry"]], own)
         found.append(near.sort_values("iris")["iris"].groupby(level=0).first())
     iris = pd.concat(found).reindex(layer.index)
     return pd.DataFrame(

@@ -83,8 +83,8 @@ def read_host_structures_2023(
         raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
     )
     raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
-    frame = _structures(raw, where, ept_siren or EPT_SIREN)
-    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, repeats)
+    frame, added = _summed(_structures(raw, where, ept_siren or EPT_SIREN))
+    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, repeats, added)
 
 
 def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
@@ -105,6 +105,16 @@ def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
 def _is_day(values: pd.Series[Any]) -> pd.Series[Any]:
     days = pd.to_datetime(values, format="%d/%m/%Y", errors="coerce")
     return days.notna() | (values == "")
+
+
+def _summed(hosts: pd.DataFrame) -> tuple[pd.DataFrame, Aside]:
+    """Return one row a structure: posts approved on several days are all its own."""
+    of_one = hosts.groupby("structure")
+    whole = hosts.assign(
+        posts=of_one["posts"].transform("sum"), approved_on=of_one["approved_on"].transform("max")
+    )
+    why = "another decision for a structure, its posts added to it"
+    return aside(whole, whole.duplicated("structure"), why, "name")
 
 
 def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:

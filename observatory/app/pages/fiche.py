@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory import files
-from observatory.app import assumption_state, cache
+from observatory.app import assumption_state, cache, territory
 from observatory.app.chart_style import ranking_chart
 from observatory.app.maps.small_maps import small_maps
 from observatory.app.pages import (
@@ -76,6 +76,7 @@ def _small_maps(build: cache.Build, cog: Cog, lang: Lang) -> str:
         cache.zone_table_of(build, "iris", cog),
         cache.gaps(build, "commune", cog),
         words,
+        territory.in_links(),
     )
 
 
