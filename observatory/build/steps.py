@@ -78,6 +78,8 @@ Progress = Callable[[str], None]
 Frames = dict[str, Any]
 #: The source whose communes every other one is cut to.
 OUTLINES = "communes"
+#: A list that says what the communes of the country say too: read where it is there.
+BESIDE = "ept_communes"
 #: A table and its contract.
 Written = tuple[pd.DataFrame, Table]
 
@@ -284,10 +286,12 @@ def read_all(
     for name in wanted:
         progress(name)
         source = registry.source(name)
+        if name == BESIDE and not files_of(source, folder):
+            continue
         if area is not None and name in TABLES and area.uncovered(source, folder):
             silent.append(name)
             if not files_of(source, folder, area.wanted(source)):
-                frames[name] = empty(name)
+                frames[name] = empty(name, perimeter.metric)
                 continue
         reading, record = _read(source, folder, registry, area, frames)
         found = sort_corrections(reading.frame, corrections.get(name, ()))
@@ -296,7 +300,7 @@ def read_all(
             area = area_of(mended.frame, perimeter, assumptions.number("edition.around_m"))
         if source.also:
             mended = area.scope.keep(mended)
-        frames[name] = mended.frame
+        frames[name] = area.in_its_metres(mended.frame)
         records.append(_recount(record, mended, found.notes))
     return frames, tuple(sorted(records, key=lambda record: record.id)), tuple(silent)
 
@@ -365,7 +369,7 @@ def assemble(
         point_qpv=point_qpv,
         national=national,
         activity=activity,
-        region_communes=build_region(frames),
+        region_communes=build_region(frames, perimeter.departement),
     )
     return facts, places
 

@@ -50,8 +50,8 @@ EPILOG = (
 
 app = typer.Typer(
     name="observatory",
-    help="Who is left out of the digital world in Plaine Commune, what help exists, and where it "
-    "is missing.\n\n"
+    help="Who is left out of the digital world in a territory of France, what help exists, and "
+    "where it is missing.\n\n"
     "Start with: observatory gaps. It needs no network: a compiled edition comes with it.",
     epilog=EPILOG,
     no_args_is_help=True,
@@ -153,7 +153,7 @@ def build(
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
-    code = territory_of(territory, where)
+    code = territory_of(territory, where.edition)
     done = compile_tables(folder, code, where, target, say, asked, lists, streets, known, around_m)
     say(f"written: {target}")
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))

@@ -14,6 +14,7 @@ from observatory.geo.codes import (
     check_uai,
     find_commune,
     nearest_commune,
+    postcode_starts,
 )
 from observatory.tables.remarks import Remark, remark
 
@@ -120,7 +121,7 @@ def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> 
     """
     known = set(communes.values())
     code, by_name = _named(code, name, postcode, communes)
-    away = bool(postcode) and not any(postcode.startswith(c[:2]) for c in known)
+    away = bool(postcode) and not postcode.startswith(postcode_starts(known))
     if code:
         return _by_code(code, name, by_name, away, known)
     if away:

@@ -189,7 +189,7 @@ def page(
             state = read_assumption_state(build, words)
             shown = read(build, words)
             build = replace(build, assumption_state=state)
-            words = load_words(words.lang, to_move=cache.to_move(build))
+            words = load_words(words.lang, to_move=cache.to_move(build), place=cache.place(build))
             screen = Screen(build, shown, words)
             st.set_page_config(
                 page_title=frame.browser_title(
