@@ -499,14 +499,18 @@ class Observatory:
         return export_gaps(self.model.gaps(level, cog), self.facts, Path(to), form, notes)
 
 
-def load(folder: str | Path | None = None) -> Observatory:
+def load(folder: str | Path | None = None, *, territory: str | None = None) -> Observatory:
     """Return the build in use, ready to compute.
 
     Parameters
     ----------
     folder : str or Path, optional
         Folder of a build. By default the user's own build where there is one, else the compiled
-        edition, which needs no network.
+        edition, which needs no network. With ``territory``, the folder or address of a dataset
+        of many territories (``observatory build --dataset``); by default that of
+        ``OBSERVATORY_DATASET``.
+    territory : str, optional
+        Code of a territory of a dataset.
 
     Returns
     -------
@@ -517,6 +521,8 @@ def load(folder: str | Path | None = None) -> Observatory:
     ------
     MissingInputError
         There is no such folder.
+    ChoiceError
+        The dataset has no such territory.
 
     Examples
     --------
@@ -525,6 +531,12 @@ def load(folder: str | Path | None = None) -> Observatory:
     9
     """
     where = settings.load()
+    if territory is not None:
+        from observatory.tables.dataset import Dataset
+
+        dataset = Dataset(str(folder or where.dataset))
+        opened = dataset.open(dataset.entry(territory), where.kept)
+        return Observatory(opened, load_assumptions(where.assumptions))
     build = where.current if folder is None else Path(folder)
     if not build.is_dir():
         raise MissingInputError(

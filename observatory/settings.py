@@ -53,6 +53,9 @@ class Settings:
         The local file of what counsellors learn of places; ``None``: nothing of it is noted.
     owner, contact
         Who serves the app, and where to write to them; empty where nobody says.
+    dataset
+        Address of a dataset of territories, of which the app opens one at a time; empty for one
+        build.
     """
 
     data: Path
@@ -65,6 +68,14 @@ class Settings:
     feedback: Path | None = None
     owner: str = ""
     contact: str = ""
+    dataset: str = ""
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the builds fetched from a dataset, each under its hash."""
+        from platformdirs import user_cache_path
+
+        return user_cache_path(NAME, appauthor=False) / "territories"
 
     @property
     def registry(self) -> Path:
@@ -109,7 +120,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_FEEDBACK`` which file holds
     what counsellors learn of places.
     ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_OWNER`` and
-    ``OBSERVATORY_CONTACT`` by whom.
+    ``OBSERVATORY_CONTACT`` by whom, ``OBSERVATORY_DATASET`` from which dataset of territories.
 
     Parameters
     ----------
@@ -137,6 +148,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         feedback=Path(env["OBSERVATORY_FEEDBACK"]) if "OBSERVATORY_FEEDBACK" in env else None,
         owner=env.get("OBSERVATORY_OWNER", ""),
         contact=env.get("OBSERVATORY_CONTACT", ""),
+        dataset=env.get("OBSERVATORY_DATASET", ""),
     )
 
 

@@ -17,7 +17,8 @@ from sources import PlainBuild, Sources
 from observatory import settings
 from observatory.build import steps
 from observatory.build.steps import BuildReport, build
-from observatory.read.registry import Registry, read_source
+from observatory.read.registry import Registry
+from observatory.read.source_reading import read_source
 from observatory.tables.provenance import Provenance, Reading
 
 BESIDE = settings.PROJECT.parent / "shared" / "data"

@@ -15,7 +15,8 @@ from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index
 from observatory.geo.perimeter import Perimeter
 from observatory.places.french_communes import commune_table
-from observatory.read.download import Limits, Trial, fetch, plan, read_record
+from observatory.read.digests import read_record
+from observatory.read.download import Limits, Trial, fetch, plan
 from observatory.read.readers import readers
 from observatory.read.registry import Download, Registry, Source, sources_of
 

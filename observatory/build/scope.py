@@ -20,8 +20,9 @@ from observatory.errors import CodeError
 from observatory.geo.codes import IN_PARTS, commune_index, departement_of
 from observatory.geo.perimeter import Perimeter
 from observatory.places.french_communes import commune_table
-from observatory.read.registry import Source, files_of
+from observatory.read.registry import Source
 from observatory.read.source_files import departements_in
+from observatory.read.source_reading import files_of
 from observatory.tables.provenance import Aside, Reading
 
 PARTLY = "serves an area of which the build holds only a part"

@@ -239,7 +239,7 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
     from observatory.tables.remarks import as_values
     from observatory.words.remark_words import sentence, sentences
 
-    remarks = dict.fromkeys(("why", "caveats", "stop", "round", "round_stop"))
+    remarks = dict.fromkeys(("why", "caveats", "stop", "stop_lines", "round", "round_stop"))
     rows = records(found.assign(open_now=found["open_now"].astype(object), **remarks))
     for row, place in zip(rows, found.to_dict("records"), strict=True):
         for name in LISTS:
@@ -249,6 +249,7 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
             row[name] = sentences(place[name], "fr")
             row[f"{name}_codes"] = as_values(place[name])
         row["stop"] = sentence(place["stop"], "fr") if place["stop"] else None
+        row["stop_lines"] = list(place["stop_lines"])
         row["round"] = [asdict(stop) for stop in place["round"]]
         row["round_stop"] = asdict(place["round_stop"]) if place["round_stop"] else None
     return rows

@@ -203,7 +203,7 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
         Folded name -> code; also without a leading article, without the ``sur ...`` ending
         (``SAINT-OUEN``), and an arrondissement by its number (``PARIS 18``), where only one
         commune of the list has that short form. A name that two communes of the list have is left
-        out: alone it tells neither.
+        out, as alone it tells neither: these are there by their codes.
     """
     full: dict[str, set[str]] = {}
     short: dict[str, set[str]] = {}
@@ -225,7 +225,9 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
     for form, codes in short.items():
         if form not in full and len(codes | begun.get(form, set())) == 1:
             named[form] = next(iter(codes))
-    return named
+    # The communes of a name that tells neither are in the index all the same: by their codes.
+    lacking = set().union(*full.values()) - set(named.values())
+    return named | {code: code for code in sorted(lacking)}
 
 
 def without_head(folded: str) -> str:
@@ -233,7 +235,7 @@ def without_head(folded: str) -> str:
     return re.sub(r"^(?:commune|ville|mairie) (?:de |d |du |des )?", "", folded)
 
 
-def find_commune(name: str, index: dict[str, str]) -> str | None:
+def find_commune(name: str, index: Mapping[str, str]) -> str | None:
     """Return the code of a commune named any usual way, or ``None``.
 
     Forms such as ``COMMUNE DE ST OUEN-SUR-SEINE`` and ``L ILE ST DENIS`` are understood.

@@ -154,8 +154,8 @@ def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
     for one in among(rows.loc[codes != rows["commune"], "commune"]):
         joined.setdefault(one.commune, []).append(one)
     notes = {code: stored(map(_joined, found)) for code, found in joined.items()}
-    today = {code: found[0].commune_name for code, found in joined.items()}
-    names = [today.get(*pair) for pair in zip(kept["code"], kept["name"], strict=True)]
+    renamed = {code: found[0].commune_name for code, found in joined.items()}
+    names = [renamed.get(code, name) for code, name in zip(kept["code"], kept["name"], strict=True)]
     return kept.assign(name=names, note=kept["code"].map(notes))
 
 

@@ -121,9 +121,11 @@ def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> 
     """
     known = set(communes.values())
     code, by_name = _named(code, name, postcode, communes)
+    if code and code not in known:  # most rows of a file of the country
+        return Located(None, "outside the département, by its commune's code")
     away = bool(postcode) and not postcode.startswith(postcode_starts(known))
     if code:
-        return _by_code(code, name, by_name, away, known)
+        return _by_code(code, name, by_name, away)
     if away:
         return Located(None, "outside the département, by its post code")
     if by_name:
@@ -140,13 +142,11 @@ def _named(
     """Return the code given and that of the name; for Paris, those of the arrondissement."""
     part = arrondissement(name, postcode)
     if part is None or part not in communes.values():
-        return code, find_commune(name, dict(communes)) if name else None
+        return code, find_commune(name, communes) if name else None
     return part if code in IN_PARTS else code, part
 
 
-def _by_code(code: str, name: str, by_name: str | None, away: bool, known: set[str]) -> Located:
-    if code not in known:
-        return Located(None, "outside the département, by its commune's code")
+def _by_code(code: str, name: str, by_name: str | None, away: bool) -> Located:
     if away and by_name is None:
         why = "its post code and commune's name are not of the département of its code"
         return Located(None, why)

@@ -25,7 +25,8 @@ from urllib.parse import urlsplit
 import requests
 
 from observatory.errors import DownloadError, ObservatoryError
-from observatory.read.registry import Download, digest, sidecar
+from observatory.read.digests import digest, read_record, sidecar
+from observatory.read.registry import Download
 from observatory.read.text_files import LOCAL
 from observatory.tables.manifest import hash_file
 
@@ -143,15 +144,6 @@ def _still_of(item: Download, target: Path) -> dict[str, Any]:
     """Return the record of a file; empty where the registry has it come from elsewhere now."""
     known = read_record(target)
     return known if (known.get("url"), known.get("entry")) == (item.url, item.entry) else {}
-
-
-def read_record(target: Path) -> dict[str, Any]:
-    """Return the record beside a downloaded file; empty where there is none that can be read."""
-    try:
-        values = json.loads(sidecar(target).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _decide(item: Download, target: Path, again: bool) -> tuple[bool, str]:

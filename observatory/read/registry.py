@@ -1,32 +1,22 @@
-"""The registry of official sources, and reading one of them with its provenance."""
+"""The registry of official sources: every source, and every file to download."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from observatory import settings
-from observatory.errors import ChoiceError, MissingInputError
-from observatory.read.readers import readers
-from observatory.read.side_by_side import together
-from observatory.read.source_files import chosen, departements_in, located
-from observatory.read.text_files import FETCH, LOCAL
-from observatory.read.zipped import zip_beside
-from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
+from observatory.errors import ChoiceError
+from observatory.read.text_files import LOCAL
+from observatory.tables.provenance import OPEN_LICENCE
 from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
 
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
-SIDECAR = ".provenance.json"
-#: What a file without any département in its name speaks of.
-WHOLE = "la France entière"
 SHA256 = r"[0-9a-f]{64}"
 
 
@@ -242,173 +232,3 @@ def _reads(source: Source, path: str) -> bool:
     if path in (source.path, *source.also) or PurePosixPath(source.path) in named.parents:
         return True
     return any(named.match(pattern) for pattern in source.pattern)
-
-
-def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
-    """Return the SHA-256 of a source's bytes.
-
-    Of a single file, it is that of its bytes. Of a folder, a shapefile or a file with others
-    beside it, each file counts with its name, in the order of names.
-
-    Raises
-    ------
-    MissingInputError
-        The file or folder is not there.
-    """
-    parts = [part for part in _parts(path, beside) if not part.name.endswith(SIDECAR)]
-    if not parts:
-        raise MissingInputError(
-            str(path),
-            expected="a source file or folder",
-            found="nothing there" if not path.exists() else "an empty folder",
-            next_step="check the folder given with --from, or " + FETCH,
-        )
-    total = hashlib.sha256()
-    for part in parts:
-        if len(parts) > 1:
-            name = part.relative_to(path).as_posix() if path.is_dir() else part.name
-            total.update(name.encode())
-        total.update(part.read_bytes())
-    return total.hexdigest()
-
-
-def digest_all(paths: Sequence[Path]) -> str:
-    """Return the SHA-256 of several files or folders: of their own, one after the other."""
-    return hashlib.sha256("".join(map(digest, paths)).encode()).hexdigest()
-
-
-def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
-    if path.is_dir():
-        return sorted(part for part in path.rglob("*") if part.is_file())
-    if not path.is_file():
-        return []
-    if path.suffix == ".shp":
-        return sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.is_file())
-    extra = [path.with_name(name) for name in beside]
-    return sorted([path, *(part for part in extra if part.is_file())])
-
-
-def files_of(
-    source: Source, folder: Path, departements: Collection[str] | None = None
-) -> list[Path]:
-    """Return the files of a source in a folder, the best first; none where it is not there.
-
-    Parameters
-    ----------
-    departements
-        Codes of those to cover: cuts of others are left out, and the file of the country where
-        cuts cover them all.
-    """
-    first = located(folder / source.path).relative_to(folder).as_posix()
-    return chosen(folder, (first, *source.also), source.pattern, departements)
-
-
-def read_source(
-    source_id: str,
-    folder: Path,
-    communes: Mapping[str, str] | None = None,
-    *,
-    around: Mapping[str, str] | None = None,
-    registry: Registry | None = None,
-    departements: Collection[str] | None = None,
-) -> tuple[Reading, Provenance]:
-    """Read one source of a folder into its contracted table, with its provenance.
-
-    Parameters
-    ----------
-    folder
-        The folder of source files: each is found by the registry's path or pattern.
-    communes
-        Folded name -> INSEE code (:func:`observatory.geo.codes.commune_index`).
-    around
-        The same for the files of ``also``, whose communes are others; ``communes`` by default.
-    registry
-        The registry; the project's own by default.
-    departements
-        Codes of those to cover (:func:`files_of`); all that is there by default.
-
-    Returns
-    -------
-    tuple
-        The reading, and its provenance: ``read_on`` is the registry's date where the bytes are
-        the pinned ones, else the date in the sidecar, else the file's date; the note says when
-        the bytes are not the pinned ones.
-
-    Raises
-    ------
-    ChoiceError
-        No such source.
-    MissingInputError
-        Its file is not there.
-    """
-    known = registry or load_registry(settings.load().registry)
-    source = known.source(source_id)
-    files = files_of(source, folder, departements) or [located(folder / source.path)]
-    read = readers()[source_id]
-    wide = communes if around is None or not source.also else around
-    own = files[0] == located(folder / source.path)
-    reading = together(
-        [read(file, communes if own and not n else wide) for n, file in enumerate(files)]
-    )
-    found, others = digest(files[0], source.beside), digest_all(files[1:]) if files[1:] else ""
-    names = [path.relative_to(folder).as_posix() for path in files]
-    pinned = own and found == source.sha256
-    pinned &= names[1:] in ([], list(source.also)) and others in ("", source.also_sha256)
-    whole = hashlib.sha256((found + others).encode()).hexdigest() if others else found
-    provenance = Provenance(
-        id=source.id,
-        title=source.title,
-        publisher=source.publisher,
-        licence=source.licence,
-        vintage=source.vintage,
-        covers=_covers(source, names),
-        url=source.url,
-        path=names[0],
-        sha256=whole,
-        read_on=source.read_on if pinned else max(map(day_read, files)),
-        rows_in=reading.rows_in,
-        rows_out=reading.rows_in - reading.rows_aside,
-        rows_aside=reading.rows_aside,
-        aside=reading.aside,
-        note="; ".join(part for part in (*_notes(source, names, pinned), reading.note) if part),
-    )
-    return reading, provenance
-
-
-def _notes(source: Source, names: Sequence[str], pinned: bool) -> Iterator[str]:
-    """Yield what is to know of the files read: other bytes, others missing, others beside."""
-    other = "other bytes than those pinned: the vintage may be another"
-    if not pinned:
-        yield other if source.sha256 else "no bytes are pinned to compare with"
-    lacking = [path for path in source.also if path not in names]
-    if lacking and names[0] == source.path and len(names) > 1:
-        yield f"without {', '.join(lacking)}"
-    beside = [path for path in names[1:] if path not in source.also]
-    if beside:
-        yield f"with {', '.join(beside)}"
-
-
-def _covers(source: Source, names: Sequence[str]) -> str:
-    """Return what the files read speak of, as the registry says it of those that it names."""
-    if len(names) == 1 and names[0] in (source.path, zip_beside(Path(source.path)).as_posix()):
-        return source.covers
-    if [*names] == [source.path, *source.also]:
-        return f"{source.covers} ; {source.also_covers}"
-    areas = [departements_in(name) for name in names]
-    if not all(areas):
-        return source.covers if source.path in names else WHOLE
-    return f"départements {', '.join(sorted(frozenset[str]().union(*areas)))}"
-
-
-def sidecar(path: Path) -> Path:
-    """Return the path of the record that lies beside a downloaded file."""
-    return path.with_name(path.name + SIDECAR)
-
-
-def day_read(path: Path) -> str:
-    """Return the day a file was fetched, by the record beside it, else the day it last changed."""
-    record = sidecar(path)
-    if record.is_file():
-        return str(json.loads(record.read_text(encoding="utf-8"))["read_on"])
-    changed = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
-    return changed.date().isoformat()

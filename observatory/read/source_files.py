@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from observatory.read.zipped import zip_beside
 
@@ -23,12 +23,11 @@ def matching(folder: Path, patterns: Collection[str]) -> list[Path]:
 
     What lies in a hidden folder is not looked at: a download that was stopped leaves one.
     """
-    paths = ((path, PurePosixPath(path.relative_to(folder))) for path in folder.rglob("*"))
+    found = {path for pattern in patterns for path in folder.rglob(pattern)}
     return sorted(
         path
-        for path, inside in paths
-        if not any(part.startswith(".") for part in inside.parts)
-        and any(inside.match(pattern) for pattern in patterns)
+        for path in found
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
 

@@ -283,11 +283,15 @@ def _coming(place: Place, sheet: Sheet, write: _Writer) -> tuple[Bilingual, ...]
 def _stop(place: Place, write: _Writer) -> tuple[Bilingual, ...]:
     """Return the nearest stop; its name stays as it is signed, last, whatever the language."""
     metres, name = place.stop_metres, sheet_text.plain(place.stop, 60)
-    if metres is None or not name:
+    minutes, lines = place.stop_minutes, sheet_text.plain(", ".join(place.stop_lines), 40)
+    if metres is None or minutes is None or not name:
         return ()
     own, french = (
         words.sheet["stop"].format(
-            kind=words.sheet[f"stop_{place.stop_kind}"], metres=metres, name=name
+            kind=f"{words.sheet[f'stop_{place.stop_kind}']} {lines}".strip(),
+            metres=metres,
+            minutes=minutes,
+            name=name,
         )
         for words in (write.own, write.french)
     )

@@ -50,7 +50,8 @@ SEARCH: Family = {
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.
-    "stop": ("name", "stop_kind", "metres"),
+    "stop": ("name", "stop_kind", "metres", "minutes"),
+    "stop_lines": ("name", "stop_kind", "lines", "metres", "minutes"),
 }
 #: Where a search starts from.
 START: Family = {

@@ -18,8 +18,9 @@ from sources import CUT, PLAINE_COMMUNE, PlainBuild, Sources
 
 from observatory.build.update import Update, update
 from observatory.cli import main
-from observatory.read.download import Limits, read_record
-from observatory.read.registry import load_registry, sidecar
+from observatory.read.digests import read_record, sidecar
+from observatory.read.download import Limits
+from observatory.read.registry import load_registry
 from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import open_build

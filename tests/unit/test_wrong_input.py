@@ -29,7 +29,8 @@ from observatory.errors import (
 )
 from observatory.geo import codes
 from observatory.read import census, fragility, geography
-from observatory.read.registry import load_registry, read_source
+from observatory.read.registry import load_registry
+from observatory.read.source_reading import read_source
 from observatory.tables import geography_tables as geography_tables
 from observatory.tables.check import check
 

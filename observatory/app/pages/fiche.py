@@ -12,7 +12,9 @@ from observatory.app.maps.small_maps import small_maps
 from observatory.app.pages import (
     age_line,
     assumption_controls,
+    commune_choice,
     helped_part,
+    map_downloads,
     shell,
     study_cache,
     table_downloads,
@@ -55,13 +57,12 @@ def show(screen: Screen) -> None:
 def _every_commune(screen: Screen) -> None:
     """Show the communes as small maps of one scale, each a link to its page."""
     words = screen.words
-    names = cache.communes(screen.build, screen.shown.cog)
     st.title(words("commune.choose_title"), anchor=False)
     table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
     first, rate = table.iloc[0], number(table["missing_h_per_100"].iloc[0], words.lang, 2)
     answer = words("commune.choose_first", name=str(first["name"]), rate=rate)
     st.html(f'<p class="obs-answer">{plain(answer)}</p>')
-    _choosers(screen, names)
+    _choosers(screen)
     st.html(_small_maps(screen.build, screen.shown.cog, words.lang))
     st.html(f'<p class="obs-note">{plain(words("commune.small_note"))}</p>')
     territory_sheet_button.show(screen, "ept")
@@ -85,7 +86,7 @@ def _commune(screen: Screen) -> None:
     part = url_choice.asked(url_choice.PART, PARTS, screen)
     st.title(words("commune.title", name=name), anchor=False)
     _answer(screen)
-    _choosers(screen, names)
+    _choosers(screen)
     url_choice.tabs(screen, "fiche", PARTS, part)
     {
         "figures": _figures,
@@ -99,11 +100,12 @@ def _commune(screen: Screen) -> None:
     age_line.show(screen)
 
 
-def _choosers(screen: Screen, names: dict[str, str]) -> None:
+def _choosers(screen: Screen) -> None:
     """Offer the communes, and beside them the IRIS and QPV."""
     left, right = st.columns(2, gap="medium")
     with left:
-        _choose(screen, names)
+        words = screen.words
+        commune_choice.choose(screen, words("commune.choose"), words("commune.choose_hint"))
     with right:
         zone_sheet.choose(screen)
 
@@ -116,21 +118,8 @@ def _figures(screen: Screen, name: str) -> None:
 
 def _zones(screen: Screen, name: str) -> None:
     _iris(screen, name)
+    map_downloads.show(screen, screen.shown.changed(level="iris", colour="missing_rate"))
     _qpv(screen, name)
-
-
-def _choose(screen: Screen, names: dict[str, str]) -> None:
-    chosen = screen.shown.commune
-    st.session_state["sheet_commune"] = chosen if chosen in names else None
-    st.selectbox(
-        screen.words("commune.choose"),
-        list(names),
-        index=None,
-        placeholder=screen.words("commune.choose_hint"),
-        format_func=lambda code: names[code],
-        key="sheet_commune",
-        on_change=lambda: shell.update(commune=st.session_state["sheet_commune"] or ""),
-    )
 
 
 def _answer(screen: Screen) -> None:

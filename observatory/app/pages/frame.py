@@ -76,11 +76,11 @@ def head(build: cache.Build, words: Words) -> None:
     """Say what this is, for which territory, who keeps it, and which assumptions were changed."""
     home = _address("", words)
     st.html(
-        f'<header class="obs-head" role="banner"><a href="{home}" target="_self">'
+        f'<div class="obs-head"><a href="{home}" target="_self">'
         f"{plain(words('app.name'))}</a>"
         f"<span>{plain(cache.manifest(build).territory_name)}</span>"
         f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span>"
-        f"{copy_button(words)}</header>"
+        f"{copy_button(words)}</div>"
     )
     state = build.assumption_state
     if state.changed:

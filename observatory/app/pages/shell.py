@@ -44,7 +44,7 @@ PAGES = "observatory_pages"
 log = logging.getLogger(__name__)
 
 #: What runs in every page; the last file exports what Streamlit calls.
-SCRIPTS = ("tables", "copy_link", "bridge")
+SCRIPTS = ("tables", "copy_link", "landmarks", "bridge")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 _bridge = st.components.v2.component("observatory_bridge", js=SCRIPT)
 
@@ -183,28 +183,38 @@ def page(
         words = language()
         st.html(HERE / "theme.css")
         waiting = frame.waiting(words)
+        # What ``landmarks.js`` marks as the head and the content; the foot stands after them.
+        head, content = st.container(key="obs_banner"), st.container(key="obs_main")
         with in_plain_words(words):
-            build = cache.current()
-            # The assumptions first: once the selection is in the URL, an empty one has a meaning.
-            state = read_assumption_state(build, words)
-            shown = read(build, words)
-            build = replace(build, assumption_state=state)
-            words = load_words(words.lang, to_move=cache.to_move(build), place=cache.place(build))
-            screen = Screen(build, shown, words)
-            st.set_page_config(
-                page_title=frame.browser_title(
-                    words(f"page.{name}.title"), frame.zone_name(build, shown), words
-                )
-            )
-            language_switch(words)
-            frame.headed(waiting, words)
-            frame.head(build, words)
-            painted = draw(screen)
-            foot(screen)
+            with content:
+                screen = _screen(words)
+                build, shown, words = screen.build, screen.shown, screen.words
+                title = words(f"page.{name}.title")
+                zone = frame.zone_name(build, shown)
+                st.set_page_config(page_title=frame.browser_title(title, zone, words))
+                with head:
+                    language_switch(words)
+                    frame.headed(waiting, words)
+                    frame.head(build, words)
+                painted = draw(screen)
+                foot(screen)
+            frame.foot(build, words)
             bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
         frame.opened(waiting)
 
     return show
+
+
+def _screen(words: Words) -> Screen:
+    """Read what the visitor looks at, and under which assumptions."""
+    build = cache.current()
+    # The assumptions first: once the selection is in the URL, an empty one has a meaning.
+    state = read_assumption_state(build, words)
+    shown = read(build, words)
+    build = replace(build, assumption_state=state)
+    place = cache.place(build)
+    words = load_words(words.lang, to_move=cache.to_move(build), place=place)
+    return Screen(build, shown, words)
 
 
 @contextmanager
@@ -308,7 +318,6 @@ def foot(screen: Screen) -> None:
         st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
         st.html(_sources(screen.build, words.lang))
-    frame.foot(screen.build, words)
 
 
 @cache.made_once

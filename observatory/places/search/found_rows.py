@@ -51,6 +51,8 @@ COLUMNS = (
     "stop_name",
     "stop_kind",
     "stop_m",
+    "stop_min",
+    "stop_lines",
     "freshness",
     "commune",
     "commune_name",
@@ -227,8 +229,12 @@ def _add_stops(frame: pd.DataFrame, around: Around) -> None:
     """Add the nearest transit stop of each located place, as a hint."""
     placed = frame["walk_min"].notna()
     lon, lat = (frame[c].where(placed).to_numpy(dtype=float) for c in ("lon", "lat"))
-    found = nearest_stops(around.stops, lon, lat)
+    pace = around.assumptions.number("walk.speed_kmh") * 1000 / 60
+    pace /= around.assumptions.number("walk.detour")
+    found = nearest_stops(around.stops, lon, lat, pace)
     frame["stop"] = _objects([None if stop is None else stop.remark for stop in found])
     frame["stop_name"] = [None if stop is None else stop.name for stop in found]
     frame["stop_kind"] = [None if stop is None else stop.kind for stop in found]
     frame["stop_m"] = [np.nan if stop is None else stop.metres for stop in found]
+    frame["stop_min"] = [np.nan if stop is None else stop.minutes for stop in found]
+    frame["stop_lines"] = _objects([() if stop is None else stop.lines for stop in found])

@@ -89,7 +89,8 @@ def build_gazetteer(
     stations
         ``name``, ``lon``, ``lat`` (``commune_name`` where known).
     landmarks
-        ``name``, ``kind``, ``commune_name``, ``lon``, ``lat``: libraries, hospitals, streets, ...
+        ``name``, ``kind``, ``commune_name``, ``lon``, ``lat``: libraries, hospitals, streets (with
+        their ``postcode`` where it is known), ...
     postcodes
         ``name`` (the code), ``commune_name``, ``lon``, ``lat``.
 
@@ -205,7 +206,8 @@ def _pointed(frame: pd.DataFrame | None, name: str, kind: str | None) -> pd.Data
     if frame is None or frame.empty or name not in frame:
         return _empty()
     known = frame[frame[name].fillna("").ne("") & frame["lon"].notna() & frame["lat"].notna()]
-    columns = ("kind", "commune_name", "in_territory", "lon", "lat", "school_type")
+    columns = ["kind", "commune_name", "in_territory", "lon", "lat", "school_type"]
+    columns += ["postcode"] if kind is None else []  # of a street; a place's address says its own
     table = known[[c for c in columns if c in known]].assign(name=known[name].astype("str"))
     return _with_folded(table if kind is None else table.assign(kind=kind))
 
@@ -216,12 +218,13 @@ def _with_folded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _folded(line: dict[Any, Any]) -> str:
-    """Return the name by which an entry is known, with the word for what it is, and its commune."""
-    town = line.get("commune_name")
+    """Return the name by which an entry is known, with the word for what it is, and where it is."""
+    town, code = line.get("commune_name"), line.get("postcode")
     name, kind = str(line["name"]), str(line["kind"])
     called = SCHOOL_WORDS.get(str(line.get("school_type")), "") or KIND_NAMES.get(kind, "")
     whole = f"{called} {name}" if called and not _says(name, called) else name
-    return folded(whole, town if isinstance(town, str) and kind != "commune" else "")
+    where = [one for one in (town, code) if isinstance(one, str)]
+    return folded(whole, " ".join(where) if kind != "commune" else "")
 
 
 def _says(name: str, called: str) -> bool:

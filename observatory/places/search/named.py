@@ -22,11 +22,11 @@ from observatory.places.opening_hours import MAINLAND, local
 from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.landmarks import landmarks, main_roads, postcodes
-from observatory.places.search.stops import stations
+from observatory.places.search.stops import stations, with_lines
 from observatory.places.search.street_walks import StreetWalks
 from observatory.tables.storage import read_optional
 from observatory.tables.street_tables import STREET_NAMES
-from observatory.tables.transit_tables import STOPS
+from observatory.tables.transit_tables import STOP_LINES, STOPS
 
 __all__ = [
     "Directory",
@@ -65,9 +65,10 @@ def now() -> datetime:
 
 
 def load_stops(folder: Path) -> pd.DataFrame | None:
-    """Read the transit stops of a build; ``None`` without any."""
+    """Read the transit stops of a build, with their ``lines`` if it has any; ``None`` without."""
     stops: pd.DataFrame | None = read_optional(STOPS, folder)
-    return stops
+    lines = None if stops is None else read_optional(STOP_LINES, folder)
+    return stops if stops is None or lines is None else with_lines(stops, lines)
 
 
 def street_walks_of(facts: Facts) -> StreetWalks | None:
