@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from observatory.geo.geometry import METRIC, to_degrees
+from observatory.geo.geometry import in_metres, to_degrees
 from observatory.tables.check import check
 from observatory.tables.facts import POINTS
 
@@ -44,10 +44,8 @@ def build_points(
 
 
 def coordinates(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the points of a frame with ``x_m`` and ``y_m`` as a layer in EPSG:2154."""
-    return gpd.GeoDataFrame(
-        frame, geometry=gpd.points_from_xy(frame["x_m"], frame["y_m"]), crs=METRIC
-    )
+    """Return the points of a frame with ``x_m`` and ``y_m`` as a layer."""
+    return gpd.GeoDataFrame(frame, geometry=in_metres(frame[["x_m", "y_m"]], frame.index))
 
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -26,6 +26,8 @@ Progress = Callable[[str], None]
 Frames = dict[str, Any]
 #: The source whose communes every other one is cut to.
 OUTLINES = "communes"
+#: A list that says what the communes of the country say too: read where it is there.
+BESIDE = "ept_communes"
 #: The départements of which the outlines are read; all without.
 Near = frozenset[str] | None
 
@@ -74,13 +76,15 @@ def read_all(
     for name in wanted:
         progress(name)
         source = registry.source(name)
+        if name == BESIDE and not files_of(source, folder):
+            continue
         if name in instead:
-            frames[name] = empty(name)
+            frames[name] = empty(name, perimeter.metric)
             continue
         if area is not None and name in TABLES and area.uncovered(source, folder):
             silent.append(name)
             if not files_of(source, folder, area.wanted(source)):
-                frames[name] = empty(name)
+                frames[name] = empty(name, perimeter.metric)
                 continue
         near = None if area else departements_near(source, folder, perimeter, far)
         reading, record = _read(source, folder, registry, area, frames, near)
@@ -90,7 +94,7 @@ def read_all(
             area = area_of(mended.frame, perimeter, far)
         if source.also:
             mended = area.scope.keep(mended)
-        frames[name] = mended.frame
+        frames[name] = area.in_its_metres(mended.frame)
         records.append(_recount(record, mended, found.notes))
     return frames, tuple(sorted(records, key=lambda record: record.id)), tuple(silent)
 

@@ -274,7 +274,7 @@ def assemble(
         point_qpv=point_qpv,
         national=national,
         activity=activity,
-        region_communes=build_region(frames),
+        region_communes=build_region(frames, perimeter.departement),
     )
     return facts, places
 

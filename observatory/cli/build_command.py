@@ -173,7 +173,7 @@ def build(
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
-    code = territory_of(territory[0] if territory else None, where)
+    code = territory_of(territory[0] if territory else None, where.edition)
     named = StreetFiles(streets, tuple(addresses or ()))
     asked_for = (with_these, lists, named, known, around_m)
     with in_history(target, where):

@@ -66,6 +66,16 @@ def departement_of(commune: str) -> str:
     return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
 
 
+def postcode_starts(communes: Iterable[str]) -> tuple[str, ...]:
+    """Return how the post codes of some communes begin: as their département's code, mostly.
+
+    Those of Corsica begin with 20; overseas those of Saint-Barthélemy and Saint-Martin with 971.
+    """
+    areas = {departement_of(code) for code in communes}
+    other = {"2A": "20", "2B": "20", "977": "971", "978": "971"}
+    return tuple(sorted({other.get(area, area) for area in areas}))
+
+
 def arrondissement(name: str, postcode: str) -> str | None:
     """Return the code of the arrondissement of Paris that an address lies in, by its post code.
 

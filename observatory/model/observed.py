@@ -62,6 +62,12 @@ class Facts:
         communes = self.communes.loc[self.communes["in_territory"], "commune"]
         return str(communes.map(departement_of).mode().iloc[0])
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of the territory, to a hundredth of a degree."""
+        inside = self.points[self.points["in_territory"]]
+        return round(float(inside["lon"].mean()), 2), round(float(inside["lat"].mean()), 2)
+
 
 def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
     """Return whether the commune of each row is of the territory or of its département.

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.errors import ContractError
-from observatory.geo.geometry import METRIC, declare
+from observatory.geo.geometry import declare
 from observatory.read.cut import cut
 from observatory.read.layers import outlines, read_layer
 from observatory.read.readers import Communes, reader
@@ -111,7 +111,7 @@ def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
 
 @reader("iris_outlines")
 def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
-    """Read the outlines of the IRIS, whose ``.prj`` is Lambert-93 without its name."""
+    """Read the outlines of the IRIS, whose ``.prj`` is an official projection without its name."""
     names = {
         "CODE_IRIS": "iris",
         "NOM_IRIS": "iris_name",
@@ -124,17 +124,15 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
         names = {n: ours for n, ours in names.items() if ours not in ("commune", "ept_label")}
         names["INSEE_COM"], known = "commune", r"IRIS|TYP_IRIS|DEC_\w+"
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
-    projection = "" if _is_metric(raw) else "its unnamed projection was verified to be EPSG:2154"
-    found, note = outlines(declare(raw, METRIC, name=str(path)), path)
+    named = declare(raw, name=str(path))
+    verified = f"its unnamed projection was verified to be EPSG:{named.crs.to_epsg()}"
+    projection = "" if raw.crs == named.crs else verified
+    found, note = outlines(named, path)
     rows = len(found)
     found, outside = cut(found, "iris", communes, str(path))
     _check_nesting(found, path)
     frame = validate(_labelled(found), tables.IRIS_OUTLINES, path)
     return account(frame, rows, *outside, note="; ".join(filter(None, (projection, note))))
-
-
-def _is_metric(layer: gpd.GeoDataFrame) -> bool:
-    return layer.crs is not None and layer.crs.to_epsg() == METRIC
 
 
 @reader("iris_types")

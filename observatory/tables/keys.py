@@ -52,6 +52,6 @@ SIRET = text(
 )
 LON = degrees("lon", "Longitude, WGS 84.", 180)
 LAT = degrees("lat", "Latitude, WGS 84.", 90)
-X = number("x_m", "Easting, RGF93 v1 / Lambert-93 (EPSG:2154).", "m", low=None)
-Y = number("y_m", "Northing, RGF93 v1 / Lambert-93 (EPSG:2154).", "m", low=None)
+X = number("x_m", "Easting: Lambert-93 (EPSG:2154), or as official overseas.", "m", low=None)
+Y = number("y_m", "Northing: Lambert-93 (EPSG:2154), or as official overseas.", "m", low=None)
 OUTLINE = Column("geometry", "geometry", "Outline.")

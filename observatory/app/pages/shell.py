@@ -213,7 +213,9 @@ def _screen(words: Words) -> Screen:
     state = read_assumption_state(build, words)
     shown = read(build, words)
     build = replace(build, assumption_state=state)
-    return Screen(build, shown, load_words(words.lang, to_move=cache.to_move(build)))
+    place = cache.place(build)
+    words = load_words(words.lang, to_move=cache.to_move(build), place=place)
+    return Screen(build, shown, words)
 
 
 @contextmanager
