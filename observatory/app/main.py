@@ -12,6 +12,7 @@ from observatory import settings
 from observatory.app.pages import (
     accessibilite,
     carte,
+    changements,
     comparer,
     decider,
     donnees,
@@ -40,6 +41,7 @@ PAGES = (
     ("trouver", trouver.show, ":material/near_me:"),
     ("fiabilite", fiabilite.show, ":material/balance:"),
     ("donnees", donnees.show, ":material/fact_check:"),
+    ("changements", changements.show, ":material/history:"),
     ("methode", methode.show, ":material/calculate:"),
     ("accessibilite", accessibilite.show, ":material/accessibility:"),
     ("mentions", mentions.show, ":material/gavel:"),

@@ -13,6 +13,7 @@ from observatory.app.pages import (
     age_line,
     assumption_controls,
     helped_part,
+    history_part,
     shell,
     study_cache,
     table_downloads,
@@ -111,6 +112,7 @@ def _figures(screen: Screen, name: str) -> None:
     ept = cache.manifest(screen.build).territory_name
     _compare(screen, name, ept)
     _chart(screen, name)
+    history_part.show(screen, "commune", screen.shown.commune, name)
 
 
 def _zones(screen: Screen, name: str) -> None:
