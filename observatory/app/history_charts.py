@@ -12,11 +12,10 @@ import altair as alt
 import pandas as pd
 
 from observatory.app.chart_style import CHOSEN, ROW
-from observatory.app.study.study_charts import AROUND, LEGEND, WIDE_LABEL, decimals_of, finished
+from observatory.app.study.study_charts import AROUND, LEGEND, WIDE_LABEL, finished
 from observatory.tables.history_results import PARTS
 from observatory.words.catalogue import Words
-from observatory.words.change_words import change, figure
-from observatory.words.change_words import decimals_of as places_of
+from observatory.words.change_words import change, decimals_of, figure
 from observatory.words.numbers import day_text
 
 #: Colours that tell the parts apart for colour-blind eyes too.
@@ -53,7 +52,7 @@ def parts_chart(table: pd.DataFrame, words: Words) -> Any:
             x=alt.X(
                 "value:Q",
                 title=words(f"history.figure_of.{name}"),
-                axis=alt.Axis(tickCount=5, labelExpr=decimals_of(words, places_of(name))),
+                axis=alt.Axis(tickCount=5, labelExpr=_written(name, words)),
             ),
             color=alt.Color(
                 "named:N",
@@ -97,9 +96,15 @@ def time_chart(table: pd.DataFrame, words: Words) -> Any:
             "value:Q",
             title=words(f"history.figure_of.{name}"),
             scale=alt.Scale(zero=True),
-            axis=alt.Axis(tickCount=4, labelExpr=decimals_of(words, places_of(name))),
+            axis=alt.Axis(tickCount=4, labelExpr=_written(name, words)),
         ),
     )
     line = base.mark_line(color=CHOSEN, strokeWidth=2, point=alt.OverlayMarkDef(color=CHOSEN))
     written = base.mark_text(dy=-12, fontSize=13).encode(text="wording:N")
     return finished(line + written, TIME_HEIGHT)
+
+
+def _written(name: str, words: Words) -> str:
+    """Return what writes the numbers of an axis: as the language does, no zeros at their end."""
+    text = f"replace(format(datum.value, '.{decimals_of(name)}~f'), '-', '\u2212')"
+    return f"replace({text}, '.', ',')" if words.lang == "fr" else text

@@ -115,7 +115,7 @@ def help_rows(table: pd.DataFrame, words: Words) -> Rows:
             words(f"history.kind.{row['kind']}"),
             _commune(row, words),
             row["programme"],
-            *(number(row[name], words.lang, 1, "") for name in figures),
+            *(_quantity(row[name], words) for name in figures),
         ]
         for row in table.to_dict("records")
     ]
@@ -217,6 +217,11 @@ def _line(row: dict[Any, Any], name: str, more: str, words: Words) -> str:
 def _commune(row: dict[Any, Any], words: Words) -> str:
     name = str(row["commune_name"])
     return name if row["in_territory"] else words("history.around", name=name)
+
+
+def _quantity(value: Any, words: Words) -> str:
+    whole = is_known(value) and float(value).is_integer()
+    return number(value, words.lang, 0 if whole else 1, "")
 
 
 def _headings(names: tuple[str, ...], words: Words) -> list[str]:

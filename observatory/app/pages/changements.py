@@ -73,8 +73,8 @@ def _empty(screen: Screen) -> None:
 
 def _choose(screen: Screen, known: Mapping[str, Kept]) -> tuple[Kept, Kept] | None:
     """Offer the builds; the two last ones are compared where the link names none."""
-    newest = [*known][::-1]
-    sides = ((BEFORE, [newest[1], *newest[2:], newest[0]]), (AFTER, newest))
+    newest, usual = [*known][::-1], history_cache.usual()
+    sides = ((BEFORE, [usual, *(name for name in newest if name != usual)]), (AFTER, newest))
     chosen = []
     for column, (side, names) in zip(st.columns(2, gap="medium"), sides, strict=True):
         name = url_choice.asked(side, names, screen)

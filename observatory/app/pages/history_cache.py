@@ -12,7 +12,7 @@ from observatory.app import cache
 from observatory.app.cache import Build
 from observatory.geo.codes import Cog
 from observatory.model.build_comparison import Comparison, compare_kept, over_time
-from observatory.tables.history import Kept, comparable
+from observatory.tables.history import Kept, comparable, last_two
 from observatory.words.catalogue import Words
 from observatory.words.change_words import build_name
 
@@ -23,6 +23,11 @@ LONGEST = 8
 def builds() -> dict[str, Kept]:
     """Return the builds that can be compared, by name, the one in use last."""
     return {one.name: one for one in comparable(settings.load())}
+
+
+def usual() -> str:
+    """Return the name of the build that the one in use is compared with where none is chosen."""
+    return last_two(settings.load())[0].name
 
 
 def label(one: Kept, words: Words) -> str:
