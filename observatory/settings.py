@@ -54,6 +54,9 @@ class Settings:
         The local file of what counsellors learn of places; ``None``: nothing of it is noted.
     owner, contact
         Who serves the app, and where to write to them; empty where nobody says.
+    dataset
+        Address of a dataset of territories, of which the app opens one at a time; empty for one
+        build.
     history, history_mb
         How many former builds are kept beside the build, and how many megabytes at most.
     """
@@ -70,6 +73,14 @@ class Settings:
     contact: str = ""
     history: int = 12
     history_mb: int = 500
+    dataset: str = ""
+
+    @property
+    def kept(self) -> Path:
+        """The folder of the builds fetched from a dataset, each under its hash."""
+        from platformdirs import user_cache_path
+
+        return user_cache_path(NAME, appauthor=False) / "territories"
 
     @property
     def registry(self) -> Path:
@@ -112,9 +123,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
     ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them;
     ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_OWNER`` and
-    ``OBSERVATORY_CONTACT`` by whom, ``OBSERVATORY_FEEDBACK`` which file holds what counsellors
-    learn of places, ``OBSERVATORY_HISTORY`` and ``OBSERVATORY_HISTORY_MB`` how much is kept of
-    former builds.
+    ``OBSERVATORY_CONTACT`` by whom, ``OBSERVATORY_DATASET`` from which dataset of territories,
+    ``OBSERVATORY_FEEDBACK`` which file holds what counsellors learn of places,
+    ``OBSERVATORY_HISTORY`` and ``OBSERVATORY_HISTORY_MB`` how much is kept of former builds.
 
     Parameters
     ----------
@@ -142,6 +153,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         feedback=Path(env["OBSERVATORY_FEEDBACK"]) if "OBSERVATORY_FEEDBACK" in env else None,
         owner=env.get("OBSERVATORY_OWNER", ""),
         contact=env.get("OBSERVATORY_CONTACT", ""),
+        dataset=env.get("OBSERVATORY_DATASET", ""),
         history=_whole("OBSERVATORY_HISTORY", env, 0, MOST_KEPT, 12),
         history_mb=_whole("OBSERVATORY_HISTORY_MB", env, 0, MOST_MEGABYTES, 500),
     )

@@ -128,6 +128,7 @@ export default function (component) {
   document.addEventListener("click", click);
   frames().forEach(tell);
   document.documentElement.style.setProperty("--obs-menu", JSON.stringify(data.menu));
+  landmarks();
   const ends = [speak(data.chrome), sortTables(), copyLinks()];
   return () => {
     ends.forEach((end) => end());

@@ -24,6 +24,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from observatory.geo.codes import departement_of
 from observatory.tables.check import check
 from observatory.tables.fragility_tables import DIPLOMA_FIT, FIT_TERMS
 
@@ -49,6 +50,8 @@ def fit_diploma(frames: Mapping[str, Any]) -> pd.DataFrame:
     published = frames["commune_diplomas"].set_index("commune")["low_diploma_pct"]
     known = counts.join(published, how="inner").dropna()
     known = known[known["low_diploma_pct"].between(0, 100, inclusive="neither")]
+    # Where nobody works, what people do says nothing.
+    known = known[np.isfinite(_design(known)).all(axis=1)]
     numbers: dict[str, float] = {"communes": len(known)}
     if len(known) >= FEWEST_COMMUNES:
         numbers |= _fitted(_design(known), known["low_diploma_pct"])
@@ -63,7 +66,7 @@ def _fitted(design: FloatArray, share_pct: pd.Series[Any]) -> dict[str, float]:
     numbers = dict(zip(FIT_TERMS, map(float, effects), strict=True))
     numbers["r2"] = 1 - left / float(((wanted - wanted.mean()) ** 2).sum())
     numbers["error_commune_out"] = _error(design, share_pct, np.arange(len(design)))
-    departments, names = pd.factorize(share_pct.index.str[:2])
+    departments, names = pd.factorize(share_pct.index.map(departement_of))
     if len(names) > 1:
         numbers["error_departement_out"] = _error(design, share_pct, departments)
     return numbers

@@ -9,7 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
+from observatory.geo.backdrop import landmark_layers
 from observatory.geo.codes import departement_of
 from observatory.model.iris_names import named_iris
 from observatory.model.proper_names import proper_name
@@ -59,6 +61,12 @@ class Facts:
         """The département of the territory; of most of its communes where it has several."""
         communes = self.communes.loc[self.communes["in_territory"], "commune"]
         return str(communes.map(departement_of).mode().iloc[0])
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of the territory, to a hundredth of a degree."""
+        inside = self.points[self.points["in_territory"]]
+        return round(float(inside["lon"].mean()), 2), round(float(inside["lat"].mean()), 2)
 
 
 def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
@@ -127,5 +135,15 @@ def _named(stored: dict[str, Any]) -> dict[str, Any]:
     sites = sites.assign(name=names)
     qpv = stored["qpv"]
     qpv = qpv.assign(qpv_name=qpv["qpv_name"].map(proper_name, na_action="ignore"))
-    iris = named_iris(stored["iris"], schools, qpv, sites)
+    iris = named_iris(stored["iris"], schools, qpv, sites, _stations())
     return {"iris": iris, "schools": schools, "sites": sites, "qpv": qpv}
+
+
+def _stations() -> list[tuple[str, float, float]]:
+    """Return the name, longitude and latitude of the stations behind the maps."""
+    return [
+        (piece.name, float(shapely.get_x(piece.shape)), float(shapely.get_y(piece.shape)))
+        for layer in landmark_layers()
+        for piece in layer.pieces
+        if piece.kind == "station"
+    ]

@@ -50,7 +50,7 @@ def show(screen: Screen) -> None:
     """Draw the page, or say how to get something to compare."""
     words = screen.words
     st.title(words("history.title"), anchor=False)
-    known = history_cache.builds()
+    known = history_cache.builds(screen.build)
     if len(known) < 2:
         _empty(screen)
     else:
@@ -73,7 +73,7 @@ def _empty(screen: Screen) -> None:
 
 def _choose(screen: Screen, known: Mapping[str, Kept]) -> tuple[Kept, Kept] | None:
     """Offer the builds; the two last ones are compared where the link names none."""
-    newest, usual = [*known][::-1], history_cache.usual()
+    newest, usual = [*known][::-1], history_cache.usual(screen.build)
     sides = ((BEFORE, [usual, *(name for name in newest if name != usual)]), (AFTER, newest))
     chosen = []
     for column, (side, names) in zip(st.columns(2, gap="medium"), sides, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,14 +21,20 @@ from observatory.words.change_words import build_name
 LONGEST = 8
 
 
-def builds() -> dict[str, Kept]:
+def builds(build: Build) -> dict[str, Kept]:
     """Return the builds that can be compared, by name, the one in use last."""
-    return {one.name: one for one in comparable(settings.load())}
+    return {one.name: one for one in comparable(_where(build))}
 
 
-def usual() -> str:
+def usual(build: Build) -> str:
     """Return the name of the build that the one in use is compared with where none is chosen."""
-    return last_two(settings.load())[0].name
+    return last_two(_where(build))[0].name
+
+
+def _where(build: Build) -> settings.Settings:
+    """Return the settings with the build shown: one of a dataset is not the user's own."""
+    known, folder = settings.load(), Path(build.folder)
+    return known if folder == known.current else replace(known, build=folder)
 
 
 def label(one: Kept, words: Words) -> str:
@@ -49,15 +56,15 @@ def typed(one: Kept, build: Build) -> str:
 @st.cache_resource(max_entries=8, show_spinner=False, hash_funcs={Build: lambda build: build.files})
 def compared(build: Build, before: str, after: str, cog: Cog) -> Comparison:
     """Return what differs between two builds; shared between visitors, never to be changed."""
-    known = builds()
+    known = builds(build)
     return compare_kept(known[before], known[after], cache.assumptions_file(build), cog)
 
 
 def figures_over_time(build: Build, cog: Cog) -> pd.DataFrame:
     """Return the figures of each zone in the last builds, under the visitor's assumptions."""
-    return pd.concat([_figures(build, name, cog) for name in [*builds()][-LONGEST:]])
+    return pd.concat([_figures(build, name, cog) for name in [*builds(build)][-LONGEST:]])
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _figures(build: Build, name: str, cog: Cog) -> pd.DataFrame:
-    return over_time([builds()[name]], cache.assumptions(build), cog)
+    return over_time([builds(build)[name]], cache.assumptions(build), cog)

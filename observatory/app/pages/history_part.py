@@ -20,7 +20,7 @@ FIGURES = ("missing_h_per_week", "need_persons", "help_h_per_week", "access_h_pe
 
 def show(screen: Screen, level: Level, code: str, name: str) -> None:
     """Draw the section; nothing where there is one build, nor hours too uncertain to be shown."""
-    if len(history_cache.builds()) < 2:
+    if len(history_cache.builds(screen.build)) < 2:
         return
     words, build, cog = screen.words, screen.build, screen.shown.cog
     with st.spinner(words("compare.drawing")):

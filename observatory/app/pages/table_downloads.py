@@ -56,7 +56,7 @@ def show(
     downloads = (
         Download(
             form,
-            screen.words(f"carte.{form}"),
+            _label(screen, form, table.name),
             f"plaine-connexion_{name}{suffix}.{files.EXTENSIONS[form]}",
             _maker(screen, frame, table, form, measured=measured),
         )
@@ -65,6 +65,14 @@ def show(
     download_button.row(downloads, holds, f"take_{table.name}")
     if command:
         printed(screen, command)
+
+
+def _label(screen: Screen, form: str, table: str) -> str:
+    """Return what a button says: the form, and of which table where a page has several."""
+    words = screen.words
+    of = words.group("take.of").get(table)
+    form_label = words(f"carte.{form}")
+    return words("frame.pair", name=form_label, value=of) if of else form_label
 
 
 def study(
