@@ -159,6 +159,8 @@ def build(
         asked = dataset_command.Asked(
             dataset, tuple(territory or ()), codes, tuple(optional or ()), around, only_missing
         )
+        if atom is not None:
+            raise wrong("--atom", "one territory, without --dataset", str(atom))
         engine = dataset_command.engine(scheduler, workers, retries)
         dataset_command.build_dataset(_sources(source, where), where, asked, engine)
         return

@@ -17,6 +17,7 @@ from observatory.model.build_changes import (
     source_changes,
 )
 from observatory.model.figure_changes import LEVELS, figure_changes
+from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import load_facts, stored_facts
 from observatory.tables.check import check
@@ -126,7 +127,8 @@ def _figures(one: Kept, assumptions: Assumptions, cog: Cog) -> Iterator[pd.DataF
         model = Model(stored_facts(one.folder), assumptions)
     except InputError:
         return
-    for level in LEVELS:
+    levels: tuple[Level, ...] = (*LEVELS, "iris")
+    for level in levels:
         table = model.figures(level, cog)
         long = table.melt(["code", "name"], list(FIGURES), "figure", "value")
         yield long.assign(build=one.name, day=one.day)

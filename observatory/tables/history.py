@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
 from observatory.settings import EDITION, Settings
@@ -249,7 +248,7 @@ def last_two(where: Settings) -> tuple[Kept, Kept]:
     now = _with_note(where.current)
     former = [one for one in comparable(where)[:-1] if not now.made_at or _when(one) <= _when(now)]
     if former:
-        return former[-1], now
+        return ([one for one in former if one.made_at] or former)[-1], now
     raise MissingInputError(
         str(history_of(where.current)),
         expected="a former build to compare with",
@@ -260,15 +259,16 @@ def last_two(where: Settings) -> tuple[Kept, Kept]:
 
 
 def comparable(where: Settings) -> list[Kept]:
-    """Return every build that can be compared with the one in use, that one last.
+    """Return every build that can be compared with the one in use, the oldest first, it last.
 
     They are those of the history, and the compiled edition where it is of the same territory.
     """
     now = _with_note(where.current)
     known = [one for one in builds_kept(where.build) if not _is_same(one, now)]
     if _reads(where.edition) and not any(_is_alike(one, where.edition) for one in [*known, now]):
-        known = [_with_note(where.edition), *known]
-    return [*(one for one in known if one.manifest.territory == now.manifest.territory), now]
+        known.append(_with_note(where.edition))
+    here = [one for one in known if one.manifest.territory == now.manifest.territory]
+    return [*sorted(here, key=_when), now]
 
 
 def _with_note(folder: Path) -> Kept:
@@ -299,8 +299,10 @@ def _names(kept: Sequence[Kept]) -> str:
     return ", ".join(one.folder.name for one in kept) or "no build kept"
 
 
-def _when(one: Kept) -> tuple[Any, ...]:
-    return (one.made_at.timestamp() if one.made_at else 0.0), one.folder.name
+def _when(one: Kept) -> tuple[datetime, str]:
+    """Return what puts builds in order: when they were made, else when their sources were read."""
+    moment = one.made_at or datetime.fromisoformat(one.manifest.day or "1970-01-01")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC), one.folder.name
 
 
 def _every(history: Path) -> Iterator[Kept]:

@@ -89,11 +89,11 @@ def _missing(found: Comparison, words: Words) -> str:
 
 def place_rows(table: pd.DataFrame, words: Words) -> Rows:
     """Return the places that changed, those of the territory first."""
-    names = ("kind", "name", "commune", "before", "after", "distance")
+    names = ("name", "kind", "commune", "before", "after", "distance")
     rows = [
         [
-            words(f"history.kind.{row['kind']}"),
             row["name"],
+            words(f"history.kind.{row['kind']}"),
             _commune(row, words),
             _text(row["before"]),
             _text(row["after"]),
@@ -111,24 +111,24 @@ def help_rows(table: pd.DataFrame, words: Words) -> Rows:
     figures = ("posts_before", "posts_after", "open_before", "open_after")
     rows = [
         [
-            words(f"history.kind.{row['kind']}"),
             row["name"],
+            words(f"history.kind.{row['kind']}"),
             _commune(row, words),
             row["programme"],
-            *(number(row[name], words.lang, 1, "") for name in figures),
+            *(_quantity(row[name], words) for name in figures),
         ]
         for row in table.to_dict("records")
     ]
-    return _headings(("kind", "name", "commune", "programme", *figures), words), rows
+    return _headings(("name", "kind", "commune", "programme", *figures), words), rows
 
 
 def source_rows(table: pd.DataFrame, words: Words) -> Rows:
     """Return the sources that changed."""
-    names = ("kind", "source", "publisher", "before", "after", "rows_before", "rows_after")
+    names = ("source", "kind", "publisher", "before", "after", "rows_before", "rows_after")
     rows = [
         [
-            words(f"history.kind.{row['kind']}"),
             row["title"],
+            words(f"history.kind.{row['kind']}"),
             row["publisher"],
             _text(row["vintage_before"]),
             _text(row["vintage_after"]),
@@ -143,14 +143,14 @@ def method_rows(table: pd.DataFrame, labels: dict[str, str], words: Words) -> Ro
     """Return what of the method changed; ``labels`` says what to call each assumption."""
     rows = [
         [
-            words(f"history.kind.{row['kind']}"),
             labels.get(row["name"], row["name"]),
+            words(f"history.kind.{row['kind']}"),
             _text(row["before"]),
             _text(row["after"]),
         ]
         for row in table.to_dict("records")
     ]
-    return _headings(("kind", "item", "before", "after"), words), rows
+    return _headings(("item", "kind", "before", "after"), words), rows
 
 
 def figure_rows(table: pd.DataFrame, words: Words) -> Rows:
@@ -165,6 +165,21 @@ def figure_rows(table: pd.DataFrame, words: Words) -> Rows:
         for row in table.to_dict("records")
     ]
     return _headings(("zone", "before", "after", *names), words), rows
+
+
+def time_rows(table: pd.DataFrame, words: Words) -> Rows:
+    """Return the figures of a zone build by build, one column a figure."""
+    names = list(dict.fromkeys(table["figure"]))
+    wide = table.pivot(index=["build", "day"], columns="figure", values="value")
+    rows = [
+        [
+            words("history.build", day=day_text(day, words.lang), hash=build.rpartition("-")[2]),
+            *(figure(name, wide.at[(build, day), name], words) for name in names),
+        ]
+        for build, day in dict.fromkeys(zip(table["build"], table["day"], strict=True))
+    ]
+    heads = [words(f"history.figure_of.{name}") for name in names]
+    return [*_headings(("build",), words), *heads], rows
 
 
 def figure(name: str, value: Any, words: Words) -> str:
@@ -202,6 +217,11 @@ def _line(row: dict[Any, Any], name: str, more: str, words: Words) -> str:
 def _commune(row: dict[Any, Any], words: Words) -> str:
     name = str(row["commune_name"])
     return name if row["in_territory"] else words("history.around", name=name)
+
+
+def _quantity(value: Any, words: Words) -> str:
+    whole = is_known(value) and float(value).is_integer()
+    return number(value, words.lang, 0 if whole else 1, "")
 
 
 def _headings(names: tuple[str, ...], words: Words) -> list[str]:

@@ -143,7 +143,7 @@ def test_the_commands_list_compare_and_refuse(
     assert {row["part"] for row in whole} == {"places", "help", "sources", "figures"}
     assert main(["compare"]) == 0
     said = capsys.readouterr().out
-    assert "1 lieu fermé, 1 aide qui finit, 1 source changée" in said
+    assert "1 lieu fermé, 1 structure où l'aide finit, 1 source changée" in said
     assert "Voisins" in said
 
     assert main(["compare", "1999-01-01"]) == 2

@@ -14,6 +14,7 @@ from observatory.app.pages import (
     assumption_controls,
     commune_choice,
     helped_part,
+    history_part,
     map_downloads,
     shell,
     study_cache,
@@ -115,6 +116,7 @@ def _figures(screen: Screen, name: str) -> None:
     ept = cache.manifest(screen.build).territory_name
     _compare(screen, name, ept)
     _chart(screen, name)
+    history_part.show(screen, "commune", screen.shown.commune, name)
 
 
 def _zones(screen: Screen, name: str) -> None:
