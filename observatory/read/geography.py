@@ -126,7 +126,7 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     named = declare(raw, name=str(path))
     verified = f"its unnamed projection was verified to be EPSG:{named.crs.to_epsg()}"
-    projection = "" if raw.crs == named.crs else verified
+    projection = "" if raw.crs is not None and raw.crs.to_epsg() else verified
     found, note = outlines(named, path)
     rows = len(found)
     found, outside = cut(found, "iris", communes, str(path))
