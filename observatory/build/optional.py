@@ -16,12 +16,13 @@ from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS
 from observatory.tables.provenance import OPEN_LICENCE
 from observatory.tables.table import Table
 from observatory.tables.toml_files import did_you_mean
-from observatory.tables.transit_tables import STOPS, STOPS_SOURCE
+from observatory.tables.transit_tables import LINES_SOURCE, STOP_LINES, STOPS, STOPS_SOURCE
 
 #: Sources read only when they are asked for (the newer census also when it is there), and the
 #: table that each one gives.
 OPTIONAL: Mapping[str, Table] = {
     STOPS_SOURCE: STOPS,
+    LINES_SOURCE: STOP_LINES,
     "birth_countries_2022": ORIGINS_COMMUNES,
     "migrants_iris_2022": MIGRANTS_IRIS,
     "ages_iris_2022": AGES_IRIS_2022,

@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from observatory.geo.geometry import METRIC, project_to_metres
+from observatory.geo.geometry import in_metres, project_to_metres
 from observatory.model.proper_names import folded, proper_name
 
 #: Names that say nothing to whoever lives there: a number, a side, a kind of zone.
@@ -180,11 +179,11 @@ def _station_points(
 def _points(rows: pd.DataFrame, said: list[str]) -> gpd.GeoDataFrame:
     placed = (rows["lon"].notna() & rows["lat"].notna()).to_numpy(dtype=bool)
     metres = project_to_metres(rows["lon"][placed], rows["lat"][placed])
-    where = gpd.points_from_xy(*np.asarray(metres).reshape(-1, 2).T, crs=METRIC)
+    where = in_metres(metres)
     return gpd.GeoDataFrame({"said": pd.array(said, dtype="str")[placed]}, geometry=where)
 
 
 def _qpv_points(qpv: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     known = qpv[qpv["outline_known"]]
     said = [TOWARDS["qpv"].format(name) for name in known["qpv_name"]]
-    return gpd.GeoDataFrame({"said": said}, geometry=known.geometry.array, crs=METRIC)
+    return gpd.GeoDataFrame({"said": said}, geometry=known.geometry.array, crs=qpv.crs)

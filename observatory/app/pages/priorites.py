@@ -118,6 +118,8 @@ def _plain(shown: Selection) -> Selection:
 
 def _qpv(screen: Screen) -> str:
     words, build, cog = screen.words, screen.build, screen.shown.cog
+    if cache.facts(build).qpv.empty:
+        return words("priority.no_qpv")
     zones = study_cache.table(build, "qpv_zones")
     table = priority_rows.lacking_qpv(zones, cache.gaps(build, "qpv", cog))
     names = cache.zone_names(build, "qpv", cog)
