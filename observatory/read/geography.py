@@ -21,6 +21,7 @@ from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, read_text_table, validate
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Reading
+from observatory.tables.table import METRES
 
 
 @reader("communes")
@@ -74,7 +75,7 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     named = declare(raw, name=str(path))
     verified = f"its unnamed projection was verified to be EPSG:{named.crs.to_epsg()}"
-    projection = "" if raw.crs == named.crs else verified
+    projection = "" if raw.crs.to_epsg() in METRES else verified
     found, note = outlines(named, path)
     rows = len(found)
     found, outside = cut(found, "iris", communes, str(path))
