@@ -250,7 +250,9 @@ def _ages(
     parts = iris.groupby("CODE_INSEE")["CODE_IRIS"].transform("size")
     people = iris["CODE_INSEE"].map(france.communes["people"]) / parts
     known = iris["CODE_IRIS"].isin(ages.index).to_numpy()
-    drawn = ages.index[draw.integers(len(ages), size=len(iris))]
+    known = known & (parts > 1).to_numpy()  # an undivided commune's residents are those of today
+    lived = ages.index[ages["P16_POP3044"].astype(float) > 0]
+    drawn = lived[draw.integers(len(lived), size=len(iris))]
     like = np.where(known, iris["CODE_IRIS"], drawn)
     groups = [name for name in ages if name.startswith("P16_POP")]
     sums = ages.loc[like, groups].astype(float).sum(axis=1).to_numpy()

@@ -17,6 +17,7 @@ import streamlit as st
 
 from observatory import files, settings
 from observatory.app import profile as profiles
+from observatory.app import territory
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
 from observatory.app.find.answer import unfilled as unfilled_of
 from observatory.app.find.found_map import backdrop as backdrop_of
@@ -55,6 +56,8 @@ from observatory.words.place_names import place_of
 Value = TypeVar("Value")
 Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
 KEEP = 64
+#: Builds whose tables are kept: a build and the one that takes its place; territories of a dataset.
+BUILDS, TERRITORIES = 2, 16
 
 
 def made_once(function: Made) -> Made:
@@ -69,7 +72,9 @@ def made_once(function: Made) -> Made:
 def read_once(function: Callable[[Build], Value]) -> Callable[[Build], Value]:
     """Keep what depends on the files of a build alone, whatever a visitor assumes; shared."""
     kept: Callable[[Build], Value] = st.cache_resource(
-        max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files}
+        max_entries=TERRITORIES if settings.load().dataset else BUILDS,
+        show_spinner=False,
+        hash_funcs={Build: lambda build: build.files},
     )(function)
     return kept
 
@@ -94,12 +99,13 @@ class Build:
 
 
 def current() -> Build:
-    """Find the build in use; never cached, so that a new one is seen."""
+    """Find the build in use, or that of the territory asked for; never cached."""
     found = settings.load()
-    tables = sorted(found.current.glob("*.parquet"))
-    watched = (found.current / MANIFEST, found.assumptions, found.registry, *tables)
+    folder = territory.folder(found)
+    tables = sorted(folder.glob("*.parquet"))
+    watched = (folder / MANIFEST, found.assumptions, found.registry, *tables)
     stamp = "|".join(_state(path) for path in watched)
-    return Build(str(found.current), str(found.assumptions), stamp)
+    return Build(str(folder), str(found.assumptions), stamp)
 
 
 def _state(path: Path) -> str:

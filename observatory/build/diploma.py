@@ -50,6 +50,8 @@ def fit_diploma(frames: Mapping[str, Any]) -> pd.DataFrame:
     published = frames["commune_diplomas"].set_index("commune")["low_diploma_pct"]
     known = counts.join(published, how="inner").dropna()
     known = known[known["low_diploma_pct"].between(0, 100, inclusive="neither")]
+    # Where nobody works, what people do says nothing.
+    known = known[np.isfinite(_design(known)).all(axis=1)]
     numbers: dict[str, float] = {"communes": len(known)}
     if len(known) >= FEWEST_COMMUNES:
         numbers |= _fitted(_design(known), known["low_diploma_pct"])

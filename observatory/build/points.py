@@ -60,11 +60,14 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
     layer = coordinates(cells.reset_index(drop=True))
     found = []
     for commune, part in layer.groupby("commune"):
-        near = gpd.sjoin_nearest(
-            part[["geometry"]], outlines.loc[outlines["commune"] == commune, ["iris", "geometry"]]
-        )
+        own = outlines.loc[outlines["commune"] == commune, ["iris", "geometry"]]
+        if len(own) == 1:  # most communes of the country
+            found.append(pd.Series(own["iris"].iloc[0], index=part.index))
+            continue
+        near = gpd.sjoin_nearest(part[["geometry"]], own)
         found.append(near.sort_values("iris")["iris"].groupby(level=0).first())
-    iris = pd.concat(found).reindex(layer.index)
+    # Where no cell is known, people stand on the centres of their IRIS alone.
+    iris = pd.concat(found or [pd.Series(dtype="str")]).reindex(layer.index)
     return pd.DataFrame(
         {
             "point": layer["cell"],

@@ -20,6 +20,7 @@ from observatory import __version__, settings
 from observatory.cli import (
     backdrop_command,
     build_command,
+    dataset_command,
     export_command,
     map_command,
     update_command,
@@ -208,9 +209,13 @@ def status(
         show_json(values)
     else:
         show(reports.status_table(values))
+    for line in reports.alarms(values, today):
+        say(line)
 
 
-@app.command(name="app", epilog="Example: observatory app --port 8600")
+@app.command(
+    name="app", epilog="Examples: observatory app --port 8600; observatory app --dataset france"
+)
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = PORT,
     address: Annotated[
@@ -221,9 +226,25 @@ def serve(
         bool, typer.Option("--browser/--no-browser", help="Open the browser too.")
     ] = False,
     build: BuildOption = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Serve the territories of a dataset, one at a time. [default: "
+            "OBSERVATORY_DATASET]",
+        ),
+    ] = None,
 ) -> None:
     """Serve the app on this machine; stop it with Ctrl-C."""
-    folder = current(build)
+    if dataset is not None:
+        if build is not None:
+            raise wrong("--dataset", "--dataset or --build, not both", f"--build {build}")
+        os.environ["OBSERVATORY_DATASET"] = dataset
+    many = settings.load().dataset
+    if many:
+        dataset_command.refuse_unreadable(many)
+        os.environ["OBSERVATORY_DATASET"] = dataset_command.absolute(many)
+    folder = None if many else current(build)
     _refuse_taken(port)
     options = {
         "--server.port": str(port),
@@ -242,7 +263,7 @@ def serve(
     for name in ("OBSERVATORY_BUILD", "OBSERVATORY_DATA", "OBSERVATORY_SOURCES"):
         if os.environ.get(name):
             os.environ[name] = str(Path(os.environ[name]).resolve())
-    if build is not None:
+    if build is not None and folder is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
     say(f"http://{address}:{port}")
     os.chdir(settings.PROJECT)

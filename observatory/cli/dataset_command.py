@@ -78,7 +78,7 @@ def build_dataset(sources: Path, where: Settings, asked: Asked, engine: Engine) 
         Task(
             territory,
             sources.resolve(),
-            _absolute(asked.dataset),
+            absolute(asked.dataset),
             where,
             asked.optional,
             None if asked.around_km is None else 1000 * asked.around_km,
@@ -109,12 +109,25 @@ def _territories(where: Settings, asked: Asked) -> tuple[str, ...]:
     named = many_territories([*asked.territories, *listed], commune_table(where.data))
     if not named:
         raise wrong("--dataset", "at least one --territory, or --territories FILE", "none")
-    return missing(named, _absolute(asked.dataset)) if asked.only_missing else named
+    return missing(named, absolute(asked.dataset)) if asked.only_missing else named
 
 
-def _absolute(dataset: str) -> str:
+def absolute(dataset: str) -> str:
     """Return an address that means the same to workers that run in another folder."""
     return dataset if "://" in dataset else str(Path(dataset).resolve())
+
+
+def refuse_unreadable(dataset: str) -> None:
+    """Refuse a dataset that is not there, before a server starts for it.
+
+    Raises
+    ------
+    InputError
+        There is no dataset of territories at the address.
+    """
+    from observatory.tables.dataset import Dataset
+
+    Dataset(dataset).catalogue()
 
 
 def _report(done: Sequence[Outcome]) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from observatory import settings
+from observatory.cli.history_commands import AtomOption, write_changes
 from observatory.cli.options import (
     AroundOption,
     GapFormat,
@@ -48,6 +49,7 @@ def update(
     form: Annotated[
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
+    atom: AtomOption = None,
 ) -> None:
     """Fetch the official files that changed, build again, check, and print what differs.
 
@@ -77,6 +79,7 @@ def update(
         show(update_report.tables(done))
     if done.error is not None:
         raise done.error
+    write_changes(atom, target, where)
     if done.failed:
         raise typer.Exit(FILE_FAILED)
 

@@ -93,7 +93,7 @@ ACTIVITY_IRIS_2016 = Table(
     ("iris",),
     (
         IRIS,
-        IRIS_NAME,
+        IRIS_NAME.may_miss("not in editions since the census of 2017"),
         IRIS_TYPE,
         COMMUNE,
         COMMUNE_NAME,

@@ -134,6 +134,7 @@ BUILD: Family = {
     "communes_missing": ("count", "total", "communes"),
     "not_covered": ("sources",),
     "undrawn": ("count",),
+    "gathered": ("source", "sources"),
     "newer_ages": ("year", "count", "total"),
     "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),

@@ -31,6 +31,8 @@ TERMS: Mapping[str, tuple[str, ...]] = {
                 "SIREN, SIRET", "IPS"),
     "donnees": ("Hub Francil'in", "SIREN, SIRET", "France Services", "Aidants Connect",
                 "Médiation numérique", "IRIS", "QPV", "REP, REP+", "Norme"),
+    "changements": ("EPT", "QPV", "Norme", "COG", "Conseiller numérique", "France Services",
+                    "Aidants Connect"),
     "integrer": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect"),
 }  # fmt: skip
 FILE = "GLOSSARY.md"

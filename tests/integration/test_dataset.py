@@ -171,3 +171,16 @@ def test_the_command_says_which_it_built(
     assert main([*words, "--territory", "93", "--out", str(tmp_path)]) == 2
     assert main(["build", "--from", str(cut.folder), "--territory", "93", "--territory", "92"]) == 2
     assert "or --dataset for many" in capsys.readouterr().err
+
+
+def test_the_app_is_not_served_for_a_dataset_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATASET", str(tmp_path))
+    for words in (["app"], ["app", "--dataset", str(tmp_path / "nowhere")]):
+        assert main(words) == 2
+        assert "no catalogue.parquet" in capsys.readouterr().err
+    assert main(["app", "--dataset", "x", "--build", "edition"]) == 2
+    monkeypatch.setenv("OBSERVATORY_DATASET", "nothing://x")
+    assert main(["app"]) == 2
+    assert "fsspec can open" in capsys.readouterr().err

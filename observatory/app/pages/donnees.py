@@ -148,6 +148,7 @@ def _changes(screen: Screen, answer: Any) -> None:
     headers, rows = validation.change_rows(table, words.lang)
     st.html(html_table(words("method.changes_caption"), headers, rows))
     table_downloads.study(screen, "changes", "changements", words("study.holds.changes"))
+    shell.link_to("changements", words("history.more"))
 
 
 def _choose(screen: Screen, names: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from observatory import files
-from observatory.app import assumption_state, cache
+from observatory.app import assumption_state, cache, territory
 from observatory.app.chart_style import ranking_chart
 from observatory.app.maps.small_maps import small_maps
 from observatory.app.pages import (
@@ -14,6 +14,7 @@ from observatory.app.pages import (
     assumption_controls,
     commune_choice,
     helped_part,
+    history_part,
     map_downloads,
     shell,
     study_cache,
@@ -76,6 +77,7 @@ def _small_maps(build: cache.Build, cog: Cog, lang: Lang) -> str:
         cache.zone_table_of(build, "iris", cog),
         cache.gaps(build, "commune", cog),
         words,
+        territory.in_links(),
     )
 
 
@@ -114,6 +116,7 @@ def _figures(screen: Screen, name: str) -> None:
     ept = cache.manifest(screen.build).territory_name
     _compare(screen, name, ept)
     _chart(screen, name)
+    history_part.show(screen, "commune", screen.shown.commune, name)
 
 
 def _zones(screen: Screen, name: str) -> None:

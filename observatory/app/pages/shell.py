@@ -41,6 +41,7 @@ NAMES = tuple(field.name for field in fields(Selection))
 SESSION = "observatory_selection"
 ASSUMPTIONS = "observatory_assumptions"
 PAGES = "observatory_pages"
+BRIDGE = "observatory_bridge"
 log = logging.getLogger(__name__)
 
 #: What runs in every page; the last file exports what Streamlit calls.
@@ -198,7 +199,7 @@ def page(
                     frame.head(build, words)
                 painted = draw(screen)
                 foot(screen)
-            frame.foot(build, words)
+            frame.foot(cache.manifest(build).edition, words)
             bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
         frame.opened(waiting)
 
@@ -272,28 +273,39 @@ def bridge(
 
     On a map that is painted over, it gives a point.
     """
-    key, fine = "observatory_bridge", cache.fine_zones(screen.build)
+    fine = cache.fine_zones(screen.build)
 
     def chosen() -> None:
-        code = getattr(st.session_state[key], "chosen", None)
+        code = getattr(st.session_state[BRIDGE], "chosen", None)
         if code in known:
             update(commune=code, zone="")
         elif code in fine:
             update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
     def pointed() -> None:
-        what = getattr(st.session_state[key], "picked", None)
+        what = getattr(st.session_state[BRIDGE], "picked", None)
         if picked is not None and isinstance(what, str):
             picked(screen, what)
 
+    joined(screen.words, screen.shown, chosen, pointed, painted)
+
+
+def joined(
+    words: Words,
+    shown: Selection,
+    chosen: Callable[[], None],
+    pointed: Callable[[], None] = lambda: None,
+    painted: Painted | None = None,
+) -> None:
+    """Run the script of the pages; what is chosen on the map comes to ``chosen``."""
     _bridge(
-        key=key,
+        key=BRIDGE,
         data={
-            "code": screen.shown.commune,
-            "zone": screen.shown.zone,
-            "lang": screen.shown.lang,
-            "menu": screen.words("app.menu"),
-            "chrome": chrome(screen.words),
+            "code": shown.commune,
+            "zone": shown.zone,
+            "lang": shown.lang,
+            "menu": words("app.menu"),
+            "chrome": chrome(words),
             "painted": None if painted is None else dict(painted),
         },
         on_chosen_change=chosen,
