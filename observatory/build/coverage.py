@@ -76,12 +76,18 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def empty(source: str) -> Any:
-    """Return the table of a source that covers nothing of a territory: no row."""
+def empty(source: str, metric: int) -> Any:
+    """Return the table of a source that covers nothing of a territory: no row.
+
+    Parameters
+    ----------
+    metric
+        The projection of the territory, of a layer.
+    """
     table = TABLES[source]
     rows: Any = pd.DataFrame({name: [] for name in table.names})
     if table.crs is not None:
-        rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=table.crs)
+        rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=metric)
     return check(rows, table)
 
 

@@ -138,7 +138,7 @@ def build_places(
     Parameters
     ----------
     outlines, qpv
-        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+        Outlines of the IRIS and of the QPV that are known (metres), to place the help.
     forced
         A person's merges and splits (``tables.FORCED``).
     dates

@@ -75,7 +75,7 @@ def build_supply(
     records, matched, sites
         The records of places, the places they make, and the table of those.
     areas
-        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+        Outlines of the IRIS and of the QPV that are known (metres), to place the help.
     dates
         The day of each source's information, and the day the sources were read.
     said

@@ -12,8 +12,8 @@ from observatory.build.newer_census import NEWER
 from observatory.build.optional import OPTIONAL
 from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index, departement_of
-from observatory.geo.departements import with_neighbours
 from observatory.geo.perimeter import Perimeter
+from observatory.geo.touching import with_neighbours
 from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits, Told
 from observatory.read.digests import read_record

@@ -9,6 +9,7 @@ from typing import Any
 
 from observatory.build.corrections import Correction, apply_corrections, sort_corrections
 from observatory.build.coverage import GATHERED, TABLES, empty
+from observatory.build.near_files import departements_near
 from observatory.build.newer_census import NEWER
 from observatory.build.optional import OPTIONAL
 from observatory.build.region import region_index
@@ -25,6 +26,10 @@ Progress = Callable[[str], None]
 Frames = dict[str, Any]
 #: The source whose communes every other one is cut to.
 OUTLINES = "communes"
+#: A list that says what the communes of the country say too: read where it is there.
+BESIDE = "ept_communes"
+#: The départements of which the outlines are read; all without.
+Near = frozenset[str] | None
 
 
 def read_all(
@@ -67,35 +72,39 @@ def read_all(
     records: list[Provenance] = []
     silent: list[str] = []
     area: Area | None = None
+    far = assumptions.number("edition.around_m")
     for name in wanted:
         progress(name)
         source = registry.source(name)
+        if name == BESIDE and not files_of(source, folder):
+            continue
         if name in instead:
-            frames[name] = empty(name)
+            frames[name] = empty(name, perimeter.metric)
             continue
         if area is not None and name in TABLES and area.uncovered(source, folder):
             silent.append(name)
             if not files_of(source, folder, area.wanted(source)):
-                frames[name] = empty(name)
+                frames[name] = empty(name, perimeter.metric)
                 continue
-        reading, record = _read(source, folder, registry, area, frames)
+        near = None if area else departements_near(source, folder, perimeter, far)
+        reading, record = _read(source, folder, registry, area, frames, near)
         found = sort_corrections(reading.frame, corrections.get(name, ()))
         mended = apply_corrections(reading, found.due)
         if area is None:
-            area = area_of(mended.frame, perimeter, assumptions.number("edition.around_m"))
+            area = area_of(mended.frame, perimeter, far)
         if source.also:
             mended = area.scope.keep(mended)
-        frames[name] = mended.frame
+        frames[name] = area.in_its_metres(mended.frame)
         records.append(_recount(record, mended, found.notes))
     return frames, tuple(sorted(records, key=lambda record: record.id)), tuple(silent)
 
 
 def _read(
-    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames
+    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames, near: Near
 ) -> tuple[Reading, Provenance]:
     """Read one source as far as the communes of the build go."""
     if area is None:
-        return read_source(source.id, folder, registry=registry)
+        return read_source(source.id, folder, registry=registry, departements=near)
     wide = source.id in ("cog_communes_2026", *NEWER)
     names = area.around if wide else area.first(source)
     if source.id == "cog_communes_2026":

@@ -31,13 +31,9 @@ from observatory.build.newer_census import (
     newer_files,
     with_newer_census,
 )
-from observatory.build.optional import (
-    allowed,
-    optional_tables,
-    refuse_streets,
-    street_walks,
-)
+from observatory.build.optional import allowed, optional_tables
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
+from observatory.build.own_streets import NO_STREETS, StreetFiles, refuse_streets, tables_of
 from observatory.build.points import build_points
 from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
@@ -68,7 +64,6 @@ from observatory.tables.provenance import Provenance
 from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
-from observatory.tables.street_tables import STREET_DISTANCES, STREET_NAMES
 from observatory.tables.table import Table
 
 Progress = Callable[[str], None]
@@ -107,7 +102,7 @@ def build(
     progress: Progress = lambda step: None,
     optional: Collection[str] = (),
     lists: Sequence[OwnList] = (),
-    streets: Path | None = None,
+    streets: StreetFiles = NO_STREETS,
     positions: Positions = NO_POSITIONS,
     around_m: float | None = None,
 ) -> BuildReport:
@@ -128,7 +123,7 @@ def build(
     lists
         Lists of places to add to the directory; not into the edition either.
     streets
-        Extract of OpenStreetMap whose streets are walked; not into the edition either.
+        Files of streets to walk along and to start from; not into the edition either.
     positions
         Positions of addresses that no source locates; not into the edition either.
     around_m
@@ -177,11 +172,11 @@ def build(
         extra.append((facts.activity, ACTIVITY))
     if facts.region_communes is not None:
         extra.append((facts.region_communes, REGION_COMMUNES))
-    if streets is not None:
+    if streets != NO_STREETS:
         progress("streets")
-        walked, called, record = street_walks(streets, facts.points, facts.supply, facts.communes)
-        extra += [(walked, STREET_DISTANCES), (called, STREET_NAMES)]
-        own = (*own, record)
+        added_tables, records = tables_of(streets, facts)
+        extra += added_tables
+        own = (*own, *records)
     progress("write")
     open_ones = {source.id for source in registry.sources.values() if source.in_edition}
     sources = (*sources, *own)
@@ -279,7 +274,7 @@ def assemble(
         point_qpv=point_qpv,
         national=national,
         activity=activity,
-        region_communes=build_region(frames),
+        region_communes=build_region(frames, perimeter.departement),
     )
     return facts, places
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from observatory.build.kept import in_history
 from observatory.build.newer_census import NEWER
 from observatory.build.optional import OPTIONAL
 from observatory.build.refresh import Refreshed, refresh, wanted_files
@@ -186,7 +187,7 @@ def _rebuilt(
         if former:
             progress("compare")
             changes = compare_builds(out, new, settings)
-        with whole_folder(out) as there:
+        with in_history(out, settings), whole_folder(out) as there:
             shutil.copytree(new, there, dirs_exist_ok=True, copy_function=shutil.copyfile)
             make_readable(there)
     return made, changes

@@ -1,94 +1,114 @@
-"""Which départements of metropolitan France touch one another."""
+"""What follows from the département of a place: ``data/departements.csv``."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-#: Each pair once: a département, then those after it in the order of codes that it touches.
-_PAIRS = {
-    "01": "38 39 69 71 73 74",
-    "02": "08 51 59 60 77 80",
-    "03": "18 23 42 58 63 71",
-    "04": "05 06 13 26 83 84",
-    "05": "26 38 73",
-    "06": "83",
-    "07": "26 30 38 42 43 48 84",
-    "08": "51 55",
-    "09": "11 31 66",
-    "10": "21 51 52 77 89",
-    "11": "31 34 66 81",
-    "12": "15 30 34 46 48 81 82",
-    "13": "30 83 84",
-    "14": "27 50 61",
-    "15": "19 43 46 48 63",
-    "16": "17 24 79 86 87",
-    "17": "24 33 79 85",
-    "18": "23 36 41 45 58",
-    "19": "23 24 46 63 87",
-    "21": "39 52 58 70 71 89",
-    "22": "29 35 56",
-    "23": "36 63 87",
-    "24": "33 46 47 87",
-    "25": "39 70 90",
-    "26": "38 84",
-    "27": "28 60 61 76 78 95",
-    "28": "41 45 61 72 78 91",
-    "29": "56",
-    "2A": "2B",
-    "30": "34 48 84",
-    "31": "32 65 81 82",
-    "32": "40 47 64 65 82",
-    "33": "40 47",
-    "34": "81",
-    "35": "44 49 50 53 56",
-    "36": "37 41 86 87",
-    "37": "41 49 72 86",
-    "38": "42 69 73",
-    "39": "70 71",
-    "40": "47 64",
-    "41": "45 72",
-    "42": "43 63 69 71",
-    "43": "48 63",
-    "44": "49 56 85",
-    "45": "58 77 89 91",
-    "46": "47 82",
-    "47": "82",
-    "49": "53 72 79 85 86",
-    "50": "53 61",
-    "51": "52 55 77",
-    "52": "55 70 88",
-    "53": "61 72",
-    "54": "55 57 67 88",
-    "55": "88",
-    "57": "67",
-    "58": "71 89",
-    "59": "62 80",
-    "60": "76 77 80 95",
-    "61": "72",
-    "62": "80",
-    "64": "65",
-    "67": "68 88",
-    "68": "88 90",
-    "69": "71",
-    "70": "88 90",
-    "73": "74",
-    "75": "92 93 94",
-    "76": "80",
-    "77": "89 91 93 94 95",
-    "78": "91 92 95",
-    "79": "85 86",
-    "81": "82",
-    "83": "84",
-    "86": "87",
-    "88": "90",
-    "91": "92 94",
-    "92": "93 94 95",
-    "93": "94 95",
-}
+from observatory import settings
+from observatory.errors import CodeError, FileFormatError, MissingInputError
+from observatory.geo.codes import departement_of
+
+NAME = "departements.csv"
 
 
-def with_neighbours(departements: Collection[str]) -> frozenset[str]:
-    """Return some départements and those that touch one of them; overseas none does."""
-    pairs = [(one, other) for one, others in _PAIRS.items() for other in others.split()]
-    both = [*pairs, *((other, one) for one, other in pairs)]
-    return frozenset(departements) | {other for one, other in both if one in departements}
+@dataclass(frozen=True)
+class Departement:
+    """A département, or a collectivity overseas.
+
+    Attributes
+    ----------
+    code, name
+        Its code and name.
+    of_name
+        Its name after "of", in French: ``de la Seine-Saint-Denis``, ``du Rhône``, ``de Paris``.
+    region, region_name
+        Its région.
+    academie
+        The académie that its schools belong to; empty where it has none.
+    school_zone
+        ``A``, ``B`` or ``C``; empty where the académie sets its own holidays (Corsica, overseas).
+    holidays
+        What ``holidays`` calls a place with public holidays of its own; empty where it has none.
+    time_zone
+        Name of its time.
+    epsg
+        The projection whose metres are used there; empty where none is known here.
+    """
+
+    code: str
+    name: str
+    of_name: str
+    region: str
+    region_name: str
+    academie: str
+    school_zone: str
+    holidays: str
+    time_zone: str
+    epsg: str
+
+
+def departements(folder: Path | None = None) -> Mapping[str, Departement]:
+    """Return every département by its code.
+
+    Parameters
+    ----------
+    folder
+        The project's data folder; the settings' by default.
+
+    Raises
+    ------
+    MissingInputError, FileFormatError
+        There is no such table, or it is none.
+    """
+    return _read((settings.load().data if folder is None else folder) / NAME)
+
+
+def home_of(commune: str) -> Departement:
+    """Return the département of a commune or IRIS, or that of a département's own code.
+
+    Raises
+    ------
+    CodeError
+        No département begins so.
+    """
+    code = departement_of(commune)
+    found = departements().get(code)
+    if found is None:
+        raise CodeError(
+            f"commune {commune}",
+            expected="a code that begins with that of a département",
+            found=repr(code),
+            next_step=f"mend the code at its source, or add the département to data/{NAME}",
+        )
+    return found
+
+
+def of_region(region: str) -> tuple[str, ...]:
+    """Return the codes of the départements of a région, in order."""
+    return tuple(one.code for one in departements().values() if one.region == region)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path) -> Mapping[str, Departement]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = [Departement(**row) for row in csv.DictReader(stream)]
+        return {row.code: row for row in rows}
+    except FileNotFoundError as error:
+        raise MissingInputError(
+            str(path),
+            expected="the table of départements",
+            found="no such file",
+            next_step="set OBSERVATORY_DATA to the project's data folder",
+        ) from error
+    except (TypeError, ValueError, OSError) as error:
+        raise FileFormatError(
+            str(path),
+            expected="columns " + ", ".join(Departement.__dataclass_fields__),
+            found=str(error),
+            next_step="take the project's own file again",
+        ) from error

@@ -14,6 +14,7 @@ from observatory.geo.codes import (
     check_uai,
     find_commune,
     nearest_commune,
+    postcode_starts,
 )
 from observatory.tables.remarks import Remark, remark
 
@@ -114,7 +115,7 @@ class Known(dict[str, str]):
     def __init__(self, communes: Mapping[str, str]) -> None:
         super().__init__(communes)
         self.codes = frozenset(communes.values())
-        self.starts = tuple({code[:2] for code in self.codes})
+        self.starts = postcode_starts(self.codes)
 
 
 def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> Located:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from observatory.errors import ContractError, ObservatoryError
-from observatory.geo.codes import check_insee, fold_name, is_siret
+from observatory.geo.codes import check_insee, departement_of, fold_name, is_siret, postcode_starts
+from observatory.geo.perimeter import bodies_of
+from observatory.places.french_communes import commune_table
 from observatory.read.code_columns import checked
 from observatory.read.cut import MOST_UNKNOWN, few_aside
 from observatory.read.readers import Communes, reader
@@ -18,13 +20,6 @@ from observatory.tables.check import check
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES
 from observatory.tables.provenance import Aside, Reading
 
-#: SIREN of the EPT whose communes are, or may be, in a département observed.
-EPT_SIREN = {
-    "200057867": "Plaine Commune",
-    "200058097": "Paris Terres d'Envol",
-    "200057875": "Est Ensemble",
-    "200058790": "Grand Paris Grand Est",
-}
 _POSTS = "Nombre de conseillers validés par le COSELEC"
 _APPROVED = "Date de validation en comité de sélection"
 _YES_NO = {"oui": True, "non": False}
@@ -33,9 +28,7 @@ _AGES = ("Moins12ans", "De12a18ans", "De18a35ans", "De35a60ans", "Plus60ans")
 
 
 @reader("host_structures_2023")
-def read_host_structures_2023(
-    path: Path, communes: Communes = None, ept_siren: Mapping[str, str] | None = None
-) -> Reading:
+def read_host_structures_2023(path: Path, communes: Communes = None) -> Reading:
     """Read the structures that host conseillers numériques, April 2023 (``HOST_STRUCTURES``).
 
     The commune's code decides where a structure stands: the list holds head offices of other
@@ -48,8 +41,6 @@ def read_host_structures_2023(
     communes
         Folded name -> INSEE code; the structures of other communes are set aside. Without it, those
         of another département than their line's are.
-    ept_siren
-        SIREN -> name of the EPT; an EPT's posts serve all its communes. ``EPT_SIREN`` by default.
 
     Raises
     ------
@@ -83,8 +74,8 @@ def read_host_structures_2023(
         raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
     )
     raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
-    frame = _structures(raw, where, ept_siren or EPT_SIREN)
-    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, repeats)
+    frame, added = _summed(_structures(raw, where))
+    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, repeats, added)
 
 
 def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
@@ -107,6 +98,16 @@ def _is_day(values: pd.Series[Any]) -> pd.Series[Any]:
     return days.notna() | (values == "")
 
 
+def _summed(hosts: pd.DataFrame) -> tuple[pd.DataFrame, Aside]:
+    """Return one row a structure: posts approved on several days are all its own."""
+    of_one = hosts.groupby("structure")
+    whole = hosts.assign(
+        posts=of_one["posts"].transform("sum"), approved_on=of_one["approved_on"].transform("max")
+    )
+    why = "another decision for a structure, its posts added to it"
+    return aside(whole, whole.duplicated("structure"), why, "name")
+
+
 def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:
     codes = raw["Code commune INSEE"]
     if communes:
@@ -115,19 +116,20 @@ def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:
     return pd.Series([not code.startswith(dep) for code, dep in pairs], index=raw.index)
 
 
-def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.DataFrame:
+def _structures(raw: pd.DataFrame, where: str) -> pd.DataFrame:
     valid = raw["SIRET"].map(is_siret).astype(bool)
     siret = raw["SIRET"].where(valid)
     key = siret.fillna(raw["Raison sociale"].map(fold_name).str.replace(" ", "-"))
+    bodies = bodies_of(commune_table())
     serves = [
-        _serves(name, siren, code, epts)
+        _serves(name, siren, code, bodies)
         for name, siren, code in zip(
             raw["Raison sociale"], raw["SIRET"].str[:9], raw["Code commune INSEE"], strict=True
         )
     ]
     return pd.DataFrame(
         {
-            "structure": _apart(key + "-" + raw["Code postal"]),
+            "structure": key + "-" + raw["Code postal"],
             "name": raw["Raison sociale"],
             "siret": siret,
             "commune": raw["Code commune INSEE"],
@@ -144,18 +146,12 @@ def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.Da
     )
 
 
-def _apart(keys: pd.Series[str]) -> pd.Series[str]:
-    """Return keys of which the second and further ones have a number: posts given in turn."""
-    turn = keys.groupby(keys).cumcount()
-    return keys.where(turn == 0, keys + "-" + (turn + 1).astype("str"))
-
-
-def _serves(name: str, siren: str, commune: str, epts: Mapping[str, str]) -> tuple[str, str]:
-    if siren in epts:
+def _serves(name: str, siren: str, commune: str, bodies: Collection[str]) -> tuple[str, str]:
+    if siren in bodies:
         return "ept", siren
     # SIREN of départements begin with 22 and their number; the name keeps out their dependencies.
     if siren.startswith("22") and fold_name(name).startswith("departement"):
-        return "departement", commune[:3] if commune.startswith("97") else commune[:2]
+        return "departement", departement_of(commune)
     return "commune", commune
 
 
@@ -198,7 +194,7 @@ def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     wrong = ~raw["CodePostal"].str.fullmatch(r"\d{5}")
     raw, no_code = few_aside(raw, wrong, "no post code", "CodePostal", "five digits", where)
     codes = raw["CodePostal"]
-    starts = tuple({code[:2] for code in (communes or {}).values()}) or ("",)
+    starts = postcode_starts((communes or {}).values()) or ("",)
     raw, outside = aside(
         raw,
         ~codes.str.startswith(starts),

@@ -12,13 +12,14 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.errors import ContractError
-from observatory.geo.geometry import METRIC, declare
+from observatory.geo.geometry import declare
 from observatory.read.cut import cut
 from observatory.read.layers import outlines, read_layer
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, read_text_table, validate
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Reading
+from observatory.tables.table import METRES
 
 #: What geo.api.gouv.fr gives beside the code and the name of a commune.
 _GEO_API = r"siren|_score|population|surface|zone|code(?:sPostaux|Epci|Departement|Region|Parent)"
@@ -111,7 +112,7 @@ def read_ept_communes(path: Path, communes: Communes = None) -> Reading:
 
 @reader("iris_outlines")
 def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
-    """Read the outlines of the IRIS, whose ``.prj`` is Lambert-93 without its name."""
+    """Read the outlines of the IRIS, whose ``.prj`` is an official projection without its name."""
     names = {
         "CODE_IRIS": "iris",
         "NOM_IRIS": "iris_name",
@@ -124,17 +125,15 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
         names = {n: ours for n, ours in names.items() if ours not in ("commune", "ept_label")}
         names["INSEE_COM"], known = "commune", r"IRIS|TYP_IRIS|DEC_\w+"
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
-    projection = "" if _is_metric(raw) else "its unnamed projection was verified to be EPSG:2154"
-    found, note = outlines(declare(raw, METRIC, name=str(path)), path)
+    named = declare(raw, name=str(path))
+    verified = f"its unnamed projection was verified to be EPSG:{named.crs.to_epsg()}"
+    projection = "" if raw.crs.to_epsg() in METRES else verified
+    found, note = outlines(named, path)
     rows = len(found)
     found, outside = cut(found, "iris", communes, str(path))
     _check_nesting(found, path)
     frame = validate(_labelled(found), tables.IRIS_OUTLINES, path)
     return account(frame, rows, *outside, note="; ".join(filter(None, (projection, note))))
-
-
-def _is_metric(layer: gpd.GeoDataFrame) -> bool:
-    return layer.crs is not None and layer.crs.to_epsg() == METRIC
 
 
 @reader("iris_types")

@@ -34,8 +34,8 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
     frame = pd.DataFrame(rows)
     _check_one_name(frame, path)
     note = (
-        "codes and names only: the points are centroids of communes; Pierrefitte-sur-Seine is in "
-        "Saint-Denis (cog_2025)" + _unknown_names(frame, communes)
+        "codes and names only: the points are centroids of communes; those that have merged are "
+        "one (cog_2025)" + _unknown_names(frame, communes)
     )
     checked = validate(frame, tables.QPV_2024_BY_COMMUNE, path)
     return account(checked, len(whole), *outside, kept=len(found), note=note)

@@ -1,4 +1,4 @@
-"""Transit stops of Île-de-France Mobilités: stop areas, each with its kind and its point."""
+"""Transit stops of Île-de-France Mobilités: each with its kind, its point and its lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from observatory.read.code_columns import checked
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, numbers, read_text_table, validate
 from observatory.tables.provenance import Reading
-from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STOPS, TRAM
+from observatory.tables.transit_tables import BUS, METRO, OTHER, RAIL, STOP_LINES, STOPS, TRAM
 
 #: Types of the file -> kinds; any other type is kept as ``other``, and said in the note.
 TYPES = {
@@ -25,6 +25,8 @@ TYPES = {
 }
 _POINT = {"ZdAXEpsg2154": "x_m", "ZdAYEpsg2154": "y_m"}
 _COLUMNS = ("ZdAId", "ZdAName", *_POINT, "ZdAType", "ZdAPostalRegion", "ZdATown")
+#: Said of a line by the kind of its stop already.
+_MODE = r"^(?:METRO|TRAM|TRAIN) "
 #: Decimals of a degree kept: a tenth of a metre.
 DECIMALS = 6
 
@@ -33,8 +35,8 @@ DECIMALS = 6
 def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the stop areas of Île-de-France Mobilités, December 2024 (``STOPS``).
 
-    The file calls "postal region" what is the INSEE code of the commune, before the merger of
-    Pierrefitte. Its town is kept as it is written (``Saint-Ouen``).
+    The file calls "postal region" what is the INSEE code of the commune, before the mergers
+    of 2025. Its town is kept as it is written (``Saint-Ouen``).
 
     Parameters
     ----------
@@ -102,3 +104,31 @@ def _note(types: pd.Series[Any]) -> str:
     unknown = types[~types.isin(list(TYPES))].value_counts().sort_index()
     unknown_text = ", ".join(f"{name or 'no type'} ({count})" for name, count in unknown.items())
     return f"types not known, kept as other: {unknown_text}" if unknown_text else ""
+
+
+@reader("transit_lines_2025")
+def read_transit_lines_2025(path: Path, communes: Communes = None) -> Reading:
+    """Read the lines that call at each station, November 2025 (``STOP_LINES``).
+
+    The file has a row for each station and line of train, RER, metro and tram; of buses none. It
+    names no commune: the lines of every stop area are kept.
+
+    Parameters
+    ----------
+    path
+        The file.
+    communes
+        Not used: the file says no commune.
+    """
+    raw = read_text_table(path, sep=";", columns=("id_ref_zda", "nom_zda", "res_com"), known=".+")
+    rows = len(raw)
+    raw, nameless = aside(
+        raw,
+        (raw["id_ref_zda"] == "") | (raw["res_com"] == ""),
+        "no stop area, or no line",
+        "nom_zda",
+    )
+    lines = raw["res_com"].str.replace(_MODE, "", regex=True)
+    frame = pd.DataFrame({"stop": raw["id_ref_zda"], "line": lines}, index=raw.index)
+    _, repeats = aside(raw, frame.duplicated(), "the same line twice at one stop area", "nom_zda")
+    return account(validate(frame.drop_duplicates(), STOP_LINES, path), rows, nameless, repeats)

@@ -8,6 +8,7 @@ from datetime import date
 
 from observatory.errors import ChoiceError
 from observatory.places.rounds import RoundStop
+from observatory.tables.remarks import Remark
 from observatory.tables.transit_tables import STOP_KINDS
 from observatory.words.sheet_words import languages
 
@@ -19,6 +20,13 @@ Point = tuple[float, float]
 Ring = tuple[Point, ...]
 
 
+def _whole_minutes(minutes: float | None) -> int | None:
+    if minutes is None or not math.isfinite(minutes) or minutes < 0:
+        return None
+    # 11.000000001 comes from arithmetic: nobody should read 12 for it.
+    return max(1, math.ceil(round(minutes, 3)))
+
+
 @dataclass(frozen=True)
 class Place:
     """One place to go to.
@@ -27,6 +35,8 @@ class Place:
     ----------
     name, address, commune, postcode, phone
         As the directory gives them; the empty string where it does not know.
+    commune_code
+        INSEE code of its commune, for the holidays there; the empty string where not known.
     hours
         An OSM ``opening_hours`` value, or free text, which is then shown as it is.
     services, access, fees
@@ -40,9 +50,9 @@ class Place:
         on the map.
     walk_min
         Walking time in minutes, ``None`` where not known.
-    stop, stop_kind, stop_m
-        The nearest transit stop, a hint: its name, one of ``tables.STOP_KINDS``, and
-        metres in a straight line; shown only where all are known.
+    stop, stop_kind, stop_m, stop_min, stop_lines
+        The nearest transit stop, a hint: its name, one of ``tables.STOP_KINDS``, metres in a
+        straight line, minutes on foot; shown only where all are known. And its lines, if known.
     email, website
         Printed where there is no phone; the first of each.
     moves
@@ -52,7 +62,7 @@ class Place:
     stop_here
         The one of them that ``lat`` and ``lon`` are of, or ``None``.
     caveats
-        What else is to be checked there, in French, in the words of the screen.
+        What else is to be checked there.
     seat
         Whether it is a head office, where it is not known that the public is received.
     confirmed_on
@@ -64,6 +74,7 @@ class Place:
     name: str
     address: str = ""
     commune: str = ""
+    commune_code: str = ""
     postcode: str = ""
     phone: str = ""
     hours: str = ""
@@ -80,13 +91,15 @@ class Place:
     stop: str = ""
     stop_kind: str = ""
     stop_m: float | None = None
+    stop_min: float | None = None
+    stop_lines: tuple[str, ...] = ()
     seat: bool = False
     email: str = ""
     website: str = ""
     moves: bool = False
     stops: tuple[RoundStop, ...] = ()
     stop_here: RoundStop | None = None
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Remark, ...] = ()
 
     @property
     def point(self) -> Point | None:
@@ -96,10 +109,12 @@ class Place:
     @property
     def walk_minutes(self) -> int | None:
         """Whole minutes, rounded up and never below one; ``None`` where not known."""
-        if self.walk_min is None or not math.isfinite(self.walk_min) or self.walk_min < 0:
-            return None
-        # 11.000000001 comes from arithmetic: nobody should read 12 for it.
-        return max(1, math.ceil(round(self.walk_min, 3)))
+        return _whole_minutes(self.walk_min)
+
+    @property
+    def stop_minutes(self) -> int | None:
+        """Whole minutes to the stop, as those of the walk."""
+        return _whole_minutes(self.stop_min)
 
     @property
     def stop_metres(self) -> int | None:

@@ -39,6 +39,7 @@ SEARCH: Family = {
     "school_holidays": ("first", "last"),
     "school_holidays_unknown": (),
     "school_calendar": ("zone", "package"),
+    "school_calendar_own": ("academie",),
     "school_calendar_ends": ("day",),
     "contact_first": ("ways",),
     "travelling": (),
@@ -49,7 +50,8 @@ SEARCH: Family = {
     "undated": (),
     "old": ("months", "day"),
     # Beside it: the nearest transit stop.
-    "stop": ("name", "stop_kind", "metres"),
+    "stop": ("name", "stop_kind", "metres", "minutes"),
+    "stop_lines": ("name", "stop_kind", "lines", "metres", "minutes"),
 }
 #: Where a search starts from.
 START: Family = {
@@ -205,7 +207,7 @@ STUDIES: Family = {
     # Languages.
     "no_table": (),
     "not_in_table": (),
-    "merged_in_table": (),
+    "merged_in_table": ("together",),
     "needs_file": ("file",),
     "no_word_of_languages": (),
     "no_place": (),

@@ -26,7 +26,7 @@ from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS
 from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.street_tables import STREET_DISTANCES, STREET_NAMES
 from observatory.tables.table import Table
-from observatory.tables.transit_tables import STOPS
+from observatory.tables.transit_tables import STOP_LINES, STOPS
 
 #: The tables that a build keeps; gaps are computed from them when they are asked for.
 STORED: tuple[Table, ...] = tuple(table for table in BUILT if table.name != "gaps")
@@ -44,6 +44,7 @@ BESIDE: tuple[Table, ...] = (
 #: What a build of one's own may hold besides, and the compiled edition may not.
 OPTIONAL: tuple[Table, ...] = (
     STOPS,
+    STOP_LINES,
     STREET_DISTANCES,
     STREET_NAMES,
     ORIGINS_COMMUNES,

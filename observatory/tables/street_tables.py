@@ -1,4 +1,4 @@
-"""Walks along streets, that a build of one's own may hold: facts of the map, no assumption."""
+"""Walks along streets and their names, that a build of one's own may hold: no assumption."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from observatory.tables.table import Table
 
 #: The name of the streets among the sources of a build.
 STREETS_SOURCE = "streets_osm"
+#: The name of the Base adresse nationale among them.
+ADDRESSES_SOURCE = "addresses_ban"
 #: The longest walk kept, metres: an hour and more at an adult's pace.
 WALK_LIMIT_M = 6000.0
 
@@ -25,8 +27,20 @@ STREET_DISTANCES = Table(
 
 STREET_NAMES = Table(
     "street_names",
-    "One street of a commune, by its name, at one of its crossings near its middle.",
+    "One street of a commune, by its name, at a number or a crossing near its middle.",
     ("commune", "name"),
-    (text("name", "Its name, as OpenStreetMap has it."), COMMUNE, COMMUNE_NAME, LON, LAT),
-    source=(STREETS_SOURCE,),
+    (
+        text("name", "Its name, as the Base adresse nationale has it, else OpenStreetMap."),
+        COMMUNE,
+        COMMUNE_NAME,
+        text(
+            "postcode",
+            "Post code of most of its numbers.",
+            "OpenStreetMap alone has the street, or its addresses have none",
+            pattern=r"\d{5}",
+        ),
+        LON,
+        LAT,
+    ),
+    source=(ADDRESSES_SOURCE, STREETS_SOURCE),
 )

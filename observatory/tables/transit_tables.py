@@ -8,6 +8,8 @@ from observatory.tables.table import Table
 
 #: The source that a build may hold them from.
 STOPS_SOURCE = "transit_stops_2024"
+#: The source of the lines that call there; of bus lines it has none.
+LINES_SOURCE = "transit_lines_2025"
 RAIL, METRO, TRAM, BUS, OTHER = "rail", "metro", "tram", "bus", "other"
 STOP_KINDS = (RAIL, METRO, TRAM, BUS, OTHER)
 
@@ -33,4 +35,15 @@ STOPS = Table(
         LAT,
     ),
     source=(STOPS_SOURCE,),
+)
+
+STOP_LINES = Table(
+    "stop_lines",
+    "One line of train, RER, metro or tram at one stop area.",
+    ("stop", "line"),
+    (
+        text("stop", "Identifier of the stop area, of Île-de-France Mobilités."),
+        text("line", "The line as it is signed: ``12`` (metro), ``3b`` (tram), ``RER B``, ``H``."),
+    ),
+    source=(LINES_SOURCE,),
 )

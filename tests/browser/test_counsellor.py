@@ -373,6 +373,26 @@ def test_the_flow_goes_by_keyboard_in_the_order_of_the_screen(watched: Any) -> N
     page.wait_for_function("location.search.includes('quand=now')")
 
 
+def test_a_field_drawn_again_keeps_the_cursor_until_the_person_acts(watched: Any) -> None:
+    page = _open(watched)
+    redraw = """() => {
+        const field = document.querySelector('.st-key-find_where input');
+        const around = field.parentElement;
+        field.remove();
+        around.append(field);
+    }"""
+    field = page.get_by_label("D'où part la personne ?")
+    expect(field).to_be_focused()
+    page.evaluate(redraw)
+    expect(field).to_be_focused()
+    page.mouse.click(2, 400)
+    expect(field).not_to_be_focused()
+    page.evaluate(redraw)
+    # What watches is told before the next picture.
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(drawn))")
+    expect(field).not_to_be_focused()
+
+
 def test_a_click_on_the_map_starts_the_search_there(watched: Any) -> None:
     page = _open(watched)
     frame = page.frame_locator('iframe[title^="Carte des lieux"]')

@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from observatory.build.optional import street_names
+from observatory.build.own_streets import street_names
 from observatory.cli import main
 from observatory.model.access import Decay, minutes_to_metres, share, weights
 from observatory.model.walks import street_graph, walks

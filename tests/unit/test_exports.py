@@ -53,7 +53,7 @@ from observatory.tables.manifest import Manifest, read_manifest
 from observatory.tables.national_facts import PROJECT
 from observatory.tables.plain_text import defuse, visible
 from observatory.tables.storage import BESIDE, OPTIONAL
-from observatory.tables.street_tables import STREETS_SOURCE
+from observatory.tables.street_tables import ADDRESSES_SOURCE, STREETS_SOURCE
 from observatory.tables.table import Table
 from observatory.words.column_words import header
 
@@ -334,6 +334,7 @@ def test_every_column_names_sources_of_the_registry(table: Table) -> None:
         COMPUTED,
         PROJECT,
         STREETS_SOURCE,
+        ADDRESSES_SOURCE,
     }
     for name in table.names:
         assert table.source_of(name), name

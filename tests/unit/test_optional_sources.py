@@ -71,7 +71,7 @@ def test_an_open_licence_would_be_let_into_the_edition(registry: Registry, here:
         (("--with", "transit_stops"), ("did you mean 'transit_stops_2024'", "one of")),
         (
             ("--with", "caf_iris_2021"),
-            ("one of transit_stops_2024, birth", "in every build"),
+            ("one of transit_stops_2024, transit_lines_2025, birth", "in every build"),
         ),
         (("--with", STOPS_SOURCE, "--with", "x"), ("optional source x", "one of")),
     ],

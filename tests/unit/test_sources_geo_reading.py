@@ -170,5 +170,6 @@ def test_cells_find_their_identifiers_from_their_centres(places: list[tuple[int,
     corners = [(200 * column, 200 * row) for column, row in places]
     centres = [TO_DEGREES.transform(east + 100, north + 100) for east, north in corners]
     lon, lat = zip(*centres, strict=True)
-    found = cells._inspire([round(x, 6) for x in lon], [round(y, 6) for y in lat], Path("cells"))
+    degrees = [round(x, 6) for x in lon], [round(y, 6) for y in lat]
+    found = cells._inspire(*degrees, Path("cells"), cells.GRID)
     assert found == [f"CRS3035RES200mN{north}E{east}" for east, north in corners]

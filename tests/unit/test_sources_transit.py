@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from observatory.errors import CodeError, ColumnsError, ContractError
-from observatory.read.transit import read_transit_stops_2024
+from observatory.read.transit import read_transit_lines_2025, read_transit_stops_2024
 from observatory.tables.provenance import Reading
 from observatory.tables.transit_tables import STOPS
 
@@ -96,3 +96,24 @@ def test_a_spoilt_file_says_where(tmp_path: Path) -> None:
     path.write_text(HEAD.replace("ZdAType", "Type") + "\n" + line(), encoding="utf-8")
     with pytest.raises(ColumnsError, match="did you mean 'ZdAType'"):
         read_transit_stops_2024(path, COMMUNES)
+
+
+def test_lines_are_those_of_their_stop_area_once_and_as_they_are_signed(tmp_path: Path) -> None:
+    header = "geo_point_2d;geo_shape;id_gares;id_ref_zda;nom_zda;res_com;indice_lig;mode"
+    rows = [("42419", "METRO 6"), ("44125", "TRAM 3b"), ("60", "RER D"), ("60", "TRAIN H"),
+            ("60", "RER D"), ("", "METRO 1"), ("9", "CDGVAL")]  # fmt: skip
+    path = tmp_path / "lines.csv"
+    path.write_text(
+        "\n".join(
+            [header, *(f"48.8, 2.3;{{}};1;{stop};Nom;{line};0;X" for stop, line in rows), ""]
+        ),
+        encoding="utf-8",
+    )
+    reading = read_transit_lines_2025(path)
+    assert [tuple(row) for row in reading.frame.to_numpy()] == [
+        ("42419", "6"), ("44125", "3b"), ("60", "RER D"), ("60", "H"), ("9", "CDGVAL"),
+    ]  # fmt: skip
+    assert {item.reason: item.rows for item in reading.aside} == {
+        "no stop area, or no line": 1,
+        "the same line twice at one stop area": 1,
+    }

@@ -9,7 +9,7 @@ import pytest
 from observatory.geo.geometry import to_degrees
 from observatory.places.search.gazetteer import build_gazetteer
 from observatory.places.search.named import entry_label, entry_of, named
-from observatory.places.search.stops import Stop, nearest_stops, stations
+from observatory.places.search.stops import Stop, nearest_stops, stations, with_lines
 from observatory.words.catalogue import Lang
 from observatory.words.remark_words import sentence
 
@@ -25,6 +25,10 @@ ROWS = (
 )
 
 
+#: Metres of a straight line that are walked in a minute.
+PACE = 4_500 / 60 / 1.3
+
+
 def table() -> pd.DataFrame:
     frame = pd.DataFrame(ROWS, columns=["name", "kind", "x_m", "y_m"])
     frame[["x_m", "y_m"]] += [X, Y]
@@ -34,34 +38,43 @@ def table() -> pd.DataFrame:
 
 def near(*points: tuple[float, float]) -> list[Stop | None]:
     lon, lat = to_degrees(*np.array([(X + x, Y + y) for x, y in points]).T)
-    return nearest_stops(table(), lon, lat)
+    return nearest_stops(table(), lon, lat, PACE)
 
 
 def test_the_nearest_stop_has_its_kind_and_its_distance() -> None:
     assert near((900, 120), (-30, 0), (20, 90), (0, 1_000)) == [
-        Stop("Basilique de Saint-Denis", "metro", 120),
-        Stop("Saint-Denis", "rail", 30),
-        Stop("Gare de Saint-Denis", "bus", 30),
-        Stop("Téléphérique", "other", 100),
+        Stop("Basilique de Saint-Denis", "metro", 120, 3),
+        Stop("Saint-Denis", "rail", 30, 1),
+        Stop("Gare de Saint-Denis", "bus", 30, 1),
+        Stop("Téléphérique", "other", 100, 2),
     ]
 
 
 @pytest.mark.parametrize(
     ("lang", "text"),
     [
-        ("fr", "Front Populaire (métro, 240\u00a0m à vol d'oiseau)"),
-        ("en", "Front Populaire (metro, 240 m as the crow flies)"),
+        ("fr", "Front Populaire (métro, 5\u00a0min à pied, 240\u00a0m à vol d'oiseau)"),
+        ("en", "Front Populaire (metro, 5 min on foot, 240 m as the crow flies)"),
     ],
 )
 def test_a_stop_in_words(lang: Lang, text: str) -> None:
-    assert sentence(Stop("Front Populaire", "metro", 240).remark, lang) == text
+    assert sentence(Stop("Front Populaire", "metro", 240, 5).remark, lang) == text
+
+
+def test_the_lines_of_a_stop_are_said_by_number_then_by_name() -> None:
+    stops = pd.DataFrame({"stop": ["1", "2"], "name": ["Gare", "Bus"]})
+    held = (("1", "RER D"), ("1", "H"), ("1", "13"), ("1", "2"), ("elsewhere", "1"))
+    lines = pd.DataFrame(held, columns=["stop", "line"])
+    assert with_lines(stops, lines)["lines"].tolist() == [("2", "13", "H", "RER D"), ()]
+    said = sentence(Stop("Front Populaire", "metro", 240, 5, ("7", "12")).remark, "en")
+    assert said == "Front Populaire (metro 7, 12; 5 min on foot, 240 m as the crow flies)"
 
 
 def test_a_place_without_a_point_has_no_stop_and_no_table_gives_none() -> None:
     here = np.array([np.nan, 2.35]), np.array([48.93, np.nan])
-    assert nearest_stops(table(), *here) == [None, None]
-    assert nearest_stops(None, np.array([2.35]), np.array([48.93])) == [None]
-    assert nearest_stops(table()[:0], np.array([2.35]), np.array([48.93])) == [None]
+    assert nearest_stops(table(), *here, PACE) == [None, None]
+    assert nearest_stops(None, np.array([2.35]), np.array([48.93]), PACE) == [None]
+    assert nearest_stops(table()[:0], np.array([2.35]), np.array([48.93]), PACE) == [None]
 
 
 def test_stations_are_named_by_their_kind_and_bus_stops_are_left_out() -> None:

@@ -42,10 +42,12 @@ AT = datetime(2026, 11, 23, 10)
 def stop(name: str = "Front Populaire", kind: str = "metro") -> dict[str, Any]:
     """Return the columns of the stop of a place."""
     return {
-        "stop": Stop(name, kind, 243).remark,
+        "stop": Stop(name, kind, 243, 5, ("12",)).remark,
         "stop_name": name,
         "stop_kind": kind,
         "stop_m": 243.0,
+        "stop_min": 5.0,
+        "stop_lines": ("12",),
     }
 
 
@@ -82,20 +84,17 @@ def found(build: Path, capsys: Printed, *options: str) -> list[dict[str, Any]]:
 
 def test_json_gives_the_stop_in_words_and_in_parts(with_stops: Path, capsys: Printed) -> None:
     near, nowhere = found(with_stops, capsys)
-    assert near["stop"] == "Front Populaire (métro, 120\u00a0m à vol d'oiseau)"
-    assert (near["stop_name"], near["stop_kind"], near["stop_m"]) == (
-        "Front Populaire",
-        "metro",
-        120,
-    )
-    assert [nowhere[name] for name in ("stop", "stop_name", "stop_kind", "stop_m")] == [None] * 4
+    assert near["stop"] == "Front Populaire (métro, 3\u00a0min à pied, 120\u00a0m à vol d'oiseau)"
+    parts = ("stop_name", "stop_kind", "stop_m", "stop_min", "stop_lines")
+    assert [near[name] for name in parts] == ["Front Populaire", "metro", 120, 3, []]
+    assert [nowhere[name] for name in ("stop", *parts)] == [None] * 5 + [[]]
 
 
 def test_without_stops_an_answer_is_as_it_was(
     without: Path, with_stops: Path, capsys: Printed
 ) -> None:
     bare, hinted = found(without, capsys), found(with_stops, capsys)
-    none = dict.fromkeys(("stop", "stop_name", "stop_kind", "stop_m"))
+    none = dict.fromkeys(("stop", "stop_name", "stop_kind", "stop_m", "stop_min"))
     assert bare == [place | none for place in hinted]
 
 
@@ -155,8 +154,16 @@ def test_the_licence_of_the_stops_is_never_said_to_be_the_exports_own(
 @pytest.mark.parametrize(
     ("lang", "label", "line"),
     [
-        ("fr", "Arrêt le plus proche", "Front Populaire (métro, 243\u00a0m à vol d'oiseau)"),
-        ("en", "Nearest stop", "Front Populaire (metro, 243 m as the crow flies)"),
+        (
+            "fr",
+            "Arrêt le plus proche",
+            "Front Populaire (métro 12\u00a0; 5\u00a0min à pied, 243\u00a0m à vol d'oiseau)",
+        ),
+        (
+            "en",
+            "Nearest stop",
+            "Front Populaire (metro 12; 5 min on foot, 243 m as the crow flies)",
+        ),
     ],
 )
 def test_the_card_says_the_stop_in_the_language_of_the_screen(
@@ -171,10 +178,11 @@ def test_the_card_says_the_stop_in_the_language_of_the_screen(
 def test_every_kind_has_its_word_on_every_screen_and_sheet(kind: str) -> None:
     row = {**rows({}).iloc[0].to_dict(), **stop(kind=kind)}
     for lang in ("fr", "en"):
-        assert "Front Populaire (" in card(row, AT, load_words(lang))
+        assert "12" in card(row, AT, load_words(lang)).split("Front Populaire (")[1][:20]
     for language in languages():
         made = sheet(pd.DataFrame([row]), language, DAY)
-        assert "Front Populaire" in render_html(made)
+        said = next(line for line in render_html(made).split("<") if "Front Populaire" in line)
+        assert {"12", "240", "5"} <= set(re.findall(r"\d+", said))
 
 
 @pytest.mark.parametrize("name", HOSTILE_TEXTS)
@@ -193,7 +201,7 @@ def test_the_sheet_credits_those_who_tell_the_stop() -> None:
     sources = [worlds.source(id="a"), worlds.source(id=STOPS_SOURCE, publisher="IDFM")]
     bare = rows({"sources": "a"})
     assert publishers(bare, sources) == (sources[0].publisher,)
-    with_stop = bare.assign(stop_name="Front Populaire")
+    with_stop = bare.assign(stop_name="Front Populaire", stop_lines=None)
     assert publishers(with_stop, sources) == (sources[0].publisher, "IDFM")
 
 
@@ -212,6 +220,8 @@ def a_place(**changes: Any) -> Place:
         "stop": "Saint-Denis - Porte de Paris",
         "stop_kind": "tram",
         "stop_m": 243.0,
+        "stop_min": 5.6,
+        "stop_lines": ("1", "8"),
     }
     return Place(**(base | changes))
 

@@ -16,7 +16,13 @@ from scipy.sparse import csr_array
 from shapely.geometry import box
 
 from observatory import settings
-from observatory.build.optional import refuse_streets, street_names, street_walks
+from observatory.build.own_streets import (
+    NO_STREETS,
+    StreetFiles,
+    refuse_streets,
+    street_names,
+    street_walks,
+)
 from observatory.errors import (
     ChoiceError,
     FileFormatError,
@@ -242,9 +248,13 @@ def test_streets_are_named_by_commune_and_searches_start_from_them() -> None:
     assert first["note"].code == "start.street"
 
 
-def test_the_edition_holds_no_openstreetmap(tmp_path: Path) -> None:
+def test_the_edition_holds_no_streets(tmp_path: Path) -> None:
     here = replace(settings.load({}), edition=tmp_path / "edition")
-    refuse_streets(None, here.edition, here)
-    refuse_streets(tmp_path / "x.osm", tmp_path / "mine", here)
-    with pytest.raises(ChoiceError, match="ODbL"):
-        refuse_streets(tmp_path / "x.osm", here.edition, here)
+    refuse_streets(NO_STREETS, here.edition, here)
+    for files, why in (
+        (StreetFiles(tmp_path / "x.osm"), "ODbL"),
+        (StreetFiles(addresses=(tmp_path / "x.csv",)), "no source of the registry"),
+    ):
+        refuse_streets(files, tmp_path / "mine", here)
+        with pytest.raises(ChoiceError, match=why):
+            refuse_streets(files, here.edition, here)

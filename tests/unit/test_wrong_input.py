@@ -344,7 +344,7 @@ CASES: list[Case] = [
     Case("a UAI with a wrong letter", lambda _: codes.check_uai("0931184A"), CodeError,
          "UAI", "check letter", "0931184A", "directory"),
     Case("an unknown geography", lambda _: codes.check_cog("cog_2019"), CodeError,
-         "geography", "cog_2024 or cog_2025", "'cog_2019'", "Pierrefitte"),
+         "geography", "cog_2024 or cog_2025", "'cog_2019'", "joined"),
     # Registry
     Case("no registry", lambda f: load_registry(f / "registry.toml"), MissingInputError,
          "registry.toml", "the registry of sources", "no such file", "OBSERVATORY_DATA"),

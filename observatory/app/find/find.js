@@ -1,5 +1,28 @@
 // The page's own hands: the browser's position on a click, a start chosen on the map, and the
 // cursor in the first field when the page is opened for a new search.
+
+// Whether the person has done something: from then on the cursor is theirs.
+let touched = false;
+["pointerdown", "keydown"].forEach((kind) => {
+  window.addEventListener(kind, () => { touched = true; }, { capture: true, once: true });
+});
+
+// The field may be drawn after this, drawn again, or be closed for a moment: it takes the cursor
+// each time it comes, where nothing else has it.
+function keepCursor() {
+  const give = () => {
+    if (touched) { watch.disconnect(); return; }
+    const active = document.activeElement;
+    if (active && active !== document.body && active !== document.documentElement) { return; }
+    const first = document.querySelector(".st-key-find_where input");
+    if (first && !first.disabled) { first.focus({ preventScroll: true }); }
+  };
+  const watch = new MutationObserver(give);
+  watch.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"] });
+  give();
+  return () => watch.disconnect();
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const button = parentElement.querySelector("button");
@@ -28,9 +51,9 @@ export default function (component) {
   window.addEventListener("message", hear);
 
   // Never inside another site's page, where it would scroll that page away.
-  if (data.focus && window.top === window && document.activeElement === document.body) {
-    const first = document.querySelector(".st-key-find_where input");
-    if (first) { first.focus({ preventScroll: true }); }
-  }
-  return () => window.removeEventListener("message", hear);
+  const letGo = data.focus && window.top === window ? keepCursor() : () => {};
+  return () => {
+    window.removeEventListener("message", hear);
+    letGo();
+  };
 }

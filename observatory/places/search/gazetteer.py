@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from observatory.geo.geometry import METRIC, WORLD, project_to_metres, to_degrees
+from observatory.geo.geometry import in_metres, project_to_metres, to_degrees
 from observatory.places.cleaning import fold
 from observatory.places.search.name_match import KIND_WORDS, NameMatch, folded, words_of
 from observatory.tables.directory_tables import GAZETTEER
@@ -81,7 +81,7 @@ def build_gazetteer(
     Parameters
     ----------
     communes, qpv, iris
-        Outlines in EPSG:2154 with ``commune_name``, ``qpv_name``, ``iris_name``: a point inside
+        Outlines in metres with ``commune_name``, ``qpv_name``, ``iris_name``: a point inside
         each stands for it. A QPV without an outline is left out.
     schools, sites
         The built tables: ``school_name`` or ``name``, ``commune_name``, ``lon``, ``lat``; the
@@ -89,7 +89,8 @@ def build_gazetteer(
     stations
         ``name``, ``lon``, ``lat`` (``commune_name`` where known).
     landmarks
-        ``name``, ``kind``, ``commune_name``, ``lon``, ``lat``: libraries, hospitals, streets, ...
+        ``name``, ``kind``, ``commune_name``, ``lon``, ``lat``: libraries, hospitals, streets (with
+        their ``postcode`` where it is known), ...
     postcodes
         ``name`` (the code), ``commune_name``, ``lon``, ``lat``.
 
@@ -175,7 +176,7 @@ def neighbourhoods(
     """
     if qpv is None or qpv.empty:
         return []
-    points = gpd.GeoSeries(gpd.points_from_xy(named["lon"], named["lat"]), crs=WORLD).to_crs(METRIC)
+    points = in_metres(project_to_metres(named["lon"], named["lat"]), named.index)
     found = []
     for district in qpv[qpv.geometry.notna()].itertuples():
         parts = str(district.qpv_name).split(" - ")
@@ -187,7 +188,7 @@ def neighbourhoods(
                 found.append({"name": part, "kind": "qpv", "geometry": at})
     if not found:
         return []
-    table = gpd.GeoDataFrame(found, geometry="geometry", crs=METRIC)
+    table = gpd.GeoDataFrame(found, geometry="geometry", crs=qpv.crs)
     if communes is not None:
         table = table.assign(**_commune_at(table.geometry, communes))
     lon, lat = to_degrees(table.geometry.x.to_numpy(), table.geometry.y.to_numpy())
@@ -205,7 +206,8 @@ def _pointed(frame: pd.DataFrame | None, name: str, kind: str | None) -> pd.Data
     if frame is None or frame.empty or name not in frame:
         return _empty()
     known = frame[frame[name].fillna("").ne("") & frame["lon"].notna() & frame["lat"].notna()]
-    columns = ("kind", "commune_name", "in_territory", "lon", "lat", "school_type")
+    columns = ["kind", "commune_name", "in_territory", "lon", "lat", "school_type"]
+    columns += ["postcode"] if kind is None else []  # of a street; a place's address says its own
     table = known[[c for c in columns if c in known]].assign(name=known[name].astype("str"))
     return _with_folded(table if kind is None else table.assign(kind=kind))
 
@@ -216,12 +218,13 @@ def _with_folded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _folded(line: dict[Any, Any]) -> str:
-    """Return the name by which an entry is known, with the word for what it is, and its commune."""
-    town = line.get("commune_name")
+    """Return the name by which an entry is known, with the word for what it is, and where it is."""
+    town, code = line.get("commune_name"), line.get("postcode")
     name, kind = str(line["name"]), str(line["kind"])
     called = SCHOOL_WORDS.get(str(line.get("school_type")), "") or KIND_NAMES.get(kind, "")
     whole = f"{called} {name}" if called and not _says(name, called) else name
-    return folded(whole, town if isinstance(town, str) and kind != "commune" else "")
+    where = [one for one in (town, code) if isinstance(one, str)]
+    return folded(whole, " ".join(where) if kind != "commune" else "")
 
 
 def _says(name: str, called: str) -> bool:

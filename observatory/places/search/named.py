@@ -18,15 +18,15 @@ from observatory.model.iris_names import own_name
 from observatory.model.observed import Facts
 from observatory.places.cleaning import fold
 from observatory.places.french_communes import french_communes
-from observatory.places.opening_hours import PARIS, local
+from observatory.places.opening_hours import MAINLAND, local
 from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.landmarks import landmarks, main_roads, postcodes
-from observatory.places.search.stops import stations
+from observatory.places.search.stops import stations, with_lines
 from observatory.places.search.street_walks import StreetWalks
 from observatory.tables.storage import read_optional
 from observatory.tables.street_tables import STREET_NAMES
-from observatory.tables.transit_tables import STOPS
+from observatory.tables.transit_tables import STOP_LINES, STOPS
 
 __all__ = [
     "Directory",
@@ -60,14 +60,15 @@ PUBLIC_KINDS = (
 
 
 def now() -> datetime:
-    """Return the present moment in Paris."""
-    return datetime.now(PARIS)
+    """Return the present moment, with its zone."""
+    return datetime.now(MAINLAND)
 
 
 def load_stops(folder: Path) -> pd.DataFrame | None:
-    """Read the transit stops of a build; ``None`` without any."""
+    """Read the transit stops of a build, with their ``lines`` if it has any; ``None`` without."""
     stops: pd.DataFrame | None = read_optional(STOPS, folder)
-    return stops
+    lines = None if stops is None else read_optional(STOP_LINES, folder)
+    return stops if stops is None or lines is None else with_lines(stops, lines)
 
 
 def street_walks_of(facts: Facts) -> StreetWalks | None:
@@ -178,7 +179,7 @@ def refuse_far(lon: float, lat: float, communes: gpd.GeoDataFrame) -> None:
     lon, lat
         Degrees, WGS 84.
     communes
-        Outlines of the communes of the build, EPSG:2154.
+        Outlines of the communes of the build, in metres.
 
     Raises
     ------

@@ -31,29 +31,43 @@ class Stop:
         As the table of stops gives them.
     metres
         Straight line from the place, whole metres.
+    lines
+        Its lines as they are signed; none where they are not known.
+    minutes
+        Walk from the place, whole minutes rounded up.
     """
 
     name: str
     kind: str
     metres: int
+    minutes: int
+    lines: tuple[str, ...] = ()
 
     @property
     def remark(self) -> Remark:
         """The stop as a remark."""
-        return remark("search.stop", name=self.name, stop_kind=self.kind, metres=self.metres)
+        code = "search.stop_lines" if self.lines else "search.stop"
+        said = {"lines": self.lines} if self.lines else {}
+        way = {"metres": self.metres, "minutes": self.minutes}
+        return remark(code, name=self.name, stop_kind=self.kind, **said, **way)
 
 
 def nearest_stops(
-    stops: pd.DataFrame | None, lon: NDArray[np.float64], lat: NDArray[np.float64]
+    stops: pd.DataFrame | None,
+    lon: NDArray[np.float64],
+    lat: NDArray[np.float64],
+    metres_a_minute: float,
 ) -> list[Stop | None]:
     """Return the stop nearest to each point; ``None`` for a point that is not known.
 
     Parameters
     ----------
     stops
-        ``name``, ``kind``, ``x_m``, ``y_m``; ``None`` where there is no table.
+        ``name``, ``kind``, ``x_m``, ``y_m`` (``lines`` where known); ``None`` without a table.
     lon, lat
         Points, WGS 84, ``NaN`` where not known.
+    metres_a_minute
+        How much of a straight line is walked in a minute, the detour counted.
     """
     found: list[Stop | None] = [None] * len(lon)
     points = project_to_metres(lon, lat)
@@ -63,9 +77,21 @@ def nearest_stops(
     tree = cKDTree(stops[["x_m", "y_m"]].to_numpy(dtype=float))
     away, which = tree.query(points[placed])
     names, kinds = stops["name"].tolist(), stops["kind"].tolist()
-    for row, metres, stop in zip(placed, away, which, strict=True):
-        found[int(row)] = Stop(str(names[stop]), str(kinds[stop]), round(float(metres)))
+    lines = stops["lines"].tolist() if "lines" in stops else [()] * len(stops)
+    minutes = np.maximum(np.ceil(away / metres_a_minute), 1).astype(int)
+    for row, metres, walk, stop in zip(placed, away, minutes, which, strict=True):
+        found[int(row)] = Stop(
+            str(names[stop]), str(kinds[stop]), round(float(metres)), int(walk), lines[stop]
+        )
     return found
+
+
+def with_lines(stops: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return stops with the lines of each as a tuple, by number then by name; empty if unknown."""
+    rank = lines["line"].str.extract(r"^(\d+)")[0].astype(float)
+    order = lines.assign(rank=rank).sort_values(["stop", "rank", "line"])
+    known = order.groupby("stop")["line"].agg(tuple)
+    return stops.assign(lines=[known.get(stop, ()) for stop in stops["stop"]])
 
 
 def stations(stops: pd.DataFrame) -> pd.DataFrame:
