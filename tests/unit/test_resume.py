@@ -67,7 +67,7 @@ def run(wanted: Download, folder: Path, tries: int = 2) -> tuple[Path, list[tupl
 
 
 def _taken_up(asked: list[str]) -> bool:
-    """Return whether a second answer was asked for from where the first stopped, or a piece back."""
+    """Return whether the second answer was asked for from about where the first stopped."""
     first, second = asked
     return not first and 0 < int(second.removeprefix("bytes=").rstrip("-")) <= HALF
 
