@@ -1,5 +1,12 @@
-"""The entry that Streamlit runs: a client of the package."""
+"""The entry that Streamlit serves: a client of the package."""
 
-from observatory.app.main import main
+import streamlit as st
 
-main()
+if __name__ == "__main__":  # each run of a visit
+    from observatory.app.main import main
+
+    main()
+else:  # the server, once
+    from observatory.app.first_html import MIDDLEWARE
+
+    app = st.App(__file__, middleware=MIDDLEWARE)

@@ -22,6 +22,7 @@ from benchmarks import (
     sessions,
     siting,
     steps,
+    territories,
 )
 from benchmarks.contenders import CONTENDERS, PEERS
 
@@ -100,6 +101,17 @@ def _parser() -> argparse.ArgumentParser:
     pairs.add_argument("--from", dest="sources", type=Path, default=Path("../shared/data"))
     pairs.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     pairs.add_argument("--out", type=Path, default=None, help="folder of matching.md and .json")
+    country = commands.add_parser("national", help="many territories of a made-up France")
+    country.add_argument("--from", dest="sources", type=Path, default=Path("../shared/data"))
+    country.add_argument("--ground", type=Path, required=True, help="folder of the made-up files")
+    country.add_argument("--territories", type=_counts, default=(10,), help="sizes, by commas")
+    country.add_argument("--workers", type=_counts, default=(1, 2), help="workers, by commas")
+    country.add_argument("--json", action="store_true", help="print JSON (else a line a run)")
+    country.add_argument("--out", type=Path, default=None, help="folder of national.md and .json")
+    built = commands.add_parser("play-territories", help="one run here (used by national)")
+    built.add_argument("ground", type=Path)
+    built.add_argument("territories", type=_count)
+    built.add_argument("workers", type=_count)
     placed = commands.add_parser("play-siting", help="run our solver here (used by siting)")
     placed.add_argument("case", type=json.loads)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
@@ -115,6 +127,10 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text}: expected a number of 1 or more")
     return number
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    return tuple(_count(one) for one in text.split(","))
 
 
 def _steps(text: str) -> tuple[str, ...]:
@@ -187,6 +203,19 @@ def _matching(asked: argparse.Namespace, command: str) -> None:
     print(json.dumps(found, indent=1) if asked.json else told)
 
 
+def _national(asked: argparse.Namespace, command: str) -> None:
+    ground = territories.ground(asked.sources, asked.ground)
+    found: dict[str, Any] = {"ground": ground, "runs": territories.former(asked.out)}
+    for many in asked.territories:
+        for workers in asked.workers:
+            run = territories.measure(asked.ground, many, workers)
+            found["runs"] = territories.with_run(found["runs"], run)
+            if asked.out is not None:
+                territories.write(found, asked.out, command)
+    told = (f"{r['built']} with {r['workers']}: {r['cpu_s']} CPU s" for r in found["runs"])
+    print(json.dumps(found, indent=1) if asked.json else "; ".join(told))
+
+
 #: The cases of the page of siting.
 SITED = (
     siting.Case("covering", 1_000, 200, 10),
@@ -238,6 +267,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "siting":
         _siting(asked, "python -m benchmarks " + " ".join(given))
+    elif asked.command == "national":
+        _national(asked, "python -m benchmarks " + " ".join(given))
+    elif asked.command == "play-territories":
+        print(json.dumps(territories.play(asked.ground, asked.territories, asked.workers)))
     elif asked.command == "play-siting":
         print(json.dumps(siting.ours(siting.Case(**asked.case))))
     elif asked.all:

@@ -21,7 +21,8 @@ from observatory.build import directory
 from observatory.geo.codes import commune_index
 from observatory.places.cleaning import clean_records
 from observatory.places.matching import match
-from observatory.read.registry import load_registry, read_source
+from observatory.read.registry import load_registry
+from observatory.read.source_reading import read_source
 
 LABELS = Path(__file__).parent.parent / "tests" / "golden" / "pairs_neighbours.csv"
 HOME = "93"

@@ -108,13 +108,12 @@ class Observatory:
         level : str, default "commune"
             One of ``iris``, ``qpv``, ``commune``, ``ept``.
         cog : str, default "cog_2024"
-            Communes before (``cog_2024``) or since (``cog_2025``) Pierrefitte-sur-Seine joined
-            Saint-Denis.
+            Communes before (``cog_2024``) or since (``cog_2025``) the mergers of 2025-01-01.
 
         Returns
         -------
         geopandas.GeoDataFrame
-            One row a zone, in EPSG:2154.
+            One row a zone, in metres of the official projection (EPSG:2154, or one overseas).
         """
         from observatory.files import layer
 
@@ -405,6 +404,7 @@ class Observatory:
         ChoiceError
             Nothing has that name, or nobody understands that need.
         """
+        from observatory.places.opening_hours import local
         from observatory.places.search import named
 
         entries = named.named(near, named.gazetteer_of(self.facts))
@@ -419,7 +419,7 @@ class Observatory:
         start = entries.iloc[0]
         request = named.Request(need=need, limit=limit)
         where = float(start["lon"]), float(start["lat"])
-        moment = at or named.now()
+        moment = local(at or named.now(), self.facts.departement)
         places = named.Directory(self.facts.sites, named.street_walks_of(self.facts))
         return named.find_near(places, *where, request, moment, self.assumptions)
 
@@ -499,14 +499,18 @@ class Observatory:
         return export_gaps(self.model.gaps(level, cog), self.facts, Path(to), form, notes)
 
 
-def load(folder: str | Path | None = None) -> Observatory:
+def load(folder: str | Path | None = None, *, territory: str | None = None) -> Observatory:
     """Return the build in use, ready to compute.
 
     Parameters
     ----------
     folder : str or Path, optional
         Folder of a build. By default the user's own build where there is one, else the compiled
-        edition, which needs no network.
+        edition, which needs no network. With ``territory``, the folder or address of a dataset
+        of many territories (``observatory build --dataset``); by default that of
+        ``OBSERVATORY_DATASET``.
+    territory : str, optional
+        Code of a territory of a dataset.
 
     Returns
     -------
@@ -517,6 +521,8 @@ def load(folder: str | Path | None = None) -> Observatory:
     ------
     MissingInputError
         There is no such folder.
+    ChoiceError
+        The dataset has no such territory.
 
     Examples
     --------
@@ -525,6 +531,12 @@ def load(folder: str | Path | None = None) -> Observatory:
     9
     """
     where = settings.load()
+    if territory is not None:
+        from observatory.tables.dataset import Dataset
+
+        dataset = Dataset(str(folder or where.dataset))
+        opened = dataset.open(dataset.entry(territory), where.kept)
+        return Observatory(opened, load_assumptions(where.assumptions))
     build = where.current if folder is None else Path(folder)
     if not build.is_dir():
         raise MissingInputError(

@@ -14,7 +14,9 @@ from observatory import settings
 from observatory.build.steps import BuildReport
 from observatory.geo.codes import commune_index
 from observatory.places.french_communes import commune_table
-from observatory.read.registry import Registry, digest, digest_all, load_registry, read_source
+from observatory.read.digests import digest, digest_all
+from observatory.read.registry import Registry, load_registry
+from observatory.read.source_reading import read_source
 from observatory.settings import Settings
 from observatory.tables.provenance import Provenance, Reading
 

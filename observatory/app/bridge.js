@@ -128,7 +128,8 @@ export default function (component) {
   document.addEventListener("click", click);
   frames().forEach(tell);
   document.documentElement.style.setProperty("--obs-menu", JSON.stringify(data.menu));
-  const ends = [speak(data.chrome), sortTables(), copyLinks()];
+  landmarks();
+  const ends = [speak(data.chrome), sortTables(), copyLinks(), printMaps()];
   return () => {
     ends.forEach((end) => end());
     window.removeEventListener("message", hear);

@@ -17,6 +17,7 @@ import streamlit as st
 
 from observatory import files, settings
 from observatory.app import profile as profiles
+from observatory.app import territory
 from observatory.app.assumption_state import DEFAULT, AssumptionState, to_params
 from observatory.app.find.answer import unfilled as unfilled_of
 from observatory.app.find.found_map import backdrop as backdrop_of
@@ -25,6 +26,7 @@ from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
 from observatory.app.selection import Selection
 from observatory.geo.codes import Cog, in_cog
+from observatory.geo.territories import idle_levels
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.gap_table import as_missing
@@ -46,13 +48,16 @@ from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
-from observatory.words.catalogue import Lang, load_words
+from observatory.words.catalogue import Lang, Place, load_words
 from observatory.words.glossary import Entry, read_glossary
 from observatory.words.numbers import quarter_name
+from observatory.words.place_names import place_of
 
 Value = TypeVar("Value")
 Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
 KEEP = 64
+#: Builds whose tables are kept: a build and the one that takes its place; territories of a dataset.
+BUILDS, TERRITORIES = 2, 16
 
 
 def made_once(function: Made) -> Made:
@@ -67,7 +72,9 @@ def made_once(function: Made) -> Made:
 def read_once(function: Callable[[Build], Value]) -> Callable[[Build], Value]:
     """Keep what depends on the files of a build alone, whatever a visitor assumes; shared."""
     kept: Callable[[Build], Value] = st.cache_resource(
-        max_entries=2, show_spinner=False, hash_funcs={Build: lambda build: build.files}
+        max_entries=TERRITORIES if settings.load().dataset else BUILDS,
+        show_spinner=False,
+        hash_funcs={Build: lambda build: build.files},
     )(function)
     return kept
 
@@ -92,12 +99,13 @@ class Build:
 
 
 def current() -> Build:
-    """Find the build in use; never cached, so that a new one is seen."""
+    """Find the build in use, or that of the territory asked for; never cached."""
     found = settings.load()
-    tables = sorted(found.current.glob("*.parquet"))
-    watched = (found.current / MANIFEST, found.assumptions, found.registry, *tables)
+    folder = territory.folder(found)
+    tables = sorted(folder.glob("*.parquet"))
+    watched = (folder / MANIFEST, found.assumptions, found.registry, *tables)
     stamp = "|".join(_state(path) for path in watched)
-    return Build(str(found.current), str(found.assumptions), stamp)
+    return Build(str(folder), str(found.assumptions), stamp)
 
 
 def _state(path: Path) -> str:
@@ -139,7 +147,8 @@ def assumptions(build: Build) -> Assumptions:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def assumed(build: Build, lang: Lang) -> tuple[AssumptionText, ...]:
     """Return the assumptions in use in the words of a language."""
-    return assumption_texts(assumptions(build), lang)
+    idle = idle_levels(facts(build).departement)
+    return assumption_texts((a for a in assumptions(build) if a.name not in idle), lang)
 
 
 @read_once
@@ -179,6 +188,11 @@ def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     """
     table = published_gaps(build, level, cog)
     return as_missing(table) if to_move(build) else table
+
+
+def place(build: Build) -> Place:
+    """Return the names that the texts take from the build."""
+    return place_of(facts(build).departement)
 
 
 def to_move(build: Build) -> bool:

@@ -9,14 +9,17 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 
 from observatory import settings
+from observatory.app import territory
 from observatory.app.pages import (
     accessibilite,
     carte,
+    changements,
     comparer,
     decider,
     donnees,
     fiabilite,
     fiche,
+    frame,
     integrer,
     lost,
     mentions,
@@ -24,6 +27,7 @@ from observatory.app.pages import (
     priorites,
     programmes,
     shell,
+    territoires,
     trouver,
     url_choice,
 )
@@ -40,13 +44,15 @@ PAGES = (
     ("trouver", trouver.show, ":material/near_me:"),
     ("fiabilite", fiabilite.show, ":material/balance:"),
     ("donnees", donnees.show, ":material/fact_check:"),
+    ("changements", changements.show, ":material/history:"),
     ("methode", methode.show, ":material/calculate:"),
     ("accessibilite", accessibilite.show, ":material/accessibility:"),
     ("mentions", mentions.show, ":material/gavel:"),
     ("integrer", integrer.show, ":material/code:"),
+    (frame.CHOOSER, territoires.show, ":material/travel_explore:"),
 )
-#: Opened from the foot of each page, or by the sites that embed them.
-HIDDEN = ("accessibilite", "mentions", "integrer")
+#: Opened from the head or the foot of each page, or by the sites that embed them.
+HIDDEN = ("accessibilite", "mentions", "integrer", frame.CHOOSER)
 #: Where the pages of former versions are now: links to them are printed and kept.
 MOVED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "commune": ("fiche", {}),
@@ -59,6 +65,10 @@ MOVED: Mapping[str, tuple[str, Mapping[str, str]]] = {
 def main() -> None:
     """Declare the pages in the visitor's language and run the one asked for."""
     words = shell.language()
+    settled = not settings.load().dataset
+    if not settled:
+        with shell.in_plain_words(words):
+            settled = bool(territory.settle())
     # A file: Streamlit fetches named icons of the browser tab from a third party.
     icon = str(settings.PROJECT / "static" / "favicon.png")
     st.set_page_config(page_title=words("app.name"), page_icon=icon, layout="wide")
@@ -78,6 +88,8 @@ def main() -> None:
     unknown = unknown_page(st.context.url, {*pages, *MOVED})
     nowhere = [_hidden(unknown, lost.show)] if unknown else []
     asked = st.navigation([*pages.values(), *former, *nowhere], position="top")
+    if not settled and asked is not pages[frame.CHOOSER]:
+        st.switch_page(pages[frame.CHOOSER], query_params=st.query_params.to_dict())
     with TURNS.turn():
         asked.run()
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from observatory.geo.codes import MERGED_2025, Cog
+from observatory.geo.codes import Cog
+from observatory.geo.mergers import mergers
 from observatory.model.observed import Facts, at_home
 from observatory.model.precision import CLASSES
 from observatory.tables.provenance import Provenance
@@ -228,7 +229,7 @@ def members(commune: str, cog: Cog) -> list[str]:
     """Return the codes of ``cog_2024`` that a commune is made of in a geography."""
     if cog == "cog_2024":
         return [commune]
-    return [commune, *(old for old, new in MERGED_2025.items() if new == commune)]
+    return [commune, *(one.former for one in mergers().values() if one.commune == commune)]
 
 
 def area_of(facts: Facts, points: pd.DataFrame, codes: list[str] | None) -> Area:

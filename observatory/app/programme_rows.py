@@ -106,6 +106,18 @@ def answer(table: pd.DataFrame, promises: pd.DataFrame, words: Words) -> str:
     )
 
 
+def time_answer(table: pd.DataFrame, words: Words) -> str:
+    """Return over which years the programmes reach, and which came last."""
+    last = table.sort_values("date", kind="stable").iloc[-1]
+    return words(
+        "programmes.timeline_answer",
+        count=number(table["programme"].nunique(), words.lang),
+        first=table["date"].min()[:4],
+        name=of_record(last.to_dict(), "programme", words),
+        date=date_text(last["date"], words),
+    )
+
+
 def detail(table: pd.DataFrame, sums: pd.DataFrame, words: Words) -> str:
     """Return how many figures there are, of when, and how many sums do not add up."""
     return words(

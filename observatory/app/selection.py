@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from observatory.geo.codes import COGS, MERGED_2025, Cog
+from observatory.geo.codes import COGS, Cog
+from observatory.geo.communes import today
 from observatory.model.families import USUAL
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES
@@ -199,10 +200,8 @@ def _settled(selection: Selection) -> Selection:
     """Follow a merged commune into the commune it is in, in the later geography."""
     if selection.cog != "cog_2025":
         return selection
-    commune, versus = (
-        MERGED_2025.get(code, code) for code in (selection.commune, selection.versus)
-    )
-    zones = tuple(dict.fromkeys(MERGED_2025.get(code, code) for code in selection.zones))
+    commune, versus = map(today, (selection.commune, selection.versus))
+    zones = tuple(dict.fromkeys(map(today, selection.zones)))
     return selection.changed(commune=commune, versus=versus, zones=zones)
 
 

@@ -20,8 +20,10 @@ from observatory.geo.geometry import METRIC, WORLD, generalise, mend, project
 from observatory.geo.perimeter import find_perimeter
 from observatory.places.french_communes import commune_table
 from observatory.places.search.stops import STATION_NAMES
+from observatory.read.digests import digest
 from observatory.read.layers import read_layer
-from observatory.read.registry import digest, load_registry, read_source
+from observatory.read.registry import load_registry
+from observatory.read.source_reading import read_source
 from observatory.read.text_files import read_text_table
 from observatory.settings import Settings
 from observatory.tables.atomic import write_whole

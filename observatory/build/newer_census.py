@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.read.registry import Registry, files_of
+from observatory.read.registry import Registry
+from observatory.read.source_reading import files_of
 from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]

@@ -21,9 +21,10 @@ from observatory.errors import ChoiceError
 from observatory.places.cleaning import fold
 from observatory.places.french_communes import french_communes
 from observatory.places.standard import Known, read_list, sort_lines
+from observatory.read.digests import day_read, digest
 from observatory.read.francilin import read_francilin
 from observatory.read.place_lists import reading_of
-from observatory.read.registry import Registry, day_read, digest
+from observatory.read.registry import Registry
 from observatory.settings import Settings
 from observatory.tables.directory_tables import SEPARATOR
 from observatory.tables.place_tables import HELP_COLUMNS, NO_PIVOT

@@ -16,8 +16,8 @@ from observatory.build.points import coordinates
 from observatory.errors import ChoiceError
 from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
+from observatory.read.digests import day_read, digest
 from observatory.read.positions import read_positions, write_positions
-from observatory.read.registry import day_read, digest
 from observatory.settings import Settings
 from observatory.tables.position_tables import POSITIONS, SERVICE
 from observatory.tables.provenance import OPEN_LICENCE, Aside, Provenance

@@ -17,10 +17,16 @@ from urllib.parse import urlsplit
 import typer
 
 from observatory import __version__, settings
-from observatory.cli import backdrop_command, export_command, map_command, update_command
+from observatory.cli import (
+    backdrop_command,
+    build_command,
+    dataset_command,
+    export_command,
+    map_command,
+    update_command,
+)
 from observatory.cli.options import (
     DEFAULT_NORM,
-    AroundOption,
     Asked,
     BuildOption,
     Cog,
@@ -28,16 +34,13 @@ from observatory.cli.options import (
     GapFormat,
     Level,
     NormOption,
-    ReportFormat,
     SetOption,
-    TerritoryOption,
     TextFormat,
     current,
-    territory_of,
     wrong,
 )
 from observatory.cli.output import say, show, show_json, width
-from observatory.errors import ChoiceError, MissingInputError
+from observatory.errors import ChoiceError
 
 PORT = 8501
 EPILOG = (
@@ -50,8 +53,8 @@ EPILOG = (
 
 app = typer.Typer(
     name="observatory",
-    help="Who is left out of the digital world in Plaine Commune, what help exists, and where it "
-    "is missing.\n\n"
+    help="Who is left out of the digital world in a territory of France, what help exists, and "
+    "where it is missing.\n\n"
     "Start with: observatory gaps. It needs no network: a compiled edition comes with it.",
     epilog=EPILOG,
     no_args_is_help=True,
@@ -60,130 +63,7 @@ app = typer.Typer(
 )
 
 
-@app.command(
-    epilog="Examples: observatory build --from ../sources --territory 200057867; "
-    "observatory build --from ../sources --territory commune:75118,92024 --around 3 --out mine"
-)
-def build(
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            metavar="FOLDER",
-            help="Folder of the official files, found as data/registry.toml says, at any depth. "
-            "[default: OBSERVATORY_SOURCES]",
-        ),
-    ] = None,
-    territory: TerritoryOption = None,
-    around: AroundOption = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where to write. [default: your own build]"),
-    ] = None,
-    edition: Annotated[
-        bool, typer.Option("--edition", help="Write the compiled edition, data/edition.")
-    ] = False,
-    optional: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with",
-            metavar="SOURCE",
-            help="A source that a build holds only when asked: transit_stops_2024, "
-            "transit_lines_2025, birth_countries_2022, migrants_iris_2022; can be repeated.",
-        ),
-    ] = None,
-    places: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="A list of places to add to your own build: CSV, XLSX or JSON of the national "
-            "standard; can be repeated.",
-        ),
-    ] = None,
-    francilin: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="The Hub Francil'in's own export, to add likewise."),
-    ] = None,
-    streets: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="An extract of OpenStreetMap (.osm.pbf) whose streets are walked, in your own "
-            "build.",
-        ),
-    ] = None,
-    addresses: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Addresses of a département from the Base adresse nationale "
-            "(adresses-93.csv.gz), whose streets a search starts from, in your own build; can be "
-            "repeated.",
-        ),
-    ] = None,
-    positions: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A CSV of positions of addresses (address, commune, lat, lon, source) for places "
-            "that no source locates, in your own build; it can be corrected by hand.",
-        ),
-    ] = None,
-    geocode: Annotated[
-        bool,
-        typer.Option(
-            "--geocode",
-            help="Ask the IGN's address service for the addresses that --positions does not hold, "
-            "and keep its answers there.",
-        ),
-    ] = False,
-    form: Annotated[ReportFormat, typer.Option("--format", help="Report.")] = ReportFormat.TABLE,
-) -> None:
-    """Compile the tables from the official files, and print the report of every row.
-
-    The former build stands until the new one is whole: a broken source leaves it as it was.
-    """
-    from observatory.build.own_lists import OwnList
-    from observatory.build.own_streets import StreetFiles
-    from observatory.build.positions import open_positions
-    from observatory.build.steps import build as compile_tables
-    from observatory.cli import reports
-    from observatory.read.batch_geocoder import geocode as ask
-    from observatory.tables.atomic import refuse_foreign
-    from observatory.words.remark_words import sentences
-
-    where = settings.load()
-    if out is not None and edition:
-        raise wrong("--edition", "--edition or --out, not both", f"--out {out}")
-    target = out or (where.edition if edition else where.build)
-    refuse_foreign(target)
-    lists = [OwnList(path) for path in places or ()]
-    lists += [OwnList(francilin, francilin=True)] if francilin else []
-    asked = tuple(optional or ())
-    known = open_positions(positions, ask if geocode else None, target, where)
-    folder = _sources(source, where)
-    around_m = None if around is None else 1000 * around
-    code = territory_of(territory, where)
-    named = StreetFiles(streets, tuple(addresses or ()))
-    done = compile_tables(folder, code, where, target, say, asked, lists, named, known, around_m)
-    say(f"written: {target}")
-    parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
-    if form is ReportFormat.MARKDOWN:
-        typer.echo(reports.build_markdown(*parts), nl=False)
-    else:
-        show(reports.build_report(*parts))
-
-
-def _sources(given: Path | None, where: settings.Settings) -> Path:
-    folder = given or where.sources
-    if folder is not None and folder.is_dir():
-        return folder
-    raise MissingInputError(
-        "option --from",
-        expected="the folder of the official files",
-        found="no folder given" if folder is None else f"{folder}, which is no folder",
-        next_step="name it with --from, or in OBSERVATORY_SOURCES",
-    )
+app.command(epilog=build_command.EXAMPLES)(build_command.build)
 
 
 @app.command(
@@ -329,9 +209,13 @@ def status(
         show_json(values)
     else:
         show(reports.status_table(values))
+    for line in reports.alarms(values, today):
+        say(line)
 
 
-@app.command(name="app", epilog="Example: observatory app --port 8600")
+@app.command(
+    name="app", epilog="Examples: observatory app --port 8600; observatory app --dataset france"
+)
 def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = PORT,
     address: Annotated[
@@ -342,9 +226,25 @@ def serve(
         bool, typer.Option("--browser/--no-browser", help="Open the browser too.")
     ] = False,
     build: BuildOption = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Serve the territories of a dataset, one at a time. [default: "
+            "OBSERVATORY_DATASET]",
+        ),
+    ] = None,
 ) -> None:
     """Serve the app on this machine; stop it with Ctrl-C."""
-    folder = current(build)
+    if dataset is not None:
+        if build is not None:
+            raise wrong("--dataset", "--dataset or --build, not both", f"--build {build}")
+        os.environ["OBSERVATORY_DATASET"] = dataset
+    many = settings.load().dataset
+    if many:
+        dataset_command.refuse_unreadable(many)
+        os.environ["OBSERVATORY_DATASET"] = dataset_command.absolute(many)
+    folder = None if many else current(build)
     _refuse_taken(port)
     options = {
         "--server.port": str(port),
@@ -363,7 +263,7 @@ def serve(
     for name in ("OBSERVATORY_BUILD", "OBSERVATORY_DATA", "OBSERVATORY_SOURCES"):
         if os.environ.get(name):
             os.environ[name] = str(Path(os.environ[name]).resolve())
-    if build is not None:
+    if build is not None and folder is not None:
         os.environ["OBSERVATORY_BUILD"] = str(folder.resolve())
     say(f"http://{address}:{port}")
     os.chdir(settings.PROJECT)

@@ -14,15 +14,10 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from observatory.errors import CodeError
+from observatory.geo.mergers import mergers
 
 Cog = Literal["cog_2024", "cog_2025"]
 COGS: tuple[Cog, ...] = ("cog_2024", "cog_2025")
-
-#: Communes delegated or merged since the older geography: old code -> code since 2025-01-01.
-MERGED_2025: dict[str, str] = {"93059": "93066"}
-#: The day that the communes were joined.
-MERGED_ON = "2025-01-01"
-MERGED_NAMES_2025: dict[str, str] = {"93066": "Saint-Denis"}
 
 #: Cities whose arrondissements stand as communes, so that the city itself does not: Marseille,
 #: Lyon and Paris.
@@ -36,7 +31,7 @@ _LA_POSTE = "356000000"
 _SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
     "INSEE": (re.compile(r"(?:\d{2}|2A|2B)\d{3}"), "five characters such as 93066 or 2A004"),
     "IRIS": (re.compile(r"(?:\d{2}|2A|2B)\d{7}"), "nine characters such as 930660101"),
-    "QPV": (re.compile(r"QP\d{6}|QN\d{5}[A-Z]"), "QP093028 (2015) or QN09328M (2024)"),
+    "QPV": (re.compile(r"QP\d{6}|QN\d{2}[\dAB]\d{2}[A-Z]"), "QP093028 (2015) or QN09328M (2024)"),
     "UAI": (re.compile(r"\d{7}[A-Z]"), "seven digits and a letter such as 0932030B"),
     "SIRET": (re.compile(r"\d{14}"), "fourteen digits"),
 }
@@ -69,6 +64,16 @@ def check_insee(code: object) -> str:
 def departement_of(commune: str) -> str:
     """Return the département of a commune or IRIS, by the code it begins with."""
     return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
+def postcode_starts(communes: Iterable[str]) -> tuple[str, ...]:
+    """Return how the post codes of some communes begin: as their département's code, mostly.
+
+    Those of Corsica begin with 20; overseas those of Saint-Barthélemy and Saint-Martin with 971.
+    """
+    areas = {departement_of(code) for code in communes}
+    other = {"2A": "20", "2B": "20", "977": "971", "978": "971"}
+    return tuple(sorted({other.get(area, area) for area in areas}))
 
 
 def arrondissement(name: str, postcode: str) -> str | None:
@@ -162,14 +167,15 @@ def check_cog(name: object) -> Cog:
         "geography",
         expected=" or ".join(COGS),
         found=repr(name),
-        next_step="cog_2024 has Pierrefitte-sur-Seine apart, cog_2025 has it in Saint-Denis",
+        next_step="cog_2024 has apart the communes that joined others, cog_2025 has them joined",
     )
 
 
 def in_cog(commune: str, cog: Cog) -> str:
-    """Return the code of a commune in a geography (93059 is in 93066 since 2025-01-01)."""
+    """Return the code of a commune in a geography: that of the one that it has joined since."""
     check_insee(commune)
-    return MERGED_2025.get(commune, commune) if check_cog(cog) == "cog_2025" else commune
+    found = mergers().get(commune) if check_cog(cog) == "cog_2025" else None
+    return commune if found is None else found.commune
 
 
 def fold_name(name: str) -> str:
@@ -177,7 +183,8 @@ def fold_name(name: str) -> str:
 
     ``ST OUEN-SUR-SEINE``, ``Saint Ouen Sur Seine`` and ``SAINT-OUEN-SUR-SEINE`` fold alike.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    joined = name.translate({ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"})
+    plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", " ", plain.replace("'", " ")).split()
     swap = {"st": "saint", "ste": "sainte", "s": "sur"}
     return " ".join(swap.get(word, word) for word in words)
@@ -197,7 +204,7 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
         Folded name -> code; also without a leading article, without the ``sur ...`` ending
         (``SAINT-OUEN``), and an arrondissement by its number (``PARIS 18``), where only one
         commune of the list has that short form. A name that two communes of the list have is left
-        out: alone it tells neither.
+        out, as alone it tells neither: these are there by their codes.
     """
     full: dict[str, set[str]] = {}
     short: dict[str, set[str]] = {}
@@ -219,7 +226,9 @@ def commune_index(communes: Iterable[tuple[str, str]]) -> dict[str, str]:
     for form, codes in short.items():
         if form not in full and len(codes | begun.get(form, set())) == 1:
             named[form] = next(iter(codes))
-    return named
+    # The communes of a name that tells neither are in the index all the same: by their codes.
+    lacking = set().union(*full.values()) - set(named.values())
+    return named | {code: code for code in sorted(lacking)}
 
 
 def without_head(folded: str) -> str:
@@ -227,7 +236,7 @@ def without_head(folded: str) -> str:
     return re.sub(r"^(?:commune|ville|mairie) (?:de |d |du |des )?", "", folded)
 
 
-def find_commune(name: str, index: dict[str, str]) -> str | None:
+def find_commune(name: str, index: Mapping[str, str]) -> str | None:
     """Return the code of a commune named any usual way, or ``None``.
 
     Forms such as ``COMMUNE DE ST OUEN-SUR-SEINE`` and ``L ILE ST DENIS`` are understood.

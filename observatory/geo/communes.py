@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from observatory.geo.codes import MERGED_2025, departement_of, fold_name
+from observatory.geo.codes import departement_of, fold_name
+from observatory.geo.mergers import mergers
 
 #: What a list of communes says of each: code, name, post codes, SIREN or ``None``.
 Entry = tuple[str, str, tuple[str, ...], str | None]
@@ -85,4 +86,4 @@ def list_communes(entries: Iterable[Entry]) -> Communes:
 
 def today(code: str) -> str:
     """Return the code of a commune in the geography of today."""
-    return MERGED_2025.get(code, code)
+    return mergers()[code].commune if code in mergers() else code

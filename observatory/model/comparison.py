@@ -67,7 +67,7 @@ class Comparison:
         level : str, default "commune"
             One of ``iris``, ``qpv``, ``commune``, ``ept``.
         cog : str, default "cog_2024"
-            Communes before or since Pierrefitte-sur-Seine joined Saint-Denis.
+            Communes before or since the mergers of 2025-01-01.
 
         Returns
         -------

@@ -23,7 +23,8 @@ import numpy as np
 import pandas as pd
 
 from observatory.errors import ChoiceError, ColumnsError
-from observatory.geo.codes import MERGED_2025, Cog, in_cog
+from observatory.geo.codes import Cog, in_cog
+from observatory.geo.mergers import together, touched
 from observatory.model import need
 from observatory.model.assumptions import Assumptions
 from observatory.model.levels import zones
@@ -41,8 +42,6 @@ from observatory.tables.language_tables import (
     Languages,
 )
 from observatory.tables.remarks import remark, stored
-
-MERGED = {*MERGED_2025, *MERGED_2025.values()}
 
 
 def shares(table: Languages) -> pd.DataFrame:
@@ -307,7 +306,7 @@ def answer(
     here = pd.Series(zones(facts, "commune", cog)["code"])
     if cog != "cog_2025":
         apart = _apart(counted, migrants_iris, kind)
-        counted = counted[~counted["commune"].isin(MERGED)]
+        counted = counted[~counted["commune"].isin(touched())]
     counts = counts_in(counted, pd.Series(here.to_numpy(), index=here))
     if cog != "cog_2025":
         counts = pd.concat([counts, apart[apart["zone"].isin(here)]], ignore_index=True)
@@ -318,7 +317,7 @@ def answer(
 
 def _apart(counted: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
     """Return the merged communes as they were before 2025, summed from their IRIS."""
-    merged = counted[counted["commune"].isin(MERGED)]
+    merged = counted[counted["commune"].isin(touched())]
     if iris is None:
         return pd.DataFrame(columns=["zone", "country", "persons", "basis"])
     people = iris[["iris", "commune"]].assign(people=iris[kind])
@@ -357,7 +356,7 @@ def status(
     code = listed["code"]
     counted = set() if origins is None else set(origins.dropna(subset=["persons"])["commune"])
     homes = set() if migrants_iris is None else set(migrants_iris["commune"].map(_to(cog)))
-    apart = code.map(lambda value: cog == "cog_2025" or value not in MERGED)
+    apart = code.map(lambda value: cog == "cog_2025" or value not in touched())
     apart = apart | (origins_cog == cog)
     need_known = code.isin(counted) & apart
     in_table = code.map(_to(origins_cog)).isin(counted)
@@ -371,7 +370,10 @@ def status(
         for counts in (places.groupby("commune").size(), speaking)
     )
     why_not = _unless(need_known, "no_table" if origins is None else "not_in_table")
-    why_not = why_not.mask(in_table & ~apart, stored([remark("studies.merged_in_table")]))
+    why_not = why_not.mask(
+        in_table & ~apart,
+        code.map(lambda one: stored([remark("studies.merged_in_table", together=together(one))])),
+    )
     silent = _unless(saying > 0, "no_word_of_languages")
     frame = listed[["code", "name"]].assign(
         cog=cog,

@@ -47,7 +47,7 @@ def least_posts(model: Model, *, level: Level = "ept", cog: Cog = "cog_2024") ->
     level : str, default "ept"
         ``ept``, ``commune`` or ``qpv``.
     cog : str, default "cog_2024"
-        Communes before or since Pierrefitte-sur-Seine joined Saint-Denis.
+        Communes before or since the mergers of 2025-01-01.
 
     Returns
     -------

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from observatory.errors import ChoiceError
-from observatory.geo.codes import MERGED_NAMES_2025, MERGED_ON, Cog, check_cog, in_cog
-from observatory.geo.geometry import METRIC, place, project_to_metres
+from observatory.geo.codes import Cog, check_cog, in_cog
+from observatory.geo.geometry import in_metres, place, project_to_metres
+from observatory.geo.mergers import Merger, among
 from observatory.model.observed import Facts
 from observatory.tables.facts import LEVELS
 from observatory.tables.keys import QPV_EDGE_M
-from observatory.tables.remarks import remark, stored
+from observatory.tables.remarks import Remark, remark, stored
 
 Level = Literal["iris", "qpv", "commune", "ept"]
 
@@ -92,12 +93,14 @@ def qpv_of(points: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     points
-        Points in EPSG:2154.
+        Points in metres.
     qpv
         Outlines: ``qpv``, geometry; those missing are not known.
     """
     known = qpv[qpv.geometry.notna()]
     edges = gpd.GeoDataFrame(geometry=known.boundary.buffer(QPV_EDGE_M), crs=known.crs)
+    if points.empty:  # no point tells its projection
+        points = points.set_crs(known.crs, allow_override=True)
     near = gpd.sjoin(points[["geometry"]], edges, predicate="intersects").index
     return pd.DataFrame(
         {"qpv": place(points, known, zone="qpv"), "qpv_edge": points.index.isin(near)},
@@ -109,9 +112,7 @@ def qpv_of_degrees(frame: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return :func:`qpv_of` rows with ``lon`` and ``lat``; missing where these are."""
     located = frame[frame["lon"].notna() & frame["lat"].notna()]
     metres = project_to_metres(located["lon"], located["lat"])
-    points = gpd.GeoDataFrame(
-        index=located.index, geometry=gpd.points_from_xy(*metres.T), crs=METRIC
-    )
+    points = gpd.GeoDataFrame(geometry=in_metres(metres, located.index))
     return qpv_of(points, qpv).reindex(frame.index)
 
 
@@ -149,11 +150,14 @@ def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
     rows = communes[communes["in_territory"]]
     codes = rows["commune"].map(lambda code: in_cog(code, cog))
     kept = pd.DataFrame({"code": codes, "name": rows["commune_name"]})[codes == rows["commune"]]
-    merged = codes[codes != rows["commune"]]
-    joined = rows.loc[merged.index, "commune_name"]
-    notes = {
-        code: stored([remark("zones.joined", commune=str(name), day=MERGED_ON)])
-        for code, name in zip(merged, joined, strict=True)
-    }
-    names = kept["code"].map(MERGED_NAMES_2025).where(kept["code"].isin(merged))
-    return kept.assign(name=names.fillna(kept["name"]), note=kept["code"].map(notes))
+    joined: dict[str, list[Merger]] = {}
+    for one in among(rows.loc[codes != rows["commune"], "commune"]):
+        joined.setdefault(one.commune, []).append(one)
+    notes = {code: stored(map(_joined, found)) for code, found in joined.items()}
+    renamed = {code: found[0].commune_name for code, found in joined.items()}
+    names = [renamed.get(code, name) for code, name in zip(kept["code"], kept["name"], strict=True)]
+    return kept.assign(name=names, note=kept["code"].map(notes))
+
+
+def _joined(one: Merger) -> Remark:
+    return remark("zones.joined", commune=one.former_name, day=one.since)

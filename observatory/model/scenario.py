@@ -312,7 +312,7 @@ class Scenario:
         Returns
         -------
         tuple of float
-            Metres, EPSG:2154.
+            Metres.
         """
         return position(place, self.changes, self.base.ground)
 
@@ -353,7 +353,7 @@ class Scenario:
         level : str, default "commune"
             One of ``iris``, ``qpv``, ``commune``, ``ept``.
         cog : str, default "cog_2024"
-            Communes before or since Pierrefitte-sur-Seine joined Saint-Denis.
+            Communes before or since the mergers of 2025-01-01.
         draws : int, optional
             As for :meth:`comparison`.
 

@@ -1,33 +1,26 @@
-"""The registry of official sources, and reading one of them with its provenance."""
+"""The registry of official sources: every source, and every file to download."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from observatory import settings
-from observatory.errors import ChoiceError, MissingInputError
-from observatory.read.readers import readers
-from observatory.read.side_by_side import together
-from observatory.read.source_files import chosen, departements_in, located
-from observatory.read.text_files import FETCH, LOCAL
-from observatory.read.zipped import zip_beside
-from observatory.tables.provenance import OPEN_LICENCE, Provenance, Reading
+from observatory.errors import ChoiceError
+from observatory.read.text_files import LOCAL
+from observatory.tables.provenance import OPEN_LICENCE
 from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, wrong_entry
 
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
-SIDECAR = ".provenance.json"
-#: What a file without any département in its name speaks of.
-WHOLE = "la France entière"
 SHA256 = r"[0-9a-f]{64}"
+PAGES = ("", "wfs", "explore")
+#: Code of a département or commune.
+CODE = r"\d[\dAB]\d?|\d[\dAB]\d{3}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,10 @@ class Source:
     also_sha256
         Of their bytes, all together (see :func:`digest_all`).
     pattern
-        How the paths of the source's files end: other cuts, the file of the whole country.
+        How the paths of the source's files end: other cuts, the file of the whole country, later
+        editions.
+    instead
+        The same for files of another kind, which are read only where none of those is there.
     """
 
     id: str
@@ -86,27 +82,45 @@ class Source:
     also_covers: str = ""
     also_sha256: str = ""
     pattern: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Download:
     """One official file as its publisher serves it now.
 
+    Where ``url`` and ``path`` hold ``{departement}``, ``{departement3}`` (three digits) or
+    ``{commune}``, the entry is one file for each of them.
+
     Attributes
     ----------
     envelope
         How the file is served: ``zip``, ``csv`` or ``json``.
     entry
-        Name of the file inside the zip, case ignored.
+        Name of the file inside the zip, case ignored; ``*`` stands for any text.
     path
         Where it goes, relative to the folder of source files.
     sha256
         Of the served bytes; empty where the publisher changes them.
+    size_mb
+        About how large it is.
     limit_mb
         More than this is refused.
-    every_days
-        Days within which its publisher renews it at this address; one that has not changed for
-        longer is late. 0 where it is of one vintage, or where that is not known.
+    changes_every
+        Days within which its publisher renews it at this address, or under this title; 0 where it
+        is of one vintage, or where that is not known.
+    late_after
+        Days without a change after which it is late, and said to be.
+    as_of
+        The year, month or day that a file of one vintage speaks of; empty where each publication
+        speaks of its own day.
+    dataset, resource
+        Title of the data set on data.gouv.fr, and what the title of the resource is like (a regular
+        expression): the newest of these is the file, and ``url`` is that of the catalogue.
+    pages
+        ``wfs`` or ``explore`` where the service gives the file page by page.
+    kept_zipped
+        Whether the zip is kept as it is: its reader takes what it needs out of it.
     """
 
     id: str
@@ -119,8 +133,29 @@ class Download:
     path: str
     entry: str = ""
     sha256: str = ""
+    size_mb: int = 0
     limit_mb: int = 200
-    every_days: int = 0
+    changes_every: int = 0
+    late_after: int = 0
+    as_of: str = ""
+    dataset: str = ""
+    resource: str = ""
+    pages: str = ""
+    kept_zipped: bool = False
+
+    @property
+    def area(self) -> str:
+        """What the entry is one file of each of: ``departement``, ``commune``, or nothing."""
+        named = re.search(r"\{(departement|commune)3?\}", self.path)
+        return named[1] if named else ""
+
+    def of_area(self, code: str) -> Download:
+        """Return the file of one département or commune."""
+        codes = {"{departement}": code, "{departement3}": code.zfill(3), "{commune}": code}
+        url, path = self.url, self.path
+        for mark, text in codes.items():
+            url, path = url.replace(mark, text), path.replace(mark, text)
+        return replace(self, id=f"{self.id}_{code}", url=url, path=path)
 
 
 @dataclass(frozen=True)
@@ -136,8 +171,23 @@ class Registry:
         return found
 
     def download(self, download_id: str) -> Download:
-        """Return one download, or raise :class:`ChoiceError` with the closest name."""
+        """Return one download, or raise :class:`ChoiceError` with the closest name.
+
+        That of one département or commune is called by the entry's name and the code: ``iris_93``.
+        """
+        name, _, code = download_id.rpartition("_")
+        if name in self.downloads and self.downloads[name].area and re.fullmatch(CODE, code):
+            return self.downloads[name].of_area(code)
         found: Download = _pick(self.downloads, download_id, "download")
+        if found.area:
+            raise ChoiceError(
+                f"download {download_id}",
+                expected=f"the code of a {found.area} too, such as {download_id}_"
+                + ("93066" if found.area == "commune" else "93"),
+                found=repr(download_id),
+                next_step="name the file of one of them; observatory update fetches those of a "
+                "territory",
+            )
         return found
 
 
@@ -214,6 +264,20 @@ def _download(name: str, node: Any, path: Path) -> Download:
         raise wrong_entry(
             f"{here}, entry", "the file's name inside a zip, only there", download.entry
         )
+    if download.pages not in PAGES or (download.pages and download.envelope != "json"):
+        wanted = "wfs or explore, of a json file"
+        raise wrong_entry(f"{here}, pages", wanted, repr(download.pages))
+    if bool(download.dataset) != bool(download.resource):
+        both = "both titles, dataset and resource, or neither"
+        raise wrong_entry(f"{here}, resource", both, repr(download.resource))
+    if download.late_after < download.changes_every or (
+        bool(download.late_after) != bool(download.changes_every)
+    ):
+        wanted = "more days than changes_every, only where it is there"
+        raise wrong_entry(f"{here}, late_after", wanted, str(download.late_after))
+    if not re.fullmatch(r"(20\d\d(-\d\d(-\d\d)?)?)?", download.as_of):
+        wanted = "a year, a month or a day, such as 2022"
+        raise wrong_entry(f"{here}, as_of", wanted, repr(download.as_of))
     return download
 
 
@@ -223,8 +287,9 @@ def _common(item: Source | Download, here: str) -> None:
     if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
         raise wrong_entry(f"{here}, url", "an address that begins with https://", repr(item.url))
     _check_path(item.path, f"{here}, path")
-    for pattern in getattr(item, "pattern", ()):
-        _check_path(pattern, f"{here}, pattern")
+    for field in ("pattern", "instead"):
+        for pattern in getattr(item, field, ()):
+            _check_path(pattern, f"{here}, {field}")
 
 
 def _check_path(path: str, where: str) -> None:
@@ -241,174 +306,4 @@ def _reads(source: Source, path: str) -> bool:
     named = PurePosixPath(path)
     if path in (source.path, *source.also) or PurePosixPath(source.path) in named.parents:
         return True
-    return any(named.match(pattern) for pattern in source.pattern)
-
-
-def digest(path: Path, beside: tuple[str, ...] = ()) -> str:
-    """Return the SHA-256 of a source's bytes.
-
-    Of a single file, it is that of its bytes. Of a folder, a shapefile or a file with others
-    beside it, each file counts with its name, in the order of names.
-
-    Raises
-    ------
-    MissingInputError
-        The file or folder is not there.
-    """
-    parts = [part for part in _parts(path, beside) if not part.name.endswith(SIDECAR)]
-    if not parts:
-        raise MissingInputError(
-            str(path),
-            expected="a source file or folder",
-            found="nothing there" if not path.exists() else "an empty folder",
-            next_step="check the folder given with --from, or " + FETCH,
-        )
-    total = hashlib.sha256()
-    for part in parts:
-        if len(parts) > 1:
-            name = part.relative_to(path).as_posix() if path.is_dir() else part.name
-            total.update(name.encode())
-        total.update(part.read_bytes())
-    return total.hexdigest()
-
-
-def digest_all(paths: Sequence[Path]) -> str:
-    """Return the SHA-256 of several files or folders: of their own, one after the other."""
-    return hashlib.sha256("".join(map(digest, paths)).encode()).hexdigest()
-
-
-def _parts(path: Path, beside: tuple[str, ...]) -> list[Path]:
-    if path.is_dir():
-        return sorted(part for part in path.rglob("*") if part.is_file())
-    if not path.is_file():
-        return []
-    if path.suffix == ".shp":
-        return sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.is_file())
-    extra = [path.with_name(name) for name in beside]
-    return sorted([path, *(part for part in extra if part.is_file())])
-
-
-def files_of(
-    source: Source, folder: Path, departements: Collection[str] | None = None
-) -> list[Path]:
-    """Return the files of a source in a folder, the best first; none where it is not there.
-
-    Parameters
-    ----------
-    departements
-        Codes of those to cover: cuts of others are left out, and the file of the country where
-        cuts cover them all.
-    """
-    first = located(folder / source.path).relative_to(folder).as_posix()
-    return chosen(folder, (first, *source.also), source.pattern, departements)
-
-
-def read_source(
-    source_id: str,
-    folder: Path,
-    communes: Mapping[str, str] | None = None,
-    *,
-    around: Mapping[str, str] | None = None,
-    registry: Registry | None = None,
-    departements: Collection[str] | None = None,
-) -> tuple[Reading, Provenance]:
-    """Read one source of a folder into its contracted table, with its provenance.
-
-    Parameters
-    ----------
-    folder
-        The folder of source files: each is found by the registry's path or pattern.
-    communes
-        Folded name -> INSEE code (:func:`observatory.geo.codes.commune_index`).
-    around
-        The same for the files of ``also``, whose communes are others; ``communes`` by default.
-    registry
-        The registry; the project's own by default.
-    departements
-        Codes of those to cover (:func:`files_of`); all that is there by default.
-
-    Returns
-    -------
-    tuple
-        The reading, and its provenance: ``read_on`` is the registry's date where the bytes are
-        the pinned ones, else the date in the sidecar, else the file's date; the note says when
-        the bytes are not the pinned ones.
-
-    Raises
-    ------
-    ChoiceError
-        No such source.
-    MissingInputError
-        Its file is not there.
-    """
-    known = registry or load_registry(settings.load().registry)
-    source = known.source(source_id)
-    files = files_of(source, folder, departements) or [located(folder / source.path)]
-    read = readers()[source_id]
-    wide = communes if around is None or not source.also else around
-    own = files[0] == located(folder / source.path)
-    reading = together(
-        [read(file, communes if own and not n else wide) for n, file in enumerate(files)]
-    )
-    found, others = digest(files[0], source.beside), digest_all(files[1:]) if files[1:] else ""
-    names = [path.relative_to(folder).as_posix() for path in files]
-    pinned = own and found == source.sha256
-    pinned &= names[1:] in ([], list(source.also)) and others in ("", source.also_sha256)
-    whole = hashlib.sha256((found + others).encode()).hexdigest() if others else found
-    provenance = Provenance(
-        id=source.id,
-        title=source.title,
-        publisher=source.publisher,
-        licence=source.licence,
-        vintage=source.vintage,
-        covers=_covers(source, names),
-        url=source.url,
-        path=names[0],
-        sha256=whole,
-        read_on=source.read_on if pinned else max(map(day_read, files)),
-        rows_in=reading.rows_in,
-        rows_out=reading.rows_in - reading.rows_aside,
-        rows_aside=reading.rows_aside,
-        aside=reading.aside,
-        note="; ".join(part for part in (*_notes(source, names, pinned), reading.note) if part),
-    )
-    return reading, provenance
-
-
-def _notes(source: Source, names: Sequence[str], pinned: bool) -> Iterator[str]:
-    """Yield what is to know of the files read: other bytes, others missing, others beside."""
-    other = "other bytes than those pinned: the vintage may be another"
-    if not pinned:
-        yield other if source.sha256 else "no bytes are pinned to compare with"
-    lacking = [path for path in source.also if path not in names]
-    if lacking and names[0] == source.path and len(names) > 1:
-        yield f"without {', '.join(lacking)}"
-    beside = [path for path in names[1:] if path not in source.also]
-    if beside:
-        yield f"with {', '.join(beside)}"
-
-
-def _covers(source: Source, names: Sequence[str]) -> str:
-    """Return what the files read speak of, as the registry says it of those that it names."""
-    if len(names) == 1 and names[0] in (source.path, zip_beside(Path(source.path)).as_posix()):
-        return source.covers
-    if [*names] == [source.path, *source.also]:
-        return f"{source.covers} ; {source.also_covers}"
-    areas = [departements_in(name) for name in names]
-    if not all(areas):
-        return source.covers if source.path in names else WHOLE
-    return f"départements {', '.join(sorted(frozenset[str]().union(*areas)))}"
-
-
-def sidecar(path: Path) -> Path:
-    """Return the path of the record that lies beside a downloaded file."""
-    return path.with_name(path.name + SIDECAR)
-
-
-def day_read(path: Path) -> str:
-    """Return the day a file was fetched, by the record beside it, else the day it last changed."""
-    record = sidecar(path)
-    if record.is_file():
-        return str(json.loads(record.read_text(encoding="utf-8"))["read_on"])
-    changed = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
-    return changed.date().isoformat()
+    return any(named.match(pattern) for pattern in (*source.pattern, *source.instead))

@@ -35,8 +35,8 @@ DECIMALS = 6
 def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the stop areas of Île-de-France Mobilités, December 2024 (``STOPS``).
 
-    The file calls "postal region" what is the INSEE code of the commune, before the merger of
-    Pierrefitte. Its town is kept as it is written (``Saint-Ouen``).
+    The file calls "postal region" what is the INSEE code of the commune, before the mergers
+    of 2025. Its town is kept as it is written (``Saint-Ouen``).
 
     Parameters
     ----------

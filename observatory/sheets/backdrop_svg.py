@@ -10,21 +10,15 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from observatory.geo.backdrop import BackdropLayer, credits
+from observatory.sheets import map_signs
+from observatory.sheets.map_frame import styled
 from observatory.sheets.svg_parts import Frame, shape_path, text
 
 FloatArray = NDArray[np.float64]
 #: From longitude and latitude, one row a point, to the units of a drawing.
 Projection = Callable[[FloatArray], FloatArray]
-#: How each kind is drawn; the borders and names of the neighbours are the map's own.
-_STYLES = {
-    "park": 'fill="none" stroke="#5d7d55" stroke-width="1" stroke-dasharray="2 2.5"',
-    "water": 'fill="#9fcbe8" fill-rule="evenodd"',
-    "ring": 'fill="none" stroke="#8a94a3" stroke-width="2.2"',
-    "train": 'fill="none" stroke="#4d5766" stroke-width="1"',
-    "metro": 'fill="none" stroke="#5f6b7c" stroke-width="0.9" stroke-dasharray="1 2.4"',
-    "tram": 'fill="none" stroke="#5f6b7c" stroke-width="0.7"',
-}
-_ROAD = 'fill="none" stroke="{colour}" stroke-width="1.5" stroke-opacity="0.85"'
+#: How thick a line is here, beside the same one on the large maps.
+_FINER = 0.75
 #: Height and size of a line of credit.
 _LINE, _CREDIT_SIZE = 11.0, 8.5
 
@@ -68,7 +62,15 @@ def credit(layers: tuple[BackdropLayer, ...], frame: Frame) -> tuple[str, float]
 
 
 def _style(kind: str, roads: str) -> str:
-    return _ROAD.format(colour=roads) if kind == "road" else _STYLES.get(kind, "")
+    """Return how a kind is drawn; the borders and names of the neighbours are the map's own."""
+    look = map_signs.BACKDROP.get(kind) if kind != "border" else None
+    if look is None:
+        return ""
+    if look.get("stroke", True):
+        look = {**look, "weight": round(_FINER * look["weight"], 2)}
+    if kind == "road":
+        look = {**look, "color": roads}
+    return f'{styled(look)} fill-rule="evenodd"'
 
 
 def _data(shape: BaseGeometry, frame: Frame, project: Projection) -> str:

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from observatory.geo.codes import MERGED_2025, Cog, in_cog
+from collections.abc import Iterable, Iterator
+
+from babel.lists import format_list
+
+from observatory.geo.codes import Cog, in_cog
+from observatory.geo.mergers import Merger, among
 from observatory.model.observed import Facts
 from observatory.words.catalogue import Words
+from observatory.words.numbers import day_text
 
 
-def merged(facts: Facts) -> bool:
-    """Return whether communes of the territory were joined between the two geographies."""
-    inside = facts.communes["in_territory"]
-    return bool((facts.communes["commune"].isin(list(MERGED_2025)) & inside).any())
+def joined(facts: Facts) -> tuple[Merger, ...]:
+    """Return the communes of the territory that were joined between the two geographies."""
+    return among(facts.communes.loc[facts.communes["in_territory"], "commune"])
 
 
 def cog_words(facts: Facts, cog: Cog, words: Words) -> str:
     """Return the number of communes of the territory in a geography, and which one it is."""
     codes = facts.communes.loc[facts.communes["in_territory"], "commune"]
     count = codes.map(lambda code: in_cog(code, cog)).nunique()
-    return words(f"cog.{cog}" if merged(facts) else "cog.same", count=count)
+    return words(f"cog.{cog}" if joined(facts) else "cog.same", count=count)
+
+
+def cog_note(name: str, found: Iterable[Merger], words: Words) -> str:
+    """Return what there is to say of mergers, one sentence a commune that others have joined.
+
+    Parameters
+    ----------
+    name
+        A text of the group ``cog``, for one commune that has joined; with ``_many``, for several.
+    """
+    return " ".join(_notes(name, found, words))
+
+
+def _notes(name: str, found: Iterable[Merger], words: Words) -> Iterator[str]:
+    into: dict[str, list[Merger]] = {}
+    for one in found:
+        into.setdefault(one.commune, []).append(one)
+    for each in into.values():
+        yield words(
+            f"cog.{name}_many" if len(each) > 1 else f"cog.{name}",
+            former=format_list([one.former_name for one in each], locale=words.lang),
+            commune=each[0].commune_name,
+            day=day_text(each[0].since, words.lang),
+        )

@@ -12,6 +12,7 @@ from shapely import Polygon
 from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
+from observatory.sheets import map_signs
 from observatory.sheets.svg_parts import XY, shape_path
 
 FONT = "font-family=\"Noto Sans, 'DejaVu Sans', Arial, sans-serif\""
@@ -24,7 +25,7 @@ _BOTH = [(0.0, 0.0), (0, 1.1), (0, -1.1), (0.55, 0), (-0.55, 0)]
 
 @dataclass(frozen=True)
 class View:
-    """A window of metres (EPSG:2154) drawn at a place of the image.
+    """A window of metres drawn at a place of the image.
 
     Attributes
     ----------
@@ -185,3 +186,17 @@ def paragraph(
     left = f'text-anchor="start" {style}'
     parts = [label(row, (at[0], at[1] + size + n * step), size, left) for n, row in enumerate(rows)]
     return parts, at[1] + len(rows) * step
+
+
+def sign(
+    shape: str, at: tuple[float, float], radius: float, fill: str, edge: float = 1.5,
+    opacity: float = 1,
+) -> str:  # fmt: skip
+    """Draw the sign of a place, or the circle of a count, around a point."""
+    look = f'fill="{fill}" fill-opacity="{opacity:g}" stroke="#ffffff" stroke-width="{edge:g}"'
+    x, y = at
+    if shape == "circle":
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {look}/>'
+    corners = map_signs.CORNERS[shape]
+    path = "L".join(f"{x + radius * dx:.1f} {y + radius * dy:.1f}" for dx, dy in corners)
+    return f'<path d="M{path}Z" {look}/>'

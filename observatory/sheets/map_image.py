@@ -7,7 +7,7 @@ SVG, and PNG from that SVG.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -20,17 +20,18 @@ import shapely
 from observatory.errors import ChoiceError
 from observatory.geo.backdrop import Piece
 from observatory.geo.codes import Cog
-from observatory.geo.geometry import METRIC, WORLD, inner_point, project_to_metres
+from observatory.geo.geometry import WORLD, inner_point, project_to_metres
 from observatory.model.gap_table import shown_gaps
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES, MISSING, Measure
 from observatory.model.model import Model
 from observatory.sheets import map_signs
 from observatory.sheets.cog_words import cog_words
-from observatory.sheets.hatching import hatching, remarked, withheld, without_place
-from observatory.sheets.map_classes import CIRCLE, colour_of, radius_of, ranges, short
+from observatory.sheets.hatching import hatching, withheld, without_place
+from observatory.sheets.map_classes import CIRCLE, colour_of, radius_of
 from observatory.sheets.map_content import backdrop_credit, drawn_zones, layer_counts, overlays
-from observatory.sheets.map_frame import Name, View, paragraph, shapes, written
+from observatory.sheets.map_frame import Name, View, paragraph, shapes, sign, written
+from observatory.sheets.map_legend import Legend, legend
 from observatory.sheets.overlays import Overlays
 from observatory.sheets.svg_parts import Frame, north, scale
 from observatory.sheets.territory_texts import publishers, zone_sentence
@@ -42,7 +43,6 @@ from observatory.words.numbers import day_text, number, quarter_name
 WIDTH, HEIGHT = 1200.0, 900.0
 EDGE = 24.0
 MAP = (EDGE, 112.0, 880.0, 690.0)
-LEGEND_X, LEGEND_WIDTH = 926.0, 250.0
 #: Kinds of the backdrop that are named on the image: rank, size and look.
 NAMED: dict[str, tuple[int, float, str]] = {
     "neighbour": (5, 12, 'fill="#5b6675"'),
@@ -52,8 +52,6 @@ NAMED: dict[str, tuple[int, float, str]] = {
 }
 _TOWN = 'fill="#1b2330" font-weight="bold"'
 _INK = 'fill="#1b2330"'
-#: What draws a mark of the legend around a point.
-Mark = Callable[[float, float], str]
 
 
 @dataclass(frozen=True)
@@ -106,6 +104,11 @@ class MapImage:
     def __post_init__(self) -> None:
         object.__setattr__(self, "view", View.around(self.communes.total_bounds, MAP))
 
+    @property
+    def legend(self) -> Legend:
+        """What the legend speaks of."""
+        return Legend(self.zones, self.measure, self.over, self.counts, self.words)
+
 
 def map_svg(image: MapImage) -> str:
     """Draw the map and all that is said of it as SVG."""
@@ -129,7 +132,7 @@ def map_svg(image: MapImage) -> str:
         "</g>",
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" fill="none" '
         'stroke="#cfd6e1"/>',
-        *_legend(image),
+        *legend(image.legend, MAP[1]),
         *_foot(image),
     ]
     return (
@@ -181,7 +184,7 @@ def _zone_style(value: float, measure: Measure, fine: bool) -> dict[str, Any]:
 def _behind(image: MapImage) -> list[tuple[Piece, Any]]:
     """Return the pieces of the backdrop with their shapes in metres."""
     pieces = [piece for layer in image.over.backdrop for piece in layer.pieces]
-    found = gpd.GeoSeries([piece.shape for piece in pieces], crs=WORLD).to_crs(METRIC)
+    found = gpd.GeoSeries([piece.shape for piece in pieces], crs=WORLD).to_crs(image.zones.crs)
     return list(zip(pieces, found, strict=True))
 
 
@@ -195,7 +198,7 @@ def _signs(image: MapImage) -> Iterator[str]:
             radius = radius_of(value, measure)
             if radius is not None:
                 at = inner_point(shape)
-                yield _sign("circle", view.xy(at.x, at.y), radius, fill, edge=1, opacity=0.85)
+                yield sign("circle", view.xy(at.x, at.y), radius, fill, edge=1, opacity=0.85)
     if image.over.schools is not None:
         schools = image.over.schools[image.over.schools["network"].notna()]
         yield from _points(schools, schools["network"], view)
@@ -208,21 +211,8 @@ def _points(rows: pd.DataFrame, kinds: Any, view: View) -> Iterator[str]:
     known = (rows["lon"].notna() & rows["lat"].notna()).to_numpy(dtype=bool)
     metres = project_to_metres(rows["lon"][known], rows["lat"][known])
     for (x, y), kind in zip(metres, kinds[known], strict=True):
-        sign = map_signs.SIGNS[kind]
-        yield _sign(sign["shape"], view.xy(float(x), float(y)), sign["radius"], sign["fillColor"])
-
-
-def _sign(
-    shape: str, at: tuple[float, float], radius: float, fill: str, edge: float = 1.5,
-    opacity: float = 1,
-) -> str:  # fmt: skip
-    look = f'fill="{fill}" fill-opacity="{opacity:g}" stroke="#ffffff" stroke-width="{edge:g}"'
-    x, y = at
-    if shape == "circle":
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {look}/>'
-    corners = map_signs.CORNERS[shape]
-    path = "L".join(f"{x + radius * dx:.1f} {y + radius * dy:.1f}" for dx, dy in corners)
-    return f'<path d="M{path}Z" {look}/>'
+        look = map_signs.SIGNS[kind]
+        yield sign(look["shape"], view.xy(float(x), float(y)), look["radius"], look["fillColor"])
 
 
 def _names(image: MapImage) -> list[str]:
@@ -265,91 +255,6 @@ def _head(texts: MapTexts) -> list[str]:
     title, below = paragraph(texts.title, (EDGE, 16), WIDTH - 2 * EDGE, 25, bold)
     under, _ = paragraph(texts.under, (EDGE, below + 2), WIDTH - 2 * EDGE, 15)
     return [*title, *under]
-
-
-def _legend(image: MapImage) -> list[str]:
-    words, measure = image.words, image.measure
-    name, unit = (words(f"measure.{measure.name}.{part}") for part in ("label", "unit"))
-    bold = f'{_INK} font-weight="bold"'
-    parts, y = paragraph(name, (LEGEND_X, MAP[1]), LEGEND_WIDTH, 15, bold)
-    more, y = paragraph(f"({unit})", (LEGEND_X, y + 2), LEGEND_WIDTH, 13)
-    parts += more
-    for draw, height, text in _rows(image):
-        middle = y + 10 + height / 2
-        parts.append(draw(LEGEND_X + 24, middle))
-        lines, below = paragraph(text, (LEGEND_X + 58, middle - 9), LEGEND_WIDTH - 58, 13, _INK)
-        parts += lines
-        y = max(y + 10 + height, below)
-    for layer, (known, total) in image.counts.items():
-        if known < total:
-            values = {"known": number(known, words.lang), "total": number(total, words.lang)}
-            said = words(f"legend.placed.{layer}", **values)
-            lines, y = paragraph(said, (LEGEND_X, y + 10), LEGEND_WIDTH, 12)
-            parts += lines
-    return parts
-
-
-def _rows(image: MapImage) -> Iterator[tuple[Mark, float, str]]:
-    """Return each line of the legend: what draws its mark, its height, its words."""
-    words, measure = image.words, image.measure
-    if measure.circles:
-        for value in measure.circles:
-            radius = radius_of(value, measure) or 0
-            yield _circle_mark(radius, measure.colours[CIRCLE]), 2 * radius, short(value, words)
-    else:
-        for colour, text in ranges(measure, words):
-            yield _box_mark(f'fill="{colour}" stroke="{map_signs.EDGE}"'), 18, text
-    for remark, there in remarked(image.zones, measure, image.over).items():
-        if there:
-            yield _remark_mark(remark), 18, words(f"legend.{remark}")
-    for layer in image.counts:
-        yield from _layer_rows(layer, words)
-
-
-def _layer_rows(layer: str, words: Words) -> Iterator[tuple[Mark, float, str]]:
-    if layer == "qpv":
-        yield _qpv_mark, 14, words("legend.layer.qpv")
-        return
-    kinds = {"schools": (("REP", "rep"), ("REP+", "rep_plus"))}.get(layer, (("sites", "sites"),))
-    for kind, text in kinds:
-        yield _sign_mark(kind), 14, words(f"legend.layer.{text}")
-
-
-def _circle_mark(radius: float, fill: str) -> Mark:
-    return lambda x, y: _sign("circle", (x, y), radius, fill, edge=1, opacity=0.85)
-
-
-def _box_mark(look: str) -> Mark:
-    return lambda x, y: f'<rect x="{x - 16:g}" y="{y - 9:g}" width="32" height="18" {look}/>'
-
-
-def _remark_mark(remark: str) -> Mark:
-    """Return what draws a box of a remark: grey and dashed, or with the lines of the map."""
-    if remark == "missing":
-        return _box_mark(f'fill="{MISSING}" stroke="{map_signs.INK}" stroke-dasharray="4 4"')
-    ground = MISSING if remark == "withheld" else "#ffffff"
-    rise = 18 if remark == "withheld" else -18
-
-    def draw(x: float, y: float) -> str:
-        box = _box_mark(f'fill="{ground}" stroke="{map_signs.EDGE}"')(x, y)
-        starts = (x - 14, x - 5, x + 4)
-        start = y + rise / 2
-        lines = "".join(f"M{one:g} {start:g}l10 {-rise:g}" for one in starts)
-        return box + f'<path d="{lines}" stroke="{map_signs.INK}" stroke-width="0.8"/>'
-
-    return draw
-
-
-def _sign_mark(kind: str) -> Mark:
-    sign = map_signs.SIGNS[kind]
-    return lambda x, y: _sign(sign["shape"], (x, y), sign["radius"] + 1, sign["fillColor"])
-
-
-def _qpv_mark(x: float, y: float) -> str:
-    return (
-        f'<path d="M{x - 16:g} {y:g}h32" fill="none" stroke="{map_signs.QPV["color"]}" '
-        f'stroke-width="2.2" stroke-dasharray="6 3"/>'
-    )
 
 
 def _foot(image: MapImage) -> list[str]:

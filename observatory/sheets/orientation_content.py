@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from observatory.places.calendars import SCHOOL_CALENDAR
+from observatory.places.calendars import calendar_of
 from observatory.places.rounds import RoundStop
 from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
@@ -158,8 +158,9 @@ def content(sheet: Sheet) -> Content:
 
 def _sources(sheet: Sheet, write: _Writer) -> Bilingual:
     parts = [sheet_text.plain(", ".join(sheet.sources), 240)]
-    if any(has_school_rule(place.hours) for place in sheet.places):
-        parts.append(sentence(SCHOOL_CALENDAR.source, "fr"))
+    ruled = [place.commune_code for place in sheet.places if has_school_rule(place.hours)]
+    calendars = dict.fromkeys(map(calendar_of, ruled))
+    parts += [sentence(one.source, "fr") for one in calendars]
     named = ", ".join(filter(None, parts))
     return (
         Bilingual(write.french.sheet["sources"].format(sources=named)) if named else Bilingual("")
@@ -274,7 +275,8 @@ def _hours(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, .
     lines = [write.both(a, b) for a, b in zip(own, french, strict=True)][:HOURS_LINES]
     if not in_words(expression):
         lines = [Bilingual(own[0], foreign=write.own.code != "fr")]
-    dates = [school_line(expression, words, printed_on) for words in (write.own, write.french)]
+    school = calendar_of(place.commune_code)
+    dates = [school_line(expression, one, printed_on, school) for one in (write.own, write.french)]
     return (*lines, *([write.both(*dates)] if dates[0] else []))
 
 

@@ -35,6 +35,8 @@ class Place:
     ----------
     name, address, commune, postcode, phone
         As the directory gives them; the empty string where it does not know.
+    commune_code
+        INSEE code of its commune, for the holidays there; the empty string where not known.
     hours
         An OSM ``opening_hours`` value, or free text, which is then shown as it is.
     services, access, fees
@@ -72,6 +74,7 @@ class Place:
     name: str
     address: str = ""
     commune: str = ""
+    commune_code: str = ""
     postcode: str = ""
     phone: str = ""
     hours: str = ""

@@ -39,7 +39,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     new, old = _beside(target, "new"), _beside(target, "old")
     with _writable(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(target):
+    with alone(target):
         _put_back(target)
         for leftover in (new, old):
             shutil.rmtree(leftover, ignore_errors=True)
@@ -66,7 +66,7 @@ def recover(target: Path) -> None:
     target = target.absolute()
     if target.exists() or not _beside(target, "old").is_dir():
         return
-    with suppress(ChoiceError), _alone(target, PATIENCE):
+    with suppress(ChoiceError), alone(target, PATIENCE):
         _put_back(target)
 
 
@@ -156,7 +156,7 @@ def _refuse_locked(target: Path) -> None:
 
 
 @contextmanager
-def _alone(target: Path, patience: float = 0.0) -> Iterator[None]:
+def alone(target: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold the target's lock, which the system lets go when the process ends, however it ends."""
     # Imported here: those who read a build need it only where a kill left two folders.
     from filelock import FileLock, Timeout

@@ -1,6 +1,6 @@
 """The tables that a build gives: one for each level, and sites, supply, schools and QPV.
 
-Communes and IRIS stand in the geography before the merger of Pierrefitte (``cog_2024``); figures
+Communes and IRIS stand in the geography before the mergers of 2025 (``cog_2024``); figures
 for ``cog_2025`` are summed from them when they are asked for.
 """
 

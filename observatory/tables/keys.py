@@ -10,7 +10,8 @@ COMMUNE = text(
 COMMUNE_NAME = text("commune_name", "Official name of the commune.")
 IRIS = text(
     "iris",
-    "INSEE code of the IRIS, geography before 2025 (IRIS of Pierrefitte begin with 93059).",
+    "INSEE code of the IRIS, geography before 2025: in a commune that has joined another since, it "
+    "begins with the old code.",
     pattern=r"(?:\d{2}|2A|2B)\d{7}",
 )
 IRIS_NAME = text("iris_name", "Name of the IRIS.")
@@ -26,7 +27,9 @@ EPT = text(
     pattern=r"\d{9}|\d[\dAB]\d?|commune:[\dAB,]+",
 )
 EPT_NAME = text("ept_name", "Name of the EPT, or of the territory observed.")
-QPV_2024 = text("qpv", "ANCT code of the QPV, perimeters of 2024.", pattern=r"QN\d{5}[A-Z]")
+QPV_2024 = text(
+    "qpv", "ANCT code of the QPV, perimeters of 2024.", pattern=r"QN\d{2}[\dAB]\d{2}[A-Z]"
+)
 QPV_OF_POINT = QPV_2024.may_miss("outside every QPV whose outline is known").named(
     "qpv", "QPV of 2024 whose outline holds the point."
 )
@@ -49,6 +52,6 @@ SIRET = text(
 )
 LON = degrees("lon", "Longitude, WGS 84.", 180)
 LAT = degrees("lat", "Latitude, WGS 84.", 90)
-X = number("x_m", "Easting, RGF93 v1 / Lambert-93 (EPSG:2154).", "m", low=None)
-Y = number("y_m", "Northing, RGF93 v1 / Lambert-93 (EPSG:2154).", "m", low=None)
+X = number("x_m", "Easting: Lambert-93 (EPSG:2154), or as official overseas.", "m", low=None)
+Y = number("y_m", "Northing: Lambert-93 (EPSG:2154), or as official overseas.", "m", low=None)
 OUTLINE = Column("geometry", "geometry", "Outline.")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import get_day_names
+from babel.lists import format_list
 
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, is_stored, remarks_of
@@ -155,6 +156,10 @@ def _weekdays(value: Value, lang: Lang) -> str:
     return ", ".join(names[int(day)] for day in (value if isinstance(value, tuple) else ()))
 
 
+def _together(value: Value, lang: Lang) -> str:
+    return format_list(value if isinstance(value, tuple) else (str(value),), locale=lang)
+
+
 def _of(value: Value, lang: Lang) -> str:
     return of_name(str(value), lang)
 
@@ -219,6 +224,7 @@ _WRITTEN: Mapping[str, Callable[[Value, Lang], str]] = {
     "first": _day,
     "last": _day,
     "of_commune": _of,
+    "together": _together,
     "when": _word("when"),
     "index": _word("index"),
     "high": _word("score"),

@@ -283,9 +283,10 @@ def test_the_language_is_switched_and_kept_in_the_url(made: Path) -> None:
 def test_the_commune_page_asks_for_a_commune_then_shows_it(made: Path) -> None:
     screen = _open("fiche")
     assert screen.title[0].value == FRENCH("commune.choose_title")
-    screen.selectbox(key="sheet_commune").select("93059").run()
+    screen.selectbox(key="commune_choice").select("93059").run()
     assert "Pierrefitte" in screen.title[0].value
-    assert FRENCH("cog.note_before") in [block.value for block in screen.info]
+    said = [block.value for block in screen.info]
+    assert any("date à laquelle Pierrefitte-sur-Seine a rejoint Saint-Denis" in one for one in said)
 
 
 def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> None:
@@ -293,7 +294,7 @@ def test_two_communes_stand_side_by_side_and_the_url_keeps_them(made: Path) -> N
     assert "Pourquoi : l&#x27;aide à portée" in spaced(_markup(screen))
     choice = screen.selectbox(key="sheet_versus")
     assert choice.value is None
-    assert len(choice.options) == len(screen.selectbox(key="sheet_commune").options) - 1
+    assert len(choice.options) == len(screen.selectbox(key="commune_choice").options) - 1
     choice.select("93072").run()
     assert screen.query_params["versus"] == "93072"
     assert not screen.exception

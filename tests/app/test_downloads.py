@@ -124,13 +124,20 @@ def test_each_page_offers_its_tables_alike_and_the_commands_that_give_them(
     maps: tuple[str, ...],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     offered: dict[str, list[Download]] = {}
     monkeypatch.setattr(
         download_button, "row", lambda files, _, key: offered.update({key: list(files)})
     )
+    monkeypatch.chdir(tmp_path)
     screen = opened(_page, name=name, **asked)
     assert not screen.exception
+    labels = [one.label for files in offered.values() for one in files]
+    assert len(labels) == len(set(labels))
+    images = offered.pop("take_map", [])
+    assert [one.form for one in images] == (["png", "svg"] if images else [])
+    assert bool(images) == (name == "priorites" or asked.get("part") == "zones")
     assert list(offered) == [f"take_{table}" for table in tables]
     assert all(main(shlex.split(block.value)[1:]) == 0 for block in screen.code)
     printed = set(capsys.readouterr().out.splitlines())

@@ -90,6 +90,9 @@ def test_the_link_reopens_the_same_scenario_and_follows_the_assumptions(
 ) -> None:
     scenario = _half_post(edition, f"iris:{IRIS}")
     screen = _sound(_open(scenario=link(scenario), level="iris"))
+    assert spaced(load_words("fr")("decide.figures")) in told(screen)
+    screen.query_params["part"] = "zones"
+    screen.run()
     table = scenario.comparison().table("iris")
     row = table.set_index("code").loc[IRIS]
     assert number(-row["missing_h_per_week_change"], "fr", 1) in told(screen)
@@ -105,6 +108,8 @@ def test_a_place_that_offers_equipment_is_counted_by_zone(edition: cache.Build) 
     screen = _sound(_open(scenario=link(scenario)))
     words = load_words("fr")
     assert spaced(words("decide.offers")) in told(screen)
+    screen.query_params["part"] = "zones"
+    screen.run()
     screen.segmented_control(key="decide_part").set_value("equipment").run()
     table = scenario.comparison(0).solidarity("commune").set_index("code")
     assert table.loc["93031", "equipment_near_persons_change"] > 0
@@ -142,7 +147,7 @@ def _searched(screen: AppTest, button: str) -> AppTest:
 def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
     edition: cache.Build,
 ) -> None:
-    screen = _searched(_open(), "decide_search")
+    screen = _searched(_open(part="posts"), "decide_search")
     found = siting(cache.model(edition), Request(posts=3.0))
     words = load_words("fr")
     assert spaced(siting_words.answer(found, words)) in told(screen)
@@ -158,7 +163,7 @@ def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
 
 
 def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Build) -> None:
-    screen = _open()
+    screen = _open(part="posts")
     screen.number_input(key="decide_count").set_value(1.0)
     screen = _searched(screen, "decide_search")
     assert not screen.get("vega_lite_chart")
@@ -170,12 +175,19 @@ def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Bui
 
 
 def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build) -> None:
-    screen = _open(scenario=link(_half_post(edition, f"iris:{IRIS}")))
+    screen = _open(scenario=link(_half_post(edition, f"iris:{IRIS}")), part="posts")
     screen.segmented_control(key="decide_start").set_value("scenario")
     screen.number_input(key="decide_count").set_value(0.5)
     screen = _searched(screen, "decide_search")
     screen.button(key="decide_instead").click().run()
     assert len(parse_link(screen.query_params["scenario"]).changes) == 2
+    # Its map is shown, and the fields hold what they held.
+    assert "part" not in screen.query_params
+    assert screen.button(key="decide_add")
+    screen.query_params["part"] = "posts"
+    screen.run()
+    assert screen.number_input(key="decide_count").value == 0.5
+    assert screen.segmented_control(key="decide_start").value == "scenario"
     screen.segmented_control(key="decide_start").set_value("today")
     screen = _searched(screen, "decide_search")
     screen.button(key="decide_instead").click().run()
@@ -196,7 +208,7 @@ def test_a_search_shows_its_step_and_stops_when_it_is_asked_to(
         return siting(*asked, cancel=cancel, **more)
 
     monkeypatch.setattr(best_posts_part, "siting", slow)
-    screen = _open()
+    screen = _open(part="posts")
     screen.button(key="decide_search").click().run()
     words = load_words("fr")
     assert screen.button(key="decide_search").disabled
@@ -212,7 +224,7 @@ def test_a_search_shows_its_step_and_stops_when_it_is_asked_to(
 
 
 def test_a_search_among_no_kind_of_place_is_refused_in_words(edition: cache.Build) -> None:
-    screen = _open()
+    screen = _open(part="posts")
     screen.multiselect(key="decide_kinds").set_value([])
     screen.button(key="decide_search").click().run()
     for run in screen.session_state["decide_runs"].values():
@@ -228,7 +240,7 @@ def test_posts_go_to_the_places_that_must_have_some_and_to_points_of_ones_own(
     school = next(key for key in scenario_cache.spots(edition) if key.startswith("school:"))
     spot = scenario_cache.spots(edition)[f"iris:{IRIS}"]
     typed = f"{spot.lat:.4f}; {spot.lon:.4f}".replace(".", ",")
-    screen = _open()
+    screen = _open(part="posts")
     screen.multiselect(key="decide_own").set_value(["<b>Épinay", typed])
     screen.run()
     said = load_words("fr")("decide.siting.own_unread", text="<b>Épinay")
@@ -276,10 +288,16 @@ def test_a_run_that_is_asked_to_stop_knows_it() -> None:
 def test_scenarios_are_kept_for_the_visit_and_set_side_by_side(edition: cache.Build) -> None:
     screen = _open(zone=IRIS)
     screen.button(key="decide_add").click().run()
+    screen.query_params["part"] = "keep"
+    screen.run()
     screen.text_input(key="decide_name").set_value("Épinay <b>")
     screen.button(key="decide_save").click().run()
     once = screen.query_params["scenario"]
+    del screen.query_params["part"]
+    screen.run()
     screen.button(key="decide_add").click().run()
+    screen.query_params["part"] = "keep"
+    screen.run()
     assert spaced(load_words("fr")("decide.keep.beside")) in told(screen)
     assert "<b>" not in " ".join(str(one.proto.body) for one in screen.get("html"))
     screen.button(key="decide_take_0").click().run()
@@ -293,12 +311,12 @@ def test_the_file_of_the_page_is_opened_again_and_another_base_is_offered_not_ta
 ) -> None:
     scenario = _half_post(edition, f"iris:{IRIS}")
     text = write(scenario, cache.assumptions_file(edition))
-    screen = _open()
+    screen = _open(part="keep")
     screen.file_uploader(key="decide_file").upload("scenario.toml", text.encode(), "text/plain")
     screen.run()
     assert screen.query_params["scenario"] == link(scenario)
     other = text.replace(scenario.base.facts.edition, "2020-01-01-00000000")
-    screen = _open()
+    screen = _open(part="keep")
     screen.file_uploader(key="decide_file").upload("scenario.toml", other.encode(), "text/plain")
     screen.run()
     words = load_words("fr")
@@ -313,7 +331,7 @@ def test_a_file_made_under_other_assumptions_can_bring_them(edition: cache.Build
     usual = cache.assumptions_file(edition)
     model = cache.model(edition).under(usual.changed({"gap.norm": "2", "walk.speed_kmh": 4.0}))
     scenario = Scenario(model, _half_post(edition, f"iris:{IRIS}").changes)
-    screen = _open()
+    screen = _open(part="keep")
     given = write(scenario, usual).encode()
     screen.file_uploader(key="decide_file").upload("scenario.toml", given, "text/plain")
     screen.run()
@@ -325,7 +343,7 @@ def test_a_file_made_under_other_assumptions_can_bring_them(edition: cache.Build
 
 
 def test_a_file_that_is_no_scenario_is_said(edition: cache.Build) -> None:
-    screen = _open()
+    screen = _open(part="keep")
     screen.file_uploader(key="decide_file").upload("x.toml", b"[base", "text/plain")
     screen.run()
     assert [item.value for item in screen.error] == [load_words("fr")("decide.keep.spoilt")]

@@ -94,28 +94,39 @@ def _fill(screen: AppTest, **values: str) -> None:
 WHOLE = {"programme": "Prêt", "actor": "Ville", "says": HOSTILE, "date": "2026", "source": "moi"}
 
 
+def _tab(screen: AppTest, part: str) -> str:
+    """Return what another tab of the same visit says."""
+    screen.query_params["part"] = part
+    screen.run()
+    assert not screen.exception
+    return _plain(_markup(screen))
+
+
 def test_a_described_programme_joins_the_table_marked_as_ones_own() -> None:
-    screen = _open()
+    screen = _open(part="own")
     _fill(screen, **WHOLE, amount="9 000")
     screen.selectbox(key="own_programme_territory").set_value("93072")
     screen.button(key="own_programme_add").click().run()
     assert not screen.exception
     assert not screen.error
     text = _markup(screen)
-    assert _plain(WORDS("programmes.caption", count=41)) in _plain(text)
+    assert WORDS("programmes.own.count.one") in text
     assert f"Prêt ({WORDS('programmes.own_mark')})" in text
     assert "<script>" not in text
     assert len(screen.session_state[ROWS]) == 1
     # The same row twice is refused, and the answer is that of the documents alone.
     screen.button(key="own_programme_add").click().run()
     assert WORDS("programmes.own.kind_of.twice") in screen.error[0].value
-    assert "Au moins 2 100 000 €" in _plain(text)
+    text = _tab(screen, "money")
+    assert _plain(WORDS("programmes.caption", count=41)) in text
+    assert "Au moins 2 100 000 €" in text
+    _tab(screen, "own")
     screen.button(key="own_programmes_forget").click().run()
-    assert _plain(WORDS("programmes.caption", count=40)) in _plain(_markup(screen))
+    assert _plain(WORDS("programmes.caption", count=40)) in _tab(screen, "money")
 
 
 def test_what_is_wrong_in_the_form_is_said_and_nothing_is_added() -> None:
-    screen = _open()
+    screen = _open(part="own")
     _fill(screen, **{**WHOLE, "date": "hier", "source": ""}, amount="beaucoup", url="ftp://x")
     screen.button(key="own_programme_add").click().run()
     (error,) = (one.value for one in screen.error)
@@ -125,7 +136,7 @@ def test_what_is_wrong_in_the_form_is_said_and_nothing_is_added() -> None:
 
 
 def test_the_rows_of_a_visit_are_bounded() -> None:
-    screen = _open()
+    screen = _open(part="own")
     screen.session_state[ROWS] = [
         {**WHOLE, "status": "promised", "says": f"n° {rank}"} for rank in range(MOST)
     ]
@@ -136,19 +147,22 @@ def test_the_rows_of_a_visit_are_bounded() -> None:
     assert len(screen.session_state[ROWS]) == MOST
 
 
-def test_a_file_joins_the_table_and_its_wrong_rows_are_set_aside() -> None:
-    screen = _open()
+def test_a_file_joins_the_table_and_the_timeline_and_its_wrong_rows_are_set_aside() -> None:
+    screen = _open(part="own")
     data = "programme;acteur;contenu;etat;date;source\nA;B;C;promis;2025;D\nA;B;C;peut-être;x;D\n"
     screen.get("file_uploader")[0].upload("mine.csv", data.encode(), "text/csv").run()
     assert not screen.exception
     text = _plain(_markup(screen))
     assert 'data-own-good="1" data-own-aside="1"' in text
     assert WORDS("programmes.own.kind_of.closed_list") in text
-    assert _plain(WORDS("programmes.caption", count=41)) in text
+    assert _plain(WORDS("programmes.caption", count=41)) in _tab(screen, "money")
+    _tab(screen, "time")
+    (chart,) = screen.get("vega_lite_chart")
+    assert "2025" in str(chart.proto)
 
 
 def test_a_file_that_is_no_list_is_refused_in_plain_words() -> None:
-    screen = _open()
+    screen = _open(part="own")
     screen.get("file_uploader")[0].upload("x.csv", b"a,b\n1,2\n", "text/csv").run()
     assert not screen.exception
     assert WORDS("programmes.own.spoilt") in screen.error[0].value

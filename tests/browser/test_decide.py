@@ -46,10 +46,14 @@ def _answer(page: Any) -> Any:
     return page.locator("p.obs-answer[data-draws]")
 
 
+def _tab(watched: Any, name: str) -> None:
+    watched.page.get_by_role("radio", name=name, exact=True).click()
+    watched.settle()
+
+
 def _taken(page: Any, button: str, target: Path) -> Path:
-    """Take a file by its button: of the zones, whose row is the last, where two tables have it."""
     with page.expect_download() as started:
-        page.get_by_role("button", name=button, exact=True).last.click()
+        page.get_by_role("button", name=button, exact=True).click()
     started.value.save_as(target)
     return target
 
@@ -71,12 +75,15 @@ def test_half_a_post_in_epinay_then_the_three_best_instead_the_sheet_and_the_fil
     expect(frame.locator(".obs-legend")).to_contain_text("Changement des heures manquantes")
 
     # What the page shows is what the command line replays from its file, figure by figure.
+    _tab(watched, "Garder et transmettre")
     file = _taken(page, "Le scénario (fichier TOML)", tmp_path / "scenario.toml")
+    _tab(watched, "Zone par zone")
     table = _taken(page, "Tableau (CSV)", tmp_path / "table.csv").read_text("utf-8")
     printed = _replayed(tmp_path, file, "--level", "iris", "--draws", draws, "--format", "csv")
     assert list(csv.DictReader(io.StringIO(table))) == list(csv.DictReader(io.StringIO(printed)))
 
     # Three posts instead.
+    _tab(watched, "Prochains postes")
     page.get_by_role("button", name="Chercher les meilleurs lieux").click()
     best = page.locator("p.obs-answer[data-proved]")
     # A loaded machine may not end the proof in its time: the distance to the best is then said.
@@ -90,6 +97,7 @@ def test_half_a_post_in_epinay_then_the_three_best_instead_the_sheet_and_the_fil
     watched.settle()
     expect(frame.locator(".obs-stamp")).to_have_count(places)
 
+    _tab(watched, "Garder et transmettre")
     page.get_by_label("Nom du scénario").fill("Trois postes")
     page.get_by_label("Nom du scénario").press("Enter")
     page.get_by_role("button", name="Garder sous ce nom").click()

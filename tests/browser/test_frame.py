@@ -38,6 +38,10 @@ def test_the_frame_of_a_page(watched: Any) -> None:
     assert "part=zones" in page.url
     page.get_by_role("radio", name="Lieux").click()
     page.wait_for_function("location.search.includes('part=places')")
+    for role in ("banner", "main", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(1)
+    expect(page.get_by_role("banner")).to_contain_text("Observatoire Plaine Connexion")
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
     foot = page.get_by_role("contentinfo")
     expect(foot).to_contain_text(re.compile(r"Version [\d.]+, édition \d{4}-\d\d-\d\d"))
     foot.get_by_role("link", name="Accessibilité").click()
@@ -45,10 +49,33 @@ def test_the_frame_of_a_page(watched: Any) -> None:
     watched.open("nulle-part?lang=fr")
     expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n'existe pas")
     expect(page.get_by_text("Page not found")).to_have_count(0)
+    # So are addresses of several levels; the first page has its name too.
+    watched.open("nulle/part?lang=en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This page does not exist")
+    watched.open("carte?commune=93031&lang=fr")
+    page.locator('[data-commune="93031"]').wait_for()
+    assert page.url.startswith(f"{watched.address}/?")
+    watched.open("nulle-part?lang=fr")
     page.get_by_role("main").get_by_role("link", name="Fiche").click()
     # Without a zone, the communes as small maps: a click is the way to a sheet.
     page.locator('a[data-zone="93072"]').click()
     page.get_by_role("heading", name=re.compile("Stains")).wait_for()
+
+
+def test_a_word_stands_before_the_scripts_have_come(watched: Any) -> None:
+    page, held, waiting = watched.page, [], True
+    page.route("**/static/js/*", lambda one: held.append(one) if waiting else one.continue_())
+    page.goto(f"{watched.address}/fiche?lang=en", wait_until="commit")
+    first = page.get_by_role("status")
+    expect(first).to_have_text("The figures are being prepared…")
+    expect(first).to_be_in_viewport()
+    expect(page).to_have_title("Observatoire Plaine Connexion")
+    assert page.locator("html").get_attribute("lang") == "en"
+    waiting = False
+    for route in held:
+        route.continue_()
+    watched.settle()
+    expect(page.locator("#obs-first")).to_have_count(0)
 
 
 def test_the_keyboard_is_seen_everywhere_and_a_table_is_one_stop(watched: Any) -> None:

@@ -18,7 +18,8 @@ from observatory.geo.codes import departement_of
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts, load_facts
-from observatory.read.registry import digest_all, load_registry
+from observatory.read.digests import digest_all
+from observatory.read.registry import load_registry
 from observatory.tables.integrity import build_problems
 from observatory.tables.shared_columns import TOGETHER
 

@@ -12,7 +12,7 @@ from observatory.geo.codes import commune_index
 from observatory.places.search.gazetteer import build_gazetteer
 from observatory.places.search.named import named
 from observatory.places.search.stops import nearest_stops, stations
-from observatory.read.registry import read_source
+from observatory.read.source_reading import read_source
 from observatory.tables.provenance import Provenance, Reading
 
 pytestmark = pytest.mark.real_files

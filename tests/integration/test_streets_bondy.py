@@ -12,7 +12,7 @@ from observatory.build.own_streets import street_names
 from observatory.cli import main
 from observatory.model.access import Decay, minutes_to_metres, share, weights
 from observatory.model.walks import street_graph, walks
-from observatory.read.registry import read_source
+from observatory.read.source_reading import read_source
 from observatory.read.streets import Streets, read_streets
 from observatory.tables.manifest import read_manifest
 from observatory.tables.storage import read_optional

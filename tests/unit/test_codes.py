@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.errors import CodeError
-from observatory.geo import codes
+from observatory.geo import codes, mergers
+from observatory.places.french_communes import commune_table
 
 COMMUNES = [
     ("93001", "Aubervilliers"),
@@ -115,3 +116,26 @@ def test_an_address_of_paris_is_in_an_arrondissement(
 )
 def test_a_code_begins_with_its_departement(code: str, departement: str) -> None:
     assert codes.departement_of(code) == departement
+
+
+def test_mergers_are_those_of_the_table_with_their_day_and_names() -> None:
+    assert codes.in_cog("08300", "cog_2025") == "08439"
+    assert codes.in_cog("08300", "cog_2024") == "08300"
+    (one,) = mergers.among(["93001", "08300"])
+    assert (one.commune_name, one.since) == ("Tannay-le-Mont-Dieu", "2025-01-01")
+    assert mergers.together("93066") == mergers.together("93059")
+    assert mergers.together("93059") == ("Saint-Denis", "Pierrefitte-sur-Seine")
+    assert mergers.together("93001") == ()
+
+
+def test_every_merger_leads_to_a_commune_of_the_list_that_knows_the_former_code() -> None:
+    france = commune_table().set_index("commune")
+    for one in mergers.mergers().values():
+        assert one.former not in france.index
+        assert one.former in france.loc[one.commune, "former_codes"].split("|")
+        assert one.commune_name == france.loc[one.commune, "commune_name"]
+
+
+def test_post_codes_begin_as_the_departement_but_in_corsica_and_on_two_islands() -> None:
+    assert codes.postcode_starts(["93066", "2A004", "97411", "97701"]) == ("20", "93", "971", "974")
+    assert codes.postcode_starts([]) == ()

@@ -177,6 +177,8 @@ def test_a_name_that_two_communes_have_is_told_by_neither() -> None:
     index = commune_index([("93066", "Saint-Denis"), ("97411", "Saint-Denis"), ("93072", "Stains")])
     assert find_commune("Saint-Denis", index) is None
     assert find_commune("Stains", index) == "93072"
+    # The rows of both are kept all the same: readers that have codes look them up among these.
+    assert set(index.values()) == {"93066", "97411", "93072"}
 
 
 def test_an_empty_country_serves_nothing() -> None:

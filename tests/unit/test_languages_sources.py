@@ -19,7 +19,8 @@ from observatory.errors import (
 )
 from observatory.model.languages_file import load_languages
 from observatory.read.migrants import read_birth_countries_2022, read_migrants_iris, read_origins
-from observatory.read.registry import load_registry, read_source
+from observatory.read.registry import load_registry
+from observatory.read.source_reading import read_source
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES, Languages
 from observatory.tables.storage import read_optional, write_table
 

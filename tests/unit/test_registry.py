@@ -12,17 +12,11 @@ import pytest
 
 from observatory import settings
 from observatory.errors import ChoiceError
+from observatory.read.digests import digest, digest_all, sidecar
 from observatory.read.readers import readers
-from observatory.read.registry import (
-    Registry,
-    Source,
-    digest,
-    digest_all,
-    load_registry,
-    read_source,
-    sidecar,
-)
+from observatory.read.registry import Registry, Source, load_registry
 from observatory.read.side_by_side import REPEATED
+from observatory.read.source_reading import read_source
 from observatory.tables.provenance import OPEN_LICENCE, Aside
 
 EPT = "CODGEO,LIBGEO,EPT,LIBEPT,DEP\n93001,Aubervilliers,200057867,Plaine Commune,93\n"

@@ -9,6 +9,7 @@ import pytest
 from observatory.errors import MissingInputError
 from observatory.geo.codes import commune_index
 from observatory.places import standard
+from observatory.read.counsellors import read_host_structures_2023
 from observatory.read.hosts import read_host_places_2023
 from observatory.tables.place_tables import NO_PIVOT, SEAT_SUMMARY, STANDARD_NAMES
 
@@ -76,3 +77,15 @@ def test_the_records_are_of_the_standard(listed: Path) -> None:
 def test_without_the_communes_nothing_is_read(listed: Path) -> None:
     with pytest.raises(MissingInputError, match="communes"):
         read_host_places_2023(listed, None)
+
+
+def test_posts_approved_on_several_days_are_all_the_structures_own(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.csv"
+    again = LINES.splitlines()[0].replace(";2;16/06/2021;", ";1;05/04/2023;")
+    path.write_text(HEAD + LINES + again + "\n", encoding="utf-8")
+    reading = read_host_structures_2023(path, COMMUNES)
+    sfm = reading.frame.set_index("structure").loc["39988868400012-93240"]
+    assert (sfm["posts"], sfm["approved_on"]) == (3, "2023-04-05")
+    added = {one.reason: one.rows for one in reading.aside}
+    assert added["another decision for a structure, its posts added to it"] == 1
+    assert len(reading.frame) + reading.rows_aside == 4

@@ -102,6 +102,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         text(row, "name"),
         address="" if row.get("round") else text(row, "address"),
         commune=text(row, "commune_name"),
+        commune_code=text(row, "commune"),
         postcode=text(row, "postcode"),
         phone=text(row, "phone"),
         hours=text(row, "hours"),

@@ -50,7 +50,7 @@ HERE = Path(__file__).parent
 #: The page's own scripts, each a function; the last one draws with the others.
 SCRIPTS = {
     name: (HERE / f"{name}.js").read_text(encoding="utf-8")
-    for name in ("symbols", "backdrop", "names", "map")
+    for name in ("symbols", "backdrop", "names", "unpacked", "map")
 }
 STYLE = (HERE / "map.css").read_text(encoding="utf-8")
 LEGEND_STYLE = (HERE / "legend.css").read_text(encoding="utf-8")
@@ -105,6 +105,8 @@ def zone_map(
     tiles: bool = False,
     view: gpd.GeoDataFrame | None = None,
     outline: gpd.GeoDataFrame | None = None,
+    farthest: int = 9,
+    packed: Features | None = None,
 ) -> folium.Map:
     """Build the map of some zones.
 
@@ -128,16 +130,20 @@ def zone_map(
         What the map shows first; by default the whole territory.
     outline
         Zones whose edge is drawn over the others, whatever is chosen.
+    farthest
+        The level of zoom that shows the most.
+    packed
+        The zones as ``unpacked.js`` takes them, where features of so many would weigh too much.
     """
     extent = communes if view is None else view
     bounds = project(extent, WORLD, name="zones").total_bounds.round(5)
-    data = _data(zones, communes, measure, words, over or Overlays(), tiles)
+    data = _data(zones, communes, measure, words, over or Overlays(), tiles, packed)
     more = {
         "bounds": bounds.reshape(2, 2)[:, ::-1].tolist(),
         "legend": legend,
         "outline": None if outline is None else line_features(outline),
     }
-    whole = _base(bounds)
+    whole = _base(bounds, farthest)
     whole.add_child(Drawing({**data, **more}))
     return whole
 
@@ -149,15 +155,16 @@ def _data(
     words: Words,
     over: Overlays,
     tiles: bool,
+    packed: Features | None,
 ) -> dict[str, Any]:
     names = dict(zip(communes["code"], communes["name"], strict=True))
     outlines = words("map.credit_tiles" if tiles else "map.credit")
     behind = plain(backdrop_credit(over.backdrop, words))
     return {
-        "zones": zone_features(zones, measure, words, names),
+        "zones": packed or zone_features(zones, measure, words, names),
         "communes": border_features(communes),
         "fine": len(zones) != len(communes),
-        "apart": bool(zones.area.sum() < COVERS * communes.area.sum()),
+        "apart": len(communes) > 0 and bool(zones.area.sum() < COVERS * communes.area.sum()),
         "colours": {"missing": MISSING, "circle": measure.colours[CIRCLE]},
         "circles": bool(measure.circles),
         "hatchings": _hatchings(zones, measure, over.placed),
@@ -187,7 +194,7 @@ def _hatchings(
     return [line_features(lines) for lines in made]
 
 
-def _base(bounds: Any) -> folium.Map:
+def _base(bounds: Any, farthest: int) -> folium.Map:
     west, south, east, north = bounds
     return LocalMap(
         location=[(south + north) / 2, (west + east) / 2],
@@ -197,7 +204,7 @@ def _base(bounds: Any) -> folium.Map:
         zoom_control=False,
         zoom_snap=0.25,
         max_zoom=18,
-        min_zoom=9,
+        min_zoom=farthest,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,7 +33,11 @@ HATCH = (
 
 
 def small_maps(
-    communes: gpd.GeoDataFrame, iris: gpd.GeoDataFrame, gaps: pd.DataFrame, words: Words
+    communes: gpd.GeoDataFrame,
+    iris: gpd.GeoDataFrame,
+    gaps: pd.DataFrame,
+    words: Words,
+    kept: Mapping[str, str],
 ) -> str:
     """Return a list of links, the commune that lacks the most first: a map, a name, two figures.
 
@@ -42,6 +47,8 @@ def small_maps(
         Outlines (metres) with their figures.
     gaps
         The gap table of the communes.
+    kept
+        What each link says besides, such as the territory.
     """
     measure = MEASURES["missing_rate"]
     scale = _scale(communes)
@@ -49,7 +56,7 @@ def small_maps(
     fills = iris.assign(fill=_fills(iris))
     order = gaps.sort_values("missing_h_per_100", ascending=False, kind="stable")
     items = "".join(
-        f"<li>{_link(row, outlines[row['code']], fills, scale, words)}</li>"
+        f"<li>{_link(row, outlines[row['code']], fills, scale, words, kept)}</li>"
         for row in order.to_dict("records")
     )
     legend = legend_html(measure, words, {}, **remarked(iris, measure, Overlays()))
@@ -86,9 +93,11 @@ def _link(
     iris: gpd.GeoDataFrame,
     scale: float,
     words: Words,
+    kept: Mapping[str, str],
 ) -> str:
     mine = iris[iris["commune"] == row["code"]]
-    query = {"commune": row["code"], **({} if words.lang == "fr" else {"lang": words.lang})}
+    lang = {} if words.lang == "fr" else {"lang": words.lang}
+    query = {**kept, "commune": row["code"], **lang}
     figures = words(
         "commune.small",
         rate=number(row["missing_h_per_100"], words.lang, 2),

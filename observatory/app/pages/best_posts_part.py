@@ -20,6 +20,7 @@ from observatory.app.pages import (
     scenario_state,
     siting_places_part,
     study_cache,
+    url_choice,
 )
 from observatory.app.pages.outcome_part import near_minutes
 from observatory.app.pages.shell import Screen
@@ -33,7 +34,9 @@ from observatory.tables.siting_results import AIMS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
 
-RUNS, AGAIN = "decide_runs", "decide_siting_again"
+#: The part's own name in the link.
+POSTS = "posts"
+RUNS, AGAIN, GOING = "decide_runs", "decide_siting_again", "decide_siting_going"
 #: Seconds between two looks at a search, and how long a page waits for a quick one.
 LOOK_S, QUICK_S = 0.5, 0.15
 #: What one page may ask for: beyond, the command line.
@@ -68,10 +71,28 @@ class Asked:
     added: frozenset[int] = frozenset()
 
 
+#: What the fields hold, while another tab is shown.
+FIELDS = ("by", "count", "eur", "aim", "start", "kinds", "qpv", "at_most")
+
+
+def carry() -> None:
+    """Keep what the fields hold while another tab is shown."""
+    url_choice.carry([*(f"decide_{name}" for name in FIELDS), *siting_places_part.fields()])
+
+
+def said(screen: Screen) -> str:
+    """Return the markup of what the last search found, or nothing."""
+    run = _found(screen)
+    if run is None or not isinstance(run.result, Siting):
+        return ""
+    proved = "yes" if run.result.proved else "no"
+    text = siting_words.answer(run.result, screen.words)
+    return f'<p class="obs-answer obs-first" data-proved="{proved}">{plain(text)}</p>'
+
+
 def show(screen: Screen, scenario: Scenario, spots: Spots) -> None:
     """Draw the part; while a search goes on it is drawn again by itself."""
-    st.header(screen.words("decide.siting.title"), anchor=False)
-    going = any(run.going for run in _runs().values())
+    going = st.session_state[GOING] = any(run.going for run in _runs().values())
     st.fragment(_part, run_every=LOOK_S if going else None)(screen, scenario, spots)
 
 
@@ -87,15 +108,21 @@ def _part(screen: Screen, scenario: Scenario, spots: Spots) -> None:
     busy = [run for run in _runs().values() if run.going]
     for run in busy:
         run.wait(QUICK_S)
-    if st.session_state.pop(AGAIN, False) or (busy and not any(run.going for run in busy)):
+    ended = st.session_state[GOING] and not any(run.going for run in busy)
+    if st.session_state.pop(AGAIN, False) or ended:
         # A whole run: the scenario has changed, or what is drawn by itself begins or ends.
         st.rerun()
     for run in busy:
         _progress(screen, run)
-    places = _runs().get("places")
-    if places is None or places.going or places.asked.build != screen.build:
-        return
-    _answer(screen, places, spots)
+    places = _found(screen)
+    if places is not None:
+        _answer(screen, places, spots)
+
+
+def _found(screen: Screen) -> Run | None:
+    """Return the last search of places on this base, once it is over."""
+    run = _runs().get("places")
+    return None if run is None or run.going or run.asked.build != screen.build else run
 
 
 def _progress(screen: Screen, run: Run) -> None:
@@ -238,9 +265,6 @@ def _answer(screen: Screen, run: Run, spots: Spots) -> None:
     if not isinstance(found, Siting):
         _say_refused(screen, run.error)
         return
-    said = siting_words.answer(found, words)
-    proved = "yes" if found.proved else "no"
-    st.html(f'<p class="obs-answer obs-first" data-proved="{proved}">{plain(said)}</p>')
     minutes = near_minutes(screen)
     headers, rows = siting_words.reason_rows(found.table, minutes, words)
     st.html(html_table(words("decide.siting.reasons"), headers, rows, numeric=_REASONS))
@@ -307,10 +331,11 @@ def _add(screen: Screen, run: Run, ranks: tuple[int, ...], spots: Spots) -> None
 
 
 def _instead(screen: Screen, run: Run, spots: Spots) -> None:
-    """Make the scenario that the search started from, and its posts."""
+    """Make the scenario that the search started from and its posts, and go and see it."""
     ranks = tuple(int(rank) for rank in run.result.table["rank"])
     scenario_state.put((*run.asked.changes, *_of(run, ranks, spots)))
     run.asked = replace(run.asked, added=frozenset(ranks))
+    st.query_params.pop(url_choice.PART, None)
     st.session_state[AGAIN] = True
 
 

@@ -10,16 +10,22 @@ from babel.lists import format_list
 
 from observatory.app import assumption_state, cache
 from observatory.app.leading import leading
-from observatory.app.pages import assumption_controls, download_button, map_rail, shell
+from observatory.app.pages import (
+    assumption_controls,
+    download_button,
+    map_downloads,
+    map_rail,
+    shell,
+)
 from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes, with_commune
-from observatory.app.selection import LEVELS, NONE, Selection
+from observatory.app.selection import LEVELS, Selection
 from observatory.files import EXTENSIONS
 from observatory.geo.codes import COGS
 from observatory.model.measures import MEASURES
 from observatory.model.precision import CLASSES
-from observatory.sheets.cog_words import cog_words, merged
+from observatory.sheets.cog_words import cog_note, cog_words, joined
 from observatory.sheets.map_content import LAYERS
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, plain
@@ -28,7 +34,6 @@ from observatory.words.numbers import number, percent
 #: On a screen without the page's own style; with it, the map fills what is left of the screen.
 MAP_HEIGHT = 500
 TABLES = ("xlsx", "csv-fr", "csv", "gpkg", "geojson")
-IMAGES = ("png", "svg")
 
 
 @shell.page
@@ -77,7 +82,7 @@ def _controls(screen: Screen) -> None:
         _choice("colour", tuple(MEASURES), lambda name: words(f"measure.{name}.label"), screen)
     with level:
         _segments("level", LEVELS, lambda name: words(f"level.{name}"), screen)
-    if merged(facts):
+    if joined(facts):
         with cog:
             _choice("cog", COGS, lambda name: cog_words(facts, name, words), screen)
 
@@ -138,9 +143,8 @@ def _map(screen: Screen, row: Any) -> None:
     st.checkbox(words("carte.tiles"), key="map_tiles")
     norm = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], words.lang, 2))
     said = [words(f"measure.{shown.colour}.help"), norm, words("carte.estimate")]
-    if merged(cache.facts(screen.build)):
-        said.append(words("cog.note"))
-    st.html(f'<p class="obs-note">{plain(" ".join(said))}</p>')
+    said.append(cog_note("note", joined(cache.facts(screen.build)), words))
+    st.html(f'<p class="obs-note">{plain(" ".join(filter(None, said)))}</p>')
 
 
 def _table(screen: Screen) -> None:
@@ -170,24 +174,21 @@ def _downloads(screen: Screen) -> None:
     level, suffix = cache.level_of(shown), screen.build.assumption_state.suffix()
     st.header(words("carte.download"), anchor=False)
     table = f"plaine-connexion_{level}_{shown.cog}{suffix}"
-    image = f"plaine-connexion_carte_{level}_{shown.colour}_{shown.cog}{suffix}"
     files = [
         Download(
             form, words(f"carte.{form}"), f"{table}.{EXTENSIONS[form]}", _table_file(screen, form)
         )
         for form in TABLES
     ]
-    images = [
-        Download(form, words(f"carte.{form}"), f"{image}.{form}", _image_file(screen, form))
-        for form in IMAGES
-    ]
+    images = map_downloads.images(screen, shown)
+    download_button.row([*files, *images], words("carte.holds"), "map")
     hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
-    download_button.row([*files, *images], f"{words('carte.holds')} {hint}", "map")
+    download_button.note(hint)
     st.html(f'<p class="obs-note">{plain(words("carte.command"))}</p>')
     state, option = build.assumption_state, cache.option_of(build)
     commands = (
         assumption_state.command(state, level, shown.cog, option),
-        assumption_state.map_command(state, _asked(shown), option),
+        map_downloads.command(screen, shown),
     )
     for one in commands:
         st.code(one, language=None, wrap_lines=True)
@@ -198,21 +199,3 @@ def _table_file(screen: Screen, form: str) -> Callable[[], bytes]:
     if form == "csv":
         return lambda: cache.gaps_csv(build, level, cog)
     return lambda: cache.gaps_file(build, level, cog, form)
-
-
-def _image_file(screen: Screen, form: str) -> Callable[[], bytes]:
-    return lambda: cache.map_file(screen.build, screen.shown, form)
-
-
-def _asked(shown: Selection) -> str:
-    """Return the options of the command that draws the map of a selection."""
-    chosen = cache.chosen_of(shown)
-    parts = {
-        "level": shown.level,
-        "cog": shown.cog,
-        "colour": shown.colour,
-        "layers": ",".join(shown.layers) or NONE,
-        "zone": chosen,
-        "lang": shown.lang,
-    }
-    return " ".join(f"--{name} {value}" for name, value in parts.items() if value)

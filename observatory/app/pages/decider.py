@@ -1,4 +1,4 @@
-"""What if: a scenario composed on a map, before and after, and what to hand over."""
+"""What if: a scenario composed on a map, zone by zone, the next posts, and what to hand over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from observatory.app.pages import (
     scenario_cache,
     scenario_state,
     shell,
+    url_choice,
 )
+from observatory.app.pages.best_posts_part import POSTS
 from observatory.app.pages.scenario_cache import Compared
 from observatory.app.pages.shell import Painted, Screen
 from observatory.app.selection import Selection
@@ -29,14 +31,17 @@ from observatory.sheets.hatching import remarked
 from observatory.words.markup import plain
 from observatory.words.numbers import number
 
+#: The tabs: a change and what it does, zone by zone, the best next posts, to keep and to send.
+PARTS = ("compose", "zones", POSTS, "keep")
 MAP_HEIGHT = 500
 VIEW = "decide_view"
 
 
 def _draw(screen: Screen) -> Painted | None:
-    """Draw the page; return what is painted over its map."""
+    """Draw the tab asked for; return what is painted over its map."""
     words = screen.words
-    st.title(words("decide.title"), anchor=False)
+    part = url_choice.asked(url_choice.PART, PARTS, screen)
+    st.title(words(f"decide.title_of.{part}"), anchor=False)
     if cache.to_move(screen.build):
         _refuse_share(screen)
         return None
@@ -48,23 +53,68 @@ def _draw(screen: Screen) -> Painted | None:
     }
     kept_scenarios_part.offered(screen)
     answer = st.empty()
+    url_choice.tabs(screen, "decider", PARTS, part)
+    painted = _PARTS[part](screen, scenario, spots, answer)
+    if part != POSTS:
+        best_posts_part.carry()
+    assumption_controls.show(screen)
+    shell.glossary(screen, "decider")
+    return painted
+
+
+show = shell.page(_draw, compose_part.picked)
+
+
+# ---- The tabs ---------------------------------------------------------------------------------
+def _compose(screen: Screen, scenario: Scenario, spots: Spots, answer: Any) -> Painted:
     left, right = st.columns([13, 9], gap="medium")
     with left:
         view = _map(screen, scenario)
     with right:
         compose_part.show(screen, scenario, spots)
     if scenario.changes:
-        outcome_part.show(screen, scenario, spots, answer)
+        outcome_part.territory(screen, scenario, spots, answer)
     else:
         _first(screen, answer, spots)
-    best_posts_part.show(screen, scenario, spots)
-    kept_scenarios_part.show(screen, scenario)
-    assumption_controls.show(screen)
-    shell.glossary(screen, "decider")
     return _painted(screen, scenario, spots, view)
 
 
-show = shell.page(_draw, compose_part.picked)
+def _zones(screen: Screen, scenario: Scenario, spots: Spots, answer: Any) -> None:
+    if not _said(screen, scenario, answer, spots):
+        st.html(f"<p>{plain(screen.words('decide.no_zone'))}</p>")
+        return
+    outcome_part.zones(screen, scenario)
+
+
+def _posts(screen: Screen, scenario: Scenario, spots: Spots, answer: Any) -> None:
+    found = best_posts_part.said(screen)
+    if found:
+        now = outcome_part.said(screen, _compared(screen, scenario)) if scenario.changes else ""
+        answer.html(found + now.replace("obs-answer", "obs-detail"))
+    else:
+        _said(screen, scenario, answer, spots)
+    best_posts_part.show(screen, scenario, spots)
+
+
+def _keep(screen: Screen, scenario: Scenario, spots: Spots, answer: Any) -> None:
+    _said(screen, scenario, answer, spots)
+    kept_scenarios_part.show(screen, scenario)
+
+
+_PARTS = {"compose": _compose, "zones": _zones, POSTS: _posts, "keep": _keep}
+
+
+def _said(screen: Screen, scenario: Scenario, answer: Any, spots: Spots) -> bool:
+    """Say what the scenario changes, or what is missing; tell whether it changes anything."""
+    if scenario.changes:
+        answer.html(outcome_part.said(screen, _compared(screen, scenario)))
+    else:
+        _first(screen, answer, spots)
+    return bool(scenario.changes)
+
+
+def _compared(screen: Screen, scenario: Scenario) -> Compared:
+    return Compared(screen.build, scenario.changes, scenario_cache.draws())
 
 
 def _refuse_share(screen: Screen) -> None:

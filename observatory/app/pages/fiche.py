@@ -6,13 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from observatory import files
-from observatory.app import assumption_state, cache
+from observatory.app import assumption_state, cache, territory
 from observatory.app.chart_style import ranking_chart
 from observatory.app.maps.small_maps import small_maps
 from observatory.app.pages import (
     age_line,
     assumption_controls,
+    commune_choice,
     helped_part,
+    history_part,
+    map_downloads,
     shell,
     study_cache,
     table_downloads,
@@ -25,9 +28,10 @@ from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
 from observatory.app.profile import members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes
-from observatory.geo.codes import MERGED_2025, MERGED_NAMES_2025, Cog
+from observatory.geo.codes import Cog
 from observatory.model.measures import MEASURES
 from observatory.places.french_communes import departement_name
+from observatory.sheets.cog_words import cog_note, joined
 from observatory.tables.plain_text import text_or_empty
 from observatory.tables.take_away import GAPS_IRIS
 from observatory.words.catalogue import Lang, load_words
@@ -54,13 +58,12 @@ def show(screen: Screen) -> None:
 def _every_commune(screen: Screen) -> None:
     """Show the communes as small maps of one scale, each a link to its page."""
     words = screen.words
-    names = cache.communes(screen.build, screen.shown.cog)
     st.title(words("commune.choose_title"), anchor=False)
     table = ranked(cache.gaps(screen.build, "commune", screen.shown.cog), MEASURES["missing_rate"])
     first, rate = table.iloc[0], number(table["missing_h_per_100"].iloc[0], words.lang, 2)
     answer = words("commune.choose_first", name=str(first["name"]), rate=rate)
     st.html(f'<p class="obs-answer">{plain(answer)}</p>')
-    _choosers(screen, names)
+    _choosers(screen)
     st.html(_small_maps(screen.build, screen.shown.cog, words.lang))
     st.html(f'<p class="obs-note">{plain(words("commune.small_note"))}</p>')
     territory_sheet_button.show(screen, "ept")
@@ -74,6 +77,7 @@ def _small_maps(build: cache.Build, cog: Cog, lang: Lang) -> str:
         cache.zone_table_of(build, "iris", cog),
         cache.gaps(build, "commune", cog),
         words,
+        territory.in_links(),
     )
 
 
@@ -84,7 +88,7 @@ def _commune(screen: Screen) -> None:
     part = url_choice.asked(url_choice.PART, PARTS, screen)
     st.title(words("commune.title", name=name), anchor=False)
     _answer(screen)
-    _choosers(screen, names)
+    _choosers(screen)
     url_choice.tabs(screen, "fiche", PARTS, part)
     {
         "figures": _figures,
@@ -98,11 +102,12 @@ def _commune(screen: Screen) -> None:
     age_line.show(screen)
 
 
-def _choosers(screen: Screen, names: dict[str, str]) -> None:
+def _choosers(screen: Screen) -> None:
     """Offer the communes, and beside them the IRIS and QPV."""
     left, right = st.columns(2, gap="medium")
     with left:
-        _choose(screen, names)
+        words = screen.words
+        commune_choice.choose(screen, words("commune.choose"), words("commune.choose_hint"))
     with right:
         zone_sheet.choose(screen)
 
@@ -111,25 +116,13 @@ def _figures(screen: Screen, name: str) -> None:
     ept = cache.manifest(screen.build).territory_name
     _compare(screen, name, ept)
     _chart(screen, name)
+    history_part.show(screen, "commune", screen.shown.commune, name)
 
 
 def _zones(screen: Screen, name: str) -> None:
     _iris(screen, name)
+    map_downloads.show(screen, screen.shown.changed(level="iris", colour="missing_rate"))
     _qpv(screen, name)
-
-
-def _choose(screen: Screen, names: dict[str, str]) -> None:
-    chosen = screen.shown.commune
-    st.session_state["sheet_commune"] = chosen if chosen in names else None
-    st.selectbox(
-        screen.words("commune.choose"),
-        list(names),
-        index=None,
-        placeholder=screen.words("commune.choose_hint"),
-        format_func=lambda code: names[code],
-        key="sheet_commune",
-        on_change=lambda: shell.update(commune=st.session_state["sheet_commune"] or ""),
-    )
 
 
 def _answer(screen: Screen) -> None:
@@ -154,10 +147,14 @@ def _answer(screen: Screen) -> None:
 
 def _geography(screen: Screen) -> None:
     shown = screen.shown
-    touched = {*MERGED_2025, *MERGED_NAMES_2025}
-    if shown.commune in touched:
-        note = "cog.note_merged" if shown.cog == "cog_2025" else "cog.note_before"
-        st.info(screen.words(note), icon=":material/info:")
+    found = [
+        one
+        for one in joined(cache.facts(screen.build))
+        if shown.commune in (one.former, one.commune)
+    ]
+    if found:
+        note = "note_merged" if shown.cog == "cog_2025" else "note_before"
+        st.info(cog_note(note, found, screen.words), icon=":material/info:")
 
 
 def _compare(screen: Screen, name: str, ept: str) -> None:
@@ -234,7 +231,7 @@ def _iris(screen: Screen, name: str) -> None:
     )
     state, option = build.assumption_state, cache.option_of(build)
     command = assumption_state.command(state, "iris", shown.cog, option)
-    table_downloads.printed(screen, command, more=True)
+    table_downloads.printed(screen, command, said="more")
 
 
 def _columns(screen: Screen) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import pandas as pd
 import streamlit as st
 
-from observatory.app import cache
+from observatory.app import cache, territory
 from observatory.app.find.answer import NOTHING, Answer, opens_surely
 from observatory.app.find.cards import card, text
 from observatory.app.find.find_state import Search, Start, to_params
@@ -292,7 +292,7 @@ def link_of(page: str, search: Search, screen: Screen) -> str:
     base = f"{here.scheme}://{here.netloc}" if here.netloc else ""
     # A page's address ends with its name, or is the root where it is the first one.
     folder = here.path.rstrip("/").rpartition("/")[0]
-    params = to_params(search)
+    params = {**territory.in_links(), **to_params(search)}
     if screen.words.lang != "fr":
         params["lang"] = screen.words.lang
     if page == "integrer":

@@ -8,13 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from observatory import __version__, settings
-from observatory.app import assumption_state, cache
+from observatory.app import assumption_state, cache, territory
 from observatory.app.selection import Selection, level_of_zone
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
 
 #: In the session: whether a page of this visit has been shown whole.
 OPENED = "opened"
+#: The page on which a territory of a dataset is chosen.
+CHOOSER = "territoires"
 #: The pages that the foot leads to, with what the link says.
 FOOT = (
     ("accessibilite", "frame.accessibility"),
@@ -74,14 +76,7 @@ def zone_name(build: cache.Build, shown: Selection) -> str:
 
 def head(build: cache.Build, words: Words) -> None:
     """Say what this is, for which territory, who keeps it, and which assumptions were changed."""
-    home = _address("", words)
-    st.html(
-        f'<header class="obs-head" role="banner"><a href="{home}" target="_self">'
-        f"{plain(words('app.name'))}</a>"
-        f"<span>{plain(cache.manifest(build).territory_name)}</span>"
-        f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span>"
-        f"{copy_button(words)}</header>"
-    )
+    masthead(cache.manifest(build).territory_name, words)
     state = build.assumption_state
     if state.changed:
         changed = assumption_state.wording(state, cache.assumptions_file(build), words)
@@ -90,6 +85,21 @@ def head(build: cache.Build, words: Words) -> None:
             f"{plain(words('assumptions.changed'))}</strong> {plain(changed)}. "
             f"{plain(words('assumptions.carried'))}</p>"
         )
+
+
+def masthead(name: str, words: Words) -> None:
+    """Say what this is, for which territory, and who keeps it; lead to the choice of another."""
+    other = ""
+    if settings.load().dataset:
+        choice = f"{CHOOSER}?{urlencode({'lang': words.lang})}"
+        other = f' <a href="{choice}" target="_self">{plain(words("territories.other"))}</a>'
+    st.html(
+        f'<div class="obs-head"><a href="{_address("", words)}" target="_self">'
+        f"{plain(words('app.name'))}</a>"
+        f"<span>{plain(name)}{other}</span>"
+        f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span>"
+        f"{copy_button(words)}</div>"
+    )
 
 
 def copy_button(words: Words) -> str:
@@ -106,22 +116,21 @@ def owner(words: Words) -> str:
     return settings.load().owner or words("frame.contributors")
 
 
-def foot(build: cache.Build, words: Words) -> None:
+def foot(edition: str, words: Words) -> None:
     """Lead to what a public service says of itself, and say which version this is."""
     links = "".join(
         f'<li><a href="{_address(page, words)}" target="_self">{plain(words(name))}</a></li>'
         for page, name in FOOT
     )
-    known = {"version": __version__, "edition": cache.manifest(build).edition}
-    edition = words("frame.edition", **known)
+    version = words("frame.edition", version=__version__, edition=edition)
     st.html(
         '<footer class="obs-foot" role="contentinfo">'
         f'<nav aria-label="{plain(words("frame.foot"))}"><ul>{links}</ul></nav>'
-        f"<p>{plain(edition)}</p></footer>"
+        f"<p>{plain(version)}</p></footer>"
     )
 
 
 def _address(page: str, words: Words) -> str:
     """Return the link to a page, relative so that it holds under a base path."""
-    query = "" if words.lang == "fr" else f"?{urlencode({'lang': words.lang})}"
-    return f"{page or './'}{query}"
+    said = territory.in_links() | ({} if words.lang == "fr" else {"lang": words.lang})
+    return f"{page or './'}" + (f"?{urlencode(said)}" if said else "")

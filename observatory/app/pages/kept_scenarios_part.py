@@ -36,7 +36,6 @@ LONGEST_NAME = 60
 
 def show(screen: Screen, scenario: Scenario) -> None:
     """Draw the part."""
-    st.header(screen.words("decide.keep.title"), anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
         _save(screen, scenario)

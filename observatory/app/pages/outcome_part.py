@@ -30,7 +30,7 @@ PART, SHOWN = "decide_part", "decide_shown"
 Place = st.delta_generator.DeltaGenerator
 
 
-def show(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> Compared:
+def territory(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> None:
     """Draw before and after; on a base not drawn yet, first the figures without intervals."""
     words = screen.words
     st.header(words("decide.outcome"), anchor=False)
@@ -45,8 +45,18 @@ def show(screen: Screen, scenario: Scenario, spots: Spots, answer: Place) -> Com
     holds = words("decide.totals_hold")
     _files(screen, found.whole, SCENARIO_TOTALS, "territoire", holds, "totals")
     _offers(screen, found, spots)
-    _parts(screen, found)
-    return found
+
+
+def zones(screen: Screen, scenario: Scenario) -> None:
+    """Draw what changes zone by zone, for schools, and for equipment."""
+    _parts(screen, Compared(screen.build, scenario.changes, draws()))
+
+
+def said(screen: Screen, found: Compared) -> str:
+    """Return the markup of the sentence that says what a scenario changes."""
+    text = outcome_rows.answer(found.totals, near_minutes(screen), screen.words)
+    drawn = found.draws or "no"
+    return f'<p class="obs-answer obs-first" data-draws="{drawn}">{plain(text)}</p>'
 
 
 def near_minutes(screen: Screen) -> float:
@@ -56,9 +66,7 @@ def near_minutes(screen: Screen) -> float:
 
 def _figures(screen: Screen, found: Compared, answer: Place, figures: Place) -> None:
     words, totals, minutes = screen.words, found.totals, near_minutes(screen)
-    said = outcome_rows.answer(totals, minutes, words)
-    drawn = found.draws or "no"
-    answer.html(f'<p class="obs-answer obs-first" data-draws="{drawn}">{plain(said)}</p>')
+    answer.html(said(screen, found))
     headers, rows = outcome_rows.figure_rows(totals, minutes, words)
     norm = words(
         f"carte.norm.{_norm(screen)}", norm=number(totals["norm_h_per_100"], words.lang, 2)

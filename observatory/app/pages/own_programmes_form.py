@@ -33,6 +33,7 @@ ROWS, FILE = "own_programme_rows", "own_programmes.csv"
 MOST, MOST_DRAWN, MOST_MB = 50, 100, MOST_BYTES // 1_000_000
 TEXTS = ("programme", "actor", "funders", "says")
 LISTS = {"kind": PROGRAMME_KINDS, "status": STATUSES, "unit": UNITS, "public": PUBLICS}
+GIVEN = "own_programmes_given"
 UPLOAD, PROBLEMS = "own_programme_file", "own_programme_problems"
 log = logging.getLogger(__name__)
 
@@ -61,11 +62,19 @@ def records(screen: Screen) -> pd.DataFrame | None:
 def show(screen: Screen, mine: pd.DataFrame | None) -> None:
     """Draw the form, the file, what was set aside, and the rows to take away."""
     words = screen.words
-    st.header(words("programmes.own.title"), anchor=False)
-    st.html(f'<p class="obs-detail">{plain(words("programmes.own.intro"))}</p>')
+    if mine is not None:
+        _take_away(mine, words)
+    st.header(words("programmes.own.form"), anchor=False)
+    _form(screen)
+    st.header(words("programmes.own.file"), anchor=False)
     upload_words(words, words("programmes.own.limit", most=number(MOST_MB, words.lang)))
     st.file_uploader(
-        words("programmes.own.file"), type=["csv", "txt"], key=UPLOAD, max_upload_size=MOST_MB
+        words("programmes.own.file"),
+        type=["csv", "txt"],
+        key=UPLOAD,
+        max_upload_size=MOST_MB,
+        label_visibility="collapsed",
+        on_change=_take_file,
     )
     note = words(
         "programmes.own.file_note",
@@ -74,10 +83,9 @@ def show(screen: Screen, mine: pd.DataFrame | None) -> None:
     )
     st.html(f'<p class="obs-note">{plain(note)}</p>')
     _say(screen)
-    with st.expander(words("programmes.own.form")):
-        _form(screen)
-    if mine is None:
-        return
+
+
+def _take_away(mine: pd.DataFrame, words: Words) -> None:
     texts = mine.reindex(columns=list(COLUMNS))
     download_button.button(
         words("programmes.own.mine"),
@@ -94,6 +102,12 @@ def _forget() -> None:
     st.session_state[ROWS] = []
 
 
+def _take_file() -> None:
+    """Keep the file for the visit: its field forgets it where another tab is shown."""
+    given = st.session_state.get(UPLOAD)
+    st.session_state[GIVEN] = None if given is None else given.getvalue()
+
+
 def _names(screen: Screen) -> dict[str, dict[str, str]]:
     return labels(territories(screen).items())
 
@@ -104,22 +118,22 @@ def _described(screen: Screen) -> OwnProgrammes | None:
 
 
 def _given(screen: Screen) -> OwnProgrammes | None:
-    given = st.session_state.get(UPLOAD)
+    given = st.session_state.get(GIVEN)
     if given is None:
         return None
     try:
-        return read_own(given.getvalue(), _names(screen))
+        return read_own(given, _names(screen))
     except InputError:
         return None
 
 
 def _say(screen: Screen) -> None:
     """Say how many rows of the file are good, and why the others are not."""
-    words, given = screen.words, st.session_state.get(UPLOAD)
+    words, given = screen.words, st.session_state.get(GIVEN)
     if given is None:
         return
     try:
-        found = read_own(given.getvalue(), _names(screen))
+        found = read_own(given, _names(screen))
     except InputError as error:
         log.info("programmes refused: %s", type(error).__name__)
         st.error(f"**{words('programmes.own.spoilt')}**\n\n{words('programmes.own.spoilt_next')}")

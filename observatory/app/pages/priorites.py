@@ -13,6 +13,8 @@ from observatory.app import cache
 from observatory.app.maps.public_map import public_map
 from observatory.app.pages import (
     assumption_controls,
+    commune_choice,
+    map_downloads,
     shell,
     study_cache,
     table_downloads,
@@ -45,12 +47,12 @@ def show(screen: Screen) -> None:
     st.title(words("priority.title"), anchor=False)
     answer = st.empty()
     _segments("tab", TABS, lambda value: words(f"priority.tab.{value}"), screen)
-    shell.glossary(screen, "priorites")
-    assumption_controls.show(screen)
     said = {"qpv": _qpv, "schools": _schools, "families": _families, "publics": _publics}[
         screen.shown.tab
     ](screen)
     answer.html(f'<p class="obs-answer" data-tab="{screen.shown.tab}">{plain(said)}</p>')
+    assumption_controls.show(screen)
+    shell.glossary(screen, "priorites")
 
 
 def _segments(
@@ -69,19 +71,9 @@ def _segments(
 
 
 def _only_commune(screen: Screen) -> None:
-    """Offer one commune to keep; the choice is that of the other pages and stands in the link."""
-    names = cache.communes(screen.build, screen.shown.cog)
-    chosen = screen.shown.commune
-    st.session_state["priority_commune"] = chosen if chosen in names else None
-    st.selectbox(
-        screen.words("priority.commune"),
-        list(names),
-        index=None,
-        placeholder=screen.words("priority.everywhere"),
-        format_func=lambda code: names[code],
-        key="priority_commune",
-        on_change=lambda: shell.update(commune=st.session_state["priority_commune"] or ""),
-    )
+    """Offer one commune to keep."""
+    words = screen.words
+    commune_choice.choose(screen, words("priority.commune"), words("priority.everywhere"))
 
 
 def _table(
@@ -115,6 +107,7 @@ def _map(screen: Screen, level: str, layers: tuple[str, ...]) -> None:
     shown = screen.shown.changed(level=level, colour="missing_rate", layers=layers, commune="")
     view = cache.map_view(screen.build, _plain(shown), tiles=False)
     st.iframe(view, height=MAP_HEIGHT, alt=words("map.aria"))
+    map_downloads.show(screen, _plain(shown))
 
 
 def _plain(shown: Selection) -> Selection:
@@ -125,6 +118,8 @@ def _plain(shown: Selection) -> Selection:
 
 def _qpv(screen: Screen) -> str:
     words, build, cog = screen.words, screen.build, screen.shown.cog
+    if cache.facts(build).qpv.empty:
+        return words("priority.no_qpv")
     zones = study_cache.table(build, "qpv_zones")
     table = priority_rows.lacking_qpv(zones, cache.gaps(build, "qpv", cog))
     names = cache.zone_names(build, "qpv", cog)

@@ -23,21 +23,21 @@ from observatory.model.programme_studies import programmes as with_own
 from observatory.tables.programme_tables import CONNECTION, EQUIPMENT, PROGRAMME_KINDS, PROGRAMMES
 from observatory.words.markup import html_table, marked_table, plain
 
-#: The tabs: what was promised and given, what is found of it, and equipment and connection.
-PARTS = ("money", "found", "offer")
+#: The tabs: who promised and gave what, when, what is found of it, equipment, one's own rows.
+PARTS = ("money", "time", "found", "offer", "own")
 #: Names in the URL of the choices of the table.
 KIND, ACTOR, SORT = "prog_kind", "prog_actor", "prog_sort"
 
 
 @shell.page
 def show(screen: Screen) -> None:
-    """Draw the tab asked for: the programmes, what is found of them, or the offer."""
+    """Draw the tab asked for."""
     words = screen.words
     part = url_choice.asked(url_choice.PART, PARTS, screen)
     st.title(words(f"programmes.title_of.{part}"), anchor=False)
     place = st.empty()
     url_choice.tabs(screen, "programmes", PARTS, part)
-    {"money": _money, "found": _found, "offer": _offer}[part](screen, place)
+    _PARTS[part](screen, place)
     shell.glossary(screen, "programmes")
 
 
@@ -53,17 +53,38 @@ def _titles(screen: Screen) -> Mapping[str, str]:
 
 # ---- Programmes -------------------------------------------------------------------------------
 def _money(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
-    build = screen.build
-    mine = own_programmes_form.records(screen)
-    known = study_cache.table(build, "programmes")
-    table = known if mine is None else with_own(cache.model(build), mine)
+    build, (table, own) = screen.build, _known(screen)
     promises = study_cache.table(build, "promises")
     sums = study_cache.table(build, "programme_sums")
-    answer = programme_rows.answer(known, promises, screen.words)
+    answer = programme_rows.answer(table, promises, screen.words)
     _said(place, answer, programme_rows.detail(table, sums, screen.words))
-    _table(screen, table, own=mine is not None)
+    _table(screen, table, own=own)
+
+
+def _time(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
+    table, _ = _known(screen)
+    answer = programme_rows.time_answer(table, screen.words)
+    _said(place, answer, screen.words("programmes.timeline_note"))
     _timeline(screen, table)
+
+
+def _own(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
+    words, mine = screen.words, own_programmes_form.records(screen)
+    said = "none" if mine is None else "one" if len(mine) == 1 else "many"
+    answer = words(f"programmes.own.count.{said}", count=0 if mine is None else len(mine))
+    _said(place, answer, words("programmes.own.intro"))
+    if mine is not None:
+        table, _ = _known(screen)
+        _listed(screen, table[table["own"]])
     own_programmes_form.show(screen, mine)
+
+
+def _known(screen: Screen) -> tuple[pd.DataFrame, bool]:
+    """Return the programmes, with this visit's own where there are some."""
+    mine = own_programmes_form.records(screen)
+    if mine is None:
+        return study_cache.table(screen.build, "programmes"), False
+    return with_own(cache.model(screen.build), mine), True
 
 
 def _found(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
@@ -146,13 +167,11 @@ def _promises(screen: Screen, promises: pd.DataFrame, known: pd.DataFrame) -> No
 
 def _timeline(screen: Screen, table: pd.DataFrame) -> None:
     words = screen.words
-    st.header(words("programmes.timeline"), anchor=False)
     ids = tuple(table["id"]) + tuple(table["says"])
     chart = study_cache.spec(
         screen.build, "programmes", (words.lang, *ids), lambda: timeline(table, words)
     )
     st.vega_lite_chart(spec=chart, theme=None, alt=words("programmes.timeline_alt"))
-    st.html(f'<p class="obs-note">{plain(words("programmes.timeline_note"))}</p>')
 
 
 # ---- Equipment and connection -----------------------------------------------------------------
@@ -186,6 +205,9 @@ def _offer(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
 
 def _offers(screen: Screen, level: Level, cog: Cog) -> pd.DataFrame:
     return study_cache.table(screen.build, "solidarity_offer", level=level, cog=cog)
+
+
+_PARTS = {"money": _money, "time": _time, "found": _found, "offer": _offer, "own": _own}
 
 
 def _levels(screen: Screen) -> None:

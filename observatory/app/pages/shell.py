@@ -23,7 +23,8 @@ from observatory.app.chrome import chrome
 from observatory.app.pages import frame
 from observatory.app.selection import Refused, Selection, from_params, refusal, to_params, with_cog
 from observatory.errors import ChoiceError, InputError, MissingInputError, ObservatoryError
-from observatory.geo.codes import MERGED_2025, in_cog
+from observatory.geo.codes import in_cog
+from observatory.geo.mergers import among
 from observatory.words.assumption_texts import (
     NO_SOURCE,
     AssumptionText,
@@ -40,10 +41,11 @@ NAMES = tuple(field.name for field in fields(Selection))
 SESSION = "observatory_selection"
 ASSUMPTIONS = "observatory_assumptions"
 PAGES = "observatory_pages"
+BRIDGE = "observatory_bridge"
 log = logging.getLogger(__name__)
 
 #: What runs in every page; the last file exports what Streamlit calls.
-SCRIPTS = ("tables", "copy_link", "bridge")
+SCRIPTS = ("tables", "copy_link", "landmarks", "print_maps", "bridge")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 _bridge = st.components.v2.component("observatory_bridge", js=SCRIPT)
 
@@ -116,8 +118,9 @@ def read(build: cache.Build, words: Words) -> Selection:
         write(shown)
         return shown
     known = cache.communes(build, "cog_2024")
+    joined = {one.commune for one in among(known)}
     finer = [*cache.zone_names(build, "iris"), *cache.zone_names(build, "qpv")]
-    shown, refused = from_params(mine, [*known, *MERGED_2025], finer)
+    shown, refused = from_params(mine, [*known, *joined], finer)
     _say_refused(refused, words)
     write(shown)
     return shown
@@ -181,28 +184,38 @@ def page(
         words = language()
         st.html(HERE / "theme.css")
         waiting = frame.waiting(words)
+        # What ``landmarks.js`` marks as the head and the content; the foot stands after them.
+        head, content = st.container(key="obs_banner"), st.container(key="obs_main")
         with in_plain_words(words):
-            build = cache.current()
-            # The assumptions first: once the selection is in the URL, an empty one has a meaning.
-            state = read_assumption_state(build, words)
-            shown = read(build, words)
-            build = replace(build, assumption_state=state)
-            words = load_words(words.lang, to_move=cache.to_move(build))
-            screen = Screen(build, shown, words)
-            st.set_page_config(
-                page_title=frame.browser_title(
-                    words(f"page.{name}.title"), frame.zone_name(build, shown), words
-                )
-            )
-            language_switch(words)
-            frame.headed(waiting, words)
-            frame.head(build, words)
-            painted = draw(screen)
-            foot(screen)
+            with content:
+                screen = _screen(words)
+                build, shown, words = screen.build, screen.shown, screen.words
+                title = words(f"page.{name}.title")
+                zone = frame.zone_name(build, shown)
+                st.set_page_config(page_title=frame.browser_title(title, zone, words))
+                with head:
+                    language_switch(words)
+                    frame.headed(waiting, words)
+                    frame.head(build, words)
+                painted = draw(screen)
+                foot(screen)
+            frame.foot(cache.manifest(build).edition, words)
             bridge(screen, set(cache.communes(build, shown.cog)), painted, picked)
         frame.opened(waiting)
 
     return show
+
+
+def _screen(words: Words) -> Screen:
+    """Read what the visitor looks at, and under which assumptions."""
+    build = cache.current()
+    # The assumptions first: once the selection is in the URL, an empty one has a meaning.
+    state = read_assumption_state(build, words)
+    shown = read(build, words)
+    build = replace(build, assumption_state=state)
+    place = cache.place(build)
+    words = load_words(words.lang, to_move=cache.to_move(build), place=place)
+    return Screen(build, shown, words)
 
 
 @contextmanager
@@ -260,28 +273,39 @@ def bridge(
 
     On a map that is painted over, it gives a point.
     """
-    key, fine = "observatory_bridge", cache.fine_zones(screen.build)
+    fine = cache.fine_zones(screen.build)
 
     def chosen() -> None:
-        code = getattr(st.session_state[key], "chosen", None)
+        code = getattr(st.session_state[BRIDGE], "chosen", None)
         if code in known:
             update(commune=code, zone="")
         elif code in fine:
             update(commune=in_cog(fine[code], screen.shown.cog), zone=code)
 
     def pointed() -> None:
-        what = getattr(st.session_state[key], "picked", None)
+        what = getattr(st.session_state[BRIDGE], "picked", None)
         if picked is not None and isinstance(what, str):
             picked(screen, what)
 
+    joined(screen.words, screen.shown, chosen, pointed, painted)
+
+
+def joined(
+    words: Words,
+    shown: Selection,
+    chosen: Callable[[], None],
+    pointed: Callable[[], None] = lambda: None,
+    painted: Painted | None = None,
+) -> None:
+    """Run the script of the pages; what is chosen on the map comes to ``chosen``."""
     _bridge(
-        key=key,
+        key=BRIDGE,
         data={
-            "code": screen.shown.commune,
-            "zone": screen.shown.zone,
-            "lang": screen.shown.lang,
-            "menu": screen.words("app.menu"),
-            "chrome": chrome(screen.words),
+            "code": shown.commune,
+            "zone": shown.zone,
+            "lang": shown.lang,
+            "menu": words("app.menu"),
+            "chrome": chrome(words),
             "painted": None if painted is None else dict(painted),
         },
         on_chosen_change=chosen,
@@ -306,7 +330,6 @@ def foot(screen: Screen) -> None:
         st.html(f'<p class="obs-note">{plain(words("assumed.note"))}</p>' + assumed)
     with st.expander(words("source.heading")):
         st.html(_sources(screen.build, words.lang))
-    frame.foot(screen.build, words)
 
 
 @cache.made_once

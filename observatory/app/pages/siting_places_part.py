@@ -59,6 +59,11 @@ def chosen(build: Build) -> Chosen:
     return Chosen(points, fixed, tuple(map(_code, _kept(FORBIDDEN))), unread)
 
 
+def fields() -> list[str]:
+    """Return the names of the fields of this session."""
+    return [OWN, FIXED, FORBIDDEN, *(LEAST + key for key in _kept(FIXED))]
+
+
 def show(screen: Screen, spots: Spots) -> None:
     """Draw the fields."""
     known = _distinct(scenario_cache.spot_labels(screen.build, screen.words.lang))

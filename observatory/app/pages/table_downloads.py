@@ -56,7 +56,7 @@ def show(
     downloads = (
         Download(
             form,
-            screen.words(f"carte.{form}"),
+            _label(screen, form, table.name),
             f"plaine-connexion_{name}{suffix}.{files.EXTENSIONS[form]}",
             _maker(screen, frame, table, form, measured=measured),
         )
@@ -65,6 +65,14 @@ def show(
     download_button.row(downloads, holds, f"take_{table.name}")
     if command:
         printed(screen, command)
+
+
+def _label(screen: Screen, form: str, table: str) -> str:
+    """Return what a button says: the form, and of which table where a page has several."""
+    words = screen.words
+    of = words.group("take.of").get(table)
+    form_label = words(f"carte.{form}")
+    return words("frame.pair", name=form_label, value=of) if of else form_label
 
 
 def study(
@@ -97,7 +105,7 @@ def study(
         options,
         cache.option_of(build),
     )
-    printed(screen, command, more=len(frame) < len(every))
+    printed(screen, command, said="more" if len(frame) < len(every) else "same")
 
 
 def sources(screen: Screen) -> None:
@@ -109,10 +117,10 @@ def sources(screen: Screen) -> None:
     show(screen, rows, SOURCES, "sources", holds, command=command, measured=False)
 
 
-def printed(screen: Screen, command: str, *, more: bool = False) -> None:
-    """Print a command to copy; ``more`` where it gives other rows too."""
-    said = screen.words("take.command_more" if more else "take.command")
-    st.html(f'<p class="obs-note">{plain(said)}</p>')
+def printed(screen: Screen, command: str, *, said: str = "same") -> None:
+    """Print a command to copy, which gives the ``same`` rows, ``more`` of them, or the ``map``."""
+    text = screen.words(f"take.command.{said}")
+    st.html(f'<p class="obs-note">{plain(text)}</p>')
     st.code(command, language=None, wrap_lines=True)
 
 

@@ -30,6 +30,13 @@ def write(name: str, value: str, default: str) -> None:
         del st.query_params[name]
 
 
+def carry(names: Sequence[str]) -> None:
+    """Keep what the fields of a tab hold while another one is shown; Streamlit would forget it."""
+    for name in names:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+
+
 def tabs(screen: Screen, page: str, parts: Sequence[str], shown: str) -> None:
     """Offer the tabs of a page, the one shown pressed.
 

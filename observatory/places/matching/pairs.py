@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from observatory.geo.codes import MERGED_2025
+from observatory.geo.communes import today
 from observatory.geo.geometry import project_to_metres
 from observatory.places.cleaning import fold
 from observatory.places.matching.rules import (
@@ -136,7 +136,7 @@ def _framed(text: str | None) -> str:
 
 def _joined(communes: pd.Series[Any]) -> pd.Series[Any]:
     """Return the communes of today: those that have merged are one."""
-    return communes.replace(MERGED_2025)
+    return communes.map(today)
 
 
 def _cities(communes: pd.Series[Any]) -> pd.Series[Any]:

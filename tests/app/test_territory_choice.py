@@ -1,0 +1,191 @@
+"""Many territories on one server: each opened by its link, never mixed, chosen on a page of all."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from screens import spaced, told
+from streamlit.testing.v1 import AppTest
+from worlds import GRID, tables, write_build
+
+from observatory import settings
+from observatory.app import cache, territory
+from observatory.app.maps.national_map import MOST_VERTICES, RATES, at_level, national_map
+from observatory.app.pages import territoires
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.measures import MEASURES
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
+from observatory.sheets.map_classes import colour_of
+from observatory.tables.catalogue_tables import CATALOGUE
+from observatory.tables.dataset import GAPS, Dataset
+from observatory.tables.manifest import MANIFEST, read_manifest
+from observatory.words.catalogue import load_words
+
+pytest.importorskip("fsspec", reason="did not run: the extra national is not installed")
+
+HERE, AWAY = "200057867", "200000001"
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """Return a dataset of the edition and of a made-up territory elsewhere."""
+    folder = tmp_path_factory.mktemp("dataset")
+    named = tables(GRID)["ept"].assign(ept_name="Ailleurs")
+    away = write_build(folder / "away", {"ept": named}, world=GRID)
+    record = json.loads((away / MANIFEST).read_text())
+    record |= {"territory": AWAY, "territory_name": "Ailleurs"}
+    (away / MANIFEST).write_text(json.dumps(record))
+    whole = Dataset(str(folder / "france"))
+    for build, area in ((settings.load({}).edition, "93"), (away, "01")):
+        _put(whole, build, area)
+    return whole
+
+
+def _put(dataset: Dataset, build: Path, area: str) -> None:
+    manifest, assumptions = read_manifest(build), load_assumptions(settings.load({}).assumptions)
+    gaps = Model(load_facts(build), assumptions).gaps("ept", "cog_2024")
+    row = {
+        "territory": manifest.territory,
+        "name": manifest.territory_name,
+        "kind": "ept",
+        "departement": area,
+        "communes": 1,
+        "population": float(gaps["population"].iloc[0]),
+        "places": 3,
+        "hash": dataset.put(build, area),
+        "assumptions": assumptions.digest,
+        "built_at": "2026-11-27T20:00:00+00:00",
+        "not_covered": None,
+    }
+    shape = gpd.read_parquet(build / "ept.parquet").to_crs(4326).geometry.array
+    gaps = pd.DataFrame(gaps).assign(code=manifest.territory, edition=manifest.edition)
+    gaps = gaps.assign(name=manifest.territory_name, read_on=manifest.day)[GAPS.names]
+    rows = {CATALOGUE.name: gpd.GeoDataFrame([row], geometry=shape, crs=4326), GAPS.name: gaps}
+    dataset.record(rows)
+
+
+@pytest.fixture
+def served(dataset: Dataset, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Dataset:
+    """Point the app at the dataset, nothing of it on this machine yet."""
+    monkeypatch.setenv("OBSERVATORY_DATASET", dataset.url)
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "none"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    territory.catalogue.clear()
+    territory.measured.clear()
+    return dataset
+
+
+def _app(**params: str) -> AppTest:
+    screen = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=120)
+    for name, value in params.items():
+        screen.query_params[name] = value
+    return screen.run()
+
+
+def _named(screen: AppTest) -> str:
+    """Return the territory that the head of a page names."""
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    found = re.search(r"</a><span>([^<]+) <a", markup)
+    assert found is not None
+    return found[1]
+
+
+def test_sessions_of_different_territories_never_mix(served: Dataset) -> None:
+    here, away = _app(territory=HERE, commune="93066"), _app(territory=AWAY)
+    for _ in range(2):
+        assert (_named(here), _named(away)) == ("Plaine Commune", "Ailleurs")
+        assert here.title[0].value != away.title[0].value
+        away.run(), here.run()
+    assert here.query_params["territory"] in (HERE, [HERE])
+    # One session that goes from one to the other leaves what it chose behind.
+    here.query_params["territory"] = AWAY
+    del here.query_params["commune"]
+    here.run()
+    assert not here.exception
+    assert not here.error
+    assert _named(here) == "Ailleurs"
+    assert here.title[0].value == away.title[0].value
+    assert "commune" not in here.query_params
+
+
+def test_a_territory_is_opened_in_two_seconds(
+    served: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _app(territory=HERE)  # what a server does once
+    monkeypatch.setenv("XDG_CACHE_HOME", str(settings.load().kept.parent / "again"))
+    began = time.process_time()
+    known = Dataset(served.url)
+    build = known.open(known.entry(HERE), settings.load().kept)
+    assert len(load_facts(build).points) > 500
+    assert time.process_time() - began < 2
+
+
+def test_without_a_territory_every_page_is_the_choice(served: Dataset) -> None:
+    for screen in (_app(), _app(territory="none<b>", lang="fr")):
+        assert not screen.exception
+        assert [one.value for one in screen.title] == [load_words("fr")("page.territoires.title")]
+    assert "« none<b> »" in told(screen)
+
+
+def _chooser() -> None:
+    from observatory.app.pages import territoires
+
+    territoires.show()
+
+
+def test_the_choice_names_them_and_links_to_each(served: Dataset) -> None:
+    screen = AppTest.from_function(_chooser, default_timeout=120).run()
+    assert screen.selectbox(key="territories_chosen").options == ["Ailleurs", "Plaine Commune"]
+    screen.checkbox(key="territories_table").check().run()
+    markup = " ".join(str(block.proto.body) for block in screen.get("html"))
+    assert re.findall(r"\./\?territory=(\d+)", markup) == [AWAY, HERE]
+    rate = served.gaps().set_index("code").loc[HERE, "missing_h_per_100"]
+    assert f"{rate:.2f}".replace(".", ",") in told(screen)
+
+
+def test_the_map_has_the_classes_of_the_map_of_a_territory(served: Dataset) -> None:
+    rows = territory.measured(served.url)
+    for colour in RATES:
+        page = national_map(rows, colour, load_words("fr"))
+        value = MEASURES[colour].values(rows[rows["code"] == HERE]).iloc[0]
+        wanted = colour_of(value, MEASURES[colour])
+        rank = re.search(rf'"{HERE}", "Plaine Commune", (\d)', page)
+        assert rank is not None
+        assert MEASURES[colour].colours[int(rank[1])] == wanted
+
+
+def test_the_map_of_a_country_is_light(served: Dataset) -> None:
+    draw = np.random.default_rng(1)
+    one = territory.measured(served.url).query("code == @HERE")
+    many = pd.concat([one] * 1255, ignore_index=True)
+    angles = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    places = np.arange(1255)
+    x, y = places % 36 * 0.35 - 4, places // 36 * 0.25 + 42
+    radius = 0.1 + 0.03 * draw.random((1255, 200))
+    rings = np.stack(
+        [x[:, None] + radius * np.cos(angles), y[:, None] + radius * np.sin(angles)], axis=-1
+    )
+    shapes = gpd.GeoSeries(shapely.polygons(rings), crs=4326)
+    country = gpd.GeoDataFrame(many, geometry=shapes, crs=4326).assign(
+        code=[f"2000{place:05d}" for place in places], name="CC Portes de la Creuse en Marche"
+    )
+    drawn = at_level(country)
+    assert shapely.get_num_coordinates(drawn.geometry.array).sum() <= MOST_VERTICES
+    assert shapely.get_num_coordinates(at_level(one).geometry.array).sum() > 30
+    size = len(national_map(country, "missing_rate", load_words("fr")).encode())
+    assert size < 300_000
+
+
+def test_a_service_of_one_territory_has_nothing_to_choose(edition: cache.Build) -> None:
+    screen = AppTest.from_function(_chooser, default_timeout=60).run()
+    assert spaced(load_words("fr")("territories.one")) in told(screen)
+    assert territoires.territory.in_links() == {}

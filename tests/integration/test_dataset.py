@@ -1,0 +1,186 @@
+"""Many territories as one dataset: the bytes of each alone, read in place, in a folder or a store.
+
+The territories of the small real files are built once, by two workers of which one is killed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import geopandas as gpd
+import pytest
+from sources import PlainBuild, Sources
+
+from observatory import settings
+from observatory.build.engine import Engine
+from observatory.build.many import Outcome, Task, build_many, missing
+from observatory.cli import main
+from observatory.errors import ChoiceError, CodeError, FileFormatError
+from observatory.model.assumptions_file import load_assumptions
+from observatory.observatory import load
+from observatory.tables.dataset import Dataset, partition
+from observatory.tables.manifest import open_build
+
+pytest.importorskip("distributed", reason="did not run: the extra national is not installed")
+pytestmark = pytest.mark.xdist_group("build")
+
+PLAINE_COMMUNE, VILLENEUVE, NOT_DRAWN = "200057867", "commune:92078", "commune:93072"
+Built = tuple[Dataset, dict[str, Outcome], Path]
+
+
+class OneWorkerKilled(Engine):
+    """Two workers; the one that has the first task is killed in the middle of it, once."""
+
+    def run(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+        marker = str(Path(items[0].dataset).with_name("killed"))
+
+        def killed_once(task: Any) -> Any:
+            import os
+            import signal
+            import threading
+            from pathlib import Path
+
+            if task.territory == "200057867" and not Path(marker).exists():
+                Path(marker).write_text(str(os.getpid()))
+                threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
+            return work(task)
+
+        return super().run(killed_once, items)
+
+
+@pytest.fixture(scope="module")
+def built(cut: Sources, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("many")
+    url = str(folder / "france")
+    tasks = [
+        Task(one, cut.folder, url, cut.settings) for one in (PLAINE_COMMUNE, VILLENEUVE, NOT_DRAWN)
+    ]
+    done = {one.territory: one for one in build_many(tasks, OneWorkerKilled(workers=2))}
+    assert (folder / "killed").is_file()
+    return Dataset(url), done, folder
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing(built: Built) -> None:
+    dataset, done, _ = built
+    assert {one for one, outcome in done.items() if outcome.error is None} == {
+        PLAINE_COMMUNE,
+        VILLENEUVE,
+    }
+    rows = dataset.catalogue().set_index("territory")
+    assert rows["name"].to_dict() == {
+        PLAINE_COMMUNE: "Plaine Commune",
+        VILLENEUVE: "Villeneuve-la-Garenne",
+    }
+    assert rows["departement"].to_dict() == {PLAINE_COMMUNE: "93", VILLENEUVE: "92"}
+    assert "rep_schools_2022" in rows.loc[VILLENEUVE, "not_covered"].split("|")
+    assert dataset.gaps()["code"].tolist() == sorted(rows.index)
+
+
+def test_one_that_cannot_be_built_says_why_and_stops_no_other(built: Built) -> None:
+    dataset, done, _ = built
+    assert isinstance(done[NOT_DRAWN].error, CodeError)
+    assert missing([NOT_DRAWN, VILLENEUVE], dataset.url) == (NOT_DRAWN,)
+
+
+def test_its_bytes_are_those_of_a_build_alone(
+    built: Built, cut: Sources, plain_build: PlainBuild, tmp_path: Path
+) -> None:
+    alone = plain_build(cut)[1]
+    opened = built[0].open(built[0].entry(PLAINE_COMMUNE), tmp_path)
+    wanted = {path.name: path.read_bytes() for path in alone.iterdir()}
+    assert {path.name: path.read_bytes() for path in opened.iterdir()} == wanted
+
+
+def test_duckdb_and_geopandas_read_it_in_place(built: Built) -> None:
+    dataset, done, _ = built
+    population = {
+        one: outcome.rows["catalogue"]["population"].iloc[0]
+        for one, outcome in done.items()
+        if outcome.error is None
+    }
+    with duckdb.connect() as base:
+        found = base.execute(
+            "select territory, sum(population) from read_parquet(?, hive_partitioning = true) "
+            "where in_territory group by territory",
+            [f"{dataset.url}/communes/**/*.parquet"],
+        ).fetchall()
+    assert dict(found) == population
+    whole = gpd.read_parquet(f"{dataset.url}/ept")
+    assert whole.crs.to_epsg() == 2154
+    assert dict(zip(whole["territory"].astype(str), whole["population"], strict=True)) == population
+    assert set(whole["departement"].astype(str)) == {"92", "93"}
+    one = gpd.read_parquet(f"{dataset.url}/iris", filters=[("departement", "=", 92)])
+    assert set(one["territory"].astype(str)) == {VILLENEUVE}
+
+
+def test_an_object_store_holds_the_same(built: Built, cut: Sources, tmp_path: Path) -> None:
+    local, done, _ = built
+    store = Dataset("memory://france")
+    folder = local.open(local.entry(VILLENEUVE), tmp_path / "here")
+    assert store.put(folder, "92") == local.entry(VILLENEUVE)["hash"]
+    store.record(done[VILLENEUVE].rows)
+    opened = store.open(store.entry(VILLENEUVE), tmp_path / "there")
+    assert open_build(opened) == open_build(folder)
+    with pytest.raises(ChoiceError, match="memory of one process"):
+        list(build_many([Task("75", cut.folder, store.url, cut.settings)], Engine(workers=2)))
+
+
+def test_a_build_that_is_being_renewed_is_refused_and_the_one_kept_stands(
+    built: Built, tmp_path: Path
+) -> None:
+    dataset = Dataset(str(shutil.copytree(built[0].url, tmp_path / "france")))
+    entry = dataset.entry(VILLENEUVE)
+    kept = dataset.open(entry, tmp_path / "kept")
+    path = Path(dataset.url, "iris", partition("92", VILLENEUVE), "iris.parquet")
+    path.write_bytes(b"half")
+    assert dataset.open(entry, tmp_path / "kept") == kept
+    with pytest.raises(FileFormatError, match="being built"):
+        dataset.open(entry, tmp_path / "other")
+    with dataset.written(), pytest.raises(ChoiceError, match="one build at a time"):
+        list(build_many([Task("75", tmp_path, dataset.url, settings.load({}))], Engine()))
+
+
+def test_the_library_opens_one_of_its_territories(
+    built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    opened = load(built[0].url, territory=VILLENEUVE)
+    assert opened.manifest.territory_name == "Villeneuve-la-Garenne"
+    assert opened.assumptions.digest == load_assumptions(settings.load({}).assumptions).digest
+    with pytest.raises(ChoiceError, match="one of the 2 territories"):
+        load(built[0].url, territory="200000000")
+
+
+def test_the_command_says_which_it_built(
+    cut: Sources,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATA", str(cut.settings.data))
+    (tmp_path / "codes").write_text(f"{NOT_DRAWN}  # Stains\n")
+    words = ["build", "--from", str(cut.folder), "--dataset", str(tmp_path / "france")]
+    assert main([*words, "--territories", str(tmp_path / "codes")]) == 2
+    assert "found none of them" in capsys.readouterr().err
+    assert main(words) == 2
+    assert "at least one --territory" in capsys.readouterr().err
+    assert main([*words, "--territory", "93", "--out", str(tmp_path)]) == 2
+    assert main(["build", "--from", str(cut.folder), "--territory", "93", "--territory", "92"]) == 2
+    assert "or --dataset for many" in capsys.readouterr().err
+
+
+def test_the_app_is_not_served_for_a_dataset_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATASET", str(tmp_path))
+    for words in (["app"], ["app", "--dataset", str(tmp_path / "nowhere")]):
+        assert main(words) == 2
+        assert "no catalogue.parquet" in capsys.readouterr().err
+    assert main(["app", "--dataset", "x", "--build", "edition"]) == 2
+    monkeypatch.setenv("OBSERVATORY_DATASET", "nothing://x")
+    assert main(["app"]) == 2
+    assert "fsspec can open" in capsys.readouterr().err

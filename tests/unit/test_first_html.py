@@ -1,0 +1,112 @@
+"""What the server answers at first: one page set in words, the rest left as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+
+from observatory.app import main
+from observatory.app.first_html import HOME, MIDDLEWARE, elsewhere
+
+PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>'
+    '<noscript><p>You need JavaScript</p></noscript><div id="root"></div></body></html>'
+)
+HTML = "text/html,*/*;q=0.8"
+
+
+async def _page(_request: Any) -> HTMLResponse:
+    return HTMLResponse(PAGE, headers={"etag": '"a"'})
+
+
+async def _other(_request: Any) -> HTMLResponse:
+    return HTMLResponse("<p>A frame</p>")
+
+
+async def _data(_request: Any) -> PlainTextResponse:
+    return PlainTextResponse("ok")
+
+
+APP = Starlette(
+    routes=[
+        Route("/frame", _other),
+        Route("/health", _data),
+        Route("/{path:path}", _page),
+    ],
+    middleware=MIDDLEWARE,
+)
+
+
+def _ask(path: str, accept: str = HTML, query: str = "") -> tuple[int, dict[str, str], str]:
+    """Ask the server for a path; return the status, the headers and the text."""
+    sent: list[Any] = []
+    scope = {
+        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
+        "headers": [(b"accept", accept.encode())], "http_version": "1.1", "scheme": "http",
+        "server": ("a.fr", 80), "root_path": "",
+    }  # fmt: skip
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(APP(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent).decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "lang", "word"),
+    [
+        ("", "fr", "Les chiffres se préparent…"),
+        ("lang=en&zone=1", "en", "The figures are being prepared…"),
+        ("lang=%3Cb%3E", "fr", "Les chiffres se préparent…"),
+    ],
+)
+def test_the_first_page_speaks_the_language_of_its_reader(query: str, lang: str, word: str) -> None:
+    status, headers, text = _ask("/fiche", query=query)
+    assert status == 200
+    assert f'<html lang="{lang}">' in text
+    assert "<title>Observatoire Plaine Connexion</title>" in text
+    assert word in text
+    assert "You need" not in text
+    assert '<div id="root"></div>' in text
+    assert int(headers["content-length"]) == len(text.encode())
+    assert "etag" not in headers
+
+
+def test_what_is_no_page_is_left_as_it_is() -> None:
+    assert _ask("/frame")[2] == "<p>A frame</p>"
+    assert _ask("/health")[2] == "ok"
+    assert _ask("/fiche", accept="*/*")[2] == PAGE
+    assert _ask("/a/b", accept="*/*")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "base", "to"),
+    [
+        ("/", "", None),
+        ("/fiche", "", None),
+        (f"/{HOME}", "", "./"),
+        ("/a/b", "", "../introuvable"),
+        ("/a/b/c", "", "../../introuvable"),
+        ("/obs/fiche", "/obs/", None),
+        ("/obs/carte", "obs", "./"),
+        ("/obs/a/b", "obs", "../introuvable"),
+    ],
+)
+def test_addresses_lead_to_pages_that_there_are(path: str, base: str, to: str | None) -> None:
+    assert elsewhere(path, base) == to
+
+
+def test_an_address_keeps_what_it_asks_for() -> None:
+    status, headers, _ = _ask("/carte", query="commune=93031&lang=en")
+    assert (status, headers["location"]) == (307, "./?commune=93031&lang=en")
+    assert main.PAGES[0][0] == HOME
