@@ -130,8 +130,7 @@ def _counsellors(
                     "posts": posts,
                 }
             )
-    names = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
-    return _observed(pd.DataFrame(rows, columns=names).assign(open_h_per_week=np.nan))
+    return _observed(pd.DataFrame(rows, columns=_COLUMNS).assign(open_h_per_week=np.nan))
 
 
 def _places_of_structures(
@@ -223,10 +222,12 @@ def _own_rows(
     )
 
 
+_COLUMNS = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
+
+
 def _observed(table: pd.DataFrame, twice: Any = False) -> pd.DataFrame:
-    columns = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
     opened = table["open_h_per_week"].astype(float)
-    return table[columns].assign(
+    return table[_COLUMNS].assign(
         open_h_per_week=opened, counted_elsewhere=twice, decided_by=BY_SOURCES
     )
 

@@ -104,7 +104,12 @@ def _inspire(lon: Any, lat: Any, path: Path, grid: int) -> list[str]:
     return [f"CRS{grid}RES200mN{int(n)}E{int(e)}" for n, e in zip(low, left, strict=True)]
 
 
-@reader("cells_population_2021", "file of the country, CSV in its zip or GeoPackage", *COLUMNS)
+@reader(
+    "cells_population_2021",
+    "file of the country, CSV in its zip or GeoPackage",
+    *COLUMNS,
+    seen=False,
+)
 def read_cells_of_the_country(path: Path, communes: Communes = None) -> Reading:
     """Read the population of the cells of the communes known, from the file of the country.
 

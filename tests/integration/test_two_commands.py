@@ -75,7 +75,6 @@ def _faulty(server: Server, registry: tuple[Download, ...]) -> dict[str, str]:
     item = next(one for one in registry if one.id == "national_map")
     there = server.url("/national_map/file.csv", body(official.national_map()))
     wrong = hashlib.sha256(b"others").hexdigest()
-    france_services = official.france_services()
     bomb = official.zip_of(**{"carreaux_200m_met.csv": b"0" * 3_000_000})
     climbing = official.zip_of(**{"../evil.geojson": b"x"})
     faults: dict[str, tuple[Answer, str]] = {
@@ -90,10 +89,13 @@ def _faulty(server: Server, registry: tuple[Download, ...]) -> dict[str, str]:
         "rep_schools": (body(b'{"error": "quota"}'), "begins with '{\"error"),
         "ips_ecoles": (body(XHTML), "a web page"),
         "ips_colleges": (body(b"", status=503), "status 503"),
-        "ips_lycees": (_silent(server), "at each of 1 tries"),
+        "ips_lycees": (
+            body(official.ips("lycees").decode().encode("utf-16")),
+            "a file that its reader can use",
+        ),
+        "schools_directory_92": (_silent(server), "at each of 1 tries"),
         "schools_directory_93": (body(b'{"total_count": 3', kind=JSON), "JSON"),
         "national_map": (body(official.catalogue(item, there, wrong), kind=JSON), "other bytes"),
-        "france_services": (body(france_services.decode().encode("utf-16")), "reader can use"),
         "census_housing_2022": (
             body(official.housing(), kind=ZIP, promised=10**6),
             "at each of 1 tries",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import official
 import pytest
+import sources_page
 from file_server import Server, body
 
 from observatory import settings
@@ -131,3 +132,9 @@ def test_a_source_has_one_first_edition_and_each_other_its_signs() -> None:
     for source, found in editions().items():
         assert [bool(one.signs) for one in found] == [False] + [True] * (len(found) - 1), source
         assert len({one.name for one in found}) == len(found)
+
+
+def test_the_page_of_the_sources_is_that_of_the_registry() -> None:
+    assert sources_page.PAGE.read_text(encoding="utf-8") == sources_page.page(), (
+        "python tests/sources_page.py writes it again"
+    )
