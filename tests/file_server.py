@@ -22,7 +22,8 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.asked[self.path] = outer.asked.get(self.path, 0) + 1
-                outer.answers[self.path](self, outer.asked[self.path])
+                whole = self.path if self.path in outer.answers else self.path.split("?")[0]
+                outer.answers[whole](self, outer.asked[self.path])
 
             def log_message(self, *_: object) -> None:
                 """Stay silent."""

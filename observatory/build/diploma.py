@@ -31,6 +31,8 @@ from observatory.tables.fragility_tables import DIPLOMA_FIT, FIT_TERMS
 FloatArray = NDArray[np.float64]
 #: Fewer communes than this tell nothing: no fit is made.
 FEWEST_COMMUNES = 12
+#: Machines solve least squares alike to a dozen digits: with these, a build has the same bytes.
+DECIMALS = 9
 _ADULTS = ["pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_75p"]
 _COUNTS = ["occupied", "managers", "manual_workers", *_ADULTS]
 
@@ -55,7 +57,7 @@ def fit_diploma(frames: Mapping[str, Any]) -> pd.DataFrame:
     numbers: dict[str, float] = {"communes": len(known)}
     if len(known) >= FEWEST_COMMUNES:
         numbers |= _fitted(_design(known), known["low_diploma_pct"])
-    rows = pd.DataFrame({"term": list(numbers), "value": list(numbers.values())})
+    rows = pd.DataFrame({"term": list(numbers), "value": list(numbers.values())}).round(DECIMALS)
     return pd.DataFrame(check(rows, DIPLOMA_FIT))
 
 
@@ -109,7 +111,7 @@ def expected_share(iris: pd.DataFrame, fit: pd.DataFrame) -> pd.DataFrame:
         {
             "managers_pct": 100 * _part(iris, "managers"),
             "manual_workers_pct": 100 * _part(iris, "manual_workers"),
-            "low_diploma_expected_pct": 100 * share,
+            "low_diploma_expected_pct": (100 * share).round(DECIMALS),
         },
         index=iris.index,
     )

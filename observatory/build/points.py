@@ -66,7 +66,8 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
             continue
         near = gpd.sjoin_nearest(part[["geometry"]], own)
         found.append(near.sort_values("iris")["iris"].groupby(level=0).first())
-    iris = pd.concat(found).reindex(layer.index)
+    # Where no cell is known, people stand on the centres of their IRIS alone.
+    iris = pd.concat(found or [pd.Series(dtype="str")]).reindex(layer.index)
     return pd.DataFrame(
         {
             "point": layer["cell"],

@@ -19,6 +19,7 @@ from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, read_text_table, validate
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Reading
+from observatory.tables.table import METRES
 
 #: What geo.api.gouv.fr gives beside the code and the name of a commune.
 _GEO_API = r"siren|_score|population|surface|zone|code(?:sPostaux|Epci|Departement|Region|Parent)"
@@ -126,7 +127,7 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     named = declare(raw, name=str(path))
     verified = f"its unnamed projection was verified to be EPSG:{named.crs.to_epsg()}"
-    projection = "" if raw.crs == named.crs else verified
+    projection = "" if raw.crs.to_epsg() in METRES else verified
     found, note = outlines(named, path)
     rows = len(found)
     found, outside = cut(found, "iris", communes, str(path))

@@ -94,7 +94,8 @@ def _in_communes(
     areas = raw.get(_AREA, pd.Series("", index=raw.index)).str.removeprefix("0").str.zfill(2)
     here = {area: _of_area(index, area) for area in areas.unique()}
     pairs = list(zip(raw["COMMUNE"], areas, strict=True))
-    codes = [find_commune(_plain(name), here[area]) for name, area in pairs]
+    known = frozenset(index.values())
+    codes = [_code(_plain(name), area, here[area], known) for name, area in pairs]
     raw = raw.assign(code=pd.Series(codes, index=raw.index, dtype="str"))
     away = [
         not here[area] or (area, fold_name(name)) in french_communes().by_name
@@ -108,6 +109,12 @@ def _in_communes(
         commune_codes(kept.loc[lost, "COMMUNE"], index, where)
     kept, unknown = aside(kept, lost, "a commune that its name does not tell", "COMMUNE")
     return kept, (outside, unknown)
+
+
+def _code(name: str, area: str, here: dict[str, str], known: frozenset[str]) -> str | None:
+    """Return the code of a commune known, by its name in its own département."""
+    official = french_communes().by_name.get((area, fold_name(name)))
+    return find_commune(name, here) or (official if official in known else None)
 
 
 def _plain(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from observatory.places.calendars import calendar_of
@@ -13,12 +13,15 @@ from observatory.sheets.minimap import minimap_svg
 from observatory.sheets.qr import qr_svg, route_url
 from observatory.sheets.sheet_model import Place, Sheet, usable_point
 from observatory.sheets.week_hours import colon, has_school_rule, hours_lines, in_words, school_line
+from observatory.tables.remarks import Remark, remark
 from observatory.words.numbers import long_date
-from observatory.words.remark_words import sentence
+from observatory.words.remark_words import caveat, sentence
 from observatory.words.round_words import day_names
 from observatory.words.sheet_words import Texts, texts
 
 HOURS_LINES = STOPS_LINES = 7
+#: Letters of a caveat: a place's own note is as long as on its card.
+CAVEAT = 330
 _JOIN = {"ar": "، ", "zh": "、"}
 
 
@@ -237,11 +240,20 @@ def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
         rows.append(Row("help", write.sheet("services"), services))
     if fees := write.listed("fees", place.fees, 3):
         rows.append(Row("euro", write.sheet("fees"), fees))
-    if caveats := tuple(Bilingual(sheet_text.plain(one, 160)) for one in place.caveats):
-        foreign = write.own.code != "fr"
-        lines = tuple(replace(one, foreign=foreign) for one in caveats if one.main)
-        rows.append(Row("info", write.sheet("to_check"), lines))
+    marked = [line for one in dict.fromkeys(place.caveats) for line in _caveat(one, write)]
+    if marked:
+        rows.append(Row("info", write.sheet("to_check"), tuple(marked)))
     return rows
+
+
+def _caveat(one: Remark, write: _Writer) -> Iterator[Bilingual]:
+    """Return what to mind; the place's own note stands below what it is, read from the left."""
+    note = one.code == "search.comment" and write.own.code != "fr"
+    said = remark(one.code, text="") if note else one
+    own, french = (sheet_text.plain(caveat(said, code), CAVEAT) for code in (write.own.code, "fr"))
+    yield write.both(own, french) if own else Bilingual(french, foreign=True)
+    if note:
+        yield Bilingual(sheet_text.plain(str(one.get("text")), CAVEAT), foreign=True)
 
 
 def _appointments(place: Place, write: _Writer) -> Iterator[Row]:

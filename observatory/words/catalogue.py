@@ -16,8 +16,8 @@ Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 ROOM = Path(__file__).parent
 FOLDER = ROOM / "screens"
-#: Files, what a terminal prints and the printed sheets keep plain spaces.
-PLAIN_SPACES = ("files", "reports", "validation", "sheets", "territory")
+#: Files and what a terminal prints keep plain spaces.
+PLAIN_SPACES = ("files", "reports")
 FRENCH = ("fr", "steps_fr", "chrome")
 
 
@@ -119,7 +119,7 @@ def _named(text: str, names: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=64)
 def read_texts(folder: str, name: str) -> Mapping[str, Any]:
-    """Read a file of texts of this room, the spaces of French unbroken on the screens.
+    """Read a file of texts of this room, the spaces of French unbroken where people read it.
 
     It is shared, never to be changed.
 

@@ -38,7 +38,7 @@ def test_zones_times_holidays_and_projections_exist() -> None:
         assert ZoneInfo(one.time_zone)
         assert not one.holidays or one.holidays in holidays.country_holidays("FR").subdivisions
         assert not one.epsg or (int(one.epsg) in METRES and CRS.from_epsg(int(one.epsg)))
-        assert bool(one.epsg) == (one.code not in ("986", "987", "988"))
+        assert bool(one.epsg) == (one.code not in ("984", "986", "987", "988", "989"))
 
 
 def test_what_is_no_departement_is_refused() -> None:

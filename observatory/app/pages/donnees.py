@@ -263,7 +263,7 @@ def _take(screen: Screen, sites: pd.DataFrame) -> None:
     download_button.note(words("quality.take_holds"))
     asked = "places export --format standard-csv --to lieux"
     command = assumption_state.plain_command(asked, cache.option_of(screen.build))
-    table_downloads.printed(screen, command, more=bool(screen.shown.commune))
+    table_downloads.printed(screen, command, said="more" if screen.shown.commune else "same")
 
 
 def _merges(screen: Screen, sites: pd.DataFrame) -> None:

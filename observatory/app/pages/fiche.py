@@ -231,7 +231,7 @@ def _iris(screen: Screen, name: str) -> None:
     )
     state, option = build.assumption_state, cache.option_of(build)
     command = assumption_state.command(state, "iris", shown.cog, option)
-    table_downloads.printed(screen, command, more=True)
+    table_downloads.printed(screen, command, said="more")
 
 
 def _columns(screen: Screen) -> None:
