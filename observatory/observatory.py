@@ -113,7 +113,7 @@ class Observatory:
         Returns
         -------
         geopandas.GeoDataFrame
-            One row a zone, in EPSG:2154.
+            One row a zone, in metres of the official projection (EPSG:2154, or one overseas).
         """
         from observatory.files import layer
 
@@ -404,6 +404,7 @@ class Observatory:
         ChoiceError
             Nothing has that name, or nobody understands that need.
         """
+        from observatory.places.opening_hours import local
         from observatory.places.search import named
 
         entries = named.named(near, named.gazetteer_of(self.facts))
@@ -418,7 +419,7 @@ class Observatory:
         start = entries.iloc[0]
         request = named.Request(need=need, limit=limit)
         where = float(start["lon"]), float(start["lat"])
-        moment = at or named.now()
+        moment = local(at or named.now(), self.facts.departement)
         places = named.Directory(self.facts.sites, named.street_walks_of(self.facts))
         return named.find_near(places, *where, request, moment, self.assumptions)
 

@@ -14,6 +14,7 @@ from observatory.errors import ChoiceError
 EDITION = "edition"
 NAME = "observatoire-plaine-connexion"
 MOST_DRAWS = 100_000
+MOST_KEPT, MOST_MEGABYTES = 1000, 1_000_000
 #: Where the wheel notes the commit that it was built from.
 NOTED = "commit.txt"
 
@@ -56,6 +57,8 @@ class Settings:
     dataset
         Address of a dataset of territories, of which the app opens one at a time; empty for one
         build.
+    history, history_mb
+        How many former builds are kept beside the build, and how many megabytes at most.
     """
 
     data: Path
@@ -68,6 +71,8 @@ class Settings:
     feedback: Path | None = None
     owner: str = ""
     contact: str = ""
+    history: int = 12
+    history_mb: int = 500
     dataset: str = ""
 
     @property
@@ -117,10 +122,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment, with the project's own folders as defaults.
 
     ``OBSERVATORY_DATA``, ``OBSERVATORY_BUILD`` and ``OBSERVATORY_SOURCES`` override them;
-    ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_FEEDBACK`` which file holds
-    what counsellors learn of places.
     ``OBSERVATORY_ADDRESS`` says where the app is served, ``OBSERVATORY_OWNER`` and
-    ``OBSERVATORY_CONTACT`` by whom, ``OBSERVATORY_DATASET`` from which dataset of territories.
+    ``OBSERVATORY_CONTACT`` by whom, ``OBSERVATORY_DATASET`` from which dataset of territories,
+    ``OBSERVATORY_FEEDBACK`` which file holds what counsellors learn of places,
+    ``OBSERVATORY_HISTORY`` and ``OBSERVATORY_HISTORY_MB`` how much is kept of former builds.
 
     Parameters
     ----------
@@ -143,23 +148,26 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         build=Path(build) if build else _own_build(),
         sources=Path(sources) if sources else None,
         named=build is not None,
-        draws=_draws(env.get("OBSERVATORY_DRAWS", "1000")),
+        draws=_whole("OBSERVATORY_DRAWS", env, 1, MOST_DRAWS, 1000),
         address=env.get("OBSERVATORY_ADDRESS", ""),
         feedback=Path(env["OBSERVATORY_FEEDBACK"]) if "OBSERVATORY_FEEDBACK" in env else None,
         owner=env.get("OBSERVATORY_OWNER", ""),
         contact=env.get("OBSERVATORY_CONTACT", ""),
         dataset=env.get("OBSERVATORY_DATASET", ""),
+        history=_whole("OBSERVATORY_HISTORY", env, 0, MOST_KEPT, 12),
+        history_mb=_whole("OBSERVATORY_HISTORY_MB", env, 0, MOST_MEGABYTES, 500),
     )
 
 
-def _draws(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text) <= MOST_DRAWS:
+def _whole(name: str, env: Mapping[str, str], least: int, most: int, usual: int) -> int:
+    text = env.get(name, str(usual))
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise ChoiceError(
-        "OBSERVATORY_DRAWS",
-        expected=f"a whole number from 1 to {MOST_DRAWS}",
+        name,
+        expected=f"a whole number from {least} to {most}",
         found=repr(text),
-        next_step="leave it out for 1000 draws",
+        next_step=f"leave it out for {usual}",
     )
 
 

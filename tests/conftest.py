@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from sources import PlainBuild, Sources
 
 from observatory import settings
-from observatory.build import steps
+from observatory.build import source_tables
 from observatory.build.steps import BuildReport, build
 from observatory.read.registry import Registry
 from observatory.read.source_reading import read_source
@@ -129,7 +129,7 @@ def read_once(_readings: dict[object, tuple[Reading, Provenance]]) -> Iterator[N
         return replace(reading, frame=reading.frame.copy(deep=False)), record
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "read_source", kept)
+        patch.setattr(source_tables, "read_source", kept)
         yield
 
 

@@ -22,7 +22,8 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.asked[self.path] = outer.asked.get(self.path, 0) + 1
-                outer.answers[self.path](self, outer.asked[self.path])
+                whole = self.path if self.path in outer.answers else self.path.split("?")[0]
+                outer.answers[whole](self, outer.asked[self.path])
 
             def log_message(self, *_: object) -> None:
                 """Stay silent."""
@@ -76,8 +77,9 @@ def packed(content: bytes, cut: int = 0) -> Answer:
 class Versions:
     """Answers with what it holds now, unless the one who asks has this version."""
 
-    def __init__(self, content: bytes, version: str, kind: str) -> None:
+    def __init__(self, content: bytes, version: str, kind: str, modified: str = "") -> None:
         self.content, self.version, self.kind = content, version, kind
+        self.modified = modified
         self.statuses: list[int] = []
 
     def __call__(self, request: BaseHTTPRequestHandler, time: int) -> None:
@@ -85,14 +87,13 @@ class Versions:
         known = request.headers.get("If-None-Match") == mark
         self.statuses.append(304 if known else 200)
         content = b"" if known else self.content
-        body(content, status=self.statuses[-1], kind=self.kind, headers={"ETag": mark})(
-            request, time
-        )
+        headers = {"ETag": mark} | ({"Last-Modified": self.modified} if self.modified else {})
+        body(content, status=self.statuses[-1], kind=self.kind, headers=headers)(request, time)
 
 
-def changing(content: bytes, version: str, kind: str = "text/csv") -> Versions:
+def changing(content: bytes, version: str, kind: str = "text/csv", modified: str = "") -> Versions:
     """Answer with a version that a test can change."""
-    return Versions(content, version, kind)
+    return Versions(content, version, kind, modified)
 
 
 def moved(to: str) -> Answer:

@@ -12,12 +12,25 @@ from streamlit.testing.v1 import AppTest
 from observatory.words.spacing import plain_spaces
 
 
-def opened(page: Callable[[], None], **params: str) -> AppTest:
+def opened(page: Callable[[], None], /, **params: str) -> AppTest:
     """Run a page with parameters of its link; the page is a function that imports what it shows."""
     screen = AppTest.from_function(page, default_timeout=120)
     for name, value in params.items():
         screen.query_params[name] = value
     return screen.run()
+
+
+def _named_page() -> None:
+    import importlib
+
+    import streamlit as st
+
+    importlib.import_module(f"observatory.app.pages.{st.query_params['page']}").show()
+
+
+def page_of(name: str, **params: str) -> AppTest:
+    """Run a page by its name."""
+    return opened(_named_page, page=name, **params)
 
 
 def spaced(text: str) -> str:

@@ -205,7 +205,7 @@ def frame(table: Table, rows: Iterable[Row]) -> Any:
     base = {column.name: _plain(column) for column in table.columns}
     whole = pd.DataFrame([{**base, **row} for row in rows], columns=table.names)
     if table.crs is not None:
-        whole = gpd.GeoDataFrame(whole, geometry="geometry", crs=table.crs)
+        whole = gpd.GeoDataFrame(whole, geometry="geometry", crs=table.crs[0])
     return check(whole, table)
 
 

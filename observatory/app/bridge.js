@@ -129,7 +129,7 @@ export default function (component) {
   frames().forEach(tell);
   document.documentElement.style.setProperty("--obs-menu", JSON.stringify(data.menu));
   landmarks();
-  const ends = [speak(data.chrome), sortTables(), copyLinks()];
+  const ends = [speak(data.chrome), sortTables(), copyLinks(), printMaps()];
   return () => {
     ends.forEach((end) => end());
     window.removeEventListener("message", hear);

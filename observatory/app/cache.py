@@ -26,6 +26,7 @@ from observatory.app.maps.leaflet import page, zone_map
 from observatory.app.maps.legend import legend_html
 from observatory.app.selection import Selection
 from observatory.geo.codes import Cog, in_cog
+from observatory.geo.territories import idle_levels
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.gap_table import as_missing
@@ -47,9 +48,10 @@ from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
 from observatory.words.assumption_texts import AssumptionText, assumption_texts
-from observatory.words.catalogue import Lang, load_words
+from observatory.words.catalogue import Lang, Place, load_words
 from observatory.words.glossary import Entry, read_glossary
 from observatory.words.numbers import quarter_name
+from observatory.words.place_names import place_of
 
 Value = TypeVar("Value")
 Made = TypeVar("Made", bound=Callable[..., "str | bytes"])
@@ -145,7 +147,8 @@ def assumptions(build: Build) -> Assumptions:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def assumed(build: Build, lang: Lang) -> tuple[AssumptionText, ...]:
     """Return the assumptions in use in the words of a language."""
-    return assumption_texts(assumptions(build), lang)
+    idle = idle_levels(facts(build).departement)
+    return assumption_texts((a for a in assumptions(build) if a.name not in idle), lang)
 
 
 @read_once
@@ -185,6 +188,11 @@ def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     """
     table = published_gaps(build, level, cog)
     return as_missing(table) if to_move(build) else table
+
+
+def place(build: Build) -> Place:
+    """Return the names that the texts take from the build."""
+    return place_of(facts(build).departement)
 
 
 def to_move(build: Build) -> bool:

@@ -13,6 +13,7 @@ from observatory.app import territory
 from observatory.app.pages import (
     accessibilite,
     carte,
+    changements,
     comparer,
     decider,
     donnees,
@@ -43,6 +44,7 @@ PAGES = (
     ("trouver", trouver.show, ":material/near_me:"),
     ("fiabilite", fiabilite.show, ":material/balance:"),
     ("donnees", donnees.show, ":material/fact_check:"),
+    ("changements", changements.show, ":material/history:"),
     ("methode", methode.show, ":material/calculate:"),
     ("accessibilite", accessibilite.show, ":material/accessibility:"),
     ("mentions", mentions.show, ":material/gavel:"),

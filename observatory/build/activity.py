@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.build.directory import PLACE_SOURCES
+from observatory.build.directory import MAP, PLACE_SOURCES
 from observatory.build.help_rows import HOSTS
 from observatory.tables.activity_tables import ACTIVITY, SEPARATOR
 from observatory.tables.check import check
@@ -62,7 +62,11 @@ def _split(values: pd.Series[Any]) -> list[list[str]]:
 
 def _seen(frames: Frames) -> Codes:
     """Return the communes that the places' own addresses give each post code."""
-    pairs = [frames[name][["code_postal", "code_insee"]] for name in PLACE_SOURCES]
+    pairs = [
+        frames[name][["code_postal", "code_insee"]]
+        for name in (*PLACE_SOURCES, MAP)
+        if name in frames
+    ]
     pairs.append(frames[HOSTS][["postcode", "commune"]])
     every = pd.concat([one.set_axis(["postcode", "commune"], axis=1) for one in pairs]).dropna()
     grouped = every.groupby("postcode")["commune"].agg(set)

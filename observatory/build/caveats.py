@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from observatory.build.points import coordinates
 from observatory.geo.codes import departement_of
+from observatory.geo.territories import leveled_region, levels
 from observatory.model.assumptions import Assumptions
 from observatory.model.model import Model
 from observatory.model.observed import Facts
-from observatory.model.official_level import LEVELS, REGION
 from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance
 from observatory.tables.remarks import Remark, remark
@@ -57,8 +57,8 @@ def _national(facts: Facts) -> Iterator[str]:
     inside = facts.communes[facts.communes["in_territory"]]
     for commune, whole in zip(inside["commune"], inside["whole_departement"], strict=True):
         area = departement_of(commune)
-        of_region = area in REGION and facts.region_communes is not None
-        if not (whole if area in LEVELS else of_region):
+        of_region = area in leveled_region(facts.departement) and facts.region_communes is not None
+        if not (whole if area in levels() else of_region):
             yield commune
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from observatory.geo.perimeter import Perimeter, not_drawn
+from observatory.read.registry import Registry
+from observatory.read.source_reading import files_of
 from observatory.tables import census_tables, fragility_tables, geography_tables
 from observatory.tables.check import check
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES, MEDNUM_SITES
@@ -23,6 +26,7 @@ from observatory.tables.table import Table
 
 #: What each source that a build can do without would give.
 TABLES: Mapping[str, Table] = {
+    "ept_communes": geography_tables.EPT_COMMUNES,
     "qpv_2024_by_commune": geography_tables.QPV_2024_BY_COMMUNE,
     "qpv_2024_outlines": geography_tables.QPV_2024_OUTLINES,
     "cells_population_2021": census_tables.CELLS_POPULATION_2021,
@@ -49,6 +53,17 @@ TABLES: Mapping[str, Table] = {
 }
 
 
+#: Sources that are read where they lie in the folder, and those that each takes the place of.
+GATHERED: Mapping[str, tuple[str, ...]] = {
+    "national_map": ("sites_cnfs_2022", "sites_data_inclusion_2023"),
+}
+
+
+def gathering(folder: Path, registry: Registry) -> frozenset[str]:
+    """Return which of these sources lie in the folder."""
+    return frozenset(name for name in GATHERED if files_of(registry.source(name), folder))
+
+
 #: The counts of a build that say nothing where their source is not read.
 COUNTED: Mapping[str, tuple[str, ...]] = {
     "rep_schools_2022": ("rep_schools", "rep_colleges", "rep_plus_colleges"),
@@ -61,17 +76,26 @@ COUNTED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def empty(source: str) -> Any:
-    """Return the table of a source that covers nothing of a territory: no row."""
+def empty(source: str, metric: int) -> Any:
+    """Return the table of a source that covers nothing of a territory: no row.
+
+    Parameters
+    ----------
+    metric
+        The projection of the territory, of a layer.
+    """
     table = TABLES[source]
     rows: Any = pd.DataFrame({name: [] for name in table.names})
     if table.crs is not None:
-        rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=table.crs)
+        rows = gpd.GeoDataFrame(rows, geometry="geometry", crs=metric)
     return check(rows, table)
 
 
 def coverage_remarks(
-    perimeter: Perimeter, frames: Mapping[str, Any], silent: Collection[str]
+    perimeter: Perimeter,
+    frames: Mapping[str, Any],
+    silent: Collection[str],
+    gathered: Collection[str] = (),
 ) -> tuple[Remark, ...]:
     """Return what the sources read do not say of a territory."""
     lost = not_drawn(frames["communes"], perimeter)
@@ -89,4 +113,5 @@ def coverage_remarks(
         *([missing] if lost else []),
         *([remark("build.not_covered", sources=tuple(silent))] if silent else []),
         *([remark("build.undrawn", count=whole)] if whole else []),
+        *(remark("build.gathered", source=name, sources=GATHERED[name]) for name in gathered),
     )

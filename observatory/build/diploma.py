@@ -24,12 +24,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from observatory.geo.codes import departement_of
 from observatory.tables.check import check
 from observatory.tables.fragility_tables import DIPLOMA_FIT, FIT_TERMS
 
 FloatArray = NDArray[np.float64]
 #: Fewer communes than this tell nothing: no fit is made.
 FEWEST_COMMUNES = 12
+#: Machines solve least squares alike to a dozen digits: with these, a build has the same bytes.
+DECIMALS = 9
 _ADULTS = ["pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_75p"]
 _COUNTS = ["occupied", "managers", "manual_workers", *_ADULTS]
 
@@ -54,7 +57,7 @@ def fit_diploma(frames: Mapping[str, Any]) -> pd.DataFrame:
     numbers: dict[str, float] = {"communes": len(known)}
     if len(known) >= FEWEST_COMMUNES:
         numbers |= _fitted(_design(known), known["low_diploma_pct"])
-    rows = pd.DataFrame({"term": list(numbers), "value": list(numbers.values())})
+    rows = pd.DataFrame({"term": list(numbers), "value": list(numbers.values())}).round(DECIMALS)
     return pd.DataFrame(check(rows, DIPLOMA_FIT))
 
 
@@ -65,7 +68,7 @@ def _fitted(design: FloatArray, share_pct: pd.Series[Any]) -> dict[str, float]:
     numbers = dict(zip(FIT_TERMS, map(float, effects), strict=True))
     numbers["r2"] = 1 - left / float(((wanted - wanted.mean()) ** 2).sum())
     numbers["error_commune_out"] = _error(design, share_pct, np.arange(len(design)))
-    departments, names = pd.factorize(share_pct.index.str[:2])
+    departments, names = pd.factorize(share_pct.index.map(departement_of))
     if len(names) > 1:
         numbers["error_departement_out"] = _error(design, share_pct, departments)
     return numbers
@@ -108,7 +111,7 @@ def expected_share(iris: pd.DataFrame, fit: pd.DataFrame) -> pd.DataFrame:
         {
             "managers_pct": 100 * _part(iris, "managers"),
             "manual_workers_pct": 100 * _part(iris, "manual_workers"),
-            "low_diploma_expected_pct": 100 * share,
+            "low_diploma_expected_pct": (100 * share).round(DECIMALS),
         },
         index=iris.index,
     )

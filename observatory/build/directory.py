@@ -31,8 +31,10 @@ PLACE_SOURCES = (
     "france_services_2024",
     "aidants_connect_2024",
 )
+#: The national map, where it lies in the folder.
+MAP = "national_map"
 #: The sources of places in the order in which they came to the observatory.
-ENTERED: tuple[tuple[str, ...], ...] = (PLACE_SOURCES, (HOSTS,))
+ENTERED: tuple[tuple[str, ...], ...] = (PLACE_SOURCES, (HOSTS,), (MAP,))
 #: Columns of the national standard -> columns of our places.
 RENAMED = {
     "nom": "name",
@@ -82,7 +84,7 @@ def records_of(frames: Frames, lists: Mapping[str, pd.DataFrame] = NO_LISTS) -> 
     known = frames["communes"]
     index = commune_index(zip(known["commune"], known["commune_name"], strict=True))
     seats = host_places(frames[HOSTS], index).frame
-    listed = (frames[name] for name in PLACE_SOURCES)
+    listed = (frames[name] for name in (*PLACE_SOURCES, MAP) if name in frames)
     raw = pd.concat([*listed, seats, *lists.values()], ignore_index=True)
     records = raw[[*RENAMED, *KEPT]].rename(columns=RENAMED)
     records["source"] = raw["source_id"]
@@ -136,7 +138,7 @@ def build_places(
     Parameters
     ----------
     outlines, qpv
-        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+        Outlines of the IRIS and of the QPV that are known (metres), to place the help.
     forced
         A person's merges and splits (``tables.FORCED``).
     dates

@@ -75,7 +75,7 @@ def build_supply(
     records, matched, sites
         The records of places, the places they make, and the table of those.
     areas
-        Outlines of the IRIS and of the QPV that are known (EPSG:2154), to place the help.
+        Outlines of the IRIS and of the QPV that are known (metres), to place the help.
     dates
         The day of each source's information, and the day the sources were read.
     said
@@ -130,7 +130,8 @@ def _counsellors(
                     "posts": posts,
                 }
             )
-    return _observed(pd.DataFrame(rows).assign(open_h_per_week=np.nan))
+    names = ["supply", "programme", "name", "site", "commune", "serves", "area", "posts"]
+    return _observed(pd.DataFrame(rows, columns=names).assign(open_h_per_week=np.nan))
 
 
 def _places_of_structures(

@@ -9,7 +9,6 @@ import pyogrio
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from observatory.geo.geometry import METRIC
 from observatory.geo.perimeter import Perimeter
 from observatory.read.registry import Source
 from observatory.read.source_files import departements_in
@@ -46,7 +45,7 @@ def departements_near(
     if not own or not all(areas):
         return None
     try:
-        envelopes = {path: _envelope(path) for path in files}
+        envelopes = {path: _envelope(path, perimeter.metric) for path in files}
     except (pyogrio.errors.DataSourceError, ValueError):
         return None
     far = (assumed_m if perimeter.around_m is None else perimeter.around_m) + MARGIN_M
@@ -59,13 +58,13 @@ def departements_near(
     return perimeter.departements.union(*near)
 
 
-def _envelope(path: Path) -> NDArray[np.float64]:
-    """Return the least and the most of each axis, in metres."""
+def _envelope(path: Path, metric: int) -> NDArray[np.float64]:
+    """Return the least and the most of each axis, in metres of a projection."""
     known = pyogrio.read_info(path, force_total_bounds=True)
     bounds = known["total_bounds"]
-    if known["crs"] in (None, f"EPSG:{METRIC}") or max(map(abs, bounds)) > 180:
+    if known["crs"] in (None, f"EPSG:{metric}") or max(map(abs, bounds)) > 180:
         return np.array(bounds)
-    move = Transformer.from_crs(known["crs"], METRIC, always_xy=True)
+    move = Transformer.from_crs(known["crs"], metric, always_xy=True)
     return np.array(move.transform_bounds(*bounds))
 
 

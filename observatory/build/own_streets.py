@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.errors import ChoiceError, InputError
-from observatory.geo.geometry import METRIC, WORLD
+from observatory.geo.geometry import WORLD
 from observatory.model.observed import Facts
 from observatory.model.walks import far_from_streets, street_graph, walks
 from observatory.places.cleaning import fold
@@ -141,7 +141,7 @@ def street_names(streets: Streets, communes: gpd.GeoDataFrame) -> pd.DataFrame:
     at = gpd.points_from_xy(ways["lon"], ways["lat"])
     points = gpd.GeoDataFrame(ways, geometry=at, crs=WORLD)
     known = communes[["commune", "commune_name", "geometry"]]
-    inside = points[points["name"] != ""].to_crs(METRIC).sjoin(known, predicate="within")
+    inside = points[points["name"] != ""].to_crs(known.crs).sjoin(known, predicate="within")
     x, y = inside.geometry.x, inside.geometry.y
     keys = [inside["commune"], inside["name"]]
     away = np.hypot(x - x.groupby(keys).transform("mean"), y - y.groupby(keys).transform("mean"))

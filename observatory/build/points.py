@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from observatory.geo.geometry import METRIC, to_degrees
+from observatory.geo.geometry import in_metres, to_degrees
 from observatory.tables.check import check
 from observatory.tables.facts import POINTS
 
@@ -44,10 +44,8 @@ def build_points(
 
 
 def coordinates(frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the points of a frame with ``x_m`` and ``y_m`` as a layer in EPSG:2154."""
-    return gpd.GeoDataFrame(
-        frame, geometry=gpd.points_from_xy(frame["x_m"], frame["y_m"]), crs=METRIC
-    )
+    """Return the points of a frame with ``x_m`` and ``y_m`` as a layer."""
+    return gpd.GeoDataFrame(frame, geometry=in_metres(frame[["x_m", "y_m"]], frame.index))
 
 
 def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -68,7 +66,8 @@ def _place_cells(cells: pd.DataFrame, outlines: gpd.GeoDataFrame) -> pd.DataFram
             continue
         near = gpd.sjoin_nearest(part[["geometry"]], own)
         found.append(near.sort_values("iris")["iris"].groupby(level=0).first())
-    iris = pd.concat(found).reindex(layer.index)
+    # Where no cell is known, people stand on the centres of their IRIS alone.
+    iris = pd.concat(found or [pd.Series(dtype="str")]).reindex(layer.index)
     return pd.DataFrame(
         {
             "point": layer["cell"],

@@ -11,7 +11,7 @@ import pandas as pd
 
 from observatory.build.points import coordinates
 from observatory.geo.codes import in_cog
-from observatory.geo.geometry import METRIC, cell_squares, share_inside
+from observatory.geo.geometry import cell_squares, share_inside
 from observatory.geo.perimeter import whole_cities
 from observatory.model.levels import qpv_of_degrees
 from observatory.places.french_communes import commune_table
@@ -29,7 +29,7 @@ def known_outlines(frames: Frames, iris: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     listed = _touching(frames["qpv_2024_by_commune"], iris)
     rows = frames["qpv_2024_outlines"]
     kept = rows.loc[rows["qpv"].isin(listed["qpv"]), ["qpv", "geometry"]]
-    return kept.to_crs(METRIC).sort_values("qpv", ignore_index=True)
+    return kept.to_crs(iris.crs).sort_values("qpv", ignore_index=True)
 
 
 def _touching(pairs: pd.DataFrame, iris: pd.DataFrame) -> pd.DataFrame:
@@ -73,8 +73,8 @@ def _surfaces(points: pd.DataFrame, outlines: gpd.GeoDataFrame) -> gpd.GeoDataFr
     layer = coordinates(points[["point", "kind", "iris", "x_m", "y_m"]].reset_index(drop=True))
     cells = cell_squares(layer)
     shapes = layer["iris"].map(outlines.set_index("iris").geometry)
-    surface = cells.where(layer["kind"] == "cell", gpd.GeoSeries(shapes, crs=METRIC))
-    return gpd.GeoDataFrame(layer[["point"]], geometry=surface, crs=METRIC)
+    surface = cells.where(layer["kind"] == "cell", gpd.GeoSeries(shapes, crs=layer.crs))
+    return gpd.GeoDataFrame(layer[["point"]], geometry=surface, crs=layer.crs)
 
 
 def build_qpv(
@@ -100,9 +100,9 @@ def build_qpv(
     layer = gpd.GeoDataFrame(
         table,
         geometry=gpd.GeoSeries(
-            [shapes.get(code) for code in table["qpv"]], index=table.index, crs=METRIC
+            [shapes.get(code) for code in table["qpv"]], index=table.index, crs=iris.crs
         ),
-        crs=METRIC,
+        crs=iris.crs,
     )
     result: gpd.GeoDataFrame = check(layer[QPV.names], QPV)
     return result

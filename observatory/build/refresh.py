@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from observatory.build.newer_census import NEWER
 from observatory.build.optional import OPTIONAL
 from observatory.errors import DownloadError
-from observatory.geo.codes import commune_index
+from observatory.geo.codes import commune_index, departement_of
 from observatory.geo.perimeter import Perimeter
+from observatory.geo.touching import with_neighbours
 from observatory.places.french_communes import commune_table
+from observatory.read.answers import Limits, Told
 from observatory.read.digests import read_record
-from observatory.read.download import Limits, Trial, fetch, plan
+from observatory.read.download import Trial, fetch, plan
+from observatory.read.file_dates import is_late, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Download, Registry, Source, sources_of
 
@@ -24,6 +26,8 @@ Progress = Callable[[str], None]
 State = Literal["updated", "unchanged", "failed"]
 #: A file that has lost more of its rows than this is taken for one that was cut on its way.
 LEAST_KEPT = 0.5
+#: Bytes of a large file between two words about it.
+STEP = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,13 @@ class Refreshed:
     error: DownloadError | None = None
 
 
-def wanted_files(registry: Registry, asked: Collection[str]) -> tuple[Download, ...]:
-    """Return the downloads that a build reads, in the registry's order.
+def wanted_files(
+    registry: Registry, asked: Collection[str], perimeter: Perimeter
+) -> tuple[Download, ...]:
+    """Return the downloads that a build of a territory reads, in the registry's order.
+
+    What is one file a département comes for those of the territory, and for those that touch them
+    unless nothing around is wanted; what is one file a commune, for the communes of today.
 
     Parameters
     ----------
@@ -61,7 +70,21 @@ def wanted_files(registry: Registry, asked: Collection[str]) -> tuple[Download, 
     """
     read = {*registry.sources} - {*OPTIONAL} | {*NEWER, *asked}
     every = registry.downloads.values()
-    return tuple(item for item in every if any(s.id in read for s in sources_of(registry, item)))
+    wanted = [item for item in every if any(s.id in read for s in sources_of(registry, item))]
+    return tuple(one for item in wanted for one in _of_areas(item, perimeter))
+
+
+def _of_areas(item: Download, perimeter: Perimeter) -> Iterator[Download]:
+    own = perimeter.departements
+    areas = {
+        "": (),
+        "commune": sorted(perimeter.today),
+        "departement": sorted(own if perimeter.around_m == 0 else with_neighbours(own)),
+    }
+    if not item.area:
+        yield item
+    for code in areas[item.area]:
+        yield item.of_area(code)
 
 
 def refresh(
@@ -88,7 +111,11 @@ def refresh(
         error = None
         try:
             work = plan(item, folder, changed=True, limits=limits)
-            fetch(work, trial=_trial(item, folder, registry, perimeter))
+            fetch(
+                work,
+                trial=_trial(item, folder, registry, perimeter),
+                told=_steps(item, progress),
+            )
         except DownloadError as failure:
             error = failure
         except OSError as failure:
@@ -96,33 +123,31 @@ def refresh(
         same = read_record(folder / item.path).get("sha256") == former
         state: State = "failed" if error else "unchanged" if same else "updated"
         since = unchanged_since(folder / item.path)
-        yield Refreshed(item, state, since, _is_late(item, since, today), error)
+        yield Refreshed(item, state, since, is_late(since, item.late_after, today), error)
 
 
-def unchanged_since(path: Path) -> dt.date | None:
-    """Return the day on which a file last changed, by its server, else the day it came."""
-    if not path.is_file():
-        return None
-    record = read_record(path)
-    try:
-        return parsedate_to_datetime(str(record.get("Last-Modified"))).date()
-    except ValueError:
-        pass
-    try:
-        return dt.date.fromisoformat(str(record.get("read_on")))
-    except ValueError:
-        return None
+def _steps(item: Download, progress: Progress) -> Told:
+    """Return what tells how much of a large file has come, one step in ten megabytes."""
+    last = 0
 
+    def told(came: int, promised: int) -> None:
+        nonlocal last
+        if item.pages:
+            return
+        now = came // STEP
+        if now > last:
+            last = now
+            whole = f" / {promised / 1e6:.0f}" if promised else ""
+            progress(f"{item.id}: {came / 1e6:.0f}{whole} MB")
 
-def _is_late(item: Download, since: dt.date | None, today: dt.date) -> bool:
-    return bool(item.every_days) and since is not None and (today - since).days > item.every_days
+    return told
 
 
 def _trial(item: Download, folder: Path, registry: Registry, perimeter: Perimeter) -> Trial:
     """Return what reads a new file by each of its readers, and compares it with the former one."""
-    france = commune_table()
-    home = france[france["commune"].map(perimeter.at_home).astype(bool)]
-    names = commune_index(zip(home["commune"], home["commune_name"], strict=True))
+    france, near = commune_table(), with_neighbours(perimeter.departements)
+    around = france[france["commune"].map(departement_of).isin(near)]
+    names = commune_index(zip(around["commune"], around["commune_name"], strict=True))
 
     def rows(source: Source, where: Path) -> int:
         # A source that is a folder of files is read as one, though one file is there alone.

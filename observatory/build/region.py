@@ -10,7 +10,7 @@ import pandas as pd
 
 from observatory.build.zones import AGE_NAMES, latest_population, today_of
 from observatory.geo.perimeter import Perimeter
-from observatory.model.official_level import REGION
+from observatory.geo.territories import leveled_region
 from observatory.model.poverty_by_age import ALL_AGES, COLUMNS
 from observatory.read.registry import Registry
 from observatory.tables.check import check
@@ -21,7 +21,7 @@ Frames = Mapping[str, Any]
 
 def region_files(folder: Path, registry: Registry, perimeter: Perimeter) -> frozenset[str]:
     """Return the sources of the région, if all lie in the folder and it is the territory's."""
-    if perimeter.departement not in REGION:
+    if not leveled_region(perimeter.departement):
         return frozenset()
     there = all((folder / registry.source(name).path).is_file() for name in SOURCES)
     return frozenset(SOURCES if there else ())
@@ -35,16 +35,17 @@ def region_index(frames: Frames) -> dict[str, str]:
     return dict(zip(codes, codes, strict=True))
 
 
-def build_region(frames: Frames) -> pd.DataFrame | None:
+def build_region(frames: Frames, departement: str) -> pd.DataFrame | None:
     """Return the communes of the région (``REGION_COMMUNES``); ``None`` without its files."""
     if AGES not in frames:
         return None
-    ages, listed = frames[AGES], frames["cog_communes_2026"]
+    region = leveled_region(departement)
+    ages, listed = _within(frames[AGES], "iris", region), frames["cog_communes_2026"]
     home = ages["iris"].str[:5].rename("commune")
     table = ages.groupby(home)[AGE_NAMES].sum().reset_index()
     table["population"] = table[AGE_NAMES].sum(axis=1)
     table["population_latest"] = latest_population(table, listed)["population_latest"]
-    here = listed[listed["commune"].str.startswith(REGION)]
+    here = listed[listed["commune"].str.startswith(region)]
     others = here[~here["commune"].isin(today_of(table["commune"], listed))]
     by_size = others[["commune"]].assign(population_latest=others["population"])
     table = pd.concat([table, by_size], ignore_index=True)
@@ -53,3 +54,7 @@ def build_region(frames: Frames) -> pd.DataFrame | None:
     whole = table.merge(incomes, on="commune", how="left").merge(diplomas, on="commune", how="left")
     whole = whole.astype({"population_latest": "float64"})
     return pd.DataFrame(check(whole[REGION_COMMUNES.names], REGION_COMMUNES))
+
+
+def _within(frame: pd.DataFrame, column: str, departements: tuple[str, ...]) -> pd.DataFrame:
+    return frame[frame[column].str.startswith(departements)]

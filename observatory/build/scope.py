@@ -63,12 +63,27 @@ class Scope:
         far = f"further than {self.around_m / 1000:g} km from the territory"
         reading = _set_aside(reading, away, far, column)
         if "serves" in frame:
+            reading = replace(reading, frame=self._served(reading.frame))
             # The posts of a département around serve all of it: they are not those of its edge.
             rows = reading.frame
             home = rows[column].map(self.perimeter.at_home)
             partly = (rows["serves"] != "commune") & ~home.astype(bool)
             reading = _set_aside(reading, partly, PARTLY, column)
         return reading
+
+    def _served(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return help with that of a body that the build does not hold whole given to its commune.
+
+        A build knows the territory and the EPT of its département.
+        """
+        france = commune_table()
+        home = france["commune"].map(self.perimeter.at_home).astype(bool)
+        known = {*france.loc[home, "ept"].dropna(), self.perimeter.code}
+        other = (frame["serves"] == "ept") & ~frame["area"].isin(known)
+        return frame.assign(
+            serves=frame["serves"].mask(other, "commune"),
+            area=frame["area"].mask(other, frame["commune"]),
+        )
 
 
 def _set_aside(reading: Reading, rows: pd.Series[Any], reason: str, column: str) -> Reading:
@@ -86,7 +101,7 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
     Parameters
     ----------
     outlines
-        Every commune that the sources know (``commune``, geometry in EPSG:2154).
+        Every commune that the sources know (``commune``, geometry in metres).
     perimeter
         The territory.
     assumed_m
@@ -96,9 +111,8 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
     Raises
     ------
     CodeError
-        The sources have the outline of no commune of the territory; or it lies overseas.
+        The sources have the outline of no commune of the territory.
     """
-    _refuse_overseas(perimeter)
     inside = outlines["commune"].isin(list(perimeter.communes))
     if not inside.any():
         raise _not_drawn(outlines, perimeter)
@@ -107,16 +121,6 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
     near = outlines.geometry.distance(whole) <= around_m
     kept = near | outlines["commune"].map(perimeter.at_home)
     return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, perimeter, around_m)
-
-
-def _refuse_overseas(perimeter: Perimeter) -> None:
-    if perimeter.departement.startswith(("97", "98")):
-        raise CodeError(
-            f"option --territory {perimeter.code}",
-            expected="a territory of metropolitan France, whose metres are those of EPSG:2154",
-            found=f"{perimeter.name}, overseas",
-            next_step="choose another one: overseas projections are not known here",
-        )
 
 
 def _not_drawn(outlines: pd.DataFrame, perimeter: Perimeter) -> CodeError:
@@ -143,6 +147,11 @@ class Area:
 
     scope: Scope
     named: Sequence[tuple[str, str]]
+
+    def in_its_metres(self, frame: Any) -> Any:
+        """Return a layer in the projection of the territory; any other table as it is."""
+        layer = isinstance(frame, gpd.GeoDataFrame) and frame.crs is not None
+        return frame.to_crs(self.scope.perimeter.metric) if layer else frame
 
     @cached_property
     def home(self) -> dict[str, str]:
@@ -181,4 +190,4 @@ def area_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float) 
     names = zip(outlines["commune"], outlines["commune_name"], strict=True)
     official = france[france.index.isin(outlines["commune"])]
     every = tuple(dict.fromkeys([*names, *official.items()]))
-    return Area(scope_of(outlines, perimeter, assumed_m), every)
+    return Area(scope_of(outlines.to_crs(perimeter.metric), perimeter, assumed_m), every)

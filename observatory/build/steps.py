@@ -13,33 +13,32 @@ from observatory import __version__
 from observatory.build.activity import acts_by_commune, build_activity
 from observatory.build.caveats import warnings_of
 from observatory.build.corrections import (
-    Correction,
-    apply_corrections,
     load_corrections,
     load_forced,
     load_forced_help,
-    sort_corrections,
 )
-from observatory.build.coverage import COUNTED, TABLES, coverage_remarks, empty
+from observatory.build.coverage import (
+    COUNTED,
+    coverage_remarks,
+    gathering,
+)
 from observatory.build.diploma import fit_diploma
 from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
-from observatory.build.near_files import departements_near
 from observatory.build.newer_census import (
-    NEWER,
     census_remarks,
     newer_files,
     with_newer_census,
 )
-from observatory.build.optional import OPTIONAL, allowed, optional_tables
+from observatory.build.optional import allowed, optional_tables
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.own_streets import NO_STREETS, StreetFiles, refuse_streets, tables_of
 from observatory.build.points import build_points
 from observatory.build.positions import Positions, record_of
 from observatory.build.priority import build_point_qpv, build_qpv, build_schools, known_outlines
-from observatory.build.region import build_region, region_files, region_index
-from observatory.build.scope import Area, area_of
+from observatory.build.region import build_region, region_files
+from observatory.build.source_tables import read_all
 from observatory.build.undrawn import zone_outlines
 from observatory.build.zones import (
     build_communes,
@@ -47,14 +46,12 @@ from observatory.build.zones import (
     build_iris,
     finish_iris,
 )
-from observatory.errors import ChoiceError
 from observatory.geo.perimeter import Perimeter, find_perimeter
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.observed import Facts
 from observatory.places.french_communes import commune_table
-from observatory.read.registry import Registry, Source, load_registry
-from observatory.read.source_reading import files_of, read_source
+from observatory.read.registry import Registry, load_registry
 from observatory.settings import Settings
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.atomic import whole_folder
@@ -63,19 +60,14 @@ from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.integrity import table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
-from observatory.tables.provenance import Provenance, Reading
+from observatory.tables.provenance import Provenance
 from observatory.tables.region_tables import REGION_COMMUNES
-from observatory.tables.region_tables import SOURCES as OF_REGION
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.storage import STORED, write_table
 from observatory.tables.table import Table
 
 Progress = Callable[[str], None]
 Frames = dict[str, Any]
-#: The source whose communes every other one is cut to.
-OUTLINES = "communes"
-#: The départements of which the outlines are read; all without.
-Near = frozenset[str] | None
 #: A table and its contract.
 Written = tuple[pd.DataFrame, Table]
 
@@ -151,8 +143,15 @@ def build(
     assumptions = load_assumptions(settings.assumptions)
     corrections = load_corrections(settings.corrections)
     of_region = region_files(source_folder, registry, perimeter)
+    gathered = gathering(source_folder, registry)
     frames, sources, silent = read_all(
-        source_folder, registry, corrections, progress, perimeter, assumptions, asked | of_region
+        source_folder,
+        registry,
+        corrections,
+        progress,
+        perimeter,
+        assumptions,
+        asked | of_region | gathered,
     )
     frames = with_newer_census(frames)
     added = read_lists(lists, frames["communes"], registry)
@@ -187,12 +186,12 @@ def build(
         territory_name=perimeter.name,
         cog="cog_2024",
         facts=count_facts(facts, frames, perimeter, silent),
-        sources=tuple(s for s in sources if s.id in open_ones | asked or s in own),
+        sources=tuple(s for s in sources if s.id in open_ones | asked | gathered or s in own),
         tables={},
     )
     manifest = _write(out, facts, places, extra, manifest)
     warnings = (
-        *coverage_remarks(perimeter, frames, silent),
+        *coverage_remarks(perimeter, frames, silent, gathered),
         *warnings_of(facts, sources, assumptions),
         *census_remarks(frames),
     )
@@ -211,6 +210,7 @@ def _dates(registry: Registry, read: Sequence[Provenance]) -> SourceDates:
     An optional source is none of them: it changes its own table, never the ages of the places.
     """
     as_of = {source.id: source.as_of for source in registry.sources.values()}
+    as_of |= {source.id: source.changed_on for source in read if source.changed_on}
     return SourceDates(as_of, max(source.read_on for source in read))
 
 
@@ -238,97 +238,6 @@ def _rows(facts: Facts, places: Places, extra: Sequence[Written]) -> dict[str, i
     rows = {name: len(frame) for name, frame in _stored(facts).items()}
     rows |= {"records of places": places.records, "merged": places.records - len(places.sites)}
     return rows | {table.name: len(frame) for frame, table in extra}
-
-
-def read_all(
-    folder: Path,
-    registry: Registry,
-    corrections: Mapping[str, tuple[Correction, ...]],
-    progress: Progress,
-    perimeter: Perimeter,
-    assumptions: Assumptions,
-    asked: Collection[str] = (),
-) -> tuple[Frames, tuple[Provenance, ...], tuple[str, ...]]:
-    """Read every source of the registry, the outlines of communes first since others name them.
-
-    What lies around the territory's département is kept as far as :mod:`observatory.build.scope`
-    says. Optional sources are read only when they are asked for, and have to be there then; what
-    a build can do without (:mod:`observatory.build.coverage`) is empty where no file covers the
-    territory.
-
-    Returns
-    -------
-    tuple
-        The tables by source, the record of each, and the sources that are silent on a part of the
-        territory at least.
-    """
-    unknown = set(corrections) - {source.id for source in registry.sources.values()}
-    if unknown:
-        raise ChoiceError(
-            f"corrections/{sorted(unknown)[0]}.toml",
-            expected="the identifier of a source of the registry",
-            found=sorted(unknown)[0],
-            next_step="name the file after the source it corrects",
-        )
-    wanted = [
-        name
-        for name in sorted(registry.sources, key=lambda name: (name != OUTLINES, name))
-        if name in asked or name not in {*OPTIONAL, *OF_REGION}
-    ]
-    frames: Frames = {}
-    records: list[Provenance] = []
-    silent: list[str] = []
-    area: Area | None = None
-    for name in wanted:
-        progress(name)
-        source = registry.source(name)
-        if area is not None and name in TABLES and area.uncovered(source, folder):
-            silent.append(name)
-            if not files_of(source, folder, area.wanted(source)):
-                frames[name] = empty(name)
-                continue
-        far = assumptions.number("edition.around_m")
-        near = None if area else departements_near(source, folder, perimeter, far)
-        reading, record = _read(source, folder, registry, area, frames, near)
-        found = sort_corrections(reading.frame, corrections.get(name, ()))
-        mended = apply_corrections(reading, found.due)
-        if area is None:
-            area = area_of(mended.frame, perimeter, far)
-        if source.also:
-            mended = area.scope.keep(mended)
-        frames[name] = mended.frame
-        records.append(_recount(record, mended, found.notes))
-    return frames, tuple(sorted(records, key=lambda record: record.id)), tuple(silent)
-
-
-def _read(
-    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames, near: Near
-) -> tuple[Reading, Provenance]:
-    """Read one source as far as the communes of the build go."""
-    if area is None:
-        return read_source(source.id, folder, registry=registry, departements=near)
-    wide = source.id in ("cog_communes_2026", *NEWER)
-    names = area.around if wide else area.first(source)
-    if source.id == "cog_communes_2026":
-        names = {**names, **region_index(frames)}
-    return read_source(
-        source.id,
-        folder,
-        names,
-        around=area.around,
-        registry=registry,
-        departements=area.wanted(source),
-    )
-
-
-def _recount(record: Provenance, reading: Reading, notes: Sequence[str]) -> Provenance:
-    return replace(
-        record,
-        note="; ".join(part for part in (record.note, *notes) if part),
-        rows_out=record.rows_in - reading.rows_aside,
-        rows_aside=reading.rows_aside,
-        aside=reading.aside,
-    )
 
 
 def assemble(
@@ -365,7 +274,7 @@ def assemble(
         point_qpv=point_qpv,
         national=national,
         activity=activity,
-        region_communes=build_region(frames),
+        region_communes=build_region(frames, perimeter.departement),
     )
     return facts, places
 

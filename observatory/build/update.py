@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from observatory.build.kept import in_history
 from observatory.build.newer_census import NEWER
 from observatory.build.optional import OPTIONAL
 from observatory.build.refresh import Refreshed, refresh, wanted_files
@@ -21,7 +22,8 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.places.french_communes import commune_table
-from observatory.read.download import READABLE, Limits
+from observatory.read.answers import Limits
+from observatory.read.download import READABLE
 from observatory.read.registry import Registry, load_registry
 from observatory.settings import Settings
 from observatory.tables.atomic import recover, refuse_foreign, whole_folder
@@ -112,7 +114,7 @@ def update(
     former = _former(out)
     kept = _optional(former, registry, out, settings)
     day = today or dt.datetime.now(tz=dt.UTC).date()
-    items = wanted_files(registry, kept)
+    items = wanted_files(registry, kept, perimeter)
     files = tuple(refresh(items, folder, registry, perimeter, day, progress, limits))
     comparable = former if former and former.territory == perimeter.code else None
     try:
@@ -185,7 +187,7 @@ def _rebuilt(
         if former:
             progress("compare")
             changes = compare_builds(out, new, settings)
-        with whole_folder(out) as there:
+        with in_history(out, settings), whole_folder(out) as there:
             shutil.copytree(new, there, dirs_exist_ok=True, copy_function=shutil.copyfile)
             make_readable(there)
     return made, changes

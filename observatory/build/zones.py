@@ -213,13 +213,14 @@ def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFr
     census = communes["population"].astype(float)
     share = census / census.groupby(today).transform("sum")
     shared = whole_persons(share * today.map(units["population"].astype(float)), today)
-    wanted = units.groupby(units.index.str[:2]).size()
-    there = today.groupby(code.str[:2]).nunique()
+    home = code.map(departement_of)
+    wanted = units.groupby(units.index.map(departement_of)).size()
+    there = today.groupby(home).nunique()
     whole = there.index[there == wanted.reindex(there.index)]
     return pd.DataFrame(
         {
             "population_latest": shared.astype("Int64"),
-            "whole_departement": code.str[:2].isin(whole),
+            "whole_departement": home.isin(whole),
         }
     )
 

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 from observatory.cli import (
     find_commands,
+    history_commands,
     place_commands,
     programme_commands,
     scenario_commands,
@@ -55,6 +56,7 @@ app.add_typer(
     "The same seed gives the same figures.",
 )
 app.add_typer(find_commands.app)
+app.add_typer(history_commands.app)
 app.add_typer(scenario_commands.app)
 app.add_typer(siting_command.app)
 app.add_typer(programme_commands.app)

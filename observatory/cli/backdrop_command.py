@@ -33,7 +33,7 @@ def backdrop(
 
     where = settings.load()
     target = to or where.backdrop
-    done = compile_backdrop(source, territory_of(territory, where), where, target)
+    done = compile_backdrop(source, territory_of(territory, where.edition), where, target)
     rows = [
         (one.source.id, one.source.publisher, one.source.licence, one.source.vintage,
          f"{one.features}", f"{one.size}", "yes" if one.pinned else "no")

@@ -9,6 +9,7 @@ import typer
 
 from observatory import settings
 from observatory.cli import dataset_command
+from observatory.cli.history_commands import AtomOption, write_changes
 from observatory.cli.options import AroundOption, ReportFormat, territory_of, wrong
 from observatory.cli.output import say, show
 from observatory.errors import MissingInputError
@@ -133,12 +134,15 @@ def build(
         bool,
         typer.Option("--missing", help="With --dataset: only territories that it does not have."),
     ] = False,
+    atom: AtomOption = None,
 ) -> None:
     """Compile the tables from the official files, and print the report of every row.
 
-    The former build stands until the new one is whole: a broken source leaves it as it was. With
-    --dataset many territories are built at once; exit code 1 if some could not be, 2 if none.
+    The former build stands until the new one is whole, then is kept (observatory history): a broken
+    source leaves it as it was. With --dataset many territories are built at once; exit code 1 if
+    some could not be, 2 if none.
     """
+    from observatory.build.kept import in_history
     from observatory.build.own_lists import OwnList
     from observatory.build.own_streets import StreetFiles
     from observatory.build.positions import open_positions
@@ -155,6 +159,8 @@ def build(
         asked = dataset_command.Asked(
             dataset, tuple(territory or ()), codes, tuple(optional or ()), around, only_missing
         )
+        if atom is not None:
+            raise wrong("--atom", "one territory, without --dataset", str(atom))
         engine = dataset_command.engine(scheduler, workers, retries)
         dataset_command.build_dataset(_sources(source, where), where, asked, engine)
         return
@@ -169,12 +175,13 @@ def build(
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
-    code = territory_of(territory[0] if territory else None, where)
+    code = territory_of(territory[0] if territory else None, where.edition)
     named = StreetFiles(streets, tuple(addresses or ()))
-    done = compile_tables(
-        folder, code, where, target, say, with_these, lists, named, known, around_m
-    )
+    asked_for = (with_these, lists, named, known, around_m)
+    with in_history(target, where):
+        done = compile_tables(folder, code, where, target, say, *asked_for)
     say(f"written: {target}")
+    write_changes(atom, target, where)
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
         typer.echo(reports.build_markdown(*parts), nl=False)

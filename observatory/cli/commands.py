@@ -53,8 +53,8 @@ EPILOG = (
 
 app = typer.Typer(
     name="observatory",
-    help="Who is left out of the digital world in Plaine Commune, what help exists, and where it "
-    "is missing.\n\n"
+    help="Who is left out of the digital world in a territory of France, what help exists, and "
+    "where it is missing.\n\n"
     "Start with: observatory gaps. It needs no network: a compiled edition comes with it.",
     epilog=EPILOG,
     no_args_is_help=True,
@@ -209,6 +209,8 @@ def status(
         show_json(values)
     else:
         show(reports.status_table(values))
+    for line in reports.alarms(values, today):
+        say(line)
 
 
 @app.command(

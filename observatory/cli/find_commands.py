@@ -84,7 +84,7 @@ def find(
     lat: Annotated[float | None, typer.Option(help="Latitude, in place of --near.")] = None,
     lon: Annotated[float | None, typer.Option(help="Longitude, in place of --near.")] = None,
     at: Annotated[
-        str, typer.Option(metavar="ISO-DATETIME", help="The moment. [default: now, in Paris]")
+        str, typer.Option(metavar="ISO-DATETIME", help="The moment. [default: now]")
     ] = "",
     slow: Annotated[
         bool, typer.Option("--slow", help="Walking minutes at 3 km/h. [default: the assumption's]")
@@ -108,6 +108,7 @@ def find(
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.observed import load_facts
     from observatory.places.feedback import read_notes, with_notes
+    from observatory.places.opening_hours import local
     from observatory.places.search import named
 
     moment = _moment(at)
@@ -127,6 +128,7 @@ def find(
         assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
     sites = with_notes(facts.sites, read_notes(settings.load().feedback))
     places = named.Directory(sites, named.street_walks_of(facts))
+    moment = local(moment, facts.departement)
     found = named.find_near(places, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
@@ -171,7 +173,7 @@ def _start(
             raise wrong("--lat", "degrees of latitude and longitude", f"{lat}, {lon}")
         refuse_far(lon, lat, facts.communes)
         return lon, lat
-    return _asked(near) if geocode else _named(near, facts, known)
+    return _asked(near, facts.middle) if geocode else _named(near, facts, known)
 
 
 def _named(
@@ -201,10 +203,10 @@ def _named(
     return float(entries[0]["lon"]), float(entries[0]["lat"])
 
 
-def _asked(near: str) -> tuple[float, float]:
+def _asked(near: str, middle: tuple[float, float]) -> tuple[float, float]:
     from observatory.places.geocoder import Geocoder
 
-    addresses = Geocoder().search(near)
+    addresses = Geocoder().search(near, middle)
     if not addresses:
         raise ChoiceError(
             "option --near",
@@ -255,6 +257,7 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
     """Print the places; a later moment asked for has a column of its own."""
+    from observatory.places.calendars import calendar_of
     from observatory.places.opening_hours import moment_of
     from observatory.words.catalogue import load_words
     from observatory.words.numbers import phone_text
@@ -273,7 +276,10 @@ def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
     rows = []
     for row in found.to_dict("records"):
         minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
-        opened = [row["open_now"], *([moment.is_open(row["hours"], at)] if moment else [])]
+        opened = [
+            row["open_now"],
+            *([moment.is_open(row["hours"], at, calendar_of(row["commune"]))] if moment else []),
+        ]
         texts = [_cell(row[name]) for name in ("name", "commune_name")]
         texts.append(phone_text(_cell(row["phone"])))
         last = [state.get(row["appointments"], "?")] if booked else []

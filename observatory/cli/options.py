@@ -248,8 +248,22 @@ def _say_unused(where: settings.Settings, folder: Path) -> None:
         typer.echo(f"no build in {where.build} (OBSERVATORY_BUILD): using {folder}", err=True)
 
 
-def territory_of(asked: str | None, where: settings.Settings) -> str:
-    """Return the territory asked for, or that of the compiled edition."""
-    from observatory.tables.manifest import read_manifest
+def territory_of(asked: str | None, *builds: Path) -> str:
+    """Return the territory asked for, or that of the first of some folders that is a build.
 
-    return asked or read_manifest(where.edition).territory
+    Raises
+    ------
+    ChoiceError
+        None is asked for, and no folder is a build.
+    """
+    from observatory.tables.manifest import is_build, read_manifest
+
+    if asked:
+        return asked
+    for folder in filter(is_build, builds):
+        return read_manifest(folder).territory
+    raise wrong(
+        "--territory",
+        "the SIREN of an EPT or EPCI, a département, or commune:CODE,CODE: no build says which",
+        "none",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -246,7 +246,26 @@ def _source_values(source: Provenance, vintage: Vintage | None, today: dt.date) 
         "age_months": None if vintage is None else vintage.age_months(today),
         "stale_after_months": None if vintage is None else vintage.stale_after_months,
         "stale": None if vintage is None else vintage.is_stale(today),
+        **_change(source, today),
     }
+
+
+def _change(source: Provenance, today: dt.date) -> dict[str, Any]:
+    """Return since when a downloaded file has not changed, and whether that is too long."""
+    if not source.changed_on:
+        return {"changed_on": None, "late_after": None, "late": False}
+    days = (today - dt.date.fromisoformat(source.changed_on)).days
+    late = bool(source.late_after) and days > source.late_after
+    return {"changed_on": source.changed_on, "late_after": source.late_after or None, "late": late}
+
+
+def alarms(values: Mapping[str, Any], today: dt.date) -> Iterator[str]:
+    """Yield a line for each source whose file has not changed for longer than it should have."""
+    for source in values["sources"]:
+        if source["late"]:
+            days = (today - dt.date.fromisoformat(source["changed_on"])).days
+            every = number(source["late_after"], "fr")
+            yield WORDS("update.late", id=source["id"], days=number(days, "fr"), every=every)
 
 
 def status_table(values: Mapping[str, Any]) -> Group:
@@ -259,7 +278,7 @@ def status_table(values: Mapping[str, Any]) -> Group:
         title=WORDS("status.title"),
         right=(5, 6, 7),
         whole=(0, 8),
-        styles=("bold red" if source["stale"] else None for source in sources),
+        styles=("bold red" if source["stale"] or source["late"] else None for source in sources),
     )
     return Group(
         Text(f"{values['territory_name']} ({values['territory']}), {values['build']}"),
@@ -281,6 +300,7 @@ def _promises(programmes: Iterable[Mapping[str, Any]]) -> Table:
 
 def _status_cells(source: Mapping[str, Any]) -> list[str]:
     state = {True: "stale", False: "current", None: "unknown"}[source["stale"]]
+    state = "late" if source["late"] else state
     return [
         *(source[name] for name in ("id", "publisher", "vintage", "covers", "read_on")),
         *(figure(source[name]) for name in ("rows_out", "rows_aside", "age_months")),

@@ -122,7 +122,7 @@ def siting(
         replayed = replay(whole, seconds)
         show_study(replayed.table, REPLAY, whole, form, norm=norm)
         if replay_map is not None:
-            _draw(replayed, replay_map, "en" if english else "fr")
+            _draw(replayed, replay_map, "en" if english else "fr", whole.facts.departement)
         return
     if curve and draws is not None:
         raise wrong("--curve", "--curve or --draws, not both", f"--draws {draws}")
@@ -155,12 +155,13 @@ def siting(
         _sited(model, request, stops, form, given, SITING)
 
 
-def _draw(found: Any, to: Path, lang: Lang) -> None:
+def _draw(found: Any, to: Path, lang: Lang, departement: str) -> None:
     """Write the map of a replay and say where."""
     from observatory.sheets.replay_map import replay_map
     from observatory.tables.atomic import write_whole
+    from observatory.words.place_names import place_of
 
-    write_whole(to, replay_map(found, lang).encode())
+    write_whole(to, replay_map(found, lang, place_of(departement)).encode())
     say(str(to))
 
 

@@ -297,10 +297,12 @@ def validation(
         show_study(table, study.table, model, GapFormat(form.value), norm=norm)
         return
     from observatory.files.validation import markdown as document
+    from observatory.words.place_names import place_of
 
     if form in (ValidationFormat.CSV, ValidationFormat.JSON):
         raise wrong("--format", "md, where --to names a file", form.value)
-    _give(document(table, STUDIES["changes"].of(model), "en" if english else "fr"), to)
+    changed, place = STUDIES["changes"].of(model), place_of(model.facts.departement)
+    _give(document(table, changed, "en" if english else "fr", place), to)
 
 
 def _give(text: str, to: Path | None) -> None:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from observatory import settings
-from observatory.cli.options import AroundOption, GapFormat, TerritoryOption, wrong
+from observatory.cli.history_commands import AtomOption, write_changes
+from observatory.cli.options import (
+    AroundOption,
+    GapFormat,
+    TerritoryOption,
+    territory_of,
+    wrong,
+)
 from observatory.cli.output import say, show, show_json
 
 if TYPE_CHECKING:
@@ -42,6 +49,7 @@ def update(
     form: Annotated[
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
+    atom: AtomOption = None,
 ) -> None:
     """Fetch the official files that changed, build again, check, and print what differs.
 
@@ -59,10 +67,9 @@ def update(
         raise wrong("--to", "a folder for the files", "none")
     today = dt.datetime.now(tz=dt.UTC).date()
     around_m = None if around is None else 1000 * around
+    code = territory_of(territory, target, where.edition)
     with _progress() as step:
-        done = renew(
-            folder, _territory(territory, target, where), where, target, step, around_m, today=today
-        )
+        done = renew(folder, code, where, target, step, around_m, today=today)
     _warn(done, today)
     if form is GapFormat.JSON:
         show_json(update_report.values(done))
@@ -72,15 +79,9 @@ def update(
         show(update_report.tables(done))
     if done.error is not None:
         raise done.error
+    write_changes(atom, target, where)
     if done.failed:
         raise typer.Exit(FILE_FAILED)
-
-
-def _territory(asked: str | None, target: Path, where: settings.Settings) -> str:
-    """Return the territory asked for, else that of the build to renew, else the edition's."""
-    from observatory.tables.manifest import is_build, read_manifest
-
-    return asked or read_manifest(target if is_build(target) else where.edition).territory
 
 
 def _warn(done: Update, today: dt.date) -> None:

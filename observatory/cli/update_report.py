@@ -62,7 +62,9 @@ def alarms(done: Update, today: dt.date) -> Iterator[str]:
     for one in done.late:
         if one.since is not None:
             days = number((today - one.since).days, "fr")
-            yield WORDS("update.late", id=one.item.id, days=days, every=str(one.item.every_days))
+            yield WORDS(
+                "update.late", id=one.item.id, days=days, every=number(one.item.late_after, "fr")
+            )
 
 
 def tables(done: Update) -> Group:

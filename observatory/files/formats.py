@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from observatory.geo.geometry import METRIC, WORLD, project
+from observatory.geo.geometry import WORLD, metric_of, project
 from observatory.tables.plain_rows import DECIMALS, plain_values, records, without_geometry
 from observatory.tables.plain_text import defuse, visible
 
@@ -82,8 +82,9 @@ def as_layer(frame: pd.DataFrame) -> gpd.GeoDataFrame | None:
     """Return a table as a layer by its outlines, degrees or metres, or ``None`` if it has none."""
     if isinstance(frame, gpd.GeoDataFrame):
         return frame
-    for (x, y), epsg in ((("lon", "lat"), WORLD), (("x_m", "y_m"), METRIC)):
+    for x, y in (("lon", "lat"), ("x_m", "y_m")):
         if x in frame.columns and y in frame.columns:
+            epsg = WORLD if x == "lon" else metric_of(frame[[x, y]])
             places = gpd.points_from_xy(frame[x], frame[y])
             known = frame[[x, y]].notna().all(axis=1).to_numpy()
             shapes = [place if here else None for place, here in zip(places, known, strict=True)]

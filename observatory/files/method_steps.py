@@ -111,7 +111,8 @@ def _values(
     """Return what each name between braces stands for, step numbers apart."""
     named = {item.name: f"`{item.name}` = {value_text(item.value, lang)}" for item in assumptions}
     days = [source.read_on for source in manifest.sources]
-    return named | _edition(project, lang) | {"read_on": max(days, default="?")}
+    known = {"read_on": max(days, default="?"), "territory": manifest.territory_name}
+    return named | _edition(project, lang) | known
 
 
 def _edition(project: Path, lang: Lang) -> dict[str, str]:

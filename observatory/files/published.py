@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.geo.codes import Cog, check_cog, in_cog
-from observatory.geo.geometry import METRIC, project_to_metres
+from observatory.geo.geometry import in_metres, project_to_metres
 from observatory.model.gap_table import origin
 from observatory.model.model import Model
 from observatory.model.observed import Facts
@@ -89,14 +89,14 @@ def headline(gaps: pd.DataFrame) -> pd.DataFrame:
 
 
 def layer(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
-    """Add each zone's outline (EPSG:2154, missing where unknown) to the gaps of one level."""
+    """Add each zone's outline (in metres, missing where unknown) to the gaps of one level."""
     level = str(gaps["level"].iloc[0]) if len(gaps) else "iris"
     if level == "commune":
         cog = check_cog(gaps["cog"].iloc[0])
         zones = _communes(facts, cog)
     else:
         zones = getattr(facts, level).set_index(level)
-    outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=METRIC)
+    outlines = gpd.GeoSeries(zones.geometry.reindex(gaps["code"]).array, crs=zones.crs)
     return gpd.GeoDataFrame(gaps.reset_index(drop=True), geometry=outlines)
 
 
@@ -126,8 +126,8 @@ def with_places(frame: pd.DataFrame, table: Table, facts: Facts, cog: Cog) -> gp
     """
     key = _zone_key(frame, table)
     known = pd.concat([_outlines(facts, cog), _school_points(facts)])
-    found = gpd.GeoSeries(known[~known.index.duplicated()], crs=METRIC).reindex(frame[key])
-    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=found.array, crs=METRIC)
+    found = gpd.GeoSeries(known[~known.index.duplicated()], crs=facts.iris.crs).reindex(frame[key])
+    return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=found.array, crs=facts.iris.crs)
 
 
 def _zone_key(frame: pd.DataFrame, table: Table) -> str | None:
@@ -147,4 +147,5 @@ def _outlines(facts: Facts, cog: Cog) -> gpd.GeoSeries:
 def _school_points(facts: Facts) -> gpd.GeoSeries:
     known = facts.schools[facts.schools["lon"].notna() & facts.schools["lat"].notna()]
     metres = project_to_metres(known["lon"], known["lat"])
-    return gpd.GeoSeries(gpd.points_from_xy(*metres.T), index=known["uai"], crs=METRIC)
+    points = in_metres(metres, known["uai"])
+    return points.set_crs(facts.iris.crs, allow_override=True)

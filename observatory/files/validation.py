@@ -10,7 +10,7 @@ from observatory.model.norms import SHARES
 from observatory.model.validation import AGREES
 from observatory.tables.remarks import remarks_of
 from observatory.tables.validation_results import CHANGE_NAMES
-from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.catalogue import NOWHERE, Lang, Place, Words, load_words
 from observatory.words.numbers import number, percent, signed
 from observatory.words.remark_words import BETWEEN, sentences
 
@@ -24,9 +24,9 @@ _COMPARED = (
 _CHANGED = ("change", "need", "ept_hours", "ept_change", "ept_rate", "qpv_hours", "qpv_rate")
 
 
-def validation_words(lang: Lang) -> Words:
-    """Return the words of the validation."""
-    return load_words(lang, "validation")
+def validation_words(lang: Lang, place: Place = NOWHERE) -> Words:
+    """Return the words of the validation, with the names of a place."""
+    return load_words(lang, "validation", place=place)
 
 
 def rule(lang: Lang) -> str:
@@ -34,9 +34,9 @@ def rule(lang: Lang) -> str:
     return validation_words(lang)("heading.rule", agrees=number(AGREES, lang, 1))
 
 
-def compared_rows(table: pd.DataFrame, lang: Lang) -> Rows:
+def compared_rows(table: pd.DataFrame, lang: Lang, place: Place = NOWHERE) -> Rows:
     """Return each comparison: zones, figures, correlation, verdict."""
-    words = validation_words(lang)
+    words = validation_words(lang, place)
     rows = [
         [
             words(f"measure.{row['measure']}"),
@@ -118,7 +118,9 @@ def commune_rows(table: pd.DataFrame, lang: Lang) -> Rows:
     return [words("column.commune"), *heads], rows
 
 
-def markdown(compared: pd.DataFrame, changed: pd.DataFrame, lang: Lang) -> str:
+def markdown(
+    compared: pd.DataFrame, changed: pd.DataFrame, lang: Lang, place: Place = NOWHERE
+) -> str:
     """Return the validation as a Markdown document.
 
     Parameters
@@ -127,12 +129,14 @@ def markdown(compared: pd.DataFrame, changed: pd.DataFrame, lang: Lang) -> str:
         ``tables.validation_results.VALIDATION``.
     changed
         ``tables.validation_results.CHANGES``.
+    place
+        The names of the place that they are of.
     """
     words = validation_words(lang)
     colon = " :" if lang == "fr" else ":"
     lines = [f"# {words('heading.title')}", "", words("heading.made"), ""]
     lines += [f"## {words('heading.compared')}", "", rule(lang), ""]
-    lines += [*_table(compared_rows(compared, lang), 2), ""]
+    lines += [*_table(compared_rows(compared, lang, place), 2), ""]
     lines += [f"### {words('heading.why')}", ""]
     lines += [
         f"- **{name}**{colon} {BETWEEN[lang].join(why)}." for name, why in reasons(compared, lang)

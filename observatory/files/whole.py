@@ -23,7 +23,7 @@ from observatory.files.notes import Notes, carried_texts, dictionary, licence_te
 from observatory.files.package import gaps_layer, place_tables
 from observatory.files.published import published
 from observatory.geo.codes import Cog
-from observatory.geo.geometry import METRIC, project
+from observatory.geo.geometry import to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
@@ -147,7 +147,7 @@ def source_rows(sources: Sequence[Provenance]) -> pd.DataFrame:
 def geopackage_all(model: Model, notes: Notes, cog: Cog) -> dict[str, bytes]:
     """Return every level, the places, the help, the schools and the cells as one GeoPackage.
 
-    All layers are in EPSG:2154; each has a description, columns with descriptions, and styles
+    All layers are in metres; each has a description, columns with descriptions, and styles
     that QGIS opens it with. Method and licence travel inside, and beside it too.
     """
     kept = parts(model, cog)
@@ -167,7 +167,7 @@ def _in_metres(one: Part) -> gpd.GeoDataFrame:
             found="one without",
             next_step="take the data package",
         )
-    return project(found, METRIC, name=one.name)
+    return to_metres(found, name=one.name)
 
 
 def datapackage_all(

@@ -31,7 +31,7 @@ _LA_POSTE = "356000000"
 _SHAPES: dict[str, tuple[re.Pattern[str], str]] = {
     "INSEE": (re.compile(r"(?:\d{2}|2A|2B)\d{3}"), "five characters such as 93066 or 2A004"),
     "IRIS": (re.compile(r"(?:\d{2}|2A|2B)\d{7}"), "nine characters such as 930660101"),
-    "QPV": (re.compile(r"QP\d{6}|QN\d{5}[A-Z]"), "QP093028 (2015) or QN09328M (2024)"),
+    "QPV": (re.compile(r"QP\d{6}|QN\d{2}[\dAB]\d{2}[A-Z]"), "QP093028 (2015) or QN09328M (2024)"),
     "UAI": (re.compile(r"\d{7}[A-Z]"), "seven digits and a letter such as 0932030B"),
     "SIRET": (re.compile(r"\d{14}"), "fourteen digits"),
 }
@@ -64,6 +64,16 @@ def check_insee(code: object) -> str:
 def departement_of(commune: str) -> str:
     """Return the département of a commune or IRIS, by the code it begins with."""
     return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
+def postcode_starts(communes: Iterable[str]) -> tuple[str, ...]:
+    """Return how the post codes of some communes begin: as their département's code, mostly.
+
+    Those of Corsica begin with 20; overseas those of Saint-Barthélemy and Saint-Martin with 971.
+    """
+    areas = {departement_of(code) for code in communes}
+    other = {"2A": "20", "2B": "20", "977": "971", "978": "971"}
+    return tuple(sorted({other.get(area, area) for area in areas}))
 
 
 def arrondissement(name: str, postcode: str) -> str | None:
@@ -173,7 +183,8 @@ def fold_name(name: str) -> str:
 
     ``ST OUEN-SUR-SEINE``, ``Saint Ouen Sur Seine`` and ``SAINT-OUEN-SUR-SEINE`` fold alike.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    joined = name.translate({ord("œ"): "oe", ord("Œ"): "OE", ord("æ"): "ae", ord("Æ"): "AE"})
+    plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9]+", " ", plain.replace("'", " ")).split()
     swap = {"st": "saint", "ste": "sainte", "s": "sur"}
     return " ".join(swap.get(word, word) for word in words)

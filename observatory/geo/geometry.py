@@ -1,11 +1,14 @@
 """Projections, repairs, areas, overlays and generalisation, always with an explicit system.
 
-Lengths and areas are in metres in RGF93 v1 / Lambert-93 (EPSG:2154), off by -0.005 % at
-Saint-Denis. A layer without a reference system is refused by name: nothing is guessed here.
+Lengths and areas are in metres of the official projection of the place: Lambert-93 (EPSG:2154) in
+metropolitan France, off by -0.005 % at Saint-Denis, and one each overseas. Their boxes of degrees
+and of metres do not meet, so that a point tells its own projection, either way. A layer without a
+reference system is refused by name: nothing is guessed there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,9 +20,19 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Transformer
 
 from observatory.errors import CrsError
+from observatory.tables.table import METRES
 
-METRIC = 2154
+#: The projection of metropolitan France.
+METRIC = METRES[0]
 WORLD = 4326
+#: West, south, east and north of the parts of the country that have a projection of their own.
+OVERSEAS: Mapping[int, tuple[float, float, float, float]] = {
+    5490: (-66.0, 13.0, -58.0, 20.0),
+    2972: (-55.0, 1.0, -49.0, 9.0),
+    2975: (50.0, -25.0, 60.0, -17.0),
+    4467: (-58.0, 42.0, -54.0, 49.0),
+    4471: (42.0, -15.0, 48.0, -10.0),
+}
 #: The system of INSEE's grid of cells, and the side of a cell.
 GRID, CELL_M = 3035, 200.0
 FloatArray = NDArray[np.float64]
@@ -43,10 +56,11 @@ def project(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFram
     return layer if layer.crs.to_epsg() == epsg else layer.to_crs(epsg)
 
 
-def declare(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFrame:
-    """Name the system of a layer whose file describes it without an EPSG code.
+def declare(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
+    """Name the projection of a layer in metres whose file describes it without an EPSG code.
 
-    The description must agree with the EPSG code to a centimetre over the layer's bounds.
+    The description must agree with that of an official projection (``METRES``) to a centimetre
+    over the layer's bounds.
 
     Raises
     ------
@@ -54,20 +68,21 @@ def declare(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFram
         No description at all, or one of another system.
     """
     if layer.crs is None:
-        return project(layer, epsg, name=name)
-    if layer.crs.to_epsg() == epsg:
+        return project(layer, METRIC, name=name)
+    if layer.crs.to_epsg() in METRES:
         return layer
     corners = layer.total_bounds.reshape(2, 2)
-    move = Transformer.from_crs(layer.crs, epsg, always_xy=True)
-    moved = np.column_stack(move.transform(corners[:, 0], corners[:, 1]))
-    if not np.allclose(moved, corners, atol=0.01):
-        raise CrsError(
-            f"layer {name}",
-            expected=f"EPSG:{epsg}, or the same system unnamed",
-            found=layer.crs.name,
-            next_step=f"project the layer to EPSG:{epsg} explicitly",
-        )
-    return layer.set_crs(epsg, allow_override=True)
+    for epsg in METRES:
+        move = Transformer.from_crs(layer.crs, epsg, always_xy=True)
+        moved = np.column_stack(move.transform(corners[:, 0], corners[:, 1]))
+        if np.allclose(moved, corners, atol=0.01):
+            return layer.set_crs(epsg, allow_override=True)
+    raise CrsError(
+        f"layer {name}",
+        expected=f"EPSG:{METRIC}, a projection of France overseas, or the same system unnamed",
+        found=layer.crs.name,
+        next_step=f"project the layer to EPSG:{METRIC} explicitly",
+    )
 
 
 def mend(layer: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
@@ -91,41 +106,100 @@ def polygons(shape: Any) -> Any:
 
 
 def project_to_metres(lon: ArrayLike, lat: ArrayLike) -> FloatArray:
-    """Return Lambert-93 metres for WGS 84 degrees: one row a point, ``x`` and ``y``.
+    """Return metres for WGS 84 degrees: one row a point, ``x`` and ``y`` in its own projection.
 
     A point without both coordinates is NaN.
     """
     degrees = np.column_stack([np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)])
     metres = np.full(degrees.shape, np.nan)
-    known = np.isfinite(degrees).all(axis=1)
-    if known.any():
-        move = _mover(WORLD, METRIC)
-        metres[known] = np.column_stack(move.transform(*degrees[known].T))
+    for epsg, rows in _parts(degrees, OVERSEAS):
+        metres[rows] = _moved(degrees[rows], WORLD, epsg)
     return metres
 
 
-@lru_cache(maxsize=4)
+def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return WGS 84 longitude and latitude for metres, each point in its own projection."""
+    metres = np.column_stack([np.asarray(x, dtype=float), np.asarray(y, dtype=float)])
+    degrees = np.full(metres.shape, np.nan)
+    for epsg, rows in _parts(metres, _boxes_of_metres()):
+        degrees[rows] = _moved(metres[rows], epsg, WORLD)
+    return degrees[:, 0], degrees[:, 1]
+
+
+def metric_of(metres: ArrayLike) -> int:
+    """Return the projection of some points in metres; of the first one where they differ."""
+    points = np.asarray(metres, dtype=float).reshape(-1, 2)
+    return next((epsg for epsg, _ in _parts(points, _boxes_of_metres())), METRIC)
+
+
+def in_metres(points: ArrayLike, index: Any = None) -> gpd.GeoSeries:
+    """Return points in metres, one row each, as a series that names their projection."""
+    metres = np.asarray(points, dtype=float).reshape(-1, 2)
+    return gpd.GeoSeries(gpd.points_from_xy(*metres.T), index=index, crs=metric_of(metres))
+
+
+def to_metres(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
+    """Return a layer in the projection of the place that the middle of it lies in.
+
+    Raises
+    ------
+    CrsError
+        The layer has no reference system; ``name`` is said.
+    """
+    if layer.crs is not None and layer.crs.to_epsg() in METRES:
+        return layer
+    world = project(layer, WORLD, name=name)
+    west, south, east, north = world.total_bounds
+    middle = project_to_metres([(west + east) / 2], [(south + north) / 2])
+    return project(world if layer.empty else layer, metric_of(middle), name=name)
+
+
+def _parts(
+    points: FloatArray, boxes: Mapping[int, tuple[float, float, float, float]]
+) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    """Yield each projection that has some of the points, and which."""
+    left = np.all(np.isfinite(points), axis=1)
+    for epsg, (west, south, east, north) in boxes.items():
+        low, high = points >= (west, south), points <= (east, north)
+        inside = np.logical_and(left, np.all(low & high, axis=1))
+        if inside.any():
+            yield epsg, inside
+            left = np.logical_and(left, ~inside)
+    if left.any():
+        yield METRIC, left
+
+
+@lru_cache(maxsize=1)
+def _boxes_of_metres() -> Mapping[int, tuple[float, float, float, float]]:
+    """Return the boxes of degrees as those that hold the same points in metres."""
+    return {
+        epsg: _mover(WORLD, epsg).transform_bounds(*box, densify_pts=21)
+        for epsg, box in OVERSEAS.items()
+    }
+
+
+def _moved(points: FloatArray, start: int, end: int) -> FloatArray:
+    return np.column_stack(_mover(start, end).transform(*points.T))
+
+
+@lru_cache(maxsize=16)
 def _mover(start: int, end: int) -> Transformer:
     """Return the way from one system to another; making it takes longer than a thousand points."""
     return Transformer.from_crs(start, end, always_xy=True)
 
 
-def to_degrees(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return WGS 84 longitude and latitude for Lambert-93 metres."""
-    move = _mover(METRIC, WORLD)
-    lon, lat = move.transform(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
-    return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-
-
 def cell_squares(centres: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Return the 200 m cell around each centre, turned as INSEE's grid is (EPSG:3035).
+    """Return the 200 m cell around each centre, turned as INSEE's grid is: EPSG:3035, or overseas
+    the projection of the place.
 
     A centre is moved by less than a metre to that of a cell, so that squares side by side meet.
     """
-    at = centres.geometry.to_crs(GRID)
+    own = centres.crs.to_epsg()
+    grid = GRID if own == METRIC else own
+    at = centres.geometry.to_crs(grid)
     x, y = ((axis // CELL_M) * CELL_M for axis in (at.x.to_numpy(), at.y.to_numpy()))
     squares = shapely.box(x, y, x + CELL_M, y + CELL_M)
-    return gpd.GeoSeries(squares, index=centres.index, crs=GRID).to_crs(centres.crs)
+    return gpd.GeoSeries(squares, index=centres.index, crs=grid).to_crs(centres.crs)
 
 
 def generalise(layer: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
@@ -134,9 +208,9 @@ def generalise(layer: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
     Raises
     ------
     CrsError
-        The layer is not in EPSG:2154.
+        The layer is not in metres.
     """
-    if layer.crs is None or layer.crs.to_epsg() != METRIC:
+    if layer.crs is None or layer.crs.to_epsg() not in METRES:
         raise CrsError(
             "layer to generalise",
             expected=f"EPSG:{METRIC}",
@@ -173,6 +247,8 @@ def share_inside(
 
 def place(points: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, zone: str) -> pd.Series[Any]:
     """Return the zone that holds each point (the first by code on a border), or missing."""
+    if points.empty:  # no point tells its projection
+        points = points.set_crs(zones.crs, allow_override=True)
     joined = gpd.sjoin(points[["geometry"]], zones[[zone, "geometry"]], predicate="intersects")
     first: pd.Series[Any] = joined.sort_values(zone)[zone].groupby(level=0).first()
     return first.reindex(points.index)

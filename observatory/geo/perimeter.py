@@ -12,6 +12,7 @@ import pandas as pd
 
 from observatory.errors import CodeError
 from observatory.geo.codes import departement_of
+from observatory.geo.departements import home_of
 from observatory.tables.cog_tables import SEPARATOR
 
 Kind = Literal["ept", "epci", "departement", "communes"]
@@ -58,6 +59,26 @@ class Perimeter:
         """The départements of its communes."""
         return frozenset(map(departement_of, self.today))
 
+    @property
+    def metric(self) -> int:
+        """The projection whose metres are used there (EPSG).
+
+        Raises
+        ------
+        CodeError
+            None is known for a territory so far away.
+        """
+        home = home_of(self.departement)
+        if not home.epsg:
+            raise CodeError(
+                f"option --territory {self.code}",
+                expected="a territory of metropolitan France or of the Antilles, Guyane, "
+                "La Réunion, Mayotte or Saint-Pierre-et-Miquelon",
+                found=f"{self.name}, whose projection in metres is not known here",
+                next_step="add its EPSG code to data/departements.csv",
+            )
+        return int(home.epsg)
+
     def at_home(self, commune: str) -> bool:
         """Return whether a commune is of the territory or of its département."""
         return commune in self.communes or departement_of(commune) == self.departement
@@ -100,6 +121,13 @@ def former_codes(rows: pd.DataFrame, france: pd.DataFrame) -> pd.Series[str]:
     units = rows.set_index("commune")["former_codes"].dropna()
     codes = units.str.split(SEPARATOR, regex=False).explode()
     return codes[~codes.isin(france["commune"])]
+
+
+def bodies_of(communes: pd.DataFrame) -> frozenset[str]:
+    """Return the SIREN of the EPT and EPCI of some communes; one that EPT divide is none."""
+    divided = communes.loc[communes["ept"].notna(), "epci"]
+    whole = communes.loc[~communes["epci"].isin(divided), "epci"]
+    return frozenset(communes["ept"].dropna()).union(whole.dropna())
 
 
 def not_drawn(outlines: pd.DataFrame, perimeter: Perimeter) -> list[str]:

@@ -1,6 +1,6 @@
 """Access to help: the enhanced two-step floating catchment area, and the nearest place.
 
-Points are float arrays (n, 2) of metres in EPSG:2154. With ``W`` the decay and ``d_ij`` the way
+Points are float arrays (n, 2) of metres. With ``W`` the decay and ``d_ij`` the way
 from cell i to place j (Luo & Qi 2009)::
 
     R_j = hours_j / sum_i W(d_ij) need_i
@@ -177,7 +177,7 @@ def e2sfca(
     Parameters
     ----------
     cells_xy, need
-        (n, 2) metres in EPSG:2154 and (n,) amounts, none negative; zeros are fine.
+        (n, 2) metres and (n,) amounts, none negative; zeros are fine.
     places_xy, hours
         (m, 2) and (m,).
     decay

@@ -13,14 +13,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
-from observatory.geo.codes import Cog
+from observatory.geo.codes import Cog, departement_of
+from observatory.geo.territories import leveled_region, levels
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
 from observatory.model.homes import Homes
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
-from observatory.model.official_level import LEVELS, REGION, Official, Region
+from observatory.model.official_level import Official, Region
 from observatory.model.poverty_by_age import ALL_AGES, COLUMNS, of_communes, of_zones
 from observatory.model.spread import Spread, diploma_spread, poverty_spread
 
@@ -157,7 +158,7 @@ class Ground:
 
     @cached_property
     def coordinates(self) -> tuple[FloatArray, FloatArray]:
-        """Coordinates (EPSG:2154) of the points, and of the located rows of help."""
+        """Coordinates (metres) of the points, and of the located rows of help."""
         return self._points_xy, _xy(self.facts.supply)[self.located]
 
     @cached_property
@@ -231,7 +232,8 @@ class Ground:
         """The rows of the IRIS of each département that is there as a whole."""
         communes = self.facts.communes
         whole = communes.loc[communes["whole_departement"], "commune"]
-        of = self.zones["commune"].str[:2].where(self.zones["commune"].isin(whole))
+        commune = self.zones["commune"]
+        of = commune.map(departement_of).where(commune.isin(whole))
         return {str(code): np.flatnonzero(of == code) for code in sorted(of.dropna().unique())}
 
     @cached_property
@@ -245,8 +247,8 @@ class Ground:
         known = table.assign(
             poverty_pct=table[ALL_AGES], population_factor=(latest / census).fillna(1.0)
         )
-        there, home = census > 0, table["commune"].str[:2]
-        part = home.where(home.isin(LEVELS), "")
+        there, home = census > 0, table["commune"].map(departement_of)
+        part = home.where(home.isin(levels()), "")
         scale = latest.groupby(part).sum() / latest[there].groupby(part[there]).sum()
         unknown = {str(code): float(value) for code, value in scale.items()}
         rest = unknown.pop("", 1.0)
@@ -255,8 +257,11 @@ class Ground:
     @cached_property
     def official(self) -> Official:
         """What is carried to the levels that INSEE gives."""
-        of = self.zones["commune"].str[:2]
-        around = np.flatnonzero(of.isin(REGION) & ~of.isin(LEVELS))
+        of, region = (
+            self.zones["commune"].map(departement_of),
+            leveled_region(self.facts.departement),
+        )
+        around = np.flatnonzero(of.isin(region) & ~of.isin(levels()))
         return Official(self.whole_departements, around, self.region)
 
     @cached_property

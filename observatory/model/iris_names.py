@@ -7,13 +7,13 @@ in any language; screens and sheets in another one say ``near`` (``words.numbers
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from observatory.geo.geometry import METRIC, project_to_metres
+from observatory.geo.geometry import in_metres, project_to_metres
 from observatory.model.proper_names import folded, proper_name
 
 #: Names that say nothing to whoever lives there: a number, a side, a kind of zone.
@@ -36,7 +36,11 @@ TOWARDS = {
     "house": "la {}",
     "qpv": "le quartier {}",
     "place": "{}",
+    "train": "la gare {}",
+    "metro": "le métro {}",
 }
+#: How the names of stations begin, by what stops there; a tram stop is no landmark.
+_STATION = {"Gare ": "train", "Métro ": "metro"}
 #: The kind of a school, said before its name, and what its name goes on with.
 _KIND = re.compile(
     r"^(?:lycee|college|ecole)(?:[ -](?:enseignement|general|et|technologique|polyvalent|"
@@ -45,7 +49,13 @@ _KIND = re.compile(
 _TRADES = re.compile(r"\s+lycée des métiers .*$", re.IGNORECASE)
 
 
-def named_iris(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: Any) -> Any:
+def named_iris(
+    iris: gpd.GeoDataFrame,
+    schools: pd.DataFrame,
+    qpv: Any,
+    sites: Any,
+    stations: Iterable[tuple[str, float, float]] = (),
+) -> Any:
     """Return the IRIS with names that a person knows, each once in its commune.
 
     Parameters
@@ -54,6 +64,9 @@ def named_iris(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: A
         ``iris``, ``iris_name`` as INSEE writes it, ``commune``, ``in_territory``, outlines.
     schools, qpv, sites
         What an IRIS can be near: their names, already proper ones, and where they are.
+    stations
+        Names of stations, as ``Gare Saint-Denis`` or ``Métro Front Populaire``, with longitude and
+        latitude.
 
     Returns
     -------
@@ -63,8 +76,9 @@ def named_iris(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: A
     names = iris["iris_name"].map(_tidy)
     vague = iris["in_territory"] & names.map(_says_little)
     if vague.any():
+        stops = _station_points(iris, stations)
         near = pd.concat(
-            _landmarks(group, *(_of(str(commune), rows) for rows in (schools, qpv, sites)))
+            _landmarks(group, *(_of(str(commune), rows) for rows in (schools, qpv, sites, stops)))
             for commune, group in iris[vague].groupby("commune")
         )
         names = names.mask(near.reindex(iris.index).notna(), names + _NEAR + near)
@@ -92,17 +106,19 @@ def _says_little(name: str) -> bool:
     return bool(_NUMBERED.search(name)) or folded(name) in _SAYS_LITTLE
 
 
-def _landmarks(iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: Any) -> Any:
+def _landmarks(
+    iris: gpd.GeoDataFrame, schools: pd.DataFrame, qpv: Any, sites: Any, stops: gpd.GeoDataFrame
+) -> Any:
     """Return what each IRIS lies near, in words; missing where nothing known is near.
 
-    A collège or lycée within :data:`WELL_KNOWN_M`, else the nearest school; a QPV or a place where
-    no school is known. All are of the commune: what lies across a river is no landmark.
+    A collège, a lycée or a station within :data:`WELL_KNOWN_M`, else the nearest school; a QPV or a
+    place where no school is known. All are of the commune: what lies across a river is no landmark.
     """
     middle = gpd.GeoDataFrame(geometry=iris.geometry.representative_point())
     usual = schools[~schools["school_name"].map(_unsayable).astype(bool)]
     well = usual[usual["school_type"].isin(_WELL_KNOWN)]
     steps = (
-        (_school_points(well), WELL_KNOWN_M),
+        (pd.concat([_school_points(well), stops]), WELL_KNOWN_M),
         (_school_points(usual), FURTHEST_M),
         (_qpv_points(qpv), FURTHEST_M),
         (_site_points(sites), FURTHEST_M),
@@ -144,14 +160,30 @@ def _site_points(sites: pd.DataFrame) -> gpd.GeoDataFrame:
     return _points(known, [TOWARDS["place"].format(name) for name in known["name"]])
 
 
+def _station_points(
+    iris: gpd.GeoDataFrame, stations: Iterable[tuple[str, float, float]]
+) -> gpd.GeoDataFrame:
+    """Return the stations of trains and metros, each with the commune that it stands in."""
+    found = [
+        (TOWARDS[kind].format(name.removeprefix(start)), lon, lat)
+        for name, lon, lat in stations
+        for start, kind in _STATION.items()
+        if name.startswith(start)
+    ]
+    table = pd.DataFrame(found, columns=["said", "lon", "lat"])
+    points = _points(table, table["said"].tolist())
+    inside = gpd.sjoin(points, iris[["commune", "geometry"]], predicate="within")
+    return inside[["said", "geometry", "commune"]].drop_duplicates(["said", "commune"])
+
+
 def _points(rows: pd.DataFrame, said: list[str]) -> gpd.GeoDataFrame:
     placed = (rows["lon"].notna() & rows["lat"].notna()).to_numpy(dtype=bool)
     metres = project_to_metres(rows["lon"][placed], rows["lat"][placed])
-    where = gpd.points_from_xy(*np.asarray(metres).reshape(-1, 2).T, crs=METRIC)
+    where = in_metres(metres)
     return gpd.GeoDataFrame({"said": pd.array(said, dtype="str")[placed]}, geometry=where)
 
 
 def _qpv_points(qpv: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     known = qpv[qpv["outline_known"]]
     said = [TOWARDS["qpv"].format(name) for name in known["qpv_name"]]
-    return gpd.GeoDataFrame({"said": said}, geometry=known.geometry.array, crs=METRIC)
+    return gpd.GeoDataFrame({"said": said}, geometry=known.geometry.array, crs=qpv.crs)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog, check_cog, in_cog
-from observatory.geo.geometry import METRIC, place, project_to_metres
+from observatory.geo.geometry import in_metres, place, project_to_metres
 from observatory.geo.mergers import Merger, among
 from observatory.model.observed import Facts
 from observatory.tables.facts import LEVELS
@@ -93,12 +93,14 @@ def qpv_of(points: gpd.GeoDataFrame, qpv: gpd.GeoDataFrame) -> pd.DataFrame:
     Parameters
     ----------
     points
-        Points in EPSG:2154.
+        Points in metres.
     qpv
         Outlines: ``qpv``, geometry; those missing are not known.
     """
     known = qpv[qpv.geometry.notna()]
     edges = gpd.GeoDataFrame(geometry=known.boundary.buffer(QPV_EDGE_M), crs=known.crs)
+    if points.empty:  # no point tells its projection
+        points = points.set_crs(known.crs, allow_override=True)
     near = gpd.sjoin(points[["geometry"]], edges, predicate="intersects").index
     return pd.DataFrame(
         {"qpv": place(points, known, zone="qpv"), "qpv_edge": points.index.isin(near)},
@@ -110,9 +112,7 @@ def qpv_of_degrees(frame: pd.DataFrame, qpv: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return :func:`qpv_of` rows with ``lon`` and ``lat``; missing where these are."""
     located = frame[frame["lon"].notna() & frame["lat"].notna()]
     metres = project_to_metres(located["lon"], located["lat"])
-    points = gpd.GeoDataFrame(
-        index=located.index, geometry=gpd.points_from_xy(*metres.T), crs=METRIC
-    )
+    points = gpd.GeoDataFrame(geometry=in_metres(metres, located.index))
     return qpv_of(points, qpv).reindex(frame.index)
 
 

@@ -8,23 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.geo.territories import Level, of_departement, region_level
 from observatory.model import draws, need
 from observatory.model.assumptions import Assumptions
 from observatory.model.model import SEED, Model
-from observatory.model.official_level import (
-    LEVELS,
-    REGION_LEVEL,
-    Region,
-    level_shifts,
-)
+from observatory.model.official_level import Region, level_shifts
 from observatory.model.profiles import Residents, profiles
 from observatory.tables.remarks import Remark, remark, stored
 
 FloatArray = NDArray[np.float64]
-#: INSEE, TIC-ménages 2019, % of residents aged 15 and over in digital difficulty: Insee Analyses
-#: Île-de-France 170 (May 2023); the département's figure as the press quotes it.
-DEPARTEMENT, DEPARTEMENT_PCT, REGION_PCT = "93", 15.0, 12.2
-LEVEL = LEVELS[DEPARTEMENT]
 #: How many draws the intervals of the level come from: need alone is drawn.
 DRAWS = 200
 
@@ -32,32 +24,39 @@ Row = dict[str, Any]
 
 
 def rows(model: Model) -> Iterator[Row]:
-    """Return the rows of the levels: département and région, before and after the shifts."""
-    whole = model.ground.whole_departements.get(DEPARTEMENT)
-    if whole is None:
-        for measure in ("level_national", "level"):
-            yield _unknown(measure, "departement", remark("validation.part_of_departement"))
-    else:
-        yield from _of_departement(model, whole)
-    region = model.ground.region
-    if region is None:
-        for measure in ("level_region", "level_region_carried"):
-            yield _unknown(measure, "region", remark("validation.part_of_region"))
-    else:
-        yield from _of_region(model, region)
+    """Return the rows of the levels: département and région, before and after the shifts.
+
+    None of a département or région for which INSEE gives no level.
+    """
+    code = model.facts.departement
+    level, of_region = of_departement(code).level, region_level(code)
+    whole, region = model.ground.whole_departements.get(code), model.ground.region
+    if level is not None:
+        if whole is not None:
+            yield from _of_departement(model, level, whole)
+        else:
+            why = remark("validation.part_of_departement")
+            yield from (_unknown(n, "departement", why) for n in ("level_national", "level"))
+    if of_region is not None:
+        if region is not None:
+            yield from _of_region(model, region, of_region)
+        else:
+            why = remark("validation.part_of_region")
+            names = ("level_region", "level_region_carried")
+            yield from (_unknown(name, "region", why) for name in names)
 
 
-def _of_departement(model: Model, whole: NDArray[np.intp]) -> Iterator[Row]:
+def _of_departement(model: Model, level: Level, whole: NDArray[np.intp]) -> Iterator[Row]:
     moved = list(_moved(model))
     ends = _ends([_rate_at_home(model, one, whole) for one in moved])
-    levels = _ends([one.number(LEVEL) for one in moved])
-    why = [remark("validation.level_national", shift=_shift(model, whole))]
-    if not ends[0] <= DEPARTEMENT_PCT <= ends[1]:
+    levels = _ends([one.number(level.assumption) for one in moved])
+    why = [remark("validation.level_national", shift=_shift(model, level, whole))]
+    if not ends[0] <= level.published_pct <= ends[1]:
         why.append(remark("validation.level_outside"))
     before = _rate_at_home(model, model.assumptions, whole)
-    yield _levels("level_national", before, ends, DEPARTEMENT_PCT, why)
-    ours, why = model.assumptions.number(LEVEL), [remark("validation.level")]
-    yield _levels("level", ours, levels, DEPARTEMENT_PCT, why) | {"verdict": "input"}
+    yield _levels("level_national", before, ends, level.published_pct, why)
+    ours, why = model.assumptions.number(level.assumption), [remark("validation.level")]
+    yield _levels("level", ours, levels, level.published_pct, why) | {"verdict": "input"}
 
 
 def _moved(model: Model) -> Iterator[Assumptions]:
@@ -79,31 +78,33 @@ def _rate(residents: Residents, known: Assumptions) -> float:
     return float(100 * need.central(residents, known).sum() / residents.bands.sum())
 
 
-def _shift(model: Model, whole: NDArray[np.intp]) -> float:
+def _shift(model: Model, level: Level, whole: NDArray[np.intp]) -> float:
     """Return the logit shift that carries the national rates to the published level."""
-    published = model.assumptions.changed({LEVEL: DEPARTEMENT_PCT})
-    found = profiles(model.residents, published)
-    return level_shifts(found, {DEPARTEMENT: whole}, published)[DEPARTEMENT]
+    published = model.assumptions.changed({level.assumption: level.published_pct})
+    found, home = profiles(model.residents, published), model.facts.departement
+    return level_shifts(found, {home: whole}, published)[home]
 
 
-def _of_region(model: Model, region: Region) -> Iterator[Row]:
+def _of_region(model: Model, region: Region, level: Level) -> Iterator[Row]:
     """Return the rows of the région: its communes at the national rates, and at its level."""
     moved, known = list(_moved(model)), model.assumptions
     ours = _region_rate(region, known)
     ends = _ends([_region_rate(region, one) for one in moved])
     why = [remark("validation.level_region", share=region.known)]
     place = {"level": "region", "scope": "region", "zones": len(region.departement)}
-    yield _levels("level_region", ours, ends, REGION_PCT, why) | place
-    levels = _ends([one.number(REGION_LEVEL) for one in moved])
+    yield _levels("level_region", ours, ends, level.published_pct, why) | place
+    levels = _ends([one.number(level.assumption) for one in moved])
     why = [
         remark(
             "validation.level_region_carried",
             shift=region.shift(known),
             left=region.left(known),
-            coarse=_of_parts(region, known)[DEPARTEMENT],
+            coarse=next(iter(_of_parts(region, known).values()), ours / 100),
         )
     ]
-    row = _levels("level_region_carried", known.number(REGION_LEVEL), levels, REGION_PCT, why)
+    row = _levels(
+        "level_region_carried", known.number(level.assumption), levels, level.published_pct, why
+    )
     yield row | place | {"verdict": "input"}
 
 

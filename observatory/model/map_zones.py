@@ -19,7 +19,7 @@ def outlines(
     Returns
     -------
     GeoDataFrame
-        One row a zone, EPSG:2154: ``code``, ``commune`` (code in the geography asked for),
+        One row a zone, in metres: ``code``, ``commune`` (code in the geography asked for),
         ``geometry``; communes merged since are dissolved into one outline.
     """
     source, key = (iris, "iris") if level == "iris" else (communes, "commune")

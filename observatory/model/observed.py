@@ -9,7 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
+from observatory.geo.backdrop import landmark_layers
 from observatory.geo.codes import departement_of
 from observatory.model.iris_names import named_iris
 from observatory.model.proper_names import proper_name
@@ -60,6 +62,12 @@ class Facts:
         communes = self.communes.loc[self.communes["in_territory"], "commune"]
         return str(communes.map(departement_of).mode().iloc[0])
 
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of the territory, to a hundredth of a degree."""
+        inside = self.points[self.points["in_territory"]]
+        return round(float(inside["lon"].mean()), 2), round(float(inside["lat"].mean()), 2)
+
 
 def at_home(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
     """Return whether the commune of each row is of the territory or of its département.
@@ -93,18 +101,30 @@ def load_facts(folder: Path) -> Facts:
     return replace(facts, **own)
 
 
-@lru_cache(maxsize=2)
-def _loaded(folder: Path, state: State) -> Facts:
-    """Return the tables of a folder, read once; ``state`` only tells one state from the next."""
+def stored_facts(folder: Path) -> Facts:
+    """Return the stored tables of a build as they are: figures need none of the names.
+
+    Raises
+    ------
+    InputError
+        As for :func:`load_facts`.
+    """
     known = open_build(folder)
     own: dict[str, Any] = {table.name: read_optional(table, folder) for table in OWN}
     return Facts(
-        **_named(read_all(folder)),
+        **read_all(folder),
         **own,
         edition=known.edition,
         vintage=known.vintage,
         read_on=known.day,
     )
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, state: State) -> Facts:
+    """Return the tables of a folder, read once; ``state`` only tells one state from the next."""
+    facts = stored_facts(folder)
+    return replace(facts, **_named(vars(facts)))
 
 
 def _named(stored: dict[str, Any]) -> dict[str, Any]:
@@ -115,5 +135,15 @@ def _named(stored: dict[str, Any]) -> dict[str, Any]:
     sites = sites.assign(name=names)
     qpv = stored["qpv"]
     qpv = qpv.assign(qpv_name=qpv["qpv_name"].map(proper_name, na_action="ignore"))
-    iris = named_iris(stored["iris"], schools, qpv, sites)
-    return {**stored, "iris": iris, "schools": schools, "sites": sites, "qpv": qpv}
+    iris = named_iris(stored["iris"], schools, qpv, sites, _stations())
+    return {"iris": iris, "schools": schools, "sites": sites, "qpv": qpv}
+
+
+def _stations() -> list[tuple[str, float, float]]:
+    """Return the name, longitude and latitude of the stations behind the maps."""
+    return [
+        (piece.name, float(shapely.get_x(piece.shape)), float(shapely.get_y(piece.shape)))
+        for layer in landmark_layers()
+        for piece in layer.pieces
+        if piece.kind == "station"
+    ]

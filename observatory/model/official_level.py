@@ -28,16 +28,12 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from observatory.errors import ChoiceError
+from observatory.geo.territories import leveled_region, levels, region_level
 from observatory.model.assumptions import Assumptions
 from observatory.model.calibration import FloatArray
 from observatory.model.profiles import Profiles, Residents, profiles
 from observatory.model.shifts import solve_shifts
 
-#: The départements of which INSEE gives a level, and the assumption that holds it.
-LEVELS = {"93": "need.level_departement_pct"}
-#: The départements of the région, and the assumption that holds its level.
-REGION = ("75", "77", "78", "91", "92", "93", "94", "95")
-REGION_LEVEL = "need.level_region_pct"
 #: The rows of each département that is there as a whole.
 Whole = Mapping[str, NDArray[np.intp]]
 
@@ -66,7 +62,19 @@ class Region:
     @cached_property
     def rest(self) -> Residents:
         """The communes outside the départements with a level of their own."""
-        return self.residents.at(~np.isin(self.departement, list(LEVELS)))
+        return self.residents.at(~np.isin(self.departement, list(levels())))
+
+    @cached_property
+    def level(self) -> str:
+        """The assumption that holds its level."""
+        found = region_level(str(self.departement[0]))
+        return "" if found is None else found.assumption
+
+    @cached_property
+    def levels(self) -> Mapping[str, str]:
+        """Its départements with a level of their own, with the assumption that holds it."""
+        mine = leveled_region(str(self.departement[0]))
+        return {code: name for code, name in levels().items() if code in mine}
 
     @cached_property
     def apart(self) -> Mapping[str, float]:
@@ -74,7 +82,7 @@ class Region:
         adults = self.residents.bands.sum(axis=1)
         return {
             code: float(adults[self.departement == code].sum()) * self.unknown_apart.get(code, 1.0)
-            for code in LEVELS
+            for code in self.levels
         }
 
     @property
@@ -97,16 +105,16 @@ class Region:
         ChoiceError
             The levels assumed leave fewer than nobody, or more than everybody.
         """
-        whole = official(assumptions, REGION_LEVEL)
-        apart = {code: official(assumptions, name) for code, name in LEVELS.items()}
+        whole = official(assumptions, self.level)
+        apart = {code: official(assumptions, name) for code, name in self.levels.items()}
         of_rest, none = self.share(dict.fromkeys(apart, 0.0), 1.0), self.share(apart, 0.0)
         share = (whole - none) / of_rest
         if not 0 < share < 1:
             raise ChoiceError(
-                f"assumption {REGION_LEVEL}",
+                f"assumption {self.level}",
                 expected="a share that the départements with a level of their own leave room for",
                 found=f"{100 * share:g} % left for the others",
-                next_step=f"choose {REGION_LEVEL} nearer to " + ", ".join(LEVELS.values()),
+                next_step=f"choose {self.level} nearer to " + ", ".join(self.levels.values()),
             )
         return share
 
@@ -183,7 +191,7 @@ def level_shifts(found: Profiles, whole: Whole, assumptions: Assumptions) -> dic
         departement: _shift(
             found.people[whole[departement]], found.rate, official(assumptions, name)
         )
-        for departement, name in LEVELS.items()
+        for departement, name in levels().items()
         if departement in whole
     }
 

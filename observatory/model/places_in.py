@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.geo.codes import Cog
-from observatory.geo.geometry import METRIC, place, project_to_metres
+from observatory.geo.geometry import in_metres, place, project_to_metres
 from observatory.model.levels import Level, qpv_of_degrees, zone_of
 from observatory.model.observed import Facts
 
@@ -30,9 +30,7 @@ def iris_of(frame: pd.DataFrame, facts: Facts) -> pd.Series[Any]:
     """Return the IRIS whose outline holds each row with ``lon`` and ``lat``."""
     located = frame[frame["lon"].notna() & frame["lat"].notna()]
     metres = project_to_metres(located["lon"], located["lat"])
-    points = gpd.GeoDataFrame(
-        index=located.index, geometry=gpd.points_from_xy(*metres.T), crs=METRIC
-    )
+    points = gpd.GeoDataFrame(geometry=in_metres(metres, located.index))
     inside = facts.iris[facts.iris["in_territory"]]
     return pd.Series(place(points, inside, zone="iris"), index=points.index).reindex(frame.index)
 

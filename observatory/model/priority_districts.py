@@ -97,7 +97,8 @@ def _rest(model: Model, communes: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
         .sum()
     )
     rest = pd.DataFrame(
-        {code: sums.reindex(text.split("|")).sum() for code, text in communes.items()}
+        {code: sums.reindex(text.split("|")).sum() for code, text in communes.items()},
+        index=sums.columns,
     ).T
     people = rest[_NEED].where(rest[_NEED] > 0)
     return {

@@ -312,7 +312,7 @@ class Scenario:
         Returns
         -------
         tuple of float
-            Metres, EPSG:2154.
+            Metres.
         """
         return position(place, self.changes, self.base.ground)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import geopandas as gpd
 import pandas as pd
 
-from observatory.geo.geometry import METRIC, place, project_to_metres, to_degrees
+from observatory.geo.geometry import in_metres, place, project_to_metres, to_degrees
 from observatory.model.levels import qpv_of
 from observatory.model.observed import Facts
 from observatory.model.siting_request import USUAL_KINDS, OwnPoint, Request, refusal
@@ -95,9 +95,7 @@ def asked_candidates(
 
 def homes(facts: Facts, places: pd.DataFrame) -> pd.DataFrame:
     """Return the IRIS and the QPV of each candidate: ``iris``, ``qpv``; missing in none."""
-    points = gpd.GeoDataFrame(
-        index=places.index, geometry=gpd.points_from_xy(places["x_m"], places["y_m"], crs=METRIC)
-    )
+    points = gpd.GeoDataFrame(geometry=in_metres(places[["x_m", "y_m"]], places.index))
     found = qpv_of(points, facts.qpv)[["qpv"]]
     return found.assign(iris=place(points, facts.iris, zone="iris"))
 
@@ -148,7 +146,7 @@ def _cells(facts: Facts) -> pd.DataFrame:
 
 def _own(facts: Facts, own: Sequence[OwnPoint]) -> pd.DataFrame:
     metres = project_to_metres([one.lon for one in own], [one.lat for one in own])
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*metres.T, crs=METRIC))
+    points = gpd.GeoDataFrame(geometry=in_metres(metres))
     iris = place(points, facts.iris, zone="iris")
     if iris.isna().any():
         lost = own[int(iris.isna().to_numpy().argmax())]

@@ -42,7 +42,7 @@ class Replay:
     table
         One row a way of placing them and an EPT, or all (``tables.siting_results.REPLAY``).
     posts
-        Where they stand: ``way``, ``x_m``, ``y_m`` (EPSG:2154), ``posts``, ``commune``; without a
+        Where they stand: ``way``, ``x_m``, ``y_m`` (metres), ``posts``, ``commune``; without a
         point where the State's list gives a commune alone.
     communes
         ``way``, ``commune``, ``missing_h_per_100``.

@@ -54,7 +54,7 @@ def walks(
     nodes_xy, graph
         Of :func:`street_graph`.
     cells_xy, places_xy
-        (n, 2) and (m, 2) metres, EPSG:2154.
+        (n, 2) and (m, 2) metres.
     reach
         Metres along the streets.
 

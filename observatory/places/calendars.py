@@ -1,8 +1,10 @@
-"""The days that change opening hours: public holidays of France, school holidays of a zone.
+"""The days that change opening hours: public holidays, school holidays, each where they apply.
 
 School holidays are those of the Éducation nationale's calendar for zone A, B or C, as the package
 ``vacances-scolaires-france`` carries it. It reaches as far as the calendar is published: of a day
-before its first holiday or after its last one nothing is known.
+before its first holiday or after its last one nothing is known. Nor is it in Corsica and overseas,
+whose académies set their own. Public holidays of Alsace, Moselle and overseas come with the
+country's, as the package ``holidays`` knows them.
 """
 
 from __future__ import annotations
@@ -17,12 +19,11 @@ import holidays
 from vacances_scolaires_france import SchoolHolidayDates
 
 from observatory.errors import ChoiceError
+from observatory.geo.codes import departement_of
+from observatory.geo.departements import departements
 from observatory.tables.remarks import Remark, remark
 
-Zone = Literal["A", "B", "C"]
-#: The zone of the académies of Créteil (Seine-Saint-Denis), Paris, Versailles, Montpellier and
-#: Toulouse; a territory elsewhere gives another :class:`SchoolCalendar` to those who read hours.
-DEFAULT_ZONE: Zone = "C"
+Zone = Literal["A", "B", "C", ""]
 PACKAGE = "vacances-scolaires-france"
 
 
@@ -37,12 +38,17 @@ class Holiday:
 
 @dataclass(frozen=True)
 class SchoolCalendar:
-    """The school holidays of a zone, as far as they are published.
+    """The school holidays of a zone, as far as they are published, and its public holidays.
 
     Attributes
     ----------
     zone
-        ``A``, ``B`` or ``C``.
+        ``A``, ``B`` or ``C``; empty where no calendar is known: no day is known to be one of
+        school holidays, or not to be.
+    academie
+        The académie that sets its own holidays; empty where it follows a zone.
+    holidays
+        What ``holidays`` calls a place with public holidays of its own; empty: the country's.
 
     Raises
     ------
@@ -50,13 +56,15 @@ class SchoolCalendar:
         For another zone.
     """
 
-    zone: Zone = DEFAULT_ZONE
+    zone: Zone = ""
+    academie: str = ""
+    holidays: str = ""
 
     def __post_init__(self) -> None:
         if self.zone not in get_args(Zone):
             raise ChoiceError(
                 "zone of the school calendar",
-                expected="one of " + ", ".join(get_args(Zone)),
+                expected="one of " + ", ".join(filter(None, get_args(Zone))),
                 found=repr(self.zone)[:40],
                 next_step="choose the zone of the territory's académie",
             )
@@ -64,6 +72,8 @@ class SchoolCalendar:
     @property
     def source(self) -> Remark:
         """Whose calendar it is, and through what it is known."""
+        if not self.zone:
+            return remark("search.school_calendar_own", academie=self.academie)
         package = f"{PACKAGE} {version(PACKAGE)}"
         return remark("search.school_calendar", zone=self.zone, package=package)
 
@@ -73,6 +83,8 @@ class SchoolCalendar:
         Known from the first day of the first holidays to the last day of the last ones: the day
         after may be one of holidays not published yet.
         """
+        if not self.zone:
+            return False
         known = _school_holidays(self.zone)
         return known[0].first <= _day(day) <= known[-1].last
 
@@ -86,9 +98,33 @@ class SchoolCalendar:
             return None
         return next(one for one in _school_holidays(self.zone) if one.last >= _day(day))
 
+    def is_public_holiday(self, day: date) -> bool:
+        """Return whether a day is a public holiday there."""
+        return _day(day) in _public_holidays(day.year, self.holidays)
 
-#: The calendar of the reference territory, used wherever no other is given.
-SCHOOL_CALENDAR = SchoolCalendar(DEFAULT_ZONE)
+
+#: No school calendar, and the public holidays of the whole country.
+NO_CALENDAR = SchoolCalendar()
+
+
+def calendar_of(commune: object) -> SchoolCalendar:
+    """Return the calendar of a commune, that of its département; :data:`NO_CALENDAR` without any.
+
+    Parameters
+    ----------
+    commune
+        INSEE code of a commune or département, or what is missing.
+    """
+    return _of_departement(departement_of(commune)) if isinstance(commune, str) else NO_CALENDAR
+
+
+@cache
+def _of_departement(code: str) -> SchoolCalendar:
+    home = departements().get(code)
+    if home is None:
+        return NO_CALENDAR
+    zone = next(one for one in get_args(Zone) if one == home.school_zone)
+    return SchoolCalendar(zone, "" if zone else home.academie or home.name, home.holidays)
 
 
 def _day(day: date) -> date:
@@ -125,11 +161,6 @@ def _school_days(zone: Zone) -> frozenset[date]:
     )
 
 
-def is_public_holiday(day: date) -> bool:
-    """Return whether a day is a public holiday of metropolitan France."""
-    return _day(day) in _public_holidays(day.year)
-
-
-@lru_cache(maxsize=50)
-def _public_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", years=year))
+@lru_cache(maxsize=200)
+def _public_holidays(year: int, place: str) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("FR", place or None, years=year))

@@ -34,8 +34,6 @@ INTERVAL = 0.2
 LONGEST_TEXT = 200
 LARGEST = 1_000_000
 KEPT = 256
-#: Addresses near the middle of Plaine Commune are preferred among equals (longitude, latitude).
-MIDDLE = (2.36, 48.94)
 
 Reason = Literal["offline", "busy", "broken", "unreadable"]
 
@@ -123,11 +121,16 @@ class Geocoder:
         self._timeout, self._clock, self._sleep = timeout, clock, sleep
         self._lock = threading.Lock()
         self._next = 0.0
-        self._kept: OrderedDict[str, tuple[Address, ...]] = OrderedDict()
+        self._kept: OrderedDict[object, tuple[Address, ...]] = OrderedDict()
         self._session = requests.Session()
 
-    def search(self, text: str) -> tuple[Address, ...]:
+    def search(self, text: str, near: tuple[float, float] | None = None) -> tuple[Address, ...]:
         """Return the addresses most like a text, best first; none where nothing is like it.
+
+        Parameters
+        ----------
+        near
+            Longitude and latitude, near which addresses are preferred among equals.
 
         Raises
         ------
@@ -139,21 +142,22 @@ class Geocoder:
         asked = re.sub(r"^[\W_]+", "", asked)
         if len(asked) < 3:
             return ()
-        key = asked.casefold()
+        key = (asked.casefold(), near)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        found = _addresses(self._ask(asked), self.host)
+        found = _addresses(self._ask(asked, near), self.host)
         with self._lock:
             self._kept[key] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return found
 
-    def _ask(self, asked: str) -> Any:
-        lon, lat = MIDDLE
-        query = {"q": asked, "index": "address", "limit": "5", "lon": str(lon), "lat": str(lat)}
+    def _ask(self, asked: str, near: tuple[float, float] | None) -> Any:
+        query = {"q": asked, "index": "address", "limit": "5"}
+        if near is not None:
+            query |= {"lon": f"{near[0]:g}", "lat": f"{near[1]:g}"}
         for attempt in range(TRIES):
             self._wait_turn()
             try:

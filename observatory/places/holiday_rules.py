@@ -1,8 +1,9 @@
 """The rules of OSM opening hours for holidays, rewritten for one day so that they are read right.
 
-The reader of opening hours knows public holidays (``PH``) but no school holidays: for it ``SH`` is
-never. It also takes ``SH Mo-Fr`` (the weekdays of school holidays) for ``SH,Mo-Fr`` (weekdays, and
-school holidays). Both are put right here, knowing what the day is.
+The reader of opening hours knows the public holidays (``PH``) of the whole country alone and no
+school holidays: for it ``SH`` is never. It also takes ``SH Mo-Fr`` (the weekdays of school
+holidays) for ``SH,Mo-Fr`` (weekdays, and school holidays). All is put right here, knowing what the
+day is.
 
 One thing is not put right. Hours that run past midnight follow the rules of each of their two
 days: of ``Fr 20:00-02:00; PH off``, on a Friday that is a public holiday, the evening is closed but
@@ -50,7 +51,9 @@ def rules_of(text: str, *, school: bool, public: bool) -> str:
         if named := found["holidays"]:
             applies = (school and _SCHOOL.search(named)) or (public and _PUBLIC.search(named))
             return found["days"] if applies else NEVER
-        inside = school and found["listed"] and _SCHOOL.search(found["listed"])
+        listed = found["listed"] or ""
+        # Public holidays of a part of the country are none that the reader knows.
+        inside = (school and _SCHOOL.search(listed)) or (public and _PUBLIC.search(listed))
         return ALWAYS if inside else found[0]
 
     return _SELECTOR.sub(of_the_day, text)

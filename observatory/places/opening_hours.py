@@ -1,12 +1,12 @@
 """Opening hours in OSM's ``opening_hours`` syntax: open now, this evening, on Saturday, next.
 
-Times are local times of metropolitan France; a time with a zone is first moved there. French
-public holidays (``PH``) are known, and school holidays (``SH``) by the calendar of a zone, zone C
-where no other is given. On a day that the school calendar does not cover, hours with a rule
-for school holidays have an answer only where it is the same inside and outside of them. Text
-that does not parse stays text: every answer about it is "not known" (``None``), as are the days
-for which a rule has only a comment (``Sa "sur rendez-vous"``). Hours past midnight may read wrong
-beside a holiday: see :mod:`observatory.places.holiday_rules`.
+Times are local times; a time with a zone is first moved to that of the place. Public holidays
+(``PH``) and school holidays (``SH``) are those of the calendar given. On a day that the school
+calendar does not cover, hours with a rule for school holidays have an answer only where it is the
+same inside and outside of them. Text that does not parse stays text: every answer about it is "not
+known" (``None``), as are the days for which a rule has only a comment (``Sa "sur rendez-vous"``).
+Hours past midnight may read wrong beside a holiday: see
+:mod:`observatory.places.holiday_rules`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets Pa
 )
 
 from observatory.errors import ChoiceError
-from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar, is_public_holiday
+from observatory.geo.departements import home_of
+from observatory.places.calendars import NO_CALENDAR, SchoolCalendar
 from observatory.places.comment_rules import with_unknown
 from observatory.places.holiday_rules import has_rules, rules_of
 
-PARIS = ZoneInfo("Europe/Paris")
+#: The time of metropolitan France.
+MAINLAND = ZoneInfo("Europe/Paris")
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 Part = Literal["morning", "afternoon", "evening"]
 #: Hours of each part of a day: "this evening" is after 18:00.
@@ -65,14 +67,14 @@ class Hours:
     school: bool
     public: bool
 
-    def rules(self, day: date, school: SchoolCalendar = SCHOOL_CALENDAR) -> tuple[str, ...]:
+    def rules(self, day: date, school: SchoolCalendar = NO_CALENDAR) -> tuple[str, ...]:
         """Return the rules that apply on a day: two texts where it may be one of school holidays.
 
         One text where the calendar reaches the day, or where it makes no difference.
         """
         if not (self.school or self.public):
             return (self.text,)
-        public = is_public_holiday(day)
+        public = school.is_public_holiday(day)
         known = school.is_holiday(day) if self.school else False
         may_be = (True, False) if known is None else (known,)
         return tuple(
@@ -108,14 +110,21 @@ def _compiled(rules: str) -> OpeningHours:
     return OpeningHours(with_unknown(rules), country="FR", max_interval_days=366)
 
 
-def local(at: datetime) -> datetime:
-    """Return a time as a local time of metropolitan France, without a zone."""
-    return at if at.tzinfo is None else at.astimezone(PARIS).replace(tzinfo=None)
+def local(at: datetime, place: str = "") -> datetime:
+    """Return a time as a local time, without a zone; one without a zone is local already.
+
+    Parameters
+    ----------
+    place
+        Code of the commune or département; metropolitan France by default.
+    """
+    if at.tzinfo is None:
+        return at
+    zone = ZoneInfo(home_of(place).time_zone) if place else MAINLAND
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
-def open_now(
-    text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
-) -> bool | None:
+def open_now(text: str | None, at: datetime, school: SchoolCalendar = NO_CALENDAR) -> bool | None:
     """Return whether a place is open at a time; ``None`` where that is not known."""
     states = _states(text, local(at), school)
     return states.pop() if len(states) == 1 else None
@@ -131,7 +140,7 @@ def _states(text: str | None, moment: datetime, school: SchoolCalendar) -> set[b
 
 
 def spans_on(
-    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
+    text: str | None, day: date, school: SchoolCalendar = NO_CALENDAR
 ) -> list[tuple[datetime, datetime]] | None:
     """Return the spans of a day when a place is open, in order; ``None`` where not known."""
     days = set(_days(text, day, school))
@@ -163,7 +172,7 @@ def open_on(
     text: str | None,
     day: date,
     part: Part | None = None,
-    school: SchoolCalendar = SCHOOL_CALENDAR,
+    school: SchoolCalendar = NO_CALENDAR,
 ) -> bool | None:
     """Return whether a place opens at all on a day, or in a part of it; ``None`` where not known.
 
@@ -181,7 +190,7 @@ def open_on(
 def next_opening(
     text: str | None,
     at: datetime,
-    school: SchoolCalendar = SCHOOL_CALENDAR,
+    school: SchoolCalendar = NO_CALENDAR,
     *,
     days: int = AHEAD,
 ) -> datetime | None:
@@ -210,7 +219,7 @@ def next_opening(
 
 
 def day_in_doubt(
-    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR, *, days: int = 1
+    text: str | None, day: date, school: SchoolCalendar = NO_CALENDAR, *, days: int = 1
 ) -> date | None:
     """Return the first day whose hours depend on a school calendar not yet published, if any.
 
@@ -223,9 +232,7 @@ def day_in_doubt(
     return next((one for one in each if len(set(_days(text, one, school))) > 1), None)
 
 
-def opens_by_school_rule(
-    text: str | None, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
-) -> bool:
+def opens_by_school_rule(text: str | None, day: date, school: SchoolCalendar = NO_CALENDAR) -> bool:
     """Return whether a place opens on a day by its rules of school holidays, or may by them.
 
     A day may be a public holiday too: in ``PH off; SH 10:00-11:00`` the last rule that names the
@@ -234,7 +241,9 @@ def opens_by_school_rule(
     hours = parse(text)
     if hours is None or not hours.school:
         return False
-    without = _spans_of(rules_of(hours.text, school=False, public=is_public_holiday(day)), day)
+    without = _spans_of(
+        rules_of(hours.text, school=False, public=school.is_public_holiday(day)), day
+    )
     return any(spans and spans != without for spans in _days(text, day, school))
 
 
@@ -271,7 +280,7 @@ class Moment:
     part: Part | None = None
 
     def is_open(
-        self, text: str | None, at: datetime, school: SchoolCalendar = SCHOOL_CALENDAR
+        self, text: str | None, at: datetime, school: SchoolCalendar = NO_CALENDAR
     ) -> bool | None:
         """Return whether a place is open then; ``None`` where not known."""
         if self.now:

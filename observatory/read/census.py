@@ -1,4 +1,4 @@
-"""Census of 2016 by IRIS, 200 m cells of Filosofi, declared and disposable incomes.
+"""Census of 2016 by IRIS, declared and disposable incomes.
 
 Every reader takes the file (or folder) and, where it can use it, the index of communes by folded
 name; it gives a contracted table with an account of its rows.
@@ -9,93 +9,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from pyproj import Transformer
 
-from observatory.errors import ContractError, FileFormatError, MissingInputError
-from observatory.geo.geometry import WORLD, project_to_metres
-from observatory.read.cut import cut
+from observatory.read.cut import cut, readable
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
-    FETCH,
     account,
     decimal,
     numbers,
-    read_json,
     read_text_table,
     validate,
 )
 from observatory.tables import census_tables as tables
 from observatory.tables.provenance import Aside, Reading
-
-GRID = 3035
-CELL_M = 200
-#: A centre given to six decimals of a degree lies within this distance of the true one.
-CENTRE_TOLERANCE_M = 2.0
-
-
-@reader("cells_population_2021")
-def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading:
-    """Read the population of the 200 m cells, one JSON file for each commune in a folder.
-
-    The files give the centre of each cell in degrees; its INSPIRE identifier is found again from
-    the centre in EPSG:3035, and a centre that is no cell's centre is refused.
-    """
-    frames = [_cells_of(file) for file in _json_files(path)]
-    every = pd.concat(frames, ignore_index=True)
-    found, outside = cut(every, "commune", communes, str(path))
-    found = found.reset_index(drop=True)
-    lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
-    found["x_m"], found["y_m"] = project_to_metres(lon, lat).T
-    found["cell"] = _inspire(lon, lat, path)
-    frame = validate(found, tables.CELLS_POPULATION_2021, path)
-    note = f"{len(frames)} files, one for each commune"
-    return account(frame, len(every), *outside, note=note)
-
-
-def _json_files(path: Path) -> list[Path]:
-    files = sorted(path.glob("*.json")) if path.is_dir() else []
-    if not files:
-        raise MissingInputError(
-            str(path),
-            expected="a folder with one JSON file for each commune",
-            found="no JSON file" if path.exists() else "nothing there",
-            next_step="check the folder given with --from, or " + FETCH,
-        )
-    return files
-
-
-def _cells_of(file: Path) -> pd.DataFrame:
-    content = read_json(file)
-    try:
-        code, cells = content["c"], content["p"]
-        found = pd.DataFrame(cells, columns=["lon", "lat", "residents"]).astype("float64")
-    except (KeyError, TypeError, ValueError) as error:
-        raise FileFormatError(
-            str(file),
-            expected='an object {"m": year, "c": commune, "p": [[lon, lat, people], ...]}',
-            found=f"something else ({error})",
-            next_step=FETCH,
-        ) from error
-    return found.assign(commune=str(code))
-
-
-def _inspire(lon: Any, lat: Any, path: Path) -> list[str]:
-    move = Transformer.from_crs(WORLD, GRID, always_xy=True)
-    east, north = (np.asarray(axis) for axis in move.transform(lon, lat))
-    left, low = (CELL_M * np.floor(axis / CELL_M) for axis in (east, north))
-    off = np.hypot(east - left - CELL_M / 2, north - low - CELL_M / 2)
-    if (off > CENTRE_TOLERANCE_M).any():
-        worst = int(off.argmax())
-        raise ContractError(
-            f"{path}, cell {worst + 1}",
-            expected=f"the centre of a {CELL_M} m cell of EPSG:{GRID}, within "
-            f"{CENTRE_TOLERANCE_M:g} m",
-            found=f"{lon[worst]}, {lat[worst]}: {off[worst]:.1f} m off",
-            next_step="check that the file gives centres, in longitude and latitude",
-        )
-    return [f"CRS3035RES200mN{int(n)}E{int(e)}" for n, e in zip(low, left, strict=True)]
 
 
 @reader("ages_iris_2016")
@@ -158,6 +84,8 @@ def _residential(
     labels = {"IRIS": "iris", "TYP_IRIS": "iris_type", "LIBCOM": "commune_name"}
     raw = read_text_table(path, columns=[*labels, *names], known=known)
     kept, outside = cut(raw, "IRIS", communes, str(path))
+    kept, odd = readable(kept, list(names), "IRIS", str(path))
+    outside = (*outside, odd)
     return kept[list(labels)].rename(columns=labels), numbers(kept, names, str(path)), outside
 
 
@@ -185,6 +113,8 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     known = r"REG|DEP|UU2010|TRIRIS|GRD_QUART|MODIF_IRIS|[PC]16_\w+"
     raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
     raw, outside = cut(raw, "IRIS", communes, str(path))
+    raw, odd = readable(raw, list(names), "IRIS", str(path))
+    outside = (*outside, odd)
     frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
     return _account(validate(frame, tables.ACTIVITY_IRIS_2016, path), outside)
 
@@ -200,6 +130,8 @@ def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Rea
     )
     raw, outside = cut(raw, "IRIS", communes, str(path))
     names = {"DEC_TP6021": "poverty_declared_pct", "DEC_D121": "income_d1_declared_eur"}
+    raw, odd = readable(raw, list(names), "IRIS", str(path))
+    outside = (*outside, odd)
     degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
         uncertainty=degree.where(~degree.isin(["so", ""]))
@@ -236,6 +168,8 @@ def read_income_disposable_communes_2021(path: Path, communes: Communes = None) 
     known = r"NB\w+21|MED21|PIMP21|TP60TOL\d21|P[A-Z]{2,5}21|D[19]21|RD21"
     raw = read_text_table(path, sep=";", columns=["CODGEO", *names], known=known)
     raw, outside = cut(raw, "CODGEO", communes, str(path))
+    raw, odd = readable(raw, list(names), "CODGEO", str(path))
+    outside = (*outside, odd)
     frame = pd.DataFrame({"commune": raw["CODGEO"], **with_why(raw, names, path)})
     checked = validate(frame, tables.INCOME_DISPOSABLE_COMMUNES_2021, path)
     return _account(checked, outside)

@@ -14,6 +14,7 @@ from observatory.geo.codes import (
     check_uai,
     find_commune,
     nearest_commune,
+    postcode_starts,
 )
 from observatory.tables.remarks import Remark, remark
 
@@ -108,6 +109,15 @@ class Located(NamedTuple):
     note: Remark | None = None
 
 
+class Known(dict[str, str]):
+    """An index of communes by folded name, with what is asked of it for each address."""
+
+    def __init__(self, communes: Mapping[str, str]) -> None:
+        super().__init__(communes)
+        self.codes = frozenset(communes.values())
+        self.starts = postcode_starts(self.codes)
+
+
 def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> Located:
     """Find the commune of an address, by its code where there is one, else by its name.
 
@@ -118,34 +128,34 @@ def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> 
     communes
         Folded name -> INSEE code, for one département or several.
     """
-    known = set(communes.values())
-    code, by_name = _named(code, name, postcode, communes)
-    if code and code not in known:  # most rows of a file of the country
-        return Located(None, "outside the département, by its commune's code")
-    away = bool(postcode) and not any(postcode.startswith(c[:2]) for c in known)
+    index = communes if isinstance(communes, Known) else Known(communes)
+    code, by_name = _named(code, name, postcode, index)
+    away = bool(postcode) and not postcode.startswith(index.starts)
     if code:
-        return _by_code(code, name, by_name, away)
+        return _by_code(code, name, by_name, away, index.codes)
     if away:
         return Located(None, "outside the département, by its post code")
     if by_name:
         return Located(by_name)
-    near = nearest_commune(name, communes) if name else None
+    near = nearest_commune(name, index) if name else None
     if near and near[2] >= CLOSE and postcode:
         return Located(near[1], note=remark("cleaning.commune_read", text=name, commune=near[0]))
     return Located(None, "its commune is not one of the département's")
 
 
-def _named(
-    code: str, name: str, postcode: str, communes: Mapping[str, str]
-) -> tuple[str, str | None]:
+def _named(code: str, name: str, postcode: str, index: Known) -> tuple[str, str | None]:
     """Return the code given and that of the name; for Paris, those of the arrondissement."""
     part = arrondissement(name, postcode)
-    if part is None or part not in communes.values():
-        return code, find_commune(name, communes) if name else None
+    if part is None or part not in index.codes:
+        return code, find_commune(name, index) if name else None
     return part if code in IN_PARTS else code, part
 
 
-def _by_code(code: str, name: str, by_name: str | None, away: bool) -> Located:
+def _by_code(
+    code: str, name: str, by_name: str | None, away: bool, known: frozenset[str]
+) -> Located:
+    if code not in known:
+        return Located(None, "outside the département, by its commune's code")
     if away and by_name is None:
         why = "its post code and commune's name are not of the département of its code"
         return Located(None, why)

@@ -28,9 +28,10 @@ def read_cog_communes_2026(path: Path, communes: Communes = None) -> Reading:
 
     Kept are the communes of the départements of the communes known, and those that share a post
     code with one of them, wherever they are: a post code is a commune's alone only if no other
-    commune of the country has it.
+    commune of the country has it. The list of geo.api.gouv.fr, of today's communes alone, does not
+    say their type: it is read too.
     """
-    items = _items(read_json(path), path)
+    items = _items(read_json(path), path, ("code", "nom"))
     frame = pd.DataFrame([_row(item) for item in items])
     rows = len(frame)
     known = {code[:3] if code.startswith("97") else code[:2] for code in (communes or {}).values()}
@@ -120,7 +121,7 @@ def _row(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "commune": own,
         "commune_name": str(item["nom"]),
-        "type": str(item["type"]),
+        "type": str(item.get("type") or CURRENT[0]),
         "postcodes": SEPARATOR.join(map(str, item.get("codesPostaux", []))) or None,
         "former_codes": SEPARATOR.join(former) or None,
         "population": item.get("population"),

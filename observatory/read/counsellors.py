@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from observatory.errors import ContractError
-from observatory.geo.codes import check_insee, fold_name, is_siret
+from observatory.errors import ContractError, ObservatoryError
+from observatory.geo.codes import check_insee, departement_of, fold_name, is_siret, postcode_starts
+from observatory.geo.perimeter import bodies_of
+from observatory.places.french_communes import commune_table
 from observatory.read.code_columns import checked
-from observatory.read.cut import few_aside
+from observatory.read.cut import MOST_UNKNOWN, few_aside
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, read_text_table
 from observatory.tables.check import check
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES
 from observatory.tables.provenance import Aside, Reading
 
-#: SIREN of the EPT whose communes are, or may be, in a département observed.
-EPT_SIREN = {
-    "200057867": "Plaine Commune",
-    "200058097": "Paris Terres d'Envol",
-    "200057875": "Est Ensemble",
-    "200058790": "Grand Paris Grand Est",
-}
+_POSTS = "Nombre de conseillers validés par le COSELEC"
+_APPROVED = "Date de validation en comité de sélection"
 _YES_NO = {"oui": True, "non": False}
 #: The ages that the people helped are counted by; their statuses are counted apart.
 _AGES = ("Moins12ans", "De12a18ans", "De18a35ans", "De35a60ans", "Plus60ans")
 
 
 @reader("host_structures_2023")
-def read_host_structures_2023(
-    path: Path, communes: Communes = None, ept_siren: Mapping[str, str] | None = None
-) -> Reading:
+def read_host_structures_2023(path: Path, communes: Communes = None) -> Reading:
     """Read the structures that host conseillers numériques, April 2023 (``HOST_STRUCTURES``).
 
     The commune's code decides where a structure stands: the list holds head offices of other
@@ -46,8 +41,6 @@ def read_host_structures_2023(
     communes
         Folded name -> INSEE code; the structures of other communes are set aside. Without it, those
         of another département than their line's are.
-    ept_siren
-        SIREN -> name of the EPT; an EPT's posts serve all its communes. ``EPT_SIREN`` by default.
 
     Raises
     ------
@@ -60,8 +53,8 @@ def read_host_structures_2023(
         columns=(
             "Raison sociale",
             "Commune INSEE",
-            "Nombre de conseillers validés par le COSELEC",
-            "Date de validation en comité de sélection",
+            _POSTS,
+            _APPROVED,
             "SIRET",
             "Code département",
             "Adresse",
@@ -75,14 +68,34 @@ def read_host_structures_2023(
     for column in ("Code commune INSEE", "Code postal"):
         # The country's file was once a table of numbers: the first zero of some codes is lost.
         raw[column] = raw[column].where(~raw[column].str.fullmatch(r"\d{4}"), "0" + raw[column])
-    checked(raw["Code commune INSEE"], check_insee, where)
     raw["label"] = raw["Raison sociale"] + " (" + raw["Code commune INSEE"] + ")"
+    raw, odd = _unreadable(raw, where)
     raw, outside = aside(
         raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
     )
     raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
-    frame, added = _summed(_structures(raw, where, ept_siren or EPT_SIREN))
-    return account(check(frame, HOST_STRUCTURES, where=where), rows, outside, repeats, added)
+    frame, added = _summed(_structures(raw, where))
+    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, repeats, added)
+
+
+def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
+    """Set aside the few lines without a commune, a number of posts or a day that can be one."""
+    try:
+        checked(raw["Code commune INSEE"], check_insee, where)
+        _whole(raw[_POSTS], where)
+        _days(raw[_APPROVED], where)
+    except ObservatoryError:
+        wrong = ~(_is_day(raw[_APPROVED]) & raw[_POSTS].str.fullmatch(r"\d+"))
+        wrong |= ~raw["Code commune INSEE"].str.fullmatch(r"(?:\d{2}|2A|2B)\d{3}")
+        if wrong.sum() > MOST_UNKNOWN * len(raw):
+            raise
+        return aside(raw, wrong, "no commune, number of posts or day that can be one", "label")
+    return raw, Aside("", 0)
+
+
+def _is_day(values: pd.Series[Any]) -> pd.Series[Any]:
+    days = pd.to_datetime(values, format="%d/%m/%Y", errors="coerce")
+    return days.notna() | (values == "")
 
 
 def _summed(hosts: pd.DataFrame) -> tuple[pd.DataFrame, Aside]:
@@ -103,12 +116,13 @@ def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:
     return pd.Series([not code.startswith(dep) for code, dep in pairs], index=raw.index)
 
 
-def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.DataFrame:
+def _structures(raw: pd.DataFrame, where: str) -> pd.DataFrame:
     valid = raw["SIRET"].map(is_siret).astype(bool)
     siret = raw["SIRET"].where(valid)
     key = siret.fillna(raw["Raison sociale"].map(fold_name).str.replace(" ", "-"))
+    bodies = bodies_of(commune_table())
     serves = [
-        _serves(name, siren, code, epts)
+        _serves(name, siren, code, bodies)
         for name, siren, code in zip(
             raw["Raison sociale"], raw["SIRET"].str[:9], raw["Code commune INSEE"], strict=True
         )
@@ -122,8 +136,8 @@ def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.Da
             "commune_name": raw["Commune INSEE"],
             "address": _blank(raw["Adresse"]),
             "postcode": _blank(raw["Code postal"]),
-            "posts": _whole(raw["Nombre de conseillers validés par le COSELEC"], where),
-            "approved_on": _days(raw["Date de validation en comité de sélection"], where),
+            "posts": _whole(raw[_POSTS], where),
+            "approved_on": _days(raw[_APPROVED], where),
             "serves": [kind for kind, _ in serves],
             "area": [area for _, area in serves],
             "france_services": raw["France services"].map(_YES_NO),
@@ -132,12 +146,12 @@ def _structures(raw: pd.DataFrame, where: str, epts: Mapping[str, str]) -> pd.Da
     )
 
 
-def _serves(name: str, siren: str, commune: str, epts: Mapping[str, str]) -> tuple[str, str]:
-    if siren in epts:
+def _serves(name: str, siren: str, commune: str, bodies: Collection[str]) -> tuple[str, str]:
+    if siren in bodies:
         return "ept", siren
     # SIREN of départements begin with 22 and their number; the name keeps out their dependencies.
     if siren.startswith("22") and fold_name(name).startswith("departement"):
-        return "departement", commune[:3] if commune.startswith("97") else commune[:2]
+        return "departement", departement_of(commune)
     return "commune", commune
 
 
@@ -152,7 +166,7 @@ def _whole(values: pd.Series[Any], where: str) -> pd.Series[Any]:
 
 def _days(values: pd.Series[Any], where: str) -> pd.Series[Any]:
     days = pd.to_datetime(values, format="%d/%m/%Y", errors="coerce")
-    _refuse(values, days.notna() | (values == ""), "a day as dd/mm/yyyy", where)
+    _refuse(values, _is_day(values), "a day as dd/mm/yyyy", where)
     return days.dt.strftime("%Y-%m-%d")
 
 
@@ -180,13 +194,18 @@ def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     wrong = ~raw["CodePostal"].str.fullmatch(r"\d{5}")
     raw, no_code = few_aside(raw, wrong, "no post code", "CodePostal", "five digits", where)
     codes = raw["CodePostal"]
-    starts = tuple({code[:2] for code in (communes or {}).values()}) or ("",)
+    starts = postcode_starts((communes or {}).values()) or ("",)
     raw, outside = aside(
         raw,
         ~codes.str.startswith(starts),
         "outside the département, by its post code",
         "CodePostal",
     )
+    wrong = ~pd.DataFrame({name: raw[name].str.fullmatch(r"\d+") for name in names}).all(axis=1)
+    if wrong.sum() <= MOST_UNKNOWN * rows:
+        raw, odd = aside(raw, wrong, "a number of people that is not one", "CodePostal")
+    else:
+        odd = Aside("", 0)
     counts = pd.DataFrame({name: _whole(raw[name], where) for name in names})
     frame = pd.DataFrame({"postcode": raw["CodePostal"], "people_helped": counts.sum(axis=1)})
-    return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside, no_code)
+    return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside, no_code, odd)

@@ -10,7 +10,7 @@ import pandas as pd
 from observatory.errors import CodeError, ContractError
 from observatory.geo.perimeter import former_codes
 from observatory.places.french_communes import commune_table
-from observatory.read.text_files import aside
+from observatory.read.text_files import aside, decimal, is_figure
 from observatory.tables.provenance import Aside
 from observatory.tables.toml_files import did_you_mean
 
@@ -92,3 +92,28 @@ def every_code() -> frozenset[str]:
     france = commune_table()
     former = former_codes(france, france)
     return frozenset(france["commune"]).union(former, france["city"].dropna())
+
+
+def readable(
+    raw: pd.DataFrame, columns: list[str], label: str, where: str
+) -> tuple[pd.DataFrame, Aside]:
+    """Set the rows aside of which a figure is no number, or refuse the file where they are many.
+
+    Parameters
+    ----------
+    columns
+        Those of figures: a number, a mark of a missing one, or blank.
+    label
+        The column that names a row.
+
+    Raises
+    ------
+    ContractError
+        More than ``MOST_UNKNOWN`` of the rows have such a figure; the first one is said.
+    """
+    wrong = {name: ~is_figure(raw[name]) for name in columns}
+    worst = max(columns, key=lambda name: int(wrong[name].sum()))
+    rows = pd.DataFrame(wrong).any(axis=1)
+    if rows.sum() > MOST_UNKNOWN * len(raw):
+        decimal(raw[worst], where)
+    return aside(raw, rows, "a figure that is no number", label)

@@ -11,12 +11,15 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.errors import ContractError
+from observatory.read.base_ic import commune_names
 from observatory.read.census import with_why
-from observatory.read.cut import cut
+from observatory.read.cut import cut, readable
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     account,
     aside,
+    numbers,
     read_text_table,
     validate,
 )
@@ -43,6 +46,8 @@ def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
     )
     rows = len(raw)
     raw, outside = cut(raw, "iris_code", communes, str(path))
+    raw, odd = readable(raw, list(names), "iris_code", str(path))
+    outside = (*outside, odd)
     figures = with_why(raw, names, path, blank="suppressed")
     frame = pd.DataFrame({"iris": raw["iris_code"], **figures})
     note = f"RSA suppressed in {int(frame['caf_rsa'].isna().sum())} IRIS"
@@ -59,6 +64,8 @@ def read_commune_diplomas(path: Path, communes: Communes = None) -> Reading:
     raw = read_text_table(path, columns=[*PLACE, *names], known=r"(?:DEP|TX_\w+)?")
     rows = len(raw)
     raw, outside = cut(raw, "CODE_INSEE", communes, str(path))
+    raw, odd = readable(raw, list(names), "CODE_INSEE", str(path))
+    outside = (*outside, odd)
     blank = (raw[list(names)] == "").all(axis=1)
     # Only a blank line whose commune has a filled one is a repetition; else it says "not known".
     filled = raw["CODE_INSEE"].isin(raw.loc[~blank, "CODE_INSEE"])
@@ -80,6 +87,8 @@ def _one_share(
     raw = read_text_table(path, columns=[*PLACE, theirs], known=BESIDE)
     rows = len(raw)
     raw, outside = cut(raw, "CODE_INSEE", communes, str(path))
+    raw, odd = readable(raw, [theirs], "CODE_INSEE", str(path))
+    outside = (*outside, odd)
     frame = pd.DataFrame({**_place(raw), **with_why(raw, {theirs: ours}, path)})
     blank = int(frame[ours].isna().sum())
     blanks = f"{blank} communes without a figure" if blank else ""
@@ -107,7 +116,57 @@ def read_mobile_coverage_communes(path: Path, communes: Communes = None) -> Read
     raw = read_text_table(path, columns=[*PLACE, "COUVERTURE_MOBILE"], known=BESIDE)
     rows = len(raw)
     raw, outside = cut(raw, "CODE_INSEE", communes, str(path))
+    raw, odd = readable(raw, ["COUVERTURE_MOBILE"], "CODE_INSEE", str(path))
+    outside = (*outside, odd)
     figures = with_why(raw, {"COUVERTURE_MOBILE": "mobile_coverage_pct"}, path)
     figures["mobile_coverage_pct"] = 100 * figures["mobile_coverage_pct"]
     frame = pd.DataFrame({**_place(raw), **figures})
     return account(validate(frame, tables.MOBILE_COVERAGE_COMMUNES, path), rows, *outside)
+
+
+@reader(
+    "fixed_coverage_communes", "commune_debit, Ma connexion internet", "elig_thd30", "nbr",
+    seen=False,
+)  # fmt: skip
+def read_speeds(path: Path, communes: Communes = None) -> Reading:
+    """Read the share of premises without 30 Mbit/s from the counts of the Arcep's speeds.
+
+    A commune has a line for each kind of premises; the one of them ``all`` is used.
+
+    Raises
+    ------
+    ContractError
+        More premises within reach than there are: the figures are not counts.
+    """
+    where = str(path)
+    raw = read_text_table(
+        path,
+        sep=";",
+        columns=["code_insee", "nbr", "type", "elig_thd30"],
+        known=r"[a-z_0-9]+",
+    )
+    rows = len(raw)
+    raw, kinds = aside(raw, raw["type"] != "all", "a line of one kind of premises", "code_insee")
+    # The country's file was once a table of numbers: the first zero of some codes is lost.
+    raw = raw.assign(code_insee=raw["code_insee"].str.zfill(5))
+    raw, outside = cut(raw, "code_insee", communes, where)
+    raw, odd = readable(raw, ["nbr", "elig_thd30"], "code_insee", where)
+    counts = numbers(raw, {"nbr": "premises", "elig_thd30": "reached"}, where)
+    if (counts["reached"] > counts["premises"]).any():
+        raise ContractError(
+            f"{where}, column elig_thd30, line {(counts['reached'] > counts['premises']).idxmax()}",
+            expected="a count of premises, of those of column nbr",
+            found="more than there are",
+            next_step="check the file's description: its figures may be shares now",
+        )
+    share = 100 * (1 - counts["reached"] / counts["premises"].where(counts["premises"] > 0))
+    frame = pd.DataFrame(
+        {
+            "commune": raw["code_insee"],
+            "commune_name": commune_names(raw["code_insee"]),
+            "no_thd_pct": share,
+            "no_thd_pct_why": share.isna().map({True: "not published", False: None}),
+        }
+    )
+    checked = validate(frame, tables.FIXED_COVERAGE_COMMUNES, path)
+    return account(checked, rows, kinds, *outside, odd, note="premises without 30 Mbit/s")

@@ -12,7 +12,7 @@ import pandas as pd
 import pyogrio
 
 from observatory.errors import CrsError, FileFormatError, MissingInputError
-from observatory.geo.geometry import METRIC, mend, project
+from observatory.geo.geometry import METRIC, mend, to_metres
 from observatory.read.text_files import FETCH, check_header, read_bytes, read_json
 
 SHAPE_PARTS = (".shp", ".shx", ".dbf", ".prj")
@@ -138,6 +138,6 @@ def _check_geometry(found: pd.DataFrame, path: Path) -> gpd.GeoDataFrame:
 
 
 def outlines(layer: gpd.GeoDataFrame, path: Path) -> tuple[gpd.GeoDataFrame, str]:
-    """Project outlines to EPSG:2154 and mend the invalid ones; the note says how many."""
-    whole, count = mend(project(layer, METRIC, name=str(path)))
+    """Project outlines to metres and mend the invalid ones; the note says how many."""
+    whole, count = mend(to_metres(layer, name=str(path)))
     return whole, f"{count} invalid outline mended" if count else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ import pandas as pd
 from observatory.errors import ColumnsError, ContractError, FileFormatError
 from observatory.places.opening_hours import DAYS
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
-from observatory.read.code_columns import locate, needed
+from observatory.read.code_columns import Known, locate, needed
+from observatory.read.cut import MOST_UNKNOWN
+from observatory.read.file_dates import published_on
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, read_json, read_text_table
 from observatory.read.tidy import cleaned
@@ -138,8 +140,27 @@ def read_france_services_2024(path: Path, communes: Communes = None) -> Reading:
         ),
         known="insee_dep|groupe_fs",
     )
-    records = [_france_services(row, line, where) for line, row in _lines(raw)]
-    return reading_of(records, index, "france_services_2024", where)
+    records, odd = _readable(raw, _france_services, where)
+    day = published_on(path, _FS_DAY)
+    dated = [{**record, "date_maj": day} for record in records]
+    return reading_of(dated, index, "france_services_2024", where, odd)
+
+
+def _readable(
+    raw: pd.DataFrame, made: Callable[[dict[str, str], int, str], Record], where: str
+) -> tuple[list[Record], Aside]:
+    """Return the record of each line; few lines that cannot be read are set aside, many refused."""
+    records: list[Record] = []
+    wrong: list[tuple[str, ContractError]] = []
+    for line, row in _lines(raw):
+        try:
+            records.append(made(row, line, where))
+        except ContractError as error:
+            wrong.append((f"line {line}: {error.found}", error))
+    if len(wrong) > MOST_UNKNOWN * len(raw):
+        raise wrong[0][1]
+    told = tuple(label for label, _ in wrong[:5])
+    return records, Aside("hours or a number that cannot be read", len(wrong), told)
 
 
 def _france_services(row: dict[str, str], line: int, where: str) -> Record:
@@ -166,7 +187,6 @@ def _france_services(row: dict[str, str], line: int, where: str) -> Record:
         "itinerance": "Itinérant" if moves else "Fixe",
         "itinerant": moves,
         "appointments": _YES_NO.get(row["prise_rdv"].lower()),
-        "date_maj": _FS_DAY,
         "services": _HELP,
         "frais_a_charge": "Gratuit",
         "dispositif_programmes_nationaux": "France Services",
@@ -222,8 +242,10 @@ def read_aidants_connect_2024(path: Path, communes: Communes = None) -> Reading:
     )
     active = raw["Is Active"].str.lower() != "false"
     shut = Aside("not active", int((~active).sum()), tuple(raw.loc[~active, "Name"].head(5)))
-    records = [_aidants_connect(row, line, where) for line, row in _lines(raw[active])]
-    return reading_of(records, index, "aidants_connect_2024", where, shut)
+    records, odd = _readable(raw[active], _aidants_connect, where)
+    day = published_on(path, _AC_DAY)
+    dated = [{**record, "date_maj": day} for record in records]
+    return reading_of(dated, index, "aidants_connect_2024", where, shut, odd)
 
 
 def _aidants_connect(row: dict[str, str], line: int, where: str) -> Record:
@@ -245,7 +267,6 @@ def _aidants_connect(row: dict[str, str], line: int, where: str) -> Record:
         "code_postal": row["Zip Code"],
         "code_insee": row["City Insee Code"],
         "adresse": _OTHER_ADDRESS.sub("", row["Address"]),
-        "date_maj": _AC_DAY,
         "services": _HELP,
         "frais_a_charge": "Gratuit",
         "dispositif_programmes_nationaux": "Aidants Connect" + "|France Services" * label,
@@ -266,6 +287,7 @@ def reading_of(
 ) -> Reading:
     """Place, clean and check the records of one source; account for each of them."""
     rows = len(records) + sum(item.rows for item in asides)
+    index = Known(index)
     kept: list[Record] = []
     lost: dict[str, list[str]] = {}
     for record in records:

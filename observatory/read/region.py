@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from observatory.model.official_level import REGION
+from observatory.geo.departements import departements
+from observatory.geo.territories import leveled_region
 from observatory.read.census import read_ages_iris_2016, read_income_disposable_communes_2021
 from observatory.read.fragility import read_commune_diplomas
 from observatory.read.readers import Communes, reader
@@ -16,7 +17,7 @@ from observatory.tables.provenance import Reading
 
 @reader(tables.AGES)
 def read_ages_of_region(path: Path, communes: Communes = None) -> Reading:
-    """Read the residents by age of the residential IRIS of the région."""
+    """Read the residents by age of the residential IRIS of the régions that have a level."""
     return _of_region(read_ages_iris_2016(path), "iris")
 
 
@@ -33,6 +34,7 @@ def read_diplomas_of_region(path: Path, communes: Communes = None) -> Reading:
 
 
 def _of_region(reading: Reading, code: str) -> Reading:
-    away = ~reading.frame[code].str.startswith(REGION)
+    leveled = tuple(one for one in departements() if leveled_region(one))
+    away = ~reading.frame[code].str.startswith(leveled)
     kept, out = aside(reading.frame, away, "outside the région", code)
     return replace(reading, frame=kept.reset_index(drop=True), aside=(*reading.aside, out))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,9 @@ from observatory.tables.toml_files import did_you_mean, read_entry, read_toml, w
 LICENCES = (OPEN_LICENCE, "ODbL 1.0", "unconfirmed")
 ENVELOPES = ("csv", "json", "zip")
 SHA256 = r"[0-9a-f]{64}"
+PAGES = ("", "wfs", "explore")
+#: Code of a département or commune.
+CODE = r"\d[\dAB]\d?|\d[\dAB]\d{3}"
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,10 @@ class Source:
     also_sha256
         Of their bytes, all together (see :func:`digest_all`).
     pattern
-        How the paths of the source's files end: other cuts, the file of the whole country.
+        How the paths of the source's files end: other cuts, the file of the whole country, later
+        editions.
+    instead
+        The same for files of another kind, which are read only where none of those is there.
     """
 
     id: str
@@ -76,27 +82,45 @@ class Source:
     also_covers: str = ""
     also_sha256: str = ""
     pattern: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Download:
     """One official file as its publisher serves it now.
 
+    Where ``url`` and ``path`` hold ``{departement}``, ``{departement3}`` (three digits) or
+    ``{commune}``, the entry is one file for each of them.
+
     Attributes
     ----------
     envelope
         How the file is served: ``zip``, ``csv`` or ``json``.
     entry
-        Name of the file inside the zip, case ignored.
+        Name of the file inside the zip, case ignored; ``*`` stands for any text.
     path
         Where it goes, relative to the folder of source files.
     sha256
         Of the served bytes; empty where the publisher changes them.
+    size_mb
+        About how large it is.
     limit_mb
         More than this is refused.
-    every_days
-        Days within which its publisher renews it at this address; one that has not changed for
-        longer is late. 0 where it is of one vintage, or where that is not known.
+    changes_every
+        Days within which its publisher renews it at this address, or under this title; 0 where it
+        is of one vintage, or where that is not known.
+    late_after
+        Days without a change after which it is late, and said to be.
+    as_of
+        The year, month or day that a file of one vintage speaks of; empty where each publication
+        speaks of its own day.
+    dataset, resource
+        Title of the data set on data.gouv.fr, and what the title of the resource is like (a regular
+        expression): the newest of these is the file, and ``url`` is that of the catalogue.
+    pages
+        ``wfs`` or ``explore`` where the service gives the file page by page.
+    kept_zipped
+        Whether the zip is kept as it is: its reader takes what it needs out of it.
     """
 
     id: str
@@ -109,8 +133,29 @@ class Download:
     path: str
     entry: str = ""
     sha256: str = ""
+    size_mb: int = 0
     limit_mb: int = 200
-    every_days: int = 0
+    changes_every: int = 0
+    late_after: int = 0
+    as_of: str = ""
+    dataset: str = ""
+    resource: str = ""
+    pages: str = ""
+    kept_zipped: bool = False
+
+    @property
+    def area(self) -> str:
+        """What the entry is one file of each of: ``departement``, ``commune``, or nothing."""
+        named = re.search(r"\{(departement|commune)3?\}", self.path)
+        return named[1] if named else ""
+
+    def of_area(self, code: str) -> Download:
+        """Return the file of one département or commune."""
+        codes = {"{departement}": code, "{departement3}": code.zfill(3), "{commune}": code}
+        url, path = self.url, self.path
+        for mark, text in codes.items():
+            url, path = url.replace(mark, text), path.replace(mark, text)
+        return replace(self, id=f"{self.id}_{code}", url=url, path=path)
 
 
 @dataclass(frozen=True)
@@ -126,8 +171,23 @@ class Registry:
         return found
 
     def download(self, download_id: str) -> Download:
-        """Return one download, or raise :class:`ChoiceError` with the closest name."""
+        """Return one download, or raise :class:`ChoiceError` with the closest name.
+
+        That of one département or commune is called by the entry's name and the code: ``iris_93``.
+        """
+        name, _, code = download_id.rpartition("_")
+        if name in self.downloads and self.downloads[name].area and re.fullmatch(CODE, code):
+            return self.downloads[name].of_area(code)
         found: Download = _pick(self.downloads, download_id, "download")
+        if found.area:
+            raise ChoiceError(
+                f"download {download_id}",
+                expected=f"the code of a {found.area} too, such as {download_id}_"
+                + ("93066" if found.area == "commune" else "93"),
+                found=repr(download_id),
+                next_step="name the file of one of them; observatory update fetches those of a "
+                "territory",
+            )
         return found
 
 
@@ -204,6 +264,20 @@ def _download(name: str, node: Any, path: Path) -> Download:
         raise wrong_entry(
             f"{here}, entry", "the file's name inside a zip, only there", download.entry
         )
+    if download.pages not in PAGES or (download.pages and download.envelope != "json"):
+        wanted = "wfs or explore, of a json file"
+        raise wrong_entry(f"{here}, pages", wanted, repr(download.pages))
+    if bool(download.dataset) != bool(download.resource):
+        both = "both titles, dataset and resource, or neither"
+        raise wrong_entry(f"{here}, resource", both, repr(download.resource))
+    if download.late_after < download.changes_every or (
+        bool(download.late_after) != bool(download.changes_every)
+    ):
+        wanted = "more days than changes_every, only where it is there"
+        raise wrong_entry(f"{here}, late_after", wanted, str(download.late_after))
+    if not re.fullmatch(r"(20\d\d(-\d\d(-\d\d)?)?)?", download.as_of):
+        wanted = "a year, a month or a day, such as 2022"
+        raise wrong_entry(f"{here}, as_of", wanted, repr(download.as_of))
     return download
 
 
@@ -213,8 +287,9 @@ def _common(item: Source | Download, here: str) -> None:
     if not item.url.startswith("https://") and urlsplit(item.url).hostname not in LOCAL:
         raise wrong_entry(f"{here}, url", "an address that begins with https://", repr(item.url))
     _check_path(item.path, f"{here}, path")
-    for pattern in getattr(item, "pattern", ()):
-        _check_path(pattern, f"{here}, pattern")
+    for field in ("pattern", "instead"):
+        for pattern in getattr(item, field, ()):
+            _check_path(pattern, f"{here}, {field}")
 
 
 def _check_path(path: str, where: str) -> None:
@@ -231,4 +306,4 @@ def _reads(source: Source, path: str) -> bool:
     named = PurePosixPath(path)
     if path in (source.path, *source.also) or PurePosixPath(source.path) in named.parents:
         return True
-    return any(named.match(pattern) for pattern in source.pattern)
+    return any(named.match(pattern) for pattern in (*source.pattern, *source.instead))

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from observatory.geo.codes import check_insee, check_uai
 from observatory.geo.geometry import WORLD, project
-from observatory.read.code_columns import checked
+from observatory.read.code_columns import checked, is_uai
+from observatory.read.cut import cut, few_aside, readable
+from observatory.read.json_tables import read_records
 from observatory.read.layers import read_layer
 from observatory.read.readers import Communes, reader
+from observatory.read.school_natures import NATURES, starts_of, types_of
 from observatory.read.schools import among, once_each
-from observatory.read.text_files import aside
+from observatory.read.text_files import aside, decimal
 from observatory.tables.provenance import Reading
 from observatory.tables.school_tables import SCHOOL_POINTS
 
-#: How the natures of a school begin, and its type.
-_NATURES = {
-    "ECOLE MATERNELLE": "nursery",
-    "ECOLE DE NIVEAU ELEMENTAIRE": "elementary",
-    "ECOLE ELEMENTAIRE": "elementary",
-    "COLLEGE": "college",
-    "LYCEE": "lycee",
-}
 #: How the natures of a section of a school begin.
 _SECTION = "SECTION "
 
@@ -59,7 +53,7 @@ def read_schools_directory_2025(path: Path, communes: Communes = None) -> Readin
     schools, sections = aside(raw, is_section, "a section of another school", "school_name")
     frame = schools.assign(
         school_name=schools["school_name"].str.split().str.join(" "),
-        school_type=among(_starts(schools["nature"]), _NATURES, where),
+        school_type=among(starts_of(schools["nature"]), NATURES, where),
         postcode=None,
         network=None,
         pupils=float("nan"),
@@ -68,7 +62,60 @@ def read_schools_directory_2025(path: Path, communes: Communes = None) -> Readin
     return once_each(kept, SCHOOL_POINTS, where, sections, communes=communes, rows=len(raw))
 
 
-def _starts(natures: pd.Series[Any]) -> pd.Series[Any]:
-    """Return the known start of each nature; one without stays whole, to be refused."""
-    starts = natures.str.extract(f"^(?P<nature>{'|'.join(_NATURES)})")["nature"]
-    return pd.Series(starts.fillna(natures))
+#: The columns of the service's records; its CSV of the lycées writes them with capitals.
+_COLUMNS = (
+    "identifiant_de_l_etablissement", "nom_etablissement", "type_etablissement",
+    "statut_public_prive", "libelle_nature", "code_commune", "code_postal", "nombre_d_eleves",
+    "latitude", "longitude", "etat",
+)  # fmt: skip
+_SIGNS = ("identifiant_de_l_etablissement", "statut_public_prive", "etat")
+
+
+@reader("schools_directory_2025", "records of the service", *_SIGNS, seen=False)
+def read_schools_of_the_service(path: Path, communes: Communes = None) -> Reading:
+    """Read the open public schools of the directory's records, with their places."""
+    return _of_the_service(path, communes, sector="Public")
+
+
+@reader("lycees_2024", "records of the service", *_SIGNS, seen=False)
+def read_lycees_of_the_service(path: Path, communes: Communes = None) -> Reading:
+    """Read the open lycées of the directory's records, public or not, with their places."""
+    return _of_the_service(path, communes, kind="lycee")
+
+
+def _of_the_service(path: Path, communes: Communes, *, sector: str = "", kind: str = "") -> Reading:
+    where = str(path)
+    raw = read_records(path, columns=_COLUMNS, known=r"\w+")
+    rows = len(raw)
+    raw, outside = cut(raw, "code_commune", communes, where)
+    raw, shut = aside(
+        raw, raw["etat"] != "OUVERT", "not open in the directory", "nom_etablissement"
+    )
+    types = types_of(raw["libelle_nature"])
+    raw, others = aside(raw, types.isna(), "no school, collège or lycée", "libelle_nature")
+    other = pd.Series(False, index=raw.index)
+    if sector:
+        other |= raw["statut_public_prive"] != sector
+    if kind:
+        other |= types[raw.index] != kind
+    raw, elsewhere = aside(raw, other, "of another list", "nom_etablissement")
+    wrong = ~raw[_SIGNS[0]].map(is_uai).astype(bool)
+    letter = "seven digits and a letter such as 0932030B, its check letter right"
+    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", _SIGNS[0], letter, where)
+    figures = ["nombre_d_eleves", "latitude", "longitude"]
+    raw, odd = readable(raw, figures, _SIGNS[0], where)
+    frame = pd.DataFrame(
+        {
+            "uai": raw[_SIGNS[0]],
+            "school_name": raw["nom_etablissement"].str.split().str.join(" "),
+            "school_type": types[raw.index],
+            "commune": raw["code_commune"],
+            "postcode": raw["code_postal"].where(raw["code_postal"].str.fullmatch(r"\d{5}")),
+            "network": None,
+            "pupils": decimal(raw["nombre_d_eleves"], where)[0],
+            "lon": decimal(raw["longitude"], where)[0],
+            "lat": decimal(raw["latitude"], where)[0],
+        }
+    )
+    asides = (*outside, shut, others, elsewhere, unsure, odd)
+    return once_each(frame, SCHOOL_POINTS, where, *asides, rows=rows)

@@ -1,4 +1,4 @@
-"""Schools: priority education, social index, places, and situation to the QPV.
+"""Schools: their places, and their situation to the QPV.
 
 Each reader takes the path of its file and, where communes stand by name, the index of the
 département's communes; it gives one contracted table with an account of every row.
@@ -15,29 +15,18 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ContractError
-from observatory.geo.codes import check_insee, check_uai, departement_of, find_commune, fold_name
-from observatory.places.french_communes import french_communes
-from observatory.read.code_columns import checked, commune_codes, is_uai, needed
-from observatory.read.cut import OUTSIDE, few_aside
+from observatory.geo.codes import check_insee, check_uai
+from observatory.read.code_columns import checked, commune_codes, is_uai
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.check import check
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.school_tables import (
-    IPS_SCHOOLS,
-    REP_SCHOOLS,
     SCHOOL_POINTS,
     SCHOOL_QPV,
 )
 from observatory.tables.table import Table
 
-_REP_TYPES = {
-    "ECOLE MATERNELLE": "nursery",
-    "ECOLE ELEMENTAIRE OU PRIMAIRE": "elementary",
-    "COLLEGE": "college",
-}
-#: Columns of the list of priority education.
-_REP_TYPE, _AREA = "TYPE_DETABLISSEMENT", "N°Département"
 _KINDS = {"rep": "REP", "rep_plus": "REP+"}
 _SITUATIONS = {
     "dans un QPV": "inside",
@@ -45,146 +34,7 @@ _SITUATIONS = {
     "hors QPV": "outside",
     "": None,
 }
-_SECTORS = {"public": "public", "privé sous contrat": "private"}
 _WKT = re.compile(r"POINT\s*\(\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*\)")
-
-
-@reader("rep_schools_2022")
-def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
-    """Read the schools of priority education, rentrée 2022 (``REP_SCHOOLS``).
-
-    Communes stand by name, in capitals without accents, and by département; ``communes`` gives
-    the codes of those that are kept.
-
-    Raises
-    ------
-    CodeError
-        A commune that does not exist (with the nearest name).
-    ContractError
-        More than a few UAI whose check letter is wrong, or schools of an unknown type; a network
-        other than REP and REP+.
-    """
-    raw = read_text_table(
-        path,
-        sep=";",
-        columns=(
-            "COMMUNE",
-            "UAI tête de réseau",
-            "NUMERO",
-            "NOM DE L'ETABLISSEMENT",
-            _REP_TYPE,
-            "EP",
-        ),
-        optional=(_AREA,),
-        known=r"ACADEMIE|DEPARTEMENT|circonscription|contact .*",
-    )
-    where, rows = str(path), len(raw)
-    raw, outside = _in_communes(raw, communes, where)
-    wrong, unknown = ~raw["NUMERO"].map(is_uai), ~raw[_REP_TYPE].isin(list(_REP_TYPES))
-    letter = "seven digits and a letter such as 0932030B, its check letter right"
-    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", "NUMERO", letter, where)
-    kinds = "one of " + ", ".join(_REP_TYPES)
-    raw, others = few_aside(
-        raw, unknown[raw.index], "no school of a known type", _REP_TYPE, kinds, where
-    )
-    frame = pd.DataFrame(
-        {
-            "uai": raw["NUMERO"],
-            "school_name": raw["NOM DE L'ETABLISSEMENT"],
-            "school_type": raw[_REP_TYPE].map(_REP_TYPES),
-            "network": among(raw["EP"], {"REP": "REP", "REP+": "REP+"}, where),
-            "network_head": checked(raw["UAI tête de réseau"], check_uai, where),
-            "commune": raw["code"],
-        }
-    )
-    asides = (outside, unsure, others)
-    return once_each(frame, REP_SCHOOLS, where, *asides, rows=rows)
-
-
-def _in_communes(raw: pd.DataFrame, communes: Communes, where: str) -> tuple[pd.DataFrame, Aside]:
-    """Return the schools of the communes known, with their ``code``, and the account of others.
-
-    A name alone tells no commune of the country: it is looked up in its own département.
-    """
-    index = needed(communes, where)
-    areas = raw.get(_AREA, pd.Series("", index=raw.index)).str.removeprefix("0").str.zfill(2)
-    here = {area: _of_area(index, area) for area in areas.unique()}
-    pairs = list(zip(raw["COMMUNE"], areas, strict=True))
-    codes = [find_commune(name, here[area]) for name, area in pairs]
-    raw = raw.assign(code=pd.Series(codes, index=raw.index, dtype="str"))
-    away = [
-        not here[area] or (area, fold_name(name)) in french_communes().by_name
-        for name, area in pairs
-    ]
-    kept, outside = aside(
-        raw, raw["code"].isna() & pd.Series(away, index=raw.index), OUTSIDE, "COMMUNE"
-    )
-    commune_codes(kept["COMMUNE"], index, where)
-    return kept, outside
-
-
-def _of_area(index: Mapping[str, str], area: str) -> dict[str, str]:
-    """Return the communes of a département; all of them where none is said."""
-    return {
-        name: code for name, code in index.items() if area == "00" or departement_of(code) == area
-    }
-
-
-@reader("ips_ecoles_2022")
-def read_ips_ecoles_2022(path: Path, communes: Communes = None) -> Reading:
-    """Read the social index of elementary and primary schools, 2022-23 (``IPS_SCHOOLS``)."""
-    return _ips(path, communes, pupils="effectifs", ips="ips")
-
-
-@reader("ips_colleges_2022")
-def read_ips_colleges_2022(path: Path, communes: Communes = None) -> Reading:
-    """Read the social index of collèges, 2022-23 (``IPS_SCHOOLS``)."""
-    return _ips(path, communes, pupils="effectifs", ips="ips", kind="college")
-
-
-@reader("ips_lycees_2022")
-def read_ips_lycees_2022(path: Path, communes: Communes = None) -> Reading:
-    """Read the social index of lycées, all tracks together, 2022-23 (``IPS_SCHOOLS``)."""
-    return _ips(
-        path,
-        communes,
-        pupils="effectifs_ensemble_gt_pro",
-        ips="ips_ensemble_gt_pro",
-        kind="lycee",
-    )
-
-
-def _ips(
-    path: Path, communes: Communes, *, pupils: str, ips: str, kind: str | None = None
-) -> Reading:
-    raw = read_text_table(
-        path,
-        sep=";",
-        columns=(
-            "uai",
-            "nom_de_l_etablissment",
-            "code_insee_de_la_commune",
-            "secteur",
-            pupils,
-            ips,
-        ),
-        known=r"rentree_scolaire|academie|code_du_departement|departement|nom_de_la_commune|"
-        r"type_de_lycee|(?:effectifs|ips|ecart_type_de_l_ips)(?:_.*)?|ecart_type_de_l_ips",
-    )
-    where = str(path)
-    elementary = raw["nom_de_l_etablissment"].str.contains("ELEMENTAIRE|PRIMAIRE")
-    frame = pd.DataFrame(
-        {
-            "uai": checked(raw["uai"], check_uai, where),
-            "school_name": raw["nom_de_l_etablissment"],
-            "school_type": kind or elementary.map({True: "elementary", False: "school"}),
-            "commune": checked(raw["code_insee_de_la_commune"], check_insee, where),
-            "sector": among(raw["secteur"], _SECTORS, where),
-            "pupils": decimal(raw[pupils], where)[0],
-            "ips": decimal(raw[ips], where)[0],
-        }
-    )
-    return once_each(frame, IPS_SCHOOLS, where, communes=communes)
 
 
 @reader("lycees_2024")

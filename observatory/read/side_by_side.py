@@ -9,8 +9,8 @@ import pandas as pd
 
 from observatory.tables.provenance import Aside, Reading
 
-#: The column that tells the rows of a table apart, the first of these that it has.
-KEYS = ("iris", "cell", "structure", "id", "postcode", "commune")
+#: The column that tells the rows of most tables apart, the first of these that it has.
+KEYS = ("iris", "cell", "uai", "structure", "id", "postcode", "commune")
 REPEATED = "already in a file read before it"
 
 
@@ -24,14 +24,14 @@ def together(readings: Sequence[Reading]) -> Reading:
     if not others:
         return first
     frames, asides = [first.frame], list(first.aside)
-    key = next(name for name in KEYS if name in first.frame)
-    known = set(first.frame[key])
+    known = set(_keys(first.frame))
     for reading in others:
-        repeated = reading.frame[key].isin(known)
+        keys = _keys(reading.frame)
+        repeated = keys.isin(known)
         frames.append(reading.frame[~repeated])
-        again = reading.frame.loc[repeated, key]
+        again = keys[repeated]
         asides += [*reading.aside, Aside(REPEATED, len(again), tuple(map(str, again.head(5))))]
-        known |= set(reading.frame[key])
+        known |= set(keys)
     whole: Any = pd.concat([frame for frame in frames if len(frame)] or frames[:1])
     return Reading(
         whole.reset_index(drop=True),
@@ -39,6 +39,14 @@ def together(readings: Sequence[Reading]) -> Reading:
         _added(asides),
         "; ".join(dict.fromkeys(reading.note for reading in readings if reading.note)),
     )
+
+
+def _keys(frame: Any) -> pd.Series[str]:
+    """Return what tells the rows of a frame apart: a QPV is told in each of its communes."""
+    if "qpv" in frame:
+        whole = frame["qpv"] + (" " + frame["commune"] if "commune" in frame else "")
+        return pd.Series(whole)
+    return pd.Series(frame[next(name for name in KEYS if name in frame)])
 
 
 def _added(asides: Sequence[Aside]) -> tuple[Aside, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
+from observatory.read.digests import read_record
+from observatory.read.file_dates import day_of
 from observatory.read.zipped import zip_beside
 
 #: How a file says that it is a cut: ``_dept93``, ``_dept75-92-95``.
@@ -23,24 +26,42 @@ def matching(folder: Path, patterns: Collection[str]) -> list[Path]:
 
     What lies in a hidden folder is not looked at: a download that was stopped leaves one.
     """
-    found = {path for pattern in patterns for path in folder.rglob(pattern)}
+    paths = ((path, PurePosixPath(path.relative_to(folder))) for path in folder.rglob("*"))
     return sorted(
         path
-        for path in found
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        for path, inside in paths
+        if not any(part.startswith(".") for part in inside.parts)
+        and any(inside.match(pattern) for pattern in patterns)
     )
 
 
-def chosen(
-    folder: Path,
-    first: Sequence[str],
-    patterns: Collection[str],
-    wanted: Collection[str] | None = None,
-) -> list[Path]:
-    """Return the files to read of a source, the best first.
+@dataclass(frozen=True)
+class Candidate:
+    """A file of a source that lies in the folder.
 
-    Cuts of the départements wanted are all taken; the file of a whole country only where they do
-    not cover every département wanted.
+    Attributes
+    ----------
+    path
+        Where it is.
+    day
+        The day that it speaks of.
+    areas
+        The départements that it was cut to; none for the file of the country.
+    """
+
+    path: Path
+    day: str
+    areas: frozenset[str]
+
+    def covers(self, departement: str) -> bool:
+        """Return whether it speaks of a département."""
+        return not self.areas or departement in self.areas
+
+
+def candidates(
+    folder: Path, first: Sequence[str], patterns: Collection[str], as_of: str = ""
+) -> list[Candidate]:
+    """Return the files of a source in a folder, those that the registry names first.
 
     Parameters
     ----------
@@ -48,18 +69,49 @@ def chosen(
         The files that are known by name, the best first; each is taken where it is there.
     patterns
         How the others' paths end.
-    wanted
-        Codes of départements; all by default.
+    as_of
+        The day of those of which nothing else says it.
     """
     known = [path for path in map(folder.joinpath, first) if path.exists()]
-    every = [*known, *(path for path in matching(folder, patterns) if path not in known)]
-    if wanted is None:
-        return every
-    areas = {path: departements_in(path.name) for path in every}
-    cuts = [path for path in every if areas[path] & set(wanted)]
-    covered = frozenset[str]().union(*(areas[path] for path in cuts))
-    whole = known if set(wanted) <= covered else every
-    return [path for path in every if path in cuts or (path in whole and not areas[path])]
+    others = [path for path in matching(folder, patterns) if path not in known]
+    # A file that the registry names beside cuts, without saying départements, goes with them.
+    beside = frozenset[str]().union(*(departements_in(path.name) for path in known))
+    # The files that the registry names are of one edition, whatever their names say.
+    day = day_of(known[0], as_of) if known else as_of
+    named = [
+        Candidate(
+            path,
+            day_of(path, as_of) if read_record(path) else day,
+            departements_in(path.name) or beside,
+        )
+        for path in known
+    ]
+    rest = [Candidate(path, day_of(path, as_of), departements_in(path.name)) for path in others]
+    return [*named, *rest]
+
+
+def chosen(found: Sequence[Candidate], wanted: Collection[str] | None = None) -> list[Candidate]:
+    """Return the files to read of a source, the newest first.
+
+    Each département is read in the newest file that covers it. Of files of one day, its cuts are
+    all taken, and the file of the country only where there is none.
+
+    Parameters
+    ----------
+    wanted
+        Codes of départements; all by default, and the rest of the country.
+    """
+    every = wanted
+    if every is None:
+        every = frozenset({""}).union(*(one.areas for one in found))
+    best = [one for area in every for one in _best([f for f in found if f.covers(area)])]
+    return sorted((one for one in found if one in best), key=lambda one: one.day, reverse=True)
+
+
+def _best(covering: Sequence[Candidate]) -> list[Candidate]:
+    """Return the newest of the files that cover a département."""
+    newest = [one for one in covering if one.day == max(other.day for other in covering)]
+    return [one for one in newest if one.areas] or newest
 
 
 def located(path: Path) -> Path:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from observatory import settings
-from observatory.read.digests import day_read, digest, digest_all
+from observatory.geo.codes import departement_of
+from observatory.read.digests import day_read, digest, digest_all, read_record
+from observatory.read.file_dates import unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Registry, Source, load_registry
 from observatory.read.side_by_side import together
-from observatory.read.source_files import chosen, departements_in, located
+from observatory.read.source_files import Candidate, candidates, chosen, departements_in, located
 from observatory.read.zipped import zip_beside
 from observatory.tables.provenance import Provenance, Reading
 
@@ -27,11 +30,23 @@ def files_of(
     Parameters
     ----------
     departements
-        Codes of those to cover: cuts of others are left out, and the file of the country where
-        cuts cover them all.
+        Codes of those to cover: each is read in the newest file that covers it
+        (:func:`~observatory.read.source_files.chosen`).
     """
+    found = chosen(_candidates(source, folder, departements), departements)
+    return [one.path for one in found]
+
+
+def _candidates(
+    source: Source, folder: Path, departements: Collection[str] | None
+) -> list[Candidate]:
+    """Return the files of a source, those of another kind only where none of its own covers."""
     first = located(folder / source.path).relative_to(folder).as_posix()
-    return chosen(folder, (first, *source.also), source.pattern, departements)
+    own = candidates(folder, (first, *source.also), source.pattern, source.as_of)
+    covered = all(any(one.covers(area) for one in own) for area in (departements or ("",)))
+    if source.instead and not (own and covered):
+        return [*own, *candidates(folder, (), source.instead, source.as_of)]
+    return own
 
 
 def read_source(
@@ -62,8 +77,9 @@ def read_source(
     -------
     tuple
         The reading, and its provenance: ``read_on`` is the registry's date where the bytes are
-        the pinned ones, else the date in the sidecar, else the file's date; the note says when
-        the bytes are not the pinned ones.
+        the pinned ones, else the date in the sidecar, else the file's date; a downloaded file is
+        called what its record calls it; the note says when the bytes are not the pinned ones, and
+        which older file was left.
 
     Raises
     ------
@@ -74,26 +90,27 @@ def read_source(
     """
     known = registry or load_registry(settings.load().registry)
     source = known.source(source_id)
-    files = files_of(source, folder, departements) or [located(folder / source.path)]
+    there = _candidates(source, folder, departements)
+    picked = chosen(there, departements)
+    files = [one.path for one in picked] or [located(folder / source.path)]
     read = readers()[source_id]
     wide = communes if around is None or not source.also else around
     own = files[0] == located(folder / source.path)
     reading = together(
-        [read(file, communes if own and not n else wide) for n, file in enumerate(files)]
+        [
+            read(file, _not_newer(picked, n, communes if own and not n else wide))
+            for n, file in enumerate(files)
+        ]
     )
     found, others = digest(files[0], source.beside), digest_all(files[1:]) if files[1:] else ""
     names = [path.relative_to(folder).as_posix() for path in files]
     pinned = own and found == source.sha256
     pinned &= names[1:] in ([], list(source.also)) and others in ("", source.also_sha256)
     whole = hashlib.sha256((found + others).encode()).hexdigest() if others else found
+    notes = (*_notes(source, names, pinned), *_left(there, picked, folder), reading.note)
     provenance = Provenance(
         id=source.id,
-        title=source.title,
-        publisher=source.publisher,
-        licence=source.licence,
-        vintage=source.vintage,
         covers=_covers(source, names),
-        url=source.url,
         path=names[0],
         sha256=whole,
         read_on=source.read_on if pinned else max(map(day_read, files)),
@@ -101,9 +118,46 @@ def read_source(
         rows_out=reading.rows_in - reading.rows_aside,
         rows_aside=reading.rows_aside,
         aside=reading.aside,
-        note="; ".join(part for part in (*_notes(source, names, pinned), reading.note) if part),
+        note="; ".join(part for part in notes if part),
+        **_called(source, files[0], pinned),
     )
     return reading, provenance
+
+
+def _called(source: Source, file: Path, pinned: bool) -> dict[str, Any]:
+    """Return what a file is called, by its record where it was downloaded, and how it changes."""
+    names = ("title", "publisher", "licence", "vintage", "url")
+    record = {} if pinned else read_record(file)
+    called = {name: str(record.get(name) or getattr(source, name)) for name in names}
+    late_after = record.get("late_after") or 0
+    since = unchanged_since(file) if record else None
+    return {
+        **called,
+        "changed_on": "" if since is None else since.isoformat(),
+        "late_after": late_after if isinstance(late_after, int) else 0,
+    }
+
+
+def _not_newer(
+    picked: Sequence[Candidate], n: int, names: Mapping[str, str] | None
+) -> Mapping[str, str] | None:
+    """Return the communes of a file without those of which a newer one is read."""
+    newer = [one.areas for one in picked if one.day > picked[n].day] if picked else []
+    if names is None or not newer:
+        return names
+    theirs = frozenset[str]().union(*newer)
+    return {name: code for name, code in names.items() if departement_of(code) not in theirs}
+
+
+def _left(there: Sequence[Candidate], picked: Sequence[Candidate], folder: Path) -> Iterator[str]:
+    """Yield which older files were left for the newest that covers."""
+    if not picked:
+        return
+    day = picked[0].day
+    older = [one for one in there if one not in picked and one.day < day]
+    if older:
+        names = (f"{one.path.relative_to(folder).as_posix()} of {one.day}" for one in older)
+        yield f"the newest file that covers the territory, of {day}, in place of {', '.join(names)}"
 
 
 def _notes(source: Source, names: Sequence[str], pinned: bool) -> Iterator[str]:

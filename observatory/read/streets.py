@@ -44,7 +44,7 @@ class Streets:
     Attributes
     ----------
     nodes_xy
-        (k, 2) metres, EPSG:2154.
+        (k, 2) metres.
     start, end, metres
         Nodes of each edge and its length.
     rows_in

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +146,7 @@ def read_text_table(
     encoding: str = "utf-8",
     quote: str = '"',
     header: Sequence[str] | None = None,
+    keep: bool = False,
 ) -> pd.DataFrame:
     """Read a delimited text file as text.
 
@@ -163,6 +164,8 @@ def read_text_table(
         Pattern of further column names that the publisher is known to use; they are not kept.
     header
         The column names, where the file itself has none.
+    keep
+        Whether the columns of ``known`` are kept too.
 
     Returns
     -------
@@ -181,12 +184,20 @@ def read_text_table(
         A column lacks, stands twice, or is not known.
     """
     text = read_text(path, encoding=encoding)
-    lines, records = _records(path, text, sep, quote)
-    if header is None:
-        names, lines, records = [name.strip() for name in records[0]], lines[1:], records[1:]
-    else:
-        names = [name.strip() for name in header]
+    rows = _rows(path, text, sep, quote)
+    names = [name.strip() for name in (next(rows, (1, []))[1] if header is None else header)]
     check_header(path, names, columns, optional, known)
+    wanted = [*columns, *optional]
+    kept = [place for place, name in enumerate(names) if keep or name in wanted]
+    lines: list[int] = []
+    # Only the columns kept stay in memory: a table of the country has a hundred others.
+    records: list[list[str]] = []
+    for line, record in rows:
+        if len(record) != len(names):
+            last = len(record) < len(names) and next(rows, None) is None
+            raise _wrong_width(path, line, len(names), len(record), last)
+        lines.append(line)
+        records.append([record[place].strip() for place in kept])
     if not records:
         raise FileFormatError(
             str(path),
@@ -194,24 +205,19 @@ def read_text_table(
             found="the header only",
             next_step=FETCH,
         )
-    _check_widths(path, names, lines, records)
-    wanted = [*columns, *optional]
-    frame = pd.DataFrame(records, columns=names, index=pd.Index(lines, name="line"), dtype="str")
-    kept = [name for name in names if name in wanted]
-    return pd.DataFrame({name: frame[name].str.strip() for name in kept}, index=frame.index)
+    index = pd.Index(lines, name="line")
+    return pd.DataFrame(records, columns=[names[n] for n in kept], index=index, dtype="str")
 
 
-def _records(path: Path, text: str, sep: str, quote: str) -> tuple[list[int], list[list[str]]]:
+def _rows(path: Path, text: str, sep: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record with the line of the file on which it begins; blank lines are none."""
     csv.field_size_limit(2**24)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sep, quotechar=quote, strict=True)
-    lines: list[int] = []
-    records: list[list[str]] = []
     start = 1
     try:
         for record in reader:
             if record:
-                lines.append(start)
-                records.append(record)
+                yield start, record
             start = reader.line_num + 1
     except csv.Error as error:
         raise FileFormatError(
@@ -220,19 +226,15 @@ def _records(path: Path, text: str, sep: str, quote: str) -> tuple[list[int], li
             found=f"a file cut short or spoilt ({error})",
             next_step=FETCH,
         ) from error
-    return lines, records
 
 
-def _check_widths(path: Path, names: list[str], lines: list[int], records: list[list[str]]) -> None:
-    for line, record in zip(lines, records, strict=True):
-        if len(record) != len(names):
-            last = line == lines[-1] and len(record) < len(names)
-            raise FileFormatError(
-                f"{path}, line {line}",
-                expected=f"{len(names)} fields, as in the header",
-                found=f"{len(record)} fields" + (": the file is cut short" if last else ""),
-                next_step=FETCH,
-            )
+def _wrong_width(path: Path, line: int, wanted: int, found: int, last: bool) -> FileFormatError:
+    return FileFormatError(
+        f"{path}, line {line}",
+        expected=f"{wanted} fields, as in the header",
+        found=f"{found} fields" + (": the file is cut short" if last else ""),
+        next_step=FETCH,
+    )
 
 
 def check_header(
@@ -292,7 +294,7 @@ def decimal(
     text = values.astype("str").str.strip()
     marks = text.str.lower().map({**MARKS, "": blank})
     good = text.str.fullmatch(_NUMBER.pattern)
-    wrong = text[~good & marks.isna()]
+    wrong = text[~is_figure(values)]
     if len(wrong):
         raise ContractError(
             f"{where}, column {values.name}, line {wrong.index[0]}",
@@ -302,6 +304,12 @@ def decimal(
         )
     numbers = text.where(good).str.replace(",", ".", regex=False).astype("float64")
     return numbers, marks.where(~good).astype("str").where(~good)
+
+
+def is_figure(values: pd.Series[Any]) -> pd.Series[bool]:
+    """Return which texts are a number, a mark of a missing one, or blank."""
+    text = values.astype("str").str.strip()
+    return text.str.fullmatch(_NUMBER.pattern) | text.str.lower().isin([*MARKS, ""])
 
 
 def numbers(

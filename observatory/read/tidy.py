@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+
 from observatory.geo.codes import is_siret
+from observatory.places.cleaning.coordinates import in_france
 from observatory.places.opening_hours import week_hours
 from observatory.places.standard.upgrading import Record
 from observatory.read.written_hours import mend_hours
@@ -80,10 +83,11 @@ def _clean_hours(new: Record, notes: list[Remark]) -> None:
 
 
 def _clean_point(new: Record, notes: list[Remark]) -> None:
-    """Take off coordinates that are no place: not numbers, 0,0, or out of metropolitan France."""
+    """Take off coordinates that are no place: not numbers, 0,0, or out of France."""
     lat, lon = (_number(new.get(name)) for name in ("latitude", "longitude"))
     given = (new.get("latitude"), new.get("longitude"))
-    believed = lat is not None and lon is not None and 41 < lat < 51.5 and -5.5 < lon < 10
+    known = lat is not None and lon is not None
+    believed = known and bool(in_france(np.array([lon]), np.array([lat]))[0])
     if not believed and given != (None, None):
         notes.append(_note("no_point", ", ".join("" if v is None else str(v) for v in given)))
     new["latitude"], new["longitude"] = (lat, lon) if believed else (None, None)

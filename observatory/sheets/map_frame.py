@@ -25,7 +25,7 @@ _BOTH = [(0.0, 0.0), (0, 1.1), (0, -1.1), (0.55, 0), (-0.55, 0)]
 
 @dataclass(frozen=True)
 class View:
-    """A window of metres (EPSG:2154) drawn at a place of the image.
+    """A window of metres drawn at a place of the image.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ import shapely
 from observatory.errors import ChoiceError
 from observatory.geo.backdrop import Piece
 from observatory.geo.codes import Cog
-from observatory.geo.geometry import METRIC, WORLD, inner_point, project_to_metres
+from observatory.geo.geometry import WORLD, inner_point, project_to_metres
 from observatory.model.gap_table import shown_gaps
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES, MISSING, Measure
@@ -184,7 +184,7 @@ def _zone_style(value: float, measure: Measure, fine: bool) -> dict[str, Any]:
 def _behind(image: MapImage) -> list[tuple[Piece, Any]]:
     """Return the pieces of the backdrop with their shapes in metres."""
     pieces = [piece for layer in image.over.backdrop for piece in layer.pieces]
-    found = gpd.GeoSeries([piece.shape for piece in pieces], crs=WORLD).to_crs(METRIC)
+    found = gpd.GeoSeries([piece.shape for piece in pieces], crs=WORLD).to_crs(image.zones.crs)
     return list(zip(pieces, found, strict=True))
 
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from observatory.places.calendars import SCHOOL_CALENDAR
+from observatory.places.calendars import calendar_of
 from observatory.places.rounds import RoundStop
 from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
 from observatory.sheets.qr import qr_svg, route_url
 from observatory.sheets.sheet_model import Place, Sheet, usable_point
 from observatory.sheets.week_hours import colon, has_school_rule, hours_lines, in_words, school_line
+from observatory.tables.remarks import Remark, remark
 from observatory.words.numbers import long_date
-from observatory.words.remark_words import sentence
+from observatory.words.remark_words import caveat, sentence
 from observatory.words.round_words import day_names
 from observatory.words.sheet_words import Texts, texts
 
 HOURS_LINES = STOPS_LINES = 7
+#: Letters of a caveat: a place's own note is as long as on its card.
+CAVEAT = 330
 _JOIN = {"ar": "، ", "zh": "、"}
 
 
@@ -155,8 +158,9 @@ def content(sheet: Sheet) -> Content:
 
 def _sources(sheet: Sheet, write: _Writer) -> Bilingual:
     parts = [sheet_text.plain(", ".join(sheet.sources), 240)]
-    if any(has_school_rule(place.hours) for place in sheet.places):
-        parts.append(sentence(SCHOOL_CALENDAR.source, "fr"))
+    ruled = [place.commune_code for place in sheet.places if has_school_rule(place.hours)]
+    calendars = dict.fromkeys(map(calendar_of, ruled))
+    parts += [sentence(one.source, "fr") for one in calendars]
     named = ", ".join(filter(None, parts))
     return (
         Bilingual(write.french.sheet["sources"].format(sources=named)) if named else Bilingual("")
@@ -236,11 +240,20 @@ def _rows(place: Place, sheet: Sheet, write: _Writer) -> list[Row]:
         rows.append(Row("help", write.sheet("services"), services))
     if fees := write.listed("fees", place.fees, 3):
         rows.append(Row("euro", write.sheet("fees"), fees))
-    if caveats := tuple(Bilingual(sheet_text.plain(one, 160)) for one in place.caveats):
-        foreign = write.own.code != "fr"
-        lines = tuple(replace(one, foreign=foreign) for one in caveats if one.main)
-        rows.append(Row("info", write.sheet("to_check"), lines))
+    marked = [line for one in dict.fromkeys(place.caveats) for line in _caveat(one, write)]
+    if marked:
+        rows.append(Row("info", write.sheet("to_check"), tuple(marked)))
     return rows
+
+
+def _caveat(one: Remark, write: _Writer) -> Iterator[Bilingual]:
+    """Return what to mind; the place's own note stands below what it is, read from the left."""
+    note = one.code == "search.comment" and write.own.code != "fr"
+    said = remark(one.code, text="") if note else one
+    own, french = (sheet_text.plain(caveat(said, code), CAVEAT) for code in (write.own.code, "fr"))
+    yield write.both(own, french) if own else Bilingual(french, foreign=True)
+    if note:
+        yield Bilingual(sheet_text.plain(str(one.get("text")), CAVEAT), foreign=True)
 
 
 def _appointments(place: Place, write: _Writer) -> Iterator[Row]:
@@ -262,7 +275,8 @@ def _hours(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, .
     lines = [write.both(a, b) for a, b in zip(own, french, strict=True)][:HOURS_LINES]
     if not in_words(expression):
         lines = [Bilingual(own[0], foreign=write.own.code != "fr")]
-    dates = [school_line(expression, words, printed_on) for words in (write.own, write.french)]
+    school = calendar_of(place.commune_code)
+    dates = [school_line(expression, one, printed_on, school) for one in (write.own, write.french)]
     return (*lines, *([write.both(*dates)] if dates[0] else []))
 
 

@@ -17,7 +17,7 @@ from observatory.model.siting_replay import Replay
 from observatory.sheets.svg_parts import XY, haloed, path, text
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 from observatory.tables.siting_results import WAYS
-from observatory.words.catalogue import Lang, Words, load_words
+from observatory.words.catalogue import NOWHERE, Lang, Place, Words, load_words
 from observatory.words.numbers import number
 
 #: Size of a panel and of its title, and panels a row.
@@ -34,7 +34,7 @@ _SPREAD = 'fill="#ffffff" fill-opacity="0.55" stroke="#0b4f6c" stroke-width="1.8
 
 @dataclass(frozen=True)
 class _View:
-    """From metres (EPSG:2154) to a panel."""
+    """From metres to a panel."""
 
     west: float
     north: float
@@ -59,9 +59,9 @@ class _View:
         return "".join(path([self.xy(x, y) for x, y in ring.coords]) for ring in rings)
 
 
-def replay_map(replay: Replay, lang: Lang = "fr") -> str:
+def replay_map(replay: Replay, lang: Lang = "fr", place: Place = NOWHERE) -> str:
     """Draw each way of placing the posts: what the communes lack, and where the posts stand."""
-    words = load_words(lang, "territory")
+    words = load_words(lang, "territory", place=place)
     communes = replay.facts.communes
     communes = communes[communes["in_territory"]]
     view = _View.of(communes)

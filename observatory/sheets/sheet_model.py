@@ -8,6 +8,7 @@ from datetime import date
 
 from observatory.errors import ChoiceError
 from observatory.places.rounds import RoundStop
+from observatory.tables.remarks import Remark
 from observatory.tables.transit_tables import STOP_KINDS
 from observatory.words.sheet_words import languages
 
@@ -34,6 +35,8 @@ class Place:
     ----------
     name, address, commune, postcode, phone
         As the directory gives them; the empty string where it does not know.
+    commune_code
+        INSEE code of its commune, for the holidays there; the empty string where not known.
     hours
         An OSM ``opening_hours`` value, or free text, which is then shown as it is.
     services, access, fees
@@ -59,7 +62,7 @@ class Place:
     stop_here
         The one of them that ``lat`` and ``lon`` are of, or ``None``.
     caveats
-        What else is to be checked there, in French, in the words of the screen.
+        What else is to be checked there.
     seat
         Whether it is a head office, where it is not known that the public is received.
     confirmed_on
@@ -71,6 +74,7 @@ class Place:
     name: str
     address: str = ""
     commune: str = ""
+    commune_code: str = ""
     postcode: str = ""
     phone: str = ""
     hours: str = ""
@@ -95,7 +99,7 @@ class Place:
     moves: bool = False
     stops: tuple[RoundStop, ...] = ()
     stop_here: RoundStop | None = None
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Remark, ...] = ()
 
     @property
     def point(self) -> Point | None:

@@ -51,7 +51,7 @@ def shade(rate: float, grade: object) -> str:
 
 @dataclass(frozen=True)
 class _View:
-    """From metres (EPSG:2154) to the drawing."""
+    """From metres to the drawing."""
 
     x_m: float
     y_m: float

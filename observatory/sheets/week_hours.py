@@ -14,7 +14,7 @@ from datetime import date
 from babel.dates import get_day_names
 from opening_hours import OpeningHours, validate
 
-from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.calendars import SchoolCalendar
 from observatory.places.opening_hours import parse
 from observatory.sheets.sheet_text import plain
 from observatory.words.numbers import long_date
@@ -76,9 +76,7 @@ def has_school_rule(expression: str) -> bool:
     return hours is not None and hours.school
 
 
-def school_line(
-    expression: str, words: Texts, day: date, school: SchoolCalendar = SCHOOL_CALENDAR
-) -> str:
+def school_line(expression: str, words: Texts, day: date, school: SchoolCalendar) -> str:
     """Return when the school holidays are that a day is in, or the next ones.
 
     Empty if the hours have no rule for them; that they are not known, if the calendar does not

@@ -30,5 +30,5 @@ CATALOGUE = Table(
         text("not_covered", "Sources that say nothing of a part of it, separated by |.", "none"),
         Column("geometry", "geometry", "Its outline, simplified: for a map of the country."),
     ),
-    crs=4326,
+    crs=(4326,),
 )

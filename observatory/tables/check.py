@@ -156,10 +156,10 @@ def _check_crs(frame: pd.DataFrame, table: Table, place: str) -> Any:
         return frame
     layer = gpd.GeoDataFrame(frame, geometry="geometry")
     epsg = None if layer.crs is None else layer.crs.to_epsg()
-    if epsg != table.crs:
+    if epsg not in table.crs:
         raise CrsError(
             f"layer {place}",
-            expected=f"EPSG:{table.crs}",
+            expected=f"EPSG:{table.crs[0]}, or that of a part of France overseas",
             found="no reference system" if layer.crs is None else str(layer.crs.to_string()),
             next_step="declare the layer's reference system, or project it explicitly",
         )

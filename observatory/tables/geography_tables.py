@@ -1,4 +1,4 @@
-"""The tables read from the geographic sources, outlines in EPSG:2154."""
+"""The tables read from the geographic sources, outlines in metres."""
 
 from observatory.tables.columns import text
 from observatory.tables.keys import (
@@ -13,7 +13,7 @@ from observatory.tables.keys import (
     QPV_2024,
     QPV_NAME,
 )
-from observatory.tables.table import Table
+from observatory.tables.table import METRES, Table
 
 EPT_LABEL = text(
     "ept_label", "Number and short name of the EPT, as T6 and a name.", "not in the source"
@@ -30,7 +30,7 @@ COMMUNES = Table(
     "One commune, before the mergers of 2025 (cog_2024).",
     ("commune",),
     (COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
-    crs=2154,
+    crs=METRES,
 )
 EPT_COMMUNES = Table(
     "ept_communes",
@@ -43,7 +43,7 @@ IRIS_OUTLINES = Table(
     "One IRIS, geography before 2025.",
     ("iris",),
     (IRIS, IRIS_NAME, COMMUNE, COMMUNE_NAME, EPT_LABEL, OUTLINE),
-    crs=2154,
+    crs=METRES,
 )
 IRIS_TYPES = Table(
     "iris_types",
@@ -62,5 +62,5 @@ QPV_2024_OUTLINES = Table(
     "One QPV of 2024 and its outline, simplified to about 5 m by its carrier.",
     ("qpv",),
     (QPV_2024, QPV_NAME, OUTLINE),
-    crs=2154,
+    crs=METRES,
 )

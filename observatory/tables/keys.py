@@ -27,7 +27,9 @@ EPT = text(
     pattern=r"\d{9}|\d[\dAB]\d?|commune:[\dAB,]+",
 )
 EPT_NAME = text("ept_name", "Name of the EPT, or of the territory observed.")
-QPV_2024 = text("qpv", "ANCT code of the QPV, perimeters of 2024.", pattern=r"QN\d{5}[A-Z]")
+QPV_2024 = text(
+    "qpv", "ANCT code of the QPV, perimeters of 2024.", pattern=r"QN\d{2}[\dAB]\d{2}[A-Z]"
+)
 QPV_OF_POINT = QPV_2024.may_miss("outside every QPV whose outline is known").named(
     "qpv", "QPV of 2024 whose outline holds the point."
 )
@@ -50,6 +52,6 @@ SIRET = text(
 )
 LON = degrees("lon", "Longitude, WGS 84.", 180)
 LAT = degrees("lat", "Latitude, WGS 84.", 90)
-X = number("x_m", "Easting, RGF93 v1 / Lambert-93 (EPSG:2154).", "m", low=None)
-Y = number("y_m", "Northing, RGF93 v1 / Lambert-93 (EPSG:2154).", "m", low=None)
+X = number("x_m", "Easting: Lambert-93 (EPSG:2154), or as official overseas.", "m", low=None)
+Y = number("y_m", "Northing: Lambert-93 (EPSG:2154), or as official overseas.", "m", low=None)
 OUTLINE = Column("geometry", "geometry", "Outline.")

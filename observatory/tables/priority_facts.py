@@ -17,7 +17,7 @@ from observatory.tables.keys import (
 )
 from observatory.tables.school_tables import QPV_SITUATIONS, SCHOOL_TYPE
 from observatory.tables.shared_columns import CENSUS_AGES, IN_TERRITORY
-from observatory.tables.table import Table
+from observatory.tables.table import METRES, Table
 
 SOCIAL_INDEX = ("ips_ecoles_2022", "ips_colleges_2022", "ips_lycees_2022")
 SCHOOL_POINTS = ("schools_directory_2025", "lycees_2024", "colleges_ms3e", "colleges_seed")
@@ -92,7 +92,7 @@ QPV = Table(
             missing="no outline is known",
         ).of(QPV_OUTLINES),
     ),
-    crs=2154,
+    crs=METRES,
     source=("qpv_2024_by_commune",),
 )
 

@@ -68,10 +68,17 @@ class Provenance:
     aside: tuple[Aside, ...] = field(default_factory=tuple)
     note: str = ""
     covers: str = ""
+    #: The day since which a downloaded file has not changed, and the days after which it is late.
+    changed_on: str = ""
+    late_after: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the record as plain values, for JSON."""
-        return asdict(self)
+        """Return the record as plain values, for JSON; how it changes only where that is known."""
+        values = asdict(self)
+        for name in ("changed_on", "late_after"):
+            if not values[name]:
+                del values[name]
+        return values
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Provenance:

@@ -8,7 +8,7 @@ from observatory.tables.columns import COMPUTED, count, flag, number, pct, perso
 CENSUS_AGES = ("ages_iris_2016", "activity_iris_2016")
 
 IN_TERRITORY = flag("in_territory", "Whether the place is in the territory observed.").of(
-    "ept_communes"
+    "cog_communes_2026"
 )
 
 APPOINTMENTS = flag(

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from observatory.tables.columns import Column
 
+#: The official projections in metres: Lambert-93, then those of the Antilles, Guyane, La Réunion,
+#: Saint-Pierre-et-Miquelon and Mayotte. A layer in metres is in that of its own place.
+METRES = (2154, 5490, 2972, 2975, 4467, 4471)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -22,7 +26,7 @@ class Table:
     columns
         Its columns, in order.
     crs
-        EPSG code of its geometry, or ``None`` for a table without one.
+        EPSG codes that its geometry may have, or ``None`` for a table without one.
     source
         The sources of the columns that name none of their own.
     """
@@ -31,7 +35,7 @@ class Table:
     row: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    crs: int | None = None
+    crs: tuple[int, ...] | None = None
     source: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -32,7 +32,7 @@ from observatory.tables.shared_columns import (
     POVERTY_DISPOSABLE,
     POVERTY_OF_AGES,
 )
-from observatory.tables.table import Table
+from observatory.tables.table import METRES, Table
 
 #: Why a commune, or its IRIS, has no EPT.
 NO_EPT = "outside the EPT: Paris, or a commune around the Métropole du Grand Paris"
@@ -48,8 +48,8 @@ IRIS_TABLE = Table(
         IRIS_TYPE.of("iris_types"),
         COMMUNE,
         COMMUNE_NAME,
-        EPT.may_miss(NO_EPT).of("ept_communes"),
-        EPT_NAME.may_miss(NO_EPT).of("ept_communes"),
+        EPT.may_miss(NO_EPT).of("cog_communes_2026"),
+        EPT_NAME.may_miss(NO_EPT).of("cog_communes_2026"),
         IN_TERRITORY,
         POPULATION,
         POPULATION_BASIS,
@@ -106,7 +106,7 @@ IRIS_TABLE = Table(
         CELL_POPULATION,
         OUTLINE.of("iris_outlines"),
     ),
-    crs=2154,
+    crs=METRES,
     source=("iris_outlines",),
 )
 
@@ -118,8 +118,8 @@ COMMUNE_TABLE = Table(
     (
         COMMUNE,
         COMMUNE_NAME,
-        EPT.may_miss(NO_EPT).of("ept_communes"),
-        EPT_NAME.may_miss(NO_EPT).of("ept_communes"),
+        EPT.may_miss(NO_EPT).of("cog_communes_2026"),
+        EPT_NAME.may_miss(NO_EPT).of("cog_communes_2026"),
         IN_TERRITORY,
         POPULATION,
         POPULATION_LATEST,
@@ -156,7 +156,7 @@ COMMUNE_TABLE = Table(
         ).of("counsellor_acts_2023", "cog_communes_2026"),
         OUTLINE.of("iris_outlines"),
     ),
-    crs=2154,
+    crs=METRES,
     source=("communes",),
 )
 
@@ -175,8 +175,8 @@ EPT_TABLE = Table(
         count("iris_count", "IRIS of the territory.", "IRIS", low=1).of("iris_outlines"),
         OUTLINE.of("iris_outlines"),
     ),
-    crs=2154,
-    source=("ept_communes",),
+    crs=METRES,
+    source=("cog_communes_2026",),
 )
 
 POINTS = Table(

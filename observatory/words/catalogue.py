@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -16,9 +16,32 @@ Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = get_args(Lang)
 ROOM = Path(__file__).parent
 FOLDER = ROOM / "screens"
-#: Files, what a terminal prints and the printed sheets keep plain spaces.
-PLAIN_SPACES = ("files", "reports", "validation", "sheets", "territory")
+#: Files and what a terminal prints keep plain spaces.
+PLAIN_SPACES = ("files", "reports")
 FRENCH = ("fr", "steps_fr", "chrome")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The names that texts take from the build, as ``{place_hub}``; empty: the text's own default.
+
+    Attributes
+    ----------
+    departement, of_departement
+        The département's name, and after "of" in French (``de la Seine-Saint-Denis``).
+    region
+        The région's name.
+    hub
+        The hub of digital inclusion there.
+    """
+
+    departement: str = ""
+    of_departement: str = ""
+    region: str = ""
+    hub: str = ""
+
+
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
@@ -69,21 +92,34 @@ class Words:
         return {n.removeprefix(start): t for n, t in self.items.items() if n.startswith(start)}
 
 
-@lru_cache(maxsize=4 * len(LANGS))
-def load_words(lang: Lang, folder: str = "screens", to_move: bool = False) -> Words:
+@lru_cache(maxsize=16 * len(LANGS))
+def load_words(
+    lang: Lang, folder: str = "screens", to_move: bool = False, place: Place = NOWHERE
+) -> Words:
     """Read the texts of a language: those of the screens, or those of another folder.
 
     Parameters
     ----------
     to_move
         Whether the norm is a share of the help there is (:class:`Words`).
+    place
+        Whose names the texts take; without any, those of the group ``place`` of the file.
     """
-    return Words(lang, dict(_flat(read_texts(folder, lang), "")), to_move)
+    items = dict(_flat(read_texts(folder, lang), ""))
+    items |= {f"place.{name}": value for name, value in asdict(place).items() if value}
+    names = {f"{{place_{name}}}": items.get(f"place.{name}", "") for name in asdict(place)}
+    return Words(lang, {name: _named(text, names) for name, text in items.items()}, to_move)
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    for token, name in names.items() if "{place_" in text else ():
+        text = text.replace(token, name)
+    return text
 
 
 @lru_cache(maxsize=64)
 def read_texts(folder: str, name: str) -> Mapping[str, Any]:
-    """Read a file of texts of this room, the spaces of French unbroken on the screens.
+    """Read a file of texts of this room, the spaces of French unbroken where people read it.
 
     It is shared, never to be changed.
 

@@ -31,9 +31,13 @@ TERMS: Mapping[str, tuple[str, ...]] = {
                 "SIREN, SIRET", "IPS"),
     "donnees": ("Hub Francil'in", "SIREN, SIRET", "France Services", "Aidants Connect",
                 "Médiation numérique", "IRIS", "QPV", "REP, REP+", "Norme"),
+    "changements": ("EPT", "QPV", "Norme", "COG", "Conseiller numérique", "France Services",
+                    "Aidants Connect"),
     "integrer": ("CAF", "RSA, AAH, PPA", "France Services", "Aidants Connect"),
 }  # fmt: skip
 FILE = "GLOSSARY.md"
+#: How the term of a regional hub begins: only that of the place is explained.
+HUB = "Hub "
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ def entries(text: str) -> dict[str, Entry]:
 
 def words_html(page: str, known: Mapping[str, Entry], words: Words) -> str:
     """Return the terms of a page as a list of definitions; empty where none is known."""
-    found = [known[term] for term in TERMS.get(page, ()) if term in known]
+    terms = (term for term in TERMS.get(page, ()) if term in known)
+    found = [
+        known[term] for term in terms if not term.startswith(HUB) or term == words("place.hub")
+    ]
     items = "".join(
         f'<dt lang="fr">{plain(one.term)}</dt>'
         f"<dd>{_marked(one.fr if words.lang == 'fr' else one.en)}</dd>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import get_day_names
@@ -11,8 +12,16 @@ from babel.lists import format_list
 from observatory.tables.language_names import language_name
 from observatory.tables.remarks import Remark, Value, is_stored, remarks_of
 from observatory.words.catalogue import Lang, load_words
-from observatory.words.numbers import day_text, hours_text, number, of_name, percent, value_text
-from observatory.words.sheet_words import texts
+from observatory.words.numbers import (
+    day_text,
+    hours_text,
+    long_date,
+    number,
+    of_name,
+    percent,
+    value_text,
+)
+from observatory.words.sheet_words import Texts, texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +69,44 @@ def sentence(remark: Remark, lang: Lang) -> str:
     """Return one remark in words."""
     values = {name: _value(name, value, lang) for name, value in remark.values}
     return load_words(lang, "remarks")(remark.code, **values)
+
+
+def caveat(remark: Remark, code: str) -> str:
+    """Return what to mind of a place in a language of the sheets.
+
+    Parameters
+    ----------
+    remark
+        A remark of the search.
+    code
+        A language of the sheets.
+
+    Returns
+    -------
+    str
+        The text; empty where that language has none for the remark.
+    """
+    if code in ("fr", "en"):
+        return sentence(remark, code)  # type: ignore[arg-type]  # one of the two
+    words = texts(code)
+    text = words.caveats.get(remark.code.removeprefix("search."), "")
+    return text.format(**{name: _in_sheet(name, value, words) for name, value in remark.values})
+
+
+def _in_sheet(name: str, value: Value, words: Texts) -> str:
+    """Return a value of a remark in a language of the sheets: its own words, days, languages."""
+    if name == "languages":
+        codes = value if isinstance(value, tuple) else (str(value),)
+        named = (language_name(one, words.locale) or one for one in codes)
+        return words.caveats["between"].join(named)
+    known = {"when": words.moments, "field": words.fields}.get(name, {})
+    text = str(value)
+    if text in known or name not in ("when", "day"):
+        return known.get(text, text)
+    try:
+        return long_date(date.fromisoformat(text), words.locale)
+    except ValueError:
+        return text
 
 
 def standard_values(values: Iterable[str], lang: Lang) -> str:

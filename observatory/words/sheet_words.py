@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from observatory.words.catalogue import read_texts
@@ -24,6 +24,9 @@ class Texts:
         Whether a speaker has read the file and signed it.
     sheet, hours, services, access, fees, documents
         The sections of the file; the keys are those of ``fr.toml``.
+    caveats, moments, fields
+        What to mind of a place, the moments and the fields that it names, by the codes of the
+        remarks; empty in French and English, which the remarks have already.
     """
 
     code: str
@@ -37,6 +40,9 @@ class Texts:
     access: dict[str, str]
     fees: dict[str, str]
     documents: dict[str, str]
+    caveats: dict[str, str] = field(default_factory=dict)
+    moments: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @cache

@@ -80,6 +80,12 @@ def _decider() -> None:
     decider.show()
 
 
+def _changements() -> None:
+    from observatory.app.pages import changements
+
+    changements.show()
+
+
 SHOW: dict[str, Callable[[], None]] = {
     "carte": _carte,
     "fiche": _fiche,
@@ -91,6 +97,7 @@ SHOW: dict[str, Callable[[], None]] = {
     "comparer": _comparer,
     "priorites": _priorites,
     "decider": _decider,
+    "changements": _changements,
 }
 PARAMS = {
     "fiche": {"commune": "93066"},

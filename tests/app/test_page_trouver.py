@@ -64,7 +64,7 @@ class Service:
     def __init__(self, *answers: Any) -> None:
         self.answers, self.asked = list(answers), list[str]()
 
-    def search(self, text: str) -> tuple[Address, ...]:
+    def search(self, text: str, near: tuple[float, float] | None = None) -> tuple[Address, ...]:
         self.asked.append(text)
         given = self.answers.pop(0)
         if isinstance(given, GeocoderError):

@@ -32,7 +32,7 @@ SERIOUS = """async () => {
 }"""
 
 
-def _serious(page: Page) -> list[Any]:
+def serious(page: Page) -> list[Any]:
     """Return the serious findings of axe, in the page and in the frames of its maps."""
     for frame in page.frames:
         frame.evaluate(AXE)
@@ -48,14 +48,14 @@ def test_axe_finds_nothing_serious_on_any_page(watched: Any) -> None:
             page.frame_locator('iframe[data-testid="stIFrame"]').first.locator(
                 ".leaflet-container"
             ).wait_for()
-        found[path] = _serious(page)
+        found[path] = serious(page)
     assert {path: said for path, said in found.items() if said} == {}
 
 
 def test_axe_sees_what_is_wrong(watched: Any) -> None:
     page = watched.open("mentions")
     page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\"><button>')")
-    assert {name for name, _ in _serious(page)} >= {"image-alt", "button-name"}
+    assert {name for name, _ in serious(page)} >= {"image-alt", "button-name"}
 
 
 def _tab_to(page: Page, name: str, most: int = 40) -> int:

@@ -106,3 +106,35 @@ def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: P
     assert "Saint-Denis : besoin, aide et écart" in text
     for control in ("Télécharger les IRIS", "Changer les hypothèses", "English"):
         assert control not in text
+
+
+def test_a_map_is_whole_on_paper(watched: Any) -> None:
+    page = watched.open("priorites")
+    frame = page.locator('iframe[data-testid="stIFrame"]')
+    wide = frame.bounding_box()["width"]
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert wide > 1000
+    assert 600 < frame.bounding_box()["width"] <= 670
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert frame.bounding_box()["width"] == wide
+
+
+#: How many screens of 900 pixels a page is high.
+SCREENS = """() => document.querySelector('[data-testid="stMain"]').scrollHeight / 900"""
+HALF_POST = "Ouvrir ce demi-poste"
+
+
+@pytest.mark.parametrize("watched", [{"width": 1280, "height": 900}], indirect=True)
+def test_no_tab_of_a_long_page_is_over_three_screens(watched: Any) -> None:
+    page = watched.open("decider")
+    page.get_by_role("button", name=re.compile(HALF_POST)).click()
+    page.wait_for_function("location.search.includes('scenario=')")
+    watched.settle()
+    high = {}
+    for tab in ("Composer", "Zone par zone", "Prochains postes", "Garder et transmettre"):
+        page.get_by_role("radio", name=tab, exact=True).click()
+        watched.settle()
+        high[tab] = page.evaluate(SCREENS)
+    for part in ("money", "time", "found", "offer", "own"):
+        high[part] = watched.open(f"programmes?part={part}").evaluate(SCREENS)
+    assert {name: screens for name, screens in high.items() if screens > 3} == {}

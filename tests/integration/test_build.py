@@ -234,8 +234,8 @@ def test_the_edition_stays_small(edition_folder: Path) -> None:
 # What goes wrong with a folder of sources, and the words that the error must say.
 BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "a source is missing": (
-        lambda f: (f / "ept/ept-communes.csv").unlink(),
-        ("ept-communes.csv", "nothing there"),
+        lambda f: (f / "national/cog/communes.json").unlink(),
+        ("communes.json", "nothing there"),
     ),
     "a source is empty": (
         lambda f: (f / "capacity/20230405-3925-cnfs_dept93.csv").write_text(""),

@@ -8,7 +8,7 @@ import pytest
 from observatory import settings
 from observatory.build.region import build_region, region_files, region_index
 from observatory.geo.perimeter import Perimeter
-from observatory.model.official_level import REGION
+from observatory.geo.territories import leveled_region
 from observatory.read.registry import load_registry
 from observatory.tables.region_tables import AGES, REGION_COMMUNES
 from observatory.tables.storage import read_table
@@ -22,7 +22,7 @@ def communes() -> pd.DataFrame:
 
 
 def test_every_commune_of_the_region_counts_once(communes: pd.DataFrame) -> None:
-    assert set(communes.index.str[:2]) == set(REGION)
+    assert set(communes.index.str[:2]) == set(leveled_region("93"))
     assert communes["population_latest"].sum() == pytest.approx(12.4e6, rel=0.01)
     # Pierrefitte has joined Saint-Denis: they share today's population.
     together = communes.loc[["93059", "93066"], "population_latest"].sum()
@@ -41,7 +41,7 @@ def test_a_folder_without_all_the_files_of_the_country_has_no_region() -> None:
     registry = load_registry(WHERE.registry)
     home = Perimeter("93", "Seine-Saint-Denis", "departement", {"93001": "93001"}, "93")
     assert region_files(settings.PROJECT / "tests" / "data", registry, home) == frozenset()
-    assert build_region({}) is None
+    assert build_region({}, "93") is None
     assert region_index({}) == {}
 
 
@@ -62,7 +62,7 @@ def test_the_region_is_merged_by_the_list_of_communes() -> None:
         ),
         "diplomas_region": pd.DataFrame({"commune": ["77002"], "low_diploma_pct": [41.0]}),
     }
-    found = build_region(frames)
+    found = build_region(frames, "77")
     assert found is not None
     table = found.set_index("commune")
     assert table["population_latest"].to_dict() == {"77001": 120, "77002": 240, "77003": 50}

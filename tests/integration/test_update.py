@@ -18,8 +18,8 @@ from sources import CUT, PLAINE_COMMUNE, PlainBuild, Sources
 
 from observatory.build.update import Update, update
 from observatory.cli import main
-from observatory.read.digests import read_record, sidecar
-from observatory.read.download import Limits
+from observatory.read.answers import Limits
+from observatory.read.digests import read_record
 from observatory.read.registry import load_registry
 from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
@@ -59,7 +59,7 @@ def service(
         entries = [
             f'[download.{name}]\ntitle = "{name}"\npublisher = "P"\nlicence = "unconfirmed"\n'
             f'vintage = "2026"\nurl = "{server.url(f"/{name}", answer)}"\nenvelope = "csv"\n'
-            f'path = "{NAMES[name]}"\nevery_days = 30\n'
+            f'path = "{NAMES[name]}"\nchanges_every = 30\nlate_after = 30\n'
             for name, answer in answers.items()
         ]
         (data / "registry.toml").write_text(pinned + "\n".join(entries), encoding="utf-8")
@@ -82,7 +82,7 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     head, _, *others = _lines(FRANCE_SERVICES)
-    served: Versions = changing(b"".join([head, *others]), "v2")
+    served: Versions = changing(b"".join([head, *others]), "v2", modified=LONG_AGO)
     here = service(rep=body(b'{"error": "quota"}'), france_services=served)
     before = open_build(here.out).facts
     done = here.renewed()
@@ -104,8 +104,6 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
 
     # Nothing new but a failure: the server is asked for its version alone, the tables are the same.
     tables = open_build(here.out).tables
-    record = {**read_record(here.folder / FRANCE_SERVICES), "Last-Modified": LONG_AGO}
-    sidecar(here.folder / FRANCE_SERVICES).write_text(json.dumps(record), encoding="utf-8")
     here = service(rep=body(b"gone", status=404), france_services=served)
     assert _command(here, monkeypatch, "--format", "json") == 3
     said = capsys.readouterr()

@@ -16,6 +16,7 @@ from observatory.model.observed import load_facts
 from observatory.model.other_indices import Others
 from observatory.model.validation import validation
 from observatory.read.other_indices import read_others
+from observatory.words.place_names import place_of
 
 pytestmark = pytest.mark.real_files
 
@@ -70,6 +71,6 @@ def test_activity_goes_with_access_and_posts_over_the_departement(table: pd.Data
 
 def test_the_committed_validation_is_up_to_date(model: Model, table: pd.DataFrame) -> None:
     committed = (settings.PROJECT / "docs" / "validation.md").read_text(encoding="utf-8")
-    assert committed == markdown(table.reset_index(), changes(model), "fr"), (
+    assert committed == markdown(table.reset_index(), changes(model), "fr", place_of("93")), (
         "run: observatory study validation --from FOLDER --to docs/validation.md"
     )

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from observatory.places.calendars import SCHOOL_CALENDAR, is_public_holiday
+from observatory.places.calendars import SchoolCalendar
 from observatory.places.opening_hours import open_on, spans_on
 from observatory.sheets.week_hours import hours_lines, in_words
 from observatory.words.sheet_words import texts
 
-FRENCH = texts("fr")
+FRENCH, HERE = texts("fr"), SchoolCalendar("C")
 #: Every day of two years: each weekday is several times one of each kind of day.
 DAYS = [date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(730)]
-PUBLIC = [day for day in DAYS if is_public_holiday(day)]
-SCHOOL = [day for day in DAYS if SCHOOL_CALENDAR.is_holiday(day)]
+PUBLIC = [day for day in DAYS if HERE.is_public_holiday(day)]
+SCHOOL = [day for day in DAYS if HERE.is_holiday(day)]
 #: An ordinary day for each weekday: 2026-03-09 is a Monday out of all holidays.
 ORDINARY = [date(2026, 3, 9) + timedelta(days=ahead) for ahead in range(7)]
 
@@ -49,20 +49,20 @@ def test_the_sheet_says_of_holidays_what_the_hours_answer(expression: str) -> No
         FRENCH.hours[key] in lines for key in ("holidays_closed", "holidays_open", "school_closed")
     )
     for day in SCHOOL if school else ():
-        assert open_on(expression, day) is False
+        assert open_on(expression, day, school=HERE) is False
     for day in PUBLIC:
-        if closed or (school and SCHOOL_CALENDAR.is_holiday(day)):
-            assert open_on(expression, day) is False
+        if closed or (school and HERE.is_holiday(day)):
+            assert open_on(expression, day, school=HERE) is False
         elif opened:
-            assert open_on(expression, day) is True
+            assert open_on(expression, day, school=HERE) is True
         else:
             assert _clocks(expression, day) == _clocks(expression, ORDINARY[day.weekday()])
     for day in () if school else SCHOOL:
-        if not is_public_holiday(day):
+        if not HERE.is_public_holiday(day):
             assert _clocks(expression, day) == _clocks(expression, ORDINARY[day.weekday()])
 
 
 def _clocks(expression: str, day: date) -> list[str] | None:
     """Return the hours of a day without its date."""
-    spans = spans_on(expression, day)
+    spans = spans_on(expression, day, HERE)
     return None if spans is None else [f"{a:%H:%M}-{b:%H:%M}" for a, b in spans]

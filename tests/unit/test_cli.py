@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -455,3 +456,19 @@ def test_a_reader_that_leaves_early_is_no_error(build: str) -> None:
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
     assert b"unexpected" not in done.stderr
+
+
+def test_a_build_asks_for_a_territory_where_no_edition_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(
+        settings.PROJECT / "data", data, ignore=shutil.ignore_patterns("edition", "backdrop")
+    )
+    monkeypatch.setenv("OBSERVATORY_DATA", str(data))
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "mine"))
+    for command in (["build", "--from", str(tmp_path)], ["update", "--to", str(tmp_path)]):
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert "option --territory" in said
+        assert "the SIREN of an EPT or EPCI" in said

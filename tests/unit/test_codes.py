@@ -134,3 +134,8 @@ def test_every_merger_leads_to_a_commune_of_the_list_that_knows_the_former_code(
         assert one.former not in france.index
         assert one.former in france.loc[one.commune, "former_codes"].split("|")
         assert one.commune_name == france.loc[one.commune, "commune_name"]
+
+
+def test_post_codes_begin_as_the_departement_but_in_corsica_and_on_two_islands() -> None:
+    assert codes.postcode_starts(["93066", "2A004", "97411", "97701"]) == ("20", "93", "971", "974")
+    assert codes.postcode_starts([]) == ()

@@ -8,6 +8,7 @@ from observatory.model.studies import STUDIES
 from observatory.tables.decision_results import SCENARIO
 from observatory.tables.directory_tables import QUALITY, TO_ASK
 from observatory.tables.facts import GAPS, HELP, POINT_QPV, SCHOOLS, SITES
+from observatory.tables.history_results import BETWEEN_BUILDS, OVER_TIME
 from observatory.tables.table import Table
 from observatory.tables.take_away import ASSUMPTIONS, CELLS, DRAWS, GAPS_IRIS, SOURCES
 from observatory.words.column_words import file_words, header, headers, missing_text
@@ -23,6 +24,8 @@ TAKEN: tuple[Table, ...] = (
     *(GAPS_IRIS, SITES, HELP, SCHOOLS, CELLS, POINT_QPV, DRAWS, ASSUMPTIONS),
     *SCENARIO,
     *(QUALITY, TO_ASK, SOURCES),
+    *BETWEEN_BUILDS,
+    OVER_TIME,
 )
 
 

@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from observatory.cli.commands import app
 
+#: What a service says of itself, in its environment.
+GIVEN = {"TERRITORY": "commune:92078", "AROUND": "3"}
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
 
@@ -29,7 +31,10 @@ def _commands() -> list[list[str]]:
     shells = " ".join(part for one in services for part in one.get("command", []))
     loops = re.findall(r"observatory [^;]*", shells)
     lines = [
-        line.replace("%i", "8501").replace("$$TERRITORY", "200057867") for line in unit + loops
+        re.sub(r'"?\$+\{?(TERRITORY|AROUND)\}?"?', lambda found: GIVEN[found[1]], line).replace(
+            "%i", "8501"
+        )
+        for line in unit + loops
     ]
     return [json.loads(line) for line in image] + [shlex.split(line) for line in lines]
 

@@ -20,8 +20,9 @@ from file_server import Answer, Server, body, changing, moved, packed
 
 from observatory.cli import main
 from observatory.errors import ColumnsError, DownloadError
+from observatory.read.answers import Limits
 from observatory.read.digests import read_record, sidecar
-from observatory.read.download import Limits, fetch, plan
+from observatory.read.download import fetch, plan
 from observatory.read.registry import Download
 
 TABLE = b"code;name\n93001;Aubervilliers\n93066;Saint-Denis\n"

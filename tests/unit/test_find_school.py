@@ -10,7 +10,7 @@ from worlds import found_row as row
 
 from observatory.app.find.cards import card
 from observatory.app.find.school import school_dates, school_source
-from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.calendars import SchoolCalendar
 from observatory.words.catalogue import load_words
 from observatory.words.remark_words import sentence
 
@@ -19,7 +19,7 @@ HOURS = "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-12:00"
 
 
 def shown(at: datetime, words: object = FRENCH, asked: str = "any", **changes: object) -> str:
-    markup = card(row(**{"hours": HOURS} | changes), at, words, None, asked)  # type: ignore[arg-type]  # rows of any values
+    markup = card(row(**{"hours": HOURS, "commune": "93072"} | changes), at, words, None, asked)  # type: ignore[arg-type]  # rows of any values
     return " ".join(re.sub(r"<[^>]+>", " ", markup).replace("&#x27;", "'").split())
 
 
@@ -36,7 +36,7 @@ def test_the_hours_of_the_day_are_those_of_the_holidays() -> None:
 def test_the_card_has_the_dates_of_the_holidays_and_whose_calendar_they_come_from() -> None:
     text = shown(datetime(2026, 10, 19, 10))
     assert "du 17 octobre 2026 au 1er novembre 2026 (zone C) : horaires différents" in text
-    assert sentence(SCHOOL_CALENDAR.source, "fr") in text
+    assert sentence(SchoolCalendar("C").source, "fr") in text
     english = shown(datetime(2026, 10, 19, 10), ENGLISH)
     assert "School holidays from 17 October 2026 to 1 November 2026 (zone C)" in english
 
@@ -50,8 +50,8 @@ def test_beyond_the_calendar_nothing_is_made_up() -> None:
 
 @pytest.mark.parametrize("hours", ["Mo-Fr 09:00-17:00; PH off", "", "sur rendez-vous SH"])
 def test_other_hours_say_nothing_of_school(hours: str) -> None:
-    assert school_dates(hours, date(2026, 10, 19), FRENCH) == ""
-    assert school_source(hours, FRENCH) == ""
+    assert school_dates(hours, date(2026, 10, 19), FRENCH, SchoolCalendar("C")) == ""
+    assert school_source(hours, FRENCH, SchoolCalendar("C")) == ""
     assert "acances" not in shown(datetime(2026, 10, 19, 10), hours=hours)
 
 

@@ -27,11 +27,11 @@ def test_an_unnamed_system_is_named_only_if_it_agrees() -> None:
     lambert = layer([box(652_000, 6_870_000, 653_000, 6_871_000)]).crs.to_wkt()
     unnamed = lambert.replace('ID["EPSG",2154]', "").replace("RGF93 v1 / Lambert-93", "x")
     named = geometry.declare(
-        layer([box(652_000, 6_870_000, 653_000, 6_871_000)], crs=unnamed), METRIC, name="iris"
+        layer([box(652_000, 6_870_000, 653_000, 6_871_000)], crs=unnamed), name="iris"
     )
     assert named.crs.to_epsg() == METRIC
     with pytest.raises(CrsError, match="layer iris"):
-        geometry.declare(layer([box(2.3, 48.9, 2.4, 49.0)], crs=4326), METRIC, name="iris")
+        geometry.declare(layer([box(2.3, 48.9, 2.4, 49.0)], crs=4326), name="iris")
 
 
 def test_metres_and_degrees_go_both_ways() -> None:
@@ -80,3 +80,43 @@ def test_a_point_on_a_border_goes_to_the_first_zone_by_code() -> None:
     assert found.iloc[0] == "a"
     assert found.iloc[1] == "b"
     assert found.isna().iloc[2]
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "epsg"),
+    [
+        (2.3572, 48.9362, METRIC),
+        (8.7387, 41.9192, METRIC),
+        (-61.5340, 16.2412, 5490),
+        (-61.0740, 14.6037, 5490),
+        (-52.3269, 4.9372, 2972),
+        (55.4504, -20.8789, 2975),
+        (45.2279, -12.7806, 4471),
+        (-56.1773, 46.7811, 4467),
+    ],
+)
+def test_a_point_has_the_metres_of_its_own_place(lon: float, lat: float, epsg: int) -> None:
+    here = geometry.project_to_metres([lon], [lat])
+    assert geometry.metric_of(here) == epsg
+    back = np.column_stack(geometry.to_degrees(*here.T))
+    assert np.allclose(back, [[lon, lat]], atol=1e-9)
+    # A thousandth of a degree of latitude is 110.6 to 111.3 m anywhere.
+    north = geometry.project_to_metres([lon], [lat + 0.001])
+    assert 110.4 < np.hypot(*(north - here)[0]) < 111.4
+
+
+def test_points_of_several_places_go_both_ways_together() -> None:
+    lon, lat = np.array([2.36, 55.45, np.nan, -61.07]), np.array([48.94, -20.88, 1.0, 14.6])
+    x, y = geometry.project_to_metres(lon, lat).T
+    back = geometry.to_degrees(x, y)
+    assert np.allclose(back[0], lon, equal_nan=True)
+    assert np.isnan(back[1][2])
+
+
+def test_the_cells_of_a_place_overseas_stand_on_its_own_grid() -> None:
+    centres = gpd.GeoDataFrame(
+        geometry=geometry.in_metres([[338_700, 7_690_300], [338_900, 7_690_300]])
+    )
+    one, other = geometry.cell_squares(centres)
+    assert one.bounds == (338_600, 7_690_200, 338_800, 7_690_400)
+    assert one.touches(other)

@@ -6,23 +6,26 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
 from observatory.errors import ChoiceError
+from observatory.places import opening_hours
 from observatory.places.calendars import SchoolCalendar
-from observatory.places.opening_hours import (
-    Moment,
-    Part,
-    day_in_doubt,
-    moment_of,
-    next_opening,
-    open_now,
-    open_on,
-    opens_by_school_rule,
-    parse,
-    spans_on,
-    week_hours,
+from observatory.places.opening_hours import Moment, Part, local, moment_of, parse, week_hours
+
+C = SchoolCalendar("C")
+day_in_doubt, next_opening, open_now, open_on, opens_by_school_rule, spans_on = (
+    partial(asked, school=C)
+    for asked in (
+        opening_hours.day_in_doubt,
+        opening_hours.next_opening,
+        opening_hours.open_now,
+        opening_hours.open_on,
+        opening_hours.opens_by_school_rule,
+        opening_hours.spans_on,
+    )
 )
 
 OFFICE = "Mo-Fr 09:00-12:00,14:00-17:30; PH off"
@@ -196,8 +199,8 @@ def test_the_zone_makes_the_answer() -> None:
     day = date(2027, 2, 10)
     assert open_on(CLOSED, day) is False
     assert open_on(CLOSED, day, school=SchoolCalendar("A")) is True
-    assert open_now(CLOSED, datetime(2027, 2, 10, 10), SchoolCalendar("B")) is True
-    assert moment_of("2027-02-10", MONDAY).is_open(CLOSED, MONDAY) is False
+    assert open_now(CLOSED, datetime(2027, 2, 10, 10), school=SchoolCalendar("B")) is True
+    assert moment_of("2027-02-10", MONDAY).is_open(CLOSED, MONDAY, C) is False
     assert moment_of("2027-02-10", MONDAY).is_open(CLOSED, MONDAY, SchoolCalendar("B")) is True
 
 
@@ -259,3 +262,13 @@ def test_now_and_nonsense() -> None:
     assert moment_of("saturday", MONDAY).is_open("9h-12h", MONDAY) is None
     with pytest.raises(ChoiceError, match="saturday"):
         moment_of("samedi", MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("place", "hour"),
+    [("", 10), ("93066", 10), ("97411", 12), ("971", 4), ("97302", 5), ("97502", 6), ("97608", 11)],
+)
+def test_a_moment_is_told_in_the_time_of_the_place(place: str, hour: int) -> None:
+    morning = datetime(2026, 7, 6, 8, tzinfo=UTC)
+    assert local(morning, place) == datetime(2026, 7, 6, hour)
+    assert local(MONDAY, place) == MONDAY

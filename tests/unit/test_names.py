@@ -109,6 +109,22 @@ def test_an_iris_that_says_little_is_named_after_what_it_lies_near() -> None:
     ]
 
 
+def test_a_station_of_its_commune_is_as_well_known_as_a_college() -> None:
+    zones = _zones(["Iris 01", "Centre", "Nord"], ["93031", "93031", "93066"])
+    schools = _schools([("Jean Vigo", "college", "93031", 350)])
+    middle = zones.geometry.centroid.to_crs(4326)
+    stations = [
+        ("Gare Épinay-sur-Seine", middle[0].x, middle[0].y),
+        ("Tram Front Populaire", middle[1].x, middle[1].y),
+        ("Métro Saint-Denis - Université", middle[2].x, middle[2].y),
+    ]
+    assert named_iris(zones, schools, NO_QPV, NO_SITE, stations)["iris_name"].tolist() == [
+        "Iris 1, vers la gare Épinay-sur-Seine",
+        "Centre, vers le collège Jean Vigo",
+        "Nord, vers le métro Saint-Denis - Université",
+    ]
+
+
 def test_without_anything_near_a_name_stays_and_the_same_one_twice_has_its_number() -> None:
     far = _schools([("Jean Vigo", "college", "93031", 90_000)])
     zones = _zones(["Nord", "Nord", "Mairie"], ["93031"] * 3)

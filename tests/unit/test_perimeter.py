@@ -16,7 +16,7 @@ from observatory.geo.perimeter import find_perimeter, not_drawn, whole_cities
 from observatory.places.french_communes import commune_table
 from observatory.read.cut import OUTSIDE, UNKNOWN, cut, few_aside
 from observatory.read.registry import load_registry
-from observatory.read.source_files import chosen, departements_in
+from observatory.read.source_files import candidates, chosen, departements_in
 
 FRANCE = commune_table()
 
@@ -84,8 +84,8 @@ def test_files_are_found_wherever_they_lie_and_cuts_come_before_the_country(
         (tmp_path / name).write_text("")
 
     def found(*wanted: str) -> list[str]:
-        paths = chosen(tmp_path, names[:1], ["sites/list-*.csv"], wanted or None)
-        return [path.relative_to(tmp_path).as_posix() for path in paths]
+        there = candidates(tmp_path, names[:1], ["sites/list-*.csv"])
+        return [one.path.relative_to(tmp_path).as_posix() for one in chosen(there, wanted or None)]
 
     assert found("93") == names[:1]
     assert found("93", "92") == names[:2]

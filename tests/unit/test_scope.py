@@ -13,15 +13,18 @@ import pandas as pd
 import pytest
 from shapely import box
 
-from observatory.build.scope import PARTLY, Scope, scope_of
+from observatory.build.scope import PARTLY, Scope, area_of, scope_of
 from observatory.build.undrawn import together, zone_outlines
 from observatory.errors import CodeError
-from observatory.geo.perimeter import Perimeter
+from observatory.geo.perimeter import Perimeter, find_perimeter
+from observatory.places.french_communes import commune_table
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.shared_columns import TOGETHER
 
 KM = 1_000.0
 TERRITORY = Perimeter("commune:93001", "Aubervilliers", "communes", {"93001": "93001"}, "93")
+#: A territory of each part of the country, and its projection in metres.
+OFFICIAL = {"2A": 2154, "971": 5490, "commune:97209": 5490, "973": 2972, "974": 2975, "976": 4471}
 WEST = {"93001": 0.0, "93002": -2.0, "75118": 2.0, "75117": 5.0, "75116": 8.0}
 
 
@@ -60,10 +63,27 @@ def test_a_territory_of_which_no_commune_is_drawn_says_what_is_there(
         scope_of(outlines, elsewhere, 5 * KM)
 
 
-def test_a_territory_overseas_is_refused(outlines: gpd.GeoDataFrame) -> None:
-    overseas = Perimeter("971", "Guadeloupe", "departement", {"97101": "97101"}, "971")
-    with pytest.raises(CodeError, match="Guadeloupe, overseas"):
-        scope_of(outlines, overseas, 5 * KM)
+def test_a_territory_has_the_metres_of_its_place() -> None:
+    found = {code: find_perimeter(code, commune_table()).metric for code in OFFICIAL}
+    assert found == OFFICIAL
+
+
+def test_outlines_in_degrees_are_measured_in_the_metres_of_the_place() -> None:
+    degrees = {
+        "97411": box(55.44, -20.9, 55.46, -20.88),
+        "97408": box(55.30, -20.95, 55.32, -20.93),
+    }
+    layer = gpd.GeoDataFrame(
+        {"commune": list(degrees), "commune_name": ["Saint-Denis", "La Possession"]},
+        geometry=list(degrees.values()),
+        crs=4326,
+    )
+    there = find_perimeter("commune:97411", commune_table(), around_m=1 * KM)
+    found = area_of(layer, there, 5 * KM)
+    # All of the département is held; the two boxes lie 12 to 14 km apart.
+    assert found.scope.communes == {"97411", "97408"}
+    one, other = found.in_its_metres(layer).geometry
+    assert 12_500 < one.distance(other) < 13_500
 
 
 def test_the_departement_is_held_however_far(outlines: gpd.GeoDataFrame) -> None:
@@ -95,10 +115,22 @@ def test_a_table_of_no_commune_is_kept_whole(scope: Scope) -> None:
 
 def test_the_posts_of_another_departement_are_not_those_of_its_edge(scope: Scope) -> None:
     codes = ["93001", "75118", "75118"]
-    hosts = pd.DataFrame({"commune": codes, "serves": ["departement", "commune", "departement"]})
+    serves = ["departement", "commune", "departement"]
+    areas = ["93", "75118", "75"]
+    hosts = pd.DataFrame({"commune": codes, "serves": serves, "area": areas})
     kept = scope.keep(Reading(hosts, 3))
     assert kept.frame["commune"].tolist() == ["93001", "75118"]
     assert kept.aside == (Aside(PARTLY, 1, ("75118",)),)
+
+
+def test_the_posts_of_a_body_that_is_not_held_whole_are_those_of_its_commune(scope: Scope) -> None:
+    codes = ["93001", "93002", "75118"]
+    # Plaine Commune, an EPT of the département; Rennes Métropole; an EPT of another département.
+    areas = ["200057867", "243500139", "200057990"]
+    hosts = pd.DataFrame({"commune": codes, "serves": "ept", "area": areas})
+    kept = scope.keep(Reading(hosts, 3)).frame
+    assert kept["serves"].tolist() == ["ept", "commune", "commune"]
+    assert kept["area"].tolist() == ["200057867", "93002", "75118"]
 
 
 def test_a_commune_without_iris_outlines_has_its_own(outlines: gpd.GeoDataFrame) -> None:

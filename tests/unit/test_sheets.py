@@ -10,6 +10,7 @@ from functools import cache
 
 import pytest
 from pypdf import PdfReader
+from screens import spaced
 
 from observatory.errors import ChoiceError
 from observatory.sheets import (
@@ -242,7 +243,7 @@ def test_a_sheet_says_whether_the_place_makes_appointments_and_links_only_the_ad
     places = tuple(replace(FRESH, appointments=made) for made in (True, False, None))
     made, none, unknown = content(a_sheet("en", places)).cards
     rows = [[row for row in card.rows if row.icon == "calendar"] for card in (made, none, unknown)]
-    assert [[row.lines[0].french for row in card] for card in rows] == [
+    assert [[spaced(row.lines[0].french) for row in card] for card in rows] == [
         ["Rendez-vous possible : demandez s'il en faut un.", ""],
         ["Sans rendez-vous.", ""],
         [""],
@@ -326,7 +327,7 @@ def test_no_place_or_too_many_is_refused(places: tuple[Place, ...]) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_seat_is_said_beside_its_name_in_the_language_and_in_french(language: str) -> None:
     seat = replace(FRESH, name="Siège du réseau", seat=True)
-    french = "Siège d'une structure : on ne sait pas si le public y est reçu."
+    french = "Siège d'une structure\u00a0: on ne sait pas si le public y est reçu."
     sheet = a_sheet(language, (seat, FRESH))
     office, other = content(sheet).cards
     assert office.seat is not None
@@ -335,8 +336,9 @@ def test_a_seat_is_said_beside_its_name_in_the_language_and_in_french(language: 
     assert other.seat is None
     # Once on the paper, between the name of the seat and the next one.
     printed = text_of(sheet)
-    assert printed.count(french) == 1
-    assert printed.index(seat.name) < printed.index(french) < printed.index(FRESH.name)
+    told = spaced(french)
+    assert printed.count(told) == 1
+    assert printed.index(seat.name) < printed.index(told) < printed.index(FRESH.name)
     page = render_html(sheet)
     escaped = french.replace("'", "&#39;")
     assert page.count(escaped) == 1

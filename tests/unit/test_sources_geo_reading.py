@@ -15,7 +15,7 @@ from pyproj import Transformer
 from shapely.geometry import Polygon
 
 from observatory.errors import ContractError, FileFormatError
-from observatory.read import census, fragility, geography
+from observatory.read import cells, fragility, priority_districts
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.provenance import Aside
 
@@ -144,7 +144,7 @@ def test_each_qpv_of_a_commune_gets_its_name(tmp_path: Path) -> None:
     content = json.dumps({"type": "FeatureCollection", "features": [feature]})
     path = write(tmp_path, content, "q.geojson")
     index = {"aubervilliers": "93001", "saint denis": "93066"}
-    reading = geography.read_qpv_2024_by_commune(path, index)
+    reading = priority_districts.read_qpv_2024_by_commune(path, index)
     assert reading.rows_in == 1
     assert reading.frame["qpv_name"].tolist() == ["Landy", "Joncherolles - Fauvettes"]
     assert reading.frame["commune_names"].unique().tolist() == ["Aubervilliers|Nowhere|Saint-Denis"]
@@ -156,7 +156,7 @@ def test_a_bow_tie_is_mended_and_counted(tmp_path: Path) -> None:
     columns = {"code_qp": ["QN09328M"], "lib_qp": ["Landy"], "insee_dep": ["93"]}
     path = tmp_path / "q.geojson"
     gpd.GeoDataFrame(columns, geometry=[bow], crs=4326).to_file(path)
-    reading = geography.read_qpv_2024_outlines(path)
+    reading = priority_districts.read_qpv_2024_outlines(path)
     assert reading.note == "1 invalid outline mended"
     assert reading.frame.geometry.is_valid.all()
 
@@ -170,5 +170,6 @@ def test_cells_find_their_identifiers_from_their_centres(places: list[tuple[int,
     corners = [(200 * column, 200 * row) for column, row in places]
     centres = [TO_DEGREES.transform(east + 100, north + 100) for east, north in corners]
     lon, lat = zip(*centres, strict=True)
-    found = census._inspire([round(x, 6) for x in lon], [round(y, 6) for y in lat], Path("cells"))
+    degrees = [round(x, 6) for x in lon], [round(y, 6) for y in lat]
+    found = cells._inspire(*degrees, Path("cells"), cells.GRID)
     assert found == [f"CRS3035RES200mN{north}E{east}" for east, north in corners]

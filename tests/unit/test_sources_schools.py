@@ -16,7 +16,7 @@ from observatory.errors import (
     ObservatoryError,
 )
 from observatory.geo.codes import commune_index
-from observatory.read import school_directory, schools
+from observatory.read import priority_education, school_directory, schools, social_index
 
 COMMUNES = commune_index(
     [("93070", "Saint-Ouen-sur-Seine"), ("93031", "Épinay-sur-Seine"), ("93066", "Saint-Denis")]
@@ -51,7 +51,7 @@ def test_rep_finds_communes_named_in_capitals(written: Any) -> None:
         + "SAINT-OUEN;0931184G;0931184G;JEAN MOULIN;COLLEGE;REP+\n"
         + "EPINAY-SUR-SEINE;0931184G;0930194F;JEAN MACE;ECOLE ELEMENTAIRE OU PRIMAIRE;REP\n"
     )
-    reading = schools.read_rep_schools_2022(path, COMMUNES)
+    reading = priority_education.read_rep_schools_2022(path, COMMUNES)
     assert reading.frame["commune"].tolist() == ["93070", "93031"]
     assert reading.frame["school_type"].tolist() == ["college", "elementary"]
     assert reading.frame["network"].tolist() == ["REP+", "REP"]
@@ -61,7 +61,7 @@ def test_rep_finds_communes_named_in_capitals(written: Any) -> None:
 
 def test_rep_sets_an_exact_repeat_aside(written: Any) -> None:
     line = "SAINT-OUEN;0931184G;0931184G;JEAN MOULIN;COLLEGE;REP+\n"
-    reading = schools.read_rep_schools_2022(written(REP_HEAD + line + line), COMMUNES)
+    reading = priority_education.read_rep_schools_2022(written(REP_HEAD + line + line), COMMUNES)
     assert reading.rows_in == 2
     assert len(reading.frame) == 1
     assert [(a.reason, a.rows, a.examples) for a in reading.aside] == [
@@ -71,14 +71,14 @@ def test_rep_sets_an_exact_repeat_aside(written: Any) -> None:
 
 def test_ips_reads_numbers_and_sets_other_communes_aside(written: Any) -> None:
     path = written(IPS_HEAD + "0930178N;ECOLE EDGAR QUINET;93001;public;188.0;\n")
-    everything = schools.read_ips_ecoles_2022(path)
+    everything = social_index.read_ips_ecoles_2022(path)
     assert everything.frame["pupils"].tolist() == [183.0, 188.0]
     assert everything.frame["ips"].tolist()[0] == 85.7
     assert everything.frame["ips"].isna().tolist() == [False, True]
     assert everything.frame["school_type"].tolist() == ["elementary", "school"]
-    within = schools.read_ips_ecoles_2022(path, COMMUNES)
+    within = social_index.read_ips_ecoles_2022(path, COMMUNES)
     assert within.frame["uai"].tolist() == ["0930168C"]
-    assert [(a.reason, a.rows) for a in within.aside] == [("outside the département", 1)]
+    assert [(a.reason, a.rows) for a in within.aside] == [("outside the communes of the build", 1)]
 
 
 def test_lycees_that_are_not_open_are_set_aside(written: Any) -> None:
@@ -182,8 +182,8 @@ def test_school_qpv_keeps_the_filled_line_and_its_apostrophe(written: Any) -> No
 
 Reader = Callable[..., Any]
 REP, ECOLES, MS3E = (
-    schools.read_rep_schools_2022,
-    schools.read_ips_ecoles_2022,
+    priority_education.read_rep_schools_2022,
+    social_index.read_ips_ecoles_2022,
     schools.read_colleges_ms3e,
 )
 SEED, SITUATION, LYCEES = (
@@ -239,7 +239,7 @@ WRONG: list[tuple[str, Reader, str, type[ObservatoryError], str]] = [
     (
         "a number that is text",
         ECOLES,
-        IPS_HEAD + "0930178N;ECOLE;93001;public;many;80\n",
+        IPS_HEAD + "0930178N;ECOLE;93066;public;many;80\n",
         ContractError,
         "column effectifs, line 3.*'many'",
     ),
@@ -248,12 +248,12 @@ WRONG: list[tuple[str, Reader, str, type[ObservatoryError], str]] = [
         ECOLES,
         IPS_HEAD + "0930178N;ECOLE;9301;public;10;80\n",
         CodeError,
-        "line 3, INSEE code.*'9301'",
+        "column code_insee_de_la_commune, line 3.*'9301'",
     ),
     (
         "an unknown sector",
         ECOLES,
-        IPS_HEAD + "0930178N;ECOLE;93001;mixte;10;80\n",
+        IPS_HEAD + "0930178N;ECOLE;93066;mixte;10;80\n",
         ContractError,
         "column secteur.*'mixte'",
     ),
@@ -318,7 +318,7 @@ def test_wrong_input_is_told(
 def test_communes_are_needed_where_they_stand_by_name(written: Any) -> None:
     path = written(REP_HEAD + "SAINT-OUEN;0931184G;0931184G;X;COLLEGE;REP\n")
     with pytest.raises(MissingInputError, match="list of the département's communes"):
-        schools.read_rep_schools_2022(path)
+        priority_education.read_rep_schools_2022(path)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from observatory.tables.manifest import (
     write_manifest,
 )
 from observatory.tables.storage import read_all, read_table, write_table
-from observatory.tables.table import Table
+from observatory.tables.table import METRES, Table
 
 PLAIN = Table(
     "plain",
@@ -58,7 +58,7 @@ LAYER = Table(
         Column("code", "text", "Code."),
         Column("geometry", "geometry", "Outline.", missing="not known"),
     ),
-    crs=2154,
+    crs=METRES,
 )
 
 

@@ -228,7 +228,7 @@ def test_the_command_writes_the_document_where_asked(tmp_path: Path, capsys: Pri
     build = str(worlds.write_build(tmp_path / "small"))
     path = tmp_path / "validation.md"
     assert main(["study", "validation", "--to", str(path), "--build", build]) == 0
-    assert path.read_text("utf-8").startswith("# Validation : nos chiffres")
+    assert path.read_text("utf-8").startswith("# Validation\u00a0: nos chiffres")
     capsys.readouterr()
     asked = ["study", "validation", "--format", "md", "--english", "--build", build]
     assert main(asked) == 0

@@ -28,7 +28,8 @@ from observatory.errors import (
     ObservatoryError,
 )
 from observatory.geo import codes
-from observatory.read import census, fragility, geography
+from observatory.read import cells as grid
+from observatory.read import census, fragility, geography, priority_districts
 from observatory.read.registry import load_registry
 from observatory.read.source_reading import read_source
 from observatory.tables import geography_tables as geography_tables
@@ -129,7 +130,10 @@ def qpv(properties: dict[str, str], *, cut: int | None = None) -> Callable[[Path
     }
     whole = json.dumps({"type": "FeatureCollection", "features": [feature]})
     return text(
-        geography.read_qpv_2024_by_commune, whole[:cut], communes=COMMUNES, name="q.geojson"
+        priority_districts.read_qpv_2024_by_commune,
+        whole[:cut],
+        communes=COMMUNES,
+        name="q.geojson",
     )
 
 
@@ -139,7 +143,7 @@ def qpv_in_metres(folder: Path) -> object:
     # GDAL writes the coordinates as they are: this is a Lambert-93 layer said to be in degrees.
     layer = gpd.GeoDataFrame(columns, geometry=[Point(652000, 6866000).buffer(100)], crs=4326)
     layer.to_file(path, driver="GeoJSON", engine="pyogrio", RFC7946="NO")
-    return geography.read_qpv_2024_outlines(path)
+    return priority_districts.read_qpv_2024_outlines(path)
 
 
 def cells(content: Any) -> Callable[[Path], object]:
@@ -150,7 +154,7 @@ def cells(content: Any) -> Callable[[Path], object]:
             (folder / "93001.json").write_text(
                 content if isinstance(content, str) else json.dumps(content), encoding="utf-8"
             )
-        return census.read_cells_population_2021(folder, COMMUNES)
+        return grid.read_cells_population_2021(folder, COMMUNES)
 
     return act
 
@@ -303,7 +307,7 @@ CASES: list[Case] = [
     Case("metres said to be degrees", qpv_in_metres, CrsError,
          "q.geojson", "degrees", "likely metres", "EPSG:2154"),
     Case("text for a GeoPackage", text(
-        geography.read_qpv_2024_outlines, "QPV\n", name="q.gpkg"), FileFormatError,
+        priority_districts.read_qpv_2024_outlines, "QPV\n", name="q.gpkg"), FileFormatError,
          "q.gpkg", "a readable layer", "another format", FETCH),
     # QPV and cells
     Case("a comma in a QPV's name", qpv({"lib_qp": "Franc Moisin, Landy"}), ContractError,

@@ -12,6 +12,7 @@ import pandas as pd
 from babel.dates import format_date, format_time
 
 from observatory.app.find.school import school_dates, school_source
+from observatory.places.calendars import SchoolCalendar, calendar_of
 from observatory.places.opening_hours import (
     MOMENTS,
     Moment,
@@ -148,7 +149,8 @@ def _later(asked: str, at: datetime) -> Moment | None:
 
 def _state(row: Row, at: datetime, words: Words, asked: str) -> str:
     moment = _later(asked, at)
-    opens = None if moment is None else moment.is_open(text(row, "hours"), at)
+    school = calendar_of(row.get("commune"))
+    opens = None if moment is None else moment.is_open(text(row, "hours"), at, school)
     if opens is None:
         return _open(row, at, words)
     when = moment_words(asked, words.lang)
@@ -160,7 +162,7 @@ def _state(row: Row, at: datetime, words: Words, asked: str) -> str:
 def _open(row: Row, at: datetime, words: Words) -> str:
     opened = row.get("open_now")
     if opened is True:
-        until = _until(text(row, "hours"), at, words)
+        until = _until(row, at, words)
         state = words("find.card.open_until", time=until) if until else words("find.card.open")
         return f'<span class="obs-state obs-open">{plain(state)}</span>'
     if opened is False:
@@ -171,9 +173,9 @@ def _open(row: Row, at: datetime, words: Words) -> str:
     return f'<span class="obs-state obs-unsure">{plain(words(f"find.card.{name}"))}</span>'
 
 
-def _until(hours: str, at: datetime, words: Words) -> str:
+def _until(row: Row, at: datetime, words: Words) -> str:
     moment = local(at)
-    spans = spans_on(hours, moment.date()) or []
+    spans = spans_on(text(row, "hours"), moment.date(), calendar_of(row.get("commune"))) or []
     ends = [end for start, end in spans if start <= moment < end]
     return clock(ends[0], words) if ends and ends[0].date() == moment.date() else ""
 
@@ -217,11 +219,11 @@ def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
     day = today if moment is None else moment.day
     # The evening is a part of today: the day's hours are shown whole.
     named = "find.card.today" if day == today else f"find.when_label.{asked}"
-    hours = text(row, "hours")
+    hours, school = text(row, "hours"), calendar_of(row.get("commune"))
     facts = (
-        (words(named), _hours_on(hours, day, words)),
+        (words(named), _hours_on(hours, day, school, words)),
         (words("find.card.hours"), hours_text(hours, words.lang) if parse(hours) else ""),
-        (words("find.card.school"), school_dates(text(row, "hours"), day, words)),
+        (words("find.card.school"), school_dates(hours, day, words, school)),
         (words("find.card.come"), _values(row, "access", words)),
         (words("find.card.stop"), _stop(row, words)),
         (words("find.card.services"), _values(row, "services", words)),
@@ -256,10 +258,10 @@ def _values(row: Row, name: str, words: Words) -> str:
     return standard_values(_list(row, name), words.lang)
 
 
-def _hours_on(hours: str, day: date, words: Words) -> str:
+def _hours_on(hours: str, day: date, school: SchoolCalendar, words: Words) -> str:
     if not hours:
         return ""
-    spans = spans_on(hours, day)
+    spans = spans_on(hours, day, school)
     if spans is None:
         return hours[:200]
     if not spans:
@@ -320,7 +322,8 @@ def _doubts(row: Row, words: Words) -> str:
 
 
 def _details(row: Row, words: Words) -> str:
-    rows = [("school_source", plain(school_source(text(row, "hours"), words)))]
+    source = school_source(text(row, "hours"), words, calendar_of(row.get("commune")))
+    rows = [("school_source", plain(source))]
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))
     rows.append(("support", plain(_values(row, "support", words))))

@@ -27,6 +27,8 @@ SCRIPT = (Path(__file__).parent / "found_map.js").read_text(encoding="utf-8")
 DECIMALS = 5
 #: Commune outlines lose what is finer than this, metres: they only say roughly where one is.
 TOLERANCE_M = 40.0
+#: The middle of the country, latitude and longitude, where no territory is known.
+FRANCE = [46.6, 2.4]
 
 
 class Places(MacroElement):
@@ -65,6 +67,15 @@ def backdrop(communes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     ]
 
 
+def _middle(outlines: list[dict[str, Any]]) -> list[float]:
+    """Return latitude and longitude of the middle of the territory's outlines."""
+    inside = [json.dumps(one["geometry"]) for one in outlines if one["properties"]["inside"]]
+    if not inside:
+        return FRANCE
+    west, south, east, north = shapely.total_bounds(shapely.from_geojson(inside)).tolist()
+    return [round((south + north) / 2, 3), round((west + east) / 2, 3)]
+
+
 def found_map(
     rows: pd.DataFrame,
     start: Start | None,
@@ -92,7 +103,7 @@ def found_map(
         Whether to show the IGN's background, which sends the visitor's address to the IGN.
     """
     whole = LocalMap(
-        location=[48.93, 2.36], zoom_start=12, tiles=None, zoom_control=False, max_zoom=18,
+        location=_middle(outlines), zoom_start=12, tiles=None, zoom_control=False, max_zoom=18,
         min_zoom=9, zoom_snap=0.25,
     )  # fmt: skip
     if tiles:

@@ -24,7 +24,7 @@ from observatory.tables.person_needs import BY_KEY
 from observatory.tables.provenance import Provenance
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.transit_tables import LINES_SOURCE, STOPS_SOURCE
-from observatory.words.remark_words import say, sentence, sentences
+from observatory.words.remark_words import say, sentence
 
 MOST = 4
 #: Caveats of a search that the sheet says in its own words.
@@ -102,6 +102,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         text(row, "name"),
         address="" if row.get("round") else text(row, "address"),
         commune=text(row, "commune_name"),
+        commune_code=text(row, "commune"),
         postcode=text(row, "postcode"),
         phone=text(row, "phone"),
         hours=text(row, "hours"),
@@ -126,7 +127,7 @@ def _place(row: Mapping[Any, Any]) -> Place:
         moves=row.get("itinerant") is True,
         stops=tuple(row.get("round") or ()),
         stop_here=_stop_of(row.get("round_stop")),
-        caveats=tuple(sentences(_unsaid(row), "fr")),
+        caveats=tuple(_unsaid(row)),
     )
 
 
@@ -135,7 +136,7 @@ def _stop_of(value: Any) -> RoundStop | None:
 
 
 def _unsaid(row: Mapping[Any, Any]) -> list[Remark]:
-    """Return the caveats that the sheet does not say in the person's language."""
+    """Return the caveats that the sheet does not say by what it shows elsewhere."""
     return [one for one in row["caveats"] if one.code not in SAID_BY_SHEET]
 
 

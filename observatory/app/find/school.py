@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.calendars import SchoolCalendar
 from observatory.places.opening_hours import parse
 from observatory.words.catalogue import Words
 from observatory.words.numbers import day_text
 from observatory.words.remark_words import sentence
 
 
-def school_dates(
-    hours: str, day: date, words: Words, school: SchoolCalendar = SCHOOL_CALENDAR
-) -> str:
+def school_dates(hours: str, day: date, words: Words, school: SchoolCalendar) -> str:
     """Return the dates of the holidays that a day is in, or of the next ones.
 
     Empty where the hours have no rule for school holidays.
     """
     if not _has_rule(hours):
         return ""
+    if not school.zone:
+        return words("find.card.school_own", academie=school.academie)
     holiday = school.holiday_from(day)
     if holiday is None:
         return words("find.card.school_unknown", zone=school.zone)
@@ -27,7 +27,7 @@ def school_dates(
     return words("find.card.school_dates", first=first, last=last, zone=school.zone)
 
 
-def school_source(hours: str, words: Words, school: SchoolCalendar = SCHOOL_CALENDAR) -> str:
+def school_source(hours: str, words: Words, school: SchoolCalendar) -> str:
     """Return whose calendar the dates come from; empty where the hours have no rule for them."""
     return sentence(school.source, words.lang) if _has_rule(hours) else ""
 

@@ -125,7 +125,7 @@ def _other(screen: Screen) -> None:
     """Offer every other number that acts on the figures, one at a time."""
     words, base = screen.words, cache.assumptions_file(screen.build)
     labels = {text.item.name: text for text in cache.assumed(screen.build, words.lang)}
-    names = ("", *assumption_state.others(base))
+    names = ("", *(name for name in assumption_state.others(base) if name in labels))
     name = st.selectbox(
         words("assumptions.other"),
         names,

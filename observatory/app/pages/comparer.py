@@ -40,11 +40,21 @@ def show(screen: Screen) -> None:
     answer = st.empty()
     _choose(screen, names)
     zones = chosen(screen, names)
-    shell.glossary(screen, "comparer")
-    assumption_controls.show(screen)
     if len(zones) < 2:
         answer.html(f'<p class="obs-answer">{plain(words("compare.two"))}</p>')
-        return
+    else:
+        _compared(screen, zones, names, answer)
+    assumption_controls.show(screen)
+    shell.glossary(screen, "comparer")
+
+
+def _compared(
+    screen: Screen,
+    zones: tuple[str, ...],
+    names: dict[str, str],
+    answer: st.delta_generator.DeltaGenerator,
+) -> None:
+    words, level = screen.words, cache.level_of(screen.shown)
     answer.html(f'<p class="obs-answer">{plain(words("compare.drawing"))}</p>')
     table = study_cache.table(
         screen.build, "compare", level=level, zones=zones, cog=screen.shown.cog

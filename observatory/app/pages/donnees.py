@@ -148,6 +148,7 @@ def _changes(screen: Screen, answer: Any) -> None:
     headers, rows = validation.change_rows(table, words.lang)
     st.html(html_table(words("method.changes_caption"), headers, rows))
     table_downloads.study(screen, "changes", "changements", words("study.holds.changes"))
+    shell.link_to("changements", words("history.more"))
 
 
 def _choose(screen: Screen, names: dict[str, str]) -> None:
@@ -262,7 +263,7 @@ def _take(screen: Screen, sites: pd.DataFrame) -> None:
     download_button.note(words("quality.take_holds"))
     asked = "places export --format standard-csv --to lieux"
     command = assumption_state.plain_command(asked, cache.option_of(screen.build))
-    table_downloads.printed(screen, command, more=bool(screen.shown.commune))
+    table_downloads.printed(screen, command, said="more" if screen.shown.commune else "same")
 
 
 def _merges(screen: Screen, sites: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from observatory import settings
 from observatory.app import cache
-from observatory.app.pages import download_button
+from observatory.app.pages import download_button, searching
 from observatory.app.pages.shell import Screen
 from observatory.errors import ChoiceError
 from observatory.files import csv_bytes
@@ -21,8 +21,6 @@ from observatory.places.feedback import (
     read_notes,
     write_note,
 )
-from observatory.places.opening_hours import local
-from observatory.places.search import named
 
 SAID = "feedback_said"
 
@@ -52,7 +50,7 @@ def note_button(screen: Screen, site: str, name: str) -> None:
 
 
 def _write(site: str, name: str, verdict: str, key: str) -> None:
-    path, day = settings.load().feedback, local(named.now()).date().isoformat()
+    path, day = settings.load().feedback, searching.now().date().isoformat()
     if path is None:
         return
     text = str(st.session_state.get(key, "")) if key else ""

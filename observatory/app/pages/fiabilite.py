@@ -118,6 +118,7 @@ def _assumptions(screen: Screen, answer: Any) -> None:
     words, build, cog = screen.words, screen.build, screen.shown.cog
     table = study_cache.table(build, "tornado", cog=cog)
     labels = study_cache.labels(build, words.lang)
+    table = table[table["name"].isin(list(labels))]  # those that act in this territory
     count = len(cache.communes(build, cog))
     pairs = count * (count - 1) // 2
     said = study_rows.tornado_sentence(table, labels, pairs, words)

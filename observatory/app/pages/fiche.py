@@ -14,6 +14,7 @@ from observatory.app.pages import (
     assumption_controls,
     commune_choice,
     helped_part,
+    history_part,
     map_downloads,
     shell,
     study_cache,
@@ -115,6 +116,7 @@ def _figures(screen: Screen, name: str) -> None:
     ept = cache.manifest(screen.build).territory_name
     _compare(screen, name, ept)
     _chart(screen, name)
+    history_part.show(screen, "commune", screen.shown.commune, name)
 
 
 def _zones(screen: Screen, name: str) -> None:
@@ -229,7 +231,7 @@ def _iris(screen: Screen, name: str) -> None:
     )
     state, option = build.assumption_state, cache.option_of(build)
     command = assumption_state.command(state, "iris", shown.cog, option)
-    table_downloads.printed(screen, command, more=True)
+    table_downloads.printed(screen, command, said="more")
 
 
 def _columns(screen: Screen) -> None:

@@ -11,8 +11,6 @@ from observatory.app.pages import found_places, search_form, searching, shell
 from observatory.app.pages.shell import Screen
 from observatory.app.pages.trouver import STYLE, ask
 from observatory.app.selection import Selection
-from observatory.places.opening_hours import local
-from observatory.places.search import named
 from observatory.words.markup import link
 
 HERE = Path(__file__).parent.parent
@@ -33,7 +31,7 @@ def _draw(screen: Screen) -> None:
     search, refused = searching.read(screen)
     st.title(words("find.title"), anchor=False)
     search_form.show(screen, search, refused)
-    begin, at = searching.start(), local(named.now())
+    begin, at = searching.start(), searching.now()
     if begin is None:
         search_form.note(words("find.begin"))
     else:

@@ -22,7 +22,7 @@ def show(screen: Screen, shown: Selection) -> None:
         What the map shows; what is chosen in it has a thick edge on the image.
     """
     download_button.row(images(screen, shown), screen.words("take.map_holds"), "take_map")
-    table_downloads.printed(screen, command(screen, shown))
+    table_downloads.printed(screen, command(screen, shown), said="map")
 
 
 def images(screen: Screen, shown: Selection) -> list[Download]:

@@ -47,12 +47,12 @@ def show(screen: Screen) -> None:
     st.title(words("priority.title"), anchor=False)
     answer = st.empty()
     _segments("tab", TABS, lambda value: words(f"priority.tab.{value}"), screen)
-    shell.glossary(screen, "priorites")
-    assumption_controls.show(screen)
     said = {"qpv": _qpv, "schools": _schools, "families": _families, "publics": _publics}[
         screen.shown.tab
     ](screen)
     answer.html(f'<p class="obs-answer" data-tab="{screen.shown.tab}">{plain(said)}</p>')
+    assumption_controls.show(screen)
+    shell.glossary(screen, "priorites")
 
 
 def _segments(
@@ -118,6 +118,8 @@ def _plain(shown: Selection) -> Selection:
 
 def _qpv(screen: Screen) -> str:
     words, build, cog = screen.words, screen.build, screen.shown.cog
+    if cache.facts(build).qpv.empty:
+        return words("priority.no_qpv")
     zones = study_cache.table(build, "qpv_zones")
     table = priority_rows.lacking_qpv(zones, cache.gaps(build, "qpv", cog))
     names = cache.zone_names(build, "qpv", cog)

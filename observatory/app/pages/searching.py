@@ -7,6 +7,7 @@ page. No log names them, and no error does.
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,8 @@ from observatory.app.pages.shell import Screen
 from observatory.app.selection import Refused
 from observatory.errors import ChoiceError
 from observatory.places.geocoder import Address, GeocoderError
+from observatory.places.opening_hours import local
+from observatory.places.search import named as present
 from observatory.places.search.named import (
     PUBLIC_KINDS,
     entry_label,
@@ -37,6 +40,11 @@ def kept() -> Search:
     """Return the search of the session."""
     found = st.session_state.get(SEARCH)
     return found if isinstance(found, Search) else Search()
+
+
+def now() -> datetime:
+    """Return the present moment where the build in use lies, without a zone."""
+    return local(present.now(), cache.facts(cache.current()).departement)
 
 
 def start() -> Start | None:
@@ -122,7 +130,7 @@ def take_address(screen: Screen) -> None:
     """Ask the IGN for the text of the first field: only ever called by a click for that."""
     text = str(st.session_state[WHERE]).strip()
     try:
-        found = cache.geocoder().search(text)
+        found = cache.geocoder().search(text, cache.facts(screen.build).middle)
     except GeocoderError as error:
         st.session_state[MESSAGE] = f"find.ign_{error.reason}"
         return

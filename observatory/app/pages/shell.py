@@ -45,7 +45,7 @@ BRIDGE = "observatory_bridge"
 log = logging.getLogger(__name__)
 
 #: What runs in every page; the last file exports what Streamlit calls.
-SCRIPTS = ("tables", "copy_link", "landmarks", "bridge")
+SCRIPTS = ("tables", "copy_link", "landmarks", "print_maps", "bridge")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 _bridge = st.components.v2.component("observatory_bridge", js=SCRIPT)
 
@@ -213,7 +213,9 @@ def _screen(words: Words) -> Screen:
     state = read_assumption_state(build, words)
     shown = read(build, words)
     build = replace(build, assumption_state=state)
-    return Screen(build, shown, load_words(words.lang, to_move=cache.to_move(build)))
+    place = cache.place(build)
+    words = load_words(words.lang, to_move=cache.to_move(build), place=place)
+    return Screen(build, shown, words)
 
 
 @contextmanager

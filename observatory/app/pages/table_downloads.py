@@ -105,7 +105,7 @@ def study(
         options,
         cache.option_of(build),
     )
-    printed(screen, command, more=len(frame) < len(every))
+    printed(screen, command, said="more" if len(frame) < len(every) else "same")
 
 
 def sources(screen: Screen) -> None:
@@ -117,10 +117,10 @@ def sources(screen: Screen) -> None:
     show(screen, rows, SOURCES, "sources", holds, command=command, measured=False)
 
 
-def printed(screen: Screen, command: str, *, more: bool = False) -> None:
-    """Print a command to copy; ``more`` where it gives other rows too."""
-    said = screen.words("take.command_more" if more else "take.command")
-    st.html(f'<p class="obs-note">{plain(said)}</p>')
+def printed(screen: Screen, command: str, *, said: str = "same") -> None:
+    """Print a command to copy, which gives the ``same`` rows, ``more`` of them, or the ``map``."""
+    text = screen.words(f"take.command.{said}")
+    st.html(f'<p class="obs-note">{plain(text)}</p>')
     st.code(command, language=None, wrap_lines=True)
 
 

@@ -12,8 +12,6 @@ from observatory.app.find.answer import Answer, answer
 from observatory.app.find.find_state import Search, Start
 from observatory.app.pages import found_places, own_list, search_form, searching, shell
 from observatory.app.pages.shell import Screen
-from observatory.places.opening_hours import local
-from observatory.places.search import named
 
 STYLE = Path(__file__).parent.parent / "find" / "find.css"
 
@@ -34,7 +32,7 @@ def show(screen: Screen) -> None:
     st.title(words("find.title"), anchor=False)
     search_form.show(screen, search, refused)
     own_list.panel(screen)
-    begin, at = searching.start(), local(named.now())
+    begin, at = searching.start(), searching.now()
     if begin is None:
         search_form.note(words("find.begin"))
         found_places.place_map(screen, cache.located(screen.build), None, None)

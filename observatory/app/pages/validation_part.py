@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from observatory.app import cache
 from observatory.app.pages import study_cache, table_downloads
 from observatory.app.pages.shell import Screen
 from observatory.app.study import study_charts, study_rows
@@ -25,7 +26,7 @@ def show(screen: Screen, answer: Any) -> None:
     answer.html(f'<p class="obs-answer">{plain(said)}</p>')
     _chart(screen, table)
     st.html(f"<p>{plain(words('method.validation_note', rule=validation.rule(words.lang)))}</p>")
-    headers, rows = validation.compared_rows(table, words.lang)
+    headers, rows = validation.compared_rows(table, words.lang, cache.place(build))
     with st.expander(words("method.validation_caption")):
         caption = words("method.validation_caption")
         st.html(html_table(caption, headers, rows, numeric=range(2, 8)))
@@ -44,7 +45,7 @@ def _chart(screen: Screen, table: pd.DataFrame) -> None:
     """Draw the comparisons of order that are not equal by construction."""
     words = screen.words
     drawn = table[table["correlation"].notna() & (table["verdict"] != "input")]
-    rows = validation.compared_rows(drawn, words.lang)[1]
+    rows = validation.compared_rows(drawn, words.lang, cache.place(screen.build))[1]
     labels = [f"{row[0]} ({row[1]})" for row in rows]
     chart = study_cache.spec(
         screen.build,

@@ -8,6 +8,7 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.pages import (
     age_line,
+    history_part,
     map_downloads,
     shell,
     study_cache,
@@ -95,6 +96,7 @@ def show(screen: Screen, code: str) -> None:
     if part == "figures":
         _compare(screen, table[table["code"] == code], name)
         _publics(screen, level, code, name)
+        history_part.show(screen, level, code, name)
         map_downloads.show(screen, screen.shown.changed(level=level, colour="missing_rate"))
     elif part == "why":
         why_section.show(screen, level, code)

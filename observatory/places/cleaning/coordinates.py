@@ -26,7 +26,8 @@ _FRANCE = (
 FloatArray = NDArray[np.float64]
 
 
-def _in_france(lon: FloatArray, lat: FloatArray) -> NDArray[np.bool_]:
+def in_france(lon: FloatArray, lat: FloatArray) -> NDArray[np.bool_]:
+    """Return which points lie in a box around a part of France, overseas included."""
     inside = np.zeros(len(lon), dtype=bool)
     for west, south, east, north in _FRANCE:
         inside |= (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
@@ -64,10 +65,10 @@ def mend_points(
     if metres.any():
         x[metres], y[metres] = to_degrees(x[metres], y[metres])
         note[metres] = _note("metres")
-    swapped = ~_in_france(x, y) & _in_france(y, x)
+    swapped = ~in_france(x, y) & in_france(y, x)
     x[swapped], y[swapped] = y[swapped], x[swapped]
     note[swapped] = _note("swapped")
-    lost = ~np.isnan(x) & ~_in_france(x, y)
+    lost = ~np.isnan(x) & ~in_france(x, y)
     note[lost], x[lost], y[lost] = _note("out_of_france"), np.nan, np.nan
     return x, y, note
 
@@ -81,7 +82,7 @@ def far_from_commune(
 ) -> FloatArray:
     """Return how far each point lies out of its own commune, metres; 0 inside, NaN where unknown.
 
-    ``outlines`` has a row a commune: ``commune`` and its outline, in EPSG:2154.
+    ``outlines`` has a row a commune: ``commune`` and its outline, in metres.
     """
     shapes = outlines.set_index("commune").geometry
     rows = shapes.index.get_indexer(commune)

@@ -275,7 +275,7 @@ def clean_records(
         One row a record of one source, with ``record`` and any of the columns of the table of
         sites.
     outlines
-        Outlines of the communes (``commune``, geometry in EPSG:2154); without them no point is
+        Outlines of the communes (``commune``, geometry in metres); without them no point is
         compared with its commune.
     tolerance_m
         How far out of its commune a point may lie (generalised outlines, doors on the border).

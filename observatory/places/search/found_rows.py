@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.model.assumptions import Assumptions
-from observatory.places.calendars import SchoolCalendar, is_public_holiday
+from observatory.places.calendars import SchoolCalendar, calendar_of
 from observatory.places.freshness import freshness
 from observatory.places.opening_hours import (
     AHEAD,
@@ -54,6 +54,7 @@ COLUMNS = (
     "stop_min",
     "stop_lines",
     "freshness",
+    "commune",
     "commune_name",
     "address",
     "postcode",
@@ -87,8 +88,12 @@ class Around:
 
     at: datetime
     assumptions: Assumptions
-    school: SchoolCalendar
+    school: SchoolCalendar | None
     stops: pd.DataFrame | None
+
+    def calendar(self, commune: object) -> SchoolCalendar:
+        """Return the calendar of holidays of a place."""
+        return self.school or calendar_of(commune)
 
     def months(self, kind: str) -> float:
         """Return the age in months from which a record is of a kind (``stale``)."""
@@ -125,9 +130,11 @@ def shown(
     unsure = _column(doubts)
     texts = [t if isinstance(t, str) else None for t in frame["hours"]]
     frame["opens"] = opens
-    now = [open_now(t, around.at, around.school) for t in texts]
+    schools = [around.calendar(commune) for commune in frame["commune"]]
+    each = list(zip(texts, schools, strict=True))
+    now = [open_now(text, around.at, school) for text, school in each]
     frame["open_now"] = pd.array(now, dtype="boolean")
-    frame["next_opening"] = [_next(t, around) for t in texts]
+    frame["next_opening"] = [_next(text, around.at, school) for text, school in each]
     frame["freshness"] = _freshness(frame["confirmed_on"], around)
     _add_stops(frame, around)
     lines = frame.to_dict("records")
@@ -150,8 +157,8 @@ def _objects(values: list[Any]) -> pd.Series[Any]:
     return pd.Series(column)
 
 
-def _next(text: str | None, around: Around) -> str | None:
-    opening = next_opening(text, around.at, around.school)
+def _next(text: str | None, at: datetime, school: SchoolCalendar) -> str | None:
+    opening = next_opening(text, at, school)
     return None if opening is None else opening.isoformat(timespec="minutes")
 
 
@@ -167,7 +174,9 @@ def _caveats(line: Mapping[Hashable, Any], around: Around) -> Iterator[Remark]:
         yield remark("search.address_only")
     if line["seat"] is True:
         yield remark("search.head_office")
-    yield from _about_hours(line["hours"], line["next_opening"], around)
+    yield from _about_hours(
+        line["hours"], line["next_opening"], around.at, around.calendar(line["commune"])
+    )
     ways = tuple(line["access"].split(SEPARATOR)) if isinstance(line["access"], str) else ()
     if ways and WALK_IN not in ways:
         yield remark("search.contact_first", ways=ways)
@@ -181,18 +190,18 @@ def _caveats(line: Mapping[Hashable, Any], around: Around) -> Iterator[Remark]:
     yield from _about_age(line["freshness"], line["confirmed_on"], around)
 
 
-def _about_hours(text: Any, opening: Any, around: Around) -> Iterator[Remark]:
+def _about_hours(text: Any, opening: Any, at: datetime, school: SchoolCalendar) -> Iterator[Remark]:
     hours = parse(text)
     if hours is None:
         free = isinstance(text, str)
         yield remark("search.hours_free_text", text=text[:200]) if free else HOURS_UNKNOWN
         return
-    today = local(around.at).date()
-    ruled = hours.public and not opens_by_school_rule(text, today, around.school)
-    if is_public_holiday(today) and not ruled:
+    today = local(at).date()
+    ruled = hours.public and not opens_by_school_rule(text, today, school)
+    if school.is_public_holiday(today) and not ruled:
         yield remark("search.public_holiday")
     if hours.school:
-        yield from _about_school(text, today, isinstance(opening, str), around.school)
+        yield from _about_school(text, today, isinstance(opening, str), school)
 
 
 def _about_school(text: str, today: date, opens: bool, school: SchoolCalendar) -> Iterator[Remark]:

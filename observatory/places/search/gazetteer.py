@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from observatory.geo.geometry import METRIC, WORLD, project_to_metres, to_degrees
+from observatory.geo.geometry import in_metres, project_to_metres, to_degrees
 from observatory.places.cleaning import fold
 from observatory.places.search.name_match import KIND_WORDS, NameMatch, folded, words_of
 from observatory.tables.directory_tables import GAZETTEER
@@ -81,7 +81,7 @@ def build_gazetteer(
     Parameters
     ----------
     communes, qpv, iris
-        Outlines in EPSG:2154 with ``commune_name``, ``qpv_name``, ``iris_name``: a point inside
+        Outlines in metres with ``commune_name``, ``qpv_name``, ``iris_name``: a point inside
         each stands for it. A QPV without an outline is left out.
     schools, sites
         The built tables: ``school_name`` or ``name``, ``commune_name``, ``lon``, ``lat``; the
@@ -176,7 +176,7 @@ def neighbourhoods(
     """
     if qpv is None or qpv.empty:
         return []
-    points = gpd.GeoSeries(gpd.points_from_xy(named["lon"], named["lat"]), crs=WORLD).to_crs(METRIC)
+    points = in_metres(project_to_metres(named["lon"], named["lat"]), named.index)
     found = []
     for district in qpv[qpv.geometry.notna()].itertuples():
         parts = str(district.qpv_name).split(" - ")
@@ -188,7 +188,7 @@ def neighbourhoods(
                 found.append({"name": part, "kind": "qpv", "geometry": at})
     if not found:
         return []
-    table = gpd.GeoDataFrame(found, geometry="geometry", crs=METRIC)
+    table = gpd.GeoDataFrame(found, geometry="geometry", crs=qpv.crs)
     if communes is not None:
         table = table.assign(**_commune_at(table.geometry, communes))
     lon, lat = to_degrees(table.geometry.x.to_numpy(), table.geometry.y.to_numpy())

@@ -16,7 +16,7 @@ import shapely
 from observatory.geo.backdrop import BackdropLayer, Piece, backdrop_layers, landmark_layers
 from observatory.geo.codes import in_cog
 from observatory.geo.communes import Communes
-from observatory.geo.geometry import METRIC, WORLD, to_degrees
+from observatory.geo.geometry import WORLD, to_degrees
 
 #: What OpenStreetMap gives as a road's name begins so where it is a reference, not a name.
 REFERENCES = ("D ", "N ", "RNIL ")
@@ -31,7 +31,7 @@ def landmarks(
     Parameters
     ----------
     communes
-        Outlines in EPSG:2154 with ``commune_name`` and ``in_territory``.
+        Outlines in metres with ``commune_name`` and ``in_territory``.
     layers
         The layers to read; the project's own by default.
     """
@@ -63,7 +63,7 @@ def _within(pieces: list[Piece], communes: gpd.GeoDataFrame) -> pd.DataFrame:
         {"name": [one.name for one in pieces], "kind": [one.kind for one in pieces]},
         geometry=[one.shape for one in pieces],
         crs=WORLD,
-    ).to_crs(METRIC)
+    ).to_crs(communes.crs)
     known = communes[["commune_name", "in_territory", "geometry"]]
     parts = gpd.overlay(frame, known, how="intersection", keep_geom_type=True)
     middle = [_middle(shape) for shape in parts.geometry]
@@ -88,7 +88,7 @@ def postcodes(sites: pd.DataFrame, communes: gpd.GeoDataFrame, country: Communes
         The table of places: ``postcode``, ``commune``. A code that the country's table gives to a
         commune of today is that of the commune before its merger where places there have it.
     communes
-        Outlines in EPSG:2154 with ``commune``, ``commune_name`` and ``in_territory``.
+        Outlines in metres with ``commune``, ``commune_name`` and ``in_territory``.
     country
         Every commune of the country, in the geography of today.
     """

@@ -18,7 +18,7 @@ from observatory.model.iris_names import own_name
 from observatory.model.observed import Facts
 from observatory.places.cleaning import fold
 from observatory.places.french_communes import french_communes
-from observatory.places.opening_hours import PARIS, local
+from observatory.places.opening_hours import MAINLAND, local
 from observatory.places.search import Directory, Request, find
 from observatory.places.search.gazetteer import build_gazetteer, search
 from observatory.places.search.landmarks import landmarks, main_roads, postcodes
@@ -60,8 +60,8 @@ PUBLIC_KINDS = (
 
 
 def now() -> datetime:
-    """Return the present moment in Paris."""
-    return datetime.now(PARIS)
+    """Return the present moment, with its zone."""
+    return datetime.now(MAINLAND)
 
 
 def load_stops(folder: Path) -> pd.DataFrame | None:
@@ -179,7 +179,7 @@ def refuse_far(lon: float, lat: float, communes: gpd.GeoDataFrame) -> None:
     lon, lat
         Degrees, WGS 84.
     communes
-        Outlines of the communes of the build, EPSG:2154.
+        Outlines of the communes of the build, in metres.
 
     Raises
     ------

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
-from observatory.places.calendars import SCHOOL_CALENDAR, SchoolCalendar
+from observatory.places.calendars import SchoolCalendar, calendar_of
 from observatory.places.opening_hours import moment_of
 from observatory.places.rounds import RoundStop, with_rounds
 from observatory.places.search.found_rows import Around, shown
@@ -99,6 +99,25 @@ class Directory:
             self._values[field] = (given, [*distinct.tolist(), None])
         return self._values[field]
 
+    def hours(
+        self, school: SchoolCalendar | None = None
+    ) -> tuple[IntArray, list[tuple[str | None, SchoolCalendar]]]:
+        """Return hours as codes and the distinct ones, each with the calendar of its commune.
+
+        Parameters
+        ----------
+        school
+            The calendar of every place, in place of its commune's.
+        """
+        codes, texts = self.values("hours")
+        of, communes = self.values("commune")
+        calendars = [school or calendar_of(one) for one in communes]
+        distinct = list(dict.fromkeys(calendars))
+        which = np.array([distinct.index(one) for one in calendars], dtype=np.int64)
+        joint, seen = pd.factorize(codes * len(distinct) + which[of])
+        pairs = (divmod(int(one), len(distinct)) for one in seen)
+        return np.asarray(joint, dtype=np.int64), [(texts[t], distinct[c]) for t, c in pairs]
+
     def answered(self, condition: Condition) -> Answered:
         """Return the answer of every place to a condition, reading each distinct value once."""
         key = (condition.fields, condition.key)
@@ -161,7 +180,7 @@ def find(
     assumptions: Assumptions,
     *,
     stops: pd.DataFrame | None = None,
-    school: SchoolCalendar = SCHOOL_CALENDAR,
+    school: SchoolCalendar | None = None,
 ) -> pd.DataFrame:
     """Return the nearest places that suit, or may suit, a request.
 
@@ -181,7 +200,7 @@ def find(
     stops
         Transit stops as a hint: ``name``, ``kind``, ``x_m``, ``y_m``.
     school
-        The calendar of school holidays, for hours with rules for them: zone C if not given.
+        The calendar of holidays of every place; that of its commune if not given.
 
     Returns
     -------
@@ -208,7 +227,7 @@ def find(
     if request.max_walk_min is not None:
         fits &= ~(minutes > request.max_walk_min)
     fits &= (answer == YES) | (request.unknown != "hidden")
-    opening = Opening(*ready.values("hours"), request.open_when, at, school)
+    opening = Opening(*ready.hours(school), request.open_when, at)
     near = _take(_by_walk(ready, fits, way), opening, answer, request)
     presumed = _presumed(answered, len(answer))
     # Of as many as are asked for, a service that is declared comes before one that is presumed.

@@ -23,25 +23,23 @@ class Opening:
     Parameters
     ----------
     codes, texts
-        The hours of each place, as a rank among the distinct texts.
+        The hours of each place, as a rank among the distinct ones: a text, and the calendar of
+        holidays that it follows.
     when
         The code of the moment asked for; empty: any place suits.
     at
         The moment of asking.
-    school
-        The calendar of school holidays.
     """
 
     def __init__(
         self,
         codes: NDArray[np.int64],
-        texts: Sequence[str | None],
+        texts: Sequence[tuple[str | None, SchoolCalendar]],
         when: str,
         at: datetime,
-        school: SchoolCalendar,
     ) -> None:
         self._codes, self._texts, self._when = codes, texts, when
-        self._at, self._school = at, school
+        self._at = at
         self._moment = moment_of(when, at) if when else None
         self._known = np.full(len(texts), _NOT_READ if when else YES, dtype=np.int8)
 
@@ -50,7 +48,8 @@ class Opening:
         codes = self._codes[rows]
         if self._moment is not None:
             for code in np.unique(codes[self._known[codes] == _NOT_READ]):
-                is_open = self._moment.is_open(self._texts[code], self._at, self._school)
+                text, school = self._texts[code]
+                is_open = self._moment.is_open(text, self._at, school)
                 self._known[code] = _ANSWER[is_open]
         return self._known[codes]
 
@@ -63,14 +62,14 @@ class Opening:
         """Return what is not known of each place at the moment asked for."""
         places = np.asarray(rows, dtype=np.int64)
         return [
-            self._doubt(self._texts[self._codes[row]]) if answer == UNKNOWN else None
+            self._doubt(*self._texts[self._codes[row]]) if answer == UNKNOWN else None
             for row, answer in zip(places, self.of(places), strict=True)
         ]
 
-    def _doubt(self, text: str | None) -> Remark | None:
+    def _doubt(self, text: str | None, school: SchoolCalendar) -> Remark | None:
         if self._moment is None:
             return None
-        beyond = day_in_doubt(text, self._moment.day, self._school)
+        beyond = day_in_doubt(text, self._moment.day, school)
         if beyond is None:
             return remark("search.opening_unknown", when=self._when)
         return remark("search.opening_unknown_school", when=self._when, day=beyond.isoformat())

@@ -61,7 +61,7 @@ class Known:
     france
         The communes of the country; without them no post code is compared.
     outlines
-        ``commune`` and geometry (EPSG:2154) of those of the build; without them no point is.
+        ``commune`` and geometry (metres) of those of the build; without them no point is.
     """
 
     names: Mapping[str, str]

@@ -1,0 +1,245 @@
+"""What differs between two builds beside their figures: places, posts, sources and method."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from observatory.geo.geometry import project_to_metres
+from observatory.model.assumptions import Assumptions
+from observatory.model.observed import Facts
+from observatory.tables.check import check
+from observatory.tables.history import Kept
+from observatory.tables.history_results import (
+    HELP_CHANGES,
+    HELP_KINDS,
+    METHOD_CHANGES,
+    PLACE_CHANGES,
+    PLACE_KINDS,
+    SOURCE_CHANGES,
+    SOURCE_KINDS,
+)
+from observatory.tables.place_facts import base_of
+from observatory.tables.provenance import Provenance
+from observatory.tables.table import Table
+
+#: A place whose point is less far from where it was, metres, has not moved: lists round.
+MOVED_M = 50.0
+Row = dict[str, Any]
+Rows = list[Row]
+
+
+def place_changes(before: Facts, after: Facts) -> pd.DataFrame:
+    """Return the places that opened, closed, moved or have another name (``PLACE_CHANGES``).
+
+    A place is the same one where both builds hold one of its records, by source and identifier
+    there. Where records that made one place make several, or the other way round, the place with
+    most records in common is the same, and the others are split from it or joined with it.
+    """
+    old, new = ({str(row["site"]): row for row in _rows(facts.sites)} for facts in (before, after))
+    shared = _shared(old, new)
+    pairs: dict[str, str] = {}
+    for first, second in shared:
+        if first not in pairs and second not in pairs.values():
+            pairs[first] = second
+    rows = [row for first, second in pairs.items() for row in _of_place(old[first], new[second])]
+    known = {first for first, _ in shared}, {second for _, second in shared}
+    for site in old.keys() - pairs.keys():
+        kind = "joined" if site in known[0] else "closed"
+        rows.append(_place(kind, old[site], before=_address(old[site])))
+    for site in new.keys() - {*pairs.values()}:
+        kind = "split" if site in known[1] else "opened"
+        rows.append(_place(kind, new[site], after=_address(new[site])))
+    return _checked(rows, PLACE_CHANGES, PLACE_KINDS)
+
+
+def _rows(frame: pd.DataFrame) -> Rows:
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _records(places: Mapping[str, Row]) -> dict[str, str]:
+    """Return the place of each record, a record being a source and its identifier there."""
+    return {
+        f"{source}:{name}": site
+        for site, row in places.items()
+        for source, name in zip(
+            row["sources"].split("|"), row["source_ids"].split("|"), strict=True
+        )
+    }
+
+
+def _shared(old: Mapping[str, Row], new: Mapping[str, Row]) -> list[tuple[str, str]]:
+    """Return the pairs of places that share records, those that share most first."""
+    first, second = _records(old), _records(new)
+    count = Counter((first[record], second[record]) for record in first.keys() & second.keys())
+    return sorted(count, key=lambda pair: (-count[pair], pair[0] != pair[1], pair))
+
+
+def _of_place(old: Row, new: Row) -> Iterator[Row]:
+    """Yield what became of a place that is in both builds."""
+    if str(old["name"]).casefold() != str(new["name"]).casefold():
+        yield _place("renamed", new, before=old["name"], after=new["name"])
+    far = _metres(old, new)
+    elsewhere = [old["commune"], _address(old)] != [new["commune"], _address(new)]
+    if far >= MOVED_M or (np.isnan(far) and elsewhere):
+        yield _place(
+            "moved",
+            new,
+            before=_address(old),
+            after=_address(new),
+            distance_m=None if np.isnan(far) else round(far),
+        )
+
+
+def _place(kind: str, row: Row, **values: Any) -> Row:
+    names = ("site", "name", "commune", "commune_name", "in_territory", "seat")
+    return {"kind": kind, **{name: row[name] for name in names}, **values}
+
+
+def _address(row: Row) -> str | None:
+    parts = [str(row[n]) for n in ("address", "postcode", "commune_name") if pd.notna(row[n])]
+    return ", ".join(parts) or None
+
+
+def _metres(old: Row, new: Row) -> float:
+    """Return how far two places are apart; NaN where a point is not known."""
+    lon, lat = ([float(row[name]) for row in (old, new)] for name in ("lon", "lat"))
+    if np.isnan([*lon, *lat]).any():
+        return float("nan")
+    first, second = project_to_metres(lon, lat)
+    return float(np.hypot(*(second - first)))
+
+
+def help_changes(before: Facts, after: Facts) -> pd.DataFrame:
+    """Return the help that begins, ends or changes, structure by structure (``HELP_CHANGES``).
+
+    Help that another row counts (aidants who are agents of a France Services) is left out; posts
+    that a structure spreads over its places are one.
+    """
+    old, new = (_by_help(facts) for facts in (before, after))
+    rows: Rows = []
+    for name in old.index.union(new.index):
+        there = name in old.index, name in new.index
+        row = (new if there[1] else old).loc[name]
+        values = {
+            f"{figure}_{when}": table.at[name, figure] if held else None
+            for figure in ("posts", "open")
+            for when, table, held in zip(("before", "after"), (old, new), there, strict=True)
+        }
+        kind = _kind_of_help(there, values)
+        if kind:
+            rows.append({"kind": kind, "help": name, **row[_OF_HELP], **values})
+    return _checked(rows, HELP_CHANGES, HELP_KINDS)
+
+
+_OF_HELP = ["programme", "name", "commune", "commune_name", "in_territory"]
+
+
+def _by_help(facts: Facts) -> pd.DataFrame:
+    counted = facts.supply[~facts.supply["counted_elsewhere"]]
+    communes = facts.communes.set_index("commune")
+    rows = counted.assign(
+        help=base_of(counted),
+        commune_name=counted["commune"].map(communes["commune_name"]),
+        in_territory=counted["commune"].map(communes["in_territory"]).fillna(False).astype(bool),
+    )
+    grouped = rows.groupby("help")
+    first = grouped[_OF_HELP].first()
+    return first.assign(
+        posts=grouped["posts"].sum(min_count=1), open=grouped["open_h_per_week"].sum(min_count=1)
+    )
+
+
+def _kind_of_help(there: tuple[bool, bool], values: Mapping[str, Any]) -> str | None:
+    if there == (False, True):
+        return "begins"
+    if there == (True, False):
+        return "ends"
+    for figure in ("posts", "open"):
+        change = float(values[f"{figure}_after"]) - float(values[f"{figure}_before"])
+        if round(change, 2):  # unknown is no change
+            return None if np.isnan(change) else "more" if change > 0 else "less"
+    return None
+
+
+def source_changes(before: Iterable[Provenance], after: Iterable[Provenance]) -> pd.DataFrame:
+    """Return the sources that came, went or have other bytes (``SOURCE_CHANGES``)."""
+    old, new = ({one.id: one for one in sources} for sources in (before, after))
+    rows: Rows = []
+    for name in sorted(old.keys() | new.keys()):
+        first, second = old.get(name), new.get(name)
+        kind = _kind_of_source(first, second)
+        shown = second or first
+        if kind and shown:
+            told = {"id": name, "title": shown.title, "publisher": shown.publisher}
+            rows.append(
+                {"kind": kind, **told, **_source("before", first), **_source("after", second)}
+            )
+    return _checked(rows, SOURCE_CHANGES, SOURCE_KINDS)
+
+
+def _kind_of_source(first: Provenance | None, second: Provenance | None) -> str | None:
+    if first is None or second is None:
+        return "added" if first is None else "removed"
+    if first.vintage != second.vintage:
+        return "vintage"
+    return "content" if first.sha256 != second.sha256 else None
+
+
+def _source(when: str, one: Provenance | None) -> dict[str, Any]:
+    if one is None:
+        return {}
+    values = {"vintage": one.vintage, "rows": one.rows_out, "sha256": one.sha256}
+    return {f"{name}_{when}": value for name, value in values.items()} | {
+        f"read_{when}": one.read_on
+    }
+
+
+def method_changes(
+    before: tuple[Kept, Facts, Assumptions], after: tuple[Kept, Facts, Assumptions]
+) -> pd.DataFrame:
+    """Return the assumptions, totals and versions that differ (``METHOD_CHANGES``).
+
+    What another version computes otherwise is not told: both builds are computed by this one.
+    """
+    first, second = (_method(*one) for one in (before, after))
+    rows = [
+        {
+            "kind": kind,
+            "name": name,
+            "before": first.get((kind, name)),
+            "after": second.get((kind, name)),
+        }
+        for kind, name in sorted(first.keys() | second.keys())
+        if first.get((kind, name)) != second.get((kind, name))
+    ]
+    return _checked(rows, METHOD_CHANGES, ())
+
+
+def _method(kept: Kept, facts: Facts, assumptions: Assumptions) -> dict[tuple[str, str], str]:
+    found = {("assumption", one.name): f"{one.value}" for one in assumptions}
+    national = facts.national
+    found |= {
+        ("total", f"{item} {area}"): f"{quantity:g}"
+        for item, area, quantity in zip(
+            national["item"], national["area"], national["quantity"], strict=True
+        )
+    }
+    found["version", "observatory"] = kept.manifest.observatory
+    if facts.street_distances is not None:
+        found["streets", "street_distances"] = kept.manifest.tables.get("street_distances", "")
+    return found
+
+
+def _checked(rows: Rows, table: Table, order: tuple[str, ...]) -> pd.DataFrame:
+    """Return rows held to their contract, by kind, commune and name."""
+    frame = pd.DataFrame(rows, columns=table.names)
+    kinds = frame["kind"].map({kind: place for place, kind in enumerate(order)})
+    inside = ~frame["in_territory"].astype(bool) if "in_territory" in frame else False
+    by = [name for name in ("commune_name", "name", "id") if name in frame]
+    told = frame.assign(_inside=inside, _kind=kinds).sort_values(["_inside", "_kind", *by])
+    return pd.DataFrame(check(told[table.names].reset_index(drop=True), table))

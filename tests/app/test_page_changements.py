@@ -1,0 +1,172 @@
+"""The page of what changed, and the figures over time on the page of a zone."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from screens import opened, tables, told
+from streamlit.testing.v1 import AppTest
+from worlds import GRID, World, write_build
+
+from observatory import settings
+from observatory.app.pages import download_button
+from observatory.app.pages.download_button import Download
+from observatory.cli import main
+from observatory.tables.atomic import whole_folder
+from observatory.tables.history import keep
+from observatory.words.catalogue import LANGS, load_words
+
+
+def _changements() -> None:
+    from observatory.app.pages import changements
+
+    changements.show()
+
+
+def _fiche() -> None:
+    from observatory.app.pages import fiche
+
+    fiche.show()
+
+
+def _world(month: int) -> World:
+    """Return the world of a month: in the second one a place is closed and a source is newer."""
+    if month == 1:
+        return GRID
+    gone = str(GRID.supply[0]["site"])
+    sites = [row for row in GRID.sites if row["site"] != gone]
+    supply = [row for row in GRID.supply if row.get("site") != gone]
+    sources = [replace(GRID.sources[0], vintage="rentrée 2023"), *GRID.sources[1:]]
+    return replace(GRID, sites=sites, supply=supply, sources=sources)
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Return what puts the build of a month into use, and keeps it."""
+    folder = tmp_path / "build"
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
+    monkeypatch.setenv("OBSERVATORY_DATA", str(_data(tmp_path)))
+
+    def made(month: int) -> None:
+        with whole_folder(folder) as there:
+            write_build(there, world=_world(month))
+        keep(folder, settings.load(), datetime(2026, month, 1, 9, tzinfo=UTC), {})
+
+    return made
+
+
+def _data(tmp_path: Path) -> Path:
+    """Return the project's data without the edition, which is a build to compare with too."""
+    data = tmp_path / "data"
+    data.mkdir()
+    for path in settings.load({}).data.iterdir():
+        if path.name != "edition":
+            (data / path.name).symlink_to(path)
+    return data
+
+
+def test_alone_the_page_says_how_to_get_something_to_compare(
+    build: Callable[[int], None],
+) -> None:
+    build(1)
+    screen = opened(_changements)
+    assert not screen.exception
+    assert not screen.error
+    assert "Il n'y a qu'une version des données" in told(screen)
+    assert [block.value for block in screen.code] == ["observatory update --territory 200057867"]
+    assert _heads(opened(_fiche, commune="93066")) == []
+
+
+def _heads(screen: AppTest) -> list[str]:
+    assert not screen.exception
+    assert not screen.error
+    heads = {load_words(lang)("history.over_time") for lang in LANGS}
+    return [head.value for head in screen.header if head.value in heads]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_opens_with_its_answer_and_its_tabs_show_the_rest(
+    build: Callable[[int], None], lang: str
+) -> None:
+    build(1)
+    build(2)
+    words = load_words(lang)  # type: ignore[arg-type]  # a language
+    screen = opened(_changements, lang=lang)
+    assert not screen.exception
+    assert not screen.error
+    said = told(screen)
+    assert ("1 lieu fermé" if lang == "fr" else "1 place closed") in said
+    assert ("1 source changée" if lang == "fr" else "1 source changed") in said
+    assert words("history.kind.closed") in tables(screen)[0].iloc[0].tolist()
+    (tabs,) = screen.segmented_control
+    tabs.set_value("figures").run()
+    assert screen.query_params["part"] == "figures"
+    parts = tables(screen)[0]
+    assert parts.columns[-4:].tolist() == [
+        words(f"history.heading.{part}") for part in ("need", "help", "border", "method")
+    ]
+    assert parts["Besoin" if lang == "fr" else "Need"].isin(["0,0", "0.0"]).all()
+    tabs = screen.segmented_control[0]
+    tabs.set_value("sources").run()
+    assert not screen.exception
+    assert "rentrée 2023" in tables(screen)[0].iloc[0].tolist()
+
+
+def test_what_is_taken_away_is_what_the_command_prints(
+    build: Callable[[int], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    build(1)
+    build(2)
+    offered: dict[str, list[Download]] = {}
+    monkeypatch.setattr(
+        download_button, "row", lambda files, _, key: offered.update({key: list(files)})
+    )
+    for part, expected in (
+        ("places", ["place_changes", "help_changes"]),
+        ("figures", ["figure_changes"]),
+        ("sources", ["source_changes"]),
+    ):
+        offered.clear()
+        screen = opened(_changements, part=part)
+        assert list(offered) == [f"take_{name}" for name in expected]
+        capsys.readouterr()
+        assert all(main(shlex.split(block.value)[1:]) == 0 for block in screen.code)
+        printed = capsys.readouterr().out
+        made = "".join(
+            next(one for one in offered[f"take_{name}"] if one.form == "csv").make().decode()
+            for name in expected
+        )
+        assert printed == made
+
+
+def test_the_same_build_twice_is_refused_in_words(build: Callable[[int], None]) -> None:
+    build(1)
+    build(2)
+    screen = opened(_changements)
+    before = screen.selectbox[0]
+    before.set_value(screen.selectbox[1].value).run()
+    assert "Choisissez deux versions différentes" in told(screen)
+
+
+def test_the_page_of_a_zone_shows_its_figures_over_the_builds(
+    build: Callable[[int], None],
+) -> None:
+    build(1)
+    build(2)
+    screen = opened(_fiche, commune="93066")
+    assert _heads(screen) == ["Au fil des versions"]
+    (table,) = (one for one in tables(screen) if one.columns[0] == "Version")
+    assert [cell.split(" (")[0] for cell in table["Version"]] == [
+        "1er janvier 2026",
+        "1er février 2026",
+    ]
+    hours = table.iloc[:, [name.startswith("Aide sur place") for name in table.columns]].iloc[:, 0]
+    assert hours.iloc[0] != hours.iloc[1]
+    assert _heads(opened(_fiche, zone="930660101", lang="en")) == ["Over the versions"]

@@ -1,0 +1,178 @@
+"""A territory overseas, made of the small real files moved to La Réunion: metres, minutes, time.
+
+Each commune of the cut takes the code of one of La Réunion, and its outlines and cells are moved by
+whole metres from Lambert-93 to the projection of La Réunion: lengths stay what they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from pyproj import Geod
+from screens import page_of, told
+from sources import CUT, Sources
+
+import observatory as obs
+from observatory.build.steps import build
+from observatory.geo.geometry import metric_of, project_to_metres, to_degrees
+from observatory.places.opening_hours import local
+from observatory.places.search import named
+from observatory.tables.integrity import build_problems
+from observatory.tables.remarks import remark
+
+CODES = {"93059": "97410", "93066": "97411", "93079": "97418"}
+NAMES = {"97410": "Saint-Benoît", "97411": "Saint-Denis", "97418": "Sainte-Marie"}
+REUNION = 2975
+#: From the middle of the cut in Lambert-93 to Saint-Denis de La Réunion, by whole cells.
+EAST, NORTH = 338_800 - 653_000, 7_690_400 - 6_871_400
+#: What is of the edition and of its region, and is said of no other place.
+FOREIGN = re.compile(
+    r"Plaine Commune|Seine-Saint-Denis|Francil|Pierrefitte|Île-de-France|[Zz]one C|93059|93066"
+)
+#: Midday of a public holiday of La Réunion.
+NOON = datetime(2026, 12, 20, 8, tzinfo=UTC)
+TABLES = (
+    "iris/table_iris_insee_epci_2019_dept93.csv",
+    "census/epidia_IRIS_population_RP2016_habitat_dept93.csv",
+    "census/base-ic-activite-residents-2016_dept93.csv",
+    "census/BASE_TD_FILO_IRIS_2021_DEC_dept93.csv",
+    "census/cc_filosofi_2021_COM_dept93.csv",
+    "fragility/d4g_scol_menage_demandeurEmplois_com_dept93.csv",
+)
+PLACES = "sites/liste-fs-20240801_dept93.csv"
+
+
+def _coded(text: str) -> str:
+    """Return a text with the codes of La Réunion in place of those of the cut."""
+    return re.sub("|".join(CODES), lambda found: CODES[found[0]], text)
+
+
+def _moved(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    there = layer.set_geometry(layer.geometry.translate(EAST, NORTH)).set_crs(
+        REUNION, allow_override=True
+    )
+    for name in there.columns.drop("geometry"):
+        there[name] = there[name].map(lambda one: _coded(one) if isinstance(one, str) else one)
+    return there
+
+
+def _cells(file: Path) -> dict[str, Any]:
+    """Return the cells of a commune, each at the centre of one of La Réunion."""
+    given = json.loads(file.read_text(encoding="utf-8"))
+    cells = np.array(given["p"], dtype=float)
+    metres = project_to_metres(cells[:, 0], cells[:, 1]) + np.array([EAST, NORTH])
+    frame = pd.DataFrame(np.floor(metres / 200) * 200 + 100, columns=["x", "y"])
+    people = frame.assign(people=cells[:, 2]).groupby(["x", "y"], as_index=False)["people"].sum()
+    lon, lat = to_degrees(people["x"].to_numpy(), people["y"].to_numpy())
+    return given | {"c": CODES[given["c"]], "p": list(zip(lon, lat, people["people"], strict=True))}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    there = tmp_path_factory.mktemp("reunion")
+    for kind in ("communes", "iris"):
+        (source,) = (CUT / kind).glob("*.shp")
+        target = there / kind / source.name.replace("dept93", "dept974")
+        target.parent.mkdir()
+        _moved(gpd.read_file(source)).to_file(target)
+    for name in TABLES:
+        target = there / name.replace("dept93", "dept974")
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(_coded((CUT / name).read_text(encoding="utf-8")), encoding="utf-8")
+    cells = there / "census" / "filosofi2021_pop200m_4ronan"
+    cells.mkdir()
+    for file in (CUT / "census" / cells.name).glob("*.json"):
+        text = json.dumps(_cells(file))
+        (cells / f"{CODES[file.stem]}.json").write_text(text, encoding="utf-8")
+    places = pd.read_csv(CUT / PLACES, dtype="str", keep_default_na=False)
+    lon, lat = (places[name].astype(float) for name in ("longitude", "latitude"))
+    moved = to_degrees(*(project_to_metres(lon, lat) + np.array([EAST, NORTH])).T)
+    places["longitude"], places["latitude"] = (np.round(axis, 6).astype(str) for axis in moved)
+    names = places["lib_fs"].str.replace("Pierrefitte", "Saint-Benoît")
+    places = places.assign(insee_dep="974", code_postal="97400", lib_fs=names)
+    places["insee_com"] = places["insee_com"].map(_coded)
+    target = there / PLACES.replace("dept93", "dept974")
+    target.parent.mkdir()
+    places.to_csv(target, index=False)
+    cog = there / "national" / "cog" / "communes.json"
+    cog.parent.mkdir(parents=True)
+    listed = [
+        {"code": code, "nom": name, "type": "commune-actuelle", "codesPostaux": ["97400"]}
+        | {"departement": "974", "region": "04", "population": 50_000}
+        for code, name in NAMES.items()
+    ]
+    cog.write_text(json.dumps(listed), encoding="utf-8")
+    return there
+
+
+@pytest.fixture(scope="module")
+def built(folder: Path, cut: Sources, tmp_path_factory: pytest.TempPathFactory) -> obs.Observatory:
+    out = tmp_path_factory.mktemp("overseas") / "build"
+    build(folder, "commune:" + ",".join(NAMES), cut.settings, out)
+    assert build_problems(out) == []
+    return obs.load(out)
+
+
+def test_it_is_built_in_the_metres_of_its_place(built: obs.Observatory) -> None:
+    facts = built.facts
+    assert facts.departement == "974"
+    for layer in (facts.iris, facts.communes, facts.ept, built.gaps("commune")):
+        assert layer.crs.to_epsg() == REUNION
+    points = facts.points
+    assert metric_of(points[["x_m", "y_m"]]) == REUNION
+    assert points["lon"].between(55.3, 55.6).all()
+    assert points["lat"].between(-21, -20.7).all()
+    assert points["point"].str.startswith("CRS2975RES200m").mean() > 0.9
+    here = facts.communes.set_index("commune").area
+    home = gpd.read_file(next((CUT / "communes").glob("*.shp"))).set_index("CODE_COM").area
+    for own, code in CODES.items():
+        assert here[code] == pytest.approx(home[own], rel=1e-2)
+
+
+def test_minutes_are_those_of_the_ground(built: obs.Observatory) -> None:
+    places = built.facts.sites
+    assert (places["located"] == "point").all()
+    lon, lat = 55.45, -20.88
+    found = named.find_near(
+        named.Directory(places), lon, lat, named.Request(limit=9), NOON, built.assumptions
+    )
+    _, _, metres = Geod(ellps="GRS80").inv(
+        np.full(len(found), lon), np.full(len(found), lat), found["lon"], found["lat"]
+    )
+    assert found["distance_m"].to_numpy(dtype=float) == pytest.approx(metres, rel=1e-3, abs=1)
+    detour, speed = (built.assumptions.number(f"walk.{n}") for n in ("detour", "speed_kmh"))
+    walk = metres * detour / (speed * 1000 / 60)
+    assert found["walk_min"].to_numpy(dtype=float) == pytest.approx(walk, rel=1e-3, abs=0.1)
+    ept = built.gaps("ept").iloc[0]
+    assert ept["help_h_per_week"] > 0
+    assert 0 < ept["nearest_min"] < 60
+
+
+def test_the_time_and_the_calendar_are_those_of_the_place(built: obs.Observatory) -> None:
+    assert local(NOON, built.facts.departement) == datetime(2026, 12, 20, 12)
+    found = built.find("Sainte-Marie", at=NOON)
+    # The 20th of December is a public holiday of La Réunion alone.
+    assert all(remark("search.public_holiday") in said for said in found["caveats"])
+    monday = built.find("Sainte-Marie", at=datetime(2026, 11, 23, 6, tzinfo=UTC))
+    at_ten = built.find("Sainte-Marie", at=datetime(2026, 11, 23, 10))
+    assert monday["open_now"].tolist() == at_ten["open_now"].tolist()
+    assert monday["open_now"].any()
+
+
+def test_its_pages_open_and_name_nothing_of_the_edition(
+    built: obs.Observatory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(built.folder))
+    for page in ("carte", "fiche", "trouver", "decider", "priorites"):
+        screen = page_of(page)
+        assert not screen.exception
+        assert not screen.error
+        assert FOREIGN.findall(told(screen)) == []
