@@ -215,14 +215,14 @@ def text(found: dict[str, Any], command: str) -> str:
             f"{whole['files']:,.0f} files. One core does it in a night,",
             f"  {whole['workers_for_an_hour']:.0f} cores in an hour. At {EUR_A_CORE_HOUR} EUR a "
             f"core-hour (an assumption) a build of the country costs {whole['eur']:.2f} EUR.",
-            "- **What workers gain is not measured here**: other work filled both processors, so that",
-            "  two workers ended no sooner than one, and each CPU second weighs more. Tasks share",
-            "  nothing but the disk; the hours above suppose that a core of its own does as one here.",
-            "- **Where one machine stops being enough.** A worker needs its peak of memory and a core:",
-            "  under that supposition 8 cores and 16 GB build the country in "
+            "- **What workers gain is not measured here**: other work filled both processors, so",
+            "  that two workers ended no sooner than one, and each CPU second weighs more. Tasks",
+            "  share nothing but the disk; the hours above suppose cores of their own.",
+            "- **Where one machine stops being enough.** A worker needs its peak of memory and a",
+            "  core: under that supposition 8 cores and 16 GB build the country in "
             f"{whole['core_hours'] / 8:.1f} h, so that a",
-            "  build a night never needs a second machine; one in ten minutes would. A task cannot be",
-            "  smaller than a territory: no number of workers is faster than the worst task.",
+            "  build a night never needs a second machine; one in ten minutes would. A task cannot",
+            "  be smaller than a territory: no number of workers is faster than the worst task.",
             "- **Most of a task is the same for every territory of a département**, which is held",
             "  whole: reading it once for all of them would save more than workers do. That is not",
             "  done.",
@@ -259,6 +259,6 @@ def _europe(made: dict[str, Any]) -> list[str]:
         "  million cells and 20,000 places in under a second ([access](access.md)), in time that",
         "  grows with the pairs within reach. At 100 m, coordinates, need and access are",
         f"  {4 * cells * 5 * 8 / 1e9:.0f} GB as five columns of numbers: the memory of one machine",
-        "  holds them, and the pairs are never kept. What would need several machines is a build of",
-        "  all of them in minutes. Nobody publishes incomes on those grids for all of Europe.",
+        "  holds them, and the pairs are never kept. What would need several machines is a build",
+        "  of all of them in minutes. Nobody publishes incomes on those grids for all of Europe.",
     ]
