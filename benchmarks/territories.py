@@ -199,6 +199,8 @@ def text(found: dict[str, Any], command: str) -> str:
             "small country. A task builds a territory, measures it (draws included) and puts it",
             "into the dataset. Peak memory is that of the largest worker. To open one is to read",
             "the catalogue, fetch and verify the build, read its tables and compute its figures.",
+            "The first page of a territory also draws its intervals, about 3 CPU s for 1,000 draws",
+            "(`OBSERVATORY_DRAWS`); the pages after it do not.",
             "",
             "| territories | workers | built | residents | wall s | CPU s | CPU s each | task s, "
             "median | worst | peak MB a worker | dataset MB | open s, median (worst) | load |",
@@ -213,13 +215,14 @@ def text(found: dict[str, Any], command: str) -> str:
             f"{whole['files']:,.0f} files. One core does it in a night,",
             f"  {whole['workers_for_an_hour']:.0f} cores in an hour. At {EUR_A_CORE_HOUR} EUR a "
             f"core-hour (an assumption) a build of the country costs {whole['eur']:.2f} EUR.",
-            "- **Where one machine stops being enough.** Tasks share nothing, so that workers",
-            "  multiply the territories done in an hour until the files they read stand in line:",
-            "  memory is the first bound of a machine, at the peak of a worker for each core. A",
-            "  machine of 8 cores and 16 GB builds the country in "
-            f"{whole['core_hours'] / 8:.1f} h; beyond one build a night, or in less",
-            "  than an hour, more than one machine is needed. A task cannot be smaller than a",
-            "  territory: no number of workers makes the country faster than the worst task.",
+            "- **What workers gain is not measured here**: other work filled both processors, so",
+            "  that two workers ended no sooner than one, and each CPU second weighs more. Tasks",
+            "  share nothing but the disk; the hours above suppose cores of their own.",
+            "- **Where one machine stops being enough.** A worker needs its peak of memory and a",
+            "  core: under that supposition 8 cores and 16 GB build the country in "
+            f"{whole['core_hours'] / 8:.1f} h, so that a",
+            "  build a night never needs a second machine; one in ten minutes would. A task cannot",
+            "  be smaller than a territory: no number of workers is faster than the worst task.",
             "- **Most of a task is the same for every territory of a département**, which is held",
             "  whole: reading it once for all of them would save more than workers do. That is not",
             "  done.",
@@ -254,8 +257,8 @@ def _europe(made: dict[str, Any]) -> list[str]:
         f"  four times as many cells at 100 m ({4 * cells / 1e6:.0f} million), at least a",
         f"  twenty-fifth at 1 km ({cells / 25e6:.1f} million). The compiled engine takes 2.3",
         "  million cells and 20,000 places in under a second ([access](access.md)), in time that",
-        "  grows with the pairs within reach: the 1 km grid is one machine's work, and so is the",
-        "  200 m one by blocks of the grid. At 100 m the coordinates, need and access alone are",
-        f"  {4 * cells * 5 * 8 / 1e9:.0f} GB as five columns of numbers: by blocks, on several",
-        "  machines or from a disk. Nobody publishes incomes on that grid for all of Europe.",
+        "  grows with the pairs within reach. At 100 m, coordinates, need and access are",
+        f"  {4 * cells * 5 * 8 / 1e9:.0f} GB as five columns of numbers: the memory of one machine",
+        "  holds them, and the pairs are never kept. What would need several machines is a build",
+        "  of all of them in minutes. Nobody publishes incomes on those grids for all of Europe.",
     ]

@@ -14,6 +14,8 @@ from typing import Any
 
 from observatory.app.selection import LONGEST_ECHO, Refused
 from observatory.errors import ChoiceError
+from observatory.model.assumption_link import MORE, as_text
+from observatory.model.assumption_link import OWN as OWN
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.norms import EARLIER, NAMED
 from observatory.model.studies import STUDIES
@@ -63,23 +65,17 @@ class AssumptionState:
 
     def changes(self) -> dict[str, float | str]:
         """Return what ``Assumptions.changed`` takes."""
-        own = {
-            ASSUMPTIONS[name]: value for name in NAMES if (value := getattr(self, name)) is not None
-        }
+        own = {OWN[name]: value for name in NAMES if (value := getattr(self, name)) is not None}
         return {**own, **dict(self.more)}
 
     def suffix(self) -> str:
         """Return what a file's name adds, so that a download says what it was made with."""
         named = {name: value for name, value in to_params(self).items() if name != MORE}
-        named |= {name: _text(value) for name, value in self.more}
+        named |= {name: as_text(value) for name, value in self.more}
         return "".join(f"_{name}-{value}" for name, value in named.items())
 
 
-#: Choice -> the assumption it changes.
-ASSUMPTIONS = {"norm": "gap.norm", "decay": "access.decay", "speed": "walk.speed_kmh"}
-NAMES = tuple(ASSUMPTIONS)
-#: The query parameter of the others: ``name:value`` pairs, separated by commas.
-MORE = "set"
+NAMES = tuple(OWN)
 PARAMETERS = (*NAMES, MORE)
 DEFAULT = AssumptionState()
 
@@ -92,7 +88,7 @@ def others(base: Assumptions) -> tuple[str, ...]:
         for item in base
         if item.acts_on & shown
         and not isinstance(item.value, str)
-        and item.name not in ASSUMPTIONS.values()
+        and item.name not in OWN.values()
     )
 
 
@@ -101,7 +97,7 @@ def settled(state: AssumptionState, base: Assumptions) -> AssumptionState:
     same: dict[str, Any] = {
         name: None
         for name, value in ((name, getattr(state, name)) for name in NAMES)
-        if value is not None and _text(value) == _text(base[ASSUMPTIONS[name]].value)
+        if value is not None and as_text(value) == as_text(base[OWN[name]].value)
     }
     kept = {name: value for name, value in state.more if value != base[name].value}
     return replace(state, **same, more=tuple(sorted(kept.items())))
@@ -147,15 +143,9 @@ def _pair(text: str, base: Assumptions) -> dict[str, float] | None:
 
 def to_params(state: AssumptionState) -> dict[str, str]:
     """Return the query parameters of the state; those of the file are left out."""
-    own = {name: _text(value) for name in NAMES if (value := getattr(state, name)) is not None}
-    pairs = ",".join(f"{name}:{_text(value)}" for name, value in state.more)
+    own = {name: as_text(value) for name in NAMES if (value := getattr(state, name)) is not None}
+    pairs = ",".join(f"{name}:{as_text(value)}" for name, value in state.more)
     return {**own, MORE: pairs} if pairs else own
-
-
-def _text(value: float | str) -> str:
-    if isinstance(value, str):
-        return value
-    return repr(value) if float(f"{value:g}") != value else f"{value:g}"
 
 
 def fixed(value: float) -> str:
@@ -248,7 +238,7 @@ def plain_command(asked: str, build: str = EDITION) -> str:
 def _acting(state: AssumptionState, base: Assumptions, shown: frozenset[str]) -> AssumptionState:
     """Return what of a state acts on what is shown."""
     idle: dict[str, Any] = {
-        name: None for name, known in ASSUMPTIONS.items() if not base[known].acts_on & shown
+        name: None for name, known in OWN.items() if not base[known].acts_on & shown
     }
     more = tuple((name, value) for name, value in state.more if base[name].acts_on & shown)
     return replace(state, **idle, more=more)
@@ -260,8 +250,8 @@ def _options(state: AssumptionState, build: str) -> str:
     for name in ("decay", "speed"):
         value = getattr(state, name)
         if value is not None:
-            parts.append(f"--set {ASSUMPTIONS[name]}={_text(value)}")
-    parts += [f"--set {name}={_text(value)}" for name, value in state.more]
+            parts.append(f"--set {OWN[name]}={as_text(value)}")
+    parts += [f"--set {name}={as_text(value)}" for name, value in state.more]
     return "".join(f" {part}" for part in [*parts, f"--build {shlex.quote(build)}"])
 
 

@@ -154,13 +154,11 @@ def build(
 
     where = settings.load()
     if dataset is not None:
-        alone = (out, edition, places, francilin, streets, addresses, positions, geocode)
+        alone = (out, edition, places, francilin, streets, addresses, positions, geocode, atom)
         dataset_command.refuse_alone(alone)
         asked = dataset_command.Asked(
             dataset, tuple(territory or ()), codes, tuple(optional or ()), around, only_missing
         )
-        if atom is not None:
-            raise wrong("--atom", "one territory, without --dataset", str(atom))
         engine = dataset_command.engine(scheduler, workers, retries)
         dataset_command.build_dataset(_sources(source, where), where, asked, engine)
         return

@@ -40,8 +40,8 @@ def refuse_alone(given: Sequence[Any]) -> None:
     if any(given):
         raise wrong(
             "--dataset",
-            "no --out, --edition, --places, --francilin, --streets, --addresses, --positions or "
-            "--geocode: they are of one build",
+            "no --out, --edition, --places, --francilin, --streets, --addresses, --positions, "
+            "--geocode or --atom: they are of one build",
             "one of them",
         )
 

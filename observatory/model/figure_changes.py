@@ -41,7 +41,8 @@ def figure_changes(before: Model, after: Model, cog: Cog = "cog_2024") -> pd.Dat
         ``tables.history_results.FIGURE_CHANGES``, from the territory to its QPV.
     """
     two = TwoBuilds(before.facts, after.facts)
-    changed = tuple(part for part in PARTS if part in two.differ() | _method(before, after))
+    differ = two.differ | _method(before, after)
+    changed = tuple(part for part in PARTS if part in differ)
     model_of = _models(two, before, after, changed)
     of = {
         frozenset(names): _figures(model_of(frozenset(names)), cog)
@@ -70,7 +71,7 @@ def _models(
 
     Where the method differs by assumptions alone, the models of a mixture share their ground.
     """
-    assumed_alone = "method" not in two.differ()
+    assumed_alone = "method" not in two.differ
     grounds: dict[frozenset[str], Ground] = {}
 
     def of(newer: frozenset[str]) -> Model:

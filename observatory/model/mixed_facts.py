@@ -76,8 +76,9 @@ class TwoBuilds:
         facts = replace(of("need"), **tables)
         return replace(facts, street_distances=self._walks(facts, newer="method" in newer))
 
+    @cached_property
     def differ(self) -> frozenset[str]:
-        """Return the parts in which the two builds' facts differ."""
+        """The parts in which the two builds' facts differ."""
         found = {part for part, names in WHOLE.items() if not all(map(self._same, names))}
         for part, names in BY_COMMUNE.items():
             for name in names:

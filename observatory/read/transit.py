@@ -26,6 +26,7 @@ TYPES = {
 _POINT = {"ZdAXEpsg2154": "x_m", "ZdAYEpsg2154": "y_m"}
 _COLUMNS = ("ZdAId", "ZdAName", *_POINT, "ZdAType", "ZdAPostalRegion", "ZdATown")
 #: Said of a line by the kind of its stop already.
+_KINDS = {"METRO": METRO, "TRAM": TRAM, "RER": RAIL, "TRAIN": RAIL}
 _MODE = r"^(?:METRO|TRAM|TRAIN) "
 #: Decimals of a degree kept: a tenth of a metre.
 DECIMALS = 6
@@ -129,6 +130,7 @@ def read_transit_lines_2025(path: Path, communes: Communes = None) -> Reading:
         "nom_zda",
     )
     lines = raw["res_com"].str.replace(_MODE, "", regex=True)
-    frame = pd.DataFrame({"stop": raw["id_ref_zda"], "line": lines}, index=raw.index)
+    kinds = raw["res_com"].str.extract(r"^(\w+) ")[0].map(_KINDS).fillna(OTHER)
+    frame = pd.DataFrame({"stop": raw["id_ref_zda"], "kind": kinds, "line": lines}, index=raw.index)
     _, repeats = aside(raw, frame.duplicated(), "the same line twice at one stop area", "nom_zda")
     return account(validate(frame.drop_duplicates(), STOP_LINES, path), rows, nameless, repeats)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
+from observatory.model.assumption_link import link_params
 from observatory.model.precision import CLASSES
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_file import link
@@ -103,7 +104,6 @@ def territory_content(
     lang: Lang = "fr",
     *,
     address: str = "",
-    asked: Mapping[str, str] | None = None,
     scenario: Scenario | None = None,
     scenario_name: str = "",
 ) -> TerritoryContent:
@@ -120,9 +120,8 @@ def territory_content(
     lang
         ``fr`` or ``en``.
     address
-        Where the app is served, for the code to scan; empty where nowhere.
-    asked
-        More of what the link says, such as the assumptions in use.
+        Where the app is served, for the code to scan; empty where nowhere. The link says the
+        assumptions that are not the usual ones.
     scenario
         What would change, to be said too; the link then opens it, where a code can hold it.
     scenario_name
@@ -144,7 +143,7 @@ def territory_content(
     row = territory.figures(zone)
     words, name = write.words, plain(zone.name, 90)
     title = words(f"title.{zone.level}", name=name)
-    live = _live(territory, zone, write, address, asked or {}, scenario)
+    live = _live(territory, zone, write, address, scenario)
     sections = [places(territory, zone, row, write), schools(territory, zone, write)]
     sections.append(cost(territory, zone, write))
     if scenario is not None:
@@ -259,11 +258,11 @@ def _live(
     zone: Zone,
     write: Writer,
     address: str,
-    asked: Mapping[str, str],
     scenario: Scenario | None,
 ) -> dict[str, Any]:
     """Return where the sheet leads, in words, as an address and as a code to scan."""
     words = write.words
+    asked = link_params(territory.model.assumptions, territory.usual)
     of_zone = _zone_params(zone, territory.cog, write.lang, asked)
     url, kind = _page_of(address, "" if zone.level == "ept" else "fiche", of_zone), "live"
     held = _scenario_url(address, of_zone, scenario) if scenario is not None else ""

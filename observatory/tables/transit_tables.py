@@ -40,9 +40,10 @@ STOPS = Table(
 STOP_LINES = Table(
     "stop_lines",
     "One line of train, RER, metro or tram at one stop area.",
-    ("stop", "line"),
+    ("stop", "kind", "line"),
     (
         text("stop", "Identifier of the stop area, of Île-de-France Mobilités."),
+        text("kind", "What the line is, as a stop has it.", among=STOP_KINDS),
         text("line", "The line as it is signed: ``12`` (metro), ``3b`` (tram), ``RER B``, ``H``."),
     ),
     source=(LINES_SOURCE,),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from pathlib import Path
@@ -12,65 +11,26 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from datasets import AWAY, HERE, write_dataset
 from screens import spaced, told
 from streamlit.testing.v1 import AppTest
-from worlds import GRID, tables, write_build
 
 from observatory import settings
 from observatory.app import cache, territory
 from observatory.app.maps.national_map import MOST_VERTICES, RATES, at_level, national_map
 from observatory.app.pages import territoires
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.measures import MEASURES
-from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.sheets.map_classes import colour_of
-from observatory.tables.catalogue_tables import CATALOGUE
-from observatory.tables.dataset import GAPS, Dataset
-from observatory.tables.manifest import MANIFEST, read_manifest
+from observatory.tables.dataset import Dataset
 from observatory.words.catalogue import load_words
 
 pytest.importorskip("fsspec", reason="did not run: the extra national is not installed")
 
-HERE, AWAY = "200057867", "200000001"
-
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Return a dataset of the edition and of a made-up territory elsewhere."""
-    folder = tmp_path_factory.mktemp("dataset")
-    named = tables(GRID)["ept"].assign(ept_name="Ailleurs")
-    away = write_build(folder / "away", {"ept": named}, world=GRID)
-    record = json.loads((away / MANIFEST).read_text())
-    record |= {"territory": AWAY, "territory_name": "Ailleurs"}
-    (away / MANIFEST).write_text(json.dumps(record))
-    whole = Dataset(str(folder / "france"))
-    for build, area in ((settings.load({}).edition, "93"), (away, "01")):
-        _put(whole, build, area)
-    return whole
-
-
-def _put(dataset: Dataset, build: Path, area: str) -> None:
-    manifest, assumptions = read_manifest(build), load_assumptions(settings.load({}).assumptions)
-    gaps = Model(load_facts(build), assumptions).gaps("ept", "cog_2024")
-    row = {
-        "territory": manifest.territory,
-        "name": manifest.territory_name,
-        "kind": "ept",
-        "departement": area,
-        "communes": 1,
-        "population": float(gaps["population"].iloc[0]),
-        "places": 3,
-        "hash": dataset.put(build, area),
-        "assumptions": assumptions.digest,
-        "built_at": "2026-11-27T20:00:00+00:00",
-        "not_covered": None,
-    }
-    shape = gpd.read_parquet(build / "ept.parquet").to_crs(4326).geometry.array
-    gaps = pd.DataFrame(gaps).assign(code=manifest.territory, edition=manifest.edition)
-    gaps = gaps.assign(name=manifest.territory_name, read_on=manifest.day)[GAPS.names]
-    rows = {CATALOGUE.name: gpd.GeoDataFrame([row], geometry=shape, crs=4326), GAPS.name: gaps}
-    dataset.record(rows)
+    return write_dataset(tmp_path_factory.mktemp("dataset"))
 
 
 @pytest.fixture

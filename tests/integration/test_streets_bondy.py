@@ -17,6 +17,7 @@ from observatory.read.streets import Streets, read_streets
 from observatory.tables.manifest import read_manifest
 from observatory.tables.storage import read_optional
 from observatory.tables.street_tables import (
+    ADDRESSES_SOURCE,
     STREET_DISTANCES,
     STREET_NAMES,
     STREETS_SOURCE,
@@ -68,9 +69,20 @@ def test_a_build_of_one_s_own_holds_the_walks_and_says_it(
 ) -> None:
     extract, out = tmp_path / "grid.osm", tmp_path / "build"
     extract.write_text(_grid(), encoding="utf-8")
+    addresses = tmp_path / "adresses-93.csv"
+    addresses.write_text(
+        "code_insee;code_insee_ancienne_commune;nom_voie;code_postal;lon;lat\n"
+        "93066;93059;Rue des Essais;93380;2.361;48.966\n"
+        "93072;;Rue des Essais;93240;2.38;48.95\n",
+        encoding="utf-8",
+    )
     told = ["--from", str(source_folder), "--streets", str(extract), "--out", str(out)]
-    assert main(["build", *told]) == 0
-    assert read_optional(STREET_NAMES, out) is not None
+    assert main(["build", *told, "--addresses", str(addresses)]) == 0
+    names = read_optional(STREET_NAMES, out)
+    assert names[["commune_name", "name", "postcode"]].to_numpy().tolist() == [
+        ["Pierrefitte-sur-Seine", "Rue des Essais", "93380"],
+        ["Stains", "Rue des Essais", "93240"],
+    ]
     table = read_optional(STREET_DISTANCES, out)
     assert table["metres"].max() <= WALK_LIMIT_M
     record = {source.id: source for source in read_manifest(out).sources}[STREETS_SOURCE]
@@ -78,7 +90,12 @@ def test_a_build_of_one_s_own_holds_the_walks_and_says_it(
     capsys.readouterr()
     assert main(["check", "--build", str(out)]) == 0
     assert main(["status", "--build", str(out)]) == 0
-    assert STREETS_SOURCE in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert STREETS_SOURCE in shown
+    assert ADDRESSES_SOURCE in shown
+    near = ["find", "--near", "3 rue des Essais 93380 Pierrefitte", "--build", str(out)]
+    assert main(near) == 0
+    assert "Rue des Essais, Pierrefitte-sur-Seine" in capsys.readouterr().err
 
 
 def _grid() -> str:

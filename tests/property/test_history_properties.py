@@ -43,7 +43,7 @@ def _model(changes: dict[str, float]) -> Model:
     return Model(replace(world, iris=iris, supply=supply), TODAY.changed(pace))
 
 
-@at_most(12)
+@at_most(4)
 @given(CHANGES, CHANGES)
 def test_parts_add_up_prefer_no_order_and_are_nothing_where_builds_agree(
     before: dict[str, float], after: dict[str, float]

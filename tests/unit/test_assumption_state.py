@@ -9,7 +9,6 @@ from screens import spaced
 
 from observatory import settings
 from observatory.app.assumption_state import (
-    ASSUMPTIONS,
     DECAYS,
     NAMES,
     NORM_RANGE,
@@ -25,6 +24,7 @@ from observatory.app.assumption_state import (
     to_params,
     wording,
 )
+from observatory.model.assumption_link import OWN
 from observatory.model.assumptions_file import load_assumptions
 from observatory.words.catalogue import load_words
 
@@ -61,7 +61,7 @@ def test_any_url_gives_choices_that_can_be_used_and_says_what_it_refused(
     BASE.changed(state.changes())
     for name in NAMES:
         taken = getattr(state, name) is not None or name not in params
-        as_the_file = params.get(name) == f"{BASE[ASSUMPTIONS[name]].value}"
+        as_the_file = params.get(name) == f"{BASE[OWN[name]].value}"
         assert taken or as_the_file or name in {item.name for item in refused}
     assert all(len(item.value) <= 41 for item in refused)
 
@@ -69,7 +69,7 @@ def test_any_url_gives_choices_that_can_be_used_and_says_what_it_refused(
 @given(STATES)
 def test_settling_keeps_what_is_computed(state: AssumptionState) -> None:
     kept = settled(state, BASE)
-    for name in ASSUMPTIONS.values():
+    for name in OWN.values():
         asked = BASE.changed(state.changes())[name].value
         assert str(asked) == str(BASE.changed(kept.changes())[name].value)
 

@@ -229,7 +229,8 @@ def test_the_nearest_stop_is_given_where_stops_are() -> None:
         {"name": ["Loin", "Près"], "kind": "bus", "x_m": [X + 900, X + 90], "y_m": [Y, Y]}
     )
     found = find(sites, (X, Y), Request(), AT, ASSUMED, stops=stops)
-    assert found["stop"][0] == remark("search.stop", name="Près", stop_kind="bus", metres=30)
+    near = remark("search.stop", name="Près", stop_kind="bus", metres=30, minutes=1)
+    assert found["stop"][0] == near
     assert found[["stop_name", "stop_kind", "stop_m"]].iloc[0].tolist() == ["Près", "bus", 30]
     assert found["stop"][1] is None
     assert found[["stop_name", "stop_kind", "stop_m"]].iloc[1].isna().all()

@@ -111,7 +111,8 @@ def test_lines_are_those_of_their_stop_area_once_and_as_they_are_signed(tmp_path
     )
     reading = read_transit_lines_2025(path)
     assert [tuple(row) for row in reading.frame.to_numpy()] == [
-        ("42419", "6"), ("44125", "3b"), ("60", "RER D"), ("60", "H"), ("9", "CDGVAL"),
+        ("42419", "metro", "6"), ("44125", "tram", "3b"), ("60", "rail", "RER D"),
+        ("60", "rail", "H"), ("9", "other", "CDGVAL"),
     ]  # fmt: skip
     assert {item.reason: item.rows for item in reading.aside} == {
         "no stop area, or no line": 1,

@@ -62,10 +62,11 @@ def test_a_stop_in_words(lang: Lang, text: str) -> None:
 
 
 def test_the_lines_of_a_stop_are_said_by_number_then_by_name() -> None:
-    stops = pd.DataFrame({"stop": ["1", "2"], "name": ["Gare", "Bus"]})
-    held = (("1", "RER D"), ("1", "H"), ("1", "13"), ("1", "2"), ("elsewhere", "1"))
-    lines = pd.DataFrame(held, columns=["stop", "line"])
-    assert with_lines(stops, lines)["lines"].tolist() == [("2", "13", "H", "RER D"), ()]
+    stops = pd.DataFrame({"stop": ["1", "2", "3"], "kind": ["rail", "bus", "metro"]})
+    held = (("1", "rail", "RER D"), ("1", "rail", "H"), ("3", "metro", "13"), ("3", "metro", "2"),
+            ("3", "tram", "1"), ("elsewhere", "metro", "1"))  # fmt: skip
+    lines = pd.DataFrame(held, columns=["stop", "kind", "line"])
+    assert with_lines(stops, lines)["lines"].tolist() == [("H", "RER D"), (), ("2", "13")]
     said = sentence(Stop("Front Populaire", "metro", 240, 5, ("7", "12")).remark, "en")
     assert said == "Front Populaire (metro 7, 12; 5 min on foot, 240 m as the crow flies)"
 

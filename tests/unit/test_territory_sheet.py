@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from pypdf import PdfReader
 from worlds import GRID, write_build
 
 from observatory import load, settings
+from observatory.app.assumption_state import from_params
 from observatory.cli import main
 from observatory.errors import ChoiceError
 from observatory.geo.backdrop import SHARE_ALIKE, backdrop_layers, credits
@@ -245,22 +246,33 @@ def test_the_code_leads_to_the_page_of_the_zone(
     assert "javascript" not in territory_html(found)
 
 
+def test_the_code_opens_the_page_under_the_assumptions_of_the_sheet(
+    territory: Territory, edition: Observatory
+) -> None:
+    changes = {"gap.norm": "2.5", "walk.speed_kmh": 3.6, "walk.detour": 1.25}
+    used = edition.with_assumptions(changes).model
+    told = Territory(used, territory.sources, territory.usual, "cog_2025")
+    found = content(told, "93031", address="https://a.fr")
+    query = dict(parse_qsl(urlsplit(found.live_url).query))
+    assert query == {
+        "commune": "93031", "cog": "cog_2025", "norm": "2.5", "speed": "3.6",
+        "set": "walk.detour:1.25",
+    }  # fmt: skip
+    state, refused = from_params(query, territory.usual)
+    assert refused == ()
+    assert territory.usual.changed(state.changes()) == used.assumptions
+
+
 def test_the_code_of_a_scenario_opens_it_where_a_code_can_hold_it(
     territory: Territory, edition: Observatory
 ) -> None:
-    zone = territory.zone("93031")
-    scenario = edition.scenario().open(lat=48.9547, lon=2.3135, posts=0.5, name="École & co")
+    slow = edition.with_assumptions({"walk.speed_kmh": 4.0})
+    told = Territory(slow.model, territory.sources, territory.usual, territory.cog)
+    zone = told.zone("93031")
+    scenario = slow.scenario().open(lat=48.9547, lon=2.3135, posts=0.5, name="École & co")
 
     def made(of: Scenario) -> TerritoryContent:
-        return territory_content(
-            territory,
-            zone,
-            DAY,
-            "en",
-            address="https://a.fr/obs",
-            asked={"speed": "4"},
-            scenario=of,
-        )
+        return territory_content(told, zone, DAY, "en", address="https://a.fr/obs", scenario=of)
 
     found = made(scenario)
     asked = parse_qs(urlsplit(found.live_url).query)
@@ -270,7 +282,7 @@ def test_the_code_of_a_scenario_opens_it_where_a_code_can_hold_it(
         "commune": ["93031"],
         "lang": ["en"],
     }
-    assert parse_link(asked["scenario"][0]).on(edition.model).changes == scenario.changes
+    assert parse_link(asked["scenario"][0]).on(slow.model).changes == scenario.changes
     assert found.qr == qr_svg(found.live_url)
     assert found.live_url in found.live_at
     assert found.live in territory_html(found)

@@ -84,6 +84,7 @@ class Drawing(MacroElement):
         "{% macro script(this, kwargs) %}\n"
         + "\n".join(f"const {name} = {text.strip()};" for name, text in SCRIPTS.items())
         + "\nconst drawn = {{ this.data|tojson }};"
+        "\ndrawn.zones = unpacked(drawn.zones);"
         "\nmap({{ this._parent.get_name() }}, drawn, symbols(drawn.look.corners), backdrop, names);"
         "\n{% endmacro %}"
     )

@@ -132,7 +132,7 @@ def _group(
             shown = card(row, at, screen.words, numbers.get(site), when, needs)
             st.html(shown + share_part(row, screen.words))
             if ticks:
-                with st.container(horizontal=True):
+                with st.container(horizontal=True, vertical_alignment="center"):
                     _tick(screen, row, numbers.get(site))
                     own_list.keep_button(screen, site)
                     feedback_part.note_button(screen, site, text(row, "name"))

@@ -76,7 +76,7 @@ def zone_name(build: cache.Build, shown: Selection) -> str:
 
 def head(build: cache.Build, words: Words) -> None:
     """Say what this is, for which territory, who keeps it, and which assumptions were changed."""
-    masthead(cache.manifest(build).territory_name, words)
+    masthead(cache.manifest(build).territory_name, words, _choice(words))
     state = build.assumption_state
     if state.changed:
         changed = assumption_state.wording(state, cache.assumptions_file(build), words)
@@ -87,16 +87,20 @@ def head(build: cache.Build, words: Words) -> None:
         )
 
 
-def masthead(name: str, words: Words) -> None:
-    """Say what this is, for which territory, and who keeps it; lead to the choice of another."""
-    other = ""
-    if settings.load().dataset:
-        choice = f"{CHOOSER}?{urlencode({'lang': words.lang})}"
-        other = f' <a href="{choice}" target="_self">{plain(words("territories.other"))}</a>'
+def _choice(words: Words) -> str:
+    """Return the link to the choice of another territory, where there are several."""
+    if not settings.load().dataset:
+        return ""
+    address = f"{CHOOSER}?{urlencode({'lang': words.lang})}"
+    return f' <a href="{address}" target="_self">{plain(words("territories.other"))}</a>'
+
+
+def masthead(name: str, words: Words, more: str = "") -> None:
+    """Say what this is, for which territory, and who keeps it."""
     st.html(
         f'<div class="obs-head"><a href="{_address("", words)}" target="_self">'
         f"{plain(words('app.name'))}</a>"
-        f"<span>{plain(name)}{other}</span>"
+        f"<span>{plain(name)}{more}</span>"
         f"<span>{plain(words('frame.kept_by', owner=owner(words)))}</span>"
         f"{copy_button(words)}</div>"
     )

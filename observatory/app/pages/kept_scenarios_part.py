@@ -22,6 +22,7 @@ from observatory.app.pages.scenario_state import Changes
 from observatory.app.pages.shell import Screen
 from observatory.app.pages.verify_part import upload_words
 from observatory.errors import ChoiceError, InputError
+from observatory.model.assumption_link import OWN
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_file import MOST_BYTES, WrittenScenario, link, parse, write
 from observatory.words.catalogue import Words
@@ -222,7 +223,7 @@ def _own_assumptions(screen: Screen, written: WrittenScenario) -> AssumptionStat
     if not values:
         return None
     usual = cache.assumptions_file(screen.build)
-    named = {name: values.pop(known, None) for name, known in assumption_state.ASSUMPTIONS.items()}
+    named = {name: values.pop(known, None) for name, known in OWN.items()}
     try:
         more = tuple(sorted((name, float(value)) for name, value in values.items()))
         state = assumption_state.settled(AssumptionState(**named, more=more), usual)

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.assumption_state import to_params
 from observatory.app.cache import Build
 from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
@@ -82,7 +81,7 @@ def maker(
         As for :func:`show`.
     """
     model, sources = cache.model(build), cache.manifest(build).sources
-    usual, asked = cache.assumptions_file(build), to_params(build.assumption_state)
+    usual = cache.assumptions_file(build)
     today = datetime.now(tz=UTC).date()
 
     def made(form: str) -> bytes:
@@ -93,7 +92,6 @@ def maker(
             today,
             shown.lang,
             address=address,
-            asked=asked,
             scenario=scenario,
             scenario_name=scenario_name,
         )

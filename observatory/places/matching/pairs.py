@@ -136,7 +136,7 @@ def _framed(text: str | None) -> str:
 
 def _joined(communes: pd.Series[Any]) -> pd.Series[Any]:
     """Return the communes of today: those that have merged are one."""
-    return communes.map(today)
+    return communes.map(today, na_action="ignore").astype("str")
 
 
 def _cities(communes: pd.Series[Any]) -> pd.Series[Any]:

@@ -87,11 +87,15 @@ def nearest_stops(
 
 
 def with_lines(stops: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Return stops with the lines of each as a tuple, by number then by name; empty if unknown."""
+    """Return stops with the lines of each as a tuple, by number then by name; empty if unknown.
+
+    The source puts a tram that stops at a metro under the metro: only lines of its own kind count.
+    """
     rank = lines["line"].str.extract(r"^(\d+)")[0].astype(float)
     order = lines.assign(rank=rank).sort_values(["stop", "rank", "line"])
-    known = order.groupby("stop")["line"].agg(tuple)
-    return stops.assign(lines=[known.get(stop, ()) for stop in stops["stop"]])
+    known = order.groupby(["stop", "kind"])["line"].agg(tuple)
+    both = zip(stops["stop"], stops["kind"], strict=True)
+    return stops.assign(lines=[known.get(one, ()) for one in both])
 
 
 def stations(stops: pd.DataFrame) -> pd.DataFrame:
