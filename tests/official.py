@@ -20,7 +20,7 @@ import pandas as pd
 from file_server import Answer, Server, body
 from sources import CUT
 
-from observatory.geo.codes import departement_of
+from observatory.geo.codes import departement_of, uai_letter
 from observatory.places.standard import write_csv
 from observatory.places.standard.upgrading import upgrade
 from observatory.read.cells import read_cells_population_2021
@@ -284,7 +284,13 @@ def schools(departement: str) -> tuple[dict[str, Any], ...]:
                   "code_departement": "093"}  # fmt: skip
         rows.append({**feature["properties"], **beside})
     if departement == "92":
-        rows = [{**rows[0], "identifiant_de_l_etablissement": "0920131S", "code_commune": "92078"}]
+        rows = [
+            {
+                **rows[0],
+                "identifiant_de_l_etablissement": "0920131" + uai_letter("0920131"),
+                "code_commune": "92078",
+            }
+        ]
     return tuple(rows)
 
 
