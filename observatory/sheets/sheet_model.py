@@ -74,7 +74,6 @@ class Place:
     name: str
     address: str = ""
     commune: str = ""
-    commune_code: str = ""
     postcode: str = ""
     phone: str = ""
     hours: str = ""
@@ -100,6 +99,7 @@ class Place:
     stops: tuple[RoundStop, ...] = ()
     stop_here: RoundStop | None = None
     caveats: tuple[Remark, ...] = ()
+    commune_code: str = ""
 
     @property
     def point(self) -> Point | None:

@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 from observatory.places.feedback import read_notes
 from observatory.places.search import named
 from observatory.words.catalogue import load_words
+from observatory.words.place_names import place_of
 
 FRENCH = load_words("fr")
+PLACED = load_words("fr", place=place_of("93"))
 
 
 def _trouver() -> None:
@@ -90,4 +92,4 @@ def test_what_is_learnt_of_a_place_is_noted_counted_and_exported(
     quality = AppTest.from_function(_donnees, default_timeout=120).run()
     assert not quality.exception
     labels = [one.proto.label for one in quality.get("download_button")]
-    assert FRENCH("find.feedback.export", count=1) in labels
+    assert PLACED("find.feedback.export", count=1) in labels

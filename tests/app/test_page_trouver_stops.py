@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from screens import spaced
 from streamlit.testing.v1 import AppTest
 from worlds import GRID, X0, Y0, stops, write_build
 
@@ -66,15 +67,15 @@ def with_stops(build: Path) -> Path:
 @pytest.mark.parametrize(
     ("lang", "line"),
     [
-        ("fr", "Basilique de Saint-Denis (métro, 240\u00a0m à vol d"),
-        ("en", "Basilique de Saint-Denis (metro, 240 m as the crow flies)"),
+        ("fr", "Basilique de Saint-Denis (métro, 5 min à pied, 240 m à vol d"),
+        ("en", "Basilique de Saint-Denis (metro, 5 min on foot, 240 m as the crow flies)"),
     ],
 )
 def test_the_card_says_the_nearest_stop(page: object, lang: str, line: str) -> None:
     shown = markup(opened(page, pres="Saint-Denis", lang=lang))
     # The place known by its address only has none.
     assert shown.count("<article") == 2
-    assert shown.count(line) == 1
+    assert spaced(shown).count(line) == 1
 
 
 @pytest.mark.usefixtures("build")
@@ -106,7 +107,10 @@ def test_the_sheet_has_the_stop_and_credits_who_tells_it() -> None:
         for frame in screen.get("iframe")
         if "Comment venir" in frame.proto.srcdoc
     )
-    assert "Arrêt le plus proche (métro, à environ 240 m) : Basilique de Saint-Denis" in sheet
+    assert (
+        "Arrêt le plus proche (métro, à environ 240 m, 5 min à pied) : Basilique de Saint-Denis"
+        in spaced(sheet)
+    )
     assert "Île-de-France Mobilités" in sheet
 
 
