@@ -77,7 +77,8 @@ def of_region(code: str, folder: Path | None = None) -> Own:
 
 def levels() -> Mapping[str, str]:
     """Return the départements of which INSEE gives a level, with the assumption that holds it."""
-    found = ((code, of_departement(code).level) for code in departements())
+    every = _read(_folder(None))
+    found = ((code, every[code].level) for code in departements() if code in every)
     return {code: level.assumption for code, level in found if level is not None}
 
 

@@ -70,7 +70,8 @@ def programmes(
         _figures(row, known[(row["public"], row["territory"])], counted, unequal, vintages)
         for row in rows.to_dict("records")
     ]
-    table = rows.join(pd.DataFrame(added, index=rows.index))
+    columns = [name for name in PROGRAMMES.names if name not in rows]
+    table = rows.join(pd.DataFrame(added, index=rows.index, columns=columns))
     return pd.DataFrame(check(table, PROGRAMMES))
 
 
@@ -248,7 +249,7 @@ def sums(records: pd.DataFrame) -> pd.DataFrame:
     known = records.set_index("id")
     rows: list[dict[str, Any]] = []
     for name, parts in known["sum_of"].dropna().items():
-        listed = known.loc[parts.split("|")]
+        listed = known.reindex(parts.split("|"))  # a part about elsewhere is not there
         for measure, column in (("amount", "amount_eur"), ("quantity", "quantity")):
             given = known[column][str(name)]
             if pd.isna(given) or listed[column].isna().any():

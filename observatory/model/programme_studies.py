@@ -9,8 +9,23 @@ from observatory.geo.codes import Cog
 from observatory.model import programme_figures, solidarity_offer
 from observatory.model.levels import Level
 from observatory.model.model import Model
+from observatory.model.observed import Facts
 from observatory.model.public_programmes import load_records
 from observatory.tables.vintages import load_vintages
+
+
+def records_of(facts: Facts) -> pd.DataFrame:
+    """Return the project's records that are about a territory, its communes or what holds it.
+
+    One that names no territory goes with the others: it is left out where there are none.
+    """
+    records = load_records(settings.load().programmes)
+    own = facts.communes.loc[facts.communes["in_territory"], "commune"]
+    about = records["territory"].isin(
+        {"FR", facts.departement, str(facts.ept["ept"].iloc[0]), *own}
+    )
+    kept = about | (records["territory"].isna() & about.any())
+    return records[kept].reset_index(drop=True)
 
 
 def programmes(model: Model, own: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -21,9 +36,8 @@ def programmes(model: Model, own: pd.DataFrame | None = None) -> pd.DataFrame:
     own
         A planner's own records, marked as theirs.
     """
-    where = settings.load()
-    records, vintages = load_records(where.programmes), load_vintages(where.registry)
-    return programme_figures.programmes(model, records, vintages, own)
+    vintages = load_vintages(settings.load().registry)
+    return programme_figures.programmes(model, records_of(model.facts), vintages, own)
 
 
 def all_programmes(model: Model) -> pd.DataFrame:
@@ -33,17 +47,15 @@ def all_programmes(model: Model) -> pd.DataFrame:
 
 def promises(model: Model) -> pd.DataFrame:
     """Set what programmes promised (posts, places, schools) beside what the build counts."""
-    where = settings.load()
-    vintages = load_vintages(where.registry)
-    return programme_figures.promises(model, load_records(where.programmes), vintages)
+    vintages = load_vintages(settings.load().registry)
+    return programme_figures.promises(model, records_of(model.facts), vintages)
 
 
 def programme_sums(model: Model) -> pd.DataFrame:
     """Set each sum that a document of a programme gives beside the sum of its parts."""
-    return programme_figures.sums(load_records(settings.load().programmes))
+    return programme_figures.sums(records_of(model.facts))
 
 
 def offer(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
     """Return need for equipment and connection, places that declare it, effort of a connection."""
-    records = load_records(settings.load().programmes)
-    return solidarity_offer.offer(model, level, cog, records)
+    return solidarity_offer.offer(model, level, cog, records_of(model.facts))

@@ -13,7 +13,7 @@ from worlds import TERRITORY, facts
 
 from observatory import settings
 from observatory.errors import ChoiceError, ContractError, FileFormatError, MissingInputError
-from observatory.model import programme_figures
+from observatory.model import programme_figures, programme_studies
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.programme_figures import Base
@@ -201,3 +201,20 @@ def test_what_is_found_is_counted_from_the_facts(model: Model) -> None:
     assert found["posts_placed"] == pytest.approx(posts.iloc[0])
     assert found["places_territory"] == 1
     assert found["rep_schools"] == 1
+
+
+def test_a_territory_has_the_records_about_it_and_about_what_holds_it(
+    records: pd.DataFrame, model: Model
+) -> None:
+    base = model.facts
+    here = programme_studies.records_of(base)
+    mine = {"93", str(base.ept["ept"].iloc[0]), *base.communes["commune"]}
+    assert set(here["territory"].dropna()) <= mine
+    assert here["id"].isin(records.loc[records["territory"] == "93", "id"]).sum() == 27
+    codes = "92" + base.communes["commune"].str[2:]
+    ept = base.ept.assign(ept="200057990")
+    away = replace(base, communes=base.communes.assign(commune=codes), ept=ept)
+    assert programme_studies.records_of(away).empty
+    assert programme_figures.sums(here)["id"].isin(here["id"]).all()
+    nothing = programme_figures.programmes(model, records.iloc[:0], {})
+    assert nothing.empty

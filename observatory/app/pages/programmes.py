@@ -25,6 +25,8 @@ from observatory.words.markup import html_table, marked_table, plain
 
 #: The tabs: who promised and gave what, when, what is found of it, equipment, one's own rows.
 PARTS = ("money", "time", "found", "offer", "own")
+#: Those that show records: there is nothing to show where none is about the territory.
+OF_RECORDS = ("money", "time", "found")
 #: Names in the URL of the choices of the table.
 KIND, ACTOR, SORT = "prog_kind", "prog_actor", "prog_sort"
 
@@ -37,7 +39,11 @@ def show(screen: Screen) -> None:
     st.title(words(f"programmes.title_of.{part}"), anchor=False)
     place = st.empty()
     url_choice.tabs(screen, "programmes", PARTS, part)
-    _PARTS[part](screen, place)
+    if part in OF_RECORDS and _known(screen)[0].empty:
+        words = screen.words
+        _said(place, words("programmes.none_here"), words("programmes.none_here_how"))
+    else:
+        _PARTS[part](screen, place)
     shell.glossary(screen, "programmes")
 
 
