@@ -21,11 +21,12 @@ def records_of(facts: Facts) -> pd.DataFrame:
     """
     records = load_records(settings.load().programmes)
     own = facts.communes.loc[facts.communes["in_territory"], "commune"]
-    about = records["territory"].isin(
-        {"FR", facts.departement, str(facts.ept["ept"].iloc[0]), *own}
-    )
-    kept = about | (records["territory"].isna() & about.any())
-    return records[kept].reset_index(drop=True)
+    places = {"FR", facts.departement, str(facts.ept["ept"].iloc[0]), *own}
+    about = records["territory"].isin(places)
+    if about.any():
+        about = about.mask(records["territory"].isna(), other=True)
+    found: pd.DataFrame = records.loc[about].reset_index(drop=True)
+    return found
 
 
 def programmes(model: Model, own: pd.DataFrame | None = None) -> pd.DataFrame:
