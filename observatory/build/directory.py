@@ -14,6 +14,7 @@ import pandas as pd
 from observatory.build.corrections import of_these
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates, build_supply
 from observatory.build.positions import Positions, locate
+from observatory.errors import MissingInputError
 from observatory.geo.codes import commune_index
 from observatory.places.cleaning import clean_records
 from observatory.places.matching import MatchResult, match
@@ -149,8 +150,21 @@ def build_places(
         What persons say of the help.
     positions
         Positions of addresses, for places that no source locates.
+
+    Raises
+    ------
+    MissingInputError
+        No source and no list has a place there.
     """
-    records, mended = clean_records(records_of(frames, lists), frames["communes"])
+    given = records_of(frames, lists)
+    if given.empty:
+        raise MissingInputError(
+            "the lists of places",
+            expected="a place at least in the territory or around it",
+            found="none in any source",
+            next_step="add national lists to the folder of sources, or your own with --places",
+        )
+    records, mended = clean_records(given, frames["communes"])
     forced = of_these(forced, set(records["record"]))
     matched = _matched(records.drop(columns=["seat", "note"]), forced)
     sites, positions = _sites(records, matched, communes, positions)
