@@ -18,7 +18,7 @@ def test_no_place_in_any_source_is_refused_with_what_to_add() -> None:
     frames = {name: empty(name, 2154) for name in lists}
     frames["communes"] = pd.DataFrame({"commune": ["93001"], "commune_name": ["Aubervilliers"]})
     nothing = gpd.GeoDataFrame()
-    with pytest.raises(MissingInputError, match="none in any source.*--places"):
+    with pytest.raises(MissingInputError, match=r"none in any source.*--places"):
         build_places(
             frames, nothing, nothing, nothing, pd.DataFrame(), SourceDates({}, "2026-01-01")
         )
