@@ -44,10 +44,10 @@ ABSENT = {
     "migrants_iris_2022",
     "ages_iris_2022",
     "diplomas_iris_2022",
+    "national_map",
 }
-#: The licence of the first is not confirmed.
 #: Files of the country: the cut does not carry them, nor would the région be whole in it.
-NOT_CUT = {"transit_stops_2024", *REGION_SOURCES}
+NOT_CUT = {"transit_stops_2024", "transit_lines_2025", *REGION_SOURCES}
 EVERY = [("cut", name) for name in sorted(set(readers()) - ABSENT - NOT_CUT)] + [
     pytest.param("full", name, marks=pytest.mark.real_files)
     for name in sorted(set(readers()) - ABSENT)
