@@ -73,13 +73,14 @@ def test_the_stop_nearest_to_a_france_services_is_the_nearest_by_hand(
     here = places[(places["code_insee"] == "93072") & places["latitude"].notna()]
     lon, lat = (here[c].to_numpy(dtype=float) for c in ("longitude", "latitude"))
     assert len(here)
-    for found, x, y in zip(nearest_stops(stops, lon, lat), lon, lat, strict=True):
+    for found, x, y in zip(nearest_stops(stops, lon, lat, 60.0), lon, lat, strict=True):
         east = (stops["lon"] - x) * 111_320 * np.cos(np.radians(y))
         away = np.hypot(east, (stops["lat"] - y) * 111_320)
         assert found is not None
         assert found.name == stops.loc[away.idxmin(), "name"]
         assert found.metres == pytest.approx(away.min(), rel=0.01)
         assert found.metres < 400
+        assert found.minutes == max(1, np.ceil(away.min() / 60))
 
 
 @pytest.mark.parametrize(
