@@ -6,8 +6,10 @@ The territories of the small real files are built once, by two workers of which 
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import duckdb
@@ -59,7 +61,10 @@ def built(cut: Sources, tmp_path_factory: pytest.TempPathFactory) -> Built:
     tasks = [
         Task(one, cut.folder, url, cut.settings) for one in (PLAINE_COMMUNE, VILLENEUVE, NOT_DRAWN)
     ]
-    done = {one.territory: one for one in build_many(tasks, OneWorkerKilled(workers=2))}
+    with pytest.MonkeyPatch.context() as patch:
+        # A page drawn by an earlier test leaves its script as the main module, which workers run.
+        patch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+        done = {one.territory: one for one in build_many(tasks, OneWorkerKilled(workers=2))}
     assert (folder / "killed").is_file()
     return Dataset(url), done, folder
 
