@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from observatory import settings
-from observatory.errors import CodeError, FileFormatError, MissingInputError
+from observatory.errors import CodeError
 from observatory.geo.codes import departement_of
+from observatory.geo.own_csv import read_rows
 
 NAME = "departements.csv"
 
@@ -94,21 +94,5 @@ def of_region(region: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path) -> Mapping[str, Departement]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = [Departement(**row) for row in csv.DictReader(stream)]
-        return {row.code: row for row in rows}
-    except FileNotFoundError as error:
-        raise MissingInputError(
-            str(path),
-            expected="the table of départements",
-            found="no such file",
-            next_step="set OBSERVATORY_DATA to the project's data folder",
-        ) from error
-    except (TypeError, ValueError, OSError) as error:
-        raise FileFormatError(
-            str(path),
-            expected="columns " + ", ".join(Departement.__dataclass_fields__),
-            found=str(error),
-            next_step="take the project's own file again",
-        ) from error
+    rows = read_rows(path, Departement, "the table of départements")
+    return {row.code: row for row in rows}

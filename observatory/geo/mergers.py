@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from observatory import settings
-from observatory.errors import FileFormatError, MissingInputError
+from observatory.geo.own_csv import read_rows
 
 NAME = "mergers.csv"
 
@@ -71,21 +70,5 @@ def together(commune: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def _read(path: Path) -> Mapping[str, Merger]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        return {row["former"]: Merger(**row) for row in rows}
-    except FileNotFoundError as error:
-        raise MissingInputError(
-            str(path),
-            expected="the table of communes that have joined others",
-            found="no such file",
-            next_step="set OBSERVATORY_DATA to the project's data folder",
-        ) from error
-    except (TypeError, KeyError, ValueError, OSError) as error:
-        raise FileFormatError(
-            str(path),
-            expected="columns " + ", ".join(Merger._fields),
-            found=str(error),
-            next_step="take the project's own file again",
-        ) from error
+    rows = read_rows(path, Merger, "the table of communes that have joined others")
+    return {row.former: row for row in rows}
