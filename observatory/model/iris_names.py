@@ -117,8 +117,10 @@ def _landmarks(
     middle = gpd.GeoDataFrame(geometry=iris.geometry.representative_point())
     usual = schools[~schools["school_name"].map(_unsayable).astype(bool)]
     well = usual[usual["school_type"].isin(_WELL_KNOWN)]
+    # No point of a kind is no point of any projection.
+    seen = [points for points in (_school_points(well), stops) if not points.empty]
     steps = (
-        (pd.concat([_school_points(well), stops]), WELL_KNOWN_M),
+        (pd.concat(seen) if seen else stops, WELL_KNOWN_M),
         (_school_points(usual), FURTHEST_M),
         (_qpv_points(qpv), FURTHEST_M),
         (_site_points(sites), FURTHEST_M),
@@ -171,7 +173,7 @@ def _station_points(
         if name.startswith(start)
     ]
     table = pd.DataFrame(found, columns=["said", "lon", "lat"])
-    points = _points(table, table["said"].tolist())
+    points = _points(table, table["said"].tolist()).to_crs(iris.crs)
     inside = gpd.sjoin(points, iris[["commune", "geometry"]], predicate="within")
     return inside[["said", "geometry", "commune"]].drop_duplicates(["said", "commune"])
 
