@@ -15,6 +15,11 @@ CHOSEN, OTHER, INK = "#993404", "#8fa3bf", "#1b2330"
 ROW = 30
 
 
+def wrapped(limit: int = 190) -> Any:
+    """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most."""
+    return alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=limit, ticks=False)
+
+
 def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
     """Draw the missing hours of every commune with their intervals, the chosen one in colour.
 

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, ROW
+from observatory.app.chart_style import CHOSEN, ROW, wrapped
 from observatory.app.study.study_charts import AROUND, LEGEND, WIDE_LABEL, finished
 from observatory.tables.history_results import PARTS
 from observatory.words.catalogue import Words
@@ -47,7 +47,7 @@ def parts_chart(table: pd.DataFrame, words: Words) -> Any:
                 "label:N",
                 sort=None,
                 title=None,
-                axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+                axis=wrapped(),
             ),
             x=alt.X(
                 "value:Q",

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import INK
+from observatory.app.chart_style import INK, wrapped
 from observatory.app.programme_rows import date_text
 from observatory.words.catalogue import Words
 from observatory.words.programme_words import figure, name_of, of_record
@@ -57,7 +57,7 @@ def timeline(table: pd.DataFrame, words: Words) -> Any:
             "label:N",
             sort=order,
             title=None,
-            axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+            axis=wrapped(),
         ),
         color=alt.Color(
             "status:N", scale=alt.Scale(domain=names, range=list(COLOURS.values())), legend=legend

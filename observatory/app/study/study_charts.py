@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, ROW
+from observatory.app.chart_style import CHOSEN, INK, ROW, wrapped
 from observatory.words.catalogue import Words
 from observatory.words.numbers import number, percent, signed, signed_percent
 
@@ -127,7 +127,7 @@ def tornado_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
                 "label:N",
                 sort=None,
                 title=None,
-                axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+                axis=wrapped(),
             ),
             yOffset=alt.YOffset("end:N", sort=ends),
             x=alt.X(
@@ -169,7 +169,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
         "label:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=380, ticks=False),
+        axis=wrapped(380),
     )
     x = alt.X(
         "value:Q",
@@ -208,7 +208,7 @@ def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Word
         "label:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=190, ticks=False),
+        axis=wrapped(),
     )
     x = alt.X("value:Q", title=title, axis=alt.Axis(tickCount=5))
     base = alt.Chart(bars).encode(y=y, x=x)
