@@ -290,7 +290,7 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    rows = qpv_rows(study_cache.table(screen.build, "qpv_zones"), codes, words)
+    rows = qpv_rows(study_cache.shown(screen.build, "qpv_zones"), codes, words)
     _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
