@@ -20,7 +20,7 @@ FIGURES = [
 RELATIVE = 1e-6
 ROUNDING = 5.1e-7  # the command prints six decimals
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("by_page")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
