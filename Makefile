@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test quick mutation benchmark-tests docs install edition lock benchmark audit sbom clean
+.PHONY: run test types quick mutation benchmark-tests docs install edition lock benchmark audit sbom clean
 
 # The port to serve on: make run PORT=8600.
 PORT ?= 8501
@@ -21,13 +21,15 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	$(MAKE) --no-print-directory --output-sync -j2 types docs
 	$(BIN)/pytest -n 2 $(BY_FILE)
+
+types: $(VENV)/.test
+	$(BIN)/mypy
 
 # The documentation as a site of plain files, in site/.
 docs: $(VENV)/.test
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 install: $(VENV)/.test
 
