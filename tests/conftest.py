@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import sources
+import typer
 from file_server import Server
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
@@ -63,6 +64,14 @@ def all_draws() -> Iterator[None]:
     """Draw as often as a user does, in a module that looks at the values of intervals."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("OBSERVATORY_DRAWS")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands_made_once() -> Iterator[None]:
+    """Make the command line of its functions once, not at each command: a process asks for one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", once(typer.main.get_command))
         yield
 
 
