@@ -6,7 +6,6 @@ usage come at once.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import socket
 import sys
@@ -191,19 +190,20 @@ def status(
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory.cli import reports
     from observatory.model.public_programmes import load_records
+    from observatory.places.search import named
     from observatory.tables.manifest import open_build
     from observatory.tables.vintages import load_vintages
 
     folder, where = current(build), settings.load()
     manifest = open_build(folder)
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
-    today = dt.datetime.now(tz=dt.UTC).date()
+    today = named.now().date()
     values = reports.status_values(
         manifest,
         load_vintages(where.registry),
         today,
         kind,
-        load_records(where.programmes),
+        load_records(),
     )
     if form is TextFormat.JSON:
         show_json(values)

@@ -10,6 +10,7 @@ import pandas as pd
 from observatory.errors import CodeError, ContractError
 from observatory.geo.perimeter import former_codes
 from observatory.places.french_communes import commune_table
+from observatory.read.code_columns import is_uai
 from observatory.read.text_files import aside, decimal, is_figure
 from observatory.tables.provenance import Aside
 from observatory.tables.toml_files import did_you_mean
@@ -18,6 +19,8 @@ from observatory.tables.toml_files import did_you_mean
 MOST_UNKNOWN = 0.01
 OUTSIDE = "outside the communes of the build"
 UNKNOWN = "the code of no commune"
+WRONG_UAI = "a UAI with a wrong check letter"
+UAI_FORM = "seven digits and a letter such as 0932030B, its check letter right"
 
 
 def cut(
@@ -84,6 +87,21 @@ def few_aside(
             next_step="mend the value at its source, or correct it in data/corrections",
         )
     return aside(raw, wrong, reason, column)
+
+
+def right_uai(
+    raw: pd.DataFrame, column: str, where: str, *beside: str
+) -> tuple[pd.DataFrame, Aside]:
+    """Set the rows aside whose UAI is wrong, or refuse the file as :func:`few_aside` does.
+
+    Parameters
+    ----------
+    column, beside
+        The column of the school's own UAI, and those of others.
+    """
+    right = pd.DataFrame({name: raw[name].map(is_uai) for name in (column, *beside)})
+    wrong = ~right.astype(bool).all(axis=1)
+    return few_aside(raw, wrong, WRONG_UAI, column, UAI_FORM, where)
 
 
 @cache
