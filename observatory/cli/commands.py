@@ -132,7 +132,8 @@ def gaps(
     from observatory.cli import reports
     from observatory.files import csv_bytes, headline
     from observatory.tables.plain_rows import records
-    from observatory.words.remark_words import say
+    from observatory.words.remark_words import listed, say
+    from observatory.words.spacing import plain_spaces
 
     model = Asked.of(build, norm, changes).model()
     found, total = (model.gaps(one.value, cog.value) for one in (level, Level.EPT))
@@ -147,6 +148,8 @@ def gaps(
         )
     else:
         show(reports.gap_table(found, total if level != "ept" else total[:0], level, width()))
+        if silent := model.facts.not_covered:
+            typer.echo(plain_spaces(listed(silent.values(), "fr")))
 
 
 @app.command(epilog="Example: observatory check --build data/edition")

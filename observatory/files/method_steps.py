@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from observatory.geo.departements import home_of
 from observatory.geo.territories import leveled_region, levels
 from observatory.model.model import Model
@@ -141,12 +143,16 @@ def _numbers(facts: Facts, lang: Lang) -> dict[str, str]:
     """Return the numbers of the build's tables that the steps quote; a dash without a fit."""
     found: dict[str, float | None] = {f"fit.{term}": None for term in (*FIT_TERMS, *_FIT_QUALITY)}
     if facts.diploma_fit is not None:
-        found |= {f"fit.{row.term}": row.value for row in facts.diploma_fit.itertuples()}
-    found |= {f"national.{row.item}": row.quantity for row in facts.national.itertuples()}
+        found |= _by_name("fit", facts.diploma_fit["term"], facts.diploma_fit["value"])
+    found |= _by_name("national", facts.national["item"], facts.national["quantity"])
     return {
         name: UNKNOWN if value is None else value_text(float(value), lang)
         for name, value in found.items()
     }
+
+
+def _by_name(group: str, names: pd.Series[str], numbers: pd.Series[float]) -> dict[str, float]:
+    return {f"{group}.{name}": float(n) for name, n in zip(names, numbers, strict=True)}
 
 
 def _level(departement: str) -> dict[str, str]:

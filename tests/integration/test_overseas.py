@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from pyproj import Geod
-from screens import page_of, told
+from screens import page_of, spaced, told
 from sources import CUT, Sources
 
 import observatory as obs
+from observatory import settings
 from observatory.app.pages import decider, donnees, fiabilite, fiche, methode, programmes
 from observatory.build.steps import build
 from observatory.cli import main
@@ -31,8 +33,10 @@ from observatory.model.studies import STUDIES
 from observatory.places.opening_hours import local
 from observatory.places.search import named
 from observatory.tables.integrity import build_problems
+from observatory.tables.not_covered import GIVEN_BY
 from observatory.tables.remarks import remark
 from observatory.words.catalogue import LANGS
+from observatory.words.remark_words import sentence
 
 CODES = {"93059": "97410", "93066": "97411", "93079": "97418"}
 NAMES = {"97410": "Saint-Benoît", "97411": "Saint-Denis", "97418": "Sainte-Marie"}
@@ -62,6 +66,12 @@ PAGES = {
     "integrer": [""],
     "mentions": [""],
     "accessibilite": [""],
+}
+#: The counts that a build gives of what its sources cover.
+COUNTS = {
+    "schools": ("rep_schools", "rep_colleges"),
+    "france_services": ("france_services",),
+    "posts": ("host_structures", "counsellor_posts"),
 }
 #: Every command that reports on a build.
 REPORTS = (
@@ -203,6 +213,57 @@ def test_the_time_and_the_calendar_are_those_of_the_place(built: obs.Observatory
     at_ten = built.find("Sainte-Marie", at=datetime(2026, 11, 23, 10))
     assert monday["open_now"].tolist() == at_ten["open_now"].tolist()
     assert monday["open_now"].any()
+
+
+@pytest.fixture(scope="module")
+def bare(folder: Path, cut: Sources, tmp_path_factory: pytest.TempPathFactory) -> obs.Observatory:
+    """Build the territory without its cells and without France Services: it has no school, no QPV
+    and no list of posts either."""
+    files = tmp_path_factory.mktemp("bare") / "files"
+    shutil.copytree(folder, files)
+    shutil.rmtree(files / "census" / "filosofi2021_pop200m_4ronan")
+    (files / PLACES.replace("dept93", "dept974")).unlink()
+    out = files.parent / "build"
+    build(files, "commune:" + ",".join(NAMES), cut.settings, out)
+    assert build_problems(out) == []
+    return obs.load(out)
+
+
+@pytest.mark.parametrize("what", GIVEN_BY)
+def test_what_is_not_covered_is_said_wherever_figures_are_and_is_no_zero(
+    bare: obs.Observatory,
+    built: obs.Observatory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    what: str,
+) -> None:
+    assert set(bare.facts.not_covered) == set(GIVEN_BY)
+    assert set(built.facts.not_covered) == {"schools", "qpv", "posts"}
+    assert obs.load(settings.load({}).edition).facts.not_covered == {}
+    assert not {*COUNTS.get(what, ())} & set(bare.manifest.facts)
+    said = sentence(bare.facts.not_covered[what], "fr")
+    said = spaced(said[1:])  # the first letter may be a capital
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(bare.folder))
+    for page, part in (("carte", ""), ("fiche", "schools"), ("fiche", "zones")):
+        screen = page_of(page, commune="97411", **({"part": part} if part else {}))
+        assert not screen.exception
+        assert said in told(screen)
+        assert "Aucune école" not in told(screen)
+        assert "Aucun QPV" not in told(screen)
+    here = ["--build", str(bare.folder)]
+    assert main(["sheet", "--zone", "ept", "--format", "html", "--to", str(tmp_path), *here]) == 0
+    (sheet,) = tmp_path.glob("*.html")
+    text = spaced(html.unescape(re.sub(r"<[^>]+>", " ", sheet.read_text(encoding="utf-8"))))
+    assert said in text
+    assert "Aucune école" not in text
+    capsys.readouterr()
+    for command in (["gaps"], ["status"], ["status", "--format", "json"]):
+        assert main([*command, *here]) == 0
+        assert said in " ".join(capsys.readouterr().out.split())
+    for form in ("csv", "xlsx"):
+        bare.export(tmp_path / form, form)
+        assert any(said in _read(path) for path in (tmp_path / form).iterdir())
 
 
 def _foreign(text: str) -> list[str]:
