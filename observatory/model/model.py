@@ -70,7 +70,7 @@ class Model:
     facts
         The stored tables of a build.
     assumptions
-        Every number that is a choice.
+        Every number that is a choice; those of levels that other places have are left out.
     ground
         What another model on the same facts has computed already.
     chance
@@ -86,8 +86,9 @@ class Model:
         ground: Ground | None = None,
         chance: Chance | None = None,
     ) -> None:
-        self.facts, self.assumptions = facts, assumptions
+        self.facts = facts
         self.ground = ground or Ground(facts)
+        self.assumptions = assumptions.without(self.ground.idle)
         self.chance = chance
 
     def under(self, assumptions: Assumptions, chance: Chance | None = None) -> Model:
