@@ -50,10 +50,17 @@ def effort_text(
         one: number(assumptions.number(f"offer.{one}_eur_per_month"), words.lang) for one in PRICES
     }
     income = number(row["income_d1_eur_per_month"], words.lang)
-    return words("programmes.offer.effort_text", income=income, **prices, **rates, **then)
+    text = _of_kind("programmes.offer.effort_text", whole)
+    return words(text, income=income, **prices, **rates, **then)
 
 
-def effort_note(assumptions: Assumptions, words: Words) -> str:
+def _of_kind(text: str, whole: pd.DataFrame) -> str:
+    """Return the name of the text that says which income the effort rate is of."""
+    disposable = whole["income_kind"].iloc[0] == "disposable"
+    return f"{text}_disposable" if disposable else text
+
+
+def effort_note(whole: pd.DataFrame, assumptions: Assumptions, words: Words) -> str:
     """Return what the effort rate is made of, with the bounds of the prices."""
     ends = {
         f"{one}_{end}": figure(
@@ -62,7 +69,7 @@ def effort_note(assumptions: Assumptions, words: Words) -> str:
         for one in PRICES
         for end in ("low", "high")
     }
-    return words("programmes.offer.effort_note", **ends)
+    return words(_of_kind("programmes.offer.effort_note", whole), **ends)
 
 
 def common_notes(table: pd.DataFrame, words: Words) -> list[str]:
