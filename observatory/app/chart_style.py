@@ -72,5 +72,6 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
         alt.layer(bars, ends)
         .properties(height=ROW * max(len(rows), 1))
         .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
+        .configure_axisX(titleAnchor="end")
         .configure_view(stroke=None)
     )

@@ -32,6 +32,7 @@ def finished(chart: Any, height: int) -> Any:
         .configure_axis(
             labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK, gridColor=GRID
         )
+        .configure_axisX(titleAnchor="end")
         .configure_legend(labelFontSize=13, orient="bottom", direction="vertical", labelLimit=320)
         .configure_view(stroke=None)
     )
