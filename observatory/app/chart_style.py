@@ -17,7 +17,9 @@ ROW = 30
 
 def wrapped(limit: int = 190) -> Any:
     """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most."""
-    return alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=limit, ticks=False)
+    return alt.Axis(
+        labelExpr="split(datum.label, '|')", labelLimit=limit, labelPadding=9, ticks=False
+    )
 
 
 def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
