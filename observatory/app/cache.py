@@ -167,7 +167,9 @@ def ground(build: Build) -> Ground:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def model(build: Build) -> Model:
     """Return the territory measured under the visitor's assumptions."""
-    return Model(facts(build), assumptions(build), ground=ground(build))
+    used = assumptions(build)
+    kept = territory.kept_draws(Path(build.folder), used)
+    return Model(facts(build), used, ground=ground(build), kept=kept)
 
 
 def measured(build: Build) -> Measured:

@@ -46,7 +46,7 @@ def effort_text(
         one: number(assumptions.number(f"offer.{one}_eur_per_month"), words.lang) for one in PRICES
     }
     income = number(row["income_d1_eur_per_month"], words.lang)
-    now = words("programmes.offer.effort_text", income=income, **prices, **rates)
+    now = words(_of_kind("programmes.offer.effort_text", whole), income=income, **prices, **rates)
     return " ".join(filter(None, (now, _effort_then(records, words))))
 
 
@@ -60,7 +60,13 @@ def _effort_then(records: pd.DataFrame, words: Words) -> str:
     return words("programmes.offer.effort_then", **told)
 
 
-def effort_note(assumptions: Assumptions, words: Words) -> str:
+def _of_kind(text: str, whole: pd.DataFrame) -> str:
+    """Return the name of the text that says which income the effort rate is of."""
+    disposable = whole["income_kind"].iloc[0] == "disposable"
+    return f"{text}_disposable" if disposable else text
+
+
+def effort_note(whole: pd.DataFrame, assumptions: Assumptions, words: Words) -> str:
     """Return what the effort rate is made of, with the bounds of the prices."""
     ends = {
         f"{one}_{end}": figure(
@@ -69,7 +75,7 @@ def effort_note(assumptions: Assumptions, words: Words) -> str:
         for one in PRICES
         for end in ("low", "high")
     }
-    return words("programmes.offer.effort_note", **ends)
+    return words(_of_kind("programmes.offer.effort_note", whole), **ends)
 
 
 def common_notes(table: pd.DataFrame, words: Words) -> list[str]:

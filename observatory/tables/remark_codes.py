@@ -139,6 +139,7 @@ BUILD: Family = {
     "not_covered": ("sources",),
     "undrawn": ("count",),
     "gathered": ("source", "sources"),
+    "disposable_incomes": (),
     "newer_ages": ("year", "count", "total"),
     "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),
@@ -206,6 +207,7 @@ STUDIES: Family = {
     "offer_undeclared": (),
     "offer_declared_only": ("count", "total"),
     "effort_alone": (),
+    "effort_disposable": (),
     "effort_no_income": (),
     "effort_unpublished": ("count",),
     # Languages.

@@ -203,7 +203,7 @@ def _offer(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
     if effort:
         st.header(words("programmes.offer.effort"), anchor=False)
         st.html(f"<p>{plain(effort)}</p>")
-        note = offer_rows.effort_note(assumed, words)
+        note = offer_rows.effort_note(whole, assumed, words)
         st.html(f'<p class="obs-note">{plain(note)}</p>')
     st.header(words("programmes.offer.programmes"), anchor=False)
     mine = known[known["kind"].isin([EQUIPMENT, CONNECTION])]
