@@ -40,9 +40,9 @@ def test_a_commune_says_why_from_its_figures() -> None:
     assert why(table, 1.74, 15, 12, FRENCH).replace("\u00a0", " ") == (
         "Pourquoi : l'aide à portée est de 1,15 h pour 100 personnes en difficulté (norme : 1,74) ;"
         " 35 % des personnes en difficulté ont un lieu à moins de 15 minutes à pied (59 % dans"
-        " l'EPT) ; 12 lieux connus dans la commune."
+        " le territoire) ; 12 lieux connus dans la commune."
     )
-    assert "within 15 minutes on foot (59% in the EPT)" in why(table, 1.74, 15, 1, ENGLISH)
+    assert "within 15 minutes on foot (59% in the territory)" in why(table, 1.74, 15, 1, ENGLISH)
 
 
 @pytest.mark.parametrize(

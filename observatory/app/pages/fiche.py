@@ -37,6 +37,7 @@ from observatory.tables.take_away import GAPS_IRIS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, number, of_name
+from observatory.words.remark_words import listed
 
 #: The tabs of a commune.
 PARTS = ("figures", "why", "zones", "places", "schools")
@@ -284,8 +285,16 @@ def _schools(screen: Screen, name: str) -> None:
     _table_or(
         words("commune.schools_caption", name=name),
         school_rows(mine, words),
-        words("commune.schools_none"),
+        _none(screen, "schools"),
     )
+
+
+def _none(screen: Screen, what: str) -> str:
+    """Return that there is none of something here, or that no source says it."""
+    silent = cache.facts(screen.build).not_covered
+    if what in silent:
+        return listed([silent[what]], screen.words.lang)
+    return screen.words(f"commune.{what}_none")
 
 
 def _qpv(screen: Screen, name: str) -> None:
@@ -293,7 +302,7 @@ def _qpv(screen: Screen, name: str) -> None:
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
     rows = qpv_rows(study_cache.table(screen.build, "qpv_zones"), codes, words)
-    _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"), range(1, 5))
+    _table_or(words("commune.qpv_caption", name=name), rows, _none(screen, "qpv"), range(1, 5))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
