@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 from worlds import GRID, write_build
 
 from observatory import settings
+from observatory.files.atom import feed
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.build_changes import (
     help_changes,
@@ -132,3 +134,15 @@ def test_two_builds_of_one_code_are_set_beside_each_other_by_that_of_today(
     former = made(1, "one code", 0.5)
     assert made(2, "one code", 1.0) == former
     assert compare_kept(former, replace(former, code=""), TODAY).figures.empty
+
+
+def test_the_feed_of_a_service_of_many_territories_leads_to_its_own(
+    made: Callable[[int, str, float], Kept],
+) -> None:
+    found = compare_kept(made(1, "former code", 0.5), made(2, "newer code", 1.0), TODAY)
+    alone = replace(settings.load({}), address="https://observatoire.example/")
+    many = replace(alone, dataset="france")
+    for where, asked in ((alone, ""), (many, f"?territory={found.after.manifest.territory}")):
+        written = feed(found, where, load_words("fr")).decode()
+        links = re.findall(r'href="([^"]+)"', written)
+        assert links == [f"https://observatoire.example/changements{asked}"] * 2
