@@ -71,7 +71,7 @@ class Model:
     facts
         The stored tables of a build.
     assumptions
-        Every number that is a choice.
+        Every number that is a choice; those of levels that other places have are left out.
     ground
         What another model on the same facts has computed already.
     chance
@@ -90,8 +90,9 @@ class Model:
         chance: Chance | None = None,
         kept: KeptDraws | None = None,
     ) -> None:
-        self.facts, self.assumptions = facts, assumptions
+        self.facts = facts
         self.ground = ground or Ground(facts)
+        self.assumptions = assumptions.without(self.ground.idle)
         self.chance, self.kept = chance, kept
 
     def under(self, assumptions: Assumptions, chance: Chance | None = None) -> Model:

@@ -193,8 +193,7 @@ def test_the_draws_give_the_same_intervals_and_classes(
 
 def test_every_step_of_the_page_is_carried_out() -> None:
     manifest = read_manifest(WHERE.edition)
-    assumptions = observatory.load().assumptions
-    sections = read_sections(settings.PROJECT, assumptions, manifest, "fr")
+    sections = read_sections(observatory.load().model, manifest, "fr")
     numbers = {step.number for section in sections for step in section.steps}
     # What is made of the figures afterwards (reasons, comparisons, posts) is not replicated.
     numbers -= set(range(FIRST_APART, max(numbers) + 1))
