@@ -86,7 +86,8 @@ class Kept:
         path = None if self.note is None else self.note / THEN
         if path is None or not path.is_file():
             return None
-        known = pd.read_csv(path, dtype={"code": str})
+        # An empty cell alone is missing: a zone can be called NA.
+        known = pd.read_csv(path, dtype={"code": str}, keep_default_na=False, na_values=[""])
         return pd.DataFrame(check(known, FIGURES_THEN, where=str(path)))
 
     @property

@@ -159,7 +159,7 @@ FIGURES_THEN = Table(
         text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
         text("level", "Level of the zone.", among=("ept", "commune", "qpv")),
         text("code", "Code of the zone."),
-        text("name", "Name of the zone."),
+        text("name", "Name of the zone.", "not known"),
         text("figure", "The figure.", among=FIGURES),
         number("value", "Its value.", missing="not known", low=None),
     ),
