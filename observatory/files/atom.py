@@ -44,6 +44,7 @@ def feed(
     words: Words,
     former: bytes | None = None,
     name: str = "feed",
+    at: str = "",
 ) -> bytes:
     """Return a feed with a comparison as its newest entry.
 
@@ -55,6 +56,8 @@ def feed(
         The feed to go on with; its entries are kept.
     name
         What to call that feed, for an error.
+    at
+        The address of the feed itself, where it has one.
     """
     territory = found.after.manifest.territory_name
     # An element without a namespace would be none of Atom's.
@@ -65,7 +68,10 @@ def feed(
     updated = _add(root, "updated", "")
     _add(ET.SubElement(root, _tag("author")), "name", where.owner or words("history.atom.author"))
     if where.address:
-        ET.SubElement(root, _tag("link"), {"href": _page(where)})
+        ET.SubElement(root, _tag("link"), {"href": _page(where, words)})
+    if at:
+        query = _query(words)
+        ET.SubElement(root, _tag("link"), {"rel": "self", "href": at + query})
     entry = _entry(found, where, words)
     own = entry.findtext(_tag("id"))
     kept = [one for one in _entries(former, name) if one.findtext(_tag("id")) != own]
@@ -89,7 +95,7 @@ def _entry(found: Comparison, where: Settings, words: Words) -> ET.Element:
     _add(entry, "title", title)
     _add(entry, "updated", _moment(found.after))
     if where.address:
-        ET.SubElement(entry, _tag("link"), {"href": _page(where)})
+        ET.SubElement(entry, _tag("link"), {"href": _page(where, words)})
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in told_lines(found, words))
     content = f"<p>{html.escape(answer(found, words))}</p>" + (f"<ul>{lines}</ul>" if lines else "")
     _add(entry, "content", content).set("type", "html")
@@ -144,5 +150,9 @@ def _moment(kept: Kept) -> str:
     return aware.isoformat(timespec="seconds")
 
 
-def _page(where: Settings) -> str:
-    return f"{where.address.rstrip('/')}/changements"
+def _page(where: Settings, words: Words) -> str:
+    return f"{where.address.rstrip('/')}/changements{_query(words)}"
+
+
+def _query(words: Words) -> str:
+    return "" if words.lang == "fr" else f"?lang={words.lang}"
