@@ -493,7 +493,7 @@ class Observatory:
 
         of = "all" if form in WHOLE else level
         asked = {"level": of, "cog": cog, "norm": self.assumptions.text("gap.norm")}
-        notes = Notes(self.manifest, self.assumptions, asked)
+        notes = Notes(self.manifest, self.model.assumptions, asked)
         if form in WHOLE:
             return export_whole(self.model, Path(to), form, notes, cog)
         return export_gaps(self.model.gaps(level, cog), self.facts, Path(to), form, notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache as once
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 import sources
+import typer
 from file_server import Server
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 from sources import PlainBuild, Sources
 
@@ -64,6 +67,14 @@ def all_draws() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _commands_made_once() -> Iterator[None]:
+    """Make the command line of its functions once, not at each command: a process asks for one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", once(typer.main.get_command))
+        yield
+
+
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
     """Return the folder of the full official files; only tests marked ``real_files`` ask for it."""
@@ -90,13 +101,21 @@ def plain_build(
 ) -> PlainBuild:
     """Return the build of some sources as they are, made once; its folder is only read.
 
-    The tests that ask for it are of the group ``build``: one worker makes it for all of them.
+    The first worker that asks for it makes it in the folder of the run, the others find it there.
     """
+    run = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        run = run.parent
 
     @once
     def built(official: Sources) -> tuple[BuildReport, Path]:
-        out = tmp_path_factory.mktemp(official.name) / "tables"
-        return build(official.folder, sources.PLAINE_COMMUNE, official.settings, out), out
+        folder = run / f"plain-{official.name}"
+        out, report = folder / "tables", folder / "report.pickle"
+        with FileLock(run / f"plain-{official.name}.lock"):
+            if not report.exists():
+                made = build(official.folder, sources.PLAINE_COMMUNE, official.settings, out)
+                report.write_bytes(pickle.dumps(made))
+        return pickle.loads(report.read_bytes()), out  # noqa: S301  # our own, of this run
 
     return built
 

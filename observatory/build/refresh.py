@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from observatory.build.newer_census import NEWER
-from observatory.build.optional import OPTIONAL
+from observatory.build.optional import OPTIONAL, WHERE_THERE
 from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index, departement_of
 from observatory.geo.perimeter import Perimeter
@@ -68,7 +67,7 @@ def wanted_files(
     asked
         The optional sources that the build holds.
     """
-    read = {*registry.sources} - {*OPTIONAL} | {*NEWER, *asked}
+    read = {*registry.sources} - {*OPTIONAL} | {*WHERE_THERE, *asked}
     every = registry.downloads.values()
     wanted = [item for item in every if any(s.id in read for s in sources_of(registry, item))]
     return tuple(one for item in wanted for one in _of_areas(item, perimeter))

@@ -12,8 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from observatory.build.kept import in_history
-from observatory.build.newer_census import NEWER
-from observatory.build.optional import OPTIONAL
+from observatory.build.optional import OPTIONAL, WHERE_THERE
 from observatory.build.refresh import Refreshed, refresh, wanted_files
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, FileFormatError, InputError
@@ -154,7 +153,7 @@ def _optional(
     if own:
         what = "name another folder with --out, or make it again with observatory build"
         raise _cannot(out, f"what an update would lose: {', '.join(own)}", what)
-    return frozenset(held & OPTIONAL.keys() - {*NEWER})
+    return frozenset(held & OPTIONAL.keys() - {*WHERE_THERE})
 
 
 def _cannot(out: Path, found: str, next_step: str) -> ChoiceError:

@@ -16,11 +16,13 @@ from observatory.model.gap_table import as_missing
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
 from observatory.tables.manifest import Manifest
+from observatory.tables.not_covered import not_covered
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import Words, load_words
 from observatory.words.numbers import number, of_name
-from observatory.words.remark_words import say
+from observatory.words.remark_words import say, sentences
+from observatory.words.spacing import plain_spaces
 
 WORDS = load_words("fr", "reports")
 #: Columns of a terminal that hold figures and intervals side by side.
@@ -210,6 +212,7 @@ def status_values(
         "territory_name": manifest.territory_name,
         "cog": manifest.cog,
         "facts": ordered_facts(manifest.facts),
+        "not_covered": sentences(not_covered(manifest.covered).values(), "fr"),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
         "programmes": _promised(programmes, manifest.facts),
     }
@@ -285,6 +288,7 @@ def status_table(values: Mapping[str, Any]) -> Group:
         _counts(WORDS("status.facts"), values["facts"], WORDS.group("facts")),
         _promises(values["programmes"]),
         made,
+        *(Text(plain_spaces(line)) for line in values["not_covered"]),
         _loud(len(stale), len(sources)),
     )
 

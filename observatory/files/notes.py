@@ -13,10 +13,12 @@ from observatory.model.assumptions import Assumption, Assumptions
 from observatory.tables.columns import COMPUTED
 from observatory.tables.manifest import Manifest
 from observatory.tables.national_facts import PROJECT
+from observatory.tables.not_covered import not_covered
 from observatory.tables.provenance import OPEN_LICENCE, Provenance
 from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS_SOURCE
 from observatory.words.catalogue import Words, load_words
+from observatory.words.remark_words import sentences
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def method_text(notes: Notes) -> str:
         "vintage": manifest.vintage,
         "read_on": manifest.day,
         "commit": notes.commit,
+        "not_covered": sentences(not_covered(manifest.covered).values(), "fr"),
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
         "built_cog": manifest.cog,
         "choices": dict(notes.choices),

@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
+from observatory.geo.perimeter import body_of
 from observatory.model.assumption_link import link_params
 from observatory.model.precision import CLASSES
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_file import link
+from observatory.places.french_communes import commune_table
 from observatory.sheets.qr import qr_svg
 from observatory.sheets.sheet_text import plain, web_link
 from observatory.sheets.territory_details import details
@@ -179,8 +181,10 @@ def territory_content(
 def _kind(territory: Territory, zone: Zone, write: Writer) -> str:
     names = territory.commune_names
     count = len(territory.gaps("commune"))
-    ept = str(territory.gaps("ept")["name"].iloc[0])
+    ept, code = territory.gaps("ept").loc[:, ["name", "code"]].astype(str).iloc[0]
     communes = ", ".join(names[code] for code in zone.communes)
+    if zone.level == "ept":
+        return write.words(f"kind.body.{body_of(code, commune_table())}", count=count)
     return write.words(
         f"kind.{zone.level}", ept=ept, count=count, code=zone.code, communes=plain(communes, 120)
     )

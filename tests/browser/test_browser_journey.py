@@ -5,35 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from command import printed
 from playwright.sync_api import expect
 
 import observatory
 from observatory.geo.geometry import to_degrees
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parent.parent.parent
 PHONE = {"width": 390, "height": 844}
-
-
-def _cli_csv(tmp_path: Path, *options: str) -> str:
-    """Return what ``observatory gaps --format csv`` prints for the edition."""
-    done = subprocess.run(
-        [sys.executable, "-m", "observatory", "gaps", *options, "--format", "csv"],
-        cwd=ROOT,
-        env={**os.environ, "OBSERVATORY_BUILD": str(tmp_path / "none")},
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout.decode("utf-8")
 
 
 def _map(page: Any) -> Any:
@@ -48,9 +33,7 @@ def _choose(page: Any, label: str, option: str) -> None:
     page.get_by_role("option", name=option).click()
 
 
-def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
-    watched: Any, tmp_path: Path
-) -> None:
+def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(watched: Any) -> None:
     page = watched.open("")
     _map(page)
     _choose(page, "Commune à détailler", "Épinay-sur-Seine")
@@ -60,7 +43,8 @@ def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
     with page.expect_download() as started:
         page.get_by_role("button", name="Tableau (CSV)").click()
     text = Path(started.value.path()).read_text(encoding="utf-8")
-    assert text == _cli_csv(tmp_path, "--level", "commune", "--cog", "cog_2024")
+    asked = ("--level", "commune", "--cog", "cog_2024", "--format", "csv")
+    assert text == printed("gaps", "--build", "edition", *asked)
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
     rate = f"{float(rows['93031']['missing_h_per_100']):.2f}".replace(".", ",")
     hours = round(float(rows["93031"]["missing_h_per_week"]))

@@ -59,7 +59,7 @@ def test_what_changed_is_read_tab_by_tab_and_taken_away(watched: Any, tmp_path: 
             "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
         ).first
     ).to_be_visible()
-    assert "part=figures" in page.url
+    page.wait_for_function("location.search.includes('part=figures')")
     assert serious(page) == []
     with page.expect_download() as taken:
         page.get_by_role("button", name=re.compile("Flux des changements")).click()

@@ -26,7 +26,6 @@ from observatory.tables.storage import STORED, read_table
 from observatory.tables.transit_tables import STOPS
 from observatory.words.remark_words import sentence
 
-pytestmark = pytest.mark.xdist_group("build")
 #: What a reader can count in the publishers' own files: in the cut, and in the full ones.
 FACTS = {
     "cut": {

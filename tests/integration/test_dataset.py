@@ -28,7 +28,6 @@ from observatory.tables.dataset import Dataset, partition
 from observatory.tables.manifest import open_build
 
 pytest.importorskip("distributed", reason="did not run: the extra national is not installed")
-pytestmark = pytest.mark.xdist_group("build")
 
 PLAINE_COMMUNE, VILLENEUVE, NOT_DRAWN = "200057867", "commune:92078", "commune:93072"
 Built = tuple[Dataset, dict[str, Outcome], Path]

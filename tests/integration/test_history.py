@@ -26,7 +26,6 @@ from observatory.tables.history import builds_kept, find_build, history_of, keep
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 
-pytestmark = pytest.mark.xdist_group("build")
 FRANCE_SERVICES = "sites/liste-fs-20240801_dept93.csv"
 
 

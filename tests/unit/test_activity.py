@@ -148,7 +148,6 @@ def test_an_older_build_is_told_to_be_made_again(model: Model) -> None:
         activity(Model(worlds.facts(), model.assumptions))
 
 
-@pytest.mark.xdist_group("build")
 def test_a_build_of_the_cut_sums_only_what_is_a_communes_own(
     cut: Sources, plain_build: PlainBuild
 ) -> None:
