@@ -40,6 +40,7 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.cli.output import say, show, show_json, width
+from observatory.cli.stopping import stoppable
 from observatory.errors import ChoiceError
 
 PORT = 8501
@@ -104,7 +105,8 @@ def download(
     folder = to or where.sources
     if folder is None:
         raise wrong("--to", "a folder for the files", "none")
-    done = downloads.download(names, folder, where, say, again=again)
+    with stoppable():
+        done = downloads.download(names, folder, where, say, again=again)
     for item in done:
         if item.error is None:
             typer.echo(str(item.path))

@@ -21,6 +21,7 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.cli.output import say, show, show_json
+from observatory.cli.stopping import stoppable
 
 if TYPE_CHECKING:
     from observatory.build.update import Update
@@ -68,7 +69,7 @@ def update(
     today = dt.datetime.now(tz=dt.UTC).date()
     around_m = None if around is None else 1000 * around
     code = territory_of(territory, target, where.edition)
-    with _progress() as step:
+    with stoppable(), _progress() as step:
         done = renew(folder, code, where, target, step, around_m, today=today)
     _warn(done, today)
     if form is GapFormat.JSON:
