@@ -194,7 +194,7 @@ what reading added.
 |---|---:|---:|---:|---:|
 {rows}
 A GeoPackage in a zip is unpacked on the disk first, then read. The machine has two cores and was
-shared with other work: the seconds are of one run, the peaks are steady.
+shared with other work: the seconds are of one run, and tell an order of size.
 
 Made by `{command}`.
 """
