@@ -57,6 +57,8 @@ class Update:
     changes
         What differs: ``kind`` (``count`` or ``commune``), ``code``, ``name``, ``figure``,
         ``before``, ``after``; a missing value where one of the two does not know.
+    by_hand
+        The sources that no download brings: whoever runs the update fetches them.
     """
 
     files: tuple[Refreshed, ...]
@@ -64,6 +66,7 @@ class Update:
     error: InputError | None
     former: Manifest | None
     changes: pd.DataFrame
+    by_hand: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Refreshed, ...]:
@@ -119,14 +122,15 @@ def update(
         day = today or dt.datetime.now(tz=dt.UTC).date()
         items = wanted_files(registry, kept, perimeter)
         files = tuple(refresh(items, folder, registry, perimeter, day, progress, limits))
+        by_hand = tuple(s.id for s in registry.sources.values() if s.by_hand)
         comparable = former if former and former.territory == perimeter.code else None
         try:
             made, changes = _rebuilt(
                 folder, territory, settings, out, progress, around_m, kept, comparable
             )
         except InputError as error:
-            return Update(files, None, error, comparable, _changes([]))
-        return Update(files, made, None, comparable, changes)
+            return Update(files, None, error, comparable, _changes([]), by_hand)
+        return Update(files, made, None, comparable, changes, by_hand)
 
 
 def _former(out: Path) -> Manifest | None:

@@ -86,13 +86,15 @@ def update(
 
 
 def _warn(done: Update, today: dt.date) -> None:
-    """Say on standard error which files failed, and which have not changed for too long."""
+    """Say on standard error which files failed, stood still for too long, or never come."""
     from observatory.cli import update_report
 
     for one in done.failed:
         say(str(one.error))
     for line in update_report.alarms(done, today):
         say(line)
+    if done.by_hand:
+        say(update_report.by_hand(done))
 
 
 @contextmanager
