@@ -92,6 +92,11 @@ def others(base: Assumptions) -> tuple[str, ...]:
     )
 
 
+def known_of(state: AssumptionState, base: Assumptions) -> AssumptionState:
+    """Leave out the assumptions that a place has not: those of levels given for others."""
+    return replace(state, more=tuple(pair for pair in state.more if pair[0] in base.items))
+
+
 def settled(state: AssumptionState, base: Assumptions) -> AssumptionState:
     """Leave out the assumptions that say what the file says."""
     same: dict[str, Any] = {

@@ -129,8 +129,9 @@ def manifest(build: Build) -> Manifest:
 
 @read_once
 def assumptions_file(build: Build) -> Assumptions:
-    """Return the assumptions as the project's file has them."""
-    return load_assumptions(Path(build.assumptions))
+    """Return the assumptions as the project's file has them, but those of other places."""
+    known = load_assumptions(Path(build.assumptions))
+    return known.without(idle_levels(facts(build).departement))
 
 
 @read_once
@@ -147,8 +148,7 @@ def assumptions(build: Build) -> Assumptions:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def assumed(build: Build, lang: Lang) -> tuple[AssumptionText, ...]:
     """Return the assumptions in use in the words of a language."""
-    idle = idle_levels(facts(build).departement)
-    return assumption_texts((a for a in assumptions(build) if a.name not in idle), lang)
+    return assumption_texts(assumptions(build), lang)
 
 
 @read_once
@@ -167,7 +167,9 @@ def ground(build: Build) -> Ground:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def model(build: Build) -> Model:
     """Return the territory measured under the visitor's assumptions."""
-    return Model(facts(build), assumptions(build), ground=ground(build))
+    used, usual = assumptions(build), not build.assumption_state.changed
+    kept = territory.kept_draws(Path(build.folder), used) if usual else None
+    return Model(facts(build), used, ground=ground(build), kept=kept)
 
 
 def measured(build: Build) -> Measured:

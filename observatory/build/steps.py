@@ -158,7 +158,7 @@ def build(
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
-    national = build_national(settings.national, dates.read_on)
+    national = build_national(settings.data, perimeter.departement, dates.read_on)
     said = HelpSaid(load_forced_help(settings.corrections), added.help)
     facts, places = assemble(
         frames, perimeter, assumptions, forced, dates, national, added.places, said, positions

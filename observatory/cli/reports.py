@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from observatory.cli.output import WIDE, table
+from observatory.files.notes import silent_lines
 from observatory.model.gap_table import as_missing
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
@@ -210,6 +211,7 @@ def status_values(
         "territory_name": manifest.territory_name,
         "cog": manifest.cog,
         "facts": ordered_facts(manifest.facts),
+        "not_covered": list(silent_lines(manifest)),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
         "programmes": _promised(programmes, manifest.facts),
     }
@@ -285,6 +287,7 @@ def status_table(values: Mapping[str, Any]) -> Group:
         _counts(WORDS("status.facts"), values["facts"], WORDS.group("facts")),
         _promises(values["programmes"]),
         made,
+        *(Text(line) for line in values["not_covered"]),
         _loud(len(stale), len(sources)),
     )
 

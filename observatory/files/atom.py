@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from observatory.errors import FileFormatError
@@ -65,7 +66,7 @@ def feed(
     updated = _add(root, "updated", "")
     _add(ET.SubElement(root, _tag("author")), "name", where.owner or words("history.atom.author"))
     if where.address:
-        ET.SubElement(root, _tag("link"), {"href": _page(where)})
+        ET.SubElement(root, _tag("link"), {"href": _page(found, where)})
     entry = _entry(found, where, words)
     own = entry.findtext(_tag("id"))
     kept = [one for one in _entries(former, name) if one.findtext(_tag("id")) != own]
@@ -89,7 +90,7 @@ def _entry(found: Comparison, where: Settings, words: Words) -> ET.Element:
     _add(entry, "title", title)
     _add(entry, "updated", _moment(found.after))
     if where.address:
-        ET.SubElement(entry, _tag("link"), {"href": _page(where)})
+        ET.SubElement(entry, _tag("link"), {"href": _page(found, where)})
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in told_lines(found, words))
     content = f"<p>{html.escape(answer(found, words))}</p>" + (f"<ul>{lines}</ul>" if lines else "")
     _add(entry, "content", content).set("type", "html")
@@ -144,5 +145,7 @@ def _moment(kept: Kept) -> str:
     return aware.isoformat(timespec="seconds")
 
 
-def _page(where: Settings) -> str:
-    return f"{where.address.rstrip('/')}/changements"
+def _page(found: Comparison, where: Settings) -> str:
+    """Return the address of the page of changes; a service of many territories is told which."""
+    asked = f"?territory={quote(found.after.manifest.territory)}" if where.dataset else ""
+    return f"{where.address.rstrip('/')}/changements{asked}"

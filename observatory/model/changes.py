@@ -72,7 +72,7 @@ OBSERVED: Mapping[str, Callable[[Facts], Facts]] = {
 
 
 def changes(model: Model) -> pd.DataFrame:
-    """Return missing hours of the EPT, communes and QPV with each change of method taken back."""
+    """Return missing hours of each zone and of all QPV with each change of method taken back."""
     rows = pd.concat(
         [_zones(_taken_back(model, name)).assign(change=name) for name in CHANGE_NAMES],
         ignore_index=True,
@@ -96,11 +96,13 @@ def _taken_back(model: Model, name: str) -> Model:
 
 
 def _zones(model: Model) -> pd.DataFrame:
-    """Return the EPT, its communes, and what all QPV hold of the territory together."""
+    """Return the territory, its communes, and what all QPV hold of it, where there are some."""
     names = ["code", "name", "need_persons", "missing_h_per_week"]
     parts = [model.figures(level)[names].assign(level=level) for level in ("ept", "commune")]
-    held = totals(model).loc["inside", names[2:]]
-    parts.append(pd.DataFrame([{"code": "qpv", "name": None, "level": "qpv", **held}]))
+    held = totals(model)
+    if "inside" in held.index:
+        inside = held.loc["inside", names[2:]]
+        parts.append(pd.DataFrame([{"code": "qpv", "name": None, "level": "qpv", **inside}]))
     table = pd.concat(parts, ignore_index=True)
     people = table["need_persons"].where(table["need_persons"] > 0)
     rate = 100 * table["missing_h_per_week"] / people

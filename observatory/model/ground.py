@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from observatory.geo.codes import Cog, departement_of
-from observatory.geo.territories import leveled_region, levels
+from observatory.geo.territories import idle_levels, leveled_region, levels
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
 from observatory.model.homes import Homes
@@ -77,6 +77,11 @@ class Ground:
     def departement(self) -> BoolArray:
         """Which points are in the territory's département."""
         return at_home(self.facts.points, self.facts).to_numpy(dtype=bool)
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """The assumptions of levels that INSEE gives for other places."""
+        return idle_levels(self.facts.departement)
 
     @cached_property
     def zones(self) -> pd.DataFrame:

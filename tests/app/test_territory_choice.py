@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+import streamlit as st
 from datasets import AWAY, HERE, write_dataset
 from screens import spaced, told
 from streamlit.testing.v1 import AppTest
@@ -22,7 +23,7 @@ from observatory.app.pages import territoires
 from observatory.model.measures import MEASURES
 from observatory.model.observed import load_facts
 from observatory.sheets.map_classes import colour_of
-from observatory.tables.dataset import Dataset
+from observatory.tables.dataset import Dataset, partition
 from observatory.words.catalogue import load_words
 
 pytest.importorskip("fsspec", reason="did not run: the extra national is not installed")
@@ -87,6 +88,28 @@ def test_a_territory_is_opened_in_two_seconds(
     build = known.open(known.entry(HERE), settings.load().kept)
     assert len(load_facts(build).points) > 500
     assert time.process_time() - began < 2
+
+
+def test_the_first_page_reads_the_draws_kept_with_the_build_and_no_others(served: Dataset) -> None:
+    entry, where = served.entry(HERE), (served.entry(HERE)["departement"], HERE)
+    kept = served.draws(entry)
+    wider = {**kept, "zone_draws": kept["zone_draws"].assign(missing_high=9_999.0)}
+    strange = {name: rows.assign(drawn_from="0" * 64) for name, rows in wider.items()}
+
+    def first_page(rows: dict[str, pd.DataFrame]) -> str:
+        served.put_draws(rows, *where)
+        st.cache_resource.clear(), st.cache_data.clear()
+        return told(_app(territory=HERE))
+
+    try:
+        assert "9 999 h" in first_page(wider)
+        drawn = first_page(strange)
+        assert "9 999" not in drawn
+        # Half a file is as good as none.
+        Path(served.url, "zone_draws", partition(*where), "zone_draws.parquet").write_bytes(b"half")
+        assert served.draws(entry) == {}
+    finally:
+        assert first_page(kept) == drawn
 
 
 def test_without_a_territory_every_page_is_the_choice(served: Dataset) -> None:

@@ -20,9 +20,12 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     ViewportSize,
+    WebSocket,
     expect,
     sync_playwright,
 )
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from observatory import settings
 
@@ -124,6 +127,49 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Runs:
+    """The runs that a page asks its server for, as their messages pass: asked, begun, ended."""
+
+    def __init__(self, page: Page) -> None:
+        self.forget()
+        page.on("websocket", self._opened)
+
+    def forget(self) -> None:
+        """Nothing is asked for: the page is left, and its connection with it."""
+        self.socket: WebSocket | None = None
+        self.state = "ended"
+
+    def _opened(self, socket: WebSocket) -> None:
+        self.socket, self.state = socket, "asked"
+        socket.on("framesent", lambda frame: self._sent(socket, frame))
+        socket.on("framereceived", lambda frame: self._received(socket, frame))
+
+    def _sent(self, socket: WebSocket, frame: bytes | str) -> None:
+        if socket is not self.socket or isinstance(frame, str):
+            return
+        if BackMsg.FromString(frame).HasField("rerun_script"):
+            self.state = "asked"
+
+    def _received(self, socket: WebSocket, frame: bytes | str) -> None:
+        if socket is not self.socket or isinstance(frame, str):
+            return
+        message = ForwardMsg.FromString(frame)
+        if message.HasField("new_session"):
+            self.state = "begun"
+        elif message.WhichOneof("type") == "script_finished" and self.state == "begun":
+            early = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            self.state = "asked" if early else "ended"
+
+    def wait(self) -> None:
+        """Wait until what was asked for last has begun and ended."""
+        while self.state != "ended" and self.socket is not None and not self.socket.is_closed():
+            self.socket.wait_for_event("framereceived", timeout=DEADLINE_S * 1000)
+
+
+#: The page has told its server what was done to it, and drawn what it was told.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 class Watched:
     """A page with what it asked for outside, and what it complained of."""
 
@@ -134,6 +180,7 @@ class Watched:
         self.page, self.address = page, address
         self.outside: list[str] = []
         self.complaints: list[str] = []
+        self.runs = Runs(page)
         page.on("request", lambda request: self._asked(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", self._said)
@@ -151,12 +198,16 @@ class Watched:
 
     def open(self, path: str) -> Page:
         """Open a page and wait until it has drawn itself whole."""
+        self.runs.forget()
         self.page.goto(f"{self.address}/{path}")
         self.settle()
         return self.page
 
     def settle(self) -> None:
-        """Wait until the app has finished a run and its foot is there."""
+        """Wait until the app has answered what was done last and its foot is there."""
+        self.page.evaluate(DRAWN)
+        self.runs.wait()
+        self.page.evaluate(DRAWN)
         drawn = self.page.locator('h1, [data-testid="stAlertContentError"]').first
         drawn.wait_for(timeout=DEADLINE_S * 1000)
         refusal = self.page.locator('[data-testid="stAlertContentError"]')

@@ -19,7 +19,7 @@ from worlds import GRID, write_build
 from observatory import settings
 from observatory.files.atom import ATOM
 from observatory.tables.atomic import whole_folder
-from observatory.tables.history import keep
+from observatory.tables.history import Noted, keep
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def app_address(
     for month, world in ((1, GRID), (2, fewer)):
         with whole_folder(out) as there:
             write_build(there, world=world)
-        keep(out, where, datetime(2026, month, 1, 9, tzinfo=UTC), {})
+        keep(out, where, datetime(2026, month, 1, 9, tzinfo=UTC), Noted({}))
     with serving(home, OBSERVATORY_BUILD=str(out)) as address:
         yield address
 
@@ -59,7 +59,7 @@ def test_what_changed_is_read_tab_by_tab_and_taken_away(watched: Any, tmp_path: 
             "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
         ).first
     ).to_be_visible()
-    assert "part=figures" in page.url
+    page.wait_for_function("location.search.includes('part=figures')")
     assert serious(page) == []
     with page.expect_download() as taken:
         page.get_by_role("button", name=re.compile("Flux des changements")).click()

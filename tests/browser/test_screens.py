@@ -41,6 +41,7 @@ ENGLISH = f"""[...document.querySelectorAll('[aria-label], [placeholder], [title
 def test_on_a_phone_no_table_is_wider_than_the_screen(watched: Any, path: str) -> None:
     page = watched.open(path)
     expect(page.locator(".obs-stack").nth(1)).to_be_attached()
+    watched.settle()
     assert page.evaluate(WIDE) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -53,7 +54,7 @@ def test_zones_are_compared_and_the_priorities_answered_in_a_browser(watched: An
     expect(page.locator('[data-tab="schools"]')).to_contain_text("REP+")
     page.get_by_role("radio", name=re.compile("100 familles")).click()
     expect(page.locator('[data-tab="families"]')).to_contain_text("100 familles")
-    assert "tab=families" in page.url
+    page.wait_for_function("location.search.includes('tab=families')")
 
 
 @pytest.mark.parametrize("watched", [PHONE], indirect=True)
@@ -108,13 +109,33 @@ def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: P
         assert control not in text
 
 
+def test_a_map_and_its_ranking_take_whole_pages_of_paper(watched: Any, tmp_path: Path) -> None:
+    page = watched.open("?level=iris")
+    rows = page.locator(".obs-ranking tbody th")
+    expect(rows.nth(100)).to_be_attached()
+    page.pdf(path=tmp_path / "map.pdf", format="A4")
+    pages = [one.extract_text() for one in pypdf.PdfReader(tmp_path / "map.pdf").pages]
+    # No row lies over another, none is lost, and each page says what its columns are.
+    bare = "".join("".join(pages).split())
+    assert [name for name in rows.all_inner_texts() if "".join(name.split()) not in bare] == []
+    assert all("Zone" in text and "Commune" in text for text in pages[1:])
+    assert 3 <= len(pages) <= 6
+    for control in ("Télécharger", "observatory gaps", "Une ligne et sa zone"):
+        assert "".join(control.split()) not in bare
+
+
+#: Tell the page of paper, again until its script hears it; return whether its map fits.
+TO_PAPER = """() => { window.dispatchEvent(new Event('beforeprint'));
+    const map = document.querySelector('iframe[data-testid="stIFrame"]').getBoundingClientRect();
+    return 600 < map.width && map.width <= 670; }"""
+
+
 def test_a_map_is_whole_on_paper(watched: Any) -> None:
     page = watched.open("priorites")
     frame = page.locator('iframe[data-testid="stIFrame"]')
     wide = frame.bounding_box()["width"]
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert wide > 1000
-    assert 600 < frame.bounding_box()["width"] <= 670
+    page.wait_for_function(TO_PAPER)
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert frame.bounding_box()["width"] == wide
 

@@ -25,7 +25,6 @@ from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import open_build
 
-pytestmark = pytest.mark.xdist_group("build")
 FRANCE_SERVICES = "sites/liste-fs-20240801_dept93.csv"
 REP = "schools/rep_rentree2022_dept93.csv"
 LONG_AGO = "Mon, 01 Jan 2024 08:00:00 GMT"

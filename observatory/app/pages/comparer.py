@@ -24,7 +24,7 @@ from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
 
 #: How many zones stand there before any is chosen, and how high their maps are.
-USUAL, MAP_HEIGHT, ACROSS = 3, 290, 3
+USUAL, MAP_HEIGHT, ACROSS = 3, 350, 3
 
 
 @shell.page

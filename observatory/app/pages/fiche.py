@@ -26,7 +26,7 @@ from observatory.app.pages import (
 )
 from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import places_rows, qpv_rows, school_rows
-from observatory.app.profile import members, profile_rows, why
+from observatory.app.profile import citations, members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes
 from observatory.geo.codes import Cog
 from observatory.model.measures import MEASURES
@@ -37,6 +37,7 @@ from observatory.tables.take_away import GAPS_IRIS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, number, of_name
+from observatory.words.remark_words import listed
 
 #: The tabs of a commune.
 PARTS = ("figures", "why", "zones", "places", "schools")
@@ -170,6 +171,8 @@ def _compare(screen: Screen, name: str, ept: str) -> None:
     caption = words("commune.compare_caption", name=both, ept=ept, departement=area)
     numeric = range(1, 5 if other is None else 6)
     st.html(html_table(caption, headers, rows, numeric=numeric))
+    cited = "".join(f"<li>{plain(one)}</li>" for one in citations(sources).values())
+    st.html(f'<ol class="obs-cited" aria-label="{plain(words("commune.sources"))}">{cited}</ol>')
 
 
 def _versus(screen: Screen) -> tuple[str, pd.DataFrame] | None:
@@ -282,8 +285,16 @@ def _schools(screen: Screen, name: str) -> None:
     _table_or(
         words("commune.schools_caption", name=name),
         school_rows(mine, words),
-        words("commune.schools_none"),
+        _none(screen, "schools"),
     )
+
+
+def _none(screen: Screen, what: str) -> str:
+    """Return that there is none of something here, or that no source says it."""
+    silent = cache.facts(screen.build).not_covered
+    if what in silent:
+        return listed([silent[what]], screen.words.lang)
+    return screen.words(f"commune.{what}_none")
 
 
 def _qpv(screen: Screen, name: str) -> None:
@@ -291,15 +302,20 @@ def _qpv(screen: Screen, name: str) -> None:
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
     rows = qpv_rows(study_cache.table(screen.build, "qpv_zones"), codes, words)
-    _table_or(words("commune.qpv_caption", name=name), rows, words("commune.qpv_none"))
+    _table_or(words("commune.qpv_caption", name=name), rows, _none(screen, "qpv"), range(1, 5))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
 
 
-def _table_or(caption: str, table: tuple[list[str], list[list[str]]], nothing: str) -> None:
+def _table_or(
+    caption: str,
+    table: tuple[list[str], list[list[str]]],
+    nothing: str,
+    numeric: range = NONE,
+) -> None:
     headers, rows = table
     if rows:
-        st.html(html_table(caption, headers, rows, numeric=NONE))
+        st.html(html_table(caption, headers, rows, numeric=numeric))
     else:
         st.html(f"<p>{plain(nothing)}</p>")

@@ -41,7 +41,8 @@ def show(screen: Screen) -> None:
     url_choice.tabs(screen, "programmes", PARTS, part)
     if part in OF_RECORDS and _known(screen)[0].empty:
         words = screen.words
-        _said(place, words("programmes.none_here"), words("programmes.none_here_how"))
+        how = words("programmes.none_here_how", code=cache.facts(screen.build).departement)
+        _said(place, words("programmes.none_here"), how)
     else:
         _PARTS[part](screen, place)
     shell.glossary(screen, "programmes")

@@ -120,7 +120,7 @@ def sources(screen: Screen) -> None:
 def printed(screen: Screen, command: str, *, said: str = "same") -> None:
     """Print a command to copy, which gives the ``same`` rows, ``more`` of them, or the ``map``."""
     text = screen.words(f"take.command.{said}")
-    st.html(f'<p class="obs-note">{plain(text)}</p>')
+    st.html(f'<p class="obs-note obs-screen">{plain(text)}</p>')
     st.code(command, language=None, wrap_lines=True)
 
 
