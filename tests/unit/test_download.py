@@ -422,6 +422,17 @@ def test_the_command_lists_what_can_be_fetched_and_refuses_other_names(
     assert server.asked == {}
 
 
+def test_the_folders_that_a_timer_makes_are_readable_too(served: Callable[..., Path]) -> None:
+    folder = served(good=body(TABLE))
+    former = os.umask(0o077)
+    try:
+        assert main(["download", "good", "--to", str(folder)]) == 0
+    finally:
+        os.umask(former)
+    assert stat.S_IMODE((folder / "sites").stat().st_mode) == 0o755
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+
+
 def test_two_downloads_never_write_into_one_folder_at_once(
     served: Callable[..., Path], capsys: pytest.CaptureFixture[str], server: Server
 ) -> None:
