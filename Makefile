@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: run test quick mutation benchmark-tests docs install edition lock benchmark audit sbom clean
+.PHONY: run test types quick mutation benchmark-tests docs install edition lock benchmark audit sbom clean
 
 # The port to serve on: make run PORT=8600.
 PORT ?= 8501
@@ -14,16 +14,23 @@ run: $(VENV)/.run
 	@$(BIN)/observatory gaps
 	@$(BIN)/observatory app --port $(PORT)
 
+# A file's tests run on one worker, so that what they share is made once. The files come in the
+# order of their names: those of browsers and builds, the long ones, before the units.
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) --no-print-directory --output-sync -j2 types docs
+	$(PYTEST)
+
+types: $(VENV)/.test
 	$(BIN)/mypy
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
-	$(BIN)/pytest -n 2 --dist loadgroup
 
 # The documentation as a site of plain files, in site/.
 docs: $(VENV)/.test
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 install: $(VENV)/.test
 
@@ -58,7 +65,7 @@ benchmark: $(VENV)/.test
 
 # Unit tests, hand-made tables and a few examples of each property, for the minute after a change.
 quick: $(VENV)/.test
-	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 --dist loadgroup -q -m "not slow" tests/unit tests/spec \
+	HYPOTHESIS_PROFILE=quick $(PYTEST) -q -m "not slow" tests/unit tests/spec \
 		tests/property
 
 benchmark-tests: $(VENV)/.test

@@ -97,7 +97,7 @@ class Observatory:
             Unknown name, a value that the assumption cannot have, or one that acts on a build
             alone.
         """
-        self.assumptions.refuse_idle(values, COMPUTED, "what is computed from a build")
+        self.model.assumptions.refuse_idle(values, COMPUTED, "what is computed from a build")
         return replace(self, assumptions=self.assumptions.changed(values))
 
     def gaps(self, level: Level = "commune", cog: Cog = "cog_2024") -> gpd.GeoDataFrame:
@@ -493,7 +493,7 @@ class Observatory:
 
         of = "all" if form in WHOLE else level
         asked = {"level": of, "cog": cog, "norm": self.assumptions.text("gap.norm")}
-        notes = Notes(self.manifest, self.assumptions, asked)
+        notes = Notes(self.manifest, self.model.assumptions, asked)
         if form in WHOLE:
             return export_whole(self.model, Path(to), form, notes, cog)
         return export_gaps(self.model.gaps(level, cog), self.facts, Path(to), form, notes)

@@ -37,7 +37,8 @@ class Settings:
     Attributes
     ----------
     data
-        The project's data folder: registry, assumptions, programmes, corrections.
+        The project's data folder: registry, assumptions, corrections, what territories have of
+        their own.
     edition
         The compiled reference edition that works with no network.
     build
@@ -91,16 +92,6 @@ class Settings:
     def assumptions(self) -> Path:
         """The file of every number that is a choice."""
         return self.data / "assumptions.toml"
-
-    @property
-    def national(self) -> Path:
-        """The file of the country's totals and of promises."""
-        return self.data / "national.toml"
-
-    @property
-    def programmes(self) -> Path:
-        """The file of public programmes and what they promised."""
-        return self.data / "programmes.toml"
 
     @property
     def corrections(self) -> Path:

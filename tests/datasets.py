@@ -13,6 +13,7 @@ from observatory import settings
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
+from observatory.model.zone_draws import KeptDraws
 from observatory.tables.catalogue_tables import CATALOGUE
 from observatory.tables.dataset import GAPS, Dataset
 from observatory.tables.manifest import MANIFEST, read_manifest
@@ -36,13 +37,16 @@ def write_dataset(folder: Path) -> Dataset:
 
 def _put(dataset: Dataset, build: Path, area: str) -> None:
     manifest, assumptions = read_manifest(build), load_assumptions(settings.load({}).assumptions)
-    gaps = pd.DataFrame(Model(load_facts(build), assumptions).gaps("ept", "cog_2024"))
+    model = Model(load_facts(build), assumptions)
+    gaps = pd.DataFrame(model.gaps("ept", "cog_2024"))
     gaps = gaps.assign(
         code=manifest.territory,
         name=manifest.territory_name,
         edition=manifest.edition,
         read_on=manifest.day,
     )
+    known = dataset.put(build, area)
+    dataset.put_draws(KeptDraws.of(model, known).tables, area, manifest.territory)
     row = {
         "territory": manifest.territory,
         "name": manifest.territory_name,
@@ -51,7 +55,7 @@ def _put(dataset: Dataset, build: Path, area: str) -> None:
         "communes": 1,
         "population": float(gaps["population"].iloc[0]),
         "places": 3,
-        "hash": dataset.put(build, area),
+        "hash": known,
         "assumptions": assumptions.digest,
         "built_at": "2026-11-27T20:00:00+00:00",
         "not_covered": None,

@@ -127,6 +127,29 @@ def incomes(path: str, name: str) -> bytes:
     return zip_of(**{name: content, f"meta_{name}": b"COD_VAR;LIB_VAR\n"})
 
 
+def disposable() -> bytes:
+    """Return the zip of disposable incomes: all columns of the publisher, figures of the declared.
+
+    Two IRIS have none: one is said too small (``ns``), one has no household (``so``).
+    """
+    known = table(f"census/BASE_TD_FILO_IRIS_2021_DEC{HOME}.csv", ";")
+    columns = ["IRIS", *(f"DISP_{name}21" for name in DISPOSABLE)]
+    shared = {name: name.replace("DISP_", "DEC_") for name in columns}
+    frame = pd.DataFrame({n: known.get(o, "1,5") for n, o in shared.items()})
+    frame.iloc[0, 1:] = "ns"
+    frame.iloc[1, 1:] = "so"
+    name = "BASE_TD_FILO_IRIS_2021_DISP.csv"
+    return zip_of(**{name: csv_of(frame), f"meta_{name}": b"COD_VAR;LIB_VAR\n"})
+
+
+#: Middles of the names of the columns of ``BASE_TD_FILO_IRIS_2021_DISP.csv``, in its order.
+DISPOSABLE = (
+    *("TP60", "INCERT", "Q1", "MED", "Q3", "EQ", "D1", "D2", "D3", "D4", "D6", "D7", "D8", "D9"),
+    *("RD", "S80S20", "GI", "PACT", "PTSA", "PCHO", "PBEN", "PPEN", "PPAT", "PPSOC", "PPFAM"),
+    *("PPMINI", "PPLOGT", "PIMPOT", "NOTE"),
+)
+
+
 def cells() -> bytes:
     """Return the zip of the 200 m cells, with the islands and a cell of elsewhere."""
     folders = ("census/filosofi2021_pop200m_4ronan", NEAR + "census/filosofi2021_pop200m_4ronan")
@@ -361,6 +384,7 @@ CONTENT: Mapping[str, Callable[[], bytes]] = {
     "income_declared_iris_2021": lambda: incomes(
         "BASE_TD_FILO_IRIS_2021_DEC", "BASE_TD_FILO_IRIS_2021_DEC.csv"
     ),
+    "income_disposable_iris_2021": disposable,
     "income_communes_2021": lambda: incomes("cc_filosofi_2021_COM", "cc_filosofi_2021_COM.csv"),
     "communes_today": communes_today,
     "fixed_coverage": speeds,

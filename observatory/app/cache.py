@@ -43,7 +43,7 @@ from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops, load_streets, street_walks_of
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
-from observatory.sheets.map_image import map_png, map_svg, territory_image
+from observatory.sheets.map_image import ImageForm, map_bytes, territory_image
 from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
@@ -129,8 +129,9 @@ def manifest(build: Build) -> Manifest:
 
 @read_once
 def assumptions_file(build: Build) -> Assumptions:
-    """Return the assumptions as the project's file has them."""
-    return load_assumptions(Path(build.assumptions))
+    """Return the assumptions as the project's file has them, but those of other places."""
+    known = load_assumptions(Path(build.assumptions))
+    return known.without(idle_levels(facts(build).departement))
 
 
 @read_once
@@ -147,8 +148,7 @@ def assumptions(build: Build) -> Assumptions:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def assumed(build: Build, lang: Lang) -> tuple[AssumptionText, ...]:
     """Return the assumptions in use in the words of a language."""
-    idle = idle_levels(facts(build).departement)
-    return assumption_texts((a for a in assumptions(build) if a.name not in idle), lang)
+    return assumption_texts(assumptions(build), lang)
 
 
 @read_once
@@ -167,7 +167,9 @@ def ground(build: Build) -> Ground:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def model(build: Build) -> Model:
     """Return the territory measured under the visitor's assumptions."""
-    return Model(facts(build), assumptions(build), ground=ground(build))
+    used, usual = assumptions(build), not build.assumption_state.changed
+    kept = territory.kept_draws(Path(build.folder), used) if usual else None
+    return Model(facts(build), used, ground=ground(build), kept=kept)
 
 
 def measured(build: Build) -> Measured:
@@ -305,7 +307,7 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
 
 
 @made_once
-def map_file(build: Build, shown: Selection, form: str) -> bytes:
+def map_file(build: Build, shown: Selection, form: ImageForm) -> bytes:
     """Return the map of a selection as an image, ``svg`` or ``png``, with what is chosen on it."""
     image = territory_image(
         model(build),
@@ -317,8 +319,7 @@ def map_file(build: Build, shown: Selection, form: str) -> bytes:
         layers=shown.layers,
         chosen=chosen_of(shown),
     )
-    svg = map_svg(image)
-    return svg.encode("utf-8") if form == "svg" else map_png(svg)
+    return map_bytes(image, form)
 
 
 def chosen_of(shown: Selection) -> str:

@@ -17,7 +17,9 @@ ROW = 30
 
 def wrapped(limit: int = 190) -> Any:
     """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most."""
-    return alt.Axis(labelExpr="split(datum.label, '|')", labelLimit=limit, ticks=False)
+    return alt.Axis(
+        labelExpr="split(datum.label, '|')", labelLimit=limit, labelPadding=9, ticks=False
+    )
 
 
 def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
@@ -72,5 +74,6 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
         alt.layer(bars, ends)
         .properties(height=ROW * max(len(rows), 1))
         .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
+        .configure_axisX(titleAnchor="end")
         .configure_view(stroke=None)
     )

@@ -34,26 +34,39 @@ def answer(whole: pd.DataFrame, words: Words) -> str:
 def effort_text(
     whole: pd.DataFrame, records: pd.DataFrame, assumptions: Assumptions, words: Words
 ) -> str:
-    """Return the effort rate of the territory beside what was measured in 2014.
+    """Return the effort rate of the territory, beside what was measured in 2014 where it is known.
 
     Empty where no first decile is known.
     """
-    row, known = whole.iloc[0], records.set_index("id")
+    row = whole.iloc[0]
     if not is_known(row["effort_basic_pct"]):
         return ""
-    then = {
-        name: percent(float(known["quantity"][f"emmaus_2014_effort_{name}"]), words.lang)
-        for name in ("poor", "all")
-    }
     rates = {f"{one}_pct": percent(row[f"effort_{one}_pct"], words.lang, 1) for one in PRICES}
     prices = {
         one: number(assumptions.number(f"offer.{one}_eur_per_month"), words.lang) for one in PRICES
     }
     income = number(row["income_d1_eur_per_month"], words.lang)
-    return words("programmes.offer.effort_text", income=income, **prices, **rates, **then)
+    now = words(_of_kind("programmes.offer.effort_text", whole), income=income, **prices, **rates)
+    return " ".join(filter(None, (now, _effort_then(records, words))))
 
 
-def effort_note(assumptions: Assumptions, words: Words) -> str:
+def _effort_then(records: pd.DataFrame, words: Words) -> str:
+    """Return what telecommunications took in 2014, as a record of the territory's says."""
+    measured = dict(zip(records["id"], records["quantity"], strict=True))
+    then = {name: measured.get(f"emmaus_2014_effort_{name}") for name in ("poor", "all")}
+    if not all(map(is_known, then.values())):
+        return ""
+    told = {name: percent(value, words.lang) for name, value in then.items()}
+    return words("programmes.offer.effort_then", **told)
+
+
+def _of_kind(text: str, whole: pd.DataFrame) -> str:
+    """Return the name of the text that says which income the effort rate is of."""
+    disposable = whole["income_kind"].iloc[0] == "disposable"
+    return f"{text}_disposable" if disposable else text
+
+
+def effort_note(whole: pd.DataFrame, assumptions: Assumptions, words: Words) -> str:
     """Return what the effort rate is made of, with the bounds of the prices."""
     ends = {
         f"{one}_{end}": figure(
@@ -62,7 +75,7 @@ def effort_note(assumptions: Assumptions, words: Words) -> str:
         for one in PRICES
         for end in ("low", "high")
     }
-    return words("programmes.offer.effort_note", **ends)
+    return words(_of_kind("programmes.offer.effort_note", whole), **ends)
 
 
 def common_notes(table: pd.DataFrame, words: Words) -> list[str]:

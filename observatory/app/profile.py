@@ -317,6 +317,13 @@ def why(table: pd.DataFrame, norm: float, near_min: float, places: int, words: W
     return words("commune.why", **values, places=own)
 
 
+def citations(sources: Mapping[str, Provenance]) -> dict[str, str]:
+    """Return the sources of the profile by identifier, in its order: title, publisher, vintage."""
+    names = dict.fromkeys(name for item in INDICATORS for name in item.sources)
+    found = [sources[name] for name in names if name in sources]
+    return {one.id: f"{one.title} ({one.publisher}, {one.vintage})" for one in found}
+
+
 def profile_rows(
     table: pd.DataFrame,
     sources: Mapping[str, Provenance],
@@ -324,7 +331,9 @@ def profile_rows(
     words: Words,
     other: tuple[str, pd.DataFrame] | None = None,
 ) -> tuple[list[str], list[list[str]]]:
-    """Return a profile as headers and rows of text, each line with its source and uncertainty.
+    """Return a profile as headers and rows of text, each line with its uncertainty and sources.
+
+    The sources are numbers: their places in :func:`citations`.
 
     ``near_min`` is how many minutes away on foot a near place is at most; ``other`` is the name and
     the profile of a second commune, which has one column.
@@ -382,6 +391,6 @@ def _profile_row(
 
 
 def _cited(item: Indicator, sources: Mapping[str, Provenance]) -> str:
-    """Cite the sources of an indicator: title, publisher and vintage."""
-    found = [sources[name] for name in item.sources if name in sources]
-    return "\u00a0; ".join(f"{one.title} ({one.publisher}, {one.vintage})" for one in found)
+    """Cite the sources of an indicator by their numbers."""
+    known = list(citations(sources))
+    return ", ".join(str(known.index(name) + 1) for name in item.sources if name in known)

@@ -80,6 +80,7 @@ def timeline(table: pd.DataFrame, words: Words) -> Any:
         alt.layer(bars, dots)
         .properties(height=ROW * len(order) + AROUND)
         .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
+        .configure_axisX(titleAnchor="end")
         .configure_legend(labelFontSize=13, orient="bottom", direction="vertical")
         .configure_view(stroke=None)
     )

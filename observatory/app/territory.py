@@ -14,6 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from observatory import settings
+from observatory.model.assumptions import Assumptions
+from observatory.model.zone_draws import KeptDraws
 from observatory.tables.dataset import Dataset, entry_of
 
 #: Name in the link and in the session.
@@ -79,3 +81,15 @@ def folder(where: settings.Settings) -> Path:
         return where.current
     entry = entry_of(catalogue(where.dataset), asked_for(), where.dataset)
     return Dataset(where.dataset).open(entry, where.kept)
+
+
+def kept_draws(build: Path, assumptions: Assumptions) -> KeptDraws | None:
+    """Return what the dataset keeps of a build's draws; nothing where it is of something else."""
+    where = settings.load()
+    if not where.dataset:
+        return None
+    rows = Dataset(where.dataset).draws(
+        entry_of(catalogue(where.dataset), asked_for(), where.dataset)
+    )
+    kept = KeptDraws(*rows.values()) if rows else None
+    return kept if kept and kept.belong_to(build.name, assumptions) else None

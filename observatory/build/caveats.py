@@ -8,6 +8,7 @@ from observatory.build.points import coordinates
 from observatory.geo.codes import departement_of
 from observatory.geo.territories import leveled_region, levels
 from observatory.model.assumptions import Assumptions
+from observatory.model.incomes import income_kind
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.tables.place_facts import OWN_HELP
@@ -42,13 +43,14 @@ def warnings_of(
 
 
 def _of_need(facts: Facts) -> tuple[Remark, ...]:
-    """Return what a reader must know of need where too little of the département is there."""
+    """Return what a reader must know of need where a source of it is not there."""
     national = any(_national(facts))
     told = facts.iris["low_diploma_expected_pct"].notna().any()
     count = int(facts.communes["low_diploma_pct"].notna().sum())
     return (
         *([] if told else [remark("build.one_diploma_share", communes=count)]),
         *([remark("build.national_level")] if national else []),
+        *([remark("build.disposable_incomes")] if income_kind(facts) == "disposable" else []),
     )
 
 

@@ -32,6 +32,7 @@ TABLES: Mapping[str, Table] = {
     "cells_population_2021": census_tables.CELLS_POPULATION_2021,
     "households_iris_2016": census_tables.HOUSEHOLDS_IRIS_2016,
     "housing_iris_2016": census_tables.HOUSING_IRIS_2016,
+    "income_declared_iris_2021": census_tables.INCOME_DECLARED_IRIS_2021,
     "caf_iris_2021": fragility_tables.CAF_IRIS_2021,
     "fixed_coverage_communes": fragility_tables.FIXED_COVERAGE_COMMUNES,
     "mobile_coverage_communes": fragility_tables.MOBILE_COVERAGE_COMMUNES,

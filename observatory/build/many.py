@@ -21,6 +21,7 @@ from observatory.geo.perimeter import find_perimeter
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
+from observatory.model.zone_draws import KeptDraws
 from observatory.places.french_communes import commune_table
 from observatory.places.search import named
 from observatory.settings import Settings
@@ -143,9 +144,13 @@ def build_into(task: Task) -> Outcome:
             around_m=task.around_m,
         )
         assumptions = load_assumptions(task.settings.assumptions)
-        gaps = Model(load_facts(folder), assumptions).gaps("ept", "cog_2024")
+        model = Model(load_facts(folder), assumptions)
+        gaps = model.gaps("ept", "cog_2024")
         outline = _outline(folder)
-        known = Dataset(task.dataset).put(folder, perimeter.departement)
+        dataset = Dataset(task.dataset)
+        known = dataset.put(folder, perimeter.departement)
+        kept = KeptDraws.of(model, known)
+        dataset.put_draws(kept.tables, perimeter.departement, report.manifest.territory)
     row = {
         "territory": report.manifest.territory,
         "name": report.manifest.territory_name,

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from observatory.read.registry import Registry
-from observatory.read.source_reading import files_of
 from observatory.tables.remarks import Remark, remark
 
 Frames = Mapping[str, Any]
 AGES, DIPLOMAS = "ages_iris_2022", "diplomas_iris_2022"
-NEWER = (AGES, DIPLOMAS)
 _BANDS = ["pop_0_14", "pop_15_29", "pop_30_44", "pop_45_59", "pop_60_74", "pop_75p"]
-
-
-def newer_files(folder: Path, registry: Registry) -> frozenset[str]:
-    """Return the newer census files that lie in the folder of sources, as CSV or in their zip."""
-    return frozenset(name for name in NEWER if files_of(registry.source(name), folder))
 
 
 def with_newer_census(frames: Frames) -> dict[str, Any]:

@@ -10,7 +10,9 @@ import pandas as pd
 
 from observatory.errors import ChoiceError
 from observatory.read.registry import Registry
+from observatory.read.source_reading import files_of
 from observatory.settings import Settings
+from observatory.tables.census_tables import INCOME_DISPOSABLE_IRIS_2021
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.provenance import OPEN_LICENCE
@@ -18,8 +20,8 @@ from observatory.tables.table import Table
 from observatory.tables.toml_files import did_you_mean
 from observatory.tables.transit_tables import LINES_SOURCE, STOP_LINES, STOPS, STOPS_SOURCE
 
-#: Sources read only when they are asked for (the newer census also when it is there), and the
-#: table that each one gives.
+#: Sources read only when they are asked for, some also when they are there, and the table that
+#: each one gives.
 OPTIONAL: Mapping[str, Table] = {
     STOPS_SOURCE: STOPS,
     LINES_SOURCE: STOP_LINES,
@@ -27,7 +29,15 @@ OPTIONAL: Mapping[str, Table] = {
     "migrants_iris_2022": MIGRANTS_IRIS,
     "ages_iris_2022": AGES_IRIS_2022,
     "diplomas_iris_2022": DIPLOMAS_IRIS_2022,
+    "income_disposable_iris_2021": INCOME_DISPOSABLE_IRIS_2021,
 }
+#: Those that are read wherever they lie in the folder of sources, without being asked for.
+WHERE_THERE = ("ages_iris_2022", "diplomas_iris_2022", "income_disposable_iris_2021")
+
+
+def lying_there(folder: Path, registry: Registry) -> frozenset[str]:
+    """Return which of :data:`WHERE_THERE` lie in the folder of sources, as CSV or in their zip."""
+    return frozenset(name for name in WHERE_THERE if files_of(registry.source(name), folder))
 
 
 def allowed(

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from observatory.build.newer_census import NEWER
-from observatory.build.optional import OPTIONAL
+from observatory.build.optional import OPTIONAL, WHERE_THERE
 from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index, departement_of
 from observatory.geo.perimeter import Perimeter
@@ -18,6 +17,7 @@ from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits, Told
 from observatory.read.digests import read_record
 from observatory.read.download import Trial, fetch, plan
+from observatory.read.download_faults import unwritable
 from observatory.read.file_dates import is_late, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Download, Registry, Source, sources_of
@@ -68,7 +68,7 @@ def wanted_files(
     asked
         The optional sources that the build holds.
     """
-    read = {*registry.sources} - {*OPTIONAL} | {*NEWER, *asked}
+    read = {*registry.sources} - {*OPTIONAL} | {*WHERE_THERE, *asked}
     every = registry.downloads.values()
     wanted = [item for item in every if any(s.id in read for s in sources_of(registry, item))]
     return tuple(one for item in wanted for one in _of_areas(item, perimeter))
@@ -119,7 +119,7 @@ def refresh(
         except DownloadError as failure:
             error = failure
         except OSError as failure:
-            error = _unwritable(item, folder, failure)
+            error = unwritable(item, folder, failure)
         same = read_record(folder / item.path).get("sha256") == former
         state: State = "failed" if error else "unchanged" if same else "updated"
         since = unchanged_since(folder / item.path)
@@ -167,15 +167,6 @@ def _trial(item: Download, folder: Path, registry: Registry, perimeter: Perimete
                 raise _shrunk(item, f"about the {there} rows of the former file", str(came))
 
     return trial
-
-
-def _unwritable(item: Download, folder: Path, failure: OSError) -> DownloadError:
-    return DownloadError(
-        f"download {item.id}, into {folder / item.path}",
-        expected="a folder where files can be written",
-        found=failure.strerror or str(failure),
-        next_step="free some room or rights there, or name another folder",
-    )
 
 
 def _shrunk(item: Download, expected: str, found: str) -> DownloadError:

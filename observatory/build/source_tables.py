@@ -10,8 +10,7 @@ from typing import Any
 from observatory.build.corrections import Correction, apply_corrections, sort_corrections
 from observatory.build.coverage import GATHERED, TABLES, empty
 from observatory.build.near_files import departements_near
-from observatory.build.newer_census import NEWER
-from observatory.build.optional import OPTIONAL
+from observatory.build.optional import OPTIONAL, WHERE_THERE
 from observatory.build.region import region_index
 from observatory.build.scope import Area, area_of
 from observatory.errors import ChoiceError
@@ -105,7 +104,7 @@ def _read(
     """Read one source as far as the communes of the build go."""
     if area is None:
         return read_source(source.id, folder, registry=registry, departements=near)
-    wide = source.id in ("cog_communes_2026", *NEWER)
+    wide = source.id in ("cog_communes_2026", *WHERE_THERE)
     names = area.around if wide else area.first(source)
     if source.id == "cog_communes_2026":
         names = {**names, **region_index(frames)}

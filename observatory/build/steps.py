@@ -28,10 +28,9 @@ from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
 from observatory.build.newer_census import (
     census_remarks,
-    newer_files,
     with_newer_census,
 )
-from observatory.build.optional import allowed, optional_tables
+from observatory.build.optional import allowed, lying_there, optional_tables
 from observatory.build.own_lists import OwnList, check_lists, concerned, read_lists
 from observatory.build.own_streets import NO_STREETS, StreetFiles, refuse_streets, tables_of
 from observatory.build.points import build_points
@@ -136,8 +135,8 @@ def build(
     """
     perimeter = find_perimeter(territory, commune_table(settings.data), around_m)
     registry = load_registry(settings.registry)
-    newer = newer_files(source_folder, registry)
-    asked = allowed({*optional, *newer}, registry, out, settings)
+    there = lying_there(source_folder, registry)
+    asked = allowed({*optional, *there}, registry, out, settings)
     check_lists(lists, out, settings)
     refuse_streets(streets, out, settings)
     assumptions = load_assumptions(settings.assumptions)
@@ -159,7 +158,7 @@ def build(
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
-    national = build_national(settings.national, dates.read_on)
+    national = build_national(settings.data, perimeter.departement, dates.read_on)
     said = HelpSaid(load_forced_help(settings.corrections), added.help)
     facts, places = assemble(
         frames, perimeter, assumptions, forced, dates, national, added.places, said, positions
@@ -275,6 +274,7 @@ def assemble(
         national=national,
         activity=activity,
         region_communes=build_region(frames, perimeter.departement),
+        income_disposable_iris_2021=frames.get("income_disposable_iris_2021"),
     )
     return facts, places
 

@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import typer
@@ -36,16 +37,18 @@ class Studies(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the studies."""
-        return list(self._loaded().list_commands(ctx))
+        return list(_studies().list_commands(ctx))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Return the command of a study."""
-        return self._loaded().get_command(ctx, cmd_name)
+        return _studies().get_command(ctx, cmd_name)
 
-    def _loaded(self) -> Any:
-        from observatory.cli import study_commands
 
-        return typer.main.get_command(study_commands.app)
+@cache
+def _studies() -> Any:
+    from observatory.cli import study_commands
+
+    return typer.main.get_command(study_commands.app)
 
 
 app.add_typer(place_commands.app)

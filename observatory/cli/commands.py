@@ -6,7 +6,6 @@ usage come at once.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import socket
 import sys
@@ -40,6 +39,7 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.cli.output import say, show, show_json, width
+from observatory.cli.unattended import unattended
 from observatory.errors import ChoiceError
 
 PORT = 8501
@@ -104,7 +104,8 @@ def download(
     folder = to or where.sources
     if folder is None:
         raise wrong("--to", "a folder for the files", "none")
-    done = downloads.download(names, folder, where, say, again=again)
+    with unattended():
+        done = downloads.download(names, folder, where, say, again=again)
     for item in done:
         if item.error is None:
             typer.echo(str(item.path))
@@ -133,7 +134,8 @@ def gaps(
     from observatory.cli import reports
     from observatory.files import csv_bytes, headline
     from observatory.tables.plain_rows import records
-    from observatory.words.remark_words import say
+    from observatory.words.remark_words import listed, say
+    from observatory.words.spacing import plain_spaces
 
     model = Asked.of(build, norm, changes).model()
     found, total = (model.gaps(one.value, cog.value) for one in (level, Level.EPT))
@@ -148,6 +150,8 @@ def gaps(
         )
     else:
         show(reports.gap_table(found, total if level != "ept" else total[:0], level, width()))
+        if silent := model.facts.not_covered:
+            typer.echo(plain_spaces(listed(silent.values(), "fr")))
 
 
 @app.command(epilog="Example: observatory check --build data/edition")
@@ -191,19 +195,20 @@ def status(
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory.cli import reports
     from observatory.model.public_programmes import load_records
+    from observatory.places.search import named
     from observatory.tables.manifest import open_build
     from observatory.tables.vintages import load_vintages
 
     folder, where = current(build), settings.load()
     manifest = open_build(folder)
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
-    today = dt.datetime.now(tz=dt.UTC).date()
+    today = named.now().date()
     values = reports.status_values(
         manifest,
         load_vintages(where.registry),
         today,
         kind,
-        load_records(where.programmes),
+        load_records(),
     )
     if form is TextFormat.JSON:
         show_json(values)

@@ -52,7 +52,7 @@ def sheet(
         typer.Option(metavar="CODE|ept", help="INSEE code of a commune, code of a QPV, or ept."),
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="The EPT, every commune and every QPV.")
+        bool, typer.Option("--all", help="The territory, every commune and every QPV.")
     ] = False,
     form: Annotated[SheetFormat, typer.Option("--format", help="Format.")] = SheetFormat.PDF,
     lang: Annotated[SheetLanguage, typer.Option("--lang", help="Language.")] = SheetLanguage.FRENCH,

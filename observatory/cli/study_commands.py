@@ -351,4 +351,4 @@ def method(to: ToOption = None, english: EnglishOption = False, build: BuildOpti
     asked = Asked.of(build)
     lang: Lang = "en" if english else "fr"
     manifest = read_manifest(asked.folder)
-    _give(markdown(read_method(settings.PROJECT, asked.assumptions(), manifest, lang)), to)
+    _give(markdown(read_method(settings.PROJECT, asked.model(), manifest, lang)), to)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from observatory.files.method_steps import Section, read_intro, read_sections, step_lines
-from observatory.model.assumptions import Assumptions
+from observatory.model.model import Model
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.toml_files import read_toml
@@ -91,12 +91,11 @@ class Method:
         return (*(f for f in FAMILIES if f in kept), *sorted(kept - set(FAMILIES)))
 
 
-def read_method(
-    project: Path, assumptions: Assumptions, manifest: Manifest, lang: Lang = "fr"
-) -> Method:
+def read_method(project: Path, model: Model, manifest: Manifest, lang: Lang = "fr") -> Method:
     """Read the method from the project: ``data/spec``, its texts, the build's record.
 
-    An installation without the tests has no indicators to show; the rest stands.
+    An installation without the tests has no indicators to show; the rest stands. An indicator of a
+    level that INSEE gives for another place is left out.
 
     Raises
     ------
@@ -109,13 +108,17 @@ def read_method(
     ]
     texts = read_texts("method", lang)
     own = texts.get("indicator", {})
-    indicators = [_indicator(table, own.get(table["indicator"], {}), lang) for table in tables]
+    indicators = [
+        _indicator(table, own.get(table["indicator"], {}), lang)
+        for table in tables
+        if table.get("level", "") not in model.ground.idle
+    ]
     return Method(
         lang=lang,
         intro=read_intro(lang),
-        sections=read_sections(project, assumptions, manifest, lang),
+        sections=read_sections(model, manifest, lang),
         indicators=tuple(sorted(indicators, key=lambda item: _order(item.family))),
-        assumptions=assumption_texts(assumptions, lang),
+        assumptions=assumption_texts(model.assumptions, lang),
         sources=tuple(sorted(manifest.sources, key=lambda source: source.id)),
         not_measured=tuple(texts["not_measured"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from observatory.files.map_layers import layer_title
-from observatory.files.notes import Notes
+from observatory.files.notes import Notes, silent_lines
 from observatory.tables.columns import COMPUTED, Column
 from observatory.tables.provenance import Provenance
 from observatory.tables.table import Table
@@ -45,6 +45,7 @@ def read_me_rows(notes: Notes, name: str, count: int, table: Table | None) -> Ro
         [],
         [words("readme.read")],
         *([None, words(f"readme.{one}")] for one in ("estimates", "missing", "codes")),
+        *([None, line] for line in silent_lines(notes.manifest)),
         [words("readme.licence"), words("readme.licence_is")],
         [],
         [words("readme.assumptions")],

@@ -85,7 +85,8 @@ def change_rows(table: pd.DataFrame, lang: Lang) -> Rows:
     for name in CHANGE_NAMES:
         own = table[table["change"] == name]
         (ept,) = own[own["level"] == "ept"].to_dict("records")
-        (qpv,) = own[own["code"] == INSIDE_QPV].to_dict("records")
+        held: list[dict[Any, Any]] = own[own["code"] == INSIDE_QPV].to_dict("records")
+        qpv = held[0] if held else {}
         rows.append(
             [
                 words(f"change.{name}") + (" *" if ept["norm"] in SHARES else ""),
@@ -93,8 +94,8 @@ def change_rows(table: pd.DataFrame, lang: Lang) -> Rows:
                 number(ept["missing_h_per_week"], lang, 1),
                 signed(ept["difference_h_per_week"], lang, 1),
                 number(ept["missing_h_per_100"], lang, 2),
-                number(qpv["missing_h_per_week"], lang, 1),
-                number(qpv["missing_h_per_100"], lang, 2),
+                number(qpv.get("missing_h_per_week"), lang, 1),
+                number(qpv.get("missing_h_per_100"), lang, 2),
             ]
         )
     return [words(f"column.{name}") for name in _CHANGED], rows

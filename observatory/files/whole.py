@@ -154,7 +154,7 @@ def geopackage_all(model: Model, notes: Notes, cog: Cog) -> dict[str, bytes]:
     layers = [map_layer(one.name, _in_metres(one), one.table) for one in kept]
     return {
         f"{NAME}.gpkg": geopackage_bytes(layers, carried_texts(notes)),
-        **_beside(notes, kept),
+        **_beside(model, notes, kept),
     }
 
 
@@ -198,7 +198,7 @@ def datapackage_all(
     return {
         "datapackage.json": described,
         **{one.file: one.data for one in resources},
-        **_beside(told, kept),
+        **_beside(model, told, kept),
     }
 
 
@@ -213,11 +213,11 @@ def _resource(one: Part) -> Resource:
     )
 
 
-def _beside(notes: Notes, kept: list[Part]) -> Mapping[str, bytes]:
+def _beside(model: Model, notes: Notes, kept: list[Part]) -> Mapping[str, bytes]:
     """Return what travels with the whole: dictionary, licences, method, how to cite it."""
     sources = notes.manifest.sources
     lines = pd.concat([dictionary(one.kept, sources).assign(table=one.name) for one in kept])
-    method = read_method(settings.PROJECT, notes.assumptions, notes.manifest)
+    method = read_method(settings.PROJECT, model, notes.manifest)
     return {
         "dictionary.csv": csv_bytes(lines),
         "LICENCE.txt": licence_text(notes.manifest).encode(),

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from observatory.errors import CrsError
 from observatory.tables.table import METRES
@@ -53,7 +53,19 @@ def project(layer: gpd.GeoDataFrame, epsg: int, *, name: str) -> gpd.GeoDataFram
             found="none",
             next_step="add the .prj file, or declare the EPSG code of the source in the registry",
         )
-    return layer if layer.crs.to_epsg() == epsg else layer.to_crs(epsg)
+    return layer if epsg_of(layer) == epsg else layer.to_crs(epsg)
+
+
+def epsg_of(layer: gpd.GeoDataFrame) -> int | None:
+    """Return the EPSG code of a layer's reference system, or nothing where it has none."""
+    return None if layer.crs is None else _epsg(layer.crs.to_wkt())
+
+
+@lru_cache(maxsize=64)
+def _epsg(description: str) -> int | None:
+    """Look a description up among those that are published; it takes longer than a layer."""
+    code: int | None = CRS.from_wkt(description).to_epsg()
+    return code
 
 
 def declare(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
@@ -69,7 +81,7 @@ def declare(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
     """
     if layer.crs is None:
         return project(layer, METRIC, name=name)
-    if layer.crs.to_epsg() in METRES:
+    if epsg_of(layer) in METRES:
         return layer
     corners = layer.total_bounds.reshape(2, 2)
     for epsg in METRES:
@@ -146,7 +158,7 @@ def to_metres(layer: gpd.GeoDataFrame, *, name: str) -> gpd.GeoDataFrame:
     CrsError
         The layer has no reference system; ``name`` is said.
     """
-    if layer.crs is not None and layer.crs.to_epsg() in METRES:
+    if epsg_of(layer) in METRES:
         return layer
     world = project(layer, WORLD, name=name)
     west, south, east, north = world.total_bounds
@@ -210,7 +222,7 @@ def generalise(layer: gpd.GeoDataFrame, tolerance_m: float) -> gpd.GeoDataFrame:
     CrsError
         The layer is not in metres.
     """
-    if layer.crs is None or layer.crs.to_epsg() not in METRES:
+    if epsg_of(layer) not in METRES:
         raise CrsError(
             "layer to generalise",
             expected=f"EPSG:{METRIC}",

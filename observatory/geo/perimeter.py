@@ -12,10 +12,13 @@ import pandas as pd
 
 from observatory.errors import CodeError
 from observatory.geo.codes import departement_of
-from observatory.geo.departements import home_of
+from observatory.geo.departements import departements, home_of
 from observatory.tables.cog_tables import SEPARATOR
 
 Kind = Literal["ept", "epci", "departement", "communes"]
+#: What a territory is in law: as :data:`Kind`, an EPCI by what it is.
+Body = Literal["ept", "metropole", "cu", "ca", "cc", "departement", "communes"]
+_COMMUNITIES: Mapping[str, Body] = {"CU": "cu", "CA": "ca", "CC": "cc"}
 #: How a list of communes is written.
 LIST = "commune:"
 #: A name made of more communes than this says only the first ones.
@@ -111,6 +114,19 @@ def find_perimeter(code: str, france: pd.DataFrame, around_m: float | None = Non
     every = {**dict(zip(former, former.index, strict=True)), **{one: one for one in communes}}
     own = LIST + ",".join(communes) if kind == "communes" else code.strip()
     return Perimeter(own, name, kind, every, most, around_m)
+
+
+def body_of(code: str, france: pd.DataFrame) -> Body:
+    """Return what a territory is in law, from the table of the country's communes.
+
+    An EPCI is a community whose name begins with its short kind, else a métropole.
+    """
+    if (france["ept"] == code).any():
+        return "ept"
+    names = france.loc[france["epci"] == code, "epci_name"]
+    if len(names):
+        return _COMMUNITIES.get(str(names.iloc[0]).split()[0], "metropole")
+    return "departement" if code in departements() else "communes"
 
 
 def former_codes(rows: pd.DataFrame, france: pd.DataFrame) -> pd.Series[str]:

@@ -1,7 +1,9 @@
-"""What a département or a région has of its own: the files of ``data/territories``.
+"""What a territory, a département or a région has of its own: the folders of ``data/territories``.
 
-A file is named after the code (``93.toml``), that of a région with ``region-`` before it, as some
-régions and départements share a code. Most have none: all else follows from the tables.
+A folder is named after the code (``93``, the SIREN of an EPT or EPCI), that of a région with
+``region-`` before it, as some régions and départements share a code. It holds ``place.toml``, which
+is read here, and files that have readers of their own, found by :func:`files`. Most places have
+none: all else follows from the tables.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from observatory import settings
 from observatory.geo.departements import departements, home_of
 from observatory.tables.toml_files import read_entry, read_toml
 
-FOLDER, OF_REGION = "territories", "region-"
+FOLDER, OF_REGION, PLACE = "territories", "region-", "place.toml"
 
 
 @dataclass(frozen=True)
@@ -111,13 +113,24 @@ def hub_of(departement: str) -> str:
     return of_region(home_of(departement).region).hub
 
 
+def files(name: str, folder: Path | None = None) -> tuple[Path, ...]:
+    """Return the files of one name that territories have, in order of their codes.
+
+    Parameters
+    ----------
+    folder
+        The project's data folder; the settings' by default.
+    """
+    return tuple(sorted(_folder(folder).glob(f"*/{name}")))
+
+
 def _folder(folder: Path | None) -> Path:
     return (settings.load().data if folder is None else folder) / FOLDER
 
 
 @lru_cache(maxsize=2)
 def _read(folder: Path) -> Mapping[str, Own]:
-    return {path.stem: _own(path) for path in sorted(folder.glob("*.toml"))}
+    return {path.parent.name: _own(path) for path in sorted(folder.glob(f"*/{PLACE}"))}
 
 
 def _own(path: Path) -> Own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -165,6 +165,23 @@ class Assumptions:
         start = prefix + "."
         found = {n[len(start) :]: a.number for n, a in self.items.items() if n.startswith(start)}
         return found or {prefix: self.number(prefix)}
+
+    def without(self, names: Collection[str]) -> Assumptions:
+        """Return the same assumptions without some, which act on nothing where they are used.
+
+        Parameters
+        ----------
+        names
+            Their names.
+
+        Returns
+        -------
+        Assumptions
+            The others; this set itself where it has none of them.
+        """
+        if self.items.keys().isdisjoint(names):
+            return self
+        return Assumptions({n: item for n, item in self.items.items() if n not in names})
 
     def moved_from(self, base: Assumptions) -> list[str]:
         """Return the names of the assumptions whose value differs from those of another set.

@@ -99,12 +99,14 @@ def _taken_back(model: Model, name: str) -> Model:
 
 
 def _zones(model: Model) -> pd.DataFrame:
-    """Return the EPT, its communes, each QPV whole, and what all hold of the territory together."""
+    """Return the EPT, its communes, each QPV whole, and what all hold of it, where some are."""
     names = ["code", "name", "need_persons", "missing_h_per_week"]
     levels: tuple[Level, ...] = ("ept", "commune", "qpv")
     parts = [model.figures(level)[names].assign(level=level) for level in levels]
-    held = totals(model).loc["inside", names[2:]]
-    parts.append(pd.DataFrame([{"code": INSIDE_QPV, "name": None, "level": "qpv", **held}]))
+    held = totals(model)
+    if "inside" in held.index:
+        row = {"code": INSIDE_QPV, "name": None, "level": "qpv", **held.loc["inside", names[2:]]}
+        parts.append(pd.DataFrame([row]))
     # A QPV whose outline is not known has no figure to change.
     table = pd.concat(parts, ignore_index=True).dropna(subset="need_persons")
     people = table["need_persons"].where(table["need_persons"] > 0)

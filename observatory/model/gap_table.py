@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.geo.codes import Cog
-from observatory.model import gap, precision
+from observatory.model import gap, zone_draws
 from observatory.model.levels import Level, parts_of, zone_of, zones
 from observatory.model.need import weak_skills
 from observatory.model.norms import SHARES
@@ -89,7 +89,7 @@ def gap_table(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     and stand in columns of their own.
     """
     table = figures(model, level, cog)
-    table = table.join(_intervals(model, level, cog), on="code")
+    table = table.join(zone_draws.intervals(model, level, cog), on="code")
     empty = table["population"] == 0
     for name in ("need_low", "need_high", "missing_low", "missing_high"):
         table[name] = table[name].mask(empty, 0.0)
@@ -110,29 +110,3 @@ def origin(model: Model) -> dict[str, Any]:
         "vintage": facts.vintage or None,
         "read_on": facts.read_on or None,
     }
-
-
-def _intervals(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
-    """Return, by zone, the intervals over the draws of need, access and missing hours."""
-    matrix, codes = model.ground.sum_matrix(level, cog)
-    draws = model.draws
-    need, reached, missing = (
-        draws.sums(one, matrix) for one in (draws.need, draws.reached, draws.missing)
-    )
-    with np.errstate(divide="ignore", invalid="ignore"):
-        access = np.where(need > 0, 100 * reached / need, np.nan)
-        rate = np.where(need > 0, 100 * missing / need, np.nan)
-    table = pd.DataFrame(index=codes)
-    for name, drawn in (
-        ("need", need),
-        ("access", access),
-        ("missing", missing),
-        ("missing_h_per_100", rate),
-    ):
-        table[f"{name}_low"], table[f"{name}_high"] = precision.interval(drawn)
-    table["need_cv_pct"] = precision.variation_pct(need)
-    table["missing_cv_pct"] = precision.variation_pct(missing)
-    table["missing_error_pct"] = precision.error_pct(rate, draws.norm)
-    for name, error in (("need", "need_cv_pct"), ("missing", "missing_error_pct")):
-        table[f"{name}_class"] = precision.classes(table[error].to_numpy(dtype=float)).to_numpy()
-    return table

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from observatory.geo.codes import Cog, departement_of
-from observatory.geo.territories import leveled_region, levels
+from observatory.geo.territories import idle_levels, leveled_region, levels
 from observatory.model import access, need, walks
 from observatory.model.help_hours import Observed
 from observatory.model.homes import Homes
+from observatory.model.incomes import known_poverty
 from observatory.model.levels import Level, memberships
 from observatory.model.norms import Totals, totals
 from observatory.model.observed import Facts, at_home
@@ -78,6 +79,11 @@ class Ground:
         return at_home(self.facts.points, self.facts).to_numpy(dtype=bool)
 
     @cached_property
+    def idle(self) -> frozenset[str]:
+        """The assumptions of levels that INSEE gives for other places."""
+        return idle_levels(self.facts.departement)
+
+    @cached_property
     def zones(self) -> pd.DataFrame:
         """The IRIS with their commune's poverty on disposable income, by age too; no outlines.
 
@@ -87,9 +93,13 @@ class Ground:
         latest = communes["population_latest"].astype("float64")
         factor = latest / communes["population"].where(communes["population"] > 0)
         iris = self.facts.iris
-        return pd.DataFrame(iris.drop(columns="geometry")).assign(
-            **{name: iris["commune"].map(communes[name]) for name in (ALL_AGES, *COLUMNS)},
-            population_factor=iris["commune"].map(factor.fillna(1.0)),
+        return (
+            pd.DataFrame(iris.drop(columns="geometry"))
+            .assign(
+                **{name: iris["commune"].map(communes[name]) for name in (ALL_AGES, *COLUMNS)},
+                population_factor=iris["commune"].map(factor.fillna(1.0)),
+            )
+            .join(known_poverty(self.facts))
         )
 
     @cached_property

@@ -32,7 +32,7 @@ def activity(model: Model) -> pd.DataFrame:
     over = rows.drop(here.index).groupby("commune")[list(GIVEN)].sum()
     at = here.groupby("postcode")[list(GIVEN)].sum().reindex(known["postcode"]).fillna(0.0)
     communes = known["communes"].fillna("").str.split(SEPARATOR, regex=False)
-    wide = pd.DataFrame([over.reindex(codes).sum() for codes in communes])
+    wide = pd.DataFrame([over.reindex(codes).sum() for codes in communes], columns=list(GIVEN))
     unknown = known["communes"].isna().to_numpy()
     posts = at["posts"].to_numpy() + wide["posts"].to_numpy()
     table = known.assign(

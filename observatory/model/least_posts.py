@@ -62,7 +62,7 @@ def least_posts(model: Model, *, level: Level = "ept", cog: Cog = "cog_2024") ->
     """
     refuse_share(model.norm_name, "least posts")
     if level == "iris":
-        raise refusal("least posts of an EPT, communes or QPV", "iris")
+        raise refusal("least posts of a territory, communes or QPV", "iris")
     if model.facts.street_distances is not None:
         raise refusal("a build without streets", "one with walks along streets")
     setting = Setting.of(model, _points(model))

@@ -20,7 +20,10 @@ BY_COMMUNE: Mapping[str, tuple[str, ...]] = {
 }
 #: The tables that are of one part whole.
 WHOLE: Mapping[str, tuple[str, ...]] = {
-    "need": ("ept", "qpv", "region_communes", "origins_communes", "migrants_iris"),
+    "need": (
+        *("ept", "qpv", "region_communes", "origins_communes", "migrants_iris"),
+        "income_disposable_iris_2021",
+    ),
     "help": ("activity",),
     "method": ("national", "street_distances"),
 }

@@ -33,6 +33,7 @@ from observatory.model.gap_table import figures, gap_table
 from observatory.model.ground import Ground
 from observatory.model.levels import Level
 from observatory.model.observed import Facts
+from observatory.model.zone_draws import KeptDraws, help_interval
 from observatory.tables.check import check
 from observatory.tables.facts import GAPS, HELP
 
@@ -70,12 +71,14 @@ class Model:
     facts
         The stored tables of a build.
     assumptions
-        Every number that is a choice.
+        Every number that is a choice; those of levels that other places have are left out.
     ground
         What another model on the same facts has computed already.
     chance
         What chance decided in a draw; by default nothing, and help counts for the chance that it
         still stands.
+    kept
+        What its usual draws say, where they were made before.
     """
 
     def __init__(
@@ -85,10 +88,12 @@ class Model:
         *,
         ground: Ground | None = None,
         chance: Chance | None = None,
+        kept: KeptDraws | None = None,
     ) -> None:
-        self.facts, self.assumptions = facts, assumptions
+        self.facts = facts
         self.ground = ground or Ground(facts)
-        self.chance = chance
+        self.assumptions = assumptions.without(self.ground.idle)
+        self.chance, self.kept = chance, kept
 
     def under(self, assumptions: Assumptions, chance: Chance | None = None) -> Model:
         """Return the same territory under other assumptions."""
@@ -188,7 +193,7 @@ class Model:
     def help_table(self) -> pd.DataFrame:
         """The rows of help with their hours and what these are counted from (``facts.HELP``)."""
         rows = self.facts.supply
-        low, high = self.draws.hours_interval
+        low, high = help_interval(self)
         found = rows.assign(
             listed_h_per_week=self.listed_hours,
             standing_pct=100 * self.standing,
@@ -326,9 +331,12 @@ class Model:
 
     def drawn(self, count: int | None = None, seed: int = SEED) -> Draws:
         """Return so many draws of a seed; by default those of :attr:`draws`."""
-        usual = settings.load().draws
-        wanted = usual if count is None else count
-        return self.draws if (wanted, seed) == (usual, SEED) else draw(self, wanted, seed)
+        wanted = settings.load().draws if count is None else count
+        return self.draws if self.usual(wanted, seed) else draw(self, wanted, seed)
+
+    def usual(self, count: int | None, seed: int) -> bool:
+        """Return whether so many draws of a seed are those of :attr:`draws`."""
+        return (count in (None, settings.load().draws)) and seed == SEED
 
     def gaps(self, level: Level, cog: Cog = "cog_2024") -> pd.DataFrame:
         """Return the gap table of a level: one row a zone, columns of ``tables.facts.GAPS``.

@@ -210,6 +210,6 @@ def _total(known: Totals, item: str, area: str = COUNTRY) -> Total:
             expected="a norm whose totals are in the build: "
             + ", ".join(f"{name} of {where}" for name, where in sorted(known)),
             found=f"no {item} of {area}",
-            next_step="add it to data/national.toml and build again, or choose another norm",
+            next_step="choose another norm, or add it to data/territories and build again",
         )
     return known[item, area]

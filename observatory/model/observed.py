@@ -16,25 +16,34 @@ from observatory.geo.codes import departement_of
 from observatory.model.iris_names import named_iris
 from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
+from observatory.tables.census_tables import INCOME_DISPOSABLE_IRIS_2021
+from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import State, build_state, open_build
+from observatory.tables.not_covered import not_covered
 from observatory.tables.region_tables import REGION_COMMUNES
+from observatory.tables.remarks import Remark
 from observatory.tables.storage import read_all, read_optional
 from observatory.tables.street_tables import STREET_DISTANCES
 
-#: What a build may hold besides: people helped by post code, the région, and what one's own build
-#: adds.
-OWN = (ACTIVITY, REGION_COMMUNES, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS)
+#: What a build may hold besides: people helped by post code, the fit of diplomas, the région, and
+#: what one's own build adds.
+OWN = (
+    *(ACTIVITY, DIPLOMA_FIT, REGION_COMMUNES, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS),
+    INCOME_DISPOSABLE_IRIS_2021,
+)
 
 
 @dataclass(frozen=True)
 class Facts:
     """The stored tables of a build (``tables.facts.STORED``); none depends on an assumption.
 
-    Five are tables that a build may do without: people helped by post code, which every new build
-    holds; the communes of the région, where its files were there; walks along streets and INSEE's
-    countries of birth, of a build of one's own. ``edition``, ``vintage`` and ``read_on`` name the
-    build, its census and the last day on which a source was read (:class:`Manifest`).
+    Seven are tables that a build may do without: people helped by post code and the fit of
+    diplomas, which every new build holds; the communes of the région and the disposable incomes by
+    IRIS, where their files were there; walks along streets and INSEE's countries of birth, of a
+    build of one's own. ``edition``, ``vintage`` and ``read_on`` name the build, its census and the
+    last day on which a source was read (:class:`Manifest`); ``sources`` are those read, none of
+    facts made by hand.
     """
 
     iris: gpd.GeoDataFrame
@@ -48,19 +57,27 @@ class Facts:
     point_qpv: pd.DataFrame
     national: pd.DataFrame
     activity: pd.DataFrame | None = None
+    diploma_fit: pd.DataFrame | None = None
     region_communes: pd.DataFrame | None = None
     street_distances: pd.DataFrame | None = None
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
+    income_disposable_iris_2021: pd.DataFrame | None = None
     edition: str = ""
     vintage: str = ""
     read_on: str = ""
+    sources: frozenset[str] = frozenset()
 
     @property
     def departement(self) -> str:
         """The département of the territory; of most of its communes where it has several."""
         communes = self.communes.loc[self.communes["in_territory"], "commune"]
         return str(communes.map(departement_of).mode().iloc[0])
+
+    @property
+    def not_covered(self) -> dict[str, Remark]:
+        """What no source of the build gives of the territory, each with the remark that says so."""
+        return not_covered(self.sources)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -117,6 +134,7 @@ def stored_facts(folder: Path) -> Facts:
         edition=known.edition,
         vintage=known.vintage,
         read_on=known.day,
+        sources=known.covered,
     )
 
 

@@ -19,7 +19,7 @@ def records_of(facts: Facts) -> pd.DataFrame:
 
     One that names no territory goes with the others: it is left out where there are none.
     """
-    records = load_records(settings.load().programmes)
+    records = load_records()
     own = facts.communes.loc[facts.communes["in_territory"], "commune"]
     places = {"FR", facts.departement, str(facts.ept["ept"].iloc[0]), *own}
     about = records["territory"].isin(places)

@@ -1,7 +1,8 @@
-"""Public programmes: the project's file of who promised, funded and delivered what."""
+"""Public programmes: the territories' own files of who promised, funded and delivered what."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ChoiceError
+from observatory.geo import territories
 from observatory.tables.check import check
 from observatory.tables.programme_tables import (
     EXACT,
@@ -17,6 +19,7 @@ from observatory.tables.programme_tables import (
 )
 from observatory.tables.toml_files import read_entry, read_toml, wrong_entry
 
+FILE = "programmes.toml"
 LISTS = ("funders", "partners", "sum_of", "found_by")
 
 
@@ -51,25 +54,37 @@ class Record:
     url: str | None = None
 
 
-def load_records(path: Path) -> pd.DataFrame:
-    """Read the records of the project's file, in its order (``RECORDS``).
+def load_records(paths: Iterable[Path] | None = None) -> pd.DataFrame:
+    """Read the records of some files, in their order (``RECORDS``).
+
+    Parameters
+    ----------
+    paths
+        The files; those of every territory of the project's data folder by default.
 
     Raises
     ------
     MissingInputError, FileFormatError
         There is no such file, or it is not valid TOML in UTF-8.
     ChoiceError
-        A record lacks a field, has an unknown one, or names a record or a thing that is not.
+        A record lacks a field, has an unknown one, or names a record of its file or a thing that
+        is not; or two files have one of the same name.
     ContractError
         A value that the table cannot hold.
     """
-    tree = read_toml(path, "the file of public programmes")
+    chosen = territories.files(FILE) if paths is None else tuple(paths)
+    found = [one for path in chosen for one in _read(path)]
+    return record_table([asdict(one) for one in found], ", ".join(map(str, chosen)))
+
+
+def _read(path: Path) -> list[Record]:
+    tree = read_toml(path, "a file of public programmes")
     found = [
         Record(id=name, **read_entry(Record, entry, f"{path}, {name}"))
         for name, entry in tree.items()
     ]
     _refuse_unknown(found, path)
-    return record_table([asdict(one) for one in found], str(path))
+    return found
 
 
 def record_table(rows: list[dict[str, Any]], where: str) -> pd.DataFrame:

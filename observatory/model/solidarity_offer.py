@@ -2,7 +2,8 @@
 
 The need is that of :mod:`observatory.model.kinds`. The offer counts the places that declare a
 service of the national standard: what is not declared is not known, never nothing. The effort rate
-is the price of a connection over the first decile of declared income of the IRIS::
+is the price of a connection over the first decile of income of the IRIS, declared where a build
+has it and disposable where it has that alone (:mod:`observatory.model.incomes`)::
 
     effort = 100 x price a month / (D1 / 12)
 
@@ -20,6 +21,7 @@ import pandas as pd
 from observatory.geo.codes import Cog
 from observatory.model import kinds
 from observatory.model.assumptions import Assumptions
+from observatory.model.incomes import first_decile, income_kind
 from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import Facts
@@ -67,6 +69,7 @@ def offer(
     counted = ["iris_published", "iris_unpublished"]
     incomes[counted] = incomes[counted].fillna(0)
     table = table.join(places.reset_index(drop=True)).join(incomes.reset_index(drop=True))
+    table["income_kind"] = income_kind(model.facts)
     table = table.assign(**efforts(table["income_d1_eur_per_month"], model.assumptions))
     table["programmes"] = _programmes(table, model.facts, level, records)
     table["note"] = [_note(row) for row in table.to_dict("records")]
@@ -112,7 +115,7 @@ def _incomes(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
         {
             "zone": taken["zone"].to_numpy(),
             "iris": iris["iris"].to_numpy(),
-            "d1": iris["income_d1_declared_eur"].to_numpy(dtype=float) / MONTHS,
+            "d1": first_decile(facts).to_numpy(dtype=float)[row] / MONTHS,
             "people": people * taken["share"].to_numpy(dtype=float),
         }
     )
@@ -173,7 +176,8 @@ def _note(row: dict[Any, Any]) -> str | None:
     if row["level"] == "qpv":
         notes.append(remark("studies.shared_by_population"))
     if row["iris_published"]:
-        notes.append(remark("studies.effort_alone"))
+        disposable = row["income_kind"] == "disposable"
+        notes.append(remark(f"studies.effort_{'disposable' if disposable else 'alone'}"))
     if row["income_d1_eur_per_month"] == 0:
         notes.append(remark("studies.effort_no_income"))
     if row["iris_unpublished"]:

@@ -70,7 +70,9 @@ def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
     ----------
     iris
         One row an IRIS: ``commune``, ``population``, ``poverty_declared_pct`` (may be NaN),
-        ``poverty_disposable_pct`` (the commune's, repeated; may be NaN).
+        ``poverty_disposable_pct`` (the commune's, repeated; may be NaN). With the columns of
+        :func:`~observatory.model.incomes.known_poverty` these tell how the IRIS differ; the
+        contrast of a measured rate is 1.
     contrast
         Slope on the logit scale (assumption ``need.iris_poverty``); 0 gives all IRIS of a commune
         the same rate.
@@ -87,7 +89,8 @@ def spread_poverty(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:
 def poverty_spread(iris: pd.DataFrame) -> Spread:
     """Return the spread of :func:`spread_poverty`, before any contrast."""
     people = iris["population"].to_numpy(dtype=float)
-    return Spread.of(iris, "poverty_declared_pct", "poverty_disposable_pct", people)
+    known = "poverty_known_pct" if "poverty_known_pct" in iris else "poverty_declared_pct"
+    return Spread.of(iris, known, "poverty_disposable_pct", people, measured="poverty_measured")
 
 
 def spread_diploma(iris: pd.DataFrame, contrast: float = 1.0) -> pd.Series[Any]:

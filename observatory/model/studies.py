@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from observatory import settings
@@ -22,10 +21,10 @@ from observatory.model import (
     help_studies,
     kinds,
     known_indices,
-    precision,
     priority_districts,
     programme_studies,
     uncertainty,
+    zone_draws,
 )
 from observatory.model import languages as spoken_languages
 from observatory.model import validation as validated
@@ -45,6 +44,7 @@ from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.model.publics import publics
 from observatory.model.to_move import told_apart
 from observatory.model.why import why
+from observatory.model.zone_draws import WORST
 from observatory.tables.activity_tables import ACTIVITY_STUDY
 from observatory.tables.check import check
 from observatory.tables.comparison_results import COMPARED, WHY
@@ -71,8 +71,6 @@ from observatory.tables.table import Table
 from observatory.tables.validation_results import CHANGES, VALIDATION
 
 Network = Literal["REP", "REP+"]
-#: How many zones count as the worst, by level.
-WORST: dict[Level, int] = {"commune": 3, "iris": 20, "qpv": 5}
 
 #: What the size of a programme's public, and the schools near a place, depend on.
 PUBLIC = frozenset({"need", "access", "nearness"})
@@ -97,22 +95,19 @@ def ranks(
             found=repr(level),
             next_step="rank one of these; a territory has no rank of its own",
         )
-    series = model.drawn(draws, seed)
-    matrix, codes = model.ground.sum_matrix(level, cog)
-    need, missing = (series.sums(one, matrix) for one in (series.need, series.missing))
-    drawn = pd.DataFrame(missing, columns=codes.astype(str), index=series.values.index)
+    series = None if model.usual(draws, seed) else model.drawn(draws, seed)
     worst = worst or WORST[level]
-    intervals = uncertainty.rank_intervals(drawn, worst=worst)
-    values = uncertainty.value_intervals(drawn).add_prefix("missing_")
+    over = zone_draws.intervals(model, level, cog, series)
+    named = {"missing_low": "missing_p05", "missing_high": "missing_p95"}
+    over = over.rename(columns=named)[[*named.values(), "missing_class"]]
     # A zone where nobody lives has no point, hence no draw: nothing is missing there.
     figures = model.figures(level, cog)
-    table = figures[["code", "name", "missing_h_per_week"]].set_index("code").join(values)
-    rate = np.divide(100 * missing, need, out=np.full(need.shape, np.nan), where=need > 0)
-    grade = precision.classes(precision.error_pct(rate, series.norm)).set_axis(codes)
-    table = table.join(intervals).join(grade.rename("missing_class")).dropna(subset=["rank_p50"])
+    table = figures[["code", "name", "missing_h_per_week"]].set_index("code").join(over)
+    table = table.join(zone_draws.ranks(model, level, cog, worst, series))
+    table = table.dropna(subset=["rank_p50"])
     table["rank"] = table["missing_h_per_week"].rank(ascending=False, method="min").astype(int)
-    table["worst_pct"] = (100 * table.pop("worst_share")).clip(0, 100)
-    table = table.assign(worst=worst, draws=len(drawn), norm=model.norm_name).reset_index()
+    count = settings.load().draws if draws is None else draws
+    table = table.assign(worst=worst, draws=count, norm=model.norm_name).reset_index()
     return _told(model, table.sort_values(["rank", "code"]), RANKS)
 
 

@@ -44,11 +44,6 @@ def rank_intervals(
     return spread.assign(worst_share=among.sum() / seen.where(seen > 0))
 
 
-def value_intervals(values: pd.DataFrame) -> pd.DataFrame:
-    """Return each zone's figure over the draws: ``p05``, ``p50``, ``p95``."""
-    return values.quantile([ENDS[0], 0.5, ENDS[1]]).T.set_axis(["p05", "p50", "p95"], axis=1)
-
-
 def kendall_distance(first: pd.Series[Any], second: pd.Series[Any]) -> float:
     """Return the share of pairs of zones that two measures put in another order.
 

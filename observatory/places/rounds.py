@@ -2,7 +2,7 @@
 
 A bus of help says it in free text: ``Lundi : place Lacombe / Mardi 9h-12h, centre Houdremont``.
 What is not written so is left as it is. Points of the stops, and which records are one bus, stand
-in ``data/rounds.toml``.
+in the ``rounds.toml`` of the territories that have some (``geo.territories``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from observatory import settings
+from observatory.geo import territories
 from observatory.tables.directory_tables import SEPARATOR
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.toml_files import read_entry, read_toml
@@ -101,17 +101,17 @@ def _days(text: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=2)
 def load_movers(folder: Path | None = None) -> tuple[Mover, ...]:
-    """Read the places that move, from the project's data folder by default.
+    """Read the places that move, of every territory of the project's data folder by default.
 
     Raises
     ------
-    MissingInputError, FileFormatError, ChoiceError
-        No file, or not in its form.
+    FileFormatError, ChoiceError
+        A file is not in its form.
     """
-    path = (folder or settings.load().data) / FILE
-    tree = read_toml(path, "the places that move")
     return tuple(
-        Mover(**read_entry(Mover, node, f"{path}, [{name}]")) for name, node in tree.items()
+        Mover(**read_entry(Mover, node, f"{path}, [{name}]"))
+        for path in territories.files(FILE, folder)
+        for name, node in read_toml(path, "the places that move").items()
     )
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from observatory.read.cut import cut, readable
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
+    MARKS,
     account,
     decimal,
     numbers,
@@ -22,6 +23,7 @@ from observatory.read.text_files import (
 )
 from observatory.tables import census_tables as tables
 from observatory.tables.provenance import Aside, Reading
+from observatory.tables.table import Table
 
 
 @reader("ages_iris_2016")
@@ -122,22 +124,32 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
 @reader("income_declared_iris_2021")
 def read_income_declared_iris_2021(path: Path, communes: Communes = None) -> Reading:
     """Read the declared income and poverty of each IRIS, with why a figure is missing."""
+    return _income_of_iris(path, communes, "DEC", "declared", tables.INCOME_DECLARED_IRIS_2021)
+
+
+@reader("income_disposable_iris_2021", seen=False)
+def read_income_disposable_iris_2021(path: Path, communes: Communes = None) -> Reading:
+    """Read the disposable income and poverty of each IRIS, with why a figure is missing."""
+    contract = tables.INCOME_DISPOSABLE_IRIS_2021
+    return _income_of_iris(path, communes, "DISP", "disposable", contract)
+
+
+def _income_of_iris(
+    path: Path, communes: Communes, theirs: str, kind: str, contract: Table
+) -> Reading:
+    """Read one of the two files by IRIS: their columns are the same but for the first word."""
+    names = {f"{theirs}_TP6021": f"poverty_{kind}_pct", f"{theirs}_D121": f"income_d1_{kind}_eur"}
+    degree = f"{theirs}_INCERT21"
+    labels = r"LIBIRIS|COM|LIBCOM"
     raw = read_text_table(
-        path,
-        sep=";",
-        columns=["IRIS", "DEC_TP6021", "DEC_D121", "DEC_INCERT21"],
-        known=r"DEC_\w+",
+        path, sep=";", columns=["IRIS", *names, degree], known=rf"{theirs}_\w+|{labels}"
     )
     raw, outside = cut(raw, "IRIS", communes, str(path))
-    names = {"DEC_TP6021": "poverty_declared_pct", "DEC_D121": "income_d1_declared_eur"}
     raw, odd = readable(raw, list(names), "IRIS", str(path))
-    outside = (*outside, odd)
-    degree = raw["DEC_INCERT21"]
     frame = pd.DataFrame({"iris": raw["IRIS"], **with_why(raw, names, path)}).assign(
-        uncertainty=degree.where(~degree.isin(["so", ""]))
+        uncertainty=raw[degree].where(~raw[degree].isin([*MARKS, ""]))
     )
-    checked = validate(frame, tables.INCOME_DECLARED_IRIS_2021, path)
-    return _account(checked, outside)
+    return _account(validate(frame, contract, path), (*outside, odd))
 
 
 def with_why(

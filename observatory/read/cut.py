@@ -10,6 +10,7 @@ import pandas as pd
 from observatory.errors import CodeError, ContractError
 from observatory.geo.perimeter import former_codes
 from observatory.places.french_communes import commune_table
+from observatory.read.code_columns import is_uai
 from observatory.read.text_files import aside, decimal, is_figure
 from observatory.tables.provenance import Aside
 from observatory.tables.toml_files import did_you_mean
@@ -18,6 +19,10 @@ from observatory.tables.toml_files import did_you_mean
 MOST_UNKNOWN = 0.01
 OUTSIDE = "outside the communes of the build"
 UNKNOWN = "the code of no commune"
+#: The outlines say of which day the communes of a build are; figures of others are not carried.
+OLDER = "of a commune that has joined one of the build since: the file is of an older geography"
+WRONG_UAI = "a UAI with a wrong check letter"
+UAI_FORM = "seven digits and a letter such as 0932030B, its check letter right"
 
 
 def cut(
@@ -54,8 +59,11 @@ def cut(
             next_step="mend the code at its source, or correct it in data/corrections",
         )
     kept, unknown = aside(raw, ~known, UNKNOWN, column)
-    kept, outside = aside(kept, ~codes[kept.index].isin(there), OUTSIDE, column)
-    return kept, (outside, unknown)
+    away = ~codes[kept.index].isin(there)
+    joined = away & codes[kept.index].map(today_of_former()).isin(there)
+    kept, older = aside(kept, joined, OLDER, column)
+    kept, outside = aside(kept, away[kept.index], OUTSIDE, column)
+    return kept, (outside, unknown, older)
 
 
 def few_aside(
@@ -84,6 +92,29 @@ def few_aside(
             next_step="mend the value at its source, or correct it in data/corrections",
         )
     return aside(raw, wrong, reason, column)
+
+
+def right_uai(
+    raw: pd.DataFrame, column: str, where: str, *beside: str
+) -> tuple[pd.DataFrame, Aside]:
+    """Set the rows aside whose UAI is wrong, or refuse the file as :func:`few_aside` does.
+
+    Parameters
+    ----------
+    column, beside
+        The column of the school's own UAI, and those of others.
+    """
+    right = pd.DataFrame({name: raw[name].map(is_uai) for name in (column, *beside)})
+    wrong = ~right.astype(bool).all(axis=1)
+    return few_aside(raw, wrong, WRONG_UAI, column, UAI_FORM, where)
+
+
+@cache
+def today_of_former() -> Mapping[str, str]:
+    """Return the commune of today that each former one has joined."""
+    france = commune_table()
+    former = former_codes(france, france)
+    return dict(zip(former, former.index, strict=True))
 
 
 @cache

@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.errors import ContractError
-from observatory.geo.geometry import declare
+from observatory.geo.geometry import declare, epsg_of
 from observatory.read.cut import cut
 from observatory.read.layers import outlines, read_layer
 from observatory.read.readers import Communes, reader
@@ -126,8 +126,8 @@ def read_iris_outlines(path: Path, communes: Communes = None) -> Reading:
         names["INSEE_COM"], known = "commune", r"IRIS|TYP_IRIS|DEC_\w+"
     raw = read_layer(path, columns=list(names), known=known).rename(columns=names)
     named = declare(raw, name=str(path))
-    verified = f"its unnamed projection was verified to be EPSG:{named.crs.to_epsg()}"
-    projection = "" if raw.crs.to_epsg() in METRES else verified
+    verified = f"its unnamed projection was verified to be EPSG:{epsg_of(named)}"
+    projection = "" if epsg_of(raw) in METRES else verified
     found, note = outlines(named, path)
     rows = len(found)
     found, outside = cut(found, "iris", communes, str(path))

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.errors import ColumnsError, ContractError, FileFormatError
+from observatory.geo.codes import departement_of
 from observatory.places.opening_hours import DAYS
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
 from observatory.read.code_columns import Known, locate, needed
@@ -30,9 +31,13 @@ from observatory.tables.place_tables import MEDNUM_SITES, NO_PIVOT, STANDARD_NAM
 from observatory.tables.provenance import Aside, Reading
 from observatory.tables.remarks import remark, stored
 
-#: A place this far (degrees of latitude, degrees of longitude) from the middle of its file is not
-#: believed: some 50 km, more than the width of a small département.
+#: A place this far (degrees of latitude, degrees of longitude) from the middle of its département's
+#: places is not believed: some 50 km, more than the width of a small one.
 FAR = (0.45, 0.7)
+#: In a large one, this many times as far as three quarters of its places are from that middle.
+SPREAD = 3
+#: Of fewer places than this nobody says which one is far.
+LEAST = 3
 _OTHER_ADDRESS = re.compile(r"\s*\bautre adresse\b.*", re.IGNORECASE | re.DOTALL)
 _FS_DAYS = dict(
     zip(
@@ -323,14 +328,24 @@ A_TEST = "the name says that it is a test, not a place"
 
 
 def _drop_far(records: list[Record]) -> None:
-    """Take off coordinates far from the middle of the file, which holds one département."""
-    placed = [record for record in records if record["latitude"] is not None]
-    if len(placed) < 3:
-        return
-    middle = np.median([(r["latitude"], r["longitude"]) for r in placed], axis=0)
-    for record in placed:
-        away = np.abs(middle - (record["latitude"], record["longitude"]))
-        if (away > FAR).any():
+    """Take off coordinates far from the middle of the places of their département."""
+    homes: dict[str, list[Record]] = {}
+    for record in records:
+        if record["latitude"] is not None:
+            homes.setdefault(departement_of(str(record["code_insee"])), []).append(record)
+    for placed in homes.values():
+        if len(placed) >= LEAST:
+            _drop_far_of_one(placed)
+
+
+def _drop_far_of_one(placed: list[Record]) -> None:
+    """Take off coordinates far from the middle of the places of one département."""
+    points = np.array([(r["latitude"], r["longitude"]) for r in placed], dtype=float)
+    away = np.abs(points - np.median(points, axis=0))
+    usual = np.quantile(away, 0.75, axis=0, method="lower")
+    far = (away > np.maximum(FAR, SPREAD * usual)).any(axis=1)
+    for record, is_far in zip(placed, far, strict=True):
+        if is_far:
             given = f"{record['latitude']}, {record['longitude']}"
             record["note"].append(remark("cleaning.far_point", text=given))
             record["latitude"] = record["longitude"] = None

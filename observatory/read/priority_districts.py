@@ -18,6 +18,9 @@ from observatory.read.text_files import account, aside, validate
 from observatory.tables import geography_tables as tables
 from observatory.tables.provenance import Aside, Reading
 
+_NO_CODE = "no code of a QPV of 2024"
+_WANTED = "codes of the perimeters of 2024, such as QN09328M: never mix those of 2015"
+_WANTED_NAMES = "a name for each code of a QPV, without a comma in it"
 _QPV = {"code_qp": "qpv", "lib_qp": "qpv_name"}
 
 
@@ -30,7 +33,8 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
     """
     whole = read_layer(path, columns=["insee_com", "lib_com", "code_qp", "lib_qp"])
     found, outside = cut(whole, "insee_com", communes, str(path))
-    rows = [row for line, feature in found.iterrows() for row in _qpv_rows(feature, line, path)]
+    found, *odd = _right_lists(found, path)
+    rows = [row for _, feature in found.iterrows() for row in _qpv_rows(feature)]
     frame = pd.DataFrame(rows)
     _check_one_name(frame, path)
     note = (
@@ -38,24 +42,30 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
         "one (cog_2025)" + _unknown_names(frame, communes)
     )
     checked = validate(frame, tables.QPV_2024_BY_COMMUNE, path)
-    return account(checked, len(whole), *outside, kept=len(found), note=note)
+    return account(checked, len(whole), *outside, *odd, kept=len(found), note=note)
 
 
-def _qpv_rows(feature: pd.Series[Any], line: object, path: Path) -> list[dict[str, str]]:
-    codes = [code.strip() for code in feature["code_qp"].split(",")]
-    names = [name.strip() for name in feature["lib_qp"].split(",")]
-    if len(codes) != len(names):
-        # A comma inside a name would give a QPV its neighbour's name.
-        raise ContractError(
-            f"{path}, feature {line}, commune {feature['insee_com']}",
-            expected=f"{len(codes)} names, one for each QPV code",
-            found=f"{len(names)} names: {feature['lib_qp']}",
-            next_step="mend the list of names in data/corrections",
-        )
+def _right_lists(found: Any, path: Path) -> tuple[Any, Aside, Aside]:
+    """Set the communes aside whose codes are not of 2024, or without a name each."""
+    wrong = ~found["code_qp"].map(lambda text: all(map(_is_qpv, _parts(text)))).astype(bool)
+    found, other = few_aside(found, wrong, _NO_CODE, "code_qp", _WANTED, str(path))
+    # A comma inside a name would give a QPV its neighbour's name.
+    codes, names = (found[name].map(_parts).map(len) for name in ("code_qp", "lib_qp"))
+    reason = "not as many names of QPV as codes"
+    found, unnamed = few_aside(found, codes != names, reason, "lib_qp", _WANTED_NAMES, str(path))
+    return found, other, unnamed
+
+
+def _parts(listed: str) -> list[str]:
+    return [one.strip() for one in listed.split(",")]
+
+
+def _qpv_rows(feature: pd.Series[Any]) -> list[dict[str, str]]:
+    codes, names = _parts(feature["code_qp"]), _parts(feature["lib_qp"])
     towns = "|".join(" ".join(town.split()) for town in feature["lib_com"].split(";"))
     return [
         {
-            "qpv": check_qpv(code, vintage=2024),
+            "qpv": code,
             "qpv_name": name,
             "commune": feature["insee_com"],
             "commune_names": towns,
@@ -92,10 +102,9 @@ def read_qpv_2024_outlines(path: Path, communes: Communes = None) -> Reading:
     A ring that touches itself is mended into polygons.
     """
     raw = read_layer(path, columns=list(_QPV), known="insee_dep").rename(columns=_QPV)
-    found, note = outlines(raw, path)
-    for code in found["qpv"]:
-        check_qpv(code, vintage=2024)
-    return account(validate(found, tables.QPV_2024_OUTLINES, path), len(found), note=note)
+    kept, odd = _right_codes(raw, "qpv", path)
+    found, note = outlines(kept, path)
+    return account(validate(found, tables.QPV_2024_OUTLINES, path), len(raw), odd, note=note)
 
 
 _ANCT = ("code_qp", "lib_qp", "insee_com", "insee_reg")
@@ -137,12 +146,16 @@ def _anct(path: Path, communes: Communes) -> tuple[gpd.GeoDataFrame, tuple[Aside
         path, columns=["code_qp", "lib_qp", "insee_com"], optional=["lib_com"], known=r"\w+"
     )
     raw = raw.assign(lib_com=raw.get("lib_com", "")).fillna({"lib_com": ""})
-    wrong = pd.Series([not _is_qpv(code) for code in raw["code_qp"]], index=raw.index)
-    wanted = "a code of the perimeters of 2024, such as QN09328M"
-    raw, odd = few_aside(raw, wrong, "no code of a QPV of 2024", "code_qp", wanted, str(path))
+    raw, odd = _right_codes(raw, "code_qp", path)
     away = ~raw["insee_com"].map(lambda text: _is_known(text, communes)).astype(bool)
     kept, outside = aside(raw, away, OUTSIDE, "code_qp")
     return kept, (odd, outside)
+
+
+def _right_codes(raw: Any, column: str, path: Path) -> tuple[Any, Aside]:
+    """Set the rows aside whose code is of no QPV of 2024; many refuse the file."""
+    wrong = ~raw[column].map(_is_qpv).astype(bool)
+    return few_aside(raw, wrong, _NO_CODE, column, _WANTED, str(path))
 
 
 def _listed(communes: str) -> list[str]:

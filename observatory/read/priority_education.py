@@ -11,12 +11,12 @@ import pandas as pd
 from observatory.errors import ColumnsError
 from observatory.geo.codes import check_uai, departement_of, find_commune, fold_name
 from observatory.places.french_communes import french_communes
-from observatory.read.code_columns import checked, commune_codes, is_uai, needed
-from observatory.read.cut import MOST_UNKNOWN, OUTSIDE, cut, few_aside
+from observatory.read.code_columns import checked, commune_codes, needed
+from observatory.read.cut import MOST_UNKNOWN, OUTSIDE, cut, few_aside, right_uai
 from observatory.read.file_heads import columns_of
 from observatory.read.json_tables import read_records
 from observatory.read.readers import Communes, reader
-from observatory.read.school_natures import types_of
+from observatory.read.school_natures import NO_TYPE, types_of
 from observatory.read.schools import among, once_each
 from observatory.read.text_files import FETCH, aside, read_text_table
 from observatory.tables.provenance import Aside, Reading
@@ -62,13 +62,10 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
     )
     where, rows = str(path), len(raw)
     raw, outside = _in_communes(raw, communes, where)
-    wrong, unknown = ~raw["NUMERO"].map(is_uai), ~raw[_REP_TYPE].isin(list(_REP_TYPES))
-    letter = "seven digits and a letter such as 0932030B, its check letter right"
-    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", "NUMERO", letter, where)
+    raw, unsure = right_uai(raw, "NUMERO", where)
+    unknown = ~raw[_REP_TYPE].isin(list(_REP_TYPES))
     kinds = "one of " + ", ".join(_REP_TYPES)
-    raw, others = few_aside(
-        raw, unknown[raw.index], "no school of a known type", _REP_TYPE, kinds, where
-    )
+    raw, others = few_aside(raw, unknown, NO_TYPE, _REP_TYPE, kinds, where)
     frame = pd.DataFrame(
         {
             "uai": raw["NUMERO"],
@@ -129,7 +126,6 @@ def _of_area(index: Mapping[str, str], area: str) -> dict[str, str]:
     }
 
 
-NO_TYPE = "no school of a known type"
 _YEARLY = r"ep_20\d\d_20\d\d"
 
 
@@ -155,10 +151,7 @@ def read_rep_schools_of_the_service(path: Path, communes: Communes = None) -> Re
     raw, twice = aside(raw, raw.duplicated(), "the same line twice", "uai")
     network = raw[year].str.upper().str.replace(" ", "")
     raw, others = aside(raw, ~network.isin(["REP", "REP+"]), "not in priority education", "uai")
-    own, head = (raw[name].map(is_uai).astype(bool) for name in ("uai", "uai_tete_de_reseau"))
-    wrong = ~(own & head)
-    letter = "seven digits and a letter such as 0932030B, its check letter right"
-    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", "uai", letter, where)
+    raw, unsure = right_uai(raw, "uai", where, "uai_tete_de_reseau")
     raw, unknown = aside(raw, types_of(raw["libelle_nature"]).isna(), NO_TYPE, "libelle_nature")
     frame = pd.DataFrame(
         {

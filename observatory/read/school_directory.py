@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from observatory.geo.codes import check_insee, check_uai
 from observatory.geo.geometry import WORLD, project
-from observatory.read.code_columns import checked, is_uai
-from observatory.read.cut import cut, few_aside, readable
+from observatory.read.cut import cut, few_aside, readable, right_uai
 from observatory.read.json_tables import read_records
 from observatory.read.layers import read_layer
 from observatory.read.readers import Communes, reader
-from observatory.read.school_natures import NATURES, starts_of, types_of
-from observatory.read.schools import among, once_each
+from observatory.read.school_natures import NATURES, NO_TYPE, starts_of, types_of
+from observatory.read.schools import once_each
 from observatory.read.text_files import aside, decimal
 from observatory.tables.provenance import Reading
 from observatory.tables.school_tables import SCHOOL_POINTS
@@ -31,10 +29,9 @@ def read_schools_directory_2025(path: Path, communes: Communes = None) -> Readin
 
     Raises
     ------
-    CodeError
-        A UAI or a commune that is malformed.
-    ContractError
-        An unknown nature of school.
+    CodeError, ContractError
+        More than a few communes that do not exist, UAI whose check letter is wrong, or unknown
+        natures of school.
     """
     names = {
         "identifiant_de_l_etablissement": "uai",
@@ -47,19 +44,25 @@ def read_schools_directory_2025(path: Path, communes: Communes = None) -> Readin
     raw = pd.DataFrame(layer.drop(columns="geometry")).assign(
         lon=layer.geometry.x.round(6), lat=layer.geometry.y.round(6)
     )
-    checked(raw["uai"], check_uai, where)
-    checked(raw["commune"], check_insee, where)
+    rows = len(raw)
+    raw, outside = cut(raw, "commune", communes, where)
+    raw, unsure = right_uai(raw, "uai", where)
     is_section = raw["nature"].str.startswith(_SECTION)
-    schools, sections = aside(raw, is_section, "a section of another school", "school_name")
+    raw, sections = aside(raw, is_section, "a section of another school", "school_name")
+    starts = starts_of(raw["nature"])
+    kinds = "one of " + ", ".join(NATURES)
+    odd = ~starts.isin(list(NATURES))
+    schools, unknown = few_aside(raw, odd, NO_TYPE, "nature", kinds, where)
     frame = schools.assign(
         school_name=schools["school_name"].str.split().str.join(" "),
-        school_type=among(starts_of(schools["nature"]), NATURES, where),
+        school_type=types_of(schools["nature"]),
         postcode=None,
         network=None,
         pupils=float("nan"),
     )
     kept = frame[SCHOOL_POINTS.names]
-    return once_each(kept, SCHOOL_POINTS, where, sections, communes=communes, rows=len(raw))
+    asides = (*outside, unsure, unknown, sections)
+    return once_each(kept, SCHOOL_POINTS, where, *asides, rows=rows)
 
 
 #: The columns of the service's records; its CSV of the lycées writes them with capitals.
@@ -99,9 +102,7 @@ def _of_the_service(path: Path, communes: Communes, *, sector: str = "", kind: s
     if kind:
         other |= types[raw.index] != kind
     raw, elsewhere = aside(raw, other, "of another list", "nom_etablissement")
-    wrong = ~raw[_SIGNS[0]].map(is_uai).astype(bool)
-    letter = "seven digits and a letter such as 0932030B, its check letter right"
-    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", _SIGNS[0], letter, where)
+    raw, unsure = right_uai(raw, _SIGNS[0], where)
     figures = ["nombre_d_eleves", "latitude", "longitude"]
     raw, odd = readable(raw, figures, _SIGNS[0], where)
     frame = pd.DataFrame(

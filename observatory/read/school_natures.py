@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+#: Why a row is set aside whose nature is none of these.
+NO_TYPE = "no school of a known type"
 #: How the natures of a school begin, and its type.
 NATURES = {
     "ECOLE MATERNELLE": "nursery",

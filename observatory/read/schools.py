@@ -15,8 +15,8 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ContractError
-from observatory.geo.codes import check_insee, check_uai
-from observatory.read.code_columns import checked, commune_codes, is_uai
+from observatory.read.code_columns import commune_codes, is_uai
+from observatory.read.cut import WRONG_UAI, cut, readable, right_uai
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.check import check
@@ -42,6 +42,12 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
     """Read the lycées of the national directory with their places, WGS 84 (``SCHOOL_POINTS``).
 
     Schools that the directory does not say to be open are set aside.
+
+    Raises
+    ------
+    CodeError, ContractError
+        More than a few communes that do not exist, UAI whose check letter is wrong, or figures that
+        are no numbers.
     """
     raw = read_text_table(
         path,
@@ -59,15 +65,20 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
         known=r"[A-Za-z_0-9]+",
     )
     where, rows = str(path), len(raw)
+    raw, outside = cut(raw, "Code_commune", communes, where)
+    raw, unsure = right_uai(raw, "Identifiant_de_l_etablissement", where)
+    raw, odd = readable(
+        raw, ["Nombre_d_eleves", "latitude", "longitude"], "Nom_etablissement", where
+    )
     raw, shut = aside(
         raw, raw["etat"] != "OUVERT", "not open in the directory", "Nom_etablissement"
     )
     frame = pd.DataFrame(
         {
-            "uai": checked(raw["Identifiant_de_l_etablissement"], check_uai, where),
+            "uai": raw["Identifiant_de_l_etablissement"],
             "school_name": raw["Nom_etablissement"],
             "school_type": "lycee",
-            "commune": checked(raw["Code_commune"], check_insee, where),
+            "commune": raw["Code_commune"],
             "postcode": _blank(raw["Code_postal"]),
             "network": None,
             "pupils": decimal(raw["Nombre_d_eleves"], where)[0],
@@ -75,7 +86,7 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
             "lat": decimal(raw["latitude"], where)[0],
         }
     )
-    return once_each(frame, SCHOOL_POINTS, where, shut, communes=communes, rows=rows)
+    return once_each(frame, SCHOOL_POINTS, where, *outside, unsure, odd, shut, rows=rows)
 
 
 @reader("colleges_ms3e")
@@ -145,7 +156,7 @@ def _colleges(
     )
     wrong = ~uai.map(is_uai).astype(bool)
     frame["label"] = frame["uai"] + " " + frame["school_name"]
-    frame, unsure = aside(frame, wrong, "a UAI with a wrong check letter", "label")
+    frame, unsure = aside(frame, wrong, WRONG_UAI, "label")
     frame, twins = aside(frame, frame["uai"].duplicated(), "a school that stands twice", "label")
     kept = frame.drop(columns="label")
     asides = (unsure, twins)
@@ -168,7 +179,7 @@ def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
     situation = "Situation relative à un QPV (quartier prioritaire de la Ville)"
     raw = read_text_table(path, sep=";", columns=(uai, situation))
     where, rows = str(path), len(raw)
-    checked(raw[uai], check_uai, where)
+    raw, unsure = right_uai(raw, uai, where)
     text = raw[situation].str.replace("’", "'", regex=False)
     raw["qpv_situation"] = among(text, _SITUATIONS, where)
     _refuse_quarrel(raw.dropna(subset="qpv_situation"), uai, where)
@@ -180,7 +191,7 @@ def read_school_qpv_2024(path: Path, communes: Communes = None) -> Reading:
     again = pd.Series(~raw.index.isin(chosen.index), index=raw.index)
     raw, repeats = aside(raw, again, "repeats the situation of a school", uai)
     kept = raw.rename(columns={uai: "uai"})[SCHOOL_QPV.names]
-    return account(check(kept, SCHOOL_QPV, where=where), rows, empty, repeats)
+    return account(check(kept, SCHOOL_QPV, where=where), rows, unsure, empty, repeats)
 
 
 def _refuse_quarrel(filled: pd.DataFrame, uai: str, where: str) -> None:

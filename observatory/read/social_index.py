@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from observatory.geo.codes import check_insee
-from observatory.read.code_columns import checked, is_uai
-from observatory.read.cut import cut, few_aside, readable
+from observatory.read.code_columns import checked
+from observatory.read.cut import cut, readable, right_uai
 from observatory.read.file_heads import columns_of
 from observatory.read.json_tables import read_records
 from observatory.read.readers import Communes, reader
@@ -62,9 +62,7 @@ def _ips(path: Path, communes: Communes, *, kind: str | None = None) -> Reading:
     year = raw.get(_YEAR, pd.Series("", index=raw.index))
     raw, earlier = aside(raw, year != year.max(), "of an earlier school year", name)
     raw, outside = cut(raw, _COMMUNE, communes, where)
-    letter = "seven digits and a letter such as 0932030B, its check letter right"
-    wrong = ~raw["uai"].map(is_uai).astype(bool)
-    raw, unsure = few_aside(raw, wrong, "a UAI with a wrong check letter", "uai", letter, where)
+    raw, unsure = right_uai(raw, "uai", where)
     raw, odd = readable(raw, [c for c in (pupils, ips) if c in raw], "uai", where)
     elementary = raw[name].str.contains("ELEMENTAIRE|PRIMAIRE")
     counted = decimal(raw[pupils], where)[0] if pupils in raw else float("nan")

@@ -20,6 +20,8 @@ from observatory.tables.provenance import Provenance, Reading
 
 #: What a file without any département in its name speaks of.
 WHOLE = "la France entière"
+#: What a file covers of which nothing else is known.
+ITS_OWN = "ce que le fichier contient"
 
 
 def files_of(
@@ -110,7 +112,7 @@ def read_source(
     notes = (*_notes(source, names, pinned), *_left(there, picked, folder), reading.note)
     provenance = Provenance(
         id=source.id,
-        covers=_covers(source, names),
+        covers=_covers(source, names, pinned=pinned),
         path=names[0],
         sha256=whole,
         read_on=source.read_on if pinned else max(map(day_read, files)),
@@ -173,10 +175,14 @@ def _notes(source: Source, names: Sequence[str], pinned: bool) -> Iterator[str]:
         yield f"with {', '.join(beside)}"
 
 
-def _covers(source: Source, names: Sequence[str]) -> str:
-    """Return what the files read speak of, as the registry says it of those that it names."""
+def _covers(source: Source, names: Sequence[str], *, pinned: bool) -> str:
+    """Return what the files read speak of, as the registry says it of those that it names.
+
+    A file whose name says no département may be that of another territory: the registry speaks of
+    its own bytes alone.
+    """
     if len(names) == 1 and names[0] in (source.path, zip_beside(Path(source.path)).as_posix()):
-        return source.covers
+        return source.covers if pinned or departements_in(names[0]) else ITS_OWN
     if [*names] == [source.path, *source.also]:
         return f"{source.covers} ; {source.also_covers}"
     areas = [departements_in(name) for name in names]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from observatory.geo.codes import in_cog
+from observatory.geo.territories import leveled_region
 from observatory.model.precision import CLASSES
 from observatory.sheets.sheet_text import plain
 from observatory.sheets.territory_texts import Section, Table, Writer, grade_text, iris_name
@@ -50,15 +52,17 @@ def details(territory: Territory, zone: Zone, write: Writer) -> dict[str, Any]:
     reach = assumptions.number("access.step.edge_min.e3") * assumptions.number(
         "access.step.stretch"
     )
+    level = "level" if leveled_region(territory.model.facts.departement) else "no_level"
     method = [
         words(f"method.{name}", minutes=number(reach, write.lang))
-        for name in ("need", "help", "access", "missing", "ends")
+        for name in ("need", level, "help", "access", "missing", "ends")
     ]
+    method.append(territory.silent("cells", write.lang))
     named = {text.item.name: text.label for text in assumption_texts(assumptions, write.lang)}
     listed = ", ".join(named[name] for name in moved)
     return {
         "zones": _zones(territory, zone, write),
-        "method": Section(words("detail.method"), tuple(method)),
+        "method": Section(words("detail.method"), tuple(filter(None, method))),
         "assumptions": _assumptions(territory, moved, write),
         "changed": words("detail.assumptions_changed", names=listed) if moved else "",
         "places": _places(territory, zone, write),
@@ -78,10 +82,11 @@ def _zones(territory: Territory, zone: Zone, write: Writer) -> tuple[Table, ...]
     every = territory.iris_of(zone)
     worst = every[every["missing_class"].isin(CLASSES[:2])].head(MOST_IRIS)
     title = words("detail.iris_worst", count=len(worst), total=len(every))
-    others = [
+    communes, qpv = (
         _gaps(words(f"detail.{name}"), _plain_rows(territory, level, write), write)
         for name, level in (("communes", "commune"), ("qpv", "qpv"))
-    ]
+    )
+    others = (communes, replace(qpv, nothing=territory.silent("qpv", write.lang)))
     return (*others, _gaps(title, _named(territory, zone, worst, write), write, note))
 
 
@@ -191,6 +196,8 @@ def _seats(territory: Territory, zone: Zone, write: Writer) -> str:
 
 def _schools(territory: Territory, zone: Zone, write: Writer) -> Table:
     rows = territory.schools_of(zone)
+    if silent := territory.silent("schools", write.lang):
+        return Table(write.words("detail.schools_by"), (), (), nothing=silent)
     if zone.level == "ept":
         return _schools_by_commune(territory, rows, write)
     found = []

@@ -36,6 +36,7 @@ def places(territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer)
                 walk=number(row["nearest_min"], write.lang),
             )
         )
+    lines += [territory.silent(what, write.lang) for what in ("france_services", "posts")]
     return Section(words("places.title"), tuple(filter(None, lines)))
 
 
@@ -43,7 +44,8 @@ def schools(territory: Territory, zone: Zone, write: Writer) -> Section:
     """Return how many REP and REP+ schools there are, and how many are far from help."""
     words, rows = write.words, territory.schools_of(zone)
     if rows.empty:
-        return Section(words("schools.title"), (words("schools.none"),))
+        none = territory.silent("schools", write.lang) or words("schools.none")
+        return Section(words("schools.title"), (none,))
     minutes = territory.model.assumptions.number("access.near_min")
     lines = [
         words(

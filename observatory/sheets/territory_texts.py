@@ -35,6 +35,8 @@ class Table:
         Places of the columns aligned to the right.
     note
         Under it; may be empty.
+    nothing
+        What stands in place of rows where there are none; empty: that there is nothing to show.
     """
 
     title: str
@@ -42,6 +44,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     note: str = ""
+    nothing: str = ""
 
 
 @dataclass(frozen=True)

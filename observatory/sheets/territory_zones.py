@@ -21,6 +21,8 @@ from observatory.model.precision import CLASSES
 from observatory.model.priority_schools import rep_schools
 from observatory.places.cleaning import fold
 from observatory.tables.provenance import Provenance
+from observatory.words.catalogue import Lang
+from observatory.words.remark_words import listed
 
 #: An IRIS is of a QPV's sheet from this share of the QPV's people in difficulty on, or where the
 #: QPV holds IN_QPV of its own; a commune, from TOUCHED on.
@@ -79,6 +81,11 @@ class Territory:
     def to_move(self) -> bool:
         """Whether what lacks to the norm is to move, not missing."""
         return self.model.norm_name in SHARES
+
+    def silent(self, what: str, lang: Lang) -> str:
+        """Return that no source of the build gives something; empty where one does."""
+        known = self.model.facts.not_covered
+        return listed([known[what]], lang) if what in known else ""
 
     def gaps(self, level: Level) -> pd.DataFrame:
         """Return the gap table of a level by code; what lacks stands in ``missing_*`` always."""

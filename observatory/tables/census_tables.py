@@ -107,6 +107,12 @@ ACTIVITY_IRIS_2016 = Table(
         persons("unemployed_15_64", "Unemployed residents aged 15 to 64, as the census counts."),
     ),
 )
+UNCERTAINTY = text(
+    "uncertainty",
+    "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
+    "no figure is published, or no degree for it",
+    among=("1", "2", "3"),
+)
 INCOME_DECLARED_IRIS_2021 = Table(
     "income_declared_iris_2021",
     "One IRIS and its DECLARED income, Filosofi 2021; never to be mixed with disposable income.",
@@ -121,13 +127,26 @@ INCOME_DECLARED_IRIS_2021 = Table(
             "see income_d1_declared_eur_why",
         ),
         why("income_d1_declared_eur"),
-        text(
-            "uncertainty",
-            "INSEE's degree of uncertainty of the IRIS: 1 to 3.",
-            "no figure is published, or no degree for it",
-            among=("1", "2", "3"),
-        ),
+        UNCERTAINTY,
     ),
+)
+INCOME_DISPOSABLE_IRIS_2021 = Table(
+    "income_disposable_iris_2021",
+    "One IRIS and its DISPOSABLE income, Filosofi 2021; never to be mixed with declared income.",
+    ("iris",),
+    (
+        IRIS,
+        *share("poverty_disposable_pct", "Poverty rate of the IRIS on DISPOSABLE income."),
+        number(
+            "income_d1_disposable_eur",
+            "First decile of DISPOSABLE income a consumption unit: benefits are in it, taxes not.",
+            "EUR/year",
+            "see income_d1_disposable_eur_why",
+        ),
+        why("income_d1_disposable_eur"),
+        UNCERTAINTY,
+    ),
+    source=("income_disposable_iris_2021",),
 )
 INCOME_DISPOSABLE_COMMUNES_2021 = Table(
     "income_disposable_communes_2021",

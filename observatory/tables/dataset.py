@@ -6,6 +6,7 @@ Each table of a build is a folder of GeoParquet or Parquet files, partitioned th
     gaps.parquet                                                its need, help, access and gap
     iris/departement=93/territory=200057867/iris.parquet        the bytes that the build wrote
     manifest/departement=93/territory=200057867/manifest.json
+    zone_draws/departement=93/territory=200057867/zone_draws.parquet    intervals and ranks
 
 DuckDB, pyarrow and geopandas read ``iris/`` in place. The files of a build are put first, its
 manifest next and its row of the catalogue last: who opens a territory takes the build that the
@@ -30,10 +31,11 @@ from urllib.parse import quote
 import geopandas as gpd
 import pandas as pd
 
-from observatory.errors import ChoiceError, FileFormatError, MissingInputError
+from observatory.errors import ChoiceError, FileFormatError, InputError, MissingInputError
 from observatory.tables.atomic import alone, write_whole
 from observatory.tables.catalogue_tables import CATALOGUE
 from observatory.tables.check import check
+from observatory.tables.draw_results import KEPT_DRAWS
 from observatory.tables.facts import BUILT
 from observatory.tables.manifest import MANIFEST, hash_file, is_build, read_manifest
 from observatory.tables.storage import write_table
@@ -131,6 +133,28 @@ class Dataset:
             Path(folder, MANIFEST).write_bytes(self._read(f"manifest/{place}/{MANIFEST}"))
             known = Path(folder)
             return set(read_manifest(known).tables) if is_build(known) else set()
+
+    def put_draws(self, rows: Mapping[str, pd.DataFrame], departement: str, territory: str) -> None:
+        """Put what the draws say beside a build; its rows say what they were drawn from."""
+        place = partition(departement, territory)
+        for table in KEPT_DRAWS:
+            self._write(_path(table.name, place), _bytes(rows[table.name], table))
+
+    def draws(self, territory: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+        """Return what the draws say of a row of the catalogue; nothing where it is not kept whole.
+
+        What does not read is as good as not kept: it can be drawn again.
+        """
+        place = partition(str(territory["departement"]), str(territory["territory"]))
+        try:
+            return {
+                table.name: check(
+                    pd.read_parquet(io.BytesIO(self._read(_path(table.name, place)))), table
+                )
+                for table in KEPT_DRAWS
+            }
+        except (OSError, ValueError, InputError):
+            return {}
 
     def catalogue(self) -> gpd.GeoDataFrame:
         """Return the territories that there are (``CATALOGUE``), in order of their codes.

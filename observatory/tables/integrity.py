@@ -113,6 +113,10 @@ def _key_problems(tables: Tables) -> Iterator[str]:
         yield f"point_qpv.share: more than the whole of {_some(taken.index[taken > 1 + 1e-6])}"
 
 
+#: How a commune's code begins: three characters overseas, two elsewhere.
+_DEPARTEMENT = r"^(9[78]\d|\d[\dAB])"
+
+
 def _people_problems(tables: Tables) -> Iterator[str]:
     iris, communes, ept = (tables[name] for name in ("iris", "communes", "ept"))
     inside = communes[communes["in_territory"]]
@@ -121,7 +125,7 @@ def _people_problems(tables: Tables) -> Iterator[str]:
     yield from _conserved(iris, "commune", communes.set_index("commune")["population"], "IRIS")
     yield from _conserved(inside, "ept", ept.set_index("ept")["population"], "communes")
     # Around the territory's département a census and a later list may disagree on a quay.
-    home = tuple(set(inside["commune"].str[:2]))
+    home = tuple(set(inside["commune"].str.extract(_DEPARTEMENT, expand=False)))
     for name, key in (("iris", "iris"), ("communes", "commune")):
         rows = tables[name]
         yield from _forgotten(rows[rows["commune"].str.startswith(home)], name, key)

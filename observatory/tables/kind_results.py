@@ -59,7 +59,7 @@ REP_PARENTS = Table(
     (
         text("by", "What a row is.", among=("commune", "network", "ept")),
         text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
-        text("code", "Code of the commune or EPT, or UAI of the network's collège."),
+        text("code", "Code of the commune or territory, or UAI of the network's collège."),
         text("network", "Priority education.", among=("REP", "REP+")),
         count("schools", "Schools.", "schools", low=1),
         count(

@@ -57,6 +57,11 @@ class Manifest:
         return max((source.read_on for source in self.sources), default="")
 
     @property
+    def covered(self) -> frozenset[str]:
+        """The sources that the build was made from, by identifier."""
+        return frozenset(source.id for source in self.sources)
+
+    @property
     def edition(self) -> str:
         """A name for the build: the day of its sources, and the start of a hash of its tables."""
         whole = hashlib.sha256(json.dumps(dict(self.tables), sort_keys=True).encode())

@@ -44,10 +44,18 @@ OFFER = Table(
             "Public programmes of equipment or connection there, joined by |.",
             "none is recorded",
         ),
+        text(
+            "income_kind",
+            "Income that the first decile is of: DECLARED (before benefits and taxes), or "
+            "DISPOSABLE (after them) where the build knows no other. Never set one beside the "
+            "other.",
+            "no first decile is known",
+            among=("declared", "disposable"),
+        ),
         number(
             "income_d1_eur_per_month",
-            "First decile of DECLARED income, a consumption unit and month; of several IRIS, the "
-            "one that half of the residents live at or below.",
+            "First decile of the income of income_kind, a consumption unit and month; of several "
+            "IRIS, the one that half of the residents live at or below.",
             "EUR/month",
             _NO_INCOME,
         ),

@@ -257,7 +257,7 @@ HOST_STRUCTURES = Table(
         count("posts", "Posts approved.", "posts"),
         day("approved_on", "Day of the approval.", "not given"),
         text("serves", "Whom its posts serve.", among=("commune", "ept", "departement")),
-        text("area", "Code of the area served: commune, SIREN of the EPT, département."),
+        text("area", "Code of the area served: commune, territory, département."),
         flag("france_services", "Whether it holds a France Services.", "not given"),
     ),
 )

@@ -81,7 +81,7 @@ RECORD_COLUMNS = (
     text("public", "For whom.", NOT_SAID, among=PUBLICS),
     text(
         "territory",
-        "Where: FR, or the code of a département, of an EPT or of a commune.",
+        "Where: FR, or the code of a département, of a territory or of a commune.",
         NOT_SAID,
         pattern=TERRITORY,
     ),

@@ -1,4 +1,4 @@
-"""The zones: IRIS, communes, the EPT, and the points where need stands."""
+"""The zones: IRIS, communes, the territory, and the points where need stands."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ COMMUNE_TABLE = Table(
 
 EPT_TABLE = Table(
     "ept",
-    "The territory observed, an EPT.",
+    "The territory observed.",
     ("ept",),
     (
         EPT,

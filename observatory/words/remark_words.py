@@ -65,6 +65,13 @@ def _are_remarks(values: pd.Series[Any]) -> bool:
     return len(known) > 0 and bool(known.map(is_stored).all())
 
 
+def listed(remarks: Iterable[Remark], lang: Lang) -> str:
+    """Return remarks as one sentence, its first letter a capital; empty where there are none."""
+    between = "\u00a0; " if lang == "fr" else "; "
+    whole = between.join(sentences(remarks, lang))
+    return f"{whole[:1].upper()}{whole[1:]}." if whole else ""
+
+
 def sentence(remark: Remark, lang: Lang) -> str:
     """Return one remark in words."""
     values = {name: _value(name, value, lang) for name, value in remark.values}

@@ -12,12 +12,15 @@ from observatory import settings
 from observatory.app.pages import methode
 from observatory.files.method import FAMILIES, Method, markdown, read_method
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
 from observatory.tables.manifest import read_manifest
 from observatory.words.assumption_texts import assumption_texts
 from observatory.words.catalogue import LANGS, Lang
 
 WHERE = settings.load({})
 ASSUMPTIONS = load_assumptions(WHERE.assumptions)
+MODEL = Model(load_facts(WHERE.edition), ASSUMPTIONS)
 
 
 def _methode() -> None:
@@ -38,7 +41,7 @@ def _markup(screen: AppTest) -> str:
 
 
 def _method(lang: Lang) -> Method:
-    return read_method(settings.PROJECT, ASSUMPTIONS, read_manifest(WHERE.edition), lang)
+    return read_method(settings.PROJECT, MODEL, read_manifest(WHERE.edition), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -110,7 +113,7 @@ def test_every_example_is_said_in_french(name: str) -> None:
 
 
 def test_an_installation_without_the_tests_still_has_a_method(tmp_path: Path) -> None:
-    method = read_method(tmp_path, ASSUMPTIONS, read_manifest(WHERE.edition))
+    method = read_method(tmp_path, MODEL, read_manifest(WHERE.edition))
     assert method.indicators == ()
     assert len(method.assumptions) == len(list(ASSUMPTIONS))
     assert method.not_measured

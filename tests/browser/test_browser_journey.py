@@ -5,35 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from command import printed
 from playwright.sync_api import expect
 
 import observatory
 from observatory.geo.geometry import to_degrees
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parent.parent.parent
 PHONE = {"width": 390, "height": 844}
-
-
-def _cli_csv(tmp_path: Path, *options: str) -> str:
-    """Return what ``observatory gaps --format csv`` prints for the edition."""
-    done = subprocess.run(
-        [sys.executable, "-m", "observatory", "gaps", *options, "--format", "csv"],
-        cwd=ROOT,
-        env={**os.environ, "OBSERVATORY_BUILD": str(tmp_path / "none")},
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout.decode("utf-8")
 
 
 def _map(page: Any) -> Any:
@@ -48,9 +33,7 @@ def _choose(page: Any, label: str, option: str) -> None:
     page.get_by_role("option", name=option).click()
 
 
-def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
-    watched: Any, tmp_path: Path
-) -> None:
+def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(watched: Any) -> None:
     page = watched.open("")
     _map(page)
     _choose(page, "Commune à détailler", "Épinay-sur-Seine")
@@ -60,7 +43,8 @@ def test_a_planner_chooses_a_commune_reads_its_gap_and_downloads_it(
     with page.expect_download() as started:
         page.get_by_role("button", name="Tableau (CSV)").click()
     text = Path(started.value.path()).read_text(encoding="utf-8")
-    assert text == _cli_csv(tmp_path, "--level", "commune", "--cog", "cog_2024")
+    asked = ("--level", "commune", "--cog", "cog_2024", "--format", "csv")
+    assert text == printed("gaps", "--build", "edition", *asked)
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(text))}
     rate = f"{float(rows['93031']['missing_h_per_100']):.2f}".replace(".", ",")
     hours = round(float(rows["93031"]["missing_h_per_week"]))
@@ -154,14 +138,36 @@ def test_the_map_is_on_the_first_screen_and_its_names_lie_apart(watched: Any, le
     else:
         assert place["y"] + place["height"] < 1.5 * height
     expect(frame.locator(".obs-name", has_text="Saint-Denis").first).to_be_visible()
-    boxes = frame.locator(".obs-name:visible").evaluate_all(
-        """all => all.map(e => e.getBoundingClientRect())
-        .map(b => [b.left, b.top, b.right, b.bottom])"""
+    boxes = _boxes(frame, ".obs-name:visible, .obs-in-map")
+    assert len(boxes) >= 8
+    assert all(_apart(one, other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_the_names_of_the_map_of_places_lie_beside_its_numbers(watched: Any) -> None:
+    page = watched.open("trouver?pres=Stains")
+    frame = page.frame_locator('iframe[title^="Carte des lieux"]')
+    expect(frame.locator(".obs-pin").nth(1)).to_be_visible()
+    expect(frame.locator(".obs-name", has_text="Stains")).to_be_visible()
+    both = ".obs-name:visible, .obs-pin, .obs-start"
+    names = len(_boxes(frame, ".obs-name:visible"))
+    boxes = _boxes(frame, both)
+    kinds = frame.locator(both).evaluate_all("all => all.map(e => e.className.includes('name'))")
+    assert names >= 2
+    for (one, name), (other, _) in itertools.permutations(zip(boxes, kinds, strict=True), 2):
+        assert not name or _apart(one, other)
+
+
+def _boxes(frame: Any, which: str) -> list[list[float]]:
+    return list(
+        frame.locator(which).evaluate_all(
+            """all => all.map(e => e.getBoundingClientRect())
+            .map(b => [b.left, b.top, b.right, b.bottom])"""
+        )
     )
-    assert len(boxes) >= 7
-    for one, other in itertools.combinations(boxes, 2):
-        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-        assert apart
+
+
+def _apart(one: list[float], other: list[float]) -> bool:
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
 def test_what_is_said_of_a_place_stands_in_a_corner_and_moves_nothing(watched: Any) -> None:

@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
+from command import printed
 from playwright.sync_api import expect
 
 import observatory
 from observatory.app.pages import scenario_cache
 
 pytestmark = pytest.mark.browser
-ROOT = Path(__file__).parent.parent.parent
 EPINAY = "93031"
-
-
-def _replayed(tmp_path: Path, file: Path, *options: str) -> str:
-    """Return what ``observatory scenario run`` prints of a file as CSV."""
-    done = subprocess.run(
-        [sys.executable, "-m", "observatory", "scenario", "run", str(file), *options],
-        cwd=ROOT,
-        env={**os.environ, "OBSERVATORY_BUILD": str(tmp_path / "none")},
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout.decode("utf-8")
 
 
 def _worst_iris() -> str:
@@ -79,8 +64,9 @@ def test_half_a_post_in_epinay_then_the_three_best_instead_the_sheet_and_the_fil
     file = _taken(page, "Le scénario (fichier TOML)", tmp_path / "scenario.toml")
     _tab(watched, "Zone par zone")
     table = _taken(page, "Tableau (CSV)", tmp_path / "table.csv").read_text("utf-8")
-    printed = _replayed(tmp_path, file, "--level", "iris", "--draws", draws, "--format", "csv")
-    assert list(csv.DictReader(io.StringIO(table))) == list(csv.DictReader(io.StringIO(printed)))
+    asked = ("--build", "edition", "--level", "iris", "--draws", draws, "--format", "csv")
+    replayed = printed("scenario", "run", str(file), *asked)
+    assert list(csv.DictReader(io.StringIO(table))) == list(csv.DictReader(io.StringIO(replayed)))
 
     # Three posts instead.
     _tab(watched, "Prochains postes")

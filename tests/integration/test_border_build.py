@@ -23,7 +23,6 @@ from observatory.read.registry import load_registry
 from observatory.tables.integrity import build_problems
 from observatory.tables.shared_columns import TOGETHER
 
-pytestmark = pytest.mark.xdist_group("build")
 #: Communes held, those around the département, and the zones that stand for a whole commune.
 HELD = {"cut": (5, 2, 1), "full": (93, 53, 21)}
 

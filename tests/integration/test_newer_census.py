@@ -21,7 +21,6 @@ from observatory.model.observed import Facts, load_facts
 from observatory.read.newer_census import read_ages_iris_2022, read_diplomas_iris_2022
 from observatory.settings import PROJECT
 
-pytestmark = pytest.mark.xdist_group("build")
 BANDS = ("0014", "1529", "3044", "4559", "6074", "75P")
 ELSEWHERE = "010040101"
 #: Of 1000 people out of school: 300 without the baccalauréat in this IRIS, 600 in the others.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from screens import spaced
 from sources import Sources
 
 from observatory.build.steps import BuildReport, build
+from observatory.cli import main
 from observatory.tables.integrity import build_problems
 from observatory.tables.storage import read_all
 
@@ -50,3 +53,14 @@ def test_what_no_source_covers_is_said_and_is_no_zero(built: Built) -> None:
 def test_rows_in_are_rows_kept_and_rows_aside(built: Built) -> None:
     for source in built[0].sources:
         assert source.rows_in == source.rows_out + source.rows_aside
+
+
+def test_its_method_names_the_level_of_its_region_and_nothing_of_the_edition(
+    built: Built, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["study", "method", "--build", str(built[2])]) == 0
+    said = spaced(capsys.readouterr().out)
+    assert "Le territoire est Villeneuve-la-Garenne" in said
+    assert "Le reste de la région (Île-de-France : 75, 77, 78, 91, 92, 94, 95)" in said
+    assert "aucune promesse de postes" in said
+    assert not re.search(r"Plaine Commune|Pierrefitte|\bl'EPT\b|200057867", said)

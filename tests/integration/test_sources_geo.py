@@ -44,6 +44,7 @@ ABSENT = {
     "migrants_iris_2022",
     "ages_iris_2022",
     "diplomas_iris_2022",
+    "income_disposable_iris_2021",
     "national_map",
 }
 #: Files of the country: the cut does not carry them, nor would the région be whole in it.

@@ -29,7 +29,6 @@ from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import open_build
 
-pytestmark = pytest.mark.xdist_group("build")
 #: Villeneuve-la-Garenne, in the Hauts-de-Seine, across the Seine from Saint-Denis.
 TERRITORY = "commune:92078"
 QUICK = Limits(tries=1, read_s=0.5)

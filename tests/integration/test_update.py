@@ -25,7 +25,6 @@ from observatory.settings import Settings
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import open_build
 
-pytestmark = pytest.mark.xdist_group("build")
 FRANCE_SERVICES = "sites/liste-fs-20240801_dept93.csv"
 REP = "schools/rep_rentree2022_dept93.csv"
 LONG_AGO = "Mon, 01 Jan 2024 08:00:00 GMT"
@@ -108,6 +107,8 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     assert _command(here, monkeypatch, "--format", "json") == 3
     said = capsys.readouterr()
     values = json.loads(said.out)
+    assert set(values["by_hand"]) >= {"caf_iris_2021", "aidants_connect_2024"}
+    assert "À chercher à la main" in said.err
     assert values["built"]
     assert values["compared"]
     assert values["changes"] == []

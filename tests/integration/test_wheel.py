@@ -22,8 +22,6 @@ import pytest
 
 from observatory import __version__, settings
 
-#: One worker builds and installs the wheel, once.
-pytestmark = pytest.mark.xdist_group("wheel")
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_S = 60
 Run = Callable[..., subprocess.CompletedProcess[str]]

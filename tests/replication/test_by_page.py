@@ -1,14 +1,11 @@
 """The published method page is enough to find again what the command prints."""
 
-import os
-import subprocess
-import sys
 from io import StringIO
 
 import pandas as pd
 import pytest
 from by_page_missing import LEVELS, figures_by_point, figures_by_zone
-from by_page_tables import DATA
+from command import printed
 
 FIGURES = [
     "need_persons",
@@ -20,7 +17,7 @@ FIGURES = [
 RELATIVE = 1e-6
 ROUNDING = 5.1e-7  # the command prints six decimals
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("by_page")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -29,35 +26,27 @@ def points() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def printed() -> dict[str, pd.DataFrame]:
-    return {level: _printed(level) for level in LEVELS}
+def tables() -> dict[str, pd.DataFrame]:
+    return {level: _table(level) for level in LEVELS}
 
 
-def _printed(level: str) -> pd.DataFrame:
-    command = [sys.executable, "-m", "observatory", "gaps", "--build", "edition"]
-    run = subprocess.run(
-        [*command, "--norm", "france", "--level", level, "--format", "csv"],
-        cwd=DATA.parent,
-        env={**os.environ, "PYTHONPATH": str(DATA.parent), "OBSERVATORY_DRAWS": "10"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return pd.read_csv(StringIO(run.stdout), dtype={"code": str}).set_index("code")
+def _table(level: str) -> pd.DataFrame:
+    asked = ("--build", "edition", "--norm", "france", "--level", level, "--format", "csv")
+    return pd.read_csv(StringIO(printed("gaps", *asked)), dtype={"code": str}).set_index("code")
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_zones_are_the_same(
-    points: pd.DataFrame, printed: dict[str, pd.DataFrame], level: str
+    points: pd.DataFrame, tables: dict[str, pd.DataFrame], level: str
 ) -> None:
-    assert set(figures_by_zone(points, level).index) == set(printed[level].index)
+    assert set(figures_by_zone(points, level).index) == set(tables[level].index)
 
 
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_figure_is_found_again(
-    points: pd.DataFrame, printed: dict[str, pd.DataFrame], level: str, figure: str
+    points: pd.DataFrame, tables: dict[str, pd.DataFrame], level: str, figure: str
 ) -> None:
-    theirs = printed[level][figure]
+    theirs = tables[level][figure]
     mine = figures_by_zone(points, level)[figure].reindex(theirs.index)
     assert mine.to_list() == pytest.approx(theirs.to_list(), rel=RELATIVE, abs=ROUNDING)

@@ -108,7 +108,7 @@ def _poverty_by_age(inputs: Inputs, assumptions: Assumptions) -> dict[str, float
 
 def _level_region(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     people = np.zeros((2, 4))
-    people[:, 0] = inputs["of_93"], inputs["elsewhere"]
+    people[:, 0] = inputs["of_departement"], inputs["elsewhere"]
     nothing = np.full(2, np.nan)
     residents = need.Residents(people, nothing, nothing)
     region = Region(residents, np.array(["93", "92"]), inputs["unknown"])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
-from observatory.app.place_rows import places_rows, qpv_rows
-from observatory.app.profile import INDICATORS, profile_rows, why
+from observatory import settings
+from observatory.app.place_rows import places_rows, qpv_of, qpv_rows
+from observatory.app.profile import INDICATORS, citations, profile_rows, why
 from observatory.app.quality import freshness_count, origin_rows
+from observatory.tables.manifest import read_manifest
 from observatory.words.catalogue import Words, load_words
 
 FRENCH, ENGLISH = load_words("fr"), load_words("en")
@@ -36,9 +40,9 @@ def test_a_commune_says_why_from_its_figures() -> None:
     assert why(table, 1.74, 15, 12, FRENCH).replace("\u00a0", " ") == (
         "Pourquoi : l'aide à portée est de 1,15 h pour 100 personnes en difficulté (norme : 1,74) ;"
         " 35 % des personnes en difficulté ont un lieu à moins de 15 minutes à pied (59 % dans"
-        " l'EPT) ; 12 lieux connus dans la commune."
+        " le territoire) ; 12 lieux connus dans la commune."
     )
-    assert "within 15 minutes on foot (59% in the EPT)" in why(table, 1.74, 15, 1, ENGLISH)
+    assert "within 15 minutes on foot (59% in the territory)" in why(table, 1.74, 15, 1, ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,16 @@ def test_a_second_commune_has_one_column_with_its_ranges() -> None:
     assert added["poverty"] == "1"
 
 
+def test_a_line_names_its_sources_by_the_numbers_of_the_list_below() -> None:
+    sources = {one.id: one for one in read_manifest(settings.PROJECT / "data/edition").sources}
+    cited = list(citations(sources).values())
+    _, rows = profile_rows(profiled(), sources, 15, FRENCH)
+    by_name = {item.name: cells[-1] for item, cells in zip(INDICATORS, rows, strict=True)}
+    assert cited[int(by_name["low_diploma"]) - 1].startswith("Diplômes")
+    named = {int(part) for text in by_name.values() for part in re.findall(r"\d+", text)}
+    assert named == set(range(1, len(cited) + 1))
+
+
 @pytest.mark.parametrize("words", [FRENCH, ENGLISH])
 def test_the_minutes_of_a_near_place_are_those_in_use(words: Words) -> None:
     _, rows = profile_rows(profiled(), {}, 20, words)
@@ -84,7 +98,7 @@ def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:
     )
     rows = [
         [text.replace("\u202f", " ") for text in cells]
-        for cells in qpv_rows(zones, ["93027"], FRENCH)[1]
+        for cells in qpv_rows(qpv_of(zones, ["93027"]), FRENCH)[1]
     ]
     assert rows == [
         ["A", "105 165 (tout le QPV, 2 communes)", "10 000", "1,50", "33,3"],

@@ -110,3 +110,19 @@ def test_the_gazetteer_keeps_its_contract(gazetteer: pd.DataFrame) -> None:
     assert "Sans point" not in set(table["name"])
     assert len(search("saint", gazetteer, limit=1)) <= 1
     assert search("Stains", build_gazetteer()).empty
+
+
+@pytest.mark.parametrize(
+    ("postcode", "asked"),
+    [("35000", "Stains 35"), ("97400", "stains (974)"), ("93240", "Stains, 93")],
+)
+def test_the_number_of_the_departement_behind_a_commune_says_nothing(
+    gazetteer: pd.DataFrame, postcode: str, asked: str
+) -> None:
+    code = gazetteer[gazetteer["name"] == "Stains"].assign(
+        name=postcode, kind="postcode", folded=f"{postcode}@", in_territory=True
+    )
+    with_codes = pd.concat([gazetteer, code], ignore_index=True)
+    first = search(asked, with_codes).iloc[0]
+    assert (first["name"], first["kind"], first["score"]) == ("Stains", "commune", 100.0)
+    assert search("Stains 12", with_codes).iloc[0]["score"] < 100.0

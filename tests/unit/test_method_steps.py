@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,20 @@ from streamlit.testing.v1 import AppTest
 from observatory import settings
 from observatory.files.method_steps import Section, read_intro, read_sections, step_lines
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
 from observatory.tables.manifest import read_manifest
 from observatory.words.catalogue import LANGS, Lang, read_texts
 
 WHERE = settings.load({})
 ASSUMPTIONS = load_assumptions(WHERE.assumptions)
+MODEL = Model(load_facts(WHERE.edition), ASSUMPTIONS)
 #: What an assumption acts on that the steps compute.
 COMPUTED = {"need", "skills", "help", "closure", "access", "nearness", "gap", "cost", "extent"}
 
 
 def _sections(lang: Lang) -> tuple[Section, ...]:
-    return read_sections(settings.PROJECT, ASSUMPTIONS, read_manifest(WHERE.edition), lang)
+    return read_sections(MODEL, read_manifest(WHERE.edition), lang)
 
 
 def _named(lang: Lang) -> dict[str, set[str]]:
@@ -63,13 +67,14 @@ def test_every_assumption_that_acts_on_the_figures_has_its_value_in_a_step() -> 
 
 
 def test_a_changed_assumption_stands_in_the_steps_with_its_new_value() -> None:
-    changed = ASSUMPTIONS.changed({"walk.speed_kmh": 3.5})
-    found = read_sections(settings.PROJECT, changed, read_manifest(WHERE.edition), "en")
+    changed = MODEL.with_assumptions({"walk.speed_kmh": 3.5})
+    found = read_sections(changed, read_manifest(WHERE.edition), "en")
     assert "`walk.speed_kmh` = 3.5" in "\n".join(step_lines("", found))
 
 
-def test_without_an_edition_its_numbers_are_dashes(tmp_path: Path) -> None:
-    found = read_sections(tmp_path, ASSUMPTIONS, read_manifest(WHERE.edition), "en")
+def test_without_a_fit_its_numbers_are_dashes() -> None:
+    unfit = Model(replace(MODEL.facts, diploma_fit=None), ASSUMPTIONS)
+    found = read_sections(unfit, read_manifest(WHERE.edition), "en")
     text = "\n".join(step_lines("", found))
     assert "b0 = —" in text
     assert "— communes" in text

@@ -72,7 +72,7 @@ def test_nothing_that_needs_a_norm_at_rest_takes_a_share(norm: str) -> None:
 
 
 def test_the_totals_are_read_with_their_age() -> None:
-    table = build_national(HERE.national, "2026-11-22").set_index("item")
+    table = build_national(HERE.data, "93", "2026-11-22").set_index("item")
     assert table.loc["counsellor_posts", "quantity"] == 3925
     assert table.loc["counsellor_posts", "age_months"] == pytest.approx(43.6, abs=0.1)
     assert table["source"].str.len().gt(10).all()
@@ -93,13 +93,13 @@ def test_a_total_that_cannot_be_used_is_refused(tmp_path: Path, text: str, words
     path = tmp_path / "national.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(ChoiceError, match=words):
-        build_national(path, "2026-11-22")
+        build_national(tmp_path, "93", "2026-11-22")
 
 
 @pytest.mark.real_files
 def test_the_totals_are_those_of_the_files_of_the_country(source_folder: Path) -> None:
     country = source_folder / "national"
-    table = build_national(HERE.national, "2026-11-22").set_index("item")["quantity"]
+    table = build_national(HERE.data, "93", "2026-11-22").set_index("item")["quantity"]
     hosts = pd.read_csv(country / "capacity" / "20230405-3925-cnfs.csv", sep=";", dtype="str")
     posts = hosts["Nombre de conseillers validés par le COSELEC"].astype(int)
     assert posts.sum() == table["counsellor_posts"]

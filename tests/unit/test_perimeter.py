@@ -12,9 +12,9 @@ from shapely import box
 from observatory import settings
 from observatory.build.scope import area_of
 from observatory.errors import CodeError, ContractError
-from observatory.geo.perimeter import find_perimeter, not_drawn, whole_cities
+from observatory.geo.perimeter import body_of, find_perimeter, not_drawn, whole_cities
 from observatory.places.french_communes import commune_table
-from observatory.read.cut import OUTSIDE, UNKNOWN, cut, few_aside
+from observatory.read.cut import OLDER, OUTSIDE, UNKNOWN, cut, few_aside
 from observatory.read.registry import load_registry
 from observatory.read.source_files import candidates, chosen, departements_in
 
@@ -127,9 +127,45 @@ def test_rows_of_other_communes_are_counted_and_a_code_of_none_is_set_aside() ->
     raw = pd.DataFrame({"IRIS": codes})
     kept, asides = cut(raw, "IRIS", {"aubervilliers": "93001"}, "file")
     assert kept["IRIS"].tolist() == ["930010101"]
-    assert [(item.reason, item.rows) for item in asides] == [(OUTSIDE, 199), (UNKNOWN, 1)]
+    assert {item.reason: item.rows for item in asides} == {OUTSIDE: 199, UNKNOWN: 1, OLDER: 0}
     with pytest.raises(CodeError, match="991230101"):
         cut(raw.tail(20), "IRIS", {"aubervilliers": "93001"}, "file")
+
+
+def test_rows_of_a_commune_that_has_joined_one_of_the_build_are_told_apart() -> None:
+    """Pierrefitte has joined Saint-Denis: its figures are not those of the commune of today."""
+    raw = pd.DataFrame({"code": ["93059", "93066", "93001"]})
+    kept, asides = cut(raw, "code", {"saint denis": "93066"}, "file")
+    assert kept["code"].tolist() == ["93066"]
+    found = {item.reason: item.examples for item in asides}
+    assert (found[OLDER], found[OUTSIDE]) == (("93059",), ("93001",))
+    both = {"saint denis": "93066", "pierrefitte": "93059"}
+    kept, asides = cut(raw, "code", both, "file")
+    assert kept["code"].tolist() == ["93059", "93066"]
+    assert sum(item.rows for item in asides if item.reason == OLDER) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "body"),
+    [
+        ("200057867", "ept"),
+        ("200054781", "metropole"),
+        ("200054807", "metropole"),
+        ("242010056", "ca"),
+        ("200069193", "cc"),
+        ("200067106", "ca"),
+        ("974", "departement"),
+        ("commune:97411,97418", "communes"),
+    ],
+)
+def test_a_territory_is_what_it_is_in_law(code: str, body: str) -> None:
+    assert body_of(code, FRANCE) == body
+
+
+def test_every_epci_is_of_a_kind() -> None:
+    first = FRANCE.dropna(subset=["epci"]).drop_duplicates("epci")
+    counts = pd.Series([body_of(code, first) for code in first["epci"]]).value_counts().to_dict()
+    assert counts == {"cc": 989, "ca": 230, "metropole": 22, "cu": 14}
 
 
 def test_a_few_wrong_rows_are_set_aside_and_many_are_refused() -> None:

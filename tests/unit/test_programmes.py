@@ -32,7 +32,7 @@ QUANTITIES = [4, 7, 9, 15, 61, 65, 80, 100, 150, 300, 400, 500, 600, 800, 900, 1
 
 @pytest.fixture(scope="module")
 def records() -> pd.DataFrame:
-    return load_records(settings.load({}).programmes)
+    return load_records()
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +94,12 @@ def test_a_spoilt_file_is_refused_by_name(
     path = tmp_path / "programmes.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(error, match=r"programmes\.toml"):
-        load_records(path)
+        load_records([path])
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(MissingInputError, match="absent"):
-        load_records(tmp_path / "absent.toml")
+        load_records([tmp_path / "absent.toml"])
 
 
 def test_the_sums_that_do_not_add_up_are_two(records: pd.DataFrame) -> None:

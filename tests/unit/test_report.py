@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,11 +14,14 @@ import pytest
 import worlds
 from rich.console import Console, RenderableType
 
-from observatory.cli import output, reports
+from observatory import settings
+from observatory.cli import main, output, reports
 from observatory.model.norms import SHARES
+from observatory.places.search import named
+from observatory.read.registry import load_registry
 from observatory.tables.facts import GAPS
 from observatory.tables.gap_results import NORMS
-from observatory.tables.manifest import read_manifest
+from observatory.tables.manifest import read_manifest, write_manifest
 from observatory.tables.to_move import pairs
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import load_words
@@ -168,3 +173,29 @@ def test_a_table_shows_every_text_as_it_stands() -> None:
 def test_a_line_obeys_nothing_that_moves_a_terminal() -> None:
     assert output.one_line("a\x1b[2Jb\nc\u202ed") == "a [2Jb c d"
     assert output.one_line("abcdef", 4) == "abc…"
+
+
+def test_status_sounds_an_alarm_once_a_source_has_stood_still_for_too_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The national map, whose days the registry gives; the others of the build change at will."""
+    item = load_registry(settings.load({}).registry).downloads["national_map"]
+    folder, since = worlds.write_build(tmp_path), dt.datetime(2026, 6, 23, 12)
+    known = read_manifest(folder)
+    still = replace(
+        known.sources[0], changed_on=since.date().isoformat(), late_after=item.late_after
+    )
+    write_manifest(replace(known, sources=(still, *known.sources[1:])), folder)
+    for days, alarms in ((item.late_after, 0), (item.late_after + 1, 1)):
+        monkeypatch.setattr(named, "now", lambda days=days: since + dt.timedelta(days=days))
+        # A list that stands still is no fault of the build: the code says nothing of it.
+        assert main(["status", "--build", str(folder)]) == 0
+        told = capsys.readouterr()
+        assert len(told.err.splitlines()) == told.err.count("ALERTE") == alarms
+        assert ("EN RETARD" in told.out) == bool(alarms)
+        if alarms:
+            assert f"{still.id} n'a pas changé depuis {days} jours" in told.err
+        assert main(["status", "--build", str(folder), "--format", "json"]) == 0
+        values = {one["id"]: one for one in json.loads(capsys.readouterr().out)["sources"]}
+        assert [one["id"] for one in values.values() if one["late"]] == [still.id] * alarms
+        assert values[still.id]["late_after"] == item.late_after

@@ -15,8 +15,9 @@ from observatory.errors import (
     MissingInputError,
     ObservatoryError,
 )
-from observatory.geo.codes import commune_index
+from observatory.geo.codes import commune_index, uai_letter
 from observatory.read import priority_education, school_directory, schools, social_index
+from observatory.read.cut import UNKNOWN, WRONG_UAI
 
 COMMUNES = commune_index(
     [("93070", "Saint-Ouen-sur-Seine"), ("93031", "Épinay-sur-Seine"), ("93066", "Saint-Denis")]
@@ -158,6 +159,38 @@ def test_the_directory_names_the_type_of_each_school_and_sets_sections_aside(
     assert [(item.reason, item.rows) for item in reading.aside] == [
         ("a section of another school", 1)
     ]
+
+
+def _many(path: Path, reader: Reader, head: str, line: str, odd: str) -> list[tuple[str, int]]:
+    """Read two hundred lines and an odd one; return why lines are set aside, and how many."""
+    codes = [f"0932{n:03d}" for n in range(200)]
+    lines = [line.format(uai=code + uai_letter(code)) for code in codes]
+    path.write_text(head + "".join(lines) + odd, encoding="utf-8")
+    reading = reader(path, COMMUNES)
+    assert (reading.rows_in, len(reading.frame)) == (201, 200)
+    return [(one.reason, one.rows) for one in reading.aside]
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ("0932201Z;A;93240;93066;9;48.95;2.37;OUVERT\n", WRONG_UAI),
+        ("0932030B;A;93240;93999;9;48.95;2.37;OUVERT\n", UNKNOWN),
+        ("0932030B;A;93240;93066;9;north;2.37;OUVERT\n", "a figure that is no number"),
+    ],
+)
+def test_an_odd_lycee_among_many_is_set_aside_with_its_reason(
+    tmp_path: Path, odd: str, reason: str
+) -> None:
+    line = "{uai};A;93240;93066;9;48.95;2.37;OUVERT\n"
+    path = tmp_path / "lycees.csv"
+    assert _many(path, schools.read_lycees_2024, LYCEE_HEAD, line, odd) == [(reason, 1)]
+
+
+def test_an_odd_situation_among_many_is_set_aside_with_its_reason(tmp_path: Path) -> None:
+    path, line = tmp_path / "qpv.csv", "{uai};hors QPV\n"
+    odd = "0932201Z;hors QPV\n"
+    assert _many(path, schools.read_school_qpv_2024, QPV_HEAD, line, odd) == [(WRONG_UAI, 1)]
 
 
 def test_a_nature_of_school_that_is_not_known_is_refused(tmp_path: Path) -> None:

@@ -144,6 +144,23 @@ def test_coordinates_that_are_no_place_are_taken_off_and_noted(
     assert reading.frame["latitude"].notna().sum() == 4
 
 
+def test_a_point_is_far_from_the_places_of_its_own_departement_alone(written: Any) -> None:
+    """Two départements 400 km apart, one of them 150 km wide, and a slip in each."""
+    wide = [(44.2, -0.2), (44.5, -1.1), (44.8, -0.6), (45.2, -1.0), (45.5, -0.9)]
+    points = {
+        "saint denis": ("93066", [(48.93, 2.35), (48.94, 2.36), (48.92, 2.34), (44.8, -0.6)]),
+        "bordeaux": ("33063", [*wide, (48.93, 2.35)]),
+    }
+    places = [
+        old(id=f"{code}-{n}", commune=name, code_postal="", latitude=lat, longitude=lon)
+        for name, (code, found) in points.items()
+        for n, (lat, lon) in enumerate(found)
+    ]
+    known = {name: code for name, (code, _) in points.items()}
+    frame = place_lists.read_sites_cnfs_2022(written(places), known).frame.set_index("id")
+    assert list(frame.index[frame["latitude"].isna()]) == ["93066-3", "33063-5"]
+
+
 def test_a_structure_s_siret_goes_to_its_other_places(written: Any) -> None:
     places = [
         old(id="a", pivot="21930070400018"),

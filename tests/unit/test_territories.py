@@ -49,11 +49,13 @@ def test_what_is_no_departement_is_refused() -> None:
 def test_each_file_is_of_a_place_and_its_level_is_an_assumption() -> None:
     assumed = load_assumptions(DATA / "assumptions.toml")
     known = departements.departements()
-    for path in (DATA / "territories").glob("*.toml"):
-        region = path.stem.removeprefix(territories.OF_REGION)
-        is_region = region != path.stem
-        own = territories.of_region(region) if is_region else territories.of_departement(path.stem)
-        assert region in {one.region for one in known.values()} if is_region else path.stem in known
+    paths = territories.files(territories.PLACE, DATA)
+    assert paths
+    for code in (path.parent.name for path in paths):
+        region = code.removeprefix(territories.OF_REGION)
+        is_region = region != code
+        own = territories.of_region(region) if is_region else territories.of_departement(code)
+        assert region in {one.region for one in known.values()} if is_region else code in known
         assert own.level is not None
         assert assumed.number(own.level.assumption) == own.level.published_pct
 
@@ -83,8 +85,8 @@ def test_texts_take_the_names_of_the_place_or_say_what_it_is(lang: str) -> None:
 
 
 def test_a_file_that_is_wrong_is_refused_by_name(tmp_path: Path) -> None:
-    folder = tmp_path / territories.FOLDER
-    folder.mkdir()
-    (folder / "35.toml").write_text('hubb = "x"\n', encoding="utf-8")
-    with pytest.raises(ChoiceError, match=r"35\.toml.*did you mean 'hub'"):
+    folder = tmp_path / territories.FOLDER / "35"
+    folder.mkdir(parents=True)
+    (folder / territories.PLACE).write_text('hubb = "x"\n', encoding="utf-8")
+    with pytest.raises(ChoiceError, match=r"35.place\.toml.*did you mean 'hub'"):
         territories.of_departement("35", tmp_path)

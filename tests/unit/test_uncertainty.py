@@ -99,8 +99,3 @@ def test_the_tornado_puts_the_choice_that_reorders_first() -> None:
     assert speed["distance_high"] == 0
     assert speed["total_low"] == pytest.approx(-1.5 / 9.03)
     assert table.iloc[1]["distance"] == 0
-
-
-def test_intervals_of_the_figures() -> None:
-    values = pd.DataFrame({"a": np.arange(101.0)})
-    assert uncertainty.value_intervals(values).loc["a"].tolist() == [5.0, 50.0, 95.0]

@@ -311,9 +311,9 @@ CASES: list[Case] = [
          "q.gpkg", "a readable layer", "another format", FETCH),
     # QPV and cells
     Case("a comma in a QPV's name", qpv({"lib_qp": "Franc Moisin, Landy"}), ContractError,
-         "feature 1, commune 93066", "1 names", "2 names", "data/corrections"),
-    Case("a QPV of 2015 among those of 2024", qpv({"code_qp": "QP093028"}), CodeError,
-         "QPV code", "2024 perimeters", "QP093028, of 2015", "never mix"),
+         "column lib_qp, line 1", "a name for each", "Franc Moisin, Landy", "data/corrections"),
+    Case("a QPV of 2015 among those of 2024", qpv({"code_qp": "QP093028"}), ContractError,
+         "column code_qp, line 1", "never mix", "QP093028", "data/corrections"),
     Case("a QPV in no known commune", qpv({"insee_com": "93999"}), CodeError,
          "insee_com", "list of communes", "'93999'", "data/corrections"),
     Case("a folder without cells", cells(None), MissingInputError,

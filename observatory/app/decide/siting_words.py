@@ -120,6 +120,7 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         (alt.layer(least, line) if known else line)
         .properties(height=280)
         .configure_axis(labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK)
+        .configure_axisX(titleAnchor="end")
         .configure_view(stroke=None)
     )
 

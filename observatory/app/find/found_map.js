@@ -1,4 +1,4 @@
-function (map, data) {
+function (map, data, names) {
   "use strict";
   const words = data.words;
   const box = map.getContainer();
@@ -19,13 +19,6 @@ function (map, data) {
       };
     },
   }).addTo(map);
-  // Names lie under the numbered places.
-  map.createPane("names").style.zIndex = 450;
-  outlines.eachLayer(function (zone) {
-    L.tooltip({ pane: "names", permanent: true, direction: "center", className: "obs-name", interactive: false, opacity: 0.75 })
-      .setLatLng(zone.getBounds().getCenter()).setContent(zone.feature.properties.name).addTo(map);
-  });
-
   // One stop of Tab for all the places; the arrows go from one to the next, the numbered ones first.
   const stops = [];
   function walk(event) {
@@ -68,6 +61,14 @@ function (map, data) {
     L.marker(data.start, { icon: icon, keyboard: false, alt: words.start, zIndexOffset: 500 })
       .bindTooltip(words.start, { direction: "top" }).addTo(map);
   }
+  // Names lie beside the numbered places and the start.
+  const AROUND = [[0, 1.7], [0, -1.7], [0.7, 0], [-0.7, 0]];
+  const wanted = outlines.getLayers().map(function (zone) {
+    const own = zone.feature.properties;
+    return { text: own.name, kind: own.inside ? "commune" : "neighbour", at: [own.mark], zoom: 0, rank: own.inside ? 9 : 5, shifts: AROUND };
+  });
+  const place = names(map, wanted);
+
   const fit = function () {
     if (data.start) {
       // The start and the nearest places; those far away are reached by zooming out.
@@ -79,6 +80,7 @@ function (map, data) {
     }
   };
   fit();
+  place();
   // A frame drawn before it has its size is fitted again when it gets it.
   map.once("resize", fit);
 

@@ -13,10 +13,11 @@ import pandas as pd
 import shapely
 from branca.element import MacroElement
 from folium.template import Template
+from shapely.geometry.base import BaseGeometry
 
 from observatory.app.find.cards import minutes, text, where
 from observatory.app.find.find_state import Start
-from observatory.app.maps.leaflet import TILES, LocalMap, page
+from observatory.app.maps.leaflet import SCRIPTS, TILES, LocalMap, page
 from observatory.geo.geometry import WORLD, project
 from observatory.places.rounds import RoundStop
 from observatory.words.catalogue import Words
@@ -39,7 +40,9 @@ class Places(MacroElement):
         {% macro script(this, kwargs) %}
         ("""
         + SCRIPT
-        + """)({{ this._parent.get_name() }}, {{ this.data|tojson }});
+        + """)({{ this._parent.get_name() }}, {{ this.data|tojson }}, """
+        + SCRIPTS["names"].strip()
+        + """);
         {% endmacro %}
         """
     )
@@ -59,12 +62,18 @@ def backdrop(communes: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         {
             "type": "Feature",
             "geometry": json.loads(shapely.to_geojson(shape)),
-            "properties": {"name": plain(name), "inside": bool(inside)},
+            "properties": {"name": plain(name), "inside": bool(inside), "mark": _mark(shape)},
         }
         for shape, name, inside in zip(
             rounded, world["commune_name"], world["in_territory"], strict=True
         )
     ]
+
+
+def _mark(shape: BaseGeometry) -> list[float]:
+    """Return latitude and longitude of a point well inside an outline, for its name."""
+    inside = shape.representative_point()
+    return [round(inside.y, DECIMALS), round(inside.x, DECIMALS)]
 
 
 def _middle(outlines: list[dict[str, Any]]) -> list[float]:

@@ -22,8 +22,17 @@ function (map, wanted) {
     return found.concat(...(name.shifts || []).map(([x, y]) => found.map((p) => p.add([x * name.width, y * name.height]))));
   }
 
+  // What lies over the map, or is a mark with a number: no name is half under it.
+  function covered() {
+    const box = map.getContainer(), from = box.getBoundingClientRect();
+    return Array.from(box.parentNode.querySelectorAll(".obs-in-map, .leaflet-control, .obs-pin, .obs-start"), (over) => {
+      const own = over.getBoundingClientRect();
+      return L.bounds([own.left - from.left, own.top - from.top], [own.right - from.left, own.bottom - from.top]);
+    }).filter((room) => room.getSize().x > 0);
+  }
+
   function place() {
-    const view = L.bounds([0, 0], map.getSize()), taken = [], written = new Set(), zoom = map.getZoom();
+    const view = L.bounds([0, 0], map.getSize()), taken = covered(), written = new Set(), zoom = map.getZoom();
     const corner = map.containerPointToLayerPoint([0, 0]);
     wanted.forEach((name) => {
       const box = name.box;

@@ -184,7 +184,7 @@ def _downloads(screen: Screen) -> None:
     download_button.row([*files, *images], words("carte.holds"), "map")
     hint = f"{words('carte.download_hint')} {words('carte.download_note')}"
     download_button.note(hint)
-    st.html(f'<p class="obs-note">{plain(words("carte.command"))}</p>')
+    st.html(f'<p class="obs-note obs-screen">{plain(words("carte.command"))}</p>')
     state, option = build.assumption_state, cache.option_of(build)
     commands = (
         assumption_state.command(state, level, shown.cog, option),

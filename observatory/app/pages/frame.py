@@ -12,6 +12,7 @@ from observatory.app import assumption_state, cache, territory
 from observatory.app.selection import Selection, level_of_zone
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
+from observatory.words.remark_words import listed
 
 #: In the session: whether a page of this visit has been shown whole.
 OPENED = "opened"
@@ -77,6 +78,8 @@ def zone_name(build: cache.Build, shown: Selection) -> str:
 def head(build: cache.Build, words: Words) -> None:
     """Say what this is, for which territory, who keeps it, and which assumptions were changed."""
     masthead(cache.manifest(build).territory_name, words, _choice(words))
+    if silent := cache.facts(build).not_covered:
+        st.html(f'<p class="obs-note obs-silent">{plain(listed(silent.values(), words.lang))}</p>')
     state = build.assumption_state
     if state.changed:
         changed = assumption_state.wording(state, cache.assumptions_file(build), words)

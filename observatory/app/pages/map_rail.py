@@ -68,7 +68,7 @@ def _ranking(screen: Screen) -> None:
     code = shown.commune if shown.level == "commune" else shown.zone
     made = with_chosen(_table(screen.build, cache.bare(shown).changed(layers=())), code)
     st.html(f'<div class="obs-ranking">{made}</div>')
-    st.html(f'<p class="obs-note">{plain(words("carte.ranking_hint"))}</p>')
+    st.html(f'<p class="obs-note obs-screen">{plain(words("carte.ranking_hint"))}</p>')
 
 
 @cache.made_once

@@ -77,13 +77,14 @@ def _coded(text: str) -> str:
     return re.sub(r"`([^`]*)`", r"<code>\1</code>", plain(text))
 
 
-def _steps(_: Screen, method: Method) -> None:
+def _steps(screen: Screen, method: Method) -> None:
     """Draw every step of the computation, numbered, a section each."""
     st.header(heading("steps", method.lang), anchor=False)
     st.html(f"<p>{_long(method.intro)}</p>")
     for section in method.sections:
         first, last = section.steps[0].number, section.steps[-1].number
-        with st.expander(f"**{section.title}** : {first} – {last}"):
+        named = {"name": f"**{section.title}**", "value": f"{first} – {last}"}
+        with st.expander(screen.words("frame.pair", **named)):
             items = "".join(f"<li>{_step(step)}</li>" for step in section.steps)
             st.html(f'<ol class="obs-steps" start="{first}">{items}</ol>')
 
@@ -110,7 +111,8 @@ def _indicators(screen: Screen, method: Method) -> None:
     for family in method.families:
         items = method.of(family)
         names = ", ".join(item.title for item in items)
-        with st.expander(f"**{family_name(family, words.lang)}** : {names}"):
+        family_words = f"**{family_name(family, words.lang)}**"
+        with st.expander(words("frame.pair", name=family_words, value=names)):
             for item in items:
                 _indicator(screen, item)
 

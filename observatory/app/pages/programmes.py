@@ -41,7 +41,8 @@ def show(screen: Screen) -> None:
     url_choice.tabs(screen, "programmes", PARTS, part)
     if part in OF_RECORDS and _known(screen)[0].empty:
         words = screen.words
-        _said(place, words("programmes.none_here"), words("programmes.none_here_how"))
+        how = words("programmes.none_here_how", code=cache.facts(screen.build).departement)
+        _said(place, words("programmes.none_here"), how)
     else:
         _PARTS[part](screen, place)
     shell.glossary(screen, "programmes")
@@ -202,7 +203,7 @@ def _offer(screen: Screen, place: st.delta_generator.DeltaGenerator) -> None:
     if effort:
         st.header(words("programmes.offer.effort"), anchor=False)
         st.html(f"<p>{plain(effort)}</p>")
-        note = offer_rows.effort_note(assumed, words)
+        note = offer_rows.effort_note(whole, assumed, words)
         st.html(f'<p class="obs-note">{plain(note)}</p>')
     st.header(words("programmes.offer.programmes"), anchor=False)
     mine = known[known["kind"].isin([EQUIPMENT, CONNECTION])]

@@ -150,6 +150,7 @@ def read_assumption_state(build: cache.Build, words: Words) -> AssumptionState:
     kept = st.session_state.get(ASSUMPTIONS)
     if not _assumptions_in_url() and not any(name in st.query_params for name in NAMES):
         state = kept if isinstance(kept, AssumptionState) else AssumptionState()
+        state = assumption_state.known_of(state, cache.assumptions(build))
     else:
         state, refused = assumption_state.from_params(
             _assumptions_in_url(), cache.assumptions(build)

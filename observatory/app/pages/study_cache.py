@@ -57,7 +57,7 @@ def spec(build: Build, name: str, shown: tuple[object, ...], _draw: Callable[[],
 @st.cache_resource(max_entries=4, show_spinner=False)
 def method(build: Build, lang: Lang) -> Method:
     """Read the method in one language."""
-    return read_method(settings.PROJECT, cache.assumptions(build), cache.manifest(build), lang)
+    return read_method(settings.PROJECT, cache.model(build), cache.manifest(build), lang)
 
 
 def labels(build: Build, lang: Lang) -> dict[str, str]:

@@ -32,6 +32,7 @@ def finished(chart: Any, height: int) -> Any:
         .configure_axis(
             labelFontSize=13, titleFontSize=13, labelColor=INK, titleColor=INK, gridColor=GRID
         )
+        .configure_axisX(titleAnchor="end")
         .configure_legend(labelFontSize=13, orient="bottom", direction="vertical", labelLimit=320)
         .configure_view(stroke=None)
     )
@@ -160,7 +161,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
     """
     rows = pd.DataFrame(
         {
-            "label": ["|".join(wrap(label, 2 * WIDE_LABEL + 10)) for label in labels],
+            "label": ["|".join(wrap(label, WIDE_LABEL + 8)) for label in labels],
             "value": table["correlation"].to_numpy(dtype=float),
             "wording": [signed(value, words.lang, 2) for value in table["correlation"]],
         }
@@ -169,7 +170,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
         "label:N",
         sort=None,
         title=None,
-        axis=wrapped(380),
+        axis=wrapped(230),
     )
     x = alt.X(
         "value:Q",
@@ -182,7 +183,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
     lines = base.mark_rule(color=LOW, strokeWidth=4, opacity=0.45).encode(x=x, x2=alt.datum(0))
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x=x)
     written = base.mark_text(dy=-13, color=INK, fontSize=13).encode(x=x, text="wording:N")
-    return finished(alt.layer(zero, lines, dots, written), (ROW + 16) * max(len(rows), 1) + AROUND)
+    return finished(alt.layer(zero, lines, dots, written), (ROW + 32) * max(len(rows), 1) + AROUND)
 
 
 def causes_chart(table: pd.DataFrame, labels: list[str], title: str, words: Words) -> Any:

@@ -243,7 +243,7 @@ def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
         like the text.
     """
     asked = fold(text[:300])
-    words = words_of(asked)
+    words = _named(words_of(asked), gazetteer)
     if not re.search(r"[a-z]|^\d{5}$", " ".join(words)) or gazetteer.empty:
         return _shown(gazetteer.iloc[:0], np.empty(0), False)
     in_street = bool(_STREET.search(asked))
@@ -260,6 +260,13 @@ def search(text: str, gazetteer: pd.DataFrame, limit: int = 8) -> pd.DataFrame:
         return sure if in_street else found
     centre = _centre(words, gazetteer, "address_not_found" if in_street else "place_not_found")
     return centre if len(centre) else found
+
+
+def _named(words: list[str], gazetteer: pd.DataFrame) -> list[str]:
+    """Leave out the number of the territory's département, which many write behind a commune."""
+    codes = gazetteer.loc[(gazetteer["kind"] == "postcode") & gazetteer["in_territory"], "name"]
+    areas = {str(code)[: 3 if str(code)[:2] in ("97", "98") else 2] for code in codes}
+    return words[:1] + [word for word in words[1:] if word not in areas]
 
 
 def _likest(

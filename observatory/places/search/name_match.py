@@ -33,7 +33,7 @@ LIGHT = 0.15
 LITTLE = {
     "de", "du", "des", "d", "la", "le", "les", "l", "a", "au", "aux", "en", "et", "sur",
     "pres", "chez", "vers", "un", "une", "cite", "quartier", "residence", "zone", "qpv",
-    "iris", "arret", "station", "93",
+    "iris", "arret", "station",
 }  # fmt: skip
 #: Ways of writing one word.
 SAME = {
