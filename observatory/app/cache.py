@@ -167,8 +167,8 @@ def ground(build: Build) -> Ground:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def model(build: Build) -> Model:
     """Return the territory measured under the visitor's assumptions."""
-    used = assumptions(build)
-    kept = territory.kept_draws(Path(build.folder), used)
+    used, usual = assumptions(build), not build.assumption_state.changed
+    kept = territory.kept_draws(Path(build.folder), used) if usual else None
     return Model(facts(build), used, ground=ground(build), kept=kept)
 
 

@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 from observatory.errors import FileFormatError
@@ -68,9 +69,9 @@ def feed(
     updated = _add(root, "updated", "")
     _add(ET.SubElement(root, _tag("author")), "name", where.owner or words("history.atom.author"))
     if where.address:
-        ET.SubElement(root, _tag("link"), {"href": _page(where, words)})
+        ET.SubElement(root, _tag("link"), {"href": _page(found, where, words)})
     if at:
-        query = _query(words)
+        query = _query(found, where, words)
         ET.SubElement(root, _tag("link"), {"rel": "self", "href": at + query})
     entry = _entry(found, where, words)
     own = entry.findtext(_tag("id"))
@@ -95,7 +96,7 @@ def _entry(found: Comparison, where: Settings, words: Words) -> ET.Element:
     _add(entry, "title", title)
     _add(entry, "updated", _moment(found.after))
     if where.address:
-        ET.SubElement(entry, _tag("link"), {"href": _page(where, words)})
+        ET.SubElement(entry, _tag("link"), {"href": _page(found, where, words)})
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in told_lines(found, words))
     content = f"<p>{html.escape(answer(found, words))}</p>" + (f"<ul>{lines}</ul>" if lines else "")
     _add(entry, "content", content).set("type", "html")
@@ -150,9 +151,12 @@ def _moment(kept: Kept) -> str:
     return aware.isoformat(timespec="seconds")
 
 
-def _page(where: Settings, words: Words) -> str:
-    return f"{where.address.rstrip('/')}/changements{_query(words)}"
+def _page(found: Comparison, where: Settings, words: Words) -> str:
+    return f"{where.address.rstrip('/')}/changements{_query(found, where, words)}"
 
 
-def _query(words: Words) -> str:
-    return "" if words.lang == "fr" else f"?lang={words.lang}"
+def _query(found: Comparison, where: Settings, words: Words) -> str:
+    """Return what a link asks for: a service of many territories is told which."""
+    asked = {"territory": found.after.manifest.territory} if where.dataset else {}
+    asked |= {} if words.lang == "fr" else {"lang": words.lang}
+    return f"?{urlencode(asked)}" if asked else ""

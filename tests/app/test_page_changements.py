@@ -21,7 +21,7 @@ from observatory.app.pages.download_button import Download
 from observatory.cli import main
 from observatory.files.atom import ATOM
 from observatory.tables.atomic import whole_folder
-from observatory.tables.history import keep
+from observatory.tables.history import Noted, keep
 from observatory.words.catalogue import LANGS, load_words
 
 
@@ -58,7 +58,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], No
     def made(month: int) -> None:
         with whole_folder(folder) as there:
             write_build(there, world=_world(month))
-        keep(folder, settings.load(), datetime(2026, month, 1, 9, tzinfo=UTC), {})
+        keep(folder, settings.load(), datetime(2026, month, 1, 9, tzinfo=UTC), Noted({}))
 
     return made
 
