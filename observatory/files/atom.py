@@ -152,11 +152,15 @@ def _moment(kept: Kept) -> str:
 
 
 def _page(found: Comparison, where: Settings, words: Words) -> str:
+    """Return the address of the page of changes."""
     return f"{where.address.rstrip('/')}/changements{_query(found, where, words)}"
 
 
 def _query(found: Comparison, where: Settings, words: Words) -> str:
-    """Return what a link asks for: a service of many territories is told which."""
-    asked = {"territory": found.after.manifest.territory} if where.dataset else {}
-    asked |= {} if words.lang == "fr" else {"lang": words.lang}
-    return f"?{urlencode(asked)}" if asked else ""
+    """Return what an address asks: the territory where a service has many, and the language."""
+    asked = {
+        "territory": found.after.manifest.territory if where.dataset else "",
+        "lang": "" if words.lang == "fr" else words.lang,
+    }
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{told}" if told else ""
