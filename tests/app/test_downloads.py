@@ -188,7 +188,7 @@ def test_each_page_offers_its_tables_alike_and_the_commands_that_give_them(
 def _same_gaps(taken: list[str], outputs: list[list[str]]) -> None:
     """Hold each row of a file against the line of its zone that a command printed."""
     names = [column.name for column in HEADLINE]
-    (printed,) = (output for output in outputs if output[0] == ",".join(names))
+    (printed,) = (output for output in outputs if output[:1] == [",".join(names)])
     by_zone = {row["code"]: row for row in csv.DictReader(printed)}
     for row in csv.DictReader(taken):
         both = set(row) & set(names)
