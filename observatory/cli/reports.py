@@ -105,7 +105,7 @@ def _gap_cells(row: Any, shown: Iterable[str], roomy: bool) -> list[str]:
 
 def _title(gaps: pd.DataFrame, level: str, words: Words) -> str:
     cog = "cog_2024" if gaps.empty else str(gaps["cog"].iloc[0])
-    return words("gaps.title", zone=words(f"zone.{level}"), cog=cog, where=words(f"gaps.{cog}"))
+    return words("gaps.title", zone=words(f"zone_one.{level}"), cog=cog, where=words(f"gaps.{cog}"))
 
 
 def _caption(gaps: pd.DataFrame, words: Words) -> str:

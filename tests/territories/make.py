@@ -185,7 +185,7 @@ def _refused(failed: dict[str, Outcome]) -> str:
     for code, outcome in failed.items():
         name, error = find_perimeter(code, commune_table()).name, outcome.error
         known = isinstance(error, ObservatoryError)
-        why = f"{error.found}; {error.next_step}" if known else str(error)
+        why = f"{error.expected}: {error.found}; {error.next_step}" if known else str(error)
         lines.append(f"- {name} ({code}): {why}.\n")
     return "".join(lines)
 
