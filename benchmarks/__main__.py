@@ -16,6 +16,7 @@ from benchmarks import (
     counsellor,
     directory,
     draws,
+    edition,
     load,
     matching,
     page,
@@ -75,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("scenario", help="one change, and its paired draws")
     plan.add_argument("--draws", type=_count, default=200)
     plan.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    timed = commands.add_parser("edition", help="draws, one change and its draws: kept results")
+    timed.add_argument("--draws", type=_count, default=edition.DRAWS)
+    timed.add_argument("--paired", type=_count, default=edition.PAIRED)
+    timed.add_argument("--out", type=Path, default=None, help="folder of edition.md and .json")
     many = commands.add_parser("sessions", help="visitors at once, each with its own scenario")
     many.add_argument("--sessions", type=_count, default=20)
     many.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
@@ -274,6 +279,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         found = scenario.measure(asked.draws)
         told = f"a change {found['change_s']} s, its draws {found['paired_draws_s']} s"
         print(json.dumps(found) if asked.json else told)
+    elif asked.command == "edition":
+        timed = edition.measure(asked.draws, asked.paired)
+        if asked.out is not None:
+            edition.write(timed, asked.out, "python -m benchmarks " + " ".join(given))
+        print(json.dumps(timed))
     elif asked.command == "sessions":
         found = sessions.measure(asked.sessions)
         told = f"{found['wrong']} wrong of {found['answers']} answers; a rerun {found['rerun_s']} s"

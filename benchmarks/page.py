@@ -41,7 +41,7 @@ def text(results: Sequence[dict[str, Any]], command: str) -> str:
         "sparse matrices, which a territory needs; ours, national, is compiled (numba, an extra),",
         "never keeps the pairs, and is warm: compiling, once for a machine, stands apart.",
         "",
-        f"Machine: {_machine()}. Versions: {_versions()}.",
+        f"Machine: {machine()}. Versions: {_versions()}.",
         "",
         "| cells | sites | reach m | pairs | ours (scipy) | ours, national (numba) | "
         + " | ".join(NAMES[peer] for peer in PEERS)
@@ -103,7 +103,8 @@ def _skipped(results: Sequence[dict[str, Any]]) -> list[str]:
     return ["Not run:", "", *lines, ""] if lines else []
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what this runs on, in a few words."""
     cores = os.cpu_count()
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     return f"{cores} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}"

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import access, contest, limit, page, points
+from benchmarks import access, contest, edition, limit, page, points
 from benchmarks.contenders import CONTENDERS, PACKAGES, PEERS
 
 SMALL = points.make(1500, 40)
@@ -147,3 +147,16 @@ def test_the_draws_tell_their_time_and_memory(capsys: pytest.CaptureFixture[str]
     assert told["points"] > 500
     assert 0 < told["cpu_s"] < told["limit_s"]
     assert told["peak_mb"] >= told["peak_before_mb"] > 50
+
+
+def test_the_time_of_the_edition_is_kept_with_its_limits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.main(["edition", "--draws", "3", "--paired", "2", "--out", str(tmp_path)])
+    told = json.loads(capsys.readouterr().out)
+    assert json.loads((tmp_path / "edition.json").read_text(encoding="utf-8")) == told
+    text = (tmp_path / "edition.md").read_text(encoding="utf-8")
+    for says in ("| 3 draws", "2 paired draws", "| 4 |", "| 0.05 |", "| 1 |"):
+        assert says in text
+    slow = {**told, "change": {**told["change"], "best_s": 9.0}}
+    assert "Over the limit: change" in edition.text(slow, "command")

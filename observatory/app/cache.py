@@ -29,7 +29,6 @@ from observatory.geo.codes import Cog, in_cog
 from observatory.geo.territories import idle_levels
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
-from observatory.model.gap_table import as_missing
 from observatory.model.ground import Ground
 from observatory.model.levels import Level, zones
 from observatory.model.map_zones import commune_names, named_zones
@@ -37,6 +36,7 @@ from observatory.model.measures import MEASURES
 from observatory.model.model import Measured, Model
 from observatory.model.norms import SHARES, norm_of
 from observatory.model.observed import Facts, load_facts
+from observatory.model.to_move import as_missing
 from observatory.places.feedback import read_notes, with_notes
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
@@ -189,7 +189,7 @@ def gaps(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     Under a norm that is a share, what lacks is to move; the words of the screen say which.
     """
     table = published_gaps(build, level, cog)
-    return as_missing(table) if to_move(build) else table
+    return as_missing(table)
 
 
 def place(build: Build) -> Place:

@@ -13,14 +13,15 @@ from rich.text import Text
 
 from observatory.cli.output import WIDE, table
 from observatory.files.notes import silent_lines
-from observatory.model.gap_table import as_missing
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
+from observatory.model.to_move import as_missing
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import Words, load_words
 from observatory.words.numbers import number, of_name
+from observatory.words.origin_words import origin_line
 from observatory.words.remark_words import say
 
 WORDS = load_words("fr", "reports")
@@ -65,8 +66,7 @@ def gap_table(gaps: pd.DataFrame, total: pd.DataFrame, level: str, width: int = 
     shown = words.group("gaps.heading_move" if moved else "gaps.heading")
     if not roomy:
         shown = {name: text for name, text in shown.items() if name not in WIDE_ONLY}
-    if moved:
-        gaps, total = (as_missing(one) for one in (gaps, total))
+    gaps, total = (as_missing(one) for one in (gaps, total))
     headings = [words("gaps.code"), words(f"zone.{level}"), *shown.values()]
     made = table(
         headings,
@@ -120,7 +120,8 @@ def _caption(gaps: pd.DataFrame, words: Words) -> str:
         lines.append(words("gaps.outline", unknown=UNKNOWN))
     noted = gaps[gaps["note"].notna() & gaps["need_persons"].notna()]
     lines += [f"{row.code} : {say(str(row.note), 'fr')}." for row in noted.itertuples(index=False)]
-    return "\n".join(lines)
+    told = {name: gaps[name].iloc[0] for name in ("edition", "vintage", "cog", "read_on")}
+    return "\n".join([*lines, origin_line(told, "fr")])
 
 
 def source_rows(sources: Sequence[Provenance]) -> list[tuple[str, str, int, int, int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -83,6 +83,8 @@ def show_study(
     frame: pd.DataFrame, table: Table, model: Model, form: GapFormat, **asked: object
 ) -> None:
     """Print a table of the study in the format asked for; files say where its figures come from."""
+    from rich.text import Text
+
     from observatory.files import csv_bytes, published, with_origin
     from observatory.model.gap_table import origin
     from observatory.tables.plain_rows import records
@@ -95,14 +97,32 @@ def show_study(
         values = {**origin(model), **asked, **told}
         output.show_json(values)
     else:
-        output.show(_grid(in_words(frame, "fr"), table))
+        output.show(_grid(in_words(frame, "fr"), table), Text(_origin(frame, model, asked)))
+
+
+def _origin(frame: pd.DataFrame, model: Model, asked: Mapping[str, object]) -> str:
+    """Return the line below a table; rows of several norms or geographies say theirs themselves."""
+    from observatory.model.gap_table import origin
+    from observatory.words.origin_words import origin_line
+
+    told = {"cog": asked.get("cog"), **origin(model)}
+    for name in ("cog", "norm"):
+        if name not in asked or (name in frame and frame[name].nunique() > 1):
+            del told[name]
+    return origin_line(told, "fr")
 
 
 def _grid(frame: pd.DataFrame, table: Table) -> RichTable:
-    columns = table.columns
+    from observatory.tables.to_move import pairs
+
+    # Of what is missing and what is to move, a norm fills one.
+    twins = pairs(table.names)
+    either = {*twins, *twins.values()}
+    columns = [c for c in table.columns if c.name not in either or frame[c.name].notna().any()]
+    shown = [column.name for column in columns]
     return output.table(
         [f"{one.name}\n{one.unit}" if one.unit else one.name for one in columns],
-        [[_cell(value) for value in row] for row in frame[table.names].itertuples(index=False)],
+        [[_cell(value) for value in row] for row in frame[shown].itertuples(index=False)],
         title=table.row,
         right=[place for place, one in enumerate(columns) if one.kind in ("int", "float")],
     )
@@ -170,6 +190,7 @@ NARROWER: dict[tuple[str, str], Any] = {
     ("compare", "level"): Annotated[DrawnLevel, typer.Option(help="The zones compared.")],
     ("families", "by"): Annotated[FamiliesBy, typer.Option(help="What a row is.")],
     ("least_posts", "level"): Annotated[SitedLevel, typer.Option(help="The zones.")],
+    ("cost", "level"): Annotated[SitedLevel, typer.Option(help="The zones.")],
 }
 EXAMPLES = {
     "ranks": "ranks --draws 1000 --seed 1 --level commune",
@@ -214,7 +235,8 @@ def _command(name: str) -> Callable[..., None]:
         norm = options.pop("norm", DEFAULT_NORM)
         asked = Asked.of(build, norm, changes)
         model = asked.model(study.shows, f"study {name}")
-        show_study(study.of(model, **options), study.table, model, form, **options, norm=norm)
+        told = {**options, "norm": norm} if "gap" in study.shows else options
+        show_study(study.of(model, **options), study.table, model, form, **told)
         caveat = CAVEATS[name](model) if name in CAVEATS else ""
         if caveat:
             typer.echo(caveat, err=True)
@@ -297,12 +319,14 @@ def validation(
         show_study(table, study.table, model, GapFormat(form.value), norm=norm)
         return
     from observatory.files.validation import markdown as document
+    from observatory.model.gap_table import origin
     from observatory.words.place_names import place_of
 
     if form in (ValidationFormat.CSV, ValidationFormat.JSON):
         raise wrong("--format", "md, where --to names a file", form.value)
     changed, place = STUDIES["changes"].of(model), place_of(model.facts.departement)
-    _give(document(table, changed, "en" if english else "fr", place), to)
+    told = {"cog": "cog_2024", **origin(model)}
+    _give(document(table, changed, "en" if english else "fr", place, told), to)
 
 
 def _give(text: str, to: Path | None) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from observatory.model.norms import SHARES
+from observatory.model.to_move import as_missing
 from observatory.model.validation import AGREES
 from observatory.tables.remarks import remarks_of
-from observatory.tables.validation_results import CHANGE_NAMES
+from observatory.tables.validation_results import CHANGE_NAMES, INSIDE_QPV
 from observatory.words.catalogue import NOWHERE, Lang, Place, Words, load_words
 from observatory.words.numbers import number, percent, signed
+from observatory.words.origin_words import origin_line
 from observatory.words.remark_words import BETWEEN, sentences
 
 UNDECIDED = "validation.undecided"
@@ -78,12 +80,12 @@ def reasons(table: pd.DataFrame, lang: Lang) -> list[tuple[str, list[str]]]:
 
 def change_rows(table: pd.DataFrame, lang: Lang) -> Rows:
     """Return what the territory and its QPV have with each change taken back."""
-    words = validation_words(lang)
+    words, table = validation_words(lang), as_missing(table)
     rows = []
     for name in CHANGE_NAMES:
         own = table[table["change"] == name]
         (ept,) = own[own["level"] == "ept"].to_dict("records")
-        held: list[dict[Any, Any]] = own[own["level"] == "qpv"].to_dict("records")
+        held: list[dict[Any, Any]] = own[own["code"] == INSIDE_QPV].to_dict("records")
         qpv = held[0] if held else {}
         rows.append(
             [
@@ -104,24 +106,31 @@ def change_notes(table: pd.DataFrame, lang: Lang) -> list[str]:
     words = validation_words(lang)
     norm = words(f"norm.{table.loc[table['change'] == 'today', 'norm'].iloc[0]}")
     note = words("heading.changes_note", norm=norm)
-    return [note, words("heading.share_note"), words("heading.fresh_note")]
+    notes = ("share_note", "fresh_note", "positions_note")
+    return [note, *(words(f"heading.{name}") for name in notes)]
 
 
-def commune_rows(table: pd.DataFrame, lang: Lang) -> Rows:
-    """Return each commune's hours per 100 people: today, and with each change taken back."""
+def zone_rows(table: pd.DataFrame, level: str, lang: Lang) -> Rows:
+    """Return the hours per 100 people of each commune or QPV: today, and each change taken back."""
     words = validation_words(lang)
-    own = table[table["level"] == "commune"]
-    wide = own.pivot(index="name", columns="change", values="missing_h_per_100")
+    own = as_missing(table[(table["level"] == level) & (table["code"] != INSIDE_QPV)])
+    wide = own.pivot(index=["name", "code"], columns="change", values="missing_h_per_100")
     rows = [
-        [str(name), *(number(value, lang, 2) for value in wide.loc[name, list(CHANGE_NAMES)])]
-        for name in wide.index
+        [str(name), *(number(value, lang, 2) for value in figures)]
+        for (name, _), figures in zip(
+            wide.index, wide[list(CHANGE_NAMES)].to_numpy(dtype=float), strict=True
+        )
     ]
     heads = [words(f"short.{name}") for name in CHANGE_NAMES]
-    return [words("column.commune"), *heads], rows
+    return [words(f"column.{level}"), *heads], rows
 
 
 def markdown(
-    compared: pd.DataFrame, changed: pd.DataFrame, lang: Lang, place: Place = NOWHERE
+    compared: pd.DataFrame,
+    changed: pd.DataFrame,
+    lang: Lang,
+    place: Place = NOWHERE,
+    told: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the validation as a Markdown document.
 
@@ -133,10 +142,14 @@ def markdown(
         ``tables.validation_results.CHANGES``.
     place
         The names of the place that they are of.
+    told
+        Where the figures come from (``model.gap_table.origin``).
     """
     words = validation_words(lang)
+    source = origin_line(told or {}, lang)
     colon = " :" if lang == "fr" else ":"
     lines = [f"# {words('heading.title')}", "", words("heading.made"), ""]
+    lines += [source, ""] if source else []
     lines += [f"## {words('heading.compared')}", "", rule(lang), ""]
     lines += [*_table(compared_rows(compared, lang, place), 2), ""]
     lines += [f"### {words('heading.why')}", ""]
@@ -145,8 +158,10 @@ def markdown(
     ]
     lines += ["", f"## {words('heading.changes')}", ""]
     lines += [*change_notes(changed, lang), "", *_table(change_rows(changed, lang), 1), ""]
-    lines += [f"### {words('heading.communes')}", "", *_table(commune_rows(changed, lang), 1)]
-    return "\n".join(lines) + "\n"
+    for level in ("commune", "qpv"):
+        rows = zone_rows(changed, level, lang)
+        lines += [f"### {words(f'heading.by_{level}')}", "", *_table(rows, 1), ""]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _table(table: Rows, texts: int) -> Iterable[str]:

@@ -13,6 +13,7 @@ from observatory import settings
 from observatory.geo.codes import Cog
 from observatory.model.draws import ENDS, Cause, draw
 from observatory.model.model import SEED, Model
+from observatory.model.to_move import told_apart
 from observatory.model.uncertainty import kendall_distance
 from observatory.tables.check import check
 from observatory.tables.study_results import CAUSES as CAUSES_TABLE
@@ -69,4 +70,5 @@ def causes(model: Model, *, cog: Cog = "cog_2024", draws: int | None = None) -> 
     table["share_pct"] = 100 * table.pop("variance") / whole if whole > 0 else 0.0
     table = table.assign(draws=count, norm=model.norm_name)
     ordered = table.sort_values(["share_pct", "cause"], ascending=[False, True])
-    return pd.DataFrame(check(ordered[CAUSES_TABLE.names], CAUSES_TABLE))
+    told = told_apart(ordered, CAUSES_TABLE, model.norm_name)
+    return pd.DataFrame(check(told[CAUSES_TABLE.names], CAUSES_TABLE))

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pandas as pd
 
+from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import Facts, at_home
 from observatory.model.poverty_by_age import COLUMNS
 from observatory.model.priority_districts import totals
+from observatory.model.to_move import told_apart
 from observatory.tables.check import check
-from observatory.tables.validation_results import CHANGE_NAMES, CHANGES
+from observatory.tables.validation_results import CHANGE_NAMES, CHANGES, INSIDE_QPV
 
 #: Help counts as listed, however old its news.
 FRESH: Mapping[str, float | str] = {
@@ -72,7 +74,7 @@ OBSERVED: Mapping[str, Callable[[Facts], Facts]] = {
 
 
 def changes(model: Model) -> pd.DataFrame:
-    """Return missing hours of each zone and of all QPV with each change of method taken back."""
+    """Return the hours that lack in EPT, communes, QPV, with each change of method taken back."""
     rows = pd.concat(
         [_zones(_taken_back(model, name)).assign(change=name) for name in CHANGE_NAMES],
         ignore_index=True,
@@ -80,7 +82,8 @@ def changes(model: Model) -> pd.DataFrame:
     today = rows[rows["change"] == "today"].set_index(["level", "code"])["missing_h_per_week"]
     zone = pd.MultiIndex.from_frame(rows[["level", "code"]])
     change = rows["missing_h_per_week"] - today.reindex(zone).to_numpy()
-    return pd.DataFrame(check(rows.assign(difference_h_per_week=change)[CHANGES.names], CHANGES))
+    told = told_apart(rows.assign(difference_h_per_week=change), CHANGES, model.norm_name)
+    return pd.DataFrame(check(told[CHANGES.names], CHANGES))
 
 
 def _taken_back(model: Model, name: str) -> Model:
@@ -96,14 +99,16 @@ def _taken_back(model: Model, name: str) -> Model:
 
 
 def _zones(model: Model) -> pd.DataFrame:
-    """Return the territory, its communes, and what all QPV hold of it, where there are some."""
+    """Return the EPT, its communes, each QPV whole, and what all hold of it, where some are."""
     names = ["code", "name", "need_persons", "missing_h_per_week"]
-    parts = [model.figures(level)[names].assign(level=level) for level in ("ept", "commune")]
+    levels: tuple[Level, ...] = ("ept", "commune", "qpv")
+    parts = [model.figures(level)[names].assign(level=level) for level in levels]
     held = totals(model)
     if "inside" in held.index:
-        inside = held.loc["inside", names[2:]]
-        parts.append(pd.DataFrame([{"code": "qpv", "name": None, "level": "qpv", **inside}]))
-    table = pd.concat(parts, ignore_index=True)
+        row = {"code": INSIDE_QPV, "name": None, "level": "qpv", **held.loc["inside", names[2:]]}
+        parts.append(pd.DataFrame([row]))
+    # A QPV whose outline is not known has no figure to change.
+    table = pd.concat(parts, ignore_index=True).dropna(subset="need_persons")
     people = table["need_persons"].where(table["need_persons"] > 0)
     rate = 100 * table["missing_h_per_week"] / people
     return table.assign(missing_h_per_100=rate, norm=model.norm_name)

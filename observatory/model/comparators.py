@@ -87,7 +87,9 @@ def ranks(scores: pd.DataFrame) -> pd.DataFrame:
     return scores.rank(ascending=False, method="min").astype("Int64").add_prefix("rank_")
 
 
-def explain(code: str, table: pd.DataFrame, *, index: str = "published") -> Remark:
+def explain(
+    code: str, table: pd.DataFrame, *, index: str = "published", moved: bool = False
+) -> Remark:
     """Return the figures that tell why IFN V2 and the gap rank a commune otherwise.
 
     Parameters
@@ -99,6 +101,8 @@ def explain(code: str, table: pd.DataFrame, *, index: str = "published") -> Rema
         ``access_h_per_100``, ``need_persons`` and the five scores of IFN V2.
     index
         Which IFN V2 it is: ``published``, or ``recomputed``.
+    moved
+        Whether what lacks to the norm is to move, the norm being a share, and not missing.
     """
     wanted = ("name", "missing_h_per_week", "access_h_per_100", "need_persons")
     _need(table, (*wanted, *IFN_V2), "comparison by commune")
@@ -111,7 +115,7 @@ def explain(code: str, table: pd.DataFrame, *, index: str = "published") -> Rema
     by_score = sorted(IFN_V2, key=lambda name: (row[name], name))
     low, high = by_score[0], by_score[-1]
     return remark(
-        "studies.ranks_compared",
+        "studies.ranks_compared_move" if moved else "studies.ranks_compared",
         name=str(row["name"]),
         rank_gap=int(row["rank_gap"]),
         count=len(table),

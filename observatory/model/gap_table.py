@@ -12,6 +12,8 @@ from observatory.model import gap, zone_draws
 from observatory.model.levels import Level, parts_of, zone_of, zones
 from observatory.model.need import weak_skills
 from observatory.model.norms import SHARES
+from observatory.model.to_move import as_missing, told_apart
+from observatory.tables.gap_results import GAPS
 
 if TYPE_CHECKING:
     from observatory.model.model import Model
@@ -26,31 +28,11 @@ _COUNTS = (
     "balance_h_per_week",
     "help_h_per_week",
 )
-#: What lacks to a norm that is a share of what there is: column -> its name then.
-TO_MOVE = {
-    "missing_h_per_week": "to_move_h_per_week",
-    "missing_low": "to_move_low",
-    "missing_high": "to_move_high",
-    "missing_h_per_100": "to_move_h_per_100",
-    "missing_h_per_100_low": "to_move_h_per_100_low",
-    "missing_h_per_100_high": "to_move_h_per_100_high",
-    "missing_class": "to_move_class",
-}
-
-
-def as_missing(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a gap table under a norm that is a share, with what is to move in ``missing_*``.
-
-    A screen reads one set of columns, and its words say which it is.
-    """
-    back = {moved: name for name, moved in TO_MOVE.items()}
-    return table.drop(columns=list(TO_MOVE)).rename(columns=back)
 
 
 def shown_gaps(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     """Return the gap table of a level as screens and sheets read it (:func:`as_missing`)."""
-    table = model.gaps(level, cog)
-    return as_missing(table) if model.norm_name in SHARES else table
+    return as_missing(model.gaps(level, cog))
 
 
 def figures(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
@@ -112,13 +94,10 @@ def gap_table(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
     for name in ("need_low", "need_high", "missing_low", "missing_high"):
         table[name] = table[name].mask(empty, 0.0)
     table["missing_etp"] = gap.to_etp(table["missing_h_per_week"], model.assumptions)
-    moved = list(TO_MOVE.values())
     if model.norm_name in SHARES:
-        table = table.rename(columns=TO_MOVE)
-        table[[*TO_MOVE, "missing_etp"]] = np.nan
-    else:
-        table[moved] = np.nan
-    return table.assign(level=level, cog=cog, **origin(model))
+        table["missing_etp"] = np.nan
+    table = table.assign(level=level, cog=cog, **origin(model))
+    return told_apart(table, GAPS, model.norm_name)
 
 
 def origin(model: Model) -> dict[str, Any]:

@@ -12,8 +12,10 @@ rates by age ``r(a)`` (15-29 and 75 and over published, 30-74 what the national 
 ``m`` is the rate of the lowest fifth of living standards over that of the four others. At the
 national profile each gives the national rate; more poverty never lowers them. People of the census
 are carried to the latest population of their commune, as need is. The central figure is
-``poverty``; the interval goes from the lowest of the three to the highest, at the low and high
-national levels, less and plus the census's sampling noise.
+``poverty``. Its ends are a range between bounds, not an interval of draws: from the lowest of the
+three at the low national level to the highest at the high one, less and plus the census's sampling
+noise. So are those of connection and of the REP parents; skills alone have the interval of the gap
+table.
 
 Connection: residents x the commune's share of premises without 30 Mbit/s, at the date of that
 file. Administrative procedures: RSA households, a public exposed to online procedures, no measure

@@ -74,10 +74,14 @@ def _deri_inputs(facts: Facts, communes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def explanations(facts: Facts, gaps: pd.DataFrame) -> dict[str, Remark]:
-    """Return for each commune of the territory the figures that tell why the ranks differ."""
+def explanations(facts: Facts, gaps: pd.DataFrame, *, moved: bool = False) -> dict[str, Remark]:
+    """Return for each commune of the territory the figures that tell why the ranks differ.
+
+    ``moved``: the norm is a share of the help there is, so that its hours are to move.
+    """
     table = indices_of(facts, gaps)
     shown = table.loc[:, ~table.columns.str.startswith("rank_")].drop(columns="ifn")
     return {
-        str(code): comparators.explain(str(code), shown, index="recomputed") for code in table.index
+        str(code): comparators.explain(str(code), shown, index="recomputed", moved=moved)
+        for code in table.index
     }

@@ -25,11 +25,13 @@ from observatory.geo.geometry import project_to_metres
 from observatory.model import gap
 from observatory.model.help_hours import AIDANTS, COUNSELLORS, hours_of
 from observatory.model.model import Model
+from observatory.model.to_move import told_apart
 from observatory.tables.check import check
 from observatory.tables.decision_results import DECISIONS
 from observatory.tables.directory_tables import SEPARATOR
 from observatory.tables.place_facts import BY_CORRECTION, base_of
 from observatory.tables.remarks import Remark, Value, remark, stored
+from observatory.tables.to_move import pairs
 
 #: Hours a week of a commune, within reach or missing, from which a decision is shown.
 MOVED_H = 5.0
@@ -83,8 +85,8 @@ def decisions(model: Model, *, cog: Cog = "cog_2024", everywhere: bool = False) 
         )
     seen = _Reach(model, cog)
     options = (one for one in _Options(model).all() if everywhere or seen.touches(one))
-    columns = DECISIONS.names
-    tables = [pd.DataFrame(columns=columns), *(seen.moved(option) for option in options)]
+    computed = [name for name in DECISIONS.names if name not in pairs(DECISIONS.names).values()]
+    tables = [pd.DataFrame(columns=computed), *(seen.moved(option) for option in options)]
     table = pd.concat(tables, ignore_index=True)
     table["in_territory"] = table["in_territory"].astype(bool)
     table = table if everywhere else table[table["in_territory"]].reset_index(drop=True)
@@ -94,7 +96,8 @@ def decisions(model: Model, *, cog: Cog = "cog_2024", everywhere: bool = False) 
         ["in_territory", "order", "decision", "option", "commune"],
         ascending=[False, False, True, True, True],
     )
-    return pd.DataFrame(check(ranked[columns], DECISIONS))
+    told = told_apart(ranked, DECISIONS, model.norm_name)
+    return pd.DataFrame(check(told[DECISIONS.names], DECISIONS))
 
 
 class _Reach:

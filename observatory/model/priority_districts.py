@@ -15,7 +15,6 @@ from observatory.geo.codes import in_cog
 from observatory.model import gap
 from observatory.model.levels import inside_and_outside, parts_of, qpv_of_degrees
 from observatory.model.model import Model
-from observatory.tables.study_results import QPV_ZONES
 
 SIDES = ("inside", "outside")
 _NEED = "need_persons"
@@ -62,7 +61,7 @@ def qpv_zones(model: Model) -> pd.DataFrame:
     people = table[_NEED].where(table[_NEED] > 0)
     table["missing_h_per_100"] = 100 * table["missing_h_per_week"] / people
     table["need_pct"] = 100 * table[_NEED] / table["population"].where(table["population"] > 0)
-    return table.rename_axis("code").reset_index()[QPV_ZONES.names]
+    return table.rename_axis("code").reset_index()
 
 
 def _side(qpv: pd.Series[Any]) -> pd.Series[Any]:

@@ -18,7 +18,6 @@ from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.model import (
     equity,
-    gap,
     help_studies,
     kinds,
     known_indices,
@@ -39,10 +38,11 @@ from observatory.model.languages_file import load_languages
 from observatory.model.least_posts import least_posts
 from observatory.model.levels import Level
 from observatory.model.model import SEED, Model
-from observatory.model.norms import refuse_share
+from observatory.model.norms import SHARES
 from observatory.model.open_decisions import decisions
 from observatory.model.priority_schools import rep_networks, rep_schools
 from observatory.model.publics import publics
+from observatory.model.to_move import told_apart
 from observatory.model.why import why
 from observatory.model.zone_draws import WORST
 from observatory.tables.activity_tables import ACTIVITY_STUDY
@@ -58,7 +58,6 @@ from observatory.tables.remarks import remark, stored
 from observatory.tables.siting_results import LEAST_POSTS
 from observatory.tables.study_results import (
     CAUSES,
-    COSTS,
     EQUITY,
     INDICES,
     INSIDE,
@@ -109,7 +108,7 @@ def ranks(
     table["rank"] = table["missing_h_per_week"].rank(ascending=False, method="min").astype(int)
     count = settings.load().draws if draws is None else draws
     table = table.assign(worst=worst, draws=count, norm=model.norm_name).reset_index()
-    return _checked(table.sort_values(["rank", "code"]), RANKS)
+    return _told(model, table.sort_values(["rank", "code"]), RANKS)
 
 
 def tornado(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
@@ -188,22 +187,21 @@ def lorenz(model: Model) -> pd.DataFrame:
 def indices(model: Model) -> pd.DataFrame:
     """Put IFN V2 and DERI, recomputed, beside the gap of each commune, and say why they differ."""
     gaps = model.figures("commune", "cog_2024")
-    why = known_indices.explanations(model.facts, gaps)
+    why = known_indices.explanations(model.facts, gaps, moved=model.norm_name in SHARES)
     table = known_indices.indices_of(model.facts, gaps).rename_axis("code").reset_index()
     table["why"] = [stored([why[code]]) for code in table["code"]]
-    return _checked(table[INDICES.names].sort_values(["rank_gap", "code"]), INDICES)
+    return _told(model, table.sort_values(["rank_gap", "code"]), INDICES)
 
 
 def qpv(model: Model) -> pd.DataFrame:
     """Return need, help and gap inside the QPV whose outline is known, and outside."""
     table = priority_districts.totals(model).reset_index(names="where")
-    table = table.assign(norm=model.norm_name)
-    return _checked(table[INSIDE.names], INSIDE)
+    return _told(model, table.assign(norm=model.norm_name), INSIDE)
 
 
 def qpv_zones(model: Model) -> pd.DataFrame:
     """Return each QPV: need, help, gap, places, schools, its edge, and the rest of its communes."""
-    return _checked(priority_districts.qpv_zones(model), QPV_ZONES)
+    return _told(model, priority_districts.qpv_zones(model), QPV_ZONES)
 
 
 def schools_of_priority(
@@ -230,23 +228,21 @@ def schools_of_priority(
 def rep(model: Model) -> pd.DataFrame:
     """Return need and gap around the collège of each REP/REP+ network; not to be summed."""
     order = ["missing_h_per_week", "network_head"]
-    table = rep_networks(model).assign(norm=model.norm_name)[NETWORKS.names]
-    return _checked(table.sort_values(order, ascending=[False, True]), NETWORKS)
+    table = rep_networks(model).sort_values(order, ascending=[False, True])
+    return _told(model, table, NETWORKS)
 
 
 def cost(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
-    """Return the hours missing as working time (ETP), and what it costs the State in a year.
+    """Return what the least posts of each zone cost the State in a year, the dearest zone first.
 
     Raises
     ------
     ChoiceError
-        The norm is a share of the help there is: nothing is missing then.
+        As :func:`observatory.model.least_posts.least_posts`.
     """
-    refuse_share(model.norm_name, "study cost")
-    gaps = model.gaps(level, cog)
-    table = gaps[["code", "name", "missing_h_per_week", "missing_etp"]].dropna()
-    table = table.assign(**gap.cost_bounds_eur(table["missing_etp"], model.assumptions))
-    return _checked(table.sort_values(["cost_eur", "code"], ascending=[False, True]), COSTS)
+    table = least_posts(model, level=level, cog=cog)
+    ordered = table.sort_values(["cost_eur", "code"], ascending=[False, True])
+    return _checked(ordered, LEAST_POSTS)
 
 
 def kinds_of_need(model: Model, *, level: Level = "commune", cog: Cog = "cog_2024") -> pd.DataFrame:
@@ -341,7 +337,7 @@ STUDIES: Mapping[str, Study] = {
     "rep_schools": Study(
         schools_of_priority, PRIORITY_SCHOOLS, frozenset({"access", "nearness", "parents"})
     ),
-    "cost": Study(cost, COSTS, GAP | {"cost"}),
+    "cost": Study(cost, LEAST_POSTS, GAP | {"cost"}),
     "least_posts": Study(least_posts, LEAST_POSTS, GAP | {"cost"}),
     "kinds": Study(kinds_of_need, KINDS, frozenset({"need", "interval", "kinds"})),
     "parents": Study(parents, REP_PARENTS, frozenset({"parents"})),
@@ -362,6 +358,11 @@ STUDIES: Mapping[str, Study] = {
         programme_studies.offer, OFFER, frozenset({"need", "kinds", "offer"})
     ),
 }
+
+
+def _told(model: Model, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return a table of what lacks to the norm: missing, or to move where it is a share."""
+    return _checked(told_apart(frame, table, model.norm_name)[table.names], table)
 
 
 def _checked(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from observatory.tables.columns import (
 )
 from observatory.tables.gap_results import ORIGIN
 from observatory.tables.table import Table
+from observatory.tables.to_move import with_to_move
 
 UNKNOWN = "outline not known"
 #: How a decision stands in the build: posts at one place, shared over several, over an area;
@@ -217,7 +218,7 @@ SCENARIO = (COMPARISON, SCENARIO_TOTALS, SCENARIO_SCHOOLS, SCENARIO_OFFERS, SCEN
 DECISIONS = Table(
     "decisions",
     "One thing else that one decision of the build could be, and one commune that it would move by "
-    "5 hours a week or more, within reach of its people or missing, under the norm of the build.",
+    "5 hours a week or more, within reach of its people or lacking to the norm.",
     ("decision", "option", "commune"),
     (
         text("decision", "The help concerned, as data/corrections/help.csv names it."),
@@ -237,9 +238,11 @@ DECISIONS = Table(
         hours("reach_now", "Hours within reach of the commune's people, as built."),
         hours("reach_other", "The same, were it otherwise."),
         hours("reach_change", "The difference.", low=None),
-        hours("missing_now", "Hours missing in the commune, as built."),
-        hours("missing_other", "The same, were it otherwise."),
-        hours("missing_change", "The difference.", low=None),
+        *with_to_move(
+            hours("missing_now", "Hours missing in the commune, as built."),
+            hours("missing_other", "The same, were it otherwise."),
+            hours("missing_change", "The difference.", low=None),
+        ),
         flag("confirmed", "Whether a person settled it, in data/corrections/help.csv."),
         remarks("why", "The same in words.", None, family="studies"),
     ),

@@ -33,8 +33,18 @@ KINDS = Table(
             among=(NEED, EXPOSURE),
         ),
         number("value", "Central figure, in unit.", missing="not known: see why"),
-        number("low", "Lower end, in unit.", missing="not known: see why"),
-        number("high", "Upper end, in unit.", missing="no bound known: see why"),
+        number(
+            "low",
+            "Lower end, in unit. Of skills 5 % of the draws lie below; of the other kinds it is a "
+            "bound: the lowest estimate at the low bounds of the assumptions.",
+            missing="not known: see why",
+        ),
+        number(
+            "high",
+            "Upper end, in unit. Of skills 5 % of the draws lie above; of the other kinds it is a "
+            "bound: the highest estimate at the high bounds of the assumptions.",
+            missing="no bound known: see why",
+        ),
         text("unit", "Unit of the figures.", among=("persons", "households")),
         flag("known", "Whether a source allows a figure."),
         remarks("why", "What a reader must know; why not, where not known.", family="studies"),
@@ -64,8 +74,13 @@ REP_PARENTS = Table(
             "none is published",
         ),
         persons("parents", "Their parents, central.", "as pupils", low=None),
-        persons("low", "Lower end.", "as pupils"),
-        persons("high", "Upper end, for the pupils counted.", "as pupils", low=None),
+        persons("low", "At the low bound of parents a pupil (no draws).", "as pupils"),
+        persons(
+            "high",
+            "At the high bound of parents a pupil (no draws), for the pupils counted.",
+            "as pupils",
+            low=None,
+        ),
         remarks("why", "What a reader must know.", family="studies"),
     ),
     source=(COMPUTED,),

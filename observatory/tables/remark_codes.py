@@ -152,24 +152,26 @@ ZONES: Family = {
     "unknown_outline": (),
     "joined": ("commune", "day"),
 }
+_RANKS = (
+    "name",
+    "rank_gap",
+    "count",
+    "missing_h",
+    "rank_index",
+    "index",
+    "ifn",
+    "high",
+    "high_score",
+    "low",
+    "low_score",
+    "people",
+    "access_h",
+)
 #: What a reader must know of a figure of a study.
 STUDIES: Family = {
     # The known indices beside the gap.
-    "ranks_compared": (
-        "name",
-        "rank_gap",
-        "count",
-        "missing_h",
-        "rank_index",
-        "index",
-        "ifn",
-        "high",
-        "high_score",
-        "low",
-        "low_score",
-        "people",
-        "access_h",
-    ),
+    "ranks_compared": _RANKS,
+    "ranks_compared_move": _RANKS,
     "not_compared": ("name", "missing"),
     # What a decision of the build could be instead.
     "if_over_commune": ("structure", "help_h", "now"),

@@ -19,13 +19,12 @@ from observatory.tables.gap_results import NORMS, PRECISION
 from observatory.tables.school_tables import NETWORKS as NETWORK_NAMES
 from observatory.tables.school_tables import SCHOOL_TYPES
 from observatory.tables.table import Table
+from observatory.tables.to_move import with_to_move
 
 CODE = text("code", "Code of the zone.")
 NAME = text("name", "Name of the zone.")
 HOURS = "h/week"
-MISSING = hours(
-    "missing_h_per_week", "Hours of help that lack to the norm; to move where it is a share."
-)
+MISSING = hours("missing_h_per_week", "Hours of help that lack to the norm.")
 NORM = text("norm", "What the help within reach is set against.", among=NORMS)
 NEED = persons("need_persons", "People in digital difficulty.")
 NOBODY = "nobody in need"
@@ -42,22 +41,24 @@ def _rank(end: str, words: str) -> Column:
 
 RANKS = Table(
     "ranks",
-    "One zone and its rank by missing hours over the draws; 1 is the worst.",
+    "One zone and its rank by the hours that lack to the norm over the draws; 1 is the worst.",
     ("code",),
     (
         CODE,
         NAME,
-        MISSING,
-        _drawn("p05", "5th percentile"),
-        _drawn("p50", "median"),
-        _drawn("p95", "95th percentile"),
-        text(
-            "missing_class",
-            "How precise the hours missing are; those not published are not shown.",
-            "nobody in need",
-            among=PRECISION,
+        *with_to_move(
+            MISSING,
+            _drawn("p05", "5th percentile"),
+            _drawn("p50", "median"),
+            _drawn("p95", "95th percentile"),
+            text(
+                "missing_class",
+                "How precise the hours missing are; those not published are not shown.",
+                "nobody in need",
+                among=PRECISION,
+            ),
         ),
-        count("rank", "Rank by the hours missing under the assumptions in use.", "rank", low=1),
+        count("rank", "Rank by these hours under the assumptions in use.", "rank", low=1),
         _rank("p05", "5th percentile"),
         _rank("p50", "median"),
         _rank("p95", "95th percentile"),
@@ -89,11 +90,13 @@ CAUSES = Table(
     ("cause",),
     (
         text("cause", "What is drawn, all else at its central value.", among=CAUSE_NAMES),
-        pct("share_pct", "Its variance over the sum of those of all causes, of the rate missing."),
-        hours("missing_low", "Lower end of the hours missing (5 % of the draws below)."),
-        hours("missing_high", "Upper end of the hours missing."),
-        per_100("missing_h_per_100_low", "Lower end of the rate missing."),
-        per_100("missing_h_per_100_high", "Upper end of the rate missing."),
+        pct("share_pct", "Its variance over the sum of those of all causes, of the rate."),
+        *with_to_move(
+            hours("missing_low", "Lower end of the hours missing (5 % of the draws below)."),
+            hours("missing_high", "Upper end of the hours missing."),
+            per_100("missing_h_per_100_low", "Lower end of the rate missing."),
+            per_100("missing_h_per_100_high", "Upper end of the rate missing."),
+        ),
         pct("pairs_pct", "Pairs of communes that change order by their rate, mean of the draws."),
         count("draws", "How many draws.", "draws", low=1),
         NORM,
@@ -126,14 +129,14 @@ TORNADO = Table(
         ),
         number(
             "total_low_pct",
-            "Change of the territory's missing hours at the low bound.",
+            "Change of the hours that the territory lacks to the norm, at the low bound.",
             "%",
             "nothing is missing in the territory",
             low=None,
         ),
         number(
             "total_high_pct",
-            "Change of the territory's missing hours at the high bound.",
+            "Change of the hours that the territory lacks to the norm, at the high bound.",
             "%",
             "nothing is missing in the territory",
             low=None,
@@ -162,12 +165,12 @@ INDICES = Table(
     (
         CODE,
         NAME,
-        MISSING,
+        *with_to_move(MISSING),
         NEED,
         per_100("access_h_per_100", "Help within reach.", NOBODY),
         number("ifn", "Like IFN V2: mean of five scores.", "0-10", "input lacks", low=None),
         number("deri", "Like DERI.", "0-10", "input lacks", low=None),
-        number("rank_gap", "Rank by missing hours.", "rank", "no figure", low=None),
+        number("rank_gap", "Rank by what lacks to the norm.", "rank", "no figure", low=None),
         number("rank_need", "Rank by people in need.", "rank", "no figure", low=None),
         number("rank_ifn", "Rank by IFN V2, recomputed.", "rank", "no figure", low=None),
         number("rank_deri", "Rank by DERI, recomputed.", "rank", "no figure", low=None),
@@ -187,7 +190,7 @@ INSIDE = Table(
         per_100("access_h_per_100", "Help within reach.", NOBODY),
         number("nearest_min", "Walk to the nearest help.", "min", NOBODY),
         number("within_15_pct", "People in need near help.", "%", NOBODY),
-        MISSING,
+        *with_to_move(MISSING),
         NORM,
     ),
     source=(COMPUTED,),
@@ -222,11 +225,13 @@ QPV_ZONES = Table(
         per_100("access_h_per_100", "Help within reach.", f"{NOBODY}, or {_COUNTED}"),
         number("nearest_min", "Walk to the nearest help.", "min", f"{NOBODY}, or {_COUNTED}"),
         pct("within_15_pct", "People in need near help.", f"{NOBODY}, or {_COUNTED}"),
-        MISSING.may_miss(_COUNTED),
-        per_100(
-            "missing_h_per_100",
-            "The same, per 100 people in difficulty.",
-            f"{NOBODY}, or {_COUNTED}",
+        *with_to_move(
+            MISSING.may_miss(_COUNTED),
+            per_100(
+                "missing_h_per_100",
+                "The same, per 100 people in difficulty.",
+                f"{NOBODY}, or {_COUNTED}",
+            ),
         ),
         pct(
             "edge_pct",
@@ -253,10 +258,12 @@ QPV_ZONES = Table(
             "Help within reach of these.",
             "a total, or nobody is outside",
         ),
-        per_100(
-            "rest_missing_h_per_100",
-            "Hours missing there, per 100 people in difficulty.",
-            "a total, or nobody is outside",
+        *with_to_move(
+            per_100(
+                "rest_missing_h_per_100",
+                "Hours missing there, per 100 people in difficulty.",
+                "a total, or nobody is outside",
+            ),
         ),
     ),
     source=(COMPUTED,),
@@ -307,23 +314,7 @@ NETWORKS = Table(
         number("walk_min", "Walk to the nearest help.", "min", NOT_PLACED),
         persons("need_persons", "People in need within a near walk of it.", NOT_PLACED),
         per_100("access_h_per_100", "Help within their reach.", f"{NOT_PLACED}, or {NOBODY}"),
-        hours("missing_h_per_week", "Hours missing there.", NOT_PLACED),
-    ),
-    source=(COMPUTED,),
-)
-
-COSTS = Table(
-    "cost",
-    "One zone, its missing hours as working time, and what this time costs the State in a year.",
-    ("code",),
-    (
-        CODE,
-        NAME,
-        MISSING,
-        number("missing_etp", "The same as working time (ETP): no number of posts to open.", "ETP"),
-        number("cost_eur", "Cost of this time in a year.", "EUR/year"),
-        number("cost_low_eur", "At the low cost of a post.", "EUR/year"),
-        number("cost_high_eur", "At the high cost of a post.", "EUR/year"),
+        *with_to_move(hours("missing_h_per_week", "Hours missing there.", NOT_PLACED)),
     ),
     source=(COMPUTED,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from observatory.tables.columns import COMPUTED, count, hours, number, per_100, remarks, text
 from observatory.tables.gap_results import NORMS
 from observatory.tables.table import Table
+from observatory.tables.to_move import with_to_move
 
 #: What is compared; the words of each stand in ``words/validation``.
 MEASURES = (
@@ -76,6 +77,9 @@ CHANGE_NAMES = (
     "all",
 )
 
+#: The code of the part of the territory that is inside a QPV.
+INSIDE_QPV = "qpv"
+
 CHANGES = Table(
     "changes",
     "One zone as it would be if one change of the method were taken back, the others kept.",
@@ -90,19 +94,21 @@ CHANGES = Table(
         ),
         text(
             "level",
-            "The zone; qpv is the part of the territory that is inside the QPV.",
+            "The zone; a QPV is whole, across the border of the territory too.",
             among=("ept", "commune", "qpv"),
         ),
-        text("code", "Code of the zone (cog_2024); qpv for all of them."),
+        text(
+            "code",
+            "Code of the zone (cog_2024); qpv: the part of the territory that is inside a QPV.",
+        ),
         text("name", "Name of the zone.", "the inside of the QPV"),
         number("need_persons", "People in digital difficulty.", "persons"),
         text("norm", "What the help within reach is set against.", among=NORMS),
-        hours(
-            "missing_h_per_week",
-            "Hours that lack to the norm; to move where it is a share.",
+        *with_to_move(
+            hours("missing_h_per_week", "Hours that lack to the norm."),
+            per_100("missing_h_per_100", "The same, per 100 people.", "nobody in need"),
         ),
-        hours("difference_h_per_week", "The same, less those of today.", low=None),
-        per_100("missing_h_per_100", "Hours that lack per 100 people.", "nobody in need"),
+        hours("difference_h_per_week", "These hours, less those of today.", low=None),
     ),
     source=(COMPUTED,),
 )

@@ -150,7 +150,10 @@ def test_what_is_missing_has_a_cost(made: Path) -> None:
 def test_under_a_share_each_qpv_has_its_hours_to_move(made: Path) -> None:
     build = replace(cache.current(), assumption_state=AssumptionState("share"))
     gaps = cache.gaps(build, "qpv", "cog_2025").set_index("code")
-    zones = study_cache.table(build, "qpv_zones").set_index("code").loc[gaps.index]
+    zones = study_cache.shown(build, "qpv_zones").set_index("code").loc[gaps.index]
+    taken = study_cache.table(build, "qpv_zones").set_index("code").loc[gaps.index]
+    assert taken["missing_h_per_week"].isna().all(), "files say that it is to move"
+    assert taken["to_move_h_per_week"].equals(zones["missing_h_per_week"])
     for name in ("missing_h_per_week", "missing_h_per_100"):
         assert gaps[name].notna().sum() == 1, "one has no outline"
         assert zones[name].tolist() == pytest.approx(gaps[name].tolist(), nan_ok=True)

@@ -101,7 +101,8 @@ def test_a_tenth_more_need_everywhere_never_lowers_the_total(norm: str) -> None:
     """A tenth more people of each age in every IRIS, on both sides of the border.
 
     Hours within reach stay, people and what the norm gives them grow. Under ``promise`` the hours
-    promised do not grow either, and the total stays as it is.
+    promised do not grow either, and the total stays as it is (the method says so, step of the
+    promise; :func:`test_more_need_than_was_promised_for_takes_from_what_each_is_owed`).
     """
     model = base(norm)
     ages = list(AGES)
@@ -116,14 +117,42 @@ def test_a_tenth_more_need_everywhere_never_lowers_the_total(norm: str) -> None:
         assert (more.missing_at >= model.missing_at - CLOSE).all()
 
 
-@pytest.mark.parametrize("norm", ["france", "service", "2"])
-def test_a_higher_official_level_never_lowers_the_total(norm: str) -> None:
+@pytest.mark.parametrize("norm", NORMS)
+def test_a_higher_official_level_raises_the_total_but_of_a_promise(norm: str) -> None:
+    """The level raises low rates most: the territory's part of what was promised shrinks."""
     model = base(norm)
     totals = [
         total(model.with_assumptions({"need.level_departement_pct": level}))
         for level in (14.0, 15.0, 16.0)
     ]
-    assert totals == sorted(totals)
+    assert totals == sorted(totals, reverse=norm == "promise")
+    assert len(set(totals)) == len(totals)
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_more_need_than_was_promised_for_takes_from_what_each_is_owed(norm: str) -> None:
+    """The posts promised are so many: need elsewhere in the département takes from them.
+
+    Under the other norms the neighbours' need takes only from the places within their reach.
+    """
+    model = base(norm)
+    assert total(more_people(model, inside=True)) > total(model)
+    beyond = more_people(model, inside=False)
+    if norm == "promise":
+        assert beyond.norm < model.norm
+        assert total(beyond) < total(model)
+    else:
+        assert beyond.norm == model.norm
+        assert total(beyond) > total(model)
+
+
+def more_people(model: Model, *, inside: bool) -> Model:
+    """Return the model with a tenth more people in the IRIS of the territory, or in all others."""
+    ages = list(AGES)
+    iris = model.facts.iris.copy()
+    grown = iris["in_territory"] == inside
+    iris.loc[grown, ages] = 1.1 * iris.loc[grown, ages]
+    return on(model, replace(model.facts, iris=iris))
 
 
 @pytest.mark.parametrize("norm", NORMS)

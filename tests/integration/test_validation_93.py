@@ -10,6 +10,7 @@ import pytest
 from observatory import settings
 from observatory.files.validation import markdown
 from observatory.model.changes import changes
+from observatory.model.gap_table import origin
 from observatory.model.model import Model
 from observatory.model.other_indices import Others
 from observatory.model.validation import validation
@@ -63,6 +64,10 @@ def test_activity_goes_with_access_and_posts_over_the_departement(table: pd.Data
 
 def test_the_committed_validation_is_up_to_date(model: Model, table: pd.DataFrame) -> None:
     committed = (settings.PROJECT / "docs" / "validation.md").read_text(encoding="utf-8")
-    assert committed == markdown(table.reset_index(), changes(model), "fr", place_of("93")), (
-        "run: observatory study validation --from FOLDER --to docs/validation.md"
-    )
+    assert committed == markdown(
+        table.reset_index(),
+        changes(model),
+        "fr",
+        place_of("93"),
+        {"cog": "cog_2024", **origin(model)},
+    ), "run: observatory study validation --from FOLDER --to docs/validation.md"

@@ -140,12 +140,10 @@ def _freshness(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
 def _shortfall(inputs: Inputs, assumptions: Assumptions) -> dict[str, float]:
     at = (inputs["need"], inputs["access"], inputs["norm"])
     missing = gap.shortfall(*at).sum()
-    etp = gap.to_etp(missing, assumptions)
     return {
         "shortfall": missing,
         "balance": gap.balance(*at).sum(),
-        "etp": etp,
-        "cost": gap.cost_eur(etp, assumptions),
+        "etp": gap.to_etp(missing, assumptions),
     }
 
 

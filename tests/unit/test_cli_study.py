@@ -59,6 +59,41 @@ def test_each_study_prints_in_each_format(
     assert len(heads) == len(set(heads))
 
 
+#: Studies that take a norm; those that count posts, or explain a gap, refuse a share.
+NORMED = sorted(name for name, study in STUDIES.items() if "gap" in study.shows)
+FIXED_ONLY = {"cost", "least_posts", "why", "compare"}
+#: Where it takes a whole territory to say something.
+ON_THE_EDITION = {"indices", "rep"}
+
+
+@pytest.mark.parametrize("name", NORMED)
+def test_under_a_share_no_study_says_that_hours_are_missing(
+    build: str, name: str, capsys: Printed
+) -> None:
+    few = ["--draws", "5"] if name in ("ranks", "causes") else []
+    place = str(EDITION) if name in ON_THE_EDITION else build
+    asked = ["study", name, "--norm", "share", "--build", place, *few]
+    if name in FIXED_ONLY:
+        assert main(asked) == 2
+        return
+    assert main([*asked, "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert rows
+    lacking = [column for column in rows[0] if "to_move_" in column]
+    for row in (row for row in rows if row.get("norm", "share") == "share"):
+        # A zone where nobody lives, or without an outline, has no rate to move either.
+        assert not [name for name in row if "missing_" in name and row[name] is not None]
+        told = " ".join(value for value in row.values() if isinstance(value, str))
+        assert "manqu" not in told
+    for column in lacking:
+        assert any(row[column] is not None for row in rows), column
+    if lacking:
+        assert main(asked) == 0
+        printed = capsys.readouterr().out
+        assert "to_move_" in "".join(printed.split())
+        assert "missing_" not in "".join(printed.split())
+
+
 def test_indices_give_every_commune_of_the_edition_four_ranks(capsys: Printed) -> None:
     rows = _rows(capsys, "indices", "--build", str(EDITION))
     assert len(rows) == 9
@@ -73,6 +108,17 @@ def test_a_table_says_its_norm_edition_census_and_day(capsys: Printed) -> None:
         assert (row["norm"], row["norm_h_per_100"]) == ("number", "2.5")
         assert (row["edition"], row["vintage"]) == (manifest.edition, "RP2016")
         assert row["read_on"] == max(source.read_on for source in manifest.sources)
+    assert main(["study", *asked]) == 0
+    line = " ".join(capsys.readouterr().out.split()).rpartition("Édition")[2]
+    for told in (manifest.edition, "RP2016", "lues jusqu'au", "nombre choisi, 2,50 h"):
+        assert told in line
+
+
+def test_a_table_says_its_communes_and_no_norm_where_none_acts(build: str, capsys: Printed) -> None:
+    assert main(["study", "parents", "--cog", "cog_2025", "--build", build]) == 0
+    text = capsys.readouterr().out
+    assert "communes depuis 2025" in text
+    assert "norme" not in text
 
 
 def test_a_row_of_another_norm_does_not_take_the_number_of_the_one_in_use(

@@ -16,17 +16,18 @@ from rich.console import Console, RenderableType
 
 from observatory import settings
 from observatory.cli import main, output, reports
-from observatory.model.gap_table import TO_MOVE
 from observatory.model.norms import SHARES
 from observatory.places.search import named
 from observatory.read.registry import load_registry
 from observatory.tables.facts import GAPS
 from observatory.tables.gap_results import NORMS
 from observatory.tables.manifest import read_manifest, write_manifest
+from observatory.tables.to_move import pairs
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import load_words
 
 WORDS = load_words("fr", "reports")
+EDITION = "2026-11-27-0123abcd"
 
 
 def shown(what: RenderableType, width: int = 200) -> str:
@@ -42,6 +43,8 @@ def gaps(**changes: object) -> pd.DataFrame:
     row |= {"need_high": 11_362.0, "missing_h_per_week": 82.09, "missing_low": 44.2}
     row |= {"missing_high": 137.4, "note": None, "norm": "france", "norm_h_per_100": 2.06}
     row |= {"need_class": "reliable", "missing_class": "reliable"}
+    row |= {"edition": EDITION, "vintage": "RP2016", "read_on": "2026-11-27"}
+    row |= dict.fromkeys(pairs(GAPS.names).values(), math.nan)
     return pd.DataFrame([{**row, **changes}])
 
 
@@ -70,7 +73,9 @@ def test_a_wide_table_has_units_and_intervals_beside_figures() -> None:
     assert "Saint-Denis [b]" in text
     assert text.count("h/sem.") >= 3
     assert "Total" in text
-    assert "cog_2024" in text
+    line = next(line for line in text.splitlines() if line.startswith("Édition"))
+    for told in (EDITION, "27 novembre 2026", "RP2016", "cog_2024"):
+        assert told in line
 
 
 def test_a_narrow_table_keeps_every_figure_whole() -> None:
@@ -104,8 +109,9 @@ def test_a_figure_too_uncertain_is_withheld_and_why_is_said() -> None:
 @pytest.mark.parametrize("width", [80, 200])
 def test_each_norm_has_its_sentence_and_a_share_never_says_missing(norm: str, width: int) -> None:
     moved = norm in SHARES
-    filled = {b: gaps()[a].iloc[0] for a, b in TO_MOVE.items()} if moved else {}
-    empty = dict.fromkeys(TO_MOVE, math.nan) if moved else {}
+    twins = pairs(GAPS.names)
+    filled = {b: gaps()[a].iloc[0] for a, b in twins.items()} if moved else {}
+    empty = dict.fromkeys(twins, math.nan) if moved else {}
     known = gaps(norm=norm, **filled, **empty)
     # A text wrapped by a narrow terminal reads as the same text.
     text = " ".join(shown(reports.gap_table(known, known, "commune", width), width).split())

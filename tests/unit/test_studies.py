@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import worlds
 
@@ -31,7 +32,7 @@ def test_qpv_split_by_hand(model: Model) -> None:
     assert table.loc["inside", "need_persons"] == pytest.approx(200)
     assert table.loc["inside", "access_h_per_100"] == pytest.approx(5.428571, abs=1e-5)
     assert table.loc["outside", "need_persons"] == pytest.approx(200)
-    assert table.loc["outside", "missing_h_per_week"] == pytest.approx(2.571429, abs=1e-5)
+    assert table.loc["outside", "to_move_h_per_week"] == pytest.approx(2.571429, abs=1e-5)
 
 
 def _weighted_gini(values: np.ndarray, weights: np.ndarray) -> float:
@@ -133,6 +134,16 @@ def test_old_news_counts_for_the_chance_that_it_still_holds(model: Model) -> Non
     np.testing.assert_allclose(trusted.help_hours[old] * weight, model.help_hours[old])
     np.testing.assert_array_equal(trusted.listed_hours, model.listed_hours)
     np.testing.assert_array_equal(trusted.help_hours[~old], model.help_hours[~old])
+
+
+def test_a_cost_is_that_of_the_least_posts_and_stands_in_one_column(model: Model) -> None:
+    asked = model.with_assumptions({"gap.norm": "2"})
+    costs = studies.cost(asked).set_index("code")
+    least = STUDIES["least_posts"].of(asked, level="commune").set_index("code")
+    assert costs["cost_eur"].is_monotonic_decreasing
+    pd.testing.assert_frame_equal(costs.sort_index(), least.sort_index())
+    each = asked.assumptions.number("gap.post_cost_eur")
+    np.testing.assert_allclose(costs["cost_eur"], each * costs["least_posts"])
 
 
 def test_a_share_counts_no_cost(model: Model) -> None:

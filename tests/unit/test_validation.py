@@ -19,12 +19,14 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.changes import changes
 from observatory.model.model import Model
 from observatory.model.other_indices import Others
+from observatory.model.to_move import as_missing
 from observatory.model.validation import by_chance, validation, verdict_of
 from observatory.read.other_indices import read_others
 from observatory.tables.remarks import remarks_of
 from observatory.tables.validation_results import (
     CHANGE_NAMES,
     CHANGES,
+    INSIDE_QPV,
     MEASURES,
     VALIDATION,
     VERDICTS,
@@ -47,7 +49,7 @@ def compared(edition: Model) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def changed(edition: Model) -> pd.DataFrame:
-    return changes(edition)
+    return as_missing(changes(edition))
 
 
 def row_of(table: pd.DataFrame, measure: str, scope: str) -> pd.Series:  # type: ignore[type-arg]
@@ -189,6 +191,15 @@ def test_each_change_is_taken_back_alone(edition: Model, changed: pd.DataFrame) 
     assert ept.loc["no_border", "need_persons"] == pytest.approx(ept.loc["today", "need_persons"])
     sums = changed[changed["level"] == "commune"].groupby("change")["missing_h_per_week"].sum()
     assert sums[ept.index].to_numpy() == pytest.approx(ept["missing_h_per_week"].to_numpy())
+
+
+def test_each_change_is_told_of_every_qpv(edition: Model, changed: pd.DataFrame) -> None:
+    districts = changed[(changed["level"] == "qpv") & (changed["code"] != INSIDE_QPV)]
+    today = districts[districts["change"] == "today"].set_index("code")["missing_h_per_week"]
+    gaps = edition.figures("qpv").set_index("code")["missing_h_per_week"]
+    assert len(gaps) == 22
+    pd.testing.assert_series_equal(today, gaps, check_names=False)
+    assert (districts.groupby("code").size() == len(CHANGE_NAMES)).all()
 
 
 @pytest.mark.parametrize("lang", LANGS)

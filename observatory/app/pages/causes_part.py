@@ -24,7 +24,7 @@ def show(screen: Screen, answer: Any) -> None:
     if not st.toggle(words("causes.show"), key="study_causes_shown"):
         return
     with st.spinner(words("study.drawing")):
-        table = study_cache.table(build, "causes", cog=cog)
+        table = study_cache.shown(build, "causes", cog=cog)
     labels = [words(f"causes.name.{cause}") for cause in table["cause"]]
     first, second = labels[:2]
     share = percent(float(table["share_pct"].head(2).sum()), words.lang)

@@ -196,7 +196,7 @@ def _inside(screen: Screen) -> None:
     """Set those who live in a QPV beside the others."""
     words = screen.words
     st.header(words("study.qpv"), anchor=False)
-    table = study_cache.table(screen.build, "qpv")
+    table = study_cache.shown(screen.build, "qpv")
     qpv = cache.facts(screen.build).qpv
     unknown = int((~qpv[QPV_UNKNOWN]).sum())
     if unknown:

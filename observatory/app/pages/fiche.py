@@ -314,7 +314,7 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    mine = qpv_of(study_cache.table(screen.build, "qpv_zones"), codes)
+    mine = qpv_of(study_cache.shown(screen.build, "qpv_zones"), codes)
     rows = qpv_rows(mine, words)
     _table_or(words("commune.qpv_caption", name=name), rows, _none(screen, "qpv"), range(1, 5))
     if rows[1]:

@@ -30,6 +30,7 @@ from observatory.app.selection import (
 from observatory.app.study import priority_rows, study_rows
 from observatory.geo.codes import in_cog
 from observatory.model.levels import Level
+from observatory.model.to_move import as_missing
 from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
@@ -118,7 +119,7 @@ def _qpv(screen: Screen) -> str:
     if cache.facts(build).qpv.empty:
         return words("priority.no_qpv")
     zones = study_cache.table(build, "qpv_zones")
-    table = priority_rows.lacking_qpv(zones, cache.gaps(build, "qpv", cog))
+    table = priority_rows.lacking_qpv(as_missing(zones), cache.gaps(build, "qpv", cog))
     names = cache.zone_names(build, "qpv", cog)
     table["name_shown"] = table["code"].map(names)
     answer = priority_rows.qpv_sentence(table, words)
@@ -204,7 +205,7 @@ def _near_minutes(screen: Screen) -> str:
 def _networks(screen: Screen) -> None:
     """Show need and help around each collège, folded."""
     words, build = screen.words, screen.build
-    table = study_cache.table(build, "rep")
+    table = study_cache.shown(build, "rep")
     with st.expander(words("study.networks")):
         note = words("study.networks_note", minutes=_near_minutes(screen))
         st.html(f"<p>{plain(note)}</p>")

@@ -16,6 +16,7 @@ from observatory.geo.codes import Cog
 from observatory.model import studies
 from observatory.model.levels import Level
 from observatory.model.studies import STUDIES
+from observatory.model.to_move import as_missing
 from observatory.words.catalogue import Lang
 
 KEEP = 32
@@ -24,13 +25,18 @@ KEEP = 32
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def ranks(build: Build, level: Level, cog: Cog) -> pd.DataFrame:
     """Return each zone's hours and ranks over the draws that every interval comes from."""
-    return studies.ranks(cache.model(build), level=level, cog=cog)
+    return as_missing(studies.ranks(cache.model(build), level=level, cog=cog))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)
 def table(build: Build, name: str, **options: Any) -> pd.DataFrame:
-    """Return the table of a study of :data:`observatory.model.studies.STUDIES`."""
+    """Return the table of a study, as files have it (:data:`observatory.model.studies.STUDIES`)."""
     return STUDIES[name].of(cache.model(build), **options)
+
+
+def shown(build: Build, name: str, **options: Any) -> pd.DataFrame:
+    """Return the table of a study as screens read it: what is to move in ``missing_*``."""
+    return as_missing(table(build, name, **options))
 
 
 @st.cache_data(max_entries=KEEP, show_spinner=False)

@@ -60,7 +60,7 @@ def _indices(screen: Screen) -> None:
     words = screen.words
     st.header(words("method.indices"), anchor=False)
     st.html(f"<p>{plain(words('method.indices_note'))}</p>")
-    table = study_cache.table(screen.build, "indices")
+    table = study_cache.shown(screen.build, "indices")
     headers, rows = study_rows.index_rows(table, words)
     st.html(html_table(words("method.indices_caption"), headers, rows))
     with st.expander(words("method.why")):
