@@ -86,6 +86,8 @@ def play(folder: Path, many: int, workers: int) -> dict[str, Any]:
         done = list(build_many(tasks, Engine(workers=workers)))
         wall, spent = time.perf_counter() - began, _cpu_s()
         built = [one for one in done if one.error is None]
+        if not built:
+            raise RuntimeError(f"no territory could be built: {done[0].error}")
         sizes = [path.stat().st_size for path in Path(url).rglob("*") if path.is_file()]
         opened = [_opened(url, one.territory, Path(beside)) for one in built[:OPENED]]
         codes = [one.territory for one in built]

@@ -207,6 +207,6 @@ def test_the_territories_are_taken_away_as_tables_and_as_maps(
     rows = pd.read_csv(io.BytesIO(made["csv"]))
     assert sorted(rows["code"].astype(str)) == sorted([HERE, AWAY])
     for form in ("gpkg", "geojson"):
-        drawn = gpd.read_file(io.BytesIO(made[form]))
+        drawn = gpd.read_file(io.BytesIO(made[form]), layer=0)
         assert drawn["missing_h_per_100"].tolist() == pytest.approx(rows["missing_h_per_100"])
     assert made["svg"].count(b'fill-opacity="0.9"') == len(rows)
