@@ -21,9 +21,10 @@ def told_apart(table: pd.DataFrame, contract: Table, norm: str) -> pd.DataFrame:
     contract
         The table that it is to be.
     norm
-        The norm of every row, where the table has no column ``norm``.
+        The norm of every row, where the contract has no column ``norm``.
     """
-    norms = table["norm"] if "norm" in table else pd.Series(norm, index=table.index)
+    own = "norm" in contract.names
+    norms = table["norm"] if own else pd.Series(norm, index=table.index)
     moved = norms.isin(SHARES)
     found = {}
     for missing, to_move in pairs(contract.names).items():
