@@ -64,7 +64,7 @@ def _beside(build: cache.Build, name: str) -> pd.DataFrame | None:
 def _quality(build: cache.Build, today: date) -> pd.DataFrame:
     known = cache.assumptions(build).group("freshness")
     return quality_table(
-        cache.facts(build).sites,
+        cache.facts(build).places,
         today,
         stale_months=float(known["stale_months"]),
         very_stale_months=float(known["very_stale_months"]),
@@ -74,7 +74,7 @@ def _quality(build: cache.Build, today: date) -> pd.DataFrame:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _directory(build: cache.Build, communes: tuple[str, ...], form: str) -> bytes:
     """Return the directory of some communes (``cog_2024``) in one form."""
-    sites = cache.facts(build).sites
+    sites = cache.facts(build).places
     return directory_bytes(sites[sites["commune"].isin(communes)], form)
 
 
