@@ -14,15 +14,16 @@ run: $(VENV)/.run
 	@$(BIN)/observatory gaps
 	@$(BIN)/observatory app --port $(PORT)
 
-# Two workers; a file's tests run on one of them, so that what they share is made once. The files
-# come in the order of their names: those of browsers and builds, the long ones, before the units.
-BY_FILE := --dist loadfile --no-loadscope-reorder
+# A file's tests run on one worker, so that what they share is made once. The files come in the
+# order of their names: those of browsers and builds, the long ones, before the units.
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(MAKE) --no-print-directory --output-sync -j2 types docs
-	$(BIN)/pytest -n 2 $(BY_FILE)
+	$(PYTEST)
 
 types: $(VENV)/.test
 	$(BIN)/mypy
@@ -64,7 +65,7 @@ benchmark: $(VENV)/.test
 
 # Unit tests, hand-made tables and a few examples of each property, for the minute after a change.
 quick: $(VENV)/.test
-	HYPOTHESIS_PROFILE=quick $(BIN)/pytest -n 2 $(BY_FILE) -q -m "not slow" tests/unit tests/spec \
+	HYPOTHESIS_PROFILE=quick $(PYTEST) -q -m "not slow" tests/unit tests/spec \
 		tests/property
 
 benchmark-tests: $(VENV)/.test

@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks import (
     access,
+    cells,
     contest,
     counsellor,
     directory,
@@ -101,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
     pairs.add_argument("--from", dest="sources", type=Path, default=Path("../shared/data"))
     pairs.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
     pairs.add_argument("--out", type=Path, default=None, help="folder of matching.md and .json")
+    grid = commands.add_parser("cells", help="the 200 m cells of the country for one territory")
+    grid.add_argument("--ground", type=Path, required=True, help="folder of the made-up files")
+    grid.add_argument("--cells", type=_count, default=cells.CELLS)
+    grid.add_argument("--json", action="store_true", help="print JSON (else a line of text)")
+    grid.add_argument("--out", type=Path, default=None, help="folder of cells.md and .json")
     country = commands.add_parser("national", help="many territories of a made-up France")
     country.add_argument("--from", dest="sources", type=Path, default=Path("../shared/data"))
     country.add_argument("--ground", type=Path, required=True, help="folder of the made-up files")
@@ -112,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     built.add_argument("ground", type=Path)
     built.add_argument("territories", type=_count)
     built.add_argument("workers", type=_count)
+    read = commands.add_parser("play-cells", help="one way of reading here (used by cells)")
+    read.add_argument("who", choices=list(cells.READ))
+    read.add_argument("path", type=Path)
     placed = commands.add_parser("play-siting", help="run our solver here (used by siting)")
     placed.add_argument("case", type=json.loads)
     play = commands.add_parser("play", help="run one contender here (used by the others)")
@@ -203,6 +212,16 @@ def _matching(asked: argparse.Namespace, command: str) -> None:
     print(json.dumps(found, indent=1) if asked.json else told)
 
 
+def _cells(asked: argparse.Namespace, command: str) -> None:
+    found = cells.measure(asked.ground, asked.cells)
+    if asked.out is not None:
+        cells.write(found, asked.out, command)
+    told = (
+        f"{name} {one['s']:.1f} s, {one['peak_mb']:.0f} MB" for name, one in found["ways"].items()
+    )
+    print(json.dumps(found, indent=1) if asked.json else "; ".join(told))
+
+
 def _national(asked: argparse.Namespace, command: str) -> None:
     ground = territories.ground(asked.sources, asked.ground)
     found: dict[str, Any] = {"ground": ground, "runs": territories.former(asked.out)}
@@ -267,6 +286,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _directory(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "siting":
         _siting(asked, "python -m benchmarks " + " ".join(given))
+    elif asked.command == "cells":
+        _cells(asked, "python -m benchmarks " + " ".join(given))
+    elif asked.command == "play-cells":
+        cells.play(asked.who, asked.path)
     elif asked.command == "national":
         _national(asked, "python -m benchmarks " + " ".join(given))
     elif asked.command == "play-territories":

@@ -40,6 +40,8 @@ EUR_A_CORE_HOUR = 0.05
 FRANCE_M, EUROPE_M = 68, 450
 #: Territories opened as the app does, of those built.
 OPENED = 5
+#: Processes that may want to run, the end of the run before among them, for a machine to be calm.
+CALM = 1.5
 #: Territories whose first page is opened.
 PAGES = 3
 
@@ -214,8 +216,9 @@ def text(found: dict[str, Any], command: str) -> str:
             "work.",
             "",
             f"Made by `{command}`, Python {platform.python_version()}, {os.cpu_count()}",
-            "processors, which other work shared: **CPU seconds say more than wall seconds**. The",
-            "last column is how many processes wanted to run when the run began.",
+            "processors. The last column is how many processes wanted to run when the run began:",
+            "where other work filled the machine, **CPU seconds say more than wall seconds**. Runs",
+            "of other sizes than those of the command are of former ones.",
             "",
             f"The ground: {made['departements']} départements, {made['communes']:,} communes,",
             f"{made['iris']:,} IRIS, {made['cells']:,} inhabited cells, {made['places']:,} places;",
@@ -244,9 +247,7 @@ def text(found: dict[str, Any], command: str) -> str:
             f"{whole['files']:,.0f} files. One core does it in a night,",
             f"  {whole['workers_for_an_hour']:.0f} cores in an hour. At {EUR_A_CORE_HOUR} EUR a "
             f"core-hour (an assumption) a build of the country costs {whole['eur']:.2f} EUR.",
-            "- **What workers gain is not measured here**: other work filled both processors, so",
-            "  that two workers ended no sooner than one, and each CPU second weighs more. Tasks",
-            "  share nothing but the disk; the hours above suppose cores of their own.",
+            *_gain(runs),
             "- **Where one machine stops being enough.** A worker needs its peak of memory and a",
             "  core: under that supposition 8 cores and 16 GB build the country in "
             f"{whole['core_hours'] / 8:.1f} h, so that a",
@@ -266,6 +267,25 @@ def text(found: dict[str, Any], command: str) -> str:
             "",
         ]
     )
+
+
+def _gain(runs: Sequence[dict[str, Any]]) -> list[str]:
+    """Return what more workers gained, over the largest size that calm runs have both for."""
+    calm = {_size(run): run for run in runs if run["load"] <= CALM}
+    more = max(((n, w) for n, w in calm if w > 1 and (n, 1) in calm), default=None)
+    if more is None:
+        return [
+            "- **What workers gain is not measured here**: other work filled the processors, so",
+            "  that each CPU second weighs more. Tasks share nothing but the disk; the hours above",
+            "  suppose cores of their own.",
+        ]
+    one, many = calm[more[0], 1], calm[more]
+    return [
+        f"- **What workers gain**: {more[0]} territories take {one['wall_s']:.0f} s with one and",
+        f"  {many['wall_s']:.0f} s with {more[1]}: {one['wall_s'] / many['wall_s']:.2f} times as "
+        "fast, where nothing else ran. Tasks share",
+        "  nothing but the disk and the memory's bandwidth.",
+    ]
 
 
 def _pages(run: dict[str, Any]) -> str:

@@ -97,7 +97,7 @@ class Observatory:
             Unknown name, a value that the assumption cannot have, or one that acts on a build
             alone.
         """
-        self.assumptions.refuse_idle(values, COMPUTED, "what is computed from a build")
+        self.model.assumptions.refuse_idle(values, COMPUTED, "what is computed from a build")
         return replace(self, assumptions=self.assumptions.changed(values))
 
     def gaps(self, level: Level = "commune", cog: Cog = "cog_2024") -> gpd.GeoDataFrame:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cache as once
 from pathlib import Path
 
@@ -15,14 +14,14 @@ import typer
 from file_server import Server
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
+from readings import read_once
 from sources import PlainBuild, Sources
 
 from observatory import settings
-from observatory.build import source_tables
 from observatory.build.steps import BuildReport, build
-from observatory.read.registry import Registry
-from observatory.read.source_reading import read_source
-from observatory.tables.provenance import Provenance, Reading
+from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
 
 BESIDE = settings.PROJECT.parent / "shared" / "data"
 if (BESIDE / "INDEX.md").exists():
@@ -39,7 +38,6 @@ hypothesis_settings.register_profile("full", max_examples=40, deadline=None)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "full"))
 
 LEFT_OUT = pytest.StashKey[int]()
-Names = Mapping[str, str] | None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,6 +73,13 @@ def _commands_made_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_read_once() -> Iterator[None]:
+    """Read each official file once for the many builds of a run (``readings``)."""
+    with read_once():
+        yield
+
+
 @pytest.fixture(scope="session")
 def source_folder() -> Path:
     """Return the folder of the full official files; only tests marked ``real_files`` ask for it."""
@@ -96,9 +101,7 @@ def cut(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 
 
 @pytest.fixture(scope="session")
-def plain_build(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> PlainBuild:
+def plain_build(tmp_path_factory: pytest.TempPathFactory) -> PlainBuild:
     """Return the build of some sources as they are, made once; its folder is only read.
 
     The first worker that asks for it makes it in the folder of the run, the others find it there.
@@ -121,41 +124,16 @@ def plain_build(
 
 
 @pytest.fixture(scope="session")
-def _readings() -> dict[object, tuple[Reading, Provenance]]:
-    return {}
-
-
-@pytest.fixture(scope="module")
-def read_once(_readings: dict[object, tuple[Reading, Provenance]]) -> Iterator[None]:
-    """Read each official file once for many builds, in a module that looks at what comes after."""
-
-    def kept(
-        source: str,
-        folder: Path,
-        names: Names = None,
-        *,
-        around: Names = None,
-        registry: Registry,
-        departements: frozenset[str] | None = None,
-    ) -> tuple[Reading, Provenance]:
-        communes = (tuple(sorted((known or {}).items())) for known in (names, around))
-        key = (registry.source(source), folder, *communes, departements)
-        if key not in _readings:
-            _readings[key] = read_source(
-                source, folder, names, around=around, registry=registry, departements=departements
-            )
-        reading, record = _readings[key]
-        return replace(reading, frame=reading.frame.copy(deep=False)), record
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(source_tables, "read_source", kept)
-        yield
-
-
-@pytest.fixture(scope="session")
 def edition_folder() -> Path:
     """Return the folder of the compiled edition."""
     return settings.load({}).edition
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    """Return the model of the compiled edition, for all who only ask it for figures."""
+    here = settings.load({})
+    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
 
 
 @pytest.fixture

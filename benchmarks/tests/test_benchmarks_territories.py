@@ -54,7 +54,18 @@ def test_the_page_reckons_from_the_largest_run_of_one_worker(tmp_path: Path) -> 
     assert round(whole["core_hours"], 2) == round(10 * 1255 / 3600, 2)
     territories.write({"ground": GROUND, "runs": runs}, tmp_path, "the command")
     assert "3.5 core-hours" in (tmp_path / "national.md").read_text("utf-8")
+    assert "gain is not measured" in (tmp_path / "national.md").read_text("utf-8")
     assert territories.former(tmp_path) == runs
     again = territories.with_run(runs, _run(8, 1, 80.0))
     assert [one["cpu_s"] for one in again] == [80.0, 160.0, 999.0]
     assert json.loads((tmp_path / "national.json").read_text())["ground"] == GROUND
+
+
+def test_what_workers_gain_is_told_of_calm_runs_alone(tmp_path: Path) -> None:
+    runs = [{**_run(16, workers, 160.0), "load": 0.2} for workers in (1, 2)]
+    runs[1] |= {"page_s": 1.6, "worst_page_s": 1.9}
+    territories.write({"ground": GROUND, "runs": runs}, tmp_path, "the command")
+    page = (tmp_path / "national.md").read_text("utf-8")
+    assert "2.00 times as fast" in page
+    assert "| 1.6 (1.9) |" in page
+    assert "| not measured |" in page

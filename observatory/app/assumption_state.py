@@ -225,14 +225,32 @@ def study_command(
     build
         What the option ``--build`` takes.
     """
-    asked = "".join(
+    acting = _acting(state, base, STUDIES[study].shows)
+    return f"observatory study {study}{_asked(options)}{_options(acting, build)} --format csv"
+
+
+def siting_command(
+    state: AssumptionState, base: Assumptions, options: Mapping[str, object], build: str = EDITION
+) -> str:
+    """Return the command that finds the same best posts outside the app, of the same build.
+
+    Parameters
+    ----------
+    state, base, options, build
+        As for :func:`study_command`.
+    """
+    acting = _acting(state, base, GAP | {"cost", "nearness"})
+    return f"observatory siting{_asked(options)}{_options(acting, build)} --format csv"
+
+
+def _asked(options: Mapping[str, object]) -> str:
+    """Return the options of a command; those of several values are said several times."""
+    return "".join(
         f" --{name} {shlex.quote(str(one))}"
         for name, value in options.items()
         for one in (value if isinstance(value, tuple) else (value,))
         if one is not None
     )
-    acting = _acting(state, base, STUDIES[study].shows)
-    return f"observatory study {study}{asked}{_options(acting, build)} --format csv"
 
 
 def plain_command(asked: str, build: str = EDITION) -> str:

@@ -43,7 +43,7 @@ from observatory.places.search import Directory
 from observatory.places.search.named import gazetteer_of, load_stops, load_streets, street_walks_of
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
-from observatory.sheets.map_image import map_png, map_svg, territory_image
+from observatory.sheets.map_image import ImageForm, map_bytes, territory_image
 from observatory.sheets.overlays import Overlays
 from observatory.tables.manifest import MANIFEST, Manifest, open_build
 from observatory.tables.vintages import Vintage, load_vintages
@@ -167,8 +167,8 @@ def ground(build: Build) -> Ground:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def model(build: Build) -> Model:
     """Return the territory measured under the visitor's assumptions."""
-    used = assumptions(build)
-    kept = territory.kept_draws(Path(build.folder), used)
+    used, usual = assumptions(build), not build.assumption_state.changed
+    kept = territory.kept_draws(Path(build.folder), used) if usual else None
     return Model(facts(build), used, ground=ground(build), kept=kept)
 
 
@@ -307,7 +307,7 @@ def gaps_file(build: Build, level: Level, cog: Cog, form: str) -> bytes:
 
 
 @made_once
-def map_file(build: Build, shown: Selection, form: str) -> bytes:
+def map_file(build: Build, shown: Selection, form: ImageForm) -> bytes:
     """Return the map of a selection as an image, ``svg`` or ``png``, with what is chosen on it."""
     image = territory_image(
         model(build),
@@ -319,8 +319,7 @@ def map_file(build: Build, shown: Selection, form: str) -> bytes:
         layers=shown.layers,
         chosen=chosen_of(shown),
     )
-    svg = map_svg(image)
-    return svg.encode("utf-8") if form == "svg" else map_png(svg)
+    return map_bytes(image, form)
 
 
 def chosen_of(shown: Selection) -> str:

@@ -58,15 +58,22 @@ def _situation(code: object, words: Words) -> str:
     return words(f"qpv_situation.{code}") if isinstance(code, str) else ""
 
 
-def qpv_rows(zones: pd.DataFrame, communes: list[str], words: Words) -> Rows:
-    """Return the QPV that touch some communes (``cog_2024``): residents, need, access and gap.
+def qpv_of(zones: pd.DataFrame, communes: list[str]) -> pd.DataFrame:
+    """Return the QPV that touch some communes (``cog_2024``), in the order of their names.
 
     The list of 2024 names communes of ``cog_2025``: a commune merged since has those of the
-    commune it is in. A QPV without a known outline says so in place of its residents.
+    commune it is in.
     """
     wanted = {in_cog(code, "cog_2025") for code in communes}
     named = zones[zones["name"].notna()].sort_values("name")
-    touched = named[[bool(wanted & set(text.split("|"))) for text in named["communes"]]]
+    return named[[bool(wanted & set(text.split("|"))) for text in named["communes"]]]
+
+
+def qpv_rows(zones: pd.DataFrame, words: Words) -> Rows:
+    """Return QPV with their residents, need, access and gap.
+
+    A QPV without a known outline says so in place of its residents.
+    """
     rows = [
         [
             row["name"],
@@ -75,7 +82,7 @@ def qpv_rows(zones: pd.DataFrame, communes: list[str], words: Words) -> Rows:
             number(row["access_h_per_100"], words.lang, 2),
             number(row["missing_h_per_week"], words.lang, 1),
         ]
-        for row in touched.to_dict("records")
+        for row in zones.to_dict("records")
     ]
     return _headers(words, "name", "people", "need", "access", "missing"), rows
 

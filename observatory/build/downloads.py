@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from observatory.errors import DownloadError
-from observatory.read.download import fetch, plan
+from observatory.read.download import fetch, plan, sweep
+from observatory.read.download_faults import unwritable
 from observatory.read.registry import Download, load_registry
 from observatory.settings import Settings
+from observatory.tables.atomic import alone
 
+#: What one at a time does in a folder of source files: two would write into the same halves.
+FETCHING = "download or update"
 Progress = Callable[[str], None]
 
 
@@ -66,11 +70,14 @@ def download(
     Raises
     ------
     ChoiceError
-        A name that the registry does not know: nothing is fetched then.
+        A name that the registry does not know, or another download into the folder: nothing is
+        fetched then.
     """
     registry = load_registry(settings.registry)
     items = [registry.download(name) for name in names]
-    return tuple(_one(item, folder, progress, again) for item in items)
+    with alone(folder, what=FETCHING):
+        sweep(folder)
+        return tuple(_one(item, folder, progress, again) for item in items)
 
 
 def _one(item: Download, folder: Path, progress: Progress, again: bool) -> Fetched:
@@ -82,4 +89,6 @@ def _one(item: Download, folder: Path, progress: Progress, again: bool) -> Fetch
         fetch(work)
     except DownloadError as error:
         return Fetched(item, path, reason, error)
+    except OSError as error:
+        return Fetched(item, path, reason, unwritable(item, folder, error))
     return Fetched(item, path, reason)

@@ -112,7 +112,16 @@ class Engine:
         lost = {"distributed.scheduler.allowed-failures": LOST_WORKERS}
         stack.enter_context(dask.config.set(lost))
         if self.scheduler:
-            return _entered(stack, dask_client(self.scheduler))
+            try:
+                return _entered(stack, dask_client(self.scheduler))
+            except OSError as error:
+                raise ChoiceError(
+                    f"option --scheduler {self.scheduler}",
+                    expected="a Dask scheduler that answers",
+                    found=str(error).split("\n", 1)[0],
+                    next_step="start one (dask scheduler, then dask worker on each machine), or "
+                    "leave the option out",
+                ) from error
         cluster = local_cluster(
             n_workers=self.workers, threads_per_worker=1, dashboard_address=None
         )

@@ -7,9 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.figure_changes import figures_then
+from observatory.model.model import Model
+from observatory.model.observed import stored_facts
+from observatory.model.zone_draws import method
 from observatory.places.search import named
 from observatory.settings import Settings
-from observatory.tables.history import Method, keep
+from observatory.tables.history import Noted, keep
 
 
 @contextmanager
@@ -23,9 +27,12 @@ def in_history(out: Path, settings: Settings) -> Iterator[None]:
     """
     keep(out, settings)
     yield
-    keep(out, settings, named.now(), method_of(settings))
+    if settings.history:
+        keep(out, settings, named.now(), noted(out, settings))
 
 
-def method_of(settings: Settings) -> Method:
-    """Return the assumptions of today, by name."""
-    return {one.name: one.value for one in load_assumptions(settings.assumptions)}
+def noted(build: Path, settings: Settings) -> Noted:
+    """Return what there is to note of a new build: assumptions, code, and what it computes."""
+    assumptions = load_assumptions(settings.assumptions)
+    figures = figures_then(Model(stored_facts(build), assumptions))
+    return Noted({one.name: one.value for one in assumptions}, method(), figures)

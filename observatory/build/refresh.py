@@ -17,6 +17,7 @@ from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits, Told
 from observatory.read.digests import read_record
 from observatory.read.download import Trial, fetch, plan
+from observatory.read.download_faults import unwritable
 from observatory.read.file_dates import is_late, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Download, Registry, Source, sources_of
@@ -118,7 +119,7 @@ def refresh(
         except DownloadError as failure:
             error = failure
         except OSError as failure:
-            error = _unwritable(item, folder, failure)
+            error = unwritable(item, folder, failure)
         same = read_record(folder / item.path).get("sha256") == former
         state: State = "failed" if error else "unchanged" if same else "updated"
         since = unchanged_since(folder / item.path)
@@ -166,15 +167,6 @@ def _trial(item: Download, folder: Path, registry: Registry, perimeter: Perimete
                 raise _shrunk(item, f"about the {there} rows of the former file", str(came))
 
     return trial
-
-
-def _unwritable(item: Download, folder: Path, failure: OSError) -> DownloadError:
-    return DownloadError(
-        f"download {item.id}, into {folder / item.path}",
-        expected="a folder where files can be written",
-        found=failure.strerror or str(failure),
-        next_step="free some room or rights there, or name another folder",
-    )
 
 
 def _shrunk(item: Download, expected: str, found: str) -> DownloadError:

@@ -26,6 +26,8 @@ from observatory.read.source_reading import files_of
 from observatory.tables.provenance import Aside, Reading
 
 PARTLY = "serves an area of which the build holds only a part"
+#: The one file of a département that gives both the outlines of IRIS and of communes.
+OUTLINES_FILE = "iris/contours_iris_dept{}.geojson"
 #: What tells the commune of a row, whole or by its first five characters.
 _PLACE = ("iris", "code_insee", "commune")
 
@@ -125,11 +127,13 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
 
 def _not_drawn(outlines: pd.DataFrame, perimeter: Perimeter) -> CodeError:
     there = sorted(set(outlines["commune"].map(departement_of)))
+    files = " and ".join(OUTLINES_FILE.format(area) for area in sorted(perimeter.departements))
     return CodeError(
         f"option --territory {perimeter.code}",
         expected=f"outlines of the {len(perimeter.today)} communes of {perimeter.name}",
         found="none of them; the folder has communes of the départements " + ", ".join(there),
-        next_step="add the outlines of these communes and of their IRIS to the folder",
+        next_step=f"put {files} into the folder: the outlines of IRIS, which give those of the "
+        "communes; data/registry.toml, [iris_outlines], says where they come from",
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from observatory.build.downloads import FETCHING
 from observatory.build.kept import in_history
 from observatory.build.optional import OPTIONAL, WHERE_THERE
 from observatory.build.refresh import Refreshed, refresh, wanted_files
@@ -22,10 +23,10 @@ from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits
-from observatory.read.download import READABLE
+from observatory.read.download import READABLE, sweep
 from observatory.read.registry import Registry, load_registry
 from observatory.settings import Settings
-from observatory.tables.atomic import recover, refuse_foreign, whole_folder
+from observatory.tables.atomic import alone, recover, refuse_foreign, whole_folder
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import Manifest, is_build, open_build
 
@@ -56,6 +57,8 @@ class Update:
     changes
         What differs: ``kind`` (``count`` or ``commune``), ``code``, ``name``, ``figure``,
         ``before``, ``after``; a missing value where one of the two does not know.
+    by_hand
+        The sources that no download brings: whoever runs the update fetches them.
     """
 
     files: tuple[Refreshed, ...]
@@ -63,6 +66,7 @@ class Update:
     error: InputError | None
     former: Manifest | None
     changes: pd.DataFrame
+    by_hand: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Refreshed, ...]:
@@ -105,24 +109,28 @@ def update(
     Raises
     ------
     InputError
-        The territory or the registry is wrong, or the folder holds what an update would lose.
+        The territory or the registry is wrong, or the folder holds what an update would lose; or
+        another download or update is writing into the folder of source files.
     """
     perimeter = find_perimeter(territory, commune_table(settings.data), around_m)
-    registry = load_registry(settings.registry)
-    recover(out)
-    former = _former(out)
-    kept = _optional(former, registry, out, settings)
-    day = today or dt.datetime.now(tz=dt.UTC).date()
-    items = wanted_files(registry, kept, perimeter)
-    files = tuple(refresh(items, folder, registry, perimeter, day, progress, limits))
-    comparable = former if former and former.territory == perimeter.code else None
-    try:
-        made, changes = _rebuilt(
-            folder, territory, settings, out, progress, around_m, kept, comparable
-        )
-    except InputError as error:
-        return Update(files, None, error, comparable, _changes([]))
-    return Update(files, made, None, comparable, changes)
+    with alone(folder, what=FETCHING):
+        registry = load_registry(settings.registry)
+        sweep(folder)
+        recover(out)
+        former = _former(out)
+        kept = _optional(former, registry, out, settings)
+        day = today or dt.datetime.now(tz=dt.UTC).date()
+        items = wanted_files(registry, kept, perimeter)
+        files = tuple(refresh(items, folder, registry, perimeter, day, progress, limits))
+        by_hand = tuple(s.id for s in registry.sources.values() if s.by_hand)
+        comparable = former if former and former.territory == perimeter.code else None
+        try:
+            made, changes = _rebuilt(
+                folder, territory, settings, out, progress, around_m, kept, comparable
+            )
+        except InputError as error:
+            return Update(files, None, error, comparable, _changes([]), by_hand)
+        return Update(files, made, None, comparable, changes, by_hand)
 
 
 def _former(out: Path) -> Manifest | None:

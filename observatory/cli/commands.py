@@ -39,6 +39,7 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.cli.output import say, show, show_json, width
+from observatory.cli.unattended import unattended
 from observatory.errors import ChoiceError
 
 PORT = 8501
@@ -103,7 +104,8 @@ def download(
     folder = to or where.sources
     if folder is None:
         raise wrong("--to", "a folder for the files", "none")
-    done = downloads.download(names, folder, where, say, again=again)
+    with unattended():
+        done = downloads.download(names, folder, where, say, again=again)
     for item in done:
         if item.error is None:
             typer.echo(str(item.path))

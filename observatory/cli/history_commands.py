@@ -128,6 +128,7 @@ def _compared(
 ) -> Comparison:
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.build_comparison import compare_kept
+    from observatory.places.matching.known_again import known_again
     from observatory.tables.history import find_build, last_two
 
     if before is None:
@@ -135,7 +136,7 @@ def _compared(
     else:
         first, second = find_build(before, where), find_build(after or "current", where)
     checked: Any = cog
-    return compare_kept(first, second, load_assumptions(where.assumptions), checked)
+    return compare_kept(first, second, load_assumptions(where.assumptions), checked, known_again)
 
 
 def write_changes(atom: Path | None, build: Path, where: settings.Settings) -> None:

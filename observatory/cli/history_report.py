@@ -98,6 +98,10 @@ def tables(found: Comparison, only: str | None) -> Iterator[RenderableType]:
         "sources": lambda rows: change_words.source_rows(rows, WORDS),
         "method": lambda rows: change_words.method_rows(rows, labels, WORDS),
     }
+    if only in (None, "places"):
+        yield from (
+            Text(plain_spaces(line)) for line in change_words.renumbered(found.sources, WORDS)
+        )
     for contract, (name, rows) in zip(BETWEEN_BUILDS, found.tables.items(), strict=True):
         if rows.empty or only not in (None, name):
             continue

@@ -65,7 +65,7 @@ def map_image(
     from observatory.model.measures import MEASURES
     from observatory.model.norms import SHARES
     from observatory.sheets.map_content import LAYERS
-    from observatory.sheets.map_image import map_png, map_svg, territory_image
+    from observatory.sheets.map_image import map_bytes, territory_image
     from observatory.tables.atomic import write_whole
     from observatory.tables.manifest import read_manifest
     from observatory.words.catalogue import load_words
@@ -90,8 +90,7 @@ def map_image(
         layers=_layers(layers, LAYERS),
         chosen=zone,
     )
-    svg = map_svg(image)
-    write_whole(to, svg.encode("utf-8") if form == ".svg" else map_png(svg))
+    write_whole(to, map_bytes(image, "svg" if form == ".svg" else "png"))
     typer.echo(str(to))
 
 

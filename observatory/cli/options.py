@@ -184,7 +184,10 @@ class Asked:
         assumptions = self.assumptions()
         named = [pair.partition("=")[0] for pair in self.changes]
         assumptions.refuse_idle(named, GAP if shown is None else shown, what)
-        return Model(load_facts(self.folder), assumptions)
+        model = Model(load_facts(self.folder), assumptions)
+        for name in named:
+            _ = model.assumptions[name]  # one of a level that another place has is refused
+        return model
 
 
 def _norm(text: str) -> str:

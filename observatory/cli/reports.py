@@ -12,17 +12,16 @@ from rich.table import Table
 from rich.text import Text
 
 from observatory.cli.output import WIDE, table
+from observatory.files.notes import silent_lines
 from observatory.model.gap_table import as_missing
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
 from observatory.tables.manifest import Manifest
-from observatory.tables.not_covered import not_covered
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
 from observatory.words.catalogue import Words, load_words
 from observatory.words.numbers import number, of_name
-from observatory.words.remark_words import say, sentences
-from observatory.words.spacing import plain_spaces
+from observatory.words.remark_words import say
 
 WORDS = load_words("fr", "reports")
 #: Columns of a terminal that hold figures and intervals side by side.
@@ -106,7 +105,7 @@ def _gap_cells(row: Any, shown: Iterable[str], roomy: bool) -> list[str]:
 
 def _title(gaps: pd.DataFrame, level: str, words: Words) -> str:
     cog = "cog_2024" if gaps.empty else str(gaps["cog"].iloc[0])
-    return words("gaps.title", zone=words(f"zone.{level}"), cog=cog, where=words(f"gaps.{cog}"))
+    return words("gaps.title", zone=words(f"zone_one.{level}"), cog=cog, where=words(f"gaps.{cog}"))
 
 
 def _caption(gaps: pd.DataFrame, words: Words) -> str:
@@ -213,7 +212,7 @@ def status_values(
         "territory_name": manifest.territory_name,
         "cog": manifest.cog,
         "facts": ordered_facts(manifest.facts),
-        "not_covered": sentences(not_covered(manifest.covered).values(), "fr"),
+        "not_covered": list(silent_lines(manifest)),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
         "programmes": _promised(programmes, {**manifest.facts, "places": places}),
     }
@@ -291,7 +290,7 @@ def status_table(values: Mapping[str, Any]) -> Group:
         _counts(WORDS("status.facts"), values["facts"], WORDS.group("facts")),
         _promises(values["programmes"]),
         made,
-        *(Text(plain_spaces(line)) for line in values["not_covered"]),
+        *(Text(line) for line in values["not_covered"]),
         _loud(len(stale), len(sources)),
     )
 

@@ -21,6 +21,7 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.cli.output import say, show, show_json
+from observatory.cli.unattended import unattended
 
 if TYPE_CHECKING:
     from observatory.build.update import Update
@@ -68,7 +69,7 @@ def update(
     today = dt.datetime.now(tz=dt.UTC).date()
     around_m = None if around is None else 1000 * around
     code = territory_of(territory, target, where.edition)
-    with _progress() as step:
+    with unattended(), _progress() as step:
         done = renew(folder, code, where, target, step, around_m, today=today)
     _warn(done, today)
     if form is GapFormat.JSON:
@@ -79,19 +80,22 @@ def update(
         show(update_report.tables(done))
     if done.error is not None:
         raise done.error
-    write_changes(atom, target, where)
+    with unattended():
+        write_changes(atom, target, where)
     if done.failed:
         raise typer.Exit(FILE_FAILED)
 
 
 def _warn(done: Update, today: dt.date) -> None:
-    """Say on standard error which files failed, and which have not changed for too long."""
+    """Say on standard error which files failed, stood still for too long, or never come."""
     from observatory.cli import update_report
 
     for one in done.failed:
         say(str(one.error))
     for line in update_report.alarms(done, today):
         say(line)
+    if done.by_hand:
+        say(update_report.by_hand(done))
 
 
 @contextmanager

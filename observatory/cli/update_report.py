@@ -29,6 +29,7 @@ def values(done: Update) -> dict[str, Any]:
         "built": done.made is not None,
         "error": None if done.error is None else str(done.error),
         "files": [_file(one) for one in done.files],
+        "by_hand": [*done.by_hand],
         "compared": done.made is not None and done.former is not None,
         "changes": records(done.changes),
     }
@@ -65,6 +66,11 @@ def alarms(done: Update, today: dt.date) -> Iterator[str]:
             yield WORDS(
                 "update.late", id=one.item.id, days=days, every=number(one.item.late_after, "fr")
             )
+
+
+def by_hand(done: Update) -> str:
+    """Return the line that names the sources that no download brings."""
+    return WORDS("update.by_hand", sources=", ".join(done.by_hand))
 
 
 def tables(done: Update) -> Group:

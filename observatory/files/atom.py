@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 from observatory.errors import FileFormatError
@@ -44,6 +45,7 @@ def feed(
     words: Words,
     former: bytes | None = None,
     name: str = "feed",
+    at: str = "",
 ) -> bytes:
     """Return a feed with a comparison as its newest entry.
 
@@ -55,6 +57,8 @@ def feed(
         The feed to go on with; its entries are kept.
     name
         What to call that feed, for an error.
+    at
+        The address of the feed itself, where it has one.
     """
     territory = found.after.manifest.territory_name
     # An element without a namespace would be none of Atom's.
@@ -65,7 +69,10 @@ def feed(
     updated = _add(root, "updated", "")
     _add(ET.SubElement(root, _tag("author")), "name", where.owner or words("history.atom.author"))
     if where.address:
-        ET.SubElement(root, _tag("link"), {"href": _page(where)})
+        ET.SubElement(root, _tag("link"), {"href": _page(found, where, words)})
+    if at:
+        query = _query(found, where, words)
+        ET.SubElement(root, _tag("link"), {"rel": "self", "href": at + query})
     entry = _entry(found, where, words)
     own = entry.findtext(_tag("id"))
     kept = [one for one in _entries(former, name) if one.findtext(_tag("id")) != own]
@@ -89,7 +96,7 @@ def _entry(found: Comparison, where: Settings, words: Words) -> ET.Element:
     _add(entry, "title", title)
     _add(entry, "updated", _moment(found.after))
     if where.address:
-        ET.SubElement(entry, _tag("link"), {"href": _page(where)})
+        ET.SubElement(entry, _tag("link"), {"href": _page(found, where, words)})
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in told_lines(found, words))
     content = f"<p>{html.escape(answer(found, words))}</p>" + (f"<ul>{lines}</ul>" if lines else "")
     _add(entry, "content", content).set("type", "html")
@@ -144,5 +151,16 @@ def _moment(kept: Kept) -> str:
     return aware.isoformat(timespec="seconds")
 
 
-def _page(where: Settings) -> str:
-    return f"{where.address.rstrip('/')}/changements"
+def _page(found: Comparison, where: Settings, words: Words) -> str:
+    """Return the address of the page of changes."""
+    return f"{where.address.rstrip('/')}/changements{_query(found, where, words)}"
+
+
+def _query(found: Comparison, where: Settings, words: Words) -> str:
+    """Return what an address asks: the territory where a service has many, and the language."""
+    asked = {
+        "territory": found.after.manifest.territory if where.dataset else "",
+        "lang": "" if words.lang == "fr" else words.lang,
+    }
+    told = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{told}" if told else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 import pandas as pd
@@ -19,6 +19,7 @@ from observatory.tables.table import Table
 from observatory.tables.transit_tables import STOPS_SOURCE
 from observatory.words.catalogue import Words, load_words
 from observatory.words.remark_words import sentences
+from observatory.words.spacing import plain_spaces
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ def _listed(heading: str, sources: Sequence[Provenance], words: Words) -> str:
     return "\n".join([heading, *lines, ""])
 
 
+def silent_lines(manifest: Manifest) -> Iterator[str]:
+    """Yield what no source of a build covers, a sentence each, with plain spaces."""
+    for line in sentences(not_covered(manifest.covered).values(), "fr"):
+        yield plain_spaces(line)
+
+
 def method_text(notes: Notes) -> str:
     """Return the method of an export as JSON: choices, assumptions, geography, version, hashes."""
     manifest = notes.manifest
@@ -116,7 +123,7 @@ def method_text(notes: Notes) -> str:
         "vintage": manifest.vintage,
         "read_on": manifest.day,
         "commit": notes.commit,
-        "not_covered": sentences(not_covered(manifest.covered).values(), "fr"),
+        "not_covered": list(silent_lines(manifest)),
         "territory": {"code": manifest.territory, "name": manifest.territory_name},
         "built_cog": manifest.cog,
         "choices": dict(notes.choices),

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from observatory.files.formats import as_layer
 from observatory.geo.codes import Cog, check_cog, in_cog
 from observatory.geo.geometry import in_metres, project_to_metres
 from observatory.model.gap_table import origin
@@ -115,16 +116,19 @@ def with_labels(gaps: pd.DataFrame, facts: Facts) -> gpd.GeoDataFrame:
 
 
 def has_places(frame: pd.DataFrame, table: Table) -> bool:
-    """Return whether the rows of a table are zones or schools, that a map can show."""
-    return bool(len(frame)) and _zone_key(frame, table) is not None
+    """Return whether the rows of a table are zones, schools or points, that a map can show."""
+    there = _zone_key(frame, table) is not None or {"lat", "lon"} <= set(frame)
+    return bool(len(frame)) and there
 
 
 def with_places(frame: pd.DataFrame, table: Table, facts: Facts, cog: Cog) -> gpd.GeoDataFrame:
-    """Return a table with the outline of each row's zone, or the point of its school.
+    """Return a table with the outline of each row's zone, or the point of its school or its own.
 
     A row whose place is not known has none.
     """
     key = _zone_key(frame, table)
+    if key is None:
+        return gpd.GeoDataFrame(as_layer(frame))
     known = pd.concat([_outlines(facts, cog), _school_points(facts)])
     found = gpd.GeoSeries(known[~known.index.duplicated()], crs=facts.iris.crs).reindex(frame[key])
     return gpd.GeoDataFrame(frame.reset_index(drop=True), geometry=found.array, crs=facts.iris.crs)

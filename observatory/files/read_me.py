@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from observatory.files.map_layers import layer_title
-from observatory.files.notes import Notes
+from observatory.files.notes import Notes, silent_lines
 from observatory.tables.columns import COMPUTED, Column
-from observatory.tables.not_covered import not_covered
 from observatory.tables.provenance import Provenance
 from observatory.tables.table import Table
 from observatory.words.assumption_texts import assumption_texts, bounds_text
@@ -21,7 +20,6 @@ from observatory.words.column_words import (
     unit_text,
 )
 from observatory.words.numbers import day_text, value_text
-from observatory.words.remark_words import sentences
 
 Rows = list[list[Any]]
 
@@ -47,7 +45,7 @@ def read_me_rows(notes: Notes, name: str, count: int, table: Table | None) -> Ro
         [],
         [words("readme.read")],
         *([None, words(f"readme.{one}")] for one in ("estimates", "missing", "codes")),
-        *([None, one] for one in sentences(not_covered(notes.manifest.covered).values(), "fr")),
+        *([None, line] for line in silent_lines(notes.manifest)),
         [words("readme.licence"), words("readme.licence_is")],
         [],
         [words("readme.assumptions")],

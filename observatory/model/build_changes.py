@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,34 +28,83 @@ from observatory.tables.place_facts import base_of
 from observatory.tables.provenance import Provenance
 from observatory.tables.table import Table
 
+#: The name of the code that computed the figures, among the items of the method.
+CODE = "code"
 #: A place whose point is less far from where it was, metres, has not moved: lists round.
 MOVED_M = 50.0
 Row = dict[str, Any]
 Rows = list[Row]
+KnownAgain = Callable[[pd.DataFrame, pd.DataFrame], list[tuple[str, str]]]
 
 
-def place_changes(before: Facts, after: Facts) -> pd.DataFrame:
-    """Return the places that opened, closed, moved or have another name (``PLACE_CHANGES``).
+@dataclass(frozen=True)
+class SamePlaces:
+    """Which places of two builds are the same ones.
+
+    Attributes
+    ----------
+    pairs
+        The place after of each place before that is in both.
+    shared
+        The places before and after that hold a record that the other build has too.
+    again
+        Of the pairs, those whose records all have other identifiers.
+    """
+
+    pairs: Mapping[str, str]
+    shared: tuple[frozenset[str], frozenset[str]]
+    again: tuple[tuple[str, str], ...] = ()
+
+
+def same_places(before: Facts, after: Facts, known_again: KnownAgain | None = None) -> SamePlaces:
+    """Return which places of two builds are the same ones.
 
     A place is the same one where both builds hold one of its records, by source and identifier
     there. Where records that made one place make several, or the other way round, the place with
-    most records in common is the same, and the others are split from it or joined with it.
+    most records in common is the same. What is left on both sides may be known again by what it
+    is: a source that changes its identifiers opens and closes nothing.
+
+    Parameters
+    ----------
+    known_again
+        What pairs such places, as :func:`observatory.places.matching.known_again` does.
     """
-    old, new = ({str(row["site"]): row for row in _rows(facts.sites)} for facts in (before, after))
+    old, new = (_by_site(facts) for facts in (before, after))
     shared = _shared(old, new)
     pairs: dict[str, str] = {}
     for first, second in shared:
         if first not in pairs and second not in pairs.values():
             pairs[first] = second
+    both = frozenset(first for first, _ in shared), frozenset(second for _, second in shared)
+    again: list[tuple[str, str]] = []
+    if known_again is not None:
+        left = [
+            facts.sites[~facts.sites["site"].isin(known)]
+            for facts, known in zip((before, after), both, strict=True)
+        ]
+        again = known_again(*left)
+    return SamePlaces({**pairs, **dict(again)}, both, tuple(again))
+
+
+def place_changes(before: Facts, after: Facts, same: SamePlaces) -> pd.DataFrame:
+    """Return the places that opened, closed, moved or have another name (``PLACE_CHANGES``).
+
+    Places that share records with one that has another pair are split from it or joined with it.
+    """
+    old, new = (_by_site(facts) for facts in (before, after))
+    pairs = same.pairs
     rows = [row for first, second in pairs.items() for row in _of_place(old[first], new[second])]
-    known = {first for first, _ in shared}, {second for _, second in shared}
     for site in old.keys() - pairs.keys():
-        kind = "joined" if site in known[0] else "closed"
+        kind = "joined" if site in same.shared[0] else "closed"
         rows.append(_place(kind, old[site], before=_address(old[site])))
     for site in new.keys() - {*pairs.values()}:
-        kind = "split" if site in known[1] else "opened"
+        kind = "split" if site in same.shared[1] else "opened"
         rows.append(_place(kind, new[site], after=_address(new[site])))
     return _checked(rows, PLACE_CHANGES, PLACE_KINDS)
+
+
+def _by_site(facts: Facts) -> dict[str, Row]:
+    return {str(row["site"]): row for row in _rows(facts.sites)}
 
 
 def _rows(frame: pd.DataFrame) -> Rows:
@@ -114,13 +164,15 @@ def _metres(old: Row, new: Row) -> float:
     return float(np.hypot(*(second - first)))
 
 
-def help_changes(before: Facts, after: Facts) -> pd.DataFrame:
+def help_changes(before: Facts, after: Facts, same: SamePlaces) -> pd.DataFrame:
     """Return the help that begins, ends or changes, structure by structure (``HELP_CHANGES``).
 
     Help that another row counts (aidants who are agents of a France Services) is left out; posts
-    that a structure spreads over its places are one.
+    that a structure spreads over its places are one. Help of a place that is known again is the
+    same where it is of the same programme.
     """
     old, new = (_by_help(facts) for facts in (before, after))
+    old = _named_again(old, new, dict(same.again))
     rows: Rows = []
     for name in old.index.union(new.index):
         there = name in old.index, name in new.index
@@ -136,6 +188,18 @@ def help_changes(before: Facts, after: Facts) -> pd.DataFrame:
     return _checked(rows, HELP_CHANGES, HELP_KINDS)
 
 
+def _named_again(old: pd.DataFrame, new: pd.DataFrame, again: Mapping[str, str]) -> pd.DataFrame:
+    """Return the help before under the names that it has after, of places known again."""
+    if not again:
+        return old
+    gone, come = old[~old.index.isin(new.index)], new[~new.index.isin(old.index)]
+    gone = gone.assign(site=gone["site"].map(again)).dropna(subset="site")
+    by = ["site", "programme"]
+    both = gone.reset_index().merge(come.reset_index(), on=by, suffixes=("", "_now"))
+    alone = both[~both["help"].duplicated(keep=False) & ~both["help_now"].duplicated(keep=False)]
+    return old.rename(index=dict(zip(alone["help"], alone["help_now"], strict=True)))
+
+
 _OF_HELP = ["programme", "name", "commune", "commune_name", "in_territory"]
 
 
@@ -148,7 +212,7 @@ def _by_help(facts: Facts) -> pd.DataFrame:
         in_territory=counted["commune"].map(communes["in_territory"]).fillna(False).astype(bool),
     )
     grouped = rows.groupby("help")
-    first = grouped[_OF_HELP].first()
+    first = grouped[[*_OF_HELP, "site"]].first()
     return first.assign(
         posts=grouped["posts"].sum(min_count=1), open=grouped["open_h_per_week"].sum(min_count=1)
     )
@@ -166,8 +230,16 @@ def _kind_of_help(there: tuple[bool, bool], values: Mapping[str, Any]) -> str | 
     return None
 
 
-def source_changes(before: Iterable[Provenance], after: Iterable[Provenance]) -> pd.DataFrame:
-    """Return the sources that came, went or have other bytes (``SOURCE_CHANGES``)."""
+def source_changes(
+    before: Iterable[Provenance], after: Iterable[Provenance], places: Mapping[str, int]
+) -> pd.DataFrame:
+    """Return the sources that came, went or have other bytes (``SOURCE_CHANGES``).
+
+    Parameters
+    ----------
+    places
+        How many places of each source are known again although it changed their identifiers.
+    """
     old, new = ({one.id: one for one in sources} for sources in (before, after))
     rows: Rows = []
     for name in sorted(old.keys() | new.keys()):
@@ -175,11 +247,18 @@ def source_changes(before: Iterable[Provenance], after: Iterable[Provenance]) ->
         kind = _kind_of_source(first, second)
         shown = second or first
         if kind and shown:
-            told = {"id": name, "title": shown.title, "publisher": shown.publisher}
+            told: Row = {"id": name, "title": shown.title, "publisher": shown.publisher}
+            told["places_again"] = places.get(name)
             rows.append(
                 {"kind": kind, **told, **_source("before", first), **_source("after", second)}
             )
     return _checked(rows, SOURCE_CHANGES, SOURCE_KINDS)
+
+
+def renumbered(after: Facts, same: SamePlaces) -> Counter[str]:
+    """Return how many of the places known again each source has."""
+    sources = after.sites.set_index("site")["sources"]
+    return Counter(source for _, new in same.again for source in {*sources[new].split("|")})
 
 
 def _kind_of_source(first: Provenance | None, second: Provenance | None) -> str | None:
@@ -202,11 +281,10 @@ def _source(when: str, one: Provenance | None) -> dict[str, Any]:
 def method_changes(
     before: tuple[Kept, Facts, Assumptions], after: tuple[Kept, Facts, Assumptions]
 ) -> pd.DataFrame:
-    """Return the assumptions, totals and versions that differ (``METHOD_CHANGES``).
-
-    What another version computes otherwise is not told: both builds are computed by this one.
-    """
+    """Return the assumptions, totals and versions that differ (``METHOD_CHANGES``)."""
     first, second = (_method(*one) for one in (before, after))
+    if not (before[0].code and after[0].code):  # one of them was not noted: nothing to set beside
+        first.pop(("version", CODE), None), second.pop(("version", CODE), None)
     rows = [
         {
             "kind": kind,
@@ -230,6 +308,8 @@ def _method(kept: Kept, facts: Facts, assumptions: Assumptions) -> dict[tuple[st
         )
     }
     found["version", "observatory"] = kept.manifest.observatory
+    if kept.code:
+        found["version", CODE] = kept.code[:8]
     if facts.street_distances is not None:
         found["streets", "street_distances"] = kept.manifest.tables.get("street_distances", "")
     return found

@@ -11,9 +11,12 @@ from observatory.errors import ChoiceError, InputError
 from observatory.geo.codes import Cog
 from observatory.model.assumptions import Assumptions
 from observatory.model.build_changes import (
+    KnownAgain,
     help_changes,
     method_changes,
     place_changes,
+    renumbered,
+    same_places,
     source_changes,
 )
 from observatory.model.figure_changes import LEVELS, figure_changes
@@ -56,7 +59,11 @@ class Comparison:
 
 
 def compare_kept(
-    before: Kept, after: Kept, today: Assumptions, cog: Cog = "cog_2024"
+    before: Kept,
+    after: Kept,
+    today: Assumptions,
+    cog: Cog = "cog_2024",
+    known_again: KnownAgain | None = None,
 ) -> Comparison:
     """Return what differs between two builds, each under the assumptions noted with it.
 
@@ -64,6 +71,8 @@ def compare_kept(
     ----------
     today
         The assumptions of today: what a build has no note of is as it is there.
+    known_again
+        What knows places again whose sources changed their identifiers.
 
     Raises
     ------
@@ -80,17 +89,36 @@ def compare_kept(
     facts = load_facts(before.folder), load_facts(after.folder)
     assumed = assumptions_of(before, today), assumptions_of(after, today)
     models = [Model(*one) for one in zip(facts, assumed, strict=True)]
-    first, second = (float(m.missing("ept", cog).sum()) for m in models)
+    same = same_places(*facts, known_again)
+    then = (before.then, after.then) if _of_two_codes(before, after) else (None, None)
+    first, second = (_missing(*one, cog) for one in zip(models, then, strict=True))
     return Comparison(
         before=before,
         after=after,
-        places=place_changes(*facts),
-        help=help_changes(*facts),
-        sources=source_changes(before.manifest.sources, after.manifest.sources),
+        places=place_changes(*facts, same),
+        help=help_changes(*facts, same),
+        sources=source_changes(
+            before.manifest.sources, after.manifest.sources, renumbered(facts[1], same)
+        ),
         method=method_changes((before, facts[0], assumed[0]), (after, facts[1], assumed[1])),
-        figures=figure_changes(models[0], models[1], cog),
+        figures=figure_changes(models[0], models[1], cog, then),
         total=(first, second),
     )
+
+
+def _of_two_codes(before: Kept, after: Kept) -> bool:
+    """Return whether two versions of the code made two builds, as far as it was noted."""
+    return bool(before.code and after.code) and before.code != after.code
+
+
+def _missing(model: Model, then: pd.DataFrame | None, cog: Cog) -> float:
+    """Return the hours missing in the territory, as they were where that was noted."""
+    if then is not None:
+        whole = then[(then["cog"] == cog) & (then["level"] == "ept")]
+        noted = whole.loc[whole["figure"] == "missing_h_per_week", "value"]
+        if noted.notna().any():
+            return float(noted.sum())
+    return float(model.missing("ept", cog).sum())
 
 
 def assumptions_of(kept: Kept, today: Assumptions) -> Assumptions:

@@ -3,6 +3,9 @@
 The parts of one build take the place of those of the other, one after the other, and each is given
 the mean of what its turn changes over every order of turns (the Shapley value): no order is
 preferred, a part in which the builds agree did nothing, and the parts add up to the difference.
+
+All of it is computed by the code of today. Where two versions of the code made the builds, each
+keeps the figures of its own, and what today's code makes of them otherwise is the method's part.
 """
 
 from __future__ import annotations
@@ -20,20 +23,36 @@ from observatory.model.levels import Level
 from observatory.model.mixed_facts import TwoBuilds
 from observatory.model.model import Model
 from observatory.tables.check import check
-from observatory.tables.history_results import FIGURE_CHANGES, FIGURES, PARTS
+from observatory.tables.history_results import FIGURE_CHANGES, FIGURES, FIGURES_THEN, PARTS
 
 LEVELS: tuple[Level, ...] = ("ept", "commune", "qpv")
 #: Decimals that a difference has to reach to be one.
 DECIMALS = 6
 
 
-def figure_changes(before: Model, after: Model, cog: Cog = "cog_2024") -> pd.DataFrame:
+COGS: tuple[Cog, ...] = ("cog_2024", "cog_2025")
+#: The figures of a build as its own code computed them; nothing where today's is the same.
+Then = pd.DataFrame | None
+
+
+def figures_then(model: Model) -> pd.DataFrame:
+    """Return every figure of a new build, to be kept with it (``FIGURES_THEN``)."""
+    parts = [_figures(model, cog).reset_index().assign(cog=cog) for cog in COGS]
+    return pd.DataFrame(check(pd.concat(parts)[FIGURES_THEN.names], FIGURES_THEN))
+
+
+def figure_changes(
+    before: Model, after: Model, cog: Cog = "cog_2024", then: tuple[Then, Then] = (None, None)
+) -> pd.DataFrame:
     """Return the figures that differ, zone by zone, the difference in its parts.
 
     Parameters
     ----------
     before, after
         The two builds, each under its own assumptions.
+    then
+        The figures of each as they were when it was made, where two versions of the code made
+        them (:func:`figures_then`).
 
     Returns
     -------
@@ -51,12 +70,27 @@ def figure_changes(before: Model, after: Model, cog: Cog = "cog_2024") -> pd.Dat
     }
     first, last = of[frozenset()], of[frozenset(changed)]
     rows = pd.DataFrame({"before": first["value"], "after": last["value"]})
-    rows["difference"] = rows["after"] - rows["before"]
     for part in PARTS:
         rows[part] = _share(part, changed, of).reindex(rows.index) if part in changed else 0.0
+    rows = _as_then(rows, then, cog)
     rows[list(PARTS)] = rows[list(PARTS)].where(rows["difference"].notna(), np.nan)
     rows["name"] = last["name"].reindex(rows.index).fillna(first["name"].reindex(rows.index))
     return _told(rows)
+
+
+def _as_then(rows: pd.DataFrame, then: tuple[Then, Then], cog: Cog) -> pd.DataFrame:
+    """Return the figures as they were, what today's code makes otherwise given to the method."""
+    rows = rows.copy()
+    for side, noted in zip(("before", "after"), then, strict=True):
+        if noted is None:
+            continue
+        known = noted[noted["cog"] == cog].set_index(["level", "code", "figure"])["value"]
+        was = known.reindex(rows.index).fillna(rows[side])
+        by_code = (rows[side] - was).fillna(0.0)
+        rows["method"] += by_code if side == "before" else -by_code
+        rows[side] = was
+    rows["difference"] = rows["after"] - rows["before"]
+    return rows
 
 
 def _method(before: Model, after: Model) -> frozenset[str]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from observatory.errors import ChoiceError
 from observatory.model import gap
 from observatory.model.help_hours import COUNSELLORS
 from observatory.model.model import Model
@@ -69,7 +70,8 @@ def replay_2021(model: Model, seconds: float = 60.0) -> Replay:
     Raises
     ------
     ChoiceError
-        A norm that is a share of the help there is, or a build with streets.
+        A norm that is a share of the help there is, a build with streets, or a département to which
+        no post is known to have been promised.
     """
     refuse_share(model.norm_name, "the replay of 2021")
     held = model.assumptions.changed({"gap.norm": repr(float(model.norm))})
@@ -79,7 +81,7 @@ def replay_2021(model: Model, seconds: float = 60.0) -> Replay:
     # In 2021 every post stood: none is older than its list.
     ages = facts.supply["age_months"].where(~theirs, 0.0)
     listed = Model(replace(facts, supply=facts.supply.assign(age_months=ages)), held)
-    promised = float(model.ground.totals["promised_posts", facts.departement].quantity)
+    promised = _promised(model)
     setting, limits = prepare(before, Request(posts=promised, kinds=("cell",)))
     ways = [_Way("none", before.missing_at, _nowhere(setting.places))]
     ways += _placed(setting, limits, seconds)
@@ -94,6 +96,20 @@ def replay_2021(model: Model, seconds: float = 60.0) -> Replay:
         pd.concat([_by_commune(way, before) for way in ways], ignore_index=True),
         facts,
     )
+
+
+def _promised(model: Model) -> float:
+    """Return how many posts were promised to the département."""
+    area = model.facts.departement
+    known = model.ground.totals.get(("promised_posts", area))
+    if known is None:
+        raise ChoiceError(
+            "the replay of 2021",
+            expected="a département to which posts were promised",
+            found=f"{area}, of which no promise is known",
+            next_step=f"add it to data/territories/{area}/totals.toml, and build again",
+        )
+    return float(known.quantity)
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,6 @@ def write_answer(asked: Asked, output: Path) -> dict[str, str]:
     """
     half, came = _half(asked)
     with _get(asked, {**_condition(asked.known), **_rest(half, came)}) as answer:
-        check_address(answer.url, asked.item)
         if answer.status_code == 304 and asked.known:
             raise UnchangedError
         if answer.status_code == 416 and came:
@@ -129,7 +128,6 @@ def get_json(asked: Asked) -> Any:
         As for :func:`write_answer`; or the answer is not JSON.
     """
     with _get(asked, {}) as answer:
-        check_address(answer.url, asked.item)
         _check_status(answer, asked.item)
         pieces, size = [], 0
         for piece in answer.iter_content(CHUNK):
@@ -144,12 +142,16 @@ def get_json(asked: Asked) -> Any:
 
 def _get(asked: Asked, headers: Mapping[str, str]) -> requests.Response:
     limits = asked.limits
-    return asked.session.get(
+    answer = asked.session.get(
         asked.url,
         stream=True,
         timeout=(limits.connect_s, limits.read_s),
         headers={"User-Agent": AGENT, "Accept-Encoding": "identity", **headers},
     )
+    # Each step of a move counts: whoever sits on one in clear chooses where the next one leads.
+    for step in (*answer.history, answer):
+        check_address(step.url, asked.item)
+    return answer
 
 
 def _condition(known: Mapping[str, Any]) -> dict[str, str]:

@@ -73,9 +73,8 @@ def read_host_structures_2023(path: Path, communes: Communes = None) -> Reading:
     raw, outside = aside(
         raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
     )
-    raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
     frame, added = _summed(_structures(raw, where))
-    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, repeats, added)
+    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, added)
 
 
 def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
@@ -99,7 +98,11 @@ def _is_day(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _summed(hosts: pd.DataFrame) -> tuple[pd.DataFrame, Aside]:
-    """Return one row a structure: posts approved on several days are all its own."""
+    """Return one row a structure: posts approved by several decisions are all its own.
+
+    Two equal lines are two decisions of one day: the State's total of the list, 3 925 posts, counts
+    both.
+    """
     of_one = hosts.groupby("structure")
     whole = hosts.assign(
         posts=of_one["posts"].transform("sum"), approved_on=of_one["approved_on"].transform("max")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -36,6 +37,8 @@ from observatory.tables.manifest import hash_file
 
 #: Rights of the files put in place: another user, the app's, reads them.
 READABLE = 0o644
+#: How the name of a folder begins in which a file is made ready.
+INCOMING = ".incoming-"
 Pause = Callable[[float], None]
 #: Is given a folder that holds a new file alone, and raises where it cannot be used.
 Trial = Callable[[Path], None]
@@ -68,6 +71,15 @@ class Plan:
     reason: str
     limits: Limits = field(default_factory=Limits)
     known: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what downloads that were killed left; not the halves, which are taken up again.
+
+    Nobody else may fetch into the folder meanwhile.
+    """
+    for leftover in folder.rglob(f"{INCOMING}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def plan(
@@ -155,7 +167,7 @@ def fetch(
         return work.target
     work.target.parent.mkdir(parents=True, exist_ok=True)
     # In the same folder, so that the last step is a rename and never half a copy.
-    with tempfile.TemporaryDirectory(dir=work.target.parent, prefix=".incoming-") as name:
+    with tempfile.TemporaryDirectory(dir=work.target.parent, prefix=INCOMING) as name:
         scratch = Path(name)
         try:
             served, where = _with_tries(work, scratch, pause, session or requests.Session(), told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from observatory.errors import DownloadError
@@ -30,6 +31,16 @@ def failure(
         expected=expected,
         found=found,
         next_step=f"{next_step}; the last good file, if any, was left in place",
+    )
+
+
+def unwritable(item: Download, folder: Path, error: OSError) -> DownloadError:
+    """Return the error of a file that came and could not be written, on a full disk for one."""
+    return DownloadError(
+        f"download {item.id}, into {folder / item.path}",
+        expected="a folder where files can be written",
+        found=error.strerror or str(error),
+        next_step="free some room or rights there, or name another folder",
     )
 
 

@@ -15,6 +15,11 @@ from observatory.read.zipped import META
 HEAD = 1 << 16
 LAYERS = (".shp", ".gpkg")
 JSON = (".json", ".geojson")
+#: What a spoilt zip raises.
+UNREADABLE = (
+    *(OSError, zipfile.BadZipFile, zlib.error, EOFError),
+    *(NotImplementedError, RuntimeError),
+)
 
 
 def columns_of(path: Path) -> tuple[str, ...]:
@@ -25,6 +30,8 @@ def columns_of(path: Path) -> tuple[str, ...]:
     if end in LAYERS:
         return _of_layer(path)
     head = _zipped_head(path) if end == ".zip" else _head(path)
+    if end == ".zip" and not head:
+        return _of_layer(f"/vsizip/{path}/{_zipped_layer(path)}")
     text = head.decode("utf-8-sig", "replace")
     if end in JSON:
         return tuple(dict.fromkeys(re.findall(r'"(\w+)"\s*:', text)))
@@ -48,11 +55,20 @@ def _zipped_head(path: Path) -> bytes:
                 return b""
             with box.open(data[0]) as stream:
                 return stream.read(HEAD)
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return b""
 
 
-def _of_layer(path: Path) -> tuple[str, ...]:
+def _zipped_layer(path: Path) -> str:
+    """Return the name of the first layer of a zip."""
+    try:
+        with zipfile.ZipFile(path) as box:
+            return next((name for name in box.namelist() if name.lower().endswith(LAYERS)), "")
+    except UNREADABLE:
+        return ""
+
+
+def _of_layer(path: Path | str) -> tuple[str, ...]:
     try:
         return tuple(map(str, pyogrio.read_info(path)["fields"]))
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError):

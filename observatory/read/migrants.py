@@ -53,7 +53,7 @@ TOTAL = "ensemble"
 BESIDE_IRIS = r"[PC]\d\d_\w+|REG|DEP|UU\d{4}|LIBCOM|TRIRIS|GRD_QUART|LIBIRIS|MODIF_IRIS"
 
 
-@reader("birth_countries_2022")
+@reader("birth_countries_2022", seen=False)
 def read_birth_countries_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the countries of birth (or nationalities) of each commune, by the project's table."""
     table = load_languages(settings.load().data / "languages.toml")
@@ -207,7 +207,7 @@ def _country(file: Path, label: str, labels: Mapping[str, str]) -> str:
     return labels[label]
 
 
-@reader("migrants_iris_2022")
+@reader("migrants_iris_2022", seen=False)
 def read_migrants_iris(path: Path, communes: Communes = None) -> Reading:
     """Read the immigrants and foreigners of each IRIS (base-ic-evol-struct-pop, any vintage).
 

@@ -45,7 +45,7 @@ _LEVELS = {
 }
 
 
-@reader("ages_iris_2022")
+@reader("ages_iris_2022", seen=False)
 def read_ages_iris_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the residents of each IRIS of any type by age; the vintage is that of the columns."""
     vintage = _vintage(path, "POP0014", "base-ic-evol-struct-pop")
@@ -56,7 +56,7 @@ def read_ages_iris_2022(path: Path, communes: Communes = None) -> Reading:
     return account(checked, len(raw), away, note=f"census of 20{vintage:02d}")
 
 
-@reader("diplomas_iris_2022")
+@reader("diplomas_iris_2022", seen=False)
 def read_diplomas_iris_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the share of people out of school without the baccalauréat, by IRIS of any type."""
     vintage = _vintage(path, "NSCOL15P_CAPBEP", "base-ic-diplomes-formation")

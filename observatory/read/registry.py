@@ -62,6 +62,9 @@ class Source:
         editions.
     instead
         The same for files of another kind, which are read only where none of those is there.
+    by_hand
+        Why no entry of ``download`` brings it: what is known of its address, for whoever fetches
+        it; empty where one does, or where it never changes.
     """
 
     id: str
@@ -83,6 +86,7 @@ class Source:
     also_sha256: str = ""
     pattern: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    by_hand: str = ""
 
 
 @dataclass(frozen=True)

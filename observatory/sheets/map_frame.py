@@ -200,3 +200,12 @@ def sign(
     corners = map_signs.CORNERS[shape]
     path = "L".join(f"{x + radius * dx:.1f} {y + radius * dy:.1f}" for dx, dy in corners)
     return f'<path d="M{path}Z" {look}/>'
+
+
+def stamp(at: XY, text: str, *, gone: bool) -> str:
+    """Draw a numbered mark: of a change, or in white of what would be gone."""
+    fill, ink = ("#ffffff", map_signs.INK) if gone else (map_signs.STAMP, "#ffffff")
+    struck = ' text-decoration="line-through"' if gone else ""
+    disc = f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="12" fill="{fill}" stroke="{ink}" '
+    look = f'fill="{ink}" font-weight="bold"{struck}'
+    return disc + 'stroke-width="2"/>' + label(text, (at[0], at[1] + 4.5), 13, look)

@@ -28,7 +28,7 @@ class Legend:
 
     Attributes
     ----------
-    zones, measure, over, counts, words
+    zones, measure, over, counts, words, classes
         As the image of the map has them.
     """
 
@@ -37,6 +37,7 @@ class Legend:
     over: Overlays
     counts: Mapping[str, tuple[int, int]]
     words: Words
+    classes: tuple[tuple[str, str], ...] = ()
 
 
 def legend(of: Legend, top: float) -> list[str]:
@@ -70,13 +71,19 @@ def _rows(of: Legend) -> Iterator[tuple[Mark, float, str]]:
             radius = radius_of(value, measure) or 0
             yield _circle_mark(radius, measure.colours[CIRCLE]), 2 * radius, short(value, words)
     else:
-        for colour, text in ranges(measure, words):
+        for colour, text in of.classes or ranges(measure, words):
             yield _box_mark(f'fill="{colour}" stroke="{map_signs.EDGE}"'), 18, text
     for remark, there in remarked(of.zones, measure, of.over).items():
         if there:
-            yield _remark_mark(remark), 18, words(f"legend.{remark}")
+            yield _remark_mark(remark), 18, remark_text(remark, measure, words)
     for layer in of.counts:
         yield from _layer_rows(layer, words)
+
+
+def remark_text(remark: str, measure: Measure, words: Words) -> str:
+    """Return what a remark says, of a measure that may say it in words of its own."""
+    own = f"measure.{measure.name}.{remark}"
+    return words(own if words.has(own) else f"legend.{remark}")
 
 
 def _layer_rows(layer: str, words: Words) -> Iterator[tuple[Mark, float, str]]:

@@ -34,3 +34,5 @@ QPV = {"fill": False, "color": "#b5127b", "weight": 2.2, "dashArray": "6 3"}
 HATCH = {"color": INK, "weight": 0.8, "opacity": 0.42}
 OUTLINE = {"color": INK, "weight": 1.4, "opacity": 0.75, "fill": False}
 CHOSEN = {"color": INK, "weight": 4, "fill": False}
+#: The ground of a numbered mark.
+STAMP = "#1d4f91"

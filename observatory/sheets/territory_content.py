@@ -108,6 +108,7 @@ def territory_content(
     address: str = "",
     scenario: Scenario | None = None,
     scenario_name: str = "",
+    opened: Mapping[str, str] | None = None,
 ) -> TerritoryContent:
     """Return everything that stands on the sheet of a zone.
 
@@ -128,6 +129,8 @@ def territory_content(
         What would change, to be said too; the link then opens it, where a code can hold it.
     scenario_name
         What it is called.
+    opened
+        What a link says besides: which territory, where the app serves several.
 
     Raises
     ------
@@ -145,7 +148,7 @@ def territory_content(
     row = territory.figures(zone)
     words, name = write.words, plain(zone.name, 90)
     title = words(f"title.{zone.level}", name=name)
-    live = _live(territory, zone, write, address, scenario)
+    live = _live(territory, zone, write, address, scenario, opened or {})
     sections = [places(territory, zone, row, write), schools(territory, zone, write)]
     sections.append(cost(territory, zone, write))
     if scenario is not None:
@@ -263,10 +266,11 @@ def _live(
     write: Writer,
     address: str,
     scenario: Scenario | None,
+    opened: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return where the sheet leads, in words, as an address and as a code to scan."""
     words = write.words
-    asked = link_params(territory.model.assumptions, territory.usual)
+    asked = {**opened, **link_params(territory.model.assumptions, territory.usual)}
     of_zone = _zone_params(zone, territory.cog, write.lang, asked)
     url, kind = _page_of(address, "" if zone.level == "ept" else "fiche", of_zone), "live"
     held = _scenario_url(address, of_zone, scenario) if scenario is not None else ""

@@ -156,8 +156,21 @@ def _refuse_locked(target: Path) -> None:
 
 
 @contextmanager
-def alone(target: Path, patience: float = 0.0) -> Iterator[None]:
-    """Hold the target's lock, which the system lets go when the process ends, however it ends."""
+def alone(target: Path, patience: float = 0.0, what: str = "build") -> Iterator[None]:
+    """Hold the target's lock, which the system lets go when the process ends, however it ends.
+
+    Parameters
+    ----------
+    patience
+        Seconds to wait for it.
+    what
+        What one at a time does there, for the error.
+
+    Raises
+    ------
+    ChoiceError
+        Another one holds it.
+    """
     # Imported here: those who read a build need it only where a kill left two folders.
     from filelock import FileLock, Timeout
 
@@ -167,9 +180,9 @@ def alone(target: Path, patience: float = 0.0) -> Iterator[None]:
         lock.acquire(timeout=patience)
     except Timeout as error:
         raise ChoiceError(
-            f"output folder {target}",
-            expected="one build at a time",
-            found="another build that is writing there",
+            f"folder {target}",
+            expected=f"one {what} at a time",
+            found=f"another {what} that is writing there",
             next_step="wait until it ends, or name another folder",
         ) from error
     try:

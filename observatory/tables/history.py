@@ -1,8 +1,9 @@
 """Former builds, kept beside the build in use by day and hash, a bounded number of them.
 
 ``history/<day>-<hash>/`` beside the build's folder holds a build as it was, hard links where the
-disk has them, and ``kept.json``: when it was made, by which version, under which assumptions. A
-build that replaces another leaves the former one there; the newest is never given up.
+disk has them, and ``kept.json``: when it was made, by which code, under which assumptions; beside
+it ``figures.csv``, what that code computed then. A build that replaces another leaves the former
+one there; the newest is never given up.
 """
 
 from __future__ import annotations
@@ -12,21 +13,44 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pandas as pd
 
 from observatory.errors import ChoiceError, FileFormatError, MissingInputError
 from observatory.settings import EDITION, Settings
 from observatory.tables.atomic import whole_folder, write_whole
+from observatory.tables.check import check
+from observatory.tables.history_results import FIGURES_THEN
 from observatory.tables.manifest import MANIFEST, Manifest, is_build, read_manifest
 
-FOLDER, KEPT, GONE = "history", "kept.json", "gone"
+FOLDER, KEPT, THEN, GONE = "history", "kept.json", "figures.csv", "gone"
 #: Letters of the hash in a name, and the fewest that a person may type.
 LETTERS, FEWEST = 8, 4
 MEGABYTE = 1_000_000
 #: A build's assumptions by name; empty where nobody noted them.
 Method = Mapping[str, float | str]
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What is noted of a new build besides its tables.
+
+    Attributes
+    ----------
+    method
+        The assumptions in use.
+    code
+        A hash of the code that computes.
+    figures
+        What it computes (``tables.history_results.FIGURES_THEN``); nothing where that is not kept.
+    """
+
+    method: Method
+    code: str = ""
+    figures: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -43,12 +67,28 @@ class Kept:
         When it was made; ``None`` where nobody noted it, as for the compiled edition.
     method
         The assumptions in use then, by name; empty where nobody noted them.
+    code
+        A hash of the code that computed its figures then; empty where nobody noted it.
+    note
+        The folder of the history where all that is noted; ``None`` where nothing is.
     """
 
     folder: Path
     manifest: Manifest
     made_at: datetime | None
     method: Method
+    code: str = ""
+    note: Path | None = None
+
+    @property
+    def then(self) -> pd.DataFrame | None:
+        """Its figures as they were when it was made; ``None`` where nobody noted them."""
+        path = None if self.note is None else self.note / THEN
+        if path is None or not path.is_file():
+            return None
+        # An empty cell alone is missing: a zone can be called NA.
+        known = pd.read_csv(path, dtype={"code": str}, keep_default_na=False, na_values=[""])
+        return pd.DataFrame(check(known, FIGURES_THEN, where=str(path)))
 
     @property
     def day(self) -> str:
@@ -87,7 +127,7 @@ def builds_kept(build: Path) -> list[Kept]:
 
 
 def keep(
-    build: Path, where: Settings, made_at: datetime | None = None, method: Method | None = None
+    build: Path, where: Settings, made_at: datetime | None = None, noted: Noted | None = None
 ) -> Kept | None:
     """Keep a build in the history beside it, once, and give up the oldest beyond the limits.
 
@@ -97,9 +137,9 @@ def keep(
         The folder of a build; nothing is kept of anything else.
     where
         How many builds and megabytes are kept; none where that is 0.
-    made_at, method
-        When it was made and under which assumptions; where they are not given, the build is one
-        that a new one replaces: its date is that of its file.
+    made_at, noted
+        When it was made, and what there is to note of it; where they are not given, the build is
+        one that a new one replaces: its date is that of its file.
 
     Returns
     -------
@@ -114,46 +154,58 @@ def keep(
     if not (where.history and _reads(build)) or build.resolve() == where.edition.resolve():
         return None
     same = [one for one in builds_kept(build) if _is_alike(one, build)]
-    known = [one for one in same if method is None or one.method == method]
+    known = [one for one in same if noted is None or _is_noted(one, noted)]
     if known:
         return known[-1]
     moment = made_at or datetime.fromtimestamp((build / MANIFEST).stat().st_mtime, tz=UTC)
     unknown = [one for one in same if not one.method]
-    kept = _noted(unknown[-1].folder, unknown[-1].made_at or moment, method) if unknown else None
-    kept = kept or _added(build, moment, method)
+    kept = _note(unknown[-1].folder, unknown[-1].made_at or moment, noted) if unknown else None
+    kept = kept or _added(build, moment, noted)
     for one in _beyond(builds_kept(build), where):
         give_up(one)
     return kept
 
 
-def _added(build: Path, moment: datetime, method: Method | None) -> Kept:
+def _is_noted(one: Kept, noted: Noted) -> bool:
+    """Return whether a build of the history was made the same way; code not noted is any."""
+    return one.method == noted.method and (one.code == noted.code or not (one.code and noted.code))
+
+
+def _added(build: Path, moment: datetime, noted: Noted | None) -> Kept:
     """Write a build into the history, whole or not at all."""
-    name = f"{moment.date().isoformat()}-{_named(build, method)}"
+    name = f"{moment.date().isoformat()}-{_named(build, noted)}"
     target = history_of(build) / name
     with whole_folder(target) as there:
         shutil.copyfile(build / MANIFEST, there / MANIFEST)
         for path in build.glob("*.parquet"):
             _link(path, there / path.name)
-        (there / KEPT).write_bytes(_record(moment, method))
+        _note(there, moment, noted)
     return read_kept(target)
 
 
-def _named(build: Path, method: Method | None) -> str:
+def _named(build: Path, noted: Noted | None) -> str:
     """Return a hash of a build that no other of the history has: its own, else with its method."""
     own = _hash(build)[:LETTERS]
     taken = any(path.name.endswith(own) for path in _folders(history_of(build)))
-    told = _hash(build) + json.dumps(dict(method or {}), sort_keys=True)
+    made = noted or Noted({})
+    told = _hash(build) + json.dumps(dict(made.method), sort_keys=True) + made.code
     return hashlib.sha256(told.encode()).hexdigest()[:LETTERS] if taken else own
 
 
-def _noted(folder: Path, moment: datetime, method: Method | None) -> Kept:
-    write_whole(folder / KEPT, _record(moment, method))
+def _note(folder: Path, moment: datetime, noted: Noted | None) -> Kept:
+    """Write what there is to note into a folder of the history, the record last."""
+    made = noted or Noted({})
+    if made.figures is not None:
+        rows = pd.DataFrame(check(made.figures, FIGURES_THEN))
+        write_whole(folder / THEN, rows.to_csv(index=False).encode())
+    values = {
+        "made_at": moment.isoformat(timespec="seconds"),
+        "method": dict(made.method),
+        "code": made.code,
+    }
+    record = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
+    write_whole(folder / KEPT, (record + "\n").encode())
     return read_kept(folder)
-
-
-def _record(moment: datetime, method: Method | None) -> bytes:
-    values = {"made_at": moment.isoformat(timespec="seconds"), "method": dict(method or {})}
-    return (json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _link(path: Path, to: Path) -> None:
@@ -191,9 +243,8 @@ def read_kept(folder: Path) -> Kept:
     manifest = read_manifest(folder)
     try:
         values = json.loads((folder / KEPT).read_text(encoding="utf-8"))
-        return Kept(
-            folder, manifest, datetime.fromisoformat(values["made_at"]), dict(values["method"])
-        )
+        moment, method = datetime.fromisoformat(values["made_at"]), dict(values["method"])
+        return Kept(folder, manifest, moment, method, str(values.get("code", "")), folder)
     except FileNotFoundError:
         return Kept(folder, manifest, None, {})
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -277,7 +328,7 @@ def _with_note(folder: Path) -> Kept:
     if own.made_at:
         return own
     same = [one for one in builds_kept(folder) if _is_alike(one, folder)]
-    return Kept(folder, own.manifest, same[-1].made_at, same[-1].method) if same else own
+    return replace(same[-1], folder=folder, manifest=own.manifest) if same else own
 
 
 def _is_alike(one: Kept, folder: Path) -> bool:
@@ -286,7 +337,8 @@ def _is_alike(one: Kept, folder: Path) -> bool:
 
 
 def _is_same(one: Kept, other: Kept) -> bool:
-    return _is_alike(one, other.folder) and one.method == other.method
+    made_alike = (one.method, one.code) == (other.method, other.code)
+    return _is_alike(one, other.folder) and made_alike
 
 
 def _answers(one: Kept, asked: str) -> bool:

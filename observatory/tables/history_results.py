@@ -96,6 +96,11 @@ SOURCE_CHANGES = Table(
         day("read_after", "Day of reading after.", NOT_AFTER),
         text("sha256_before", "SHA-256 of its bytes before.", NOT_BEFORE),
         text("sha256_after", "SHA-256 of its bytes after.", NOT_AFTER),
+        count(
+            "places_again",
+            "Places that it gives other identifiers, known again by name, address and point.",
+            missing="none",
+        ),
     ),
     source=(COMPUTED,),
 )
@@ -136,7 +141,27 @@ FIGURE_CHANGES = Table(
         _part("need", "What the residents, incomes, diplomas and outlines of the territory did."),
         _part("help", "What the help of the territory did."),
         _part("border", "What the residents and the help around the territory did."),
-        _part("method", "What assumptions, totals of the country and the way of walking did."),
+        _part(
+            "method",
+            "What assumptions, totals of the country, the way of walking and another version of "
+            "the code did.",
+        ),
+    ),
+    source=(COMPUTED,),
+)
+
+#: What a build's figures were when it was made, by the code of then.
+FIGURES_THEN = Table(
+    "figures_then",
+    "One figure of a zone as it was when the build was made.",
+    ("cog", "level", "code", "figure"),
+    (
+        text("cog", "Geography of the communes.", among=("cog_2024", "cog_2025")),
+        text("level", "Level of the zone.", among=("ept", "commune", "qpv")),
+        text("code", "Code of the zone."),
+        text("name", "Name of the zone.", "not known"),
+        text("figure", "The figure.", among=FIGURES),
+        number("value", "Its value.", missing="not known", low=None),
     ),
     source=(COMPUTED,),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from observatory.model.build_changes import CODE
 from observatory.model.build_comparison import Comparison
 from observatory.tables.history import Kept
 from observatory.tables.history_results import HELP_KINDS, PARTS, PLACE_KINDS
@@ -106,6 +107,19 @@ def place_rows(table: pd.DataFrame, words: Words) -> Rows:
     return _headings(names, words), rows
 
 
+def renumbered(table: pd.DataFrame, words: Words) -> list[str]:
+    """Return a sentence for each source that changed its identifiers, from the table of sources."""
+    known = table.dropna(subset="places_again")
+    return [
+        words(
+            f"history.renumbered{'_many' if count > 1 else ''}",
+            title=title,
+            count=number(float(count), words.lang),
+        )
+        for title, count in zip(known["title"], known["places_again"], strict=True)
+    ]
+
+
 def help_rows(table: pd.DataFrame, words: Words) -> Rows:
     """Return the help that begins, ends or changes."""
     figures = ("posts_before", "posts_after", "open_before", "open_after")
@@ -143,7 +157,7 @@ def method_rows(table: pd.DataFrame, labels: dict[str, str], words: Words) -> Ro
     """Return what of the method changed; ``labels`` says what to call each assumption."""
     rows = [
         [
-            labels.get(row["name"], row["name"]),
+            words("history.code") if row["name"] == CODE else labels.get(row["name"], row["name"]),
             words(f"history.kind.{row['kind']}"),
             _text(row["before"]),
             _text(row["after"]),
@@ -202,6 +216,7 @@ def told_lines(found: Comparison, words: Words) -> Iterator[str]:
     for row in _inside(found.places).to_dict("records"):
         both = " → ".join(part for part in (_text(row["before"]), _text(row["after"])) if part)
         yield _line(row, row["name"], both, words)
+    yield from renumbered(found.sources, words)
     for row in _inside(found.help).to_dict("records"):
         yield _line(row, row["name"], f"{row['programme']}, {row['commune_name']}", words)
     for row in found.sources.to_dict("records"):

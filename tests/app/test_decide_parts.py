@@ -20,6 +20,7 @@ from observatory.model.scenario_changes import (
     Posts,
     Stop,
 )
+from observatory.sheets.map_image_content import Stamp
 from observatory.words.catalogue import LANGS, Lang, load_words
 from observatory.words.numbers import UNKNOWN
 
@@ -143,10 +144,10 @@ def test_a_rate_that_is_not_published_has_no_colour_and_its_name_is_only_text() 
 def test_each_change_with_a_place_has_its_number_on_the_map() -> None:
     known = {"site:L1": spots.Spot("site", "L1", "Mairie", lat=48.9, lon=2.3)}
     changes = (Open(48.95, 2.38, 0.5), Budget(1.0), Close("L1"), Close("L2"))
-    assert painted_map.marks(changes, known) == [
-        {"at": [48.95, 2.38], "text": "1", "gone": False},
-        {"at": [48.9, 2.3], "text": "3", "gone": True},
-    ]
+    assert painted_map.marks(changes, known) == (
+        Stamp(48.95, 2.38, "1"),
+        Stamp(48.9, 2.3, "3", gone=True),
+    )
 
 
 # ---- Rows -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shlex
+from collections.abc import Collection
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from observatory import files
 from observatory.app import cache
+from observatory.app.decide import replay
 from observatory.app.pages import download_button
 from observatory.app.pages.download_button import Download
 from observatory.app.selection import Selection
@@ -107,10 +109,33 @@ OFFERED: tuple[tuple[str, dict[str, str], tuple[str, ...], tuple[str, ...]], ...
     ("donnees", {}, ("corrections_to_ask", "quality"), ()),
     ("donnees", {"part": "changes"}, ("sources", "changes"), ()),
     ("methode", {"part": "assumptions"}, ("assumptions",), ()),
-    ("comparer", {}, ("compare",), ()),
-    ("fiche", {"commune": "93031", "part": "zones"}, ("gaps",), ("gaps",)),
+    ("comparer", {}, ("map", "compare"), ()),
+    ("fiche", {}, ("map", "gaps"), ("gaps",)),
+    ("fiche", {"commune": "93031"}, ("gaps",), ("gaps",)),
+    (
+        "fiche",
+        {"commune": "93031", "part": "zones", "lang": "en", "speed": "3.5"},
+        ("gaps", "map", "qpv_zones"),
+        ("gaps", "qpv_zones"),
+    ),
+    ("fiche", {"commune": "93066", "part": "schools"}, ("rep_schools",), ("rep_schools",)),
+    (
+        "fiche",
+        {"zone": "QN09330M", "norm": "5", "lang": "en"},
+        ("gaps", "publics", "map"),
+        ("gaps",),
+    ),
     ("fiche", {"zone": "930310601", "part": "why"}, ("why",), ()),
-    ("priorites", {"tab": "schools"}, ("rep_schools", "rep"), ("rep_schools", "rep")),
+    ("decider", {}, ("map",), ()),
+    ("priorites", {}, ("map", "qpv_zones"), ("qpv_zones",)),
+    (
+        "priorites",
+        {"tab": "schools", "speed": "3.5"},
+        ("map", "rep_schools", "rep"),
+        ("rep_schools", "rep"),
+    ),
+    ("priorites", {"tab": "families"}, ("map", "families"), ("families",)),
+    ("priorites", {"tab": "publics"}, ("map", "publics"), ()),
 )
 FLAT, MAPS = ["xlsx", "csv-fr", "csv"], ["gpkg", "geojson"]
 
@@ -135,21 +160,76 @@ def test_each_page_offers_its_tables_alike_and_the_commands_that_give_them(
     assert not screen.exception
     labels = [one.label for files in offered.values() for one in files]
     assert len(labels) == len(set(labels))
+    assert list(offered) == [f"take_{table}" for table in tables]
     images = offered.pop("take_map", [])
     assert [one.form for one in images] == (["png", "svg"] if images else [])
-    assert bool(images) == (name == "priorites" or asked.get("part") == "zones")
-    assert list(offered) == [f"take_{table}" for table in tables]
     assert all(main(shlex.split(block.value)[1:]) == 0 for block in screen.code)
     printed = set(capsys.readouterr().out.splitlines())
-    for table in tables:
+    for table in offered:
+        table = table.removeprefix("take_")
         made = {one.form: one for one in offered[f"take_{table}"]}
         assert list(made) == FLAT + (MAPS if table in maps else [])
         rows = made["csv"].make().decode().splitlines()
         assert len(rows) > 1
         if table in {study.table.name for study in STUDIES.values()}:
             assert set(rows) <= printed
-    for form in MAPS if maps else ():
-        assert made[form].make()
+        elif table == "gaps":
+            _same_gaps(rows, printed)
+        for form in MAPS if table in maps else ():
+            assert len(gpd.read_file(io.BytesIO(made[form].make()))) == len(rows) - 1
+
+
+def _same_gaps(taken: list[str], printed: Collection[str]) -> None:
+    """Hold each row of a file against the line of its zone that a command printed."""
+    (head,) = (line for line in printed if "missing_h_per_week" in line and "norm" in line)
+    by_zone = {row["code"]: row for row in csv.DictReader([head, *(set(printed) - {head})])}
+    for row in csv.DictReader(taken):
+        both = set(row) & set(head.split(","))
+        assert {"missing_h_per_week", "need_persons", "norm"} <= both
+        assert {n: row[n] for n in both} == {n: by_zone[row["code"]][n] for n in both}
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"lang": "en", "cog": "cog_2025", "level": "iris", "norm": "5", "speed": "3.5"}]
+)
+def test_a_scenario_is_replayed_by_the_commands_that_its_page_prints(
+    edition: cache.Build,
+    asked: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    offered: dict[str, list[Download]] = {}
+    monkeypatch.setattr(
+        download_button, "row", lambda files, _, key: offered.update({key: list(files)})
+    )
+    monkeypatch.setattr(
+        download_button,
+        "button",
+        lambda _, data, name, *__, **___: (
+            (tmp_path / name).write_bytes(data) if name == replay.FILE else None
+        ),
+    )
+    monkeypatch.chdir(tmp_path)
+    screen = opened(_page, name="decider", zone="930310601", **asked)
+    screen.button(key="decide_add").click().run()
+    screen.query_params["part"] = "keep"
+    screen.run()
+    assert (tmp_path / replay.FILE).exists()
+    for part, key in ((None, "scenario_totals"), ("zones", "scenario")):
+        screen.query_params.pop("part", None)
+        if part:
+            screen.query_params["part"] = part
+        screen.run()
+        assert not screen.exception
+        (command,) = (block.value for block in screen.code if "--show" in block.value)
+        assert main(shlex.split(command)[1:]) == 0
+        printed = [*csv.DictReader(io.StringIO(capsys.readouterr().out))]
+        made = {one.form: one for one in offered[f"take_{key}"]}["csv"].make().decode()
+        taken = [*csv.DictReader(io.StringIO(made))]
+        assert len(printed) == len(taken) > 0
+        for one, other in zip(printed, taken, strict=True):
+            assert {name: other[name] for name in one} == one
 
 
 def test_a_zone_that_is_not_on_the_map_is_not_asked_of_the_image() -> None:

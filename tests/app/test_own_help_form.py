@@ -45,7 +45,7 @@ def _fill(screen: AppTest, **values: str) -> None:
 def test_a_place_with_a_post_becomes_a_line_of_the_file(screen: AppTest) -> None:
     _fill(screen, name="Emmaüs Connect", address="1 rue X", postcode="93800")
     screen.selectbox(key="own_commune").set_value("93031")
-    screen.number_input(key="own_posts").set_value(1.0)
+    screen.selectbox(key="own_posts").set_value(1.0)
     screen.button(key="own_add").click().run()
     assert not screen.exception
     assert not screen.error

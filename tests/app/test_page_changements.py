@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from screens import opened, tables, told
@@ -14,11 +15,13 @@ from streamlit.testing.v1 import AppTest
 from worlds import GRID, World, write_build
 
 from observatory import settings
+from observatory.app import feed
 from observatory.app.pages import download_button
 from observatory.app.pages.download_button import Download
 from observatory.cli import main
+from observatory.files.atom import ATOM
 from observatory.tables.atomic import whole_folder
-from observatory.tables.history import keep
+from observatory.tables.history import Noted, keep
 from observatory.words.catalogue import LANGS, load_words
 
 
@@ -55,7 +58,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], No
     def made(month: int) -> None:
         with whole_folder(folder) as there:
             write_build(there, world=_world(month))
-        keep(folder, settings.load(), datetime(2026, month, 1, 9, tzinfo=UTC), {})
+        keep(folder, settings.load(), datetime(2026, month, 1, 9, tzinfo=UTC), Noted({}))
 
     return made
 
@@ -170,3 +173,23 @@ def test_the_page_of_a_zone_shows_its_figures_over_the_builds(
     hours = table.iloc[:, [name.startswith("Aide sur place") for name in table.columns]].iloc[:, 0]
     assert hours.iloc[0] != hours.iloc[1]
     assert _heads(opened(_fiche, zone="930660101", lang="en")) == ["Over the versions"]
+
+
+def test_the_feed_has_an_address_that_the_first_html_names(build: Callable[[int], None]) -> None:
+    french = load_words("fr")
+    build(1)
+    assert feed.current("https://here.fr/obs", "fr") is None
+    assert feed.link(french) == ""
+    build(2)
+    assert 'type="application/atom+xml"' in feed.link(french)
+    assert 'href="changements.atom?lang=en"' in feed.link(load_words("en"))
+    made = feed.current("https://here.fr/obs", "en")
+    assert made is not None
+    root = ET.fromstring(made)  # noqa: S314  # made by the app
+    (entry,) = root.findall(f"{{{ATOM}}}entry")
+    links = {one.get("rel"): one.get("href") for one in root.findall(f"{{{ATOM}}}link")}
+    page = "https://here.fr/obs/changements?lang=en"
+    assert links == {None: page, "self": "https://here.fr/obs/changements.atom?lang=en"}
+    assert [one.get("href") for one in entry.findall(f"{{{ATOM}}}link")] == [page]
+    assert "1 place closed" in str(entry.findtext(f"{{{ATOM}}}title"))
+    assert feed.current("https://here.fr/obs", "en") == made

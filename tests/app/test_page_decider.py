@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import shlex
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from screens import opened, spaced, told
 from streamlit.testing.v1 import AppTest
@@ -15,6 +18,7 @@ from worlds import GRID, write_build
 from observatory.app import cache
 from observatory.app.decide import outcome_rows, siting_runs, siting_words
 from observatory.app.pages import best_posts_part, scenario_cache
+from observatory.cli import main
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_changes import Open, Posts
 from observatory.model.scenario_file import link, parse_link, write
@@ -73,7 +77,7 @@ def test_a_change_is_composed_undone_and_cleared_from_the_list(edition: cache.Bu
     once = screen.query_params["scenario"]
     assert once == link(_half_post(edition, f"iris:{IRIS}"))
     screen.selectbox(key="decide_where_open").set_value("opened:scenario-1")
-    screen.number_input(key="decide_posts").set_value(1.5)
+    screen.selectbox(key="decide_posts").set_value(1.5)
     screen.button(key="decide_add").click().run()
     assert parse_link(screen.query_params["scenario"]).changes[1] == Posts("scenario-1", 1.5)
     screen.button(key="decide_undo").click().run()
@@ -145,7 +149,7 @@ def _searched(screen: AppTest, button: str) -> AppTest:
 
 
 def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
-    edition: cache.Build,
+    edition: cache.Build, capsys: pytest.CaptureFixture[str]
 ) -> None:
     screen = _searched(_open(part="posts"), "decide_search")
     found = siting(cache.model(edition), Request(posts=3.0))
@@ -153,6 +157,11 @@ def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
     assert spaced(siting_words.answer(found, words)) in told(screen)
     assert found.proved
     assert "c'est démontré" in told(screen)
+    (command,) = (one.value for one in screen.code if "observatory siting" in one.value)
+    assert main(shlex.split(command)[1:]) == 0
+    printed = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    assert printed["place"].astype(str).tolist() == found.table["place"].tolist()
+    assert printed["gain_h_per_week"].tolist() == pytest.approx(found.table["gain_h_per_week"])
     screen.button(key="decide_add_rank_1").click().run()
     assert screen.button(key="decide_add_rank_1").disabled
     screen.button(key="decide_add_all").click().run()
@@ -164,7 +173,7 @@ def test_the_best_posts_are_those_of_the_model_and_add_to_the_scenario(
 
 def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Build) -> None:
     screen = _open(part="posts")
-    screen.number_input(key="decide_count").set_value(1.0)
+    screen.selectbox(key="decide_count").set_value(1.0)
     screen = _searched(screen, "decide_search")
     assert not screen.get("vega_lite_chart")
     screen = _searched(screen, "decide_curve")
@@ -177,7 +186,7 @@ def test_the_curve_and_the_draws_come_when_they_are_asked_for(edition: cache.Bui
 def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build) -> None:
     screen = _open(scenario=link(_half_post(edition, f"iris:{IRIS}")), part="posts")
     screen.segmented_control(key="decide_start").set_value("scenario")
-    screen.number_input(key="decide_count").set_value(0.5)
+    screen.selectbox(key="decide_count").set_value(0.5)
     screen = _searched(screen, "decide_search")
     screen.button(key="decide_instead").click().run()
     assert len(parse_link(screen.query_params["scenario"]).changes) == 2
@@ -186,7 +195,7 @@ def test_the_posts_replace_a_scenario_or_come_on_top_of_it(edition: cache.Build)
     assert screen.button(key="decide_add")
     screen.query_params["part"] = "posts"
     screen.run()
-    assert screen.number_input(key="decide_count").value == 0.5
+    assert screen.selectbox(key="decide_count").value == 0.5
     assert screen.segmented_control(key="decide_start").value == "scenario"
     screen.segmented_control(key="decide_start").set_value("today")
     screen = _searched(screen, "decide_search")
@@ -251,7 +260,7 @@ def test_posts_go_to_the_places_that_must_have_some_and_to_points_of_ones_own(
     screen.run()
     screen.multiselect(key="decide_fixed").set_value([typed, school])
     _sound(screen.run())
-    screen.number_input(key=f"decide_least_{typed}").set_value(2.0)
+    screen.selectbox(key=f"decide_least_{typed}").set_value(2.0)
     screen.button(key="decide_search").click().run()
     for run in screen.session_state["decide_runs"].values():
         run.wait(60)

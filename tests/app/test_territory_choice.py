@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
-import time
+import shlex
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,12 +20,15 @@ from streamlit.testing.v1 import AppTest
 from observatory import settings
 from observatory.app import cache, territory
 from observatory.app.maps.national_map import MOST_VERTICES, RATES, at_level, national_map
-from observatory.app.pages import territoires
+from observatory.app.pages import download_button, territoires
+from observatory.app.pages.download_button import Download
+from observatory.cli import main
 from observatory.model.measures import MEASURES
 from observatory.model.observed import load_facts
 from observatory.sheets.map_classes import colour_of
 from observatory.tables.dataset import Dataset, partition
 from observatory.words.catalogue import load_words
+from observatory.words.numbers import number
 
 pytest.importorskip("fsspec", reason="did not run: the extra national is not installed")
 
@@ -78,16 +82,13 @@ def test_sessions_of_different_territories_never_mix(served: Dataset) -> None:
     assert "commune" not in here.query_params
 
 
-def test_a_territory_is_opened_in_two_seconds(
-    served: Dataset, monkeypatch: pytest.MonkeyPatch
+def test_a_territory_that_was_never_opened_here_comes_whole(
+    served: Dataset, tmp_path: Path
 ) -> None:
-    _app(territory=HERE)  # what a server does once
-    monkeypatch.setenv("XDG_CACHE_HOME", str(settings.load().kept.parent / "again"))
-    began = time.process_time()
     known = Dataset(served.url)
-    build = known.open(known.entry(HERE), settings.load().kept)
+    build = known.open(known.entry(HERE), tmp_path / "nothing yet")
+    assert build.is_relative_to(tmp_path)
     assert len(load_facts(build).points) > 500
-    assert time.process_time() - began < 2
 
 
 def test_the_first_page_reads_the_draws_kept_with_the_build_and_no_others(served: Dataset) -> None:
@@ -172,3 +173,40 @@ def test_a_service_of_one_territory_has_nothing_to_choose(edition: cache.Build) 
     screen = AppTest.from_function(_chooser, default_timeout=60).run()
     assert spaced(load_words("fr")("territories.one")) in told(screen)
     assert territoires.territory.in_links() == {}
+
+
+def test_the_command_of_a_territory_gives_its_figures(
+    served: Dataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = _app(territory=AWAY, norm="5", lang="en")
+    assert not screen.exception
+    (command,) = (block.value for block in screen.code if "observatory gaps" in block.value)
+    assert main(shlex.split(command)[1:]) == 0
+    printed = pd.read_csv(io.StringIO(capsys.readouterr().out))
+    build = screen.session_state["observatory_assumptions"]
+    assert build.norm == "5"
+    shown = told(screen)
+    for name in printed["name"]:
+        assert name in shown
+    assert (printed["norm_h_per_100"] == 5).all()
+    rate = printed.sort_values("missing_h_per_100", ascending=False)["missing_h_per_100"].iloc[0]
+    assert number(rate, "en", 2) in shown
+
+
+def test_the_territories_are_taken_away_as_tables_and_as_maps(
+    served: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: dict[str, list[Download]] = {}
+    monkeypatch.setattr(
+        download_button, "row", lambda files, _, key: offered.update({key: list(files)})
+    )
+    screen = _app()
+    assert not screen.exception
+    made = {one.form: one.make() for files in offered.values() for one in files}
+    assert set(made) == {"xlsx", "csv-fr", "csv", "gpkg", "geojson", "png", "svg"}
+    rows = pd.read_csv(io.BytesIO(made["csv"]))
+    assert sorted(rows["code"].astype(str)) == sorted([HERE, AWAY])
+    for form in ("gpkg", "geojson"):
+        drawn = gpd.read_file(io.BytesIO(made[form]))
+        assert drawn["missing_h_per_100"].tolist() == pytest.approx(rows["missing_h_per_100"])
+    assert made["svg"].count(b'fill-opacity="0.9"') == len(rows)

@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
+    Response,
     ViewportSize,
     WebSocket,
     expect,
@@ -180,6 +181,9 @@ class Watched:
         self.page, self.address = page, address
         self.outside: list[str] = []
         self.complaints: list[str] = []
+        #: Addresses opened that answered 404: the browser says so of each.
+        self.lost: set[str] = set()
+        page.on("response", self._answered)
         self.runs = Runs(page)
         page.on("request", lambda request: self._asked(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -190,16 +194,22 @@ class Watched:
         if not url.startswith(local):
             self.outside.append(url)
 
+    def _answered(self, response: Response) -> None:
+        if response.status == 404 and response.request.is_navigation_request():
+            self.lost.add(response.url)
+
     def _said(self, message: object) -> None:
         kind, text = message.type, message.text  # type: ignore[attr-defined]  # playwright's own object
         where = message.location.get("url", "")  # type: ignore[attr-defined]  # as above
-        if kind == "error" and not where.endswith(self.PROBES):
+        if kind == "error" and not where.endswith(self.PROBES) and where not in self.lost:
             self.complaints.append(f"{text} ({where})")
 
-    def open(self, path: str) -> Page:
-        """Open a page and wait until it has drawn itself whole."""
+    def open(self, path: str, *, lost: bool = False) -> Page:
+        """Open a page, or one that there is not, and wait until it has drawn itself whole."""
         self.runs.forget()
-        self.page.goto(f"{self.address}/{path}")
+        answer = self.page.goto(f"{self.address}/{path}")
+        # The address that is open already is not asked for again where only its anchor differs.
+        assert answer is None or answer.status == (404 if lost else 200), path
         self.settle()
         return self.page
 

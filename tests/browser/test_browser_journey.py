@@ -138,14 +138,36 @@ def test_the_map_is_on_the_first_screen_and_its_names_lie_apart(watched: Any, le
     else:
         assert place["y"] + place["height"] < 1.5 * height
     expect(frame.locator(".obs-name", has_text="Saint-Denis").first).to_be_visible()
-    boxes = frame.locator(".obs-name:visible").evaluate_all(
-        """all => all.map(e => e.getBoundingClientRect())
-        .map(b => [b.left, b.top, b.right, b.bottom])"""
+    boxes = _boxes(frame, ".obs-name:visible, .obs-in-map")
+    assert len(boxes) >= 8
+    assert all(_apart(one, other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_the_names_of_the_map_of_places_lie_beside_its_numbers(watched: Any) -> None:
+    page = watched.open("trouver?pres=Stains")
+    frame = page.frame_locator('iframe[title^="Carte des lieux"]')
+    expect(frame.locator(".obs-pin").nth(1)).to_be_visible()
+    expect(frame.locator(".obs-name", has_text="Stains")).to_be_visible()
+    both = ".obs-name:visible, .obs-pin, .obs-start"
+    names = len(_boxes(frame, ".obs-name:visible"))
+    boxes = _boxes(frame, both)
+    kinds = frame.locator(both).evaluate_all("all => all.map(e => e.className.includes('name'))")
+    assert names >= 2
+    for (one, name), (other, _) in itertools.permutations(zip(boxes, kinds, strict=True), 2):
+        assert not name or _apart(one, other)
+
+
+def _boxes(frame: Any, which: str) -> list[list[float]]:
+    return list(
+        frame.locator(which).evaluate_all(
+            """all => all.map(e => e.getBoundingClientRect())
+            .map(b => [b.left, b.top, b.right, b.bottom])"""
+        )
     )
-    assert len(boxes) >= 7
-    for one, other in itertools.combinations(boxes, 2):
-        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
-        assert apart
+
+
+def _apart(one: list[float], other: list[float]) -> bool:
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
 def test_what_is_said_of_a_place_stands_in_a_corner_and_moves_nothing(watched: Any) -> None:

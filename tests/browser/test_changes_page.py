@@ -19,7 +19,7 @@ from worlds import GRID, write_build
 from observatory import settings
 from observatory.files.atom import ATOM
 from observatory.tables.atomic import whole_folder
-from observatory.tables.history import keep
+from observatory.tables.history import Noted, keep
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def app_address(
     for month, world in ((1, GRID), (2, fewer)):
         with whole_folder(out) as there:
             write_build(there, world=world)
-        keep(out, where, datetime(2026, month, 1, 9, tzinfo=UTC), {})
+        keep(out, where, datetime(2026, month, 1, 9, tzinfo=UTC), Noted({}))
     with serving(home, OBSERVATORY_BUILD=str(out)) as address:
         yield address
 

@@ -109,6 +109,21 @@ def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: P
         assert control not in text
 
 
+def test_a_map_and_its_ranking_take_whole_pages_of_paper(watched: Any, tmp_path: Path) -> None:
+    page = watched.open("?level=iris")
+    rows = page.locator(".obs-ranking tbody th")
+    expect(rows.nth(100)).to_be_attached()
+    page.pdf(path=tmp_path / "map.pdf", format="A4")
+    pages = [one.extract_text() for one in pypdf.PdfReader(tmp_path / "map.pdf").pages]
+    # No row lies over another, none is lost, and each page says what its columns are.
+    bare = "".join("".join(pages).split())
+    assert [name for name in rows.all_inner_texts() if "".join(name.split()) not in bare] == []
+    assert all("Zone" in text and "Commune" in text for text in pages[1:])
+    assert 3 <= len(pages) <= 6
+    for control in ("Télécharger", "observatory gaps", "Une ligne et sa zone"):
+        assert "".join(control.split()) not in bare
+
+
 #: Tell the page of paper, again until its script hears it; return whether its map fits.
 TO_PAPER = """() => { window.dispatchEvent(new Event('beforeprint'));
     const map = document.querySelector('iframe[data-testid="stIFrame"]').getBoundingClientRect();

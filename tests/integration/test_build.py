@@ -14,6 +14,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
+from readings import read_again
 from sources import PLAINE_COMMUNE, PlainBuild, Sources, on_full_files, on_the_cut
 
 from observatory.build.steps import BuildReport, build
@@ -201,7 +202,8 @@ def test_the_same_files_give_the_same_bytes(
     built: tuple[BuildReport, dict[str, Any], Path], official: Sources, tmp_path: Path
 ) -> None:
     again = tmp_path / "again"
-    build(official.folder, PLAINE_COMMUNE, official.settings, again)
+    with read_again():
+        build(official.folder, PLAINE_COMMUNE, official.settings, again)
     first = {path.name: path.read_bytes() for path in built[2].iterdir()}
     second = {path.name: path.read_bytes() for path in again.iterdir()}
     assert first.keys() == second.keys()
@@ -398,12 +400,9 @@ def test_an_optional_source_adds_its_table_and_changes_no_other(
     assert build_problems(out) == []
 
 
-@on_full_files
-def test_an_optional_source_asked_for_has_to_be_there(
-    writable: Path, official: Sources, tmp_path: Path
-) -> None:
-    (writable / "transit/zones-d-arrets_idfm_2024-12_dept93.csv").unlink()
-    optional = ["transit_stops_2024"]
+@on_the_cut
+def test_an_optional_source_asked_for_has_to_be_there(official: Sources, tmp_path: Path) -> None:
+    here, out = official.settings, tmp_path / "build"
     with pytest.raises(InputError, match="zones-d-arrets"):
-        build(writable, PLAINE_COMMUNE, official.settings, tmp_path / "build", optional=optional)
-    assert not (tmp_path / "build").exists()
+        build(official.folder, PLAINE_COMMUNE, here, out, optional=["transit_stops_2024"])
+    assert not out.exists()

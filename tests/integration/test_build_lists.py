@@ -39,7 +39,6 @@ from observatory.tables.manifest import read_manifest
 from observatory.tables.remarks import remark
 from observatory.tables.storage import read_table
 
-pytestmark = pytest.mark.usefixtures("read_once")
 HEADER = (
     "id,pivot,nom,commune,code_postal,code_insee,adresse,latitude,longitude,services,date_maj,"
     "telephone\n"

@@ -22,8 +22,6 @@ from observatory.tables.position_tables import POSITIONS
 from observatory.tables.remarks import remark
 from observatory.tables.storage import read_table
 
-pytestmark = pytest.mark.usefixtures("read_once")
-
 
 def _built(official: Sources, out: Path, positions: Positions | None = None) -> BuildReport:
     given = {} if positions is None else {"positions": positions}

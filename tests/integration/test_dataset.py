@@ -23,8 +23,12 @@ from observatory.build.many import Outcome, Task, build_many, missing
 from observatory.cli import main
 from observatory.errors import ChoiceError, CodeError, FileFormatError
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.model import Model
+from observatory.model.observed import load_facts
+from observatory.model.zone_draws import KeptDraws
 from observatory.observatory import load
 from observatory.tables.dataset import Dataset, partition
+from observatory.tables.draw_results import KEPT_DRAWS
 from observatory.tables.manifest import open_build
 
 pytest.importorskip("distributed", reason="did not run: the extra national is not installed")
@@ -98,6 +102,15 @@ def test_its_bytes_are_those_of_a_build_alone(
     wanted = {path.name: path.read_bytes() for path in alone.iterdir()}
     assert {path.name: path.read_bytes() for path in opened.iterdir()} == wanted
 
+    # What is kept beside it is what a model of the build alone draws, byte for byte.
+    dataset, beside = built[0], Dataset(str(tmp_path / "beside"))
+    entry = dataset.entry(PLAINE_COMMUNE)
+    model = Model(load_facts(alone), load_assumptions(cut.settings.assumptions))
+    beside.put_draws(KeptDraws.of(model, entry["hash"]).tables, "93", PLAINE_COMMUNE)
+    for table in KEPT_DRAWS:
+        path = Path(table.name, partition("93", PLAINE_COMMUNE), f"{table.name}.parquet")
+        assert Path(beside.url, path).read_bytes() == Path(dataset.url, path).read_bytes()
+
 
 def test_duckdb_and_geopandas_read_it_in_place(built: Built) -> None:
     dataset, done, _ = built
@@ -129,6 +142,10 @@ def test_an_object_store_holds_the_same(built: Built, cut: Sources, tmp_path: Pa
     store.record(done[VILLENEUVE].rows)
     opened = store.open(store.entry(VILLENEUVE), tmp_path / "there")
     assert open_build(opened) == open_build(folder)
+    drawn = local.draws(local.entry(VILLENEUVE))
+    store.put_draws(drawn, "92", VILLENEUVE)
+    found = store.draws(store.entry(VILLENEUVE))
+    assert all(found[name].equals(rows) for name, rows in drawn.items())
     with pytest.raises(ChoiceError, match="memory of one process"):
         list(build_many([Task("75", cut.folder, store.url, cut.settings)], Engine(workers=2)))
 

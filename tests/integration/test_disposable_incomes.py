@@ -28,7 +28,6 @@ from observatory.settings import PROJECT
 from observatory.tables.remarks import remark, remarks_of
 from observatory.words.catalogue import load_words
 
-pytestmark = pytest.mark.xdist_group("build")
 ASSUMED = load_assumptions(PROJECT / "data/assumptions.toml")
 FRENCH = load_words("fr", "screens")
 ZIP = "census/BASE_TD_FILO_IRIS_2021_DISP_CSV.zip"

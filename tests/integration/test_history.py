@@ -22,7 +22,7 @@ from observatory.files.atom import ATOM
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.build_comparison import Comparison, compare_kept
 from observatory.settings import Settings
-from observatory.tables.history import builds_kept, find_build, history_of, keep, last_two
+from observatory.tables.history import Noted, builds_kept, find_build, history_of, keep, last_two
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 
@@ -73,7 +73,7 @@ def test_the_build_that_is_replaced_stays_as_it_was_and_the_new_one_is_noted(
     noted = {one.name: one.value for one in load_assumptions(service.settings.assumptions)}
     assert [dict(one.method) for one in kept] == [{}, noted]
     # Kept again, it is the same one.
-    assert keep(service.out, service.settings, kept[1].made_at, noted) == kept[1]
+    assert keep(service.out, service.settings, kept[1].made_at, Noted(noted)) == kept[1]
     assert len(builds_kept(service.out)) == 2
 
 
@@ -200,11 +200,11 @@ def test_the_oldest_go_beyond_the_limits_and_the_newest_never(
     for count in range(3):
         manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
         (out / "manifest.json").write_text(json.dumps({**manifest, "observatory": f"0.{count}"}))
-        keep(out, where, day.replace(year=2030 + count), {"walk.speed_kmh": 4.0})
+        keep(out, where, day.replace(year=2030 + count), Noted({"walk.speed_kmh": 4.0}))
     assert [one.manifest.observatory for one in builds_kept(out)] == ["0.1", "0.2"]
-    keep(out, replace(where, history_mb=0), day.replace(year=2040), {"walk.speed_kmh": 5.0})
+    keep(out, replace(where, history_mb=0), day.replace(year=2040), Noted({"walk.speed_kmh": 5.0}))
     assert [one.made_at.year for one in builds_kept(out) if one.made_at] == [2040]
-    assert keep(out, replace(where, history=0), day, {}) is None
+    assert keep(out, replace(where, history=0), day, Noted({})) is None
     # A former build that cannot be kept is not replaced: there is an error before.
     history_of(out).rename(tmp_path / "away")
     history_of(out).write_text("a file")

@@ -10,19 +10,12 @@ import pytest
 
 from observatory import settings
 from observatory.model import need
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.storage import read_table
 
 BANDS_OF_FILE = ("0014", "1529", "3044", "4559", "6074", "75P")
 EDITION = settings.PROJECT / "data" / "edition"
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return Model(load_facts(EDITION), load_assumptions(settings.PROJECT / "data/assumptions.toml"))
 
 
 @pytest.fixture(scope="module")

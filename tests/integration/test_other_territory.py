@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from screens import spaced
 from sources import Sources
 
 from observatory.build.steps import BuildReport, build
@@ -58,7 +59,7 @@ def test_its_method_names_the_level_of_its_region_and_nothing_of_the_edition(
     built: Built, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["study", "method", "--build", str(built[2])]) == 0
-    said = capsys.readouterr().out
+    said = spaced(capsys.readouterr().out)
     assert "Le territoire est Villeneuve-la-Garenne" in said
     assert "Le reste de la région (Île-de-France : 75, 77, 78, 91, 92, 94, 95)" in said
     assert "aucune promesse de postes" in said

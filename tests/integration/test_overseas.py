@@ -82,6 +82,7 @@ REPORTS = (
     ["find", "--near", "Sainte-Marie"],
     ["programmes"],
     ["history"],
+    ["siting", "--replay-2021"],
     *(["study", "method", *more] for more in ([], ["--english"])),
     *(["study", name] for name in STUDIES),
 )

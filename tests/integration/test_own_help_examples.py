@@ -19,7 +19,6 @@ from observatory.model.model import Model
 from observatory.model.observed import load_facts
 from observatory.model.open_decisions import decisions
 
-pytestmark = pytest.mark.usefixtures("read_once")
 HOW_TO = settings.PROJECT / "docs/how-to"
 
 

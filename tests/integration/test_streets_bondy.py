@@ -1,4 +1,4 @@
-"""Walking on the real streets of the centre of Bondy."""
+"""Walking on the real streets of the centre of Bondy, and on a grid of streets over the cut."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+from sources import PLAINE_COMMUNE, Sources
 
 from observatory.build.own_streets import street_names
 from observatory.cli import main
@@ -24,7 +25,6 @@ from observatory.tables.street_tables import (
     WALK_LIMIT_M,
 )
 
-pytestmark = pytest.mark.real_files
 STREET = '<tag k="highway" v="residential"/></way>'
 
 
@@ -33,6 +33,7 @@ def streets(source_folder: Path) -> Streets:
     return read_streets(source_folder / "network" / "bondy_centre_map_2022.osm")
 
 
+@pytest.mark.real_files
 def test_every_street_is_accounted_for(streets: Streets) -> None:
     aside = {item.reason: item.rows for item in streets.aside}
     # 177 of the ways are streets: three cycleways and eleven closed ways are not walked
@@ -42,6 +43,7 @@ def test_every_street_is_accounted_for(streets: Streets) -> None:
     assert streets.metres.max() <= 25
 
 
+@pytest.mark.real_files
 def test_the_streets_hold_together_and_have_the_detour_of_a_town(streets: Streets) -> None:
     nodes, graph = street_graph(streets.nodes_xy, streets.start, streets.end, streets.metres)
     assert len(nodes) > 0.98 * len(streets.nodes_xy)
@@ -53,6 +55,7 @@ def test_the_streets_hold_together_and_have_the_detour_of_a_town(streets: Street
     assert 1.1 < np.median(walk[far] / straight[far]) < 1.7
 
 
+@pytest.mark.real_files
 def test_access_on_foot_shares_out_the_help(streets: Streets) -> None:
     nodes, graph = street_graph(streets.nodes_xy, streets.start, streets.end, streets.metres)
     homes, places = nodes[::7], nodes[[50, 400, 900]]
@@ -65,23 +68,28 @@ def test_access_on_foot_shares_out_the_help(streets: Streets) -> None:
 
 
 def test_a_build_of_one_s_own_holds_the_walks_and_says_it(
-    source_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    cut: Sources,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATA", str(cut.settings.data))
     extract, out = tmp_path / "grid.osm", tmp_path / "build"
     extract.write_text(_grid(), encoding="utf-8")
     addresses = tmp_path / "adresses-93.csv"
     addresses.write_text(
         "code_insee;code_insee_ancienne_commune;nom_voie;code_postal;lon;lat\n"
         "93066;93059;Rue des Essais;93380;2.361;48.966\n"
-        "93072;;Rue des Essais;93240;2.38;48.95\n",
+        "93079;;Rue des Essais;93430;2.344;48.957\n",
         encoding="utf-8",
     )
-    told = ["--from", str(source_folder), "--streets", str(extract), "--out", str(out)]
-    assert main(["build", *told, "--addresses", str(addresses)]) == 0
+    told = ["--from", str(cut.folder), "--territory", PLAINE_COMMUNE, "--out", str(out)]
+    with_streets = ["--streets", str(extract), "--addresses", str(addresses)]
+    assert main(["build", *told, *with_streets]) == 0
     names = read_optional(STREET_NAMES, out)
     assert names[["commune_name", "name", "postcode"]].to_numpy().tolist() == [
         ["Pierrefitte-sur-Seine", "Rue des Essais", "93380"],
-        ["Stains", "Rue des Essais", "93240"],
+        ["Villetaneuse", "Rue des Essais", "93430"],
     ]
     table = read_optional(STREET_DISTANCES, out)
     assert table["metres"].max() <= WALK_LIMIT_M
@@ -114,6 +122,7 @@ def _grid() -> str:
     return '<osm version="0.6">' + "".join([*nodes, *ways]) + "</osm>"
 
 
+@pytest.mark.real_files
 def test_the_streets_of_bondy_have_their_names(streets: Streets, source_folder: Path) -> None:
     communes = read_source("communes", source_folder)[0].frame
     table = street_names(streets, gpd.GeoDataFrame(communes))

@@ -107,6 +107,8 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     assert _command(here, monkeypatch, "--format", "json") == 3
     said = capsys.readouterr()
     values = json.loads(said.out)
+    assert set(values["by_hand"]) >= {"caf_iris_2021", "aidants_connect_2024"}
+    assert "À chercher à la main" in said.err
     assert values["built"]
     assert values["compared"]
     assert values["changes"] == []

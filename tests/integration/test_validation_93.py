@@ -9,22 +9,14 @@ import pytest
 
 from observatory import settings
 from observatory.files.validation import markdown
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.changes import changes
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.other_indices import Others
 from observatory.model.validation import validation
 from observatory.read.other_indices import read_others
 from observatory.words.place_names import place_of
 
 pytestmark = pytest.mark.real_files
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
 
 
 @pytest.fixture(scope="module")

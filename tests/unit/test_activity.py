@@ -11,10 +11,8 @@ import pytest
 import worlds
 from sources import PlainBuild, Sources
 
-from observatory import settings
 from observatory.build.activity import acts_by_commune, build_activity
 from observatory.errors import ChoiceError, FileFormatError
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.help_studies import activity
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
@@ -110,12 +108,6 @@ def test_another_file_is_no_list_of_communes(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(FileFormatError, match="list of communes"):
         read_cog_communes_2026(path, None)
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
 
 
 def test_the_edition_keeps_everybody_helped_in_the_departement(model: Model) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.app.place_rows import places_rows, qpv_rows
+from observatory.app.place_rows import places_rows, qpv_of, qpv_rows
 from observatory.app.profile import INDICATORS, citations, profile_rows, why
 from observatory.app.quality import freshness_count, origin_rows
 from observatory.tables.manifest import read_manifest
@@ -98,7 +98,7 @@ def test_the_people_of_a_qpv_are_those_of_all_its_communes() -> None:
     )
     rows = [
         [text.replace("\u202f", " ") for text in cells]
-        for cells in qpv_rows(zones, ["93027"], FRENCH)[1]
+        for cells in qpv_rows(qpv_of(zones, ["93027"]), FRENCH)[1]
     ]
     assert rows == [
         ["A", "105 165 (tout le QPV, 2 communes)", "10 000", "1,50", "33,3"],

@@ -5,20 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from observatory import settings
 from observatory.errors import ChoiceError
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.compare import compare, drawn_figures
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.studies import ranks
 from observatory.tables.comparison_results import MEASURES
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
 
 
 def test_two_communes_have_the_figures_of_the_gap_table(model: Model) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -24,7 +29,10 @@ from observatory.read.answers import Limits
 from observatory.read.digests import read_record, sidecar
 from observatory.read.download import fetch, plan
 from observatory.read.registry import Download
+from observatory.tables.atomic import alone
 
+#: More than a page of a pipe or a socket holds.
+LONG = b"code;name\n" + b"93066;Saint-Denis\n" * 100_000
 TABLE = b"code;name\n93001;Aubervilliers\n93066;Saint-Denis\n"
 
 
@@ -322,31 +330,40 @@ def test_only_https_addresses_are_planned(url: str, tmp_path: Path) -> None:
         plan(item(url), tmp_path)
 
 
-class Tunnel(requests.adapters.HTTPAdapter):
-    """Serves https://public.example from the local server, under its public address."""
+PUBLIC, IN_CLEAR = "https://public.example", "http://clear.example"
 
-    def __init__(self, local: str) -> None:
+
+class Tunnel(requests.adapters.HTTPAdapter):
+    """Serves a public address from the local server, under its own name."""
+
+    def __init__(self, local: str, public: str = PUBLIC) -> None:
         super().__init__()
-        self.local = local
+        self.local, self.public = local, public
 
     def send(self, request: requests.PreparedRequest, *rest: Any, **named: Any) -> Any:
         public = str(request.url)
-        request.url = public.replace("https://public.example", self.local)
+        request.url = public.replace(self.public, self.local)
         answer = super().send(request, *rest, **named)
         answer.url = request.url = public
         return answer
 
 
-@pytest.mark.parametrize("inside", [True, False])
-def test_a_public_address_may_not_move_to_this_machine(
-    server: Server, tmp_path: Path, inside: bool
+@pytest.mark.parametrize(
+    ("by_way_of", "refused"),
+    [("", True), (f"{PUBLIC}/table", False), (f"{IN_CLEAR}/hop", True)],
+    ids=["to this machine", "to another page", "through an address in clear"],
+)
+def test_a_public_address_may_only_move_to_others(
+    server: Server, tmp_path: Path, by_way_of: str, refused: bool
 ) -> None:
     table = server.url("/table", body(TABLE))
-    start = server.url("/t", moved(table if inside else "https://public.example/table"))
-    session = requests.Session()
-    session.mount("https://public.example", Tunnel(start.removesuffix("/t")))
-    work = plan(item("https://public.example/t"), tmp_path)
-    if inside:
+    server.url("/hop", moved(f"{PUBLIC}/table"))
+    start = server.url("/t", moved(by_way_of or table))
+    session, local = requests.Session(), start.removesuffix("/t")
+    for public in (PUBLIC, IN_CLEAR):
+        session.mount(public, Tunnel(local, public))
+    work = plan(item(f"{PUBLIC}/t"), tmp_path)
+    if refused:
         with pytest.raises(DownloadError, match="an https:// address"):
             fetch(work, session=session)
         assert not work.target.exists()
@@ -403,3 +420,94 @@ def test_the_command_lists_what_can_be_fetched_and_refuses_other_names(
     assert main(["download", "good", "goof", "--to", str(folder)]) == 2
     assert "did you mean 'good'" in capsys.readouterr().err
     assert server.asked == {}
+
+
+def test_the_folders_that_a_timer_makes_are_readable_too(served: Callable[..., Path]) -> None:
+    folder = served(good=body(TABLE))
+    former = os.umask(0o077)
+    try:
+        assert main(["download", "good", "--to", str(folder)]) == 0
+    finally:
+        os.umask(former)
+    assert stat.S_IMODE((folder / "sites").stat().st_mode) == 0o755
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+
+
+def test_two_downloads_never_write_into_one_folder_at_once(
+    served: Callable[..., Path], capsys: pytest.CaptureFixture[str], server: Server
+) -> None:
+    folder = served(good=body(TABLE))
+    with alone(folder, what="download or update"):
+        assert main(["download", "good", "--to", str(folder)]) == 2
+    assert "another download or update" in capsys.readouterr().err
+    assert server.asked == {}
+    assert main(["download", "good", "--to", str(folder)]) == 0
+
+
+def test_a_folder_where_nothing_can_be_written_is_said(
+    served: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = served(good=body(TABLE))
+    folder.mkdir()
+    (folder / "sites").write_bytes(b"a file in the way")
+    assert main(["download", "good", "--to", str(folder)]) == 3
+    assert "where files can be written" in capsys.readouterr().err
+
+
+def test_an_order_to_stop_leaves_the_half_that_came_and_nothing_else(
+    served: Callable[..., Path], server: Server
+) -> None:
+    begun = threading.Event()
+
+    def slow(request: BaseHTTPRequestHandler, time: int) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "text/csv")
+        request.send_header("Content-Length", str(len(LONG)))
+        request.send_header("ETag", '"v1"')
+        request.end_headers()
+        request.wfile.write(LONG[: len(LONG) if time > 1 else len(LONG) // 2])
+        begun.set()
+        if time == 1:
+            server.release.wait()
+
+    folder = served(long=slow)
+    (folder / ".incoming-killed").mkdir(parents=True)
+    command = [sys.executable, "-m", "observatory", "download", "long", "--to", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as running:
+        assert begun.wait(60)
+        half = folder / "sites/.long.csv.part"
+        until(lambda: half.is_file() and half.stat().st_size > 0)
+        running.terminate()
+        assert running.wait(60) == 128 + signal.SIGTERM
+    assert {path.name for path in (folder / "sites").iterdir()} == {half.name, half.name + ".json"}
+    assert not (folder / ".incoming-killed").exists()
+    assert main(["download", "long", "--to", str(folder)]) == 0
+    assert (folder / "sites/long.csv").read_bytes() == LONG
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait until something is so; a minute at most."""
+    last = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < last
+        threading.Event().wait(0.01)
+
+
+def test_a_file_packed_twice_comes_unpacked(server: Server, tmp_path: Path) -> None:
+    packed = gzip.compress(gzip.compress(TABLE))
+    url = server.url("/t", body(packed, headers={"Content-Encoding": "gzip, gzip"}))
+    assert run(item(url), tmp_path)[0].read_bytes() == TABLE
+
+
+def test_a_weak_version_is_asked_about_too(server: Server, tmp_path: Path) -> None:
+    def served(request: BaseHTTPRequestHandler, time: int) -> None:
+        known = request.headers.get("If-None-Match") == 'W/"v1"'
+        content, status = (b"", 304) if known else (TABLE, 200)
+        body(content, status=status, headers={"ETag": 'W/"v1"'})(request, time)
+
+    wanted = item(server.url("/t", served))
+    path, _ = run(wanted, tmp_path)
+    came = path.stat().st_mtime_ns
+    fetch(plan(wanted, tmp_path, changed=True))
+    assert server.asked["/t"] == 2
+    assert path.stat().st_mtime_ns == came

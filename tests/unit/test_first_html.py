@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
-from observatory.app import main
-from observatory.app.first_html import HOME, MIDDLEWARE, elsewhere
+from observatory.app import feed, main
+from observatory.app.first_html import HOME, MIDDLEWARE, below
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>'
@@ -36,6 +36,7 @@ async def _data(_request: Any) -> PlainTextResponse:
 APP = Starlette(
     routes=[
         Route("/frame", _other),
+        Route("/media/sheet.html", _other),
         Route("/health", _data),
         Route("/{path:path}", _page),
     ],
@@ -43,11 +44,13 @@ APP = Starlette(
 )
 
 
-def _ask(path: str, accept: str = HTML, query: str = "") -> tuple[int, dict[str, str], str]:
+def _ask(
+    path: str, accept: str = HTML, query: str = "", method: str = "GET"
+) -> tuple[int, dict[str, str], str]:
     """Ask the server for a path; return the status, the headers and the text."""
     sent: list[Any] = []
     scope = {
-        "type": "http", "method": "GET", "path": path, "query_string": query.encode(),
+        "type": "http", "method": method, "path": path, "query_string": query.encode(),
         "headers": [(b"accept", accept.encode())], "http_version": "1.1", "scheme": "http",
         "server": ("a.fr", 80), "root_path": "",
     }  # fmt: skip
@@ -87,29 +90,63 @@ def test_the_first_page_speaks_the_language_of_its_reader(query: str, lang: str,
 
 def test_what_is_no_page_is_left_as_it_is() -> None:
     assert _ask("/frame")[2] == "<p>A frame</p>"
+    assert _ask("/media/sheet.html")[2] == "<p>A frame</p>"
     assert _ask("/health")[2] == "ok"
-    assert _ask("/fiche", accept="*/*")[2] == PAGE
-    assert _ask("/a/b", accept="*/*")[0] == 200
+    assert _ask("/static/index.js", accept="*/*")[2] == PAGE
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("accept", [HTML, "*/*"])
+def test_a_page_that_there_is_not_answers_404_and_says_so(method: str, accept: str) -> None:
+    for path in (
+        "/",
+        *(f"/{name}" for name, _, _ in main.PAGES[1:]),
+        *map("/{}".format, main.MOVED),
+    ):
+        assert _ask(path, accept, method=method)[0] == 200, path
+    for path in ("/rien", "/introuvable", "/fiche.php", "/a/b", "/a/b/fiche", "/fiche/a"):
+        status, headers, text = _ask(path, accept, "lang=en", method=method)
+        assert status == 404, path
+        assert int(headers["content-length"]) > 0
+        assert bool(text) == (method == "GET")
+    assert 'lang="en"' in _ask("/rien", query="lang=en")[2]
+    assert "url=../../introuvable?lang=en&amp;zone=1" in _ask("/a/b/c", query="lang=en&zone=1")[2]
 
 
 @pytest.mark.parametrize(
-    ("path", "base", "to"),
+    ("path", "base", "levels"),
     [
-        ("/", "", None),
-        ("/fiche", "", None),
-        (f"/{HOME}", "", "./"),
-        ("/a/b", "", "../introuvable"),
-        ("/a/b/c", "", "../../introuvable"),
-        ("/obs/fiche", "/obs/", None),
-        ("/obs/carte", "obs", "./"),
-        ("/obs/a/b", "obs", "../introuvable"),
+        ("/", "", []),
+        ("/fiche/", "", ["fiche"]),
+        ("/a/b", "", ["a", "b"]),
+        ("/obs/fiche", "/obs/", ["fiche"]),
+        ("/obs/a/b", "obs", ["a", "b"]),
     ],
 )
-def test_addresses_lead_to_pages_that_there_are(path: str, base: str, to: str | None) -> None:
-    assert elsewhere(path, base) == to
+def test_the_levels_of_an_address_are_counted_from_the_base(
+    path: str, base: str, levels: list[str]
+) -> None:
+    assert below(path, base) == levels
 
 
 def test_an_address_keeps_what_it_asks_for() -> None:
     status, headers, _ = _ask("/carte", query="commune=93031&lang=en")
     assert (status, headers["location"]) == (307, "./?commune=93031&lang=en")
     assert main.PAGES[0][0] == HOME
+
+
+def test_the_feed_is_answered_beside_the_pages_or_is_not_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def current(beside: str, lang: str) -> bytes | None:
+        asked.append((beside, lang))
+        return b"<feed/>" if lang == "en" else None
+
+    monkeypatch.setattr(feed, "current", current)
+    status, headers, text = _ask("/changements.atom", accept="*/*", query="lang=en")
+    assert (status, text) == (200, "<feed/>")
+    assert headers["content-type"].startswith("application/atom+xml")
+    assert _ask("/changements.atom")[0] == 404
+    assert asked == [("http://a.fr", "en"), ("http://a.fr", "fr")]

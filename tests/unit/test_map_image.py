@@ -23,7 +23,8 @@ from observatory.model.measures import MEASURES
 from observatory.observatory import Observatory
 from observatory.sheets.map_classes import colour_of
 from observatory.sheets.map_frame import MARGIN, Name, View, _free, lines_of
-from observatory.sheets.map_image import HEIGHT, WIDTH, MapImage, map_png, map_svg, territory_image
+from observatory.sheets.map_image import map_png, map_svg, territory_image
+from observatory.sheets.map_image_content import HEIGHT, WIDTH, MapImage
 from observatory.words.catalogue import Lang, load_words
 
 LAYERS = ("qpv", "schools", "sites")

@@ -11,7 +11,7 @@ from observatory.errors import ChoiceError, ContractError
 from observatory.places.matching import MatchResult, match
 from observatory.places.matching.candidates import candidates
 from observatory.places.matching.clusters import Tie, cluster
-from observatory.places.matching.pairs import prepare
+from observatory.places.matching.prepared import prepare
 from observatory.places.matching.rules import Rules
 from observatory.tables.check import check
 from observatory.tables.directory_tables import CLEANING_NOTES, FORCED, LEDGER, ORIGINS

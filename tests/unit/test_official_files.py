@@ -36,7 +36,7 @@ OF_NOW = {
     "activity_iris_2016": "base-ic-activite-residents, since RP2017",
     "commune_diplomas": "base-ic-diplomes-formation, summed by commune",
     "communes": "IRIS of the Géoplateforme (WFS), dissolved",
-    "cells_population_2021": "file of the country, CSV in its zip or GeoPackage",
+    "cells_population_2021": "file of the country, CSV or GeoPackage, bare or in its zip",
     "fixed_coverage_communes": "commune_debit, Ma connexion internet",
     "rep_schools_2022": "list of the service, a column a year",
     "qpv_2024_outlines": "QPV of the country, GeoJSON of the ANCT",

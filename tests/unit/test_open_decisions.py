@@ -9,21 +9,12 @@ import pandas as pd
 import pytest
 import worlds
 
-from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.model import gap
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.open_decisions import MOVED_H, decisions
 from observatory.tables.decision_results import DECISIONS
 from observatory.words.remark_words import say
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
 
 
 @pytest.fixture(scope="module")

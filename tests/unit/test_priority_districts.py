@@ -22,7 +22,6 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.help_hours import COUNSELLORS, unit_hours
 from observatory.model.levels import inside_and_outside, memberships, qpv_of
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.scenario import Scenario
 from observatory.tables.facts import POINTS, SCHOOLS
 
@@ -127,9 +126,8 @@ def test_a_point_near_an_edge_is_not_sure() -> None:
 
 
 @pytest.fixture(scope="module")
-def edition() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
+def edition(model: Model) -> Model:
+    return model
 
 
 @pytest.fixture

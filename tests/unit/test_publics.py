@@ -15,15 +15,13 @@ from observatory.errors import ChoiceError
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.families import families, largest_remainder
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.publics import publics
 from observatory.tables.priority_results import PUBLIC_NAMES
 
 
 @pytest.fixture(scope="module")
-def edition() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
+def edition(model: Model) -> Model:
+    return model
 
 
 def _of(model: Model, level: str, public: str) -> pd.DataFrame:

@@ -15,14 +15,8 @@ from observatory.model import siting
 from observatory.model.help_hours import COUNSELLORS, unit_hours
 from observatory.model.model import Model
 from observatory.model.scenario import Scenario
-from observatory.observatory import load
 
 STAINS = {"lat": 48.95, "lon": 2.38}
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return load().model
 
 
 def total(model: Model) -> float:

@@ -20,7 +20,6 @@ from observatory.model.priority_schools import rep_schools
 from observatory.model.scenario import Scenario
 from observatory.model.scenario_help import NEW
 from observatory.model.solidarity_offer import offer
-from observatory.observatory import load
 from observatory.tables.offer_results import ACCESS_SERVICE
 from observatory.tables.person_needs import ADMIN
 
@@ -37,8 +36,8 @@ def small() -> Model:
 
 
 @pytest.fixture(scope="module")
-def edition() -> Model:
-    return load().model
+def edition(model: Model) -> Model:
+    return model
 
 
 def places(model: Model, programme: str) -> str:

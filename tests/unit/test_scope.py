@@ -59,8 +59,9 @@ def test_a_territory_of_which_no_commune_is_drawn_says_what_is_there(
     outlines: gpd.GeoDataFrame,
 ) -> None:
     elsewhere = Perimeter("35", "Ille-et-Vilaine", "departement", {"35238": "35238"}, "35")
-    with pytest.raises(CodeError, match=r"outlines of the 1 communes.*départements 75, 93"):
+    with pytest.raises(CodeError, match=r"outlines of the 1 communes.*départements 75, 93") as told:
         scope_of(outlines, elsewhere, 5 * KM)
+    assert "iris/contours_iris_dept35.geojson" in told.value.next_step
 
 
 def test_a_territory_has_the_metres_of_its_place() -> None:

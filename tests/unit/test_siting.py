@@ -19,14 +19,8 @@ from observatory.model.siting_curve import curve
 from observatory.model.siting_draws import chosen_over_draws
 from observatory.model.siting_problem import Limits, Problem
 from observatory.model.siting_solve import Watch, relax, solve
-from observatory.observatory import load
 
 PLACES = 5
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return load().model
 
 
 def limits(halves: int, **changed: object) -> Limits:

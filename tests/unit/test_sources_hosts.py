@@ -89,3 +89,11 @@ def test_posts_approved_on_several_days_are_all_the_structures_own(tmp_path: Pat
     added = {one.reason: one.rows for one in reading.aside}
     assert added["another decision for a structure, its posts added to it"] == 1
     assert len(reading.frame) + reading.rows_aside == 4
+
+
+def test_equal_lines_are_as_many_decisions_and_all_their_posts_count(tmp_path: Path) -> None:
+    path = tmp_path / "hosts.csv"
+    path.write_text(HEAD + LINES + LINES.splitlines()[0] + "\n", encoding="utf-8")
+    reading = read_host_structures_2023(path, COMMUNES)
+    assert reading.frame.set_index("structure").at["39988868400012-93240", "posts"] == 4
+    assert len(reading.frame) + reading.rows_aside == 4

@@ -8,21 +8,12 @@ import numpy as np
 import pytest
 import worlds
 
-from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.model import studies
-from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.priority_schools import rep_schools
 from observatory.model.studies import STUDIES
 from observatory.words.remark_words import say
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
 
 
 def test_inside_and_outside_the_qpv_make_the_whole(model: Model) -> None:

@@ -281,12 +281,15 @@ def test_the_code_of_a_scenario_opens_it_where_a_code_can_hold_it(
     scenario = slow.scenario().open(lat=48.9547, lon=2.3135, posts=0.5, name="École & co")
 
     def made(of: Scenario) -> TerritoryContent:
-        return territory_content(told, zone, DAY, "en", address="https://a.fr/obs", scenario=of)
+        opened = {"territory": "200057867"}  # as where the app serves several
+        address = "https://a.fr/obs"
+        return territory_content(told, zone, DAY, "en", address=address, scenario=of, opened=opened)
 
     found = made(scenario)
     asked = parse_qs(urlsplit(found.live_url).query)
     assert urlsplit(found.live_url).path == "/obs/decider"
-    assert {name: asked[name] for name in ("speed", "commune", "lang")} == {
+    assert {name: asked[name] for name in ("territory", "speed", "commune", "lang")} == {
+        "territory": ["200057867"],
         "speed": ["4"],
         "commune": ["93031"],
         "lang": ["en"],

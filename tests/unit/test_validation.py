@@ -18,7 +18,6 @@ from observatory.files.validation import change_rows, compared_rows, markdown, r
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.changes import changes
 from observatory.model.model import Model
-from observatory.model.observed import load_facts
 from observatory.model.other_indices import Others
 from observatory.model.validation import by_chance, validation, verdict_of
 from observatory.read.other_indices import read_others
@@ -37,8 +36,8 @@ ASSUMPTIONS = load_assumptions(settings.load({}).assumptions)
 
 
 @pytest.fixture(scope="module")
-def edition() -> Model:
-    return Model(load_facts(settings.load({}).edition), ASSUMPTIONS)
+def edition(model: Model) -> Model:
+    return model
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from observatory.errors import ChoiceError
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.draws import series
 from observatory.model.model import SEED, Model
-from observatory.model.observed import load_facts
 from observatory.model.why import FACTORS, shapley, why
 from observatory.tables.comparison_results import PARTS
 
@@ -25,9 +24,8 @@ def small() -> Model:
 
 
 @pytest.fixture(scope="module")
-def edition() -> Model:
-    here = settings.load({})
-    return Model(load_facts(here.edition), load_assumptions(here.assumptions))
+def edition(model: Model) -> Model:
+    return model
 
 
 def test_what_each_adds_is_averaged_over_the_orders() -> None:

@@ -42,8 +42,9 @@ def test_a_model_given_its_draws_says_the_same(
     assert set(other["draws"]) == {7}
     assert other.equals(studies.ranks(drawn, level="iris", draws=7))
 
-    assert kept.belong_to("a build", assumptions)
-    assert not kept.belong_to("another", assumptions)
-    assert not kept.belong_to("a build", assumptions.changed({"walk.speed_kmh": 3.9}))
+    used = drawn.assumptions
+    assert kept.belong_to("a build", used)
+    assert not kept.belong_to("another", used)
+    assert not kept.belong_to("a build", used.changed({"walk.speed_kmh": 3.9}))
     monkeypatch.setenv("OBSERVATORY_DRAWS", "41")
-    assert not kept.belong_to("a build", assumptions)
+    assert not kept.belong_to("a build", used)

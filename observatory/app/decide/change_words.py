@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from observatory.app.decide.spots import OPENED, SITE, Spot, Spots
 from observatory.model.scenario_changes import (
     Budget,
@@ -55,6 +57,12 @@ def sentence(change: Change, spots: Spots, words: Words) -> str:
             return words("decide.said.offer", where=where, what=what)
         case Budget():
             return words("decide.said.budget", eur=number(change.eur, words.lang))
+
+
+def listed(changes: Iterable[Change], spots: Spots, words: Words) -> str:
+    """Return the changes of a scenario one after the other, each with its number."""
+    said = (f"{rank}. {sentence(one, spots, words)}" for rank, one in enumerate(changes, 1))
+    return words("map_image.changes", changes=" ".join(said))
 
 
 def spot_label(spot: Spot, communes: dict[str, str], words: Words) -> str:

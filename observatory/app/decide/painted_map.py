@@ -15,10 +15,12 @@ import pandas as pd
 
 from observatory.app.decide.spots import Spot
 from observatory.app.maps.legend import legend_html
-from observatory.model.measures import MEASURES, MISSING
+from observatory.model.measures import MEASURES, MISSING, Measure
 from observatory.model.precision import CLASSES
 from observatory.model.scenario_changes import Change, Close, Hours, Move, Open, Posts, Stop
 from observatory.sheets.map_classes import colour_of
+from observatory.sheets.map_image_content import Stamp
+from observatory.sheets.map_legend import remark_text
 from observatory.words.catalogue import Words
 from observatory.words.markup import plain
 from observatory.words.numbers import number, signed
@@ -33,9 +35,19 @@ CHANGES = (
     "#08519c", "#3182bd", "#6baed6", "#bdd7e7", "#f7f7f7", "#fdd0a2", "#fd8d3c", "#d94801",
 )  # fmt: skip
 
+#: What colours the quarters by difference; a figure that is not published today is hatched.
+CHANGE = Measure(
+    "change",
+    lambda table: table[f"{RATE}_change"].astype(float),
+    CHANGES,
+    breaks=BREAKS,
+    decimals=2,
+    grade="missing_class",
+)
+
 #: The class of no notable change, and what the hatched zones are.
 _SAME = len(CHANGES) // 2
-_HATCHED = {"withheld": "decide.legend_withheld", "unknown": "legend.unknown"}
+_HATCHED = ("withheld", "unknown")
 
 
 def painted(
@@ -69,28 +81,24 @@ def painted(
     return {"fills": fills, "tips": tips, "legend": _legend(view, remarks, words)}
 
 
-def marks(changes: Sequence[Change], spots: Mapping[str, Spot]) -> list[dict[str, Any]]:
+def marks(changes: Sequence[Change], spots: Mapping[str, Spot]) -> tuple[Stamp, ...]:
     """Return where each change stands on the map, with its number."""
     found = []
     by_code = {spot.code: spot for spot in spots.values()}
     for rank, change in enumerate(changes, 1):
         at = None
         if isinstance(change, Open | Stop | Move):
-            at = [float(change.lat), float(change.lon)]
+            at = float(change.lat), float(change.lon)
         elif isinstance(change, Close | Posts | Hours):
             spot = by_code.get(change.place)
-            at = [spot.lat, spot.lon] if spot is not None and spot.located else None
+            at = (spot.lat, spot.lon) if spot is not None and spot.located else None
         if at is not None:
-            found.append({"at": at, "text": str(rank), "gone": isinstance(change, Close)})
-    return found
+            found.append(Stamp(*at, str(rank), gone=isinstance(change, Close)))
+    return tuple(found)
 
 
 def _colour(value: float, view: View) -> str:
-    if not np.isfinite(value):
-        return MISSING
-    if view == "change":
-        return CHANGES[int(np.searchsorted(BREAKS, value, side="right"))]
-    return colour_of(value, MEASURES["missing_rate"]) or MISSING
+    return colour_of(value, CHANGE if view == "change" else MEASURES["missing_rate"]) or MISSING
 
 
 def _text(value: float, view: View, words: Words) -> str:
@@ -106,6 +114,26 @@ def _text(value: float, view: View, words: Words) -> str:
 def _legend(view: View, remarks: Mapping[str, bool], words: Words) -> str:
     if view != "change":
         return legend_html(MEASURES["missing_rate"], words, {}, **remarks)
+    items = "".join(
+        f'<li><span class="obs-swatch" style="background:{colour}"></span>{escape(text)}</li>'
+        for colour, text in change_classes(words)
+    )
+    # The hatching stands on the zones of the map whatever is painted over them.
+    items += "".join(
+        f'<li><span class="obs-swatch obs-{name}" style="background-color:{CHANGES[_SAME]}">'
+        f"</span>{escape(remark_text(name, CHANGE, words))}</li>"
+        for name in _HATCHED
+        if remarks[name]
+    )
+    title, unit = words("measure.change.label"), words("measure.change.unit")
+    return (
+        f'<div class="obs-legend"><p><strong>{escape(title)}</strong> ({escape(unit)})</p>'
+        f"<ul>{items}</ul></div>"
+    )
+
+
+def change_classes(words: Words) -> tuple[tuple[str, str], ...]:
+    """Return the colour and the words of each class of a difference."""
     ends = [signed(bound, words.lang, 3).rstrip("0") for bound in BREAKS]
     between = [
         words("legend.range", first=low, last=high) for low, high in itertools.pairwise(ends)
@@ -116,19 +144,4 @@ def _legend(view: View, remarks: Mapping[str, bool], words: Words) -> str:
         *between,
         words("legend.over", first=ends[-1]),
     ]
-    items = "".join(
-        f'<li><span class="obs-swatch" style="background:{colour}"></span>{escape(text)}</li>'
-        for colour, text in zip(CHANGES, texts, strict=True)
-    )
-    # The hatching stands on the zones of the map whatever is painted over them.
-    items += "".join(
-        f'<li><span class="obs-swatch obs-{name}" style="background-color:{CHANGES[_SAME]}">'
-        f"</span>{escape(words(text))}</li>"
-        for name, text in _HATCHED.items()
-        if remarks[name]
-    )
-    title, unit = words("decide.legend"), words("measure.missing_rate.unit")
-    return (
-        f'<div class="obs-legend"><p><strong>{escape(title)}</strong> ({escape(unit)})</p>'
-        f"<ul>{items}</ul></div>"
-    )
+    return tuple(zip(CHANGES, texts, strict=True))

@@ -43,7 +43,7 @@ def national_map(territories: gpd.GeoDataFrame, colour: str, words: Words) -> st
     words
         The language of the texts.
     """
-    measure = _plain(MEASURES[colour])
+    measure = plain_measure(MEASURES[colour])
     drawn = at_level(territories).assign(commune=territories["code"])
     legend = legend_html(measure, words, {}, **remarked(drawn, measure, Overlays()))
     whole = zone_map(
@@ -97,7 +97,7 @@ def _steps(part: shapely.Polygon) -> list[int]:
     return np.vstack([points[:1], np.diff(points, axis=0)]).ravel().tolist()
 
 
-def _plain(measure: Measure) -> Measure:
+def plain_measure(measure: Measure) -> Measure:
     """Return a measure that says neither interval nor why a figure is withheld: it has none."""
     return replace(measure, low=None, high=None, grade=None)
 

@@ -50,12 +50,19 @@ def public_map(
     layers
         Each layer drawn: how many of its things are placed, and how many there are.
     """
+    drawn, measure = counted_zones(zones, counted, public)
+    legend = legend_html(measure, words, layers, **remarked(drawn, measure, over))
+    return page(zone_map(drawn, communes, measure, words, over, legend=legend), words)
+
+
+def counted_zones(
+    zones: gpd.GeoDataFrame, counted: Mapping[str, float], public: str
+) -> tuple[gpd.GeoDataFrame, Measure]:
+    """Return zones with how many of a public live there, and the measure that draws it."""
     values = zones["code"].map(counted).astype(float)
     room = CROWDED_ROOM if len(zones) > CROWDED else 1.0
     measure = Measure(public, _column, PURPLES, circles=circles(room * float(values.max())))
-    drawn = zones.assign(counted=values)
-    legend = legend_html(measure, words, layers, **remarked(drawn, measure, over))
-    return page(zone_map(drawn, communes, measure, words, over, legend=legend), words)
+    return zones.assign(counted=values), measure
 
 
 def _column(table: pd.DataFrame) -> Any:

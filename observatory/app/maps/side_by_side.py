@@ -14,6 +14,7 @@ from observatory.geo.backdrop import BackdropLayer
 from observatory.geo.geometry import WORLD
 from observatory.model.measures import Measure
 from observatory.sheets.hatching import remarked
+from observatory.sheets.map_image_content import square, widest
 from observatory.sheets.overlays import Overlays
 from observatory.words.catalogue import Words
 
@@ -53,22 +54,12 @@ def side_by_side(
     backdrop
         What lies behind; each map takes what it shows of it.
     """
-    bounds = zones.bounds
-    half = (
-        AROUND
-        / 2
-        * max(
-            float((bounds["maxx"] - bounds["minx"]).max()),
-            float((bounds["maxy"] - bounds["miny"]).max()),
-        )
-    )
+    side = AROUND * widest(zones.geometry)
     pages = {}
     for place, code in enumerate(zones["code"]):
-        west, south, east, north = bounds.iloc[place]
-        x, y = (west + east) / 2, (south + north) / 2
-        square = box(x - half, y - half, x + half, y + half)
-        view = gpd.GeoDataFrame(geometry=[square], crs=zones.crs)
-        near = iris[iris.intersects(square)]
+        ground = box(*square(zones.geometry.iloc[place], side))
+        view = gpd.GeoDataFrame(geometry=[ground], crs=zones.crs)
+        near = iris[iris.intersects(ground)]
         drawn = zone_map(
             near if len(near) else iris,
             communes,

@@ -17,6 +17,7 @@ from observatory.app.maps.leaflet import LEGEND_STYLE
 from observatory.app.maps.legend import legend_html
 from observatory.model.measures import MEASURES
 from observatory.sheets.hatching import remarked, withheld
+from observatory.sheets.map_image_content import widest
 from observatory.sheets.overlays import Overlays
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
 from observatory.words.catalogue import Words
@@ -65,11 +66,7 @@ def small_maps(
 
 def _scale(communes: gpd.GeoDataFrame) -> float:
     """Return how many units a metre is, so that the widest commune fills its drawing."""
-    bounds = communes.bounds
-    widest = max(
-        (bounds["maxx"] - bounds["minx"]).max(), (bounds["maxy"] - bounds["miny"]).max(), 1.0
-    )
-    return FILLED * SIDE / float(widest)
+    return FILLED * SIDE / max(widest(communes.geometry), 1.0)
 
 
 def _fills(iris: gpd.GeoDataFrame) -> list[str]:
@@ -98,16 +95,21 @@ def _link(
     mine = iris[iris["commune"] == row["code"]]
     lang = {} if words.lang == "fr" else {"lang": words.lang}
     query = {**kept, "commune": row["code"], **lang}
-    figures = words(
-        "commune.small",
-        rate=number(row["missing_h_per_100"], words.lang, 2),
-        hours=number(row["missing_h_per_week"], words.lang),
-    )
+    figures = figures_of(row, words)
     return (
         f'<a href="fiche?{plain(urlencode(query))}" target="_self" '
         f'data-zone="{plain(row["code"])}">'
         f"{_drawing(outline, mine, scale)}"
         f"<strong>{plain(row['name'])}</strong><span>{plain(figures)}</span></a>"
+    )
+
+
+def figures_of(row: Mapping[Any, Any], words: Words) -> str:
+    """Return the two figures of a commune."""
+    return words(
+        "commune.small",
+        rate=number(row["missing_h_per_100"], words.lang, 2),
+        hours=number(row["missing_h_per_week"], words.lang),
     )
 
 

@@ -15,7 +15,7 @@ from observatory.app.assumption_state import (
     SPEED_RANGE,
     AssumptionState,
 )
-from observatory.app.pages import shell
+from observatory.app.pages import decimal_field, shell
 from observatory.app.pages.shell import Screen
 from observatory.errors import ChoiceError
 from observatory.model.assumptions import Assumptions
@@ -72,14 +72,14 @@ def _norm(screen: Screen) -> None:
     if kind != FIXED:
         return
     low, high, step = NORM_RANGE
-    st.session_state["assumptions_fixed"] = min(max(float(norm), low), high)
-    st.number_input(
+    used = round(min(max(float(norm), low), high), 1)
+    st.session_state["assumptions_fixed"] = used
+    decimal_field.choose(
         words("assumptions.fixed"),
-        min_value=low,
-        max_value=high,
-        step=step,
-        format="%.1f",
-        key="assumptions_fixed",
+        decimal_field.steps(low, high, step),
+        "assumptions_fixed",
+        words,
+        usual=used,
         on_change=lambda: _take(
             screen, norm=assumption_state.fixed(st.session_state["assumptions_fixed"])
         ),
@@ -109,7 +109,7 @@ def _speed(screen: Screen) -> None:
     words, item = screen.words, _now(screen)["walk.speed_kmh"]
     low, high, step = SPEED_RANGE
     # A slider of numbers writes them with a point; one of options, in the reader's language.
-    speeds = [round(low + step * place, 1) for place in range(round((high - low) / step) + 1)]
+    speeds = decimal_field.steps(low, high, step)
     st.session_state["assumptions_speed"] = min(max(round(item.number, 1), low), high)
     st.select_slider(
         words("assumptions.speed"),
@@ -136,11 +136,9 @@ def _other(screen: Screen) -> None:
     if not name:
         return
     item = _now(screen)[name]
-    st.session_state["assumptions_other_value"] = item.number
-    st.number_input(
+    st.session_state["assumptions_other_value"] = decimal_field.text(item.number, words)
+    st.text_input(
         f"{labels[name].label} ({labels[name].unit})" if labels[name].unit else labels[name].label,
-        min_value=0.0,
-        format="%g",
         key="assumptions_other_value",
         help=labels[name].why,
         on_change=lambda: _take_other(screen, name),
@@ -148,7 +146,9 @@ def _other(screen: Screen) -> None:
 
 
 def _take_other(screen: Screen, name: str) -> None:
-    value = float(st.session_state["assumptions_other_value"])
+    value = decimal_field.read(st.session_state["assumptions_other_value"])
+    if value is None or value < 0:
+        return  # no number: the field goes back to the one in use
     try:
         cache.assumptions_file(screen.build).changed({name: value})
     except ChoiceError:

@@ -16,8 +16,10 @@ from observatory.app.decide import siting_runs, siting_words
 from observatory.app.decide.siting_runs import Kind, Run
 from observatory.app.decide.spots import Spots
 from observatory.app.pages import (
+    decimal_field,
     scenario_cache,
     scenario_state,
+    siting_downloads,
     siting_places_part,
     study_cache,
     url_choice,
@@ -184,7 +186,8 @@ def _amount(screen: Screen, by: str) -> None:
     words = screen.words
     if by == "posts":
         label, most = words("decide.siting.posts"), MOST_POSTS
-        st.number_input(label, HALF, most, USUAL_POSTS, HALF, format="%.1f", key="decide_count")
+        options = decimal_field.steps(HALF, most, HALF)
+        decimal_field.choose(label, options, "decide_count", words, usual=USUAL_POSTS)
     else:
         least = HALF * cache.assumptions(screen.build).number("gap.post_cost_eur")
         st.number_input(
@@ -213,7 +216,8 @@ def _more(screen: Screen, spots: Spots) -> None:
         st.slider(words("decide.siting.qpv_share"), 0, 100, 0, 10, key="decide_qpv")
     with right:
         label = words("decide.siting.at_most")
-        st.number_input(label, 0.0, MOST_POSTS, 0.0, HALF, format="%.1f", key="decide_at_most")
+        options = decimal_field.steps(0.0, MOST_POSTS, HALF)
+        decimal_field.choose(label, options, "decide_at_most", words, usual=0.0)
     siting_places_part.show(screen, spots)
 
 
@@ -229,7 +233,7 @@ def _request(build: Build) -> Request:
         fixed=places.fixed,
         forbidden=places.forbidden,
         qpv_share=state.get("decide_qpv", 0) / 100,
-        at_most=float(state.get("decide_at_most", 0.0)) or None,
+        at_most=state.get("decide_at_most") or None,
     )
 
 
@@ -270,6 +274,7 @@ def _answer(screen: Screen, run: Run, spots: Spots) -> None:
     st.html(html_table(words("decide.siting.reasons"), headers, rows, numeric=_REASONS))
     note = words("decide.siting.helps_note", minutes=number(minutes, words.lang))
     st.html(f'<p class="obs-note">{plain(note)}</p>')
+    siting_downloads.show(screen, run, found.table)
     _adding(screen, run, found, spots)
     _curve(screen, run)
     _draws(screen, run)

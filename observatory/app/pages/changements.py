@@ -65,8 +65,9 @@ def show(screen: Screen) -> None:
 
 def _empty(screen: Screen) -> None:
     words = screen.words
-    st.html(f'<p class="obs-answer">{plain(words("history.empty"))}</p>')
-    st.html(f"<p>{plain(words('history.empty_how'))}</p>")
+    many = "_many" if settings.load().dataset else ""
+    st.html(f'<p class="obs-answer">{plain(words(f"history.empty{many}"))}</p>')
+    st.html(f"<p>{plain(words(f'history.empty_how{many}'))}</p>")
     territory = cache.manifest(screen.build).territory
     st.code(f"observatory update --territory {territory}", language=None, wrap_lines=True)
 
@@ -122,6 +123,8 @@ def _compared(screen: Screen, chosen: tuple[Kept, Kept], answer: DeltaGenerator)
 def _places(screen: Screen, found: Comparison) -> None:
     words = screen.words
     _section(screen, "places", change_words.place_rows(found.places, words), range(5, 6))
+    for line in change_words.renumbered(found.sources, words):
+        st.html(f'<p class="obs-note">{plain(line)}</p>')
     _take(screen, found, "places", words("history.places_hold"))
     _section(screen, "help", change_words.help_rows(found.help, words), range(4, 8))
     _take(screen, found, "help", words("history.help_holds"))

@@ -5,13 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
+from observatory.app.maps import images
 from observatory.app.maps.leaflet import LEGEND_STYLE
 from observatory.app.maps.side_by_side import SideBySide, side_by_side
-from observatory.app.pages import assumption_controls, shell, study_cache, table_downloads
+from observatory.app.pages import (
+    assumption_controls,
+    map_downloads,
+    shell,
+    study_cache,
+    table_downloads,
+)
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import LEVELS, MOST
 from observatory.app.study import compare_words
@@ -19,6 +27,9 @@ from observatory.geo.backdrop import backdrop_layers
 from observatory.geo.codes import Cog
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES as MAPPED
+from observatory.sheets.map_image import texts_around, title_of
+from observatory.sheets.map_image_content import MapImage
+from observatory.sheets.overlays import Overlays
 from observatory.tables.comparison_results import MEASURES
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
@@ -148,16 +159,21 @@ def _differences(screen: Screen, table: pd.DataFrame, names: dict[str, str]) -> 
         st.html(html_table(caption, headers, rows, numeric=range(2, 5)))
 
 
+def _known(build: cache.Build, level: Level, zones: tuple[str, ...], cog: Cog) -> gpd.GeoDataFrame:
+    """Return the zones compared that have an outline, in their order."""
+    outlines = cache.zone_table_of(build, level, cog).set_index("code", drop=False)
+    known = outlines.loc[[code for code in zones if code in outlines.index]]
+    return known.reset_index(drop=True)
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def _views(
     build: cache.Build, level: Level, zones: tuple[str, ...], cog: Cog, lang: Lang
 ) -> SideBySide:
-    outlines = cache.zone_table_of(build, level, cog).set_index("code", drop=False)
-    known = outlines.loc[[code for code in zones if code in outlines.index]]
     iris = cache.zone_table_of(build, "iris", cog)
     communes = cache.zone_table_of(build, "commune", cog)
     return side_by_side(
-        known.reset_index(drop=True),
+        _known(build, level, zones, cog),
         iris,
         communes,
         MAPPED["missing_rate"],
@@ -180,3 +196,21 @@ def _maps(screen: Screen, zones: tuple[str, ...], names: dict[str, str], level: 
                 st.html(f"<p><strong>{plain(names[code])}</strong></p>")
                 st.iframe(page, height=MAP_HEIGHT, alt=words("compare.map_alt", name=names[code]))
     st.html(f'<p class="obs-note">{plain(words("compare.maps_note"))}</p>')
+    suffix = screen.build.assumption_state.suffix()
+    name = f"comparaison_{level}_{screen.shown.cog}{suffix}"
+    map_downloads.offer(words, name, partial(_image, screen, zones, names, level))
+
+
+def _image(screen: Screen, zones: tuple[str, ...], names: dict[str, str], level: Level) -> MapImage:
+    """Return the maps side by side as one image."""
+    build, cog, words = screen.build, screen.shown.cog, screen.words
+    title = title_of(MAPPED["missing_rate"], "iris", words)
+    return images.compared(
+        _known(build, level, zones, cog),
+        cache.zone_table_of(build, "iris", cog),
+        cache.zone_table_of(build, "commune", cog),
+        names,
+        texts_around(cache.model(build), cache.manifest(build), words, cog, title),
+        words,
+        Overlays(backdrop=backdrop_layers()),
+    )

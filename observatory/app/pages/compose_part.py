@@ -9,7 +9,7 @@ import streamlit as st
 
 from observatory.app.decide import change_words
 from observatory.app.decide.spots import POINT, Spot, Spots, kept, point_spot, spot_of
-from observatory.app.pages import scenario_cache, scenario_state
+from observatory.app.pages import decimal_field, scenario_cache, scenario_state
 from observatory.app.pages.shell import Screen
 from observatory.errors import ChoiceError
 from observatory.model.ground import Ground
@@ -138,21 +138,23 @@ def _labels(screen: Screen, spots: Spots) -> Callable[[str], str]:
 
 
 def _posts(screen: Screen, _spots: Spots) -> None:
-    st.number_input(
+    decimal_field.choose(
         screen.words("decide.posts_label"),
-        HALF,
-        MOST_POSTS,
-        HALF,
-        HALF,
-        format="%.1f",
-        key="decide_posts",
-        help=screen.words("decide.posts_help"),
+        decimal_field.steps(HALF, MOST_POSTS, HALF),
+        "decide_posts",
+        screen.words,
+        usual=HALF,
+        help_text=screen.words("decide.posts_help"),
     )
 
 
 def _hours(screen: Screen, _spots: Spots) -> None:
-    st.number_input(
-        screen.words("decide.hours_label"), HALF, WEEK_H, USUAL_HOURS, HALF, key="decide_hours"
+    decimal_field.choose(
+        screen.words("decide.hours_label"),
+        decimal_field.steps(HALF, WEEK_H, HALF),
+        "decide_hours",
+        screen.words,
+        usual=USUAL_HOURS,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.decide import painted_map
+from observatory.app.decide import change_words, outcome_rows, painted_map, scenario_image
 from observatory.app.decide.siting_words import change_of
 from observatory.app.decide.spots import Spots, opened_spots
 from observatory.app.pages import (
@@ -15,6 +16,7 @@ from observatory.app.pages import (
     best_posts_part,
     compose_part,
     kept_scenarios_part,
+    map_downloads,
     outcome_part,
     scenario_cache,
     scenario_state,
@@ -28,6 +30,8 @@ from observatory.app.selection import Selection
 from observatory.model.measures import MEASURES
 from observatory.model.scenario import Scenario
 from observatory.sheets.hatching import remarked
+from observatory.sheets.map_image import texts_around
+from observatory.sheets.map_image_content import MapImage
 from observatory.words.markup import plain
 from observatory.words.numbers import number
 
@@ -70,6 +74,9 @@ def _compose(screen: Screen, scenario: Scenario, spots: Spots, answer: Any) -> P
     left, right = st.columns([13, 9], gap="medium")
     with left:
         view = _map(screen, scenario)
+        suffix = screen.build.assumption_state.suffix()
+        name = f"scenario_{view}_{screen.shown.cog}{suffix}"
+        map_downloads.offer(screen.words, name, partial(_image, screen, scenario, spots, view))
     with right:
         compose_part.show(screen, scenario, spots)
     if scenario.changes:
@@ -178,6 +185,33 @@ def _map(screen: Screen, scenario: Scenario) -> painted_map.View:
     return view
 
 
+def _image(screen: Screen, scenario: Scenario, spots: Spots, view: painted_map.View) -> MapImage:
+    """Return the map and what is painted over it as one image."""
+    build, cog, words = screen.build, screen.shown.cog, screen.words
+    count = scenario_cache.draws() if scenario.changes else 0
+    found = Compared(build, scenario.changes, count)
+    said: str | None = None
+    more: tuple[str, ...] = ()
+    if scenario.changes:
+        said = outcome_rows.answer(found.totals, outcome_part.near_minutes(screen), words)
+        more = (change_words.listed(scenario.changes, spots, words),)
+    title = scenario_image.title(view, "iris", words)
+    mapped = _mapped(screen)
+    return scenario_image.scenario_image(
+        cache.zone_table_of(build, "iris", cog),
+        cache.zone_table_of(build, "commune", cog),
+        found.table("iris", cog),
+        view,
+        texts_around(
+            cache.model(build), cache.manifest(build), words, cog, title, said=said, more=more
+        ),
+        words,
+        cache.overlays(build, mapped),
+        {name: cache.layer_counts(build)[name] for name in mapped.layers},
+        painted_map.marks(scenario.changes, spots),
+    )
+
+
 def _mapped(screen: Screen) -> Selection:
     """Return what the map shows, whatever the visitor looks at on the other pages."""
     return Selection(
@@ -196,7 +230,10 @@ def _painted(
     found = painted_map.painted(
         table, scenario_cache.grades(build, "iris", cog), names, view, said, screen.words
     )
-    marks = painted_map.marks(scenario.changes, spots)
+    marks: list[dict[str, Any]] = [
+        {"at": [one.lat, one.lon], "text": one.text, "gone": one.gone}
+        for one in painted_map.marks(scenario.changes, spots)
+    ]
     pointed = compose_part.point(cache.ground(build))
     marks += [{"at": [spot.lat, spot.lon], "text": "?", "gone": False} for spot in pointed.values()]
     return {**found, "marks": marks}

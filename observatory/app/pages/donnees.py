@@ -12,7 +12,7 @@ import streamlit as st
 from observatory.app import assumption_state, cache, quality
 from observatory.app.find.find_state import Search
 from observatory.app.pages import (
-    download_button,
+    directory_downloads,
     feedback_part,
     found_places,
     own_help_form,
@@ -26,7 +26,6 @@ from observatory.app.pages.shell import Screen
 from observatory.app.place_rows import Rows
 from observatory.app.profile import members
 from observatory.files import validation
-from observatory.files.directory_files import FORMS, directory_bytes
 from observatory.places.freshness import corrections_to_ask, quality_table
 from observatory.tables.directory_tables import (
     CLEANING_NOTES,
@@ -44,12 +43,6 @@ from observatory.words.numbers import number, percent
 PARTS = ("quality", "records", "check", "use", "changes")
 #: The most rows drawn in a table: the files to download have them all.
 MOST_ROWS = 500
-MIMES = {
-    "standard-csv": "text/csv",
-    "standard-json": "application/json",
-    "geojson": "application/geo+json",
-    "vcard": "text/vcard",
-}
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -69,13 +62,6 @@ def _quality(build: cache.Build, today: date) -> pd.DataFrame:
         stale_months=float(known["stale_months"]),
         very_stale_months=float(known["very_stale_months"]),
     )
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _directory(build: cache.Build, communes: tuple[str, ...], form: str) -> bytes:
-    """Return the directory of some communes (``cog_2024``) in one form."""
-    sites = cache.facts(build).places
-    return directory_bytes(sites[sites["commune"].isin(communes)], form)
 
 
 @shell.page
@@ -100,7 +86,7 @@ def _quality_of_places(screen: Screen, answer: Any) -> None:
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
     today = date.today()
-    sites = _sites(screen, names)
+    sites = _mine(screen, names, cache.facts(screen.build).places)
     whole = _quality(screen.build, today)
     table = whole[whole["site"].isin(sites.loc[~sites["seat"], "site"])]
     _answer(screen, table, int(sites["seat"].sum()), answer)
@@ -114,7 +100,7 @@ def _records(screen: Screen, answer: Any) -> None:
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
     answer.html(f'<p class="obs-answer">{plain(words("data.records_answer"))}</p>')
-    sites = _sites(screen, names)
+    sites = _mine(screen, names, cache.facts(screen.build).sites)
     _merges(screen, sites)
     _notes(screen, sites)
 
@@ -128,7 +114,7 @@ def _use(screen: Screen, answer: Any) -> None:
     words = screen.words
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
-    sites = _sites(screen, names)
+    sites = _mine(screen, names, cache.facts(screen.build).places)
     count = number(int((~sites["seat"]).sum()), words.lang)
     answer.html(f'<p class="obs-answer">{plain(words("data.use_answer", places=count))}</p>')
     _take(screen, sites)
@@ -163,8 +149,8 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
     )
 
 
-def _sites(screen: Screen, names: dict[str, str]) -> pd.DataFrame:
-    sites = cache.facts(screen.build).sites
+def _mine(screen: Screen, names: dict[str, str], sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the territory, or of the commune chosen."""
     sites = sites[sites["in_territory"]]
     if screen.shown.commune in names:
         mine = members(screen.shown.commune, screen.shown.cog)
@@ -248,19 +234,7 @@ def _take(screen: Screen, sites: pd.DataFrame) -> None:
     words = screen.words
     st.header(words("quality.take"), anchor=False)
     st.html(f'<p class="obs-note">{plain(words("quality.take_note"))}</p>')
-    communes = tuple(sorted(set(sites["commune"])))
-    with st.container(horizontal=True):
-        for form, name in FORMS.items():
-            st.download_button(
-                words(f"quality.form.{form}"),
-                _directory(screen.build, communes, form),
-                file_name=name,
-                mime=MIMES[form],
-                key=f"quality_take_{form}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-    download_button.note(words("quality.take_holds"))
+    directory_downloads.show(screen, sites)
     asked = "places export --format standard-csv --to lieux"
     command = assumption_state.plain_command(asked, cache.option_of(screen.build))
     table_downloads.printed(screen, command, said="more" if screen.shown.commune else "same")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from observatory import files
-from observatory.app import assumption_state, cache, territory
+from observatory.app import cache, territory
 from observatory.app.chart_style import ranking_chart
-from observatory.app.maps.small_maps import small_maps
+from observatory.app.maps import images
+from observatory.app.maps.small_maps import figures_of, small_maps
 from observatory.app.pages import (
     age_line,
     assumption_controls,
     commune_choice,
+    directory_downloads,
     helped_part,
     history_part,
     map_downloads,
@@ -25,15 +26,16 @@ from observatory.app.pages import (
     zone_sheet,
 )
 from observatory.app.pages.shell import Screen
-from observatory.app.place_rows import places_rows, qpv_rows, school_rows
+from observatory.app.place_rows import places_rows, qpv_of, qpv_rows, school_rows
 from observatory.app.profile import citations, members, profile_rows, why
 from observatory.app.ranking import COLUMNS, as_text, gap_sentence, ranked, with_codes
 from observatory.geo.codes import Cog
 from observatory.model.measures import MEASURES
 from observatory.places.french_communes import departement_name
 from observatory.sheets.cog_words import cog_note, joined
+from observatory.sheets.map_image import texts_around, title_of
+from observatory.sheets.map_image_content import MapImage
 from observatory.tables.plain_text import text_or_empty
-from observatory.tables.take_away import GAPS_IRIS
 from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import NONE, html_table, plain
 from observatory.words.numbers import UNKNOWN, number, of_name
@@ -67,6 +69,10 @@ def _every_commune(screen: Screen) -> None:
     _choosers(screen)
     st.html(_small_maps(screen.build, screen.shown.cog, words.lang))
     st.html(f'<p class="obs-note">{plain(words("commune.small_note"))}</p>')
+    suffix = screen.build.assumption_state.suffix()
+    name = f"communes_{screen.shown.cog}{suffix}"
+    map_downloads.offer(words, name, lambda: _small_image(screen))
+    table_downloads.gaps(screen, "commune")
     territory_sheet_button.show(screen, "ept")
 
 
@@ -79,6 +85,21 @@ def _small_maps(build: cache.Build, cog: Cog, lang: Lang) -> str:
         cache.gaps(build, "commune", cog),
         words,
         territory.in_links(),
+    )
+
+
+def _small_image(screen: Screen) -> MapImage:
+    """Return the small maps as one image."""
+    build, cog = screen.build, screen.shown.cog
+    words = load_words(screen.words.lang, to_move=cache.to_move(build))
+    rows = cache.gaps(build, "commune", cog).set_index("code")
+    title = title_of(MEASURES["missing_rate"], "iris", words)
+    return images.small(
+        cache.zone_table_of(build, "commune", cog),
+        cache.zone_table_of(build, "iris", cog),
+        lambda code: figures_of(dict(rows.loc[code]), words),
+        texts_around(cache.model(build), cache.manifest(build), words, cog, title),
+        words,
     )
 
 
@@ -117,6 +138,7 @@ def _figures(screen: Screen, name: str) -> None:
     ept = cache.manifest(screen.build).territory_name
     _compare(screen, name, ept)
     _chart(screen, name)
+    table_downloads.gaps(screen, "commune")
     history_part.show(screen, "commune", screen.shown.commune, name)
 
 
@@ -222,19 +244,7 @@ def _iris(screen: Screen, name: str) -> None:
         row += [text_or_empty(quality) or UNKNOWN, words(f"commune.basis.{basis}")]
     st.html(html_table(caption, headers, rows, numeric=range(1, len(headers) - 1), zones=codes))
     _columns(screen)
-    build = screen.build
-    every = cache.published_gaps(build, "iris", shown.cog)
-    mine = every[every["code"].isin(codes)]
-    table_downloads.show(
-        screen,
-        files.with_labels(mine, cache.facts(build)),
-        GAPS_IRIS,
-        f"iris_{shown.commune}_{shown.cog}",
-        words("commune.download_holds", count=len(mine)),
-    )
-    state, option = build.assumption_state, cache.option_of(build)
-    command = assumption_state.command(state, "iris", shown.cog, option)
-    table_downloads.printed(screen, command, said="more")
+    table_downloads.gaps(screen, "iris", codes)
 
 
 def _columns(screen: Screen) -> None:
@@ -265,6 +275,8 @@ def _places(screen: Screen, name: str) -> None:
         places_rows(mine[~mine["seat"]], words),
         words("commune.sites_none"),
     )
+    if not mine["seat"].all():
+        directory_downloads.show(screen, mine)
     if len(seats):
         st.html(f'<p class="obs-note">{plain(words("commune.seats", names=", ".join(seats)))}</p>')
     helped_part.show(screen, name)
@@ -287,6 +299,7 @@ def _schools(screen: Screen, name: str) -> None:
         school_rows(mine, words),
         _none(screen, "schools"),
     )
+    table_downloads.schools(screen, mine["uai"], screen.shown.commune)
 
 
 def _none(screen: Screen, what: str) -> str:
@@ -301,11 +314,14 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    rows = qpv_rows(study_cache.table(screen.build, "qpv_zones"), codes, words)
+    mine = qpv_of(study_cache.table(screen.build, "qpv_zones"), codes)
+    rows = qpv_rows(mine, words)
     _table_or(words("commune.qpv_caption", name=name), rows, _none(screen, "qpv"), range(1, 5))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
+        name = f"qpv_{screen.shown.commune}"
+        table_downloads.study(screen, "qpv_zones", name, words("study.holds.qpv_zones"), mine)
 
 
 def _table_or(

@@ -13,6 +13,7 @@ from observatory.app import cache
 from observatory.app.cache import Build
 from observatory.geo.codes import Cog
 from observatory.model.build_comparison import Comparison, compare_kept, over_time
+from observatory.places.matching.known_again import known_again
 from observatory.tables.history import Kept, comparable, last_two
 from observatory.words.catalogue import Words
 from observatory.words.change_words import build_name
@@ -57,7 +58,9 @@ def typed(one: Kept, build: Build) -> str:
 def compared(build: Build, before: str, after: str, cog: Cog) -> Comparison:
     """Return what differs between two builds; shared between visitors, never to be changed."""
     known = builds(build)
-    return compare_kept(known[before], known[after], cache.assumptions_file(build), cog)
+    return compare_kept(
+        known[before], known[after], cache.assumptions_file(build), cog, known_again
+    )
 
 
 def figures_over_time(build: Build, cog: Cog) -> pd.DataFrame:

@@ -9,8 +9,11 @@ from observatory.app.pages import download_button, table_downloads
 from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import NONE, Selection
+from observatory.sheets.map_image import IMAGE_FORMS, ImageForm, map_bytes
+from observatory.sheets.map_image_content import MapImage
+from observatory.words.catalogue import Words
 
-IMAGES = ("png", "svg")
+KEY = "take_map"
 
 
 def show(screen: Screen, shown: Selection) -> None:
@@ -21,18 +24,29 @@ def show(screen: Screen, shown: Selection) -> None:
     shown
         What the map shows; what is chosen in it has a thick edge on the image.
     """
-    download_button.row(images(screen, shown), screen.words("take.map_holds"), "take_map")
+    download_button.row(images(screen, shown), screen.words("take.map_holds"), KEY)
     table_downloads.printed(screen, command(screen, shown), said="map")
+
+
+def offer(words: Words, name: str, make: Callable[[], MapImage]) -> None:
+    """Draw the buttons of an image that a page composes itself.
+
+    Parameters
+    ----------
+    name
+        End of the names of the files.
+    make
+        What composes the image, at the click alone.
+    """
+    files = _files(words, name, lambda form: map_bytes(make(), form))
+    download_button.row(files, words("take.image_holds"), KEY)
 
 
 def images(screen: Screen, shown: Selection) -> list[Download]:
     """Return the image of a map as files to take away."""
     level, suffix = cache.level_of(shown), screen.build.assumption_state.suffix()
-    name = f"plaine-connexion_carte_{level}_{shown.colour}_{shown.cog}{suffix}"
-    return [
-        Download(form, screen.words(f"carte.{form}"), f"{name}.{form}", _maker(screen, shown, form))
-        for form in IMAGES
-    ]
+    name = f"{level}_{shown.colour}_{shown.cog}{suffix}"
+    return _files(screen.words, name, lambda form: cache.map_file(screen.build, shown, form))
 
 
 def command(screen: Screen, shown: Selection) -> str:
@@ -50,5 +64,9 @@ def command(screen: Screen, shown: Selection) -> str:
     return assumption_state.map_command(screen.build.assumption_state, asked, option)
 
 
-def _maker(screen: Screen, shown: Selection, form: str) -> Callable[[], bytes]:
-    return lambda: cache.map_file(screen.build, shown, form)
+def _files(words: Words, name: str, make: Callable[[ImageForm], bytes]) -> list[Download]:
+    return [_file(words, f"plaine-connexion_carte_{name}", form, make) for form in IMAGE_FORMS]
+
+
+def _file(words: Words, name: str, form: ImageForm, make: Callable[[ImageForm], bytes]) -> Download:
+    return Download(form, words(f"carte.{form}"), f"{name}.{form}", lambda: make(form))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from observatory.app import cache
 from observatory.app.own_lines import FILE, OwnLine, own_csv
+from observatory.app.pages import decimal_field
 from observatory.app.pages.shell import Screen
 from observatory.words.catalogue import Words
 from observatory.words.markup import html_table, plain
@@ -76,13 +77,13 @@ def _form(words: Words, names: dict[str, str]) -> OwnLine | None:
                 key="own_lon",
             )  # fmt: skip
         with st.container(horizontal=True):
-            posts = st.number_input(
-                words("own.posts"), value=None, min_value=0.0, max_value=100.0, step=0.5,
-                key="own_posts", help=words("own.posts_help"),
+            posts = decimal_field.choose(
+                words("own.posts"), decimal_field.steps(0.0, 100.0, 0.5), "own_posts", words,
+                help_text=words("own.posts_help"),
             )  # fmt: skip
-            hours = st.number_input(
-                words("own.hours"), value=None, min_value=0.0, max_value=168.0, step=1.0,
-                key="own_hours", help=words("own.hours_help"),
+            hours = decimal_field.choose(
+                words("own.hours"), decimal_field.steps(0.0, 168.0, 0.5), "own_hours", words,
+                help_text=words("own.hours_help"),
             )  # fmt: skip
         sent = st.form_submit_button(words("own.add"), key="own_add")
     if not sent:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from observatory.app import cache
-from observatory.app.maps.public_map import public_map
 from observatory.app.pages import (
     assumption_controls,
     commune_choice,
     map_downloads,
+    public_map_part,
     shell,
     study_cache,
     table_downloads,
@@ -29,11 +28,9 @@ from observatory.app.selection import (
     Selection,
 )
 from observatory.app.study import priority_rows, study_rows
-from observatory.app.study.priority_rows import public_name
-from observatory.geo.codes import Cog, in_cog
+from observatory.geo.codes import in_cog
 from observatory.model.levels import Level
 from observatory.tables.priority_results import PUBLIC_NAMES, WEIGHTS
-from observatory.words.catalogue import Lang, load_words
 from observatory.words.markup import html_table, plain
 from observatory.words.numbers import number
 
@@ -305,7 +302,7 @@ def _publics(screen: Screen) -> str:
     partly = (hidden > 0) & wide.notna()
     _table(screen, frame, decimals, words("priority.publics_caption"), partly)
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
-    _public_map(screen, level)
+    public_map_part.show(screen, level)
     holds = words("priority.publics_holds")
     name = f"publics_{level}"
     table_downloads.study(screen, "publics", name, holds, table, level=level, cog=cog)
@@ -322,33 +319,3 @@ def _in_commune(screen: Screen, level: Level, codes: pd.Series[str]) -> pd.Serie
     touched = cache.facts(screen.build).qpv.set_index("qpv")["communes"].str.split("|")
     wanted = in_cog(chosen, "cog_2025")
     return codes.map(lambda code: wanted in touched[code])
-
-
-def _public_map(screen: Screen, level: Level) -> None:
-    words, public = screen.words, screen.shown.public
-    st.session_state["priority_public"] = public
-    st.selectbox(
-        words("priority.pick_public"),
-        PUBLIC_NAMES,
-        format_func=lambda name: public_name(name, words),
-        key="priority_public",
-        on_change=lambda: shell.update(public=st.session_state["priority_public"]),
-    )
-    view = _public_view(screen.build, level, screen.shown.cog, public, words.lang)
-    st.iframe(view, height=MAP_HEIGHT, alt=words("map.aria"))
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def _public_view(build: cache.Build, level: Level, cog: Cog, public: str, lang: Lang) -> str:
-    table = study_cache.table(build, "publics", level=level, cog=cog)
-    counted = table[table["public"] == public].set_index("code")["value"]
-    over = cache.overlays(build, DEFAULT.changed(level=level, cog=cog, layers=("sites",)))
-    return public_map(
-        cache.zone_table_of(build, level, cog),
-        cache.zone_table_of(build, "commune", cog),
-        {str(code): float(value) for code, value in counted.items()},
-        public,
-        load_words(lang),
-        replace(over, placed=None),
-        {"sites": cache.layer_counts(build)["sites"]},
-    )

@@ -12,7 +12,7 @@ from observatory.app import cache
 from observatory.app.cache import Build
 from observatory.app.decide.change_words import spot_label
 from observatory.app.decide.spots import POINT, QPV, SCHOOL, SITE, Spot, Spots, typed_spot
-from observatory.app.pages import scenario_cache
+from observatory.app.pages import decimal_field, scenario_cache
 from observatory.app.pages.shell import Screen
 from observatory.model.scenario_changes import HALF, MOST_POSTS
 from observatory.model.siting_request import OwnPoint
@@ -121,7 +121,8 @@ def _show_fixed(
     )
     for key in dict.fromkeys(served):
         label = words("decide.siting.least", place=labels[key])
-        st.number_input(label, HALF, MOST_POSTS, HALF, HALF, format="%.1f", key=LEAST + key)
+        halves = decimal_field.steps(HALF, MOST_POSTS, HALF)
+        decimal_field.choose(label, halves, LEAST + key, words, usual=HALF)
 
 
 def _own(build: Build) -> tuple[dict[str, Spot], tuple[str, ...]]:

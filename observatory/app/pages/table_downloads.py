@@ -6,7 +6,7 @@ format has room for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import pandas as pd
@@ -17,9 +17,11 @@ from observatory.app import assumption_state, cache
 from observatory.app.pages import download_button, study_cache
 from observatory.app.pages.download_button import Download
 from observatory.app.pages.shell import Screen
+from observatory.model.levels import Level
 from observatory.model.studies import STUDIES
+from observatory.tables.gap_results import GAPS
 from observatory.tables.table import Table
-from observatory.tables.take_away import SOURCES
+from observatory.tables.take_away import GAPS_IRIS, SOURCES
 from observatory.words.markup import plain
 
 FLAT = ("xlsx", "csv-fr", "csv")
@@ -106,6 +108,36 @@ def study(
         cache.option_of(build),
     )
     printed(screen, command, said="more" if len(frame) < len(every) else "same")
+
+
+def gaps(screen: Screen, level: Level, kept: Collection[str] | None = None) -> None:
+    """Draw the buttons of the gaps of a level, and the command that prints them.
+
+    Parameters
+    ----------
+    kept
+        The zones that the page shows; all where none are given.
+    """
+    build, cog = screen.build, screen.shown.cog
+    every = cache.published_gaps(build, level, cog)
+    frame = every if kept is None else every[every["code"].isin(kept)]
+    if level == "iris":
+        frame = files.with_labels(frame, cache.facts(build))
+    table = GAPS_IRIS if level == "iris" else GAPS
+    named = "" if kept is None or len(kept) > 1 else f"_{next(iter(kept))}"
+    show(screen, frame, table, f"{level}{named}_{cog}", screen.words("take.gaps_hold"))
+    state, option = build.assumption_state, cache.option_of(build)
+    command = assumption_state.command(state, level, cog, option)
+    printed(screen, command, said="more" if len(frame) < len(every) else "same")
+
+
+def schools(screen: Screen, codes: Iterable[str], zone: str) -> None:
+    """Draw the buttons of the schools of priority education of a zone, where it has some."""
+    every = study_cache.table(screen.build, "rep_schools")
+    mine = every[every["uai"].isin(codes)]
+    if len(mine):
+        holds = screen.words("study.holds.rep_schools")
+        study(screen, "rep_schools", f"ecoles_rep_{zone}", holds, mine)
 
 
 def sources(screen: Screen) -> None:

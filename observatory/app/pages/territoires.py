@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -9,18 +10,28 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from observatory import settings
+from observatory import files, settings
 from observatory.app import cache, territory
+from observatory.app.maps import images
 from observatory.app.maps.national_map import RATES, national_map
-from observatory.app.pages import frame, shell
+from observatory.app.pages import (
+    download_button,
+    frame,
+    map_downloads,
+    shell,
+    table_downloads,
+)
+from observatory.app.pages.download_button import Download
 from observatory.app.selection import Selection
 from observatory.geo.codes import fold_name
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.measures import MEASURES
+from observatory.sheets.map_image_content import MapImage, MapTexts
 from observatory.tables.catalogue_tables import SEPARATOR
+from observatory.tables.gap_results import GAPS
 from observatory.words.catalogue import Lang, Words, load_words
 from observatory.words.markup import marked_table, plain
-from observatory.words.numbers import number
+from observatory.words.numbers import day_text, number
 
 HERE = Path(__file__).parent.parent
 MAP_HEIGHT = 560
@@ -63,6 +74,8 @@ def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
     html = _map(dataset, _stamp(rows), colour, words.lang)
     with st.container(key="obs_map"):
         st.iframe(html, height=MAP_HEIGHT, alt=words("territories.aria"))
+    map_downloads.offer(words, f"territoires_{colour}", lambda: _image(rows, colour, words))
+    _take(rows, words)
     notes = [words(f"measure.{colour}.help"), words("territories.alone"), *_other(rows, words)]
     st.html(f'<p class="obs-note">{plain(" ".join(notes))}</p>')
     if st.checkbox(words("territories.as_table"), key="territories_table"):
@@ -149,6 +162,38 @@ def _stamp(rows: gpd.GeoDataFrame) -> str:
 @cache.made_once
 def _map(dataset: str, stamp: str, colour: str, lang: Lang) -> str:
     return national_map(territory.measured(dataset), colour, load_words(lang))
+
+
+def _take(rows: gpd.GeoDataFrame, words: Words) -> None:
+    """Offer the territories with their gaps, as tables and as a map."""
+    names = [name for name in GAPS.names if name in rows]
+
+    def made(form: str) -> bytes:
+        kept = rows[[*names, "geometry"]] if form in table_downloads.MAPS else rows[names]
+        return files.content(kept, form, "territoires", GAPS)
+
+    downloads = [
+        Download(
+            form,
+            words(f"carte.{form}"),
+            f"territoires.{files.EXTENSIONS[form]}",
+            partial(made, form),
+        )
+        for form in (*table_downloads.FLAT, *table_downloads.MAPS)
+    ]
+    download_button.row(downloads, words("take.gaps_hold"), "take_gaps")
+
+
+def _image(rows: gpd.GeoDataFrame, colour: str, words: Words) -> MapImage:
+    """Return the map as an image."""
+    people = number(rows["population"].sum(), words.lang)
+    day = day_text(str(rows["read_on"].max()), words.lang)
+    texts = MapTexts(
+        words("map_image.national", measure=words(f"measure.{colour}.label")),
+        words("map_image.territories", count=number(len(rows), words.lang), people=people),
+        (words("map_image.national_source", product=words("app.name"), day=day),),
+    )
+    return images.national(rows, colour, texts, words)
 
 
 @cache.made_once

@@ -13,6 +13,7 @@ from observatory.app.cache import Build
 from observatory.app.pages import download_button
 from observatory.app.pages.shell import Screen
 from observatory.app.selection import Selection
+from observatory.app.territory import in_links
 from observatory.model.scenario import Scenario
 from observatory.sheets.territory_content import territory_content
 from observatory.sheets.territory_files import sheet_bytes
@@ -82,7 +83,7 @@ def maker(
     """
     model, sources = cache.model(build), cache.manifest(build).sources
     usual = cache.assumptions_file(build)
-    today = datetime.now(tz=UTC).date()
+    today, opened = datetime.now(tz=UTC).date(), in_links()
 
     def made(form: str) -> bytes:
         territory = Territory(model, sources, usual, shown.cog)
@@ -94,6 +95,7 @@ def maker(
             address=address,
             scenario=scenario,
             scenario_name=scenario_name,
+            opened=opened,
         )
         return sheet_bytes(content, form)
 

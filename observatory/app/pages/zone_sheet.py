@@ -8,10 +8,12 @@ import streamlit as st
 from observatory.app import cache
 from observatory.app.pages import (
     age_line,
+    directory_downloads,
     history_part,
     map_downloads,
     shell,
     study_cache,
+    table_downloads,
     territory_sheet_button,
     url_choice,
     why_section,
@@ -95,6 +97,7 @@ def show(screen: Screen, code: str) -> None:
     url_choice.tabs(screen, "fiche", PARTS, part)
     if part == "figures":
         _compare(screen, table[table["code"] == code], name)
+        table_downloads.gaps(screen, level, [code])
         _publics(screen, level, code, name)
         history_part.show(screen, level, code, name)
         map_downloads.show(screen, screen.shown.changed(level=level, colour="missing_rate"))
@@ -127,10 +130,13 @@ def _publics(screen: Screen, level: Level, code: str, name: str) -> None:
     words = screen.words
     st.header(words("priority.publics"), anchor=False)
     table = study_cache.table(screen.build, "publics", level=level, cog=screen.shown.cog)
-    headers, rows = public_rows(table[table["code"] == code], words)
+    mine = table[table["code"] == code]
+    headers, rows = public_rows(mine, words)
     caption = words("zone.publics_caption", name=name)
     st.html(html_table(caption, headers, rows, numeric=range(1, len(headers))))
     st.html(f'<p class="obs-note">{plain(words("priority.publics_note"))}</p>')
+    holds, asked = words("priority.publics_holds"), {"level": level, "cog": screen.shown.cog}
+    table_downloads.study(screen, "publics", f"publics_{code}", holds, mine, **asked)
 
 
 def _inside(screen: Screen, level: Level, code: str, name: str, part: str) -> None:
@@ -145,5 +151,9 @@ def _inside(screen: Screen, level: Level, code: str, name: str, part: str) -> No
     if len(mine):
         caption = words(f"commune.{key}_caption", name=name)
         st.html(html_table(caption, *rows(mine, words), numeric=NONE))
+        if key == "sites":
+            directory_downloads.show(screen, mine)
+        else:
+            table_downloads.schools(screen, mine["uai"], code)
     else:
         st.html(f"<p>{plain(words(f'zone.{key}_none'))}</p>")

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from observatory.places.matching.pairs import CITY, FloatArray, IntArray, Prepared
+from observatory.places.matching.prepared import CITY, FloatArray, IntArray, Prepared
 from observatory.places.matching.rules import Rules
 from observatory.tables.remarks import Remark, remark
 

@@ -15,7 +15,8 @@ from observatory.places.matching.candidates import blocks, decode, encode, once,
 from observatory.places.matching.clusters import Tie, cluster
 from observatory.places.matching.decisions import Decisions
 from observatory.places.matching.ledger import NEARLY, enough, nearly
-from observatory.places.matching.pairs import IntArray, Prepared, connected, evidence
+from observatory.places.matching.pairs import connected, evidence
+from observatory.places.matching.prepared import IntArray, Prepared
 from observatory.places.matching.rules import Rules
 
 #: Pairs weighed at a time: what is far from one place is let go before the next.

@@ -11,7 +11,8 @@ import pandas as pd
 
 from observatory.errors import ChoiceError
 from observatory.places.matching.candidates import decode
-from observatory.places.matching.pairs import IntArray, connected
+from observatory.places.matching.pairs import connected
+from observatory.places.matching.prepared import IntArray
 from observatory.tables.directory_tables import FORCED
 
 

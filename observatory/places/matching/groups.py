@@ -1,6 +1,7 @@
 """One record for each real place: groups of records, stable identifiers, and a ledger to undo.
 
-Records that could be one place (:mod:`~observatory.places.matching.candidates`) are compared
+Records made ready (:mod:`~observatory.places.matching.prepared`) that could be one place
+(:mod:`~observatory.places.matching.candidates`) are compared
 (:mod:`~observatory.places.matching.pairs`), joined in groups under a guard against chains
 (:mod:`~observatory.places.matching.components`), and merged field by field
 (:mod:`~observatory.places.matching.merge`). A person's corrections come before the evidence.
@@ -22,7 +23,7 @@ from observatory.places.matching.components import group
 from observatory.places.matching.decisions import decisions
 from observatory.places.matching.ledger import ledger_of
 from observatory.places.matching.merge import merge_members
-from observatory.places.matching.pairs import IntArray, prepare
+from observatory.places.matching.prepared import IntArray, prepare
 from observatory.places.matching.rules import Rules
 from observatory.tables.directory_tables import CLEANING_NOTES
 from observatory.tables.remarks import Remark, remark, stored

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from observatory.places.matching.pairs import IntArray
+from observatory.places.matching.prepared import IntArray
 from observatory.tables.directory_tables import LISTS, ORIGINS, SEPARATOR
 
 #: Fields that go together: all of a block come from the newest record that has the first.
