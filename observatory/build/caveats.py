@@ -25,7 +25,8 @@ def warnings_of(
     celled = int(communes["cell_population"].notna().sum())
     estimated = int(inside["population_basis"].str.startswith("estimated").sum())
     unknown = int((~facts.qpv["outline_known"]).sum())
-    places = facts.sites[~facts.sites["seat"]]
+    seat = facts.places["seat"]
+    places = facts.places[~seat]
     beyond = _border(Model(facts, assumptions))
     own = int((facts.supply["decided_by"] == OWN_HELP).sum())
     no_place = int((places["located"] == "commune").sum())
@@ -33,7 +34,7 @@ def warnings_of(
         remark("build.iris_estimated", count=estimated),
         *([remark("build.qpv_unknown", count=unknown, total=len(facts.qpv))] if unknown else []),
         remark("build.address_only", count=no_place, total=len(places)),
-        remark("build.head_offices", count=len(facts.sites) - len(places)),
+        remark("build.head_offices", count=int(seat.sum())),
         *([remark("build.border", share=beyond)] if beyond else []),
         *_cells(celled, len(communes)),
         *_of_need(facts),

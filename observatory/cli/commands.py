@@ -194,13 +194,17 @@ def status(
 ) -> None:
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory.cli import reports
+    from observatory.model.moving_places import each_once
     from observatory.model.public_programmes import load_records
     from observatory.places.search import named
+    from observatory.tables.facts import SITES
     from observatory.tables.manifest import open_build
+    from observatory.tables.storage import read_table
     from observatory.tables.vintages import load_vintages
 
     folder, where = current(build), settings.load()
     manifest = open_build(folder)
+    places = each_once(read_table(SITES, folder))
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
     today = named.now().date()
     values = reports.status_values(
@@ -209,6 +213,7 @@ def status(
         today,
         kind,
         load_records(),
+        int((places["in_territory"] & ~places["seat"]).sum()),
     )
     if form is TextFormat.JSON:
         show_json(values)

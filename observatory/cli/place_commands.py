@@ -161,12 +161,13 @@ def export(
     Places that the standard cannot take (no post code, no day) are listed in a file beside.
     """
     from observatory.files.directory_files import export_directory
+    from observatory.model.moving_places import each_once
     from observatory.tables.facts import SITES
     from observatory.tables.manifest import open_build
     from observatory.tables.storage import read_table
 
     folder = current(build)
-    sites = read_table(SITES, folder)
+    sites = each_once(read_table(SITES, folder))
     if not everywhere:
         sites = sites[sites["in_territory"]].reset_index(drop=True)
     for path in export_directory(sites, to, form, open_build(folder)):

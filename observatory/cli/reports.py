@@ -202,6 +202,7 @@ def status_values(
     today: dt.date,
     build: str,
     programmes: pd.DataFrame | None = None,
+    places: int | None = None,
 ) -> dict[str, Any]:
     """Return the state of a build as plain values: counts, each source with its age, promises."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
@@ -214,15 +215,17 @@ def status_values(
         "facts": ordered_facts(manifest.facts),
         "not_covered": list(silent_lines(manifest)),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
-        "programmes": _promised(programmes, manifest.facts),
+        "programmes": _promised(programmes, {**manifest.facts, "places": places}),
     }
 
 
 #: The fact of a manifest that counts what programmes promised.
-COUNTED = {"posts_departement": "counsellor_posts_departement", "places_territory": "sites"}
+COUNTED = {"posts_departement": "counsellor_posts_departement", "places_territory": "places"}
 
 
-def _promised(records: pd.DataFrame | None, facts: Mapping[str, int]) -> list[dict[str, Any]]:
+def _promised(
+    records: pd.DataFrame | None, facts: Mapping[str, int | None]
+) -> list[dict[str, Any]]:
     """Set what the build knows beside each promise; None where its manifest does not count it."""
     if records is None:
         return []

@@ -310,7 +310,8 @@ def answer(
     counts = counts_in(counted, pd.Series(here.to_numpy(), index=here))
     if cog != "cog_2025":
         counts = pd.concat([counts, apart[apart["zone"].isin(here)]], ignore_index=True)
-    places = facts.sites[~facts.sites["seat"].astype(bool)]
+    places = facts.places
+    places = places[~places["seat"].astype(bool)]
     places = places.assign(commune=places["commune"].map(_to(cog)))
     return match(speakers(counts, table, assumptions), places, table)
 
@@ -361,7 +362,8 @@ def status(
     need_known = code.isin(counted) & apart
     in_table = code.map(_to(origins_cog)).isin(counted)
     iris_known = in_table & code.isin(homes)
-    known = facts.sites[~facts.sites["seat"].astype(bool)]
+    known = facts.places
+    known = known[~known["seat"].astype(bool)]
     places = known.assign(commune=known["commune"].map(_to(cog)))
     speaking = says_anything(places, offer(places, table)).groupby(places["commune"]).sum()
     # A commune without a row has no known place: that is none, and offer_why says so.

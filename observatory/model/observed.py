@@ -14,6 +14,7 @@ import shapely
 from observatory.geo.backdrop import landmark_layers
 from observatory.geo.codes import departement_of
 from observatory.model.iris_names import named_iris
+from observatory.model.moving_places import each_once
 from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.census_tables import INCOME_DISPOSABLE_IRIS_2021
@@ -67,6 +68,14 @@ class Facts:
     vintage: str = ""
     read_on: str = ""
     sources: frozenset[str] = frozenset()
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """The places known, each place that moves once; ``sites`` has a row for each of its stops.
+
+        What is counted and listed stands here; help is given at a row of ``sites``.
+        """
+        return each_once(self.sites)
 
     @property
     def departement(self) -> str:

@@ -110,7 +110,8 @@ def _rest(model: Model, communes: pd.Series[Any]) -> dict[str, pd.Series[Any]]:
 def _counts(model: Model) -> pd.DataFrame:
     """Return how many places and schools each QPV and each side holds, by their point."""
     facts = model.facts
-    sites = facts.sites[(facts.sites["located"] == "point") & ~facts.sites["seat"]]
+    places = facts.places
+    sites = places[(places["located"] == "point") & ~places["seat"]]
     sites = sites[["in_territory"]].join(qpv_of_degrees(sites, facts.qpv))
     schools = facts.schools[facts.schools["lon"].notna()]
     ranked = schools["network"].notna()

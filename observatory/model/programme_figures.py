@@ -212,7 +212,8 @@ def found(model: Model, vintages: Vintages) -> pd.DataFrame:
     posts = facts.supply[facts.supply["programme"] == COUNSELLORS]
     posts = posts[at_home(posts, facts)]
     inside = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
-    places = facts.sites[facts.sites["in_territory"] & ~facts.sites["seat"]]
+    known = facts.places
+    places = known[known["in_territory"] & ~known["seat"]]
     schools = rep_schools(model)
     near = schools["walk_min"] <= model.assumptions.number("access.near_min")
     posts_from = "host_structures_2023"

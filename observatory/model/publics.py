@@ -145,7 +145,8 @@ def _parents(model: Model, level: Level, cog: Cog) -> pd.DataFrame:
 
 def _declared(model: Model, level: Level, cog: Cog, codes: pd.Index) -> pd.DataFrame:
     """Return how many places each zone has, and how many declare each service and each public."""
-    sites = model.facts.sites[~model.facts.sites["seat"]]
+    places = model.facts.places
+    sites = places[~places["seat"]]
     flags: dict[str, Any] = {
         "places": np.ones(len(sites)),
         "silent": sites["publics"].isna() & sites["care"].isna(),

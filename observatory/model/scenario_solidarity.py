@@ -41,7 +41,8 @@ def solidarity(scenario: Scenario, level: Level, cog: Cog, within: WithinWalk) -
     """
     base = scenario.base
     table = offer(base, level, cog)
-    sites = base.facts.sites[~base.facts.sites["seat"]]
+    every = base.facts.places
+    sites = every[~every["seat"]]
     declared = sites[declares(sites["services"], SERVICES)]
     ended = _after(declared["site"], scenario)
     stay = declared[declared["site"].isin([place for place, home in ended.items() if not home])]

@@ -94,8 +94,8 @@ def siting(
     posts : float or Request
         How many posts, in halves, or all that can be asked.
     seconds : float, default 3.5
-        The longest that it may take, where only posts are given; the answer then says how far it
-        may be from the best.
+        The longest that the proof may take, where only posts are given; without one the answer
+        says how far it may be from the best.
     stops : pandas.DataFrame, optional
         The transit stops of the build, where it has them.
     progress : callable, optional

@@ -119,7 +119,7 @@ def _solved(
     found = {}
     for halves in sorted({round(first + part * (last - first)) for part in share}, reverse=True):
         limits = _of(problem.limits, request, halves)
-        relaxed = None if watch.over else relax(replace(problem, limits=limits), watch.left)
+        relaxed = None if watch.over else relax(replace(problem, limits=limits), watch)
         if relaxed is not None:
             found[halves] = limits, relaxed
     return found

@@ -53,7 +53,7 @@ class Request:
     at_most : float, optional
         The most posts at one place.
     seconds : float, default 3.5
-        The longest that the answer may take.
+        The longest that the proof may take; the answer takes the steps it needs.
     """
 
     posts: float | None = None

@@ -2,7 +2,9 @@
 
 The linear relaxation gives a bound at once, and rounded down a second start for the swaps. What its
 reduced costs show cannot be in a better answer is left out of the whole-number programme, which
-then often ends within the time; where it does not, its bound holds all the same.
+then often ends within the time; where it does not, its bound holds all the same. The clock bounds
+that proof alone: greedy, swaps and relaxation end by themselves, after so many steps at most, so
+that a busy machine gives the answer that a free one does.
 """
 
 from __future__ import annotations
@@ -28,18 +30,22 @@ Progress = Callable[[Step, float, float], None]
 CLOSE = 1e-7
 #: A gain this near the bound needs no swaps from another start.
 NEAR_ENOUGH = 0.005
+#: Swaps looked at, for each half post; they end by themselves long before.
+SWAPS = 50
+#: Steps of the relaxation, at most: it takes some thousands for a territory.
+STEPS = 200_000
 #: Seconds between two looks at whether to stop.
 LOOK_S = 0.1
 
 
 @dataclass
 class Watch:
-    """How long solving may take, whom it tells, and whether it was asked to stop.
+    """How long a proof may take, whom solving tells, and whether it was asked to stop.
 
     Attributes
     ----------
     seconds
-        The longest it may take.
+        How long after its beginning a proof is looked for; the answer is found all the same.
     progress
         Told of each step, with the gain and the bound so far.
     cancel
@@ -58,7 +64,7 @@ class Watch:
 
     @property
     def over(self) -> bool:
-        """Whether to stop."""
+        """Whether to look for no proof."""
         return self.left <= 0 or self.cancelled
 
     @property
@@ -132,8 +138,8 @@ def solve(problem: Problem, watch: Watch, *, prove: bool = True) -> Answer:
     best = greedy(problem, problem.limits.least.copy(), watch)
     gain, bound, relaxed = _gain(problem, best), worth, None
     watch.tell("bound", gain, worth)
-    if gain < worth * (1 - CLOSE) and not watch.over:
-        relaxed = relax(problem, watch.left)
+    if gain < worth * (1 - CLOSE) and not watch.cancelled:
+        relaxed = relax(problem, watch)
     starts = [best]
     if relaxed is not None:
         bound = min(worth, relaxed.bound)
@@ -174,15 +180,19 @@ def greedy(problem: Problem, chosen: IntArray, watch: Watch | None = None) -> In
 
 
 def swapped(problem: Problem, chosen: IntArray, watch: Watch | None = None) -> IntArray:
-    """Return a placing in which no half post moved to another place would gain more."""
+    """Return a placing in which no half post moved to another place would gain more.
+
+    It is the best found where it was asked to stop, or after :data:`SWAPS` for each half post.
+    """
     limits, chosen = problem.limits, chosen.copy()
     served = problem.served(chosen)
     gain = problem.total(served)
     worth = max(problem.worth, 1e-12)
     quiet, at = 0, -1
-    while quiet <= len(np.flatnonzero(chosen)):
+    for _ in range(SWAPS * max(limits.halves, 1)):
         movable = np.flatnonzero(chosen > limits.least)
-        if not len(movable) or (watch is not None and watch.over):
+        stop = watch is not None and watch.cancelled
+        if stop or not len(movable) or quiet > len(np.flatnonzero(chosen)):
             break
         at = int(movable[np.searchsorted(movable, at + 1) % len(movable)])
         chosen[at] -= 1
@@ -214,21 +224,23 @@ def rounded(problem: Problem, halves: FloatArray) -> IntArray:
     return whole
 
 
-def relax(problem: Problem, seconds: float = np.inf) -> Relaxed | None:
-    """Return the relaxation solved, or nothing where it does not end within the time."""
+def relax(problem: Problem, watch: Watch | None = None) -> Relaxed | None:
+    """Return the relaxation solved, or nothing where it was stopped or took too many steps."""
     made, limits = problem.programme(), problem.limits
     low = np.append(np.zeros(made.extras), limits.least)
     high = np.append(np.full(made.extras, np.inf), limits.most)
-    options: dict[str, Any] = {} if np.isinf(seconds) else {"time_limit": max(seconds, 0.01)}
-    found: Any = linprog(
-        made.cost,
-        A_ub=made.rows,
-        b_ub=made.right,
-        bounds=np.column_stack([low, high]),
-        method="highs",
-        options=options,
+    found = _awaited(
+        watch,
+        lambda: linprog(
+            made.cost,
+            A_ub=made.rows,
+            b_ub=made.right,
+            bounds=np.column_stack([low, high]),
+            method="highs",
+            options={"maxiter": STEPS},
+        ),
     )
-    if found.status != 0:
+    if found is None or found.status != 0:
         return None
     price, elsewhere = (-float(one) for one in found.ineqlin.marginals[-2:])
     return Relaxed(
@@ -252,25 +264,18 @@ def _whole(
     low = np.append(np.zeros(made.extras), limits.least)
     high = np.append(np.full(made.extras, np.inf), most)
     kept = np.flatnonzero(high > 0)
-    pool = ThreadPoolExecutor(1)
-    work = pool.submit(
-        milp,
-        made.cost[kept],
-        integrality=(kept >= made.extras).astype(int),
-        bounds=Bounds(low[kept], high[kept]),
-        constraints=LinearConstraint(made.rows[:, kept], -np.inf, made.right),
-        options={"time_limit": max(watch.left, 0.05), "mip_rel_gap": 1e-9},
+    found = _awaited(
+        watch,
+        lambda: milp(
+            made.cost[kept],
+            integrality=(kept >= made.extras).astype(int),
+            bounds=Bounds(low[kept], high[kept]),
+            constraints=LinearConstraint(made.rows[:, kept], -np.inf, made.right),
+            options={"time_limit": max(watch.left, 0.05), "mip_rel_gap": 1e-9},
+        ),
     )
-    try:
-        while True:
-            try:
-                found: Any = work.result(timeout=LOOK_S)
-                break
-            except NotYet:
-                if watch.cancelled:
-                    return None, relaxed.bound
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    if found is None:
+        return None, relaxed.bound
     if found.status == 2:  # nothing is better than what was left out
         return None, gain
     bound = found.mip_dual_bound
@@ -281,6 +286,23 @@ def _whole(
     places = kept[kept >= made.extras] - made.extras
     chosen[places] = np.round(found.x[kept >= made.extras]).astype(np.int64)
     return chosen, most_gained
+
+
+def _awaited(watch: Watch | None, work: Callable[[], Any]) -> Any:
+    """Return what some work gives, or nothing once it was asked to stop."""
+    if watch is None or watch.cancel is None:
+        return work()
+    pool = ThreadPoolExecutor(1)
+    running = pool.submit(work)
+    try:
+        while True:
+            try:
+                return running.result(timeout=LOOK_S)
+            except NotYet:
+                if watch.cancelled:
+                    return None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _column(problem: Problem, place: int) -> FloatArray:

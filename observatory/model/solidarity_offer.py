@@ -90,7 +90,8 @@ def efforts(per_month: pd.Series[Any], assumptions: Assumptions) -> dict[str, pd
 
 def _places(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:
     """Return how many places each zone has, and how many declare the services that answer."""
-    sites = facts.sites[~facts.sites["seat"]]
+    places = facts.places
+    sites = places[~places["seat"]]
     zone = zone_of_places(sites, level, cog, facts)
     flags = pd.DataFrame(
         {

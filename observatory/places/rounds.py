@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from observatory.geo import territories
-from observatory.tables.directory_tables import SEPARATOR
+from observatory.model.moving_places import (
+    Mover,
+    each_once,
+    load_movers,
+    one_place,
+    rows_of_records,
+)
 from observatory.tables.remarks import Remark, remark
-from observatory.tables.toml_files import read_entry, read_toml
 
-FILE = "rounds.toml"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 CODES = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY = "|".join(WEEKDAYS)
@@ -32,6 +33,8 @@ _BEGINNING = re.compile(
     rf"\s*(?P<when>(?:(?:matin|après-midi|apres-midi|soir)e?s?)?\s*(?:{_HOURS})?)\s*(?:[:,–-]|→)\s*",
     re.IGNORECASE,
 )
+#: Hours of one weekday only, as OpenStreetMap writes them.
+_ONE_DAY = re.compile(rf"(?P<day>{'|'.join(CODES)}) (?P<times>[\d:,-]+)")
 _EDGES = " /;,.-–>\n\t"
 LONGEST = 2000
 #: A stop in fewer letters than this is none.
@@ -64,16 +67,6 @@ class RoundStop:
     about: bool = False
 
 
-@dataclass(frozen=True)
-class Mover:
-    """A place that moves: its record, the records that are the same one, its stops by weekday."""
-
-    place: str
-    reason: str
-    same: tuple[str, ...]
-    stops: tuple[dict[str, Any], ...]
-
-
 def weekly_round(text: object) -> tuple[RoundStop, ...]:
     """Return the stops that a free text names by weekday; none where it names fewer than two days.
 
@@ -99,67 +92,53 @@ def _days(text: str) -> tuple[int, ...]:
     return tuple(sorted({WEEKDAYS.index(one) for one in found}))
 
 
-@lru_cache(maxsize=2)
-def load_movers(folder: Path | None = None) -> tuple[Mover, ...]:
-    """Read the places that move, of every territory of the project's data folder by default.
-
-    Raises
-    ------
-    FileFormatError, ChoiceError
-        A file is not in its form.
-    """
-    return tuple(
-        Mover(**read_entry(Mover, node, f"{path}, [{name}]"))
-        for path in territories.files(FILE, folder)
-        for name, node in read_toml(path, "the places that move").items()
-    )
-
-
 def with_rounds(sites: pd.DataFrame, movers: tuple[Mover, ...] | None = None) -> pd.DataFrame:
     """Return places with their weekly ``round``, each place that moves once.
 
     Parameters
     ----------
     sites
-        The table of places. The places whose records are another's stops are left out; what they
-        offer is offered by that one.
+        The table of places. Records that are a place that moves become one row, and stops of it
+        where it says none itself (:func:`~observatory.model.moving_places.each_once`).
     movers
         The places that move; those of the project's data by default.
     """
+    movers = load_movers() if movers is None else movers
     whole = sites.reset_index(drop=True)
     comments = whole["comment"] if "comment" in whole else pd.Series(None, index=whole.index)
     rounds = [weekly_round(text) for text in comments]
-    known = _rows_of_records(whole) if "source_ids" in whole else {}
-    left: set[int] = set()
-    for mover in load_movers() if movers is None else movers:
-        row = known.get(mover.place)
-        if row is None:
-            continue
-        rounds[row] = tuple(_pointed(rounds[row], {str(one["day"]): one for one in mover.stops}))
-        same = {known[one] for one in mover.same if one in known} - {row}
-        for field in ("services", "programmes", "sources", "source_ids"):
-            values = [whole[field].iloc[one] for one in (row, *sorted(same))]
-            whole.loc[row, field] = _joined(values, once=field not in ("sources", "source_ids"))
-        left |= same
+    for row, others in one_place(whole, movers).items():
+        rounds[row] = rounds[row] or _stops_of(whole.iloc[list(others)])
+    known = rows_of_records(whole) if "source_ids" in whole else {}
+    for mover in (one for one in movers if one.place in known):
+        row, points = known[mover.place], {str(one["day"]): one for one in mover.stops}
+        rounds[row] = tuple(_pointed(rounds[row], points))
     whole["round"] = pd.Series(rounds, dtype=object)
-    return whole.drop(index=sorted(left)).reset_index(drop=True)
+    return each_once(whole, movers).reset_index(drop=True)
 
 
-def _rows_of_records(sites: pd.DataFrame) -> dict[str, int]:
-    """Return the row of each record: ``source:identifier``."""
-    found: dict[str, int] = {}
-    for row, (sources, ids) in enumerate(zip(sites["sources"], sites["source_ids"], strict=True)):
-        for source, one in zip(
-            str(sources).split(SEPARATOR), str(ids).split(SEPARATOR), strict=False
-        ):
-            found[f"{source}:{one}"] = row
-    return found
+def _stops_of(records: pd.DataFrame) -> tuple[RoundStop, ...]:
+    """Return the stops that records of one place are: those with a weekday of their own."""
+    stops = [
+        RoundStop(days, when, str(row["address"]), float(row["lon"]), float(row["lat"]))
+        for row in records.to_dict("records")
+        for days, when in (_one_day(row),)
+        if days and row["located"] == "point" and isinstance(row["address"], str)
+    ]
+    days = [stop.days for stop in stops]
+    alone = [stop for stop in stops if days.count(stop.days) == 1]
+    return tuple(sorted(alone, key=lambda stop: stop.days)) if len(alone) > 1 else ()
 
 
-def _joined(values: list[Any], *, once: bool) -> str | None:
-    """Return lists as one; a record's source and its identifier stand at one rank in theirs."""
-    parts = [part for text in values if isinstance(text, str) for part in text.split(SEPARATOR)]
-    return SEPARATOR.join(dict.fromkeys(parts) if once else parts) or None
+def _one_day(row: Mapping[Any, Any]) -> tuple[tuple[int, ...], str]:
+    """Return the weekday of a record, from its name or else its hours, with its hours that day."""
+    hours = row["hours"] if isinstance(row["hours"], str) else ""
+    only = _ONE_DAY.fullmatch(hours)
+    named = _days(str(row["name"]))
+    if len(named) == 1 or not only:
+        return (named if len(named) == 1 else ()), ""
+    times = only["times"].replace(":", "h").replace(",", ", ")
+    return (CODES.index(only["day"]),), re.sub(r"\b0(?=\d)|(?<=h)00", "", times)
 
 
 def _pointed(

@@ -29,7 +29,7 @@ def drawn_zones(facts: Facts, gaps: pd.DataFrame, level: Level, cog: Cog) -> gpd
 
 def overlays(facts: Facts, layers: Container[str], cog: Cog) -> Overlays:
     """Return what lies over and behind the zones of a map with some layers."""
-    sites = _inside(facts.sites)
+    sites = _inside(facts.places)
     placed = sites.loc[~sites["seat"], "commune"].map(lambda code: in_cog(code, cog))
     return Overlays(
         qpv=facts.qpv if "qpv" in layers else None,
@@ -42,7 +42,7 @@ def overlays(facts: Facts, layers: Container[str], cog: Cog) -> Overlays:
 
 def layer_counts(facts: Facts) -> dict[str, tuple[int, int]]:
     """Return, for each layer, how many of its things have a known place, and how many there are."""
-    sites, schools = _inside(facts.sites), _inside(facts.schools)
+    sites, schools = _inside(facts.places), _inside(facts.schools)
     sites = sites[~sites["seat"]]
     ranked = schools[schools["network"].notna()]
     return {

@@ -180,7 +180,7 @@ def _worst(territory: Territory, zone: Zone, view: _View) -> dict[int, XY]:
 
 def _dots(territory: Territory, zone: Zone, view: _View) -> list[XY]:
     """Return every known place that is in the frame, not those of the zone alone."""
-    sites = territory.model.facts.sites
+    sites = territory.model.facts.places
     sites = sites[(sites["located"] == "point") & ~sites["seat"]]
     metres = project_to_metres(sites["lon"], sites["lat"])
     found = (view.xy(float(x), float(y)) for x, y in metres)

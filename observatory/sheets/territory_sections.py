@@ -75,6 +75,8 @@ def cost(territory: Territory, zone: Zone, write: Writer) -> Section:
         return Section(title, (words("cost.unknown"),))
     if row["least_posts"] == 0:
         return Section(title, (words("cost.nothing"),))
+    if round(territory.figures(zone)["missing_h_per_week"]) == 0:
+        return Section(title, (words("cost.few"),))
     eur = {
         name: number(round(row[column], -3), write.lang)
         for name, column in (

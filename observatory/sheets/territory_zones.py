@@ -251,7 +251,8 @@ class Territory:
     @cached_property
     def _sites(self) -> pd.DataFrame:
         facts = self.model.facts
-        sites = facts.sites[facts.sites["in_territory"]]
+        known = facts.places
+        sites = known[known["in_territory"]]
         return sites.assign(qpv=qpv_of_degrees(sites, facts.qpv)["qpv"])
 
     @cached_property

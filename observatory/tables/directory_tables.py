@@ -182,6 +182,7 @@ GAZETTEER = Table(
         ),
         text("commune_name", "Its commune.", "not known"),
         flag("in_territory", "Whether it lies in the territory."),
+        flag("at_centre", "Whether its address alone is known: the point is that of its commune."),
         text("folded", "Names and commune to compare: no accents, case, articles or plurals."),
         degrees("lon", "Longitude, WGS 84.", 180),
         degrees("lat", "Latitude, WGS 84.", 90),

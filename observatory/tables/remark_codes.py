@@ -58,6 +58,7 @@ START: Family = {
     "centre": ("of_commune",),
     "address_not_found": ("of_commune",),
     "place_not_found": ("of_commune",),
+    "at_centre": ("of_commune",),
     "street": ("name",),
 }
 #: What was mended or doubted in a record, and which others it could not be compared with.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 from worlds import GRID, write_build
 
 from observatory.app import cache
+from observatory.app.pages import comparer
 from observatory.app.study import compare_words
 from observatory.files import content
 from observatory.model import compare
+from observatory.model.measures import MISSING
 from observatory.tables.comparison_results import COMPARED
 from observatory.words.catalogue import LANGS, load_words
 from observatory.words.numbers import signed
@@ -54,6 +57,20 @@ def test_a_choice_goes_to_the_link(edition: cache.Build) -> None:
     assert screen.query_params["zones"] == "93066,93001"
     chosen = next(box for box in screen.multiselect if box.key == "compare_zones_commune")
     assert chosen.value == ["93066", "93001"]
+
+
+def test_the_maps_are_on_one_scale_of_colours(edition: cache.Build) -> None:
+    views = comparer._views(edition, "commune", ("93001", "93027", "93059"), "cog_2024", "fr")
+    shades: dict[str, list[str]] = {}
+    for drawn in views.pages.values():
+        for fill, iris in re.findall(r'"fill": "(#[0-9a-f]{6})", "id": "(\d{9})"', drawn):
+            shades.setdefault(iris, []).append(fill)
+    assert len(views.pages) == 3
+    assert any(len(one) > 1 for one in shades.values()), "the maps share IRIS"
+    assert all(len(set(one)) == 1 for one in shades.values()), "which have one colour on each"
+    # The one legend has them all, but for what is withheld.
+    used = {fill for one in shades.values() for fill in one} - {MISSING}
+    assert 2 < len(used) <= len(used & set(re.findall("#[0-9a-f]{6}", views.legend)))
 
 
 def test_under_a_share_nothing_is_compared(edition: cache.Build) -> None:

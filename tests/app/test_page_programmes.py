@@ -58,7 +58,7 @@ def test_the_page_opens_with_its_answer() -> None:
 
 def test_promised_stands_beside_found() -> None:
     text = _plain(_markup(_open(lang="en", part="found")))
-    for name, found in (("posts_placed", 40), ("rep_schools_near", 159), ("places_territory", 37)):
+    for name, found in (("posts_placed", 40), ("rep_schools_near", 159), ("places_territory", 32)):
         row = text[text.index(load_words("en")(f"programmes.item.{name}")) :]
         assert f">{found}<" in row[:300]
 
@@ -174,7 +174,7 @@ def test_the_offer_says_the_need_the_places_and_the_effort(lang: str) -> None:
     need = round(observatory.load().study("solidarity_offer", level="ept")["equipment_persons"][0])
     people = f"{need:,}" if lang == "en" else f"{need:,}".replace(",", " ")
     assert f"{people} {'personnes sans accès' if lang == 'fr' else 'people without'}" in text
-    assert ("aucun des 37 lieux" if lang == "fr" else "none of the 37 known places") in text
+    assert ("aucun des 32 lieux" if lang == "fr" else "none of the 32 known places") in text
     assert ("14,4 %" if lang == "fr" else "14.4%") in text
     assert "2014" in text
     assert "Franc Moisin" in text

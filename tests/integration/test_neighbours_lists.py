@@ -12,17 +12,23 @@ from observatory.build.intake import take_in
 from observatory.places.french_communes import french_communes
 from observatory.read.cog import read_french_communes
 
-pytestmark = pytest.mark.real_files
 EDITION = settings.load({}).edition
-
-
-@pytest.mark.parametrize(
-    ("name", "lines", "good", "mended"),
-    [
-        ("mednumcli_cnfs_2022-12_dept75-92-95.json", 166, 95, 31),
-        ("mednumcli_data-inclusion_2023-02_dept75-92-95.json", 98, 56, 9),
-    ],
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+#: Each list, with its lines, those that are good, and the communes mended.
+LISTS = (
+    ("mednumcli_cnfs_2022-12_dept75-92-95.json", 166, 95, 31),
+    ("mednumcli_data-inclusion_2023-02_dept75-92-95.json", 98, 56, 9),
 )
+
+
+def test_the_page_says_what_the_lists_give() -> None:
+    lines, mended = sum(one[1] for one in LISTS), sum(one[3] for one in LISTS)
+    said = f"({lines} lines), {mended} communes are mended"
+    assert said in (DOCS / "places.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.real_files
+@pytest.mark.parametrize(("name", "lines", "good", "mended"), LISTS)
 def test_every_commune_that_is_mended_is_right(
     source_folder: Path, name: str, lines: int, good: int, mended: int
 ) -> None:
@@ -47,6 +53,7 @@ def test_every_commune_that_is_mended_is_right(
     ]
 
 
+@pytest.mark.real_files
 def test_the_list_of_communes_is_what_the_official_file_says(source_folder: Path) -> None:
     frame = read_french_communes(source_folder / "national" / "cog" / "communes.json")
     stored = french_communes()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_wrong_input import CASES
 
 from observatory import cli, settings
 from observatory.errors import ChoiceError, InputError
 from observatory.model.observed import load_facts
 from observatory.places.french_communes import french_communes
 from observatory.places.search.named import entry_of, gazetteer_of
-from observatory.places.standard import Known, read_list, sort_lines
+from observatory.places.standard import Intake, Known, read_list, sort_lines
 from observatory.tables.atomic import whole_folder
 
 HEADER = "id,pivot,nom,commune,code_postal,adresse,date_maj,latitude,longitude\n"
@@ -218,8 +221,9 @@ LINES: list[tuple[str, str, str, bool]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def known() -> Known:
+@cache
+def known_communes() -> Known:
+    """Return the communes of the edition and of France."""
     from observatory.tables.facts import COMMUNE_TABLE
     from observatory.tables.storage import read_table
 
@@ -228,22 +232,41 @@ def known() -> Known:
     return Known(names, french_communes(), table)
 
 
-@pytest.mark.parametrize(("field", "value", "kind", "aside"), LINES)
-def test_one_bad_line_is_told_and_the_others_are_kept(
-    field: str, value: str, kind: str, aside: bool, known: Known
-) -> None:
-    from datetime import date
+@pytest.fixture(scope="module")
+def known() -> Known:
+    return known_communes()
 
+
+def sorted_lines(field: str, value: str) -> Intake:
+    """Return what becomes of three lines, the middle one with another value of a field."""
     from observatory.places.standard import table_csv
 
     rows = [ROW, ROW | {"id": "b", field: value}, ROW | {"id": "c"}]
     names = list(dict.fromkeys(name for row in rows for name in row))
     data = table_csv(names, [[row.get(name, "") for name in names] for row in rows])
-    done = sort_lines(read_list(data), communes=known, today=date(2026, 11, 27))
+    return sort_lines(read_list(data), communes=known_communes(), today=date(2026, 11, 27))
+
+
+@pytest.mark.parametrize(("field", "value", "kind", "aside"), LINES)
+def test_one_bad_line_is_told_and_the_others_are_kept(
+    field: str, value: str, kind: str, aside: bool
+) -> None:
+    done = sorted_lines(field, value)
     assert kind in {p.kind for p in done.problems if p.line == 3}
     assert {p.line for p in done.problems} == {3}
     assert [item.line for item in done.aside] == [3] * aside
     assert done.lines == ([2, 4] if aside else [2, 3, 4])
+
+
+def test_the_page_of_bad_inputs_counts_these() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "bad-inputs.md").read_text("utf-8")
+    for title, cases in (
+        ("Files given as a list of places", FILES),
+        ("Searches", FINDS),
+        ("One bad line among good ones", LINES),
+        ("Source files, codes and registries", CASES),
+    ):
+        assert f"## {title} ({len(cases)})" in page
 
 
 @pytest.mark.parametrize(

@@ -11,19 +11,23 @@ import pandas as pd
 import pytest
 from shapely import Point
 
+import observatory
 from observatory import settings
 from observatory.app.find.cards import card
 from observatory.app.find.found_map import found_map
 from observatory.app.find.found_sheet import sheet
 from observatory.geo.geometry import METRIC, WORLD
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.moving_places import Mover, each_once, load_movers
 from observatory.model.observed import Facts, load_facts
-from observatory.places.rounds import CODES, WEEKDAYS, Mover, load_movers, weekly_round, with_rounds
+from observatory.places.rounds import CODES, WEEKDAYS, weekly_round, with_rounds
 from observatory.places.search import Directory, Request
 from observatory.places.search.named import find_near
 from observatory.sheets import languages, render_html
+from observatory.sheets.map_content import layer_counts
 from observatory.sheets.orientation_content import content
 from observatory.sheets.qr import route_url
+from observatory.sheets.territory_zones import Territory
 from observatory.words.catalogue import load_words
 
 MONDAY = date(2026, 11, 23)
@@ -73,6 +77,66 @@ def test_records_that_are_one_bus_become_one_place_that_offers_what_each_does() 
     assert found["source_ids"].tolist() == ["1|2|3", "4"]
     monday, tuesday = found["round"][0]
     assert (monday.lon, tuesday.lon, tuesday.about) == (None, 2.0, True)
+
+
+def buses(**changes: object) -> pd.DataFrame:
+    """Return three records of one bus, its own first, and a library, with other values of some."""
+    columns = {
+        "site": list("abcd"),
+        "name": ["Bus Info de Y-sur-X", "BUS INFOS (Gare, vendredi)", "Bus infos", "Médiathèque"],
+        "commune": ["93001"] * 4,
+        "commune_name": ["Y-sur-X"] * 4,
+        "itinerant": [True, None, None, None],
+        "siret": ["11111111100011", None, None, "22222222200022"],
+        "seat": [False] * 4,
+        "hours": [None, "Mo-Fr 09:00-12:00", "Tu 09:00-12:30,14:00-17:00", None],
+        "address": ["mairie", "place A", "2 rue B", "3 rue C"],
+        "located": ["point"] * 4,
+        "lon": [2.0, 2.1, 2.2, 2.3],
+        "lat": [48.0, 48.1, 48.2, 48.3],
+        "services": ["x", "y", None, "z"],
+        "sources": ["s"] * 4,
+        "source_ids": list("1234"),
+    }
+    return pd.DataFrame({**columns, **changes})
+
+
+def test_records_of_one_name_and_commune_are_the_bus_that_one_of_them_says_it_is() -> None:
+    found = with_rounds(buses(), ())
+    assert found["site"].tolist() == ["a", "d"]
+    assert found["services"].tolist() == ["x|y", "z"]
+    assert [(stop.days, stop.when, stop.where) for stop in found["round"][0]] == [
+        ((1,), "9h-12h30, 14h-17h", "2 rue B"),
+        ((4,), "", "place A"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"itinerant": [True, True, None, None]},
+        {"itinerant": [None] * 4},
+        {"commune": ["93001", "93002", "93002", "93001"]},
+        {"siret": ["11111111100011", "33333333300033", None, None]},
+        {"name": ["Bus Info", "Bus emploi", "Infos", "Médiathèque"]},
+        {"seat": [False, True, True, False]},
+    ],
+)
+def test_what_may_be_two_buses_stays_two(changes: dict[str, list[object]]) -> None:
+    assert each_once(buses(**changes), ())["site"].tolist() == list("abcd")
+
+
+def test_a_bus_is_counted_once_wherever_places_are(facts: Facts) -> None:
+    known = observatory.load()
+    places = facts.places[facts.places["in_territory"] & ~facts.places["seat"]]
+    count = (places["commune"] == "93027").sum()
+    assert (count, len(places)) == (3, layer_counts(facts)["sites"][1])
+    assert set(places["site"]) < set(facts.sites["site"])
+    table = known.study("publics", level="commune")
+    assert table.loc[table["code"] == "93027", "places"].unique().tolist() == [count]
+    assert known.study("solidarity_offer", level="ept")["places"].tolist() == [len(places)]
+    territory = Territory(known.model, (), known.assumptions)
+    assert (~territory.sites_of(territory.zone("93027"))["seat"]).sum() == count
 
 
 @pytest.fixture(scope="module")

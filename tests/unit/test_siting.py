@@ -128,6 +128,15 @@ def test_three_posts_are_proved_and_forty_within_a_hundredth_of_the_best(model: 
     assert forty.gain <= forty.bound
 
 
+def test_an_answer_does_not_hang_on_the_time_that_its_proof_has(model: Model) -> None:
+    high = model.with_assumptions({"gap.norm": "3"})
+    found = siting(high, Request(posts=40, kinds=("cell",), seconds=0.05))
+    assert not found.proved
+    assert found.gap_pct < 1
+    assert found.missing_h_per_week > 0
+    assert found.table["posts"].sum() == 40
+
+
 def test_a_budget_is_as_many_halves_as_it_pays(model: Model) -> None:
     cost = model.assumptions.number("gap.post_cost_eur")
     assert Request(budget_eur=2.5 * cost).halves(model.assumptions) == 5

@@ -62,3 +62,41 @@ def test_each_line_is_what_the_page_finds(line: list[str]) -> None:
 
 def test_there_are_ten() -> None:
     assert len(lines()) == 10
+
+
+def bare_places() -> list[dict[str, str]]:
+    """Return the places of the territory that only an address is known of."""
+    known = load_facts(settings.load({}).edition).places
+    bare = known[known["in_territory"] & ~known["seat"] & (known["located"] != "point")]
+    return bare[["site", "name", "address", "postcode", "commune_name"]].to_dict("records")
+
+
+@pytest.mark.parametrize("place", bare_places(), ids=lambda place: place["name"])
+def test_a_place_with_an_address_only_is_found_by_its_name_address_and_commune(
+    place: dict[str, str],
+) -> None:
+    name, address, postcode, town = (
+        place[key] for key in ("name", "address", "postcode", "commune_name")
+    )
+    numbered = [f"{address} {town}", f"{address}, {postcode} {town}", f"{address} {postcode}"]
+    asked = [f"{name}, {town}", *(numbered if address[0].isdigit() else [])]
+    places, gazetteer = edition()
+    for text in asked:
+        first = named(text, gazetteer).iloc[0]
+        assert fold(first["name"]) in (fold(name), fold(address)), text
+        assert (first["sure"], first["note"].code) == (True, "start.at_centre"), text
+    known = load_assumptions(settings.load({}).assumptions)
+    for text in (f"{name}, {town}", town):
+        begin = named(text, gazetteer).iloc[0]
+        start = Start(begin["lon"], begin["lat"], begin["name"], begin["kind"], "", begin["note"])
+        told = answer(places, start, Search(), TUESDAY, known, 8)
+        (row,) = told.unlocated[told.unlocated["id"] == place["site"]].to_dict("records")
+        assert row["address"] == address
+
+
+def test_no_address_of_a_place_is_lost_when_its_post_code_is_typed() -> None:
+    places, gazetteer = edition()
+    sites = places.sites[places.sites["in_territory"] & ~places.sites["seat"]]
+    for row in sites[sites["address"].str.match(r"\d+ ", na=False)].to_dict("records"):
+        first = named(f"{row['address']}, {row['postcode']} {row['commune_name']}", gazetteer)
+        assert fold(first["name"].iloc[0]) == fold(row["address"])

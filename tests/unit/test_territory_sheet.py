@@ -179,6 +179,15 @@ def test_the_posts_and_their_cost_are_those_of_the_study(
     assert re.sub(r"\s", " ", f"soit {cost} € par an") in text
 
 
+@pytest.mark.parametrize("zone", ["QN09348M", "QN09365N"])
+def test_hours_that_round_to_none_are_not_counted_in_posts(territory: Territory, zone: str) -> None:
+    found = territory.least_posts("qpv")[zone]
+    assert found["missing_h_per_week"] < 0.5 < found["least_posts"]
+    (page, *_) = pages(territory_pdf(content(territory, zone)))
+    assert "trop peu pour compter en postes" in page
+    assert "Postes bien placés" not in page
+
+
 def test_under_a_share_hours_are_to_move_and_nothing_is_counted_in_posts(
     edition: Observatory, territory: Territory
 ) -> None:

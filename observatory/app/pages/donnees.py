@@ -57,7 +57,7 @@ def _beside(build: cache.Build, name: str) -> pd.DataFrame | None:
 def _quality(build: cache.Build, today: date) -> pd.DataFrame:
     known = cache.assumptions(build).group("freshness")
     return quality_table(
-        cache.facts(build).sites,
+        cache.facts(build).places,
         today,
         stale_months=float(known["stale_months"]),
         very_stale_months=float(known["very_stale_months"]),
@@ -86,7 +86,7 @@ def _quality_of_places(screen: Screen, answer: Any) -> None:
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
     today = date.today()
-    sites = _sites(screen, names)
+    sites = _mine(screen, names, cache.facts(screen.build).places)
     whole = _quality(screen.build, today)
     table = whole[whole["site"].isin(sites.loc[~sites["seat"], "site"])]
     _answer(screen, table, int(sites["seat"].sum()), answer)
@@ -100,7 +100,7 @@ def _records(screen: Screen, answer: Any) -> None:
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
     answer.html(f'<p class="obs-answer">{plain(words("data.records_answer"))}</p>')
-    sites = _sites(screen, names)
+    sites = _mine(screen, names, cache.facts(screen.build).sites)
     _merges(screen, sites)
     _notes(screen, sites)
 
@@ -114,7 +114,7 @@ def _use(screen: Screen, answer: Any) -> None:
     words = screen.words
     names = cache.communes(screen.build, screen.shown.cog)
     _choose(screen, names)
-    sites = _sites(screen, names)
+    sites = _mine(screen, names, cache.facts(screen.build).places)
     count = number(int((~sites["seat"]).sum()), words.lang)
     answer.html(f'<p class="obs-answer">{plain(words("data.use_answer", places=count))}</p>')
     _take(screen, sites)
@@ -149,8 +149,8 @@ def _choose(screen: Screen, names: dict[str, str]) -> None:
     )
 
 
-def _sites(screen: Screen, names: dict[str, str]) -> pd.DataFrame:
-    sites = cache.facts(screen.build).sites
+def _mine(screen: Screen, names: dict[str, str], sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the territory, or of the commune chosen."""
     sites = sites[sites["in_territory"]]
     if screen.shown.commune in names:
         mine = members(screen.shown.commune, screen.shown.cog)

@@ -159,7 +159,7 @@ def _answer(screen: Screen) -> None:
         profiled,
         float(row["norm_h_per_100"]),
         cache.assumptions(screen.build).number("access.near_min"),
-        int((~_mine(screen, cache.facts(screen.build).sites)["seat"]).sum()),
+        int((~_mine(screen, cache.facts(screen.build).places)["seat"]).sum()),
         words,
     )
     st.html(
@@ -268,7 +268,7 @@ def _mine(screen: Screen, frame: pd.DataFrame) -> pd.DataFrame:
 def _places(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.sites"), anchor=False)
-    mine = _mine(screen, cache.facts(screen.build).sites)
+    mine = _mine(screen, cache.facts(screen.build).places)
     seats = mine.loc[mine["seat"], "name"]
     _table_or(
         words("commune.sites_caption", name=name),

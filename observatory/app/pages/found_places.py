@@ -265,7 +265,7 @@ def keep_panel(screen: Screen, search: Search, found: Answer) -> None:
     """Draw what can be taken away: files of the results, the link, the code to embed."""
     words = screen.words
     with st.expander(words("find.keep.heading"), icon=":material/ios_share:"):
-        rows, sites = found.rows, cache.facts(screen.build).sites
+        rows, sites = found.rows, cache.facts(screen.build).places
         with st.container(horizontal=True):
             for form, mime in FORMS.items():
                 st.download_button(

@@ -143,7 +143,7 @@ def _inside(screen: Screen, level: Level, code: str, name: str, part: str) -> No
     """Show the places of the zone, or its schools of priority education."""
     words, facts = screen.words, cache.facts(screen.build)
     key = "sites" if part == "places" else "schools"
-    frame, rows = (facts.sites, places_rows) if key == "sites" else (facts.schools, school_rows)
+    frame, rows = (facts.places, places_rows) if key == "sites" else (facts.schools, school_rows)
     kept = ~frame["seat"] & frame["lon"].notna() if key == "sites" else frame["network"].notna()
     mine = frame[kept]
     mine = mine[zone_of_places(mine, level, screen.shown.cog, facts) == code]

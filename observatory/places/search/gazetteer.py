@@ -62,7 +62,7 @@ KIND_NAMES = {
     "university": "Université",
     "post": "La Poste",
 }
-_COLUMNS = ["name", "kind", "commune_name", "in_territory", "lon", "lat", "folded"]
+_COLUMNS = ["name", "kind", "commune_name", "in_territory", "lon", "lat", "folded", "at_centre"]
 
 
 def build_gazetteer(
@@ -77,6 +77,8 @@ def build_gazetteer(
     postcodes: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Make the gazetteer from the built tables; what has no point is left out.
+
+    A place known by its address only stands at the centre of its commune (``at_centre``).
 
     Parameters
     ----------
@@ -111,12 +113,29 @@ def build_gazetteer(
         _pointed(postcodes, "name", "postcode"),
     ]
     parts += neighbourhoods(qpv, communes, pd.concat(parts, ignore_index=True))
+    bare = _at_centres(sites, communes)
+    parts += [_pointed(bare, "name", "place"), _pointed(bare, "address", "address")]
     table = pd.concat([part.reindex(columns=_COLUMNS) for part in parts], ignore_index=True)
-    table["in_territory"] = table["in_territory"].astype("boolean").fillna(False).astype(bool)
+    for column in ("in_territory", "at_centre"):
+        table[column] = table[column].astype("boolean").fillna(False).astype(bool)
     order = ["kind", "name", "commune_name", "lon", "lat"]
     unique = table.drop_duplicates(["kind", "folded", "lon", "lat"])
     found = unique.sort_values(order, ignore_index=True)
     return found.assign(entry=np.arange(len(found), dtype=np.int64))[GAZETTEER.names]
+
+
+def _at_centres(
+    sites: pd.DataFrame | None, communes: gpd.GeoDataFrame | None
+) -> pd.DataFrame | None:
+    """Return the places whose address alone is known, at the centre of their commune."""
+    needed = {"commune", "located", "seat"}
+    if sites is None or communes is None or not needed <= {*sites} or "commune" not in communes:
+        return None
+    bare = sites[(sites["located"] != "point") & ~sites["seat"].astype(bool)]
+    centres = _outlined(communes, "commune", "commune").set_index("name")
+    bare = bare[bare["commune"].isin(centres.index)]
+    points = {one: bare["commune"].map(centres[one]) for one in ("lon", "lat")}
+    return bare.assign(**points, at_centre=True)
 
 
 def _empty() -> pd.DataFrame:
@@ -206,8 +225,8 @@ def _pointed(frame: pd.DataFrame | None, name: str, kind: str | None) -> pd.Data
     if frame is None or frame.empty or name not in frame:
         return _empty()
     known = frame[frame[name].fillna("").ne("") & frame["lon"].notna() & frame["lat"].notna()]
-    columns = ["kind", "commune_name", "in_territory", "lon", "lat", "school_type"]
-    columns += ["postcode"] if kind is None else []  # of a street; a place's address says its own
+    columns = ["kind", "commune_name", "in_territory", "lon", "lat", "school_type", "at_centre"]
+    columns += ["postcode"] if kind in (None, "address") else []
     table = known[[c for c in columns if c in known]].assign(name=known[name].astype("str"))
     return _with_folded(table if kind is None else table.assign(kind=kind))
 
@@ -333,6 +352,9 @@ def _shown(
     note: Remark | None = None,
 ) -> pd.DataFrame:
     kept = rows[["entry", "name", "kind", "commune_name", "lon", "lat"]]
-    notes: list[Any] = [note] * len(kept)
+    notes: list[Any] = [
+        remark("start.at_centre", of_commune=str(town)) if rough else note
+        for rough, town in zip(rows["at_centre"], rows["commune_name"], strict=True)
+    ]
     table = kept.assign(score=np.round(scores, 1), note=notes, sure=sure)
     return table.reset_index(drop=True).astype({"sure": bool})
