@@ -310,10 +310,7 @@ def answer(
     counts = counts_in(counted, pd.Series(here.to_numpy(), index=here))
     if cog != "cog_2025":
         counts = pd.concat([counts, apart[apart["zone"].isin(here)]], ignore_index=True)
-    places = facts.places
-    places = places[~places["seat"].astype(bool)]
-    places = places.assign(commune=places["commune"].map(_to(cog)))
-    return match(speakers(counts, table, assumptions), places, table)
+    return match(speakers(counts, table, assumptions), _open_places(facts, cog), table)
 
 
 def _apart(counted: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
@@ -362,9 +359,7 @@ def status(
     need_known = code.isin(counted) & apart
     in_table = code.map(_to(origins_cog)).isin(counted)
     iris_known = in_table & code.isin(homes)
-    known = facts.places
-    known = known[~known["seat"].astype(bool)]
-    places = known.assign(commune=known["commune"].map(_to(cog)))
+    places = _open_places(facts, cog)
     speaking = says_anything(places, offer(places, table)).groupby(places["commune"]).sum()
     # A commune without a row has no known place: that is none, and offer_why says so.
     sites, saying = (
@@ -390,6 +385,12 @@ def status(
         offer_why=silent.mask(sites == 0, stored([remark("studies.no_place")])),
     )
     return pd.DataFrame(check(frame[STATUS.names], STATUS))
+
+
+def _open_places(facts: Facts, cog: Cog) -> pd.DataFrame:
+    """Return the places that people may go to, in the communes of a geography."""
+    places = facts.places[~facts.places["seat"].astype(bool)]
+    return places.assign(commune=places["commune"].map(_to(cog)))
 
 
 def _to(cog: Cog) -> Callable[[str], str]:

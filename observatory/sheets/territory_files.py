@@ -51,8 +51,10 @@ def sheet_bytes(content: TerritoryContent, form: str = "pdf") -> bytes:
 
 def file_name(content: TerritoryContent, form: str) -> str:
     """Return what to call the file of a sheet: code, name and language, in plain letters."""
+    # The code of a list of communes has signs that a disk may refuse, and any length.
+    code = re.sub(r"[^A-Za-z0-9]+", "-", content.code).strip("-")[:50]
     name = re.sub(r"[^a-z0-9]+", "-", fold(content.name)).strip("-")[:50]
-    return "_".join(filter(None, ("fiche", content.code, name, content.lang))) + f".{form}"
+    return "_".join(filter(None, ("fiche", code, name, content.lang))) + f".{form}"
 
 
 def write_sheets(contents: Iterable[TerritoryContent], to: Path, form: str) -> tuple[Path, ...]:
