@@ -85,8 +85,8 @@ def test_the_page_on_quality_opens_on_the_edition(edition: Path, lang: str, comm
     assert not screen.exception
     assert not screen.error
     assert load_words(lang)("quality.asks") in [item.value for item in screen.header]
-    sites = cache.facts(cache.current()).sites
-    here = sites[sites["in_territory"] & ((sites["commune"] == commune) | (commune == ""))]
+    places = cache.facts(cache.current()).places
+    here = places[places["in_territory"] & ((places["commune"] == commune) | (commune == ""))]
     assert f'data-places="{int((~here["seat"]).sum())}"' in _markup(screen)
 
 

@@ -314,13 +314,13 @@ def _qpv(screen: Screen, name: str) -> None:
     words = screen.words
     st.header(words("commune.qpv"), anchor=False)
     codes = members(screen.shown.commune, screen.shown.cog)
-    mine = qpv_of(study_cache.shown(screen.build, "qpv_zones"), codes)
-    rows = qpv_rows(mine, words)
+    rows = qpv_rows(qpv_of(study_cache.shown(screen.build, "qpv_zones"), codes), words)
     _table_or(words("commune.qpv_caption", name=name), rows, _none(screen, "qpv"), range(1, 5))
     if rows[1]:
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_help"))}</p>')
         st.html(f'<p class="obs-note">{plain(words("commune.qpv_note"))}</p>')
         name = f"qpv_{screen.shown.commune}"
+        mine = qpv_of(study_cache.table(screen.build, "qpv_zones"), codes)
         table_downloads.study(screen, "qpv_zones", name, words("study.holds.qpv_zones"), mine)
 
 
