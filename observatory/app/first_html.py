@@ -149,9 +149,11 @@ def _as_page(start: Message, page: bytes, status: int) -> Message:
 
 def _led(parts: Sequence[str], query: str) -> bytes:
     """Return a document that leads an address of several levels to the page that says so."""
-    to = "../" * (len(parts) - 1) + NOWHERE + (f"?{query}" if query else "")
+    up = "../" * (len(parts) - 1)
+    to = up + NOWHERE + (f"?{query}" if query else "")
     return (
-        f'<!DOCTYPE html><title>404</title><meta http-equiv="refresh" content="0;url={plain(to)}">'
+        f'<!DOCTYPE html><title>404</title><link rel="icon" href="{up}favicon.png">'
+        f'<meta http-equiv="refresh" content="0;url={plain(to)}">'
     ).encode()
 
 

@@ -168,7 +168,8 @@ class Runs:
 
 
 #: The page has told its server what was done to it, and drawn what it was told.
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+DRAWN = """() => new Promise(done =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
 
 
 class Watched:
@@ -215,9 +216,9 @@ class Watched:
 
     def settle(self) -> None:
         """Wait until the app has answered what was done last and its foot is there."""
-        self.page.evaluate(DRAWN)
+        self.page.wait_for_function(DRAWN)
         self.runs.wait()
-        self.page.evaluate(DRAWN)
+        self.page.wait_for_function(DRAWN)
         drawn = self.page.locator('h1, [data-testid="stAlertContentError"]').first
         drawn.wait_for(timeout=DEADLINE_S * 1000)
         refusal = self.page.locator('[data-testid="stAlertContentError"]')
