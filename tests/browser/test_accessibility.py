@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from keyboard import is_seen, tab_to
 from playwright.sync_api import Page, ViewportSize, expect
 
 from observatory.app.main import HIDDEN, PAGES
@@ -75,39 +76,12 @@ def test_axe_sees_what_is_wrong(watched: Any) -> None:
     assert {name for name, _ in serious(page)} >= {"image-alt", "button-name"}
 
 
-def _tab_to(page: Page, name: str, most: int = 40) -> int:
-    """Press Tab until what has the focus says so; return how many times."""
-    for count in range(1, most + 1):
-        page.keyboard.press("Tab")
-        said = page.evaluate(
-            # What scrolls takes the focus too, and holds the text of all that is in it.
-            "(e => (e.getAttribute('aria-label') || '') + ' '"
-            " + (e.matches('a, button') ? e.textContent.trim() : ''))(document.activeElement)"
-        )
-        if re.search(name, said):
-            return count
-    pytest.fail(f"{most} Tabs do not reach {name}")
-
-
-def _is_seen(page: Page) -> bool:
-    """Return whether what has the focus shows it."""
-    return bool(
-        page.evaluate(
-            """(e => { const around = e.closest('label, [data-baseweb]');
-            const seen = [e, e.parentElement, around].filter(Boolean)
-            .map(x => getComputedStyle(x));
-            return seen.some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2
-              || s.boxShadow !== 'none'); })(document.activeElement)"""
-        )
-    )
-
-
 def test_a_planner_walks_with_the_keyboard_alone(watched: Any) -> None:
     page = watched.open("")
-    _tab_to(page, "^ ?Copier le lien")
-    assert _is_seen(page)
+    tab_to(page, "^ ?Copier le lien")
+    assert is_seen(page)
     # A commune, chosen in its list.
-    _tab_to(page, "Commune à détailler")
+    tab_to(page, "Commune à détailler")
     page.keyboard.type("Épin")
     page.get_by_role("option", name="Épinay-sur-Seine").wait_for()
     page.keyboard.press("Enter")
@@ -115,8 +89,8 @@ def test_a_planner_walks_with_the_keyboard_alone(watched: Any) -> None:
     # Its page, by its link.
     page.get_by_text("Ouvrir la fiche d'Épinay-sur-Seine").wait_for()
     watched.settle()
-    _tab_to(page, "Ouvrir la fiche")
-    assert _is_seen(page)
+    tab_to(page, "Ouvrir la fiche")
+    assert is_seen(page)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=re.compile(r"Épinay-sur-Seine\s: besoin, aide")).wait_for()
     assert "commune=93031" in page.url
@@ -136,7 +110,7 @@ def test_a_table_is_put_in_order_with_the_keyboard_and_has_few_stops(watched: An
     expect(names.nth(1)).to_have_text(re.compile(r"^Iris 2,"))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert _is_seen(page)
+    assert is_seen(page)
     page.keyboard.press("Enter")
     head = table.locator("thead th").nth(2)
     expect(head).to_have_attribute("aria-sort", "descending")

@@ -338,6 +338,12 @@ def test_a_phone_shows_the_flow_and_leads_to_the_sheet(watched: Any, tmp_path: P
     page = _open(watched, "trouver?pres=Stains&besoin=caf")
     page.locator("article.obs-card").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # The map stands above the list.
+    expect(page.locator(".st-key-find_side iframe").first).to_be_visible()
+    page.wait_for_function(
+        """document.querySelector('.st-key-find_side iframe').getBoundingClientRect().bottom
+        <= document.querySelector('article.obs-card').getBoundingClientRect().top"""
+    )
     page.get_by_text("Mettre le n° 1 sur la fiche").click()
     bar = page.locator("a.obs-jump")
     bar.wait_for()

@@ -11,6 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 from command import printed
+from keyboard import arrow_to, is_seen, tab_to
 from playwright.sync_api import expect
 
 import observatory
@@ -117,3 +118,48 @@ def test_a_point_of_the_map_and_a_place_on_it_are_chosen_by_a_click(watched: Any
     page.get_by_role("button", name="Ajouter au scénario").press("Enter")
     page.wait_for_function("location.search.includes('scenario=')")
     expect(frame.locator(".obs-stamp")).to_have_text("1")
+
+
+def test_half_a_post_is_added_by_keyboard_alone(watched: Any) -> None:
+    page = watched.open(f"decider?zone={_worst_iris()}&level=iris")
+    expect(page.get_by_role("button", name="Ajouter au scénario")).to_be_enabled()
+    watched.settle()
+    tab_to(page, "Ajouter au scénario$", most=150)
+    assert is_seen(page)
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('scenario=')")
+    expect(_answer(page)).to_have_attribute("data-draws", str(scenario_cache.draws()))
+    expect(_answer(page)).to_contain_text("personnes en difficulté de plus auraient un lieu")
+    watched.settle()
+    expect(page.get_by_role("heading", name="Avant et après")).to_be_visible()
+    watched.settle()
+    # Zone by zone.
+    tab_to(page, "Composer .one of a group", most=150)
+    arrow_to(page, "^ ?Zone par zone")
+    assert is_seen(page)
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('part=zones')")
+    heading = "Où le scénario change-t-il quelque chose"
+    expect(page.get_by_role("heading", name=re.compile(heading))).to_be_visible()
+
+
+def test_programmes_are_filtered_and_their_tabs_opened_by_keyboard_alone(watched: Any) -> None:
+    page = watched.open("programmes")
+    table = observatory.load().study("programmes")
+    rows = page.locator("table").first.locator("tbody tr")
+    expect(rows).to_have_count(len(table))
+    watched.settle()
+    tab_to(page, "Type d'aide", most=150)
+    page.keyboard.type("connexion")
+    page.get_by_role("option", name="connexion", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('prog_kind=connection')")
+    expect(rows).to_have_count(int((table["kind"] == "connection").sum()))
+    watched.settle()
+    tab_to(page, "Programmes .one of a group", most=150)
+    arrow_to(page, "^ ?Promis et trouvé")
+    assert is_seen(page)
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('part=found')")
+    found = re.compile("Que retrouve-t-on de ce qui a été promis")
+    expect(page.get_by_role("heading", name=found)).to_be_visible()
