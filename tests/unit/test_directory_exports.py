@@ -120,5 +120,5 @@ def test_the_command_writes_the_directory_with_its_licences(
     here = int(each_once(sites)["in_territory"].sum())
     aside = pd.read_csv(out / "places_set_aside.csv")["site"].nunique()
     assert len(read_json(out / "places.json").rows) == here - aside
-    assert len(unfolded((out / "places.vcf").read_bytes())) == len(sites)
+    assert len(unfolded((out / "places.vcf").read_bytes())) == len(each_once(sites))
     assert "Licence Ouverte" in (out / "LICENCE.txt").read_text(encoding="utf-8")

@@ -80,7 +80,7 @@ def test_it_says_its_title_its_figures_its_norm_its_sources_and_its_credits(
         f"soit {gaps['missing_h_per_week']:.0f} h",
         "Contour épais : Iris 19, vers le collège Robespierre (Épinay-sur-Seine)",
         "Mesuré face à la France",
-        "24 lieux placés sur 37",
+        "20 lieux placés sur 32",
         "École ou collège REP+",
         "commune sans lieu connu",
         "ODbL 1.0",

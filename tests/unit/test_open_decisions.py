@@ -30,8 +30,8 @@ def test_a_post_over_its_commune_by_hand(model: Model) -> None:
     row = table.loc[("over_commune", "93066")]
     assert row["reach_now"] == pytest.approx(200 * 0.054286 + 100 * 0.02, abs=1e-3)
     assert row["reach_other"] == pytest.approx(300 * (0.04 + 0.02), abs=1e-6)
-    assert row["missing_now"] == pytest.approx(2.571429, abs=1e-5)
-    assert row["missing_other"] == 0, "6 for 100 are above the norm of 4.57"
+    assert row["to_move_now"] == pytest.approx(2.571429, abs=1e-5)
+    assert row["to_move_other"] == 0, "6 for 100 are above the norm of 4.57"
     # Pierrefitte loses 3.43 h: less than is shown.
     assert ("over_commune", "93059") not in table.index
 

@@ -37,7 +37,7 @@ KINDS = (
 )  # fmt: skip
 _ORDER = {kind: -0.1 * i for i, kind in enumerate(KINDS)}
 #: A quarter is asked for by its name more often than what bears it too: a school, a post office.
-_ORDER |= {"school": -3.5, "post": -4.0, "iris": -3.0, "street": -3.0}
+_ORDER |= {"school": -3.5, "post": -4.0, "iris": -3.2, "street": -3.0}
 #: What being in the territory is worth beside likeness.
 INSIDE = 4.0
 #: Entries this near in likeness and this far apart (metres) are told apart by the person.
