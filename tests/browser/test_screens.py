@@ -109,10 +109,21 @@ def test_a_territory_is_printed_whole_without_controls(watched: Any, tmp_path: P
         assert control not in text
 
 
+#: Tell the page of paper, again until its script hears it; return whether its map fits.
+TO_PAPER = """() => { window.dispatchEvent(new Event('beforeprint'));
+    const map = document.querySelector('iframe[data-testid="stIFrame"]').getBoundingClientRect();
+    return 600 < map.width && map.width <= 670; }"""
+
+
 def test_a_map_and_its_ranking_take_whole_pages_of_paper(watched: Any, tmp_path: Path) -> None:
     page = watched.open("?level=iris")
     rows = page.locator(".obs-ranking tbody th")
     expect(rows.nth(100)).to_be_attached()
+    frame = page.frame_locator('iframe[data-testid="stIFrame"]')
+    expect(frame.locator(".leaflet-container")).to_be_visible()
+    page.wait_for_function(TO_PAPER)
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    watched.settle()
     page.pdf(path=tmp_path / "map.pdf", format="A4")
     pages = [one.extract_text() for one in pypdf.PdfReader(tmp_path / "map.pdf").pages]
     # No row lies over another, none is lost, and each page says what its columns are.
@@ -124,12 +135,6 @@ def test_a_map_and_its_ranking_take_whole_pages_of_paper(watched: Any, tmp_path:
     assert 3 <= len(pages) <= 6
     for control in ("Télécharger", "observatory gaps", "Une ligne et sa zone"):
         assert "".join(control.split()) not in bare
-
-
-#: Tell the page of paper, again until its script hears it; return whether its map fits.
-TO_PAPER = """() => { window.dispatchEvent(new Event('beforeprint'));
-    const map = document.querySelector('iframe[data-testid="stIFrame"]').getBoundingClientRect();
-    return 600 < map.width && map.width <= 670; }"""
 
 
 def test_a_map_is_whole_on_paper(watched: Any) -> None:
