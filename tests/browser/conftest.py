@@ -226,6 +226,8 @@ class Watched:
             pytest.fail(f"the page refused: {refusal.first.inner_text()}")
         self.page.get_by_text("Sources, ").first.wait_for(timeout=DEADLINE_S * 1000)
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        # What Streamlit loads at its first use, a download button say, is a skeleton till then.
+        expect(self.page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
 
 
 @pytest.fixture(scope="session")

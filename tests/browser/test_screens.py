@@ -123,7 +123,8 @@ def test_a_map_and_its_ranking_take_whole_pages_of_paper(watched: Any, tmp_path:
     expect(frame.locator(".leaflet-container")).to_be_visible()
     page.wait_for_function(TO_PAPER)
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    watched.settle()
+    # A heading goes from the paper with its buttons, once they are there.
+    expect(page.get_by_role("button", name="Tableau (CSV)")).to_be_visible()
     page.pdf(path=tmp_path / "map.pdf", format="A4")
     pages = [one.extract_text() for one in pypdf.PdfReader(tmp_path / "map.pdf").pages]
     # No row lies over another, none is lost, and each page says what its columns are.
