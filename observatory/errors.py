@@ -18,6 +18,7 @@ was made without it; with 2 no build was made, and the former one stands.
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 #: What the system says where nothing more can be written: full, over a quota, read only.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
@@ -65,6 +66,22 @@ class InputError(ObservatoryError, ValueError):
 
 class MissingInputError(InputError, FileNotFoundError):
     """A file, folder or build that is not there."""
+
+
+def no_project_file(path: Path, what: str) -> MissingInputError:
+    """Return the error of a file of the project's own data folder that is not there.
+
+    Parameters
+    ----------
+    what
+        What the file is: ``the file of assumptions``.
+    """
+    return MissingInputError(
+        str(path),
+        expected=what,
+        found="no such file",
+        next_step="set OBSERVATORY_DATA to the project's data folder",
+    )
 
 
 class FileFormatError(InputError):

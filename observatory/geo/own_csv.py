@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from observatory.errors import FileFormatError, MissingInputError
+from observatory.errors import FileFormatError, no_project_file
 
 Row = TypeVar("Row")
 
@@ -32,12 +32,7 @@ def read_rows(path: Path, row: Callable[..., Row], what: str) -> list[Row]:
         with path.open(encoding="utf-8", newline="") as stream:
             return [row(**line) for line in csv.DictReader(stream)]
     except FileNotFoundError as error:
-        raise MissingInputError(
-            str(path),
-            expected=what,
-            found="no such file",
-            next_step="set OBSERVATORY_DATA to the project's data folder",
-        ) from error
+        raise no_project_file(path, what) from error
     except (TypeError, ValueError, OSError) as error:
         raise FileFormatError(
             str(path),

@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
-from observatory.errors import ChoiceError, FileFormatError, MissingInputError
+from observatory.errors import ChoiceError, FileFormatError, no_project_file
 
 
 def read_toml(path: Path, what: str) -> dict[str, Any]:
@@ -29,12 +29,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise MissingInputError(
-            str(path),
-            expected=what,
-            found="no such file",
-            next_step="set OBSERVATORY_DATA to the project's data folder",
-        ) from error
+        raise no_project_file(path, what) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise FileFormatError(
             str(path),
