@@ -27,6 +27,9 @@ INTRO = """# Bad inputs, and what each gets
 {count} inputs that are wrong, from the tables of the tests (`tests/unit/test_bad_input.py` and
 `test_wrong_input.py`): none ends in a traceback. `tests/bad_inputs.py` writes this page by giving
 them again; `FOLDER` stands for the folder of the run.
+
+A few wrong rows do not refuse a source: up to 3 of a file, or up to 1 % of its rows where that is
+more, are set aside, counted in the report with their reason, as long as they are less than half.
 """
 
 

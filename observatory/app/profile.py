@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from observatory.geo.codes import Cog
-from observatory.geo.mergers import mergers
+from observatory.geo.mergers import former_codes_of
 from observatory.model.observed import Facts, at_home
 from observatory.model.precision import CLASSES
 from observatory.tables.provenance import Provenance
@@ -229,7 +229,7 @@ def members(commune: str, cog: Cog) -> list[str]:
     """Return the codes of ``cog_2024`` that a commune is made of in a geography."""
     if cog == "cog_2024":
         return [commune]
-    return [commune, *(one.former for one in mergers().values() if one.commune == commune)]
+    return [commune, *former_codes_of(commune)]
 
 
 def area_of(facts: Facts, points: pd.DataFrame, codes: list[str] | None) -> Area:

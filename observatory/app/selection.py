@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from observatory.geo.codes import COGS, Cog
-from observatory.geo.communes import today
+from observatory.geo.mergers import today_of
 from observatory.model.families import USUAL
 from observatory.model.levels import Level
 from observatory.model.measures import MEASURES
@@ -200,8 +200,8 @@ def _settled(selection: Selection) -> Selection:
     """Follow a merged commune into the commune it is in, in the later geography."""
     if selection.cog != "cog_2025":
         return selection
-    commune, versus = map(today, (selection.commune, selection.versus))
-    zones = tuple(dict.fromkeys(map(today, selection.zones)))
+    commune, versus = map(today_of, (selection.commune, selection.versus))
+    zones = tuple(dict.fromkeys(map(today_of, selection.zones)))
     return selection.changed(commune=commune, versus=versus, zones=zones)
 
 

@@ -24,7 +24,7 @@ class Level(StrEnum):
 
 
 class Cog(StrEnum):
-    """The geographies of communes: before and since the mergers of 2025-01-01."""
+    """The geographies of communes: as the outlines have them, and those of today."""
 
     BEFORE = "cog_2024"
     SINCE = "cog_2025"
@@ -97,7 +97,10 @@ BuildOption = Annotated[
 ]
 CogOption = Annotated[
     Cog,
-    typer.Option(help="Communes before (cog_2024) or since (cog_2025) the mergers of 2025-01-01."),
+    typer.Option(
+        help="Communes as the outlines have them (cog_2024), or with those that have joined added "
+        "up (cog_2025)."
+    ),
 ]
 NormOption = Annotated[
     str,

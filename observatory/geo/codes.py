@@ -14,7 +14,7 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from observatory.errors import CodeError
-from observatory.geo.mergers import mergers
+from observatory.geo.mergers import today_of
 
 Cog = Literal["cog_2024", "cog_2025"]
 COGS: tuple[Cog, ...] = ("cog_2024", "cog_2025")
@@ -172,10 +172,12 @@ def check_cog(name: object) -> Cog:
 
 
 def in_cog(commune: str, cog: Cog) -> str:
-    """Return the code of a commune in a geography: that of the one that it has joined since."""
+    """Return the code of a commune in a geography.
+
+    ``cog_2025`` has that of today, of the one that it has joined since; ``cog_2024`` its own.
+    """
     check_insee(commune)
-    found = mergers().get(commune) if check_cog(cog) == "cog_2025" else None
-    return commune if found is None else found.commune
+    return today_of(commune) if check_cog(cog) == "cog_2025" else commune
 
 
 def fold_name(name: str) -> str:

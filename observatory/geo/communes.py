@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from observatory.geo.codes import departement_of, fold_name
-from observatory.geo.mergers import mergers
 
 #: What a list of communes says of each: code, name, post codes, SIREN or ``None``.
 Entry = tuple[str, str, tuple[str, ...], str | None]
@@ -82,8 +81,3 @@ def list_communes(entries: Iterable[Entry]) -> Communes:
         by_postcode={postcode: frozenset(found) for postcode, found in served.items()},
         by_siren=sirens,
     )
-
-
-def today(code: str) -> str:
-    """Return the code of a commune in the geography of today."""
-    return mergers()[code].commune if code in mergers() else code

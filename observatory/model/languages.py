@@ -305,17 +305,17 @@ def answer(
     counted = origins[origins["status"] == kind]
     here = pd.Series(zones(facts, "commune", cog)["code"])
     if cog != "cog_2025":
-        apart = _apart(counted, migrants_iris, kind)
-        counted = counted[~counted["commune"].isin(touched())]
+        joined = touched(facts.communes["commune"])
+        apart = _apart(counted[counted["commune"].isin(joined)], migrants_iris, kind)
+        counted = counted[~counted["commune"].isin(joined)]
     counts = counts_in(counted, pd.Series(here.to_numpy(), index=here))
     if cog != "cog_2025":
         counts = pd.concat([counts, apart[apart["zone"].isin(here)]], ignore_index=True)
     return match(speakers(counts, table, assumptions), _open_places(facts, cog), table)
 
 
-def _apart(counted: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
+def _apart(merged: pd.DataFrame, iris: pd.DataFrame | None, kind: str) -> pd.DataFrame:
     """Return the merged communes as they were before 2025, summed from their IRIS."""
-    merged = counted[counted["commune"].isin(touched())]
     if iris is None:
         return pd.DataFrame(columns=["zone", "country", "persons", "basis"])
     people = iris[["iris", "commune"]].assign(people=iris[kind])
@@ -354,7 +354,9 @@ def status(
     code = listed["code"]
     counted = set() if origins is None else set(origins.dropna(subset=["persons"])["commune"])
     homes = set() if migrants_iris is None else set(migrants_iris["commune"].map(_to(cog)))
-    apart = code.map(lambda value: cog == "cog_2025" or value not in touched())
+    older = facts.communes["commune"]
+    joined = touched(older)
+    apart = code.map(lambda value: cog == "cog_2025" or value not in joined)
     apart = apart | (origins_cog == cog)
     need_known = code.isin(counted) & apart
     in_table = code.map(_to(origins_cog)).isin(counted)
@@ -369,7 +371,9 @@ def status(
     why_not = _unless(need_known, "no_table" if origins is None else "not_in_table")
     why_not = why_not.mask(
         in_table & ~apart,
-        code.map(lambda one: stored([remark("studies.merged_in_table", together=together(one))])),
+        code.map(
+            lambda one: stored([remark("studies.merged_in_table", together=together(one, older))])
+        ),
     )
     silent = _unless(saying > 0, "no_word_of_languages")
     frame = listed[["code", "name"]].assign(

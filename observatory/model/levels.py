@@ -160,4 +160,5 @@ def _commune_zones(communes: pd.DataFrame, cog: Cog) -> pd.DataFrame:
 
 
 def _joined(one: Merger) -> Remark:
-    return remark("zones.joined", commune=one.former_name, day=one.since)
+    code = "zones.joined" if one.since else "zones.joined_by"
+    return remark(code, commune=one.former_name, day=one.by)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from observatory.geo.departements import home_of
 from observatory.geo.territories import Level, of_departement, region_level
 from observatory.model import draws, need
 from observatory.model.assumptions import Assumptions
@@ -94,18 +95,25 @@ def _of_region(model: Model, region: Region, level: Level) -> Iterator[Row]:
     place = {"level": "region", "scope": "region", "zones": len(region.departement)}
     yield _levels("level_region", ours, ends, level.published_pct, why) | place
     levels = _ends([one.number(level.assumption) for one in moved])
-    why = [
-        remark(
-            "validation.level_region_carried",
-            shift=region.shift(known),
-            left=region.left(known),
-            coarse=next(iter(_of_parts(region, known).values()), ours / 100),
-        )
-    ]
+    why = [_carried(region, known)]
     row = _levels(
         "level_region_carried", known.number(level.assumption), levels, level.published_pct, why
     )
     yield row | place | {"verdict": "input"}
+
+
+def _carried(region: Region, known: Assumptions) -> Remark:
+    """Return how the région is at its level: with the départements at theirs, where some are."""
+    shift, left, parts = region.shift(known), region.left(known), _of_parts(region, known)
+    if not parts:
+        return remark("validation.level_region_whole", shift=shift, left=left)
+    return remark(
+        "validation.level_region_carried",
+        places=tuple(home_of(code).name for code in parts),
+        shift=shift,
+        left=left,
+        coarse=next(iter(parts.values())),
+    )
 
 
 def _region_rate(region: Region, known: Assumptions) -> float:

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from observatory.errors import ColumnsError
 from observatory.places.french_communes import commune_table
+from observatory.read.carried import carry, summed
 from observatory.read.cut import cut, readable
 from observatory.read.file_heads import columns_of
 from observatory.read.readers import Communes, reader
@@ -47,7 +49,7 @@ _BEFORE = {f"C_POP15P_CS{n}": f"group_{n}" for n in range(1, 7)}
 def read_ages(path: Path, communes: Communes = None) -> Reading:
     """Read the residents of every IRIS by age, and those with an occupation by what they do."""
     groups = _GROUPS if "STAT_GSEC" in " ".join(columns_of(path)) else _BEFORE
-    raw, figures, out, note = _read(path, _AGES | groups, communes)
+    raw, figures, read = _read(path, _AGES | groups, communes)
     parts = figures[list(groups.values())]
     frame = _labelled(raw, figures[list(_AGES.values())]).assign(
         occupied=parts.sum(axis=1, min_count=len(groups)),
@@ -55,7 +57,7 @@ def read_ages(path: Path, communes: Communes = None) -> Reading:
         manual_workers=parts["group_6"],
     )
     checked = validate(frame, census_tables.AGES_IRIS_2016, path)
-    return account(checked, _rows(checked, out), *out, note=note)
+    return read(checked)
 
 
 @reader(
@@ -69,22 +71,22 @@ def read_households(path: Path, communes: Communes = None) -> Reading:
         "C_PMEN_MENFSEUL": "women",
         "C_PMEN_MENFAMMONO": "persons_single_parent",
     }
-    raw, figures, out, note = _read(path, names, communes)
+    raw, figures, read = _read(path, names, communes)
     frame = _labelled(raw, figures[["persons_single_parent"]]).assign(
         alone_households=figures["men"] + figures["women"]
     )
     checked = validate(frame, census_tables.HOUSEHOLDS_IRIS_2016, path)
-    return account(checked, _rows(checked, out), *out, note=note)
+    return read(checked)
 
 
 @reader("housing_iris_2016", "base-ic-logement", r"P\d\d_RPMAISON", "COM", seen=False)
 def read_housing(path: Path, communes: Communes = None) -> Reading:
     """Read the main residences of every IRIS, houses and flats, each of them one household."""
     names = {"P_RPMAISON": "houses", "P_RPAPPART": "flats"}
-    raw, figures, out, note = _read(path, names, communes)
+    raw, figures, read = _read(path, names, communes)
     homes = _labelled(raw, pd.DataFrame({"households": figures["houses"] + figures["flats"]}))
     checked = validate(homes, census_tables.HOUSING_IRIS_2016, path)
-    return account(checked, _rows(checked, out), *out, note=note)
+    return read(checked)
 
 
 @reader(
@@ -98,12 +100,12 @@ def read_activity(path: Path, communes: Communes = None) -> Reading:
         "P_ACT1564": "active_15_64",
         "P_CHOM1564": "unemployed_15_64",
     }
-    raw, figures, out, note = _read(path, names, communes)
+    raw, figures, read = _read(path, names, communes)
     frame = _labelled(raw, figures).assign(
         commune=raw["COM"], iris_name=None, iris_quality=raw["LAB_IRIS"]
     )
     checked = validate(frame, census_tables.ACTIVITY_IRIS_2016, path)
-    return account(checked, _rows(checked, out), *out, note=note)
+    return read(checked)
 
 
 @reader(
@@ -118,7 +120,7 @@ def read_diplomas(path: Path, communes: Communes = None) -> Reading:
         "P_NSCOL15P_BEPC": "brevet",
         "P_NSCOL15P_CAPBEP": "vocational",
     }
-    raw, figures, out, note = _read(path, names, communes)
+    raw, figures, read = _read(path, names, communes)
     sums = figures.groupby(raw["COM"]).sum(min_count=1)
     without = sums[["least", "brevet", "vocational"]].sum(axis=1, skipna=False)
     share = (100 * without / sums["people"].where(sums["people"] > 0)).clip(0, 100)
@@ -133,24 +135,45 @@ def read_diplomas(path: Path, communes: Communes = None) -> Reading:
         }
     )
     checked = validate(frame, fragility_tables.COMMUNE_DIPLOMAS, path)
-    whole = f"{note}; {len(checked)} communes from their IRIS"
-    return account(checked, _rows(raw, out), *out, kept=len(raw), note=whole)
+    return read(checked, f"{len(checked)} communes from their IRIS")
+
+
+@dataclass(frozen=True)
+class _Account:
+    """What makes the reading of a table of the rows read: how many, the others, and its notes."""
+
+    rows: int
+    outside: tuple[Aside, ...]
+    note: str
+    carried: str
+
+    def __call__(self, frame: pd.DataFrame, of: str = "") -> Reading:
+        rows = self.rows + sum(item.rows for item in self.outside)
+        note = "; ".join(filter(None, (self.note, of, self.carried)))
+        return account(frame, rows, *self.outside, kept=self.rows, note=note)
 
 
 def _read(
     path: Path, names: Mapping[str, str], communes: Communes
-) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Aside, ...], str]:
-    """Return labels, figures by our names, the account of the other rows, and the census's year."""
+) -> tuple[pd.DataFrame, pd.DataFrame, _Account]:
+    """Return labels, figures by our names, and what makes the reading of a table of them.
+
+    The counts of communes that have joined one of the build since are added to its own.
+    """
     vintage = _vintage(path, names)
     theirs = {f"{name[0]}{vintage}{name[1:]}": ours for name, ours in names.items()}
     labels = ["IRIS", "COM", "TYP_IRIS", "LAB_IRIS"]
     raw = read_text_table(
         path, sep=";", columns=[*labels[:3], *theirs], optional=labels[3:], known=BESIDE
     )
+    raw, carried = carry(raw, "IRIS", communes, "COM")
     raw, outside = cut(raw, "IRIS", communes, str(path))
     raw, odd = readable(raw, list(theirs), "IRIS", str(path))
-    figures = numbers(raw, theirs, str(path))
-    return raw, figures, (*outside, odd), f"census of 20{vintage}, every type of IRIS"
+    there = [name for name in labels if name in raw]
+    whole = summed(raw[there].join(numbers(raw, theirs, str(path))), "IRIS")
+    note = f"census of 20{vintage}, every type of IRIS"
+    done = _Account(len(raw), (*outside, odd), note, carried)
+    return whole[there], whole[list(theirs.values())], done
 
 
 def _vintage(path: Path, names: Mapping[str, str]) -> str:
@@ -177,7 +200,3 @@ def commune_names(codes: pd.Series[str]) -> pd.Series[str]:
     """Return the official name of each commune, its code where it is not in the list of today."""
     official = commune_table().set_index("commune")["commune_name"]
     return codes.map(official).fillna(codes)
-
-
-def _rows(frame: pd.DataFrame, out: tuple[Aside, ...]) -> int:
-    return len(frame) + sum(item.rows for item in out)

@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 from observatory.errors import ContractError, FileFormatError, MissingInputError
 from observatory.geo.geometry import CELL_M, GRID, METRIC, WORLD, metric_of, project_to_metres
+from observatory.read.carried import carry
 from observatory.read.cut import cut
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, read_json, validate
@@ -31,6 +32,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     """
     frames = [_cells_of(file) for file in _json_files(path)]
     every = pd.concat(frames, ignore_index=True)
+    every, carried = carry(every, "commune", communes)
     found, outside = cut(every, "commune", communes, str(path))
     found = found.reset_index(drop=True)
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
@@ -39,7 +41,7 @@ def read_cells_population_2021(path: Path, communes: Communes = None) -> Reading
     grid = metric_of(metres)
     found["cell"] = _inspire(lon, lat, path, GRID if grid == METRIC else grid)
     frame = validate(found, tables.CELLS_POPULATION_2021, path)
-    note = f"{len(frames)} files, one for each commune"
+    note = "; ".join(filter(None, (f"{len(frames)} files, one for each commune", carried)))
     return account(frame, len(every), *outside, note=note)
 
 

@@ -7,10 +7,11 @@ name; it gives a contracted table with an account of its rows.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from observatory.read.carried import carry, summed
 from observatory.read.cut import cut, readable
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
@@ -42,13 +43,14 @@ def read_ages_iris_2016(path: Path, communes: Communes = None) -> Reading:
         "P16_POP75P": "pop_75p",
     }
     groups = {f"C16_POP15P_CS{group}": f"cs_{group}" for group in range(1, 7)}
-    found, counts, out = _residential(path, names | groups, r"(?:C16_POP15P_CS[78])?", communes)
+    read = _residential(path, names | groups, r"(?:C16_POP15P_CS[78])?", communes)
+    counts = read.frame[[*names.values(), *groups.values()]]
     occupied = counts[list(groups.values())].sum(axis=1, min_count=len(groups))
-    frame = found.join(counts).assign(
+    frame = read.frame.assign(
         occupied=occupied, managers=counts["cs_3"], manual_workers=counts["cs_6"]
     )
     checked = validate(frame.drop(columns=list(groups.values())), tables.AGES_IRIS_2016, path)
-    return _account(checked, out, "residential IRIS only (type H)")
+    return _account(checked, read.outside, "residential IRIS only (type H)", read)
 
 
 @reader("households_iris_2016")
@@ -63,37 +65,59 @@ def read_households_iris_2016(path: Path, communes: Communes = None) -> Reading:
         "C16_PMEN_MENFSEUL": "women",
         "C16_PMEN_MENFAMMONO": "persons_single_parent",
     }
-    found, counts, out = _residential(path, names, r"(?:C16_PMEN_\w+)?", communes)
-    frame = found.join(counts).assign(alone_households=counts["men"] + counts["women"])
+    read = _residential(path, names, r"(?:C16_PMEN_\w+)?", communes)
+    frame = read.frame.assign(alone_households=read.frame["men"] + read.frame["women"])
     checked = validate(frame.drop(columns=["men", "women"]), tables.HOUSEHOLDS_IRIS_2016, path)
-    return _account(checked, out, "residential IRIS only; people, not households")
+    return _account(checked, read.outside, "residential IRIS only; people, not households", read)
 
 
 @reader("housing_iris_2016")
 def read_housing_iris_2016(path: Path, communes: Communes = None) -> Reading:
     """Read the main residences of the residential IRIS, each of them one household."""
     names = {"P16_RPMAISON": "houses", "P16_RPAPPART": "flats"}
-    found, counts, out = _residential(path, names, r"(?:P16_RP_LOCHLMV)?", communes)
-    frame = found.assign(households=counts["houses"] + counts["flats"])
-    checked = validate(frame, tables.HOUSING_IRIS_2016, path)
-    return _account(checked, out, "residential IRIS only (type H)")
+    read = _residential(path, names, r"(?:P16_RP_LOCHLMV)?", communes)
+    frame = read.frame.assign(households=read.frame["houses"] + read.frame["flats"])
+    checked = validate(frame.drop(columns=["houses", "flats"]), tables.HOUSING_IRIS_2016, path)
+    return _account(checked, read.outside, "residential IRIS only (type H)", read)
 
 
-def _residential(
-    path: Path, names: dict[str, str], known: str, communes: Communes
-) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Aside, ...]]:
-    """Return the labels and the counts of the residential IRIS, and the account of the others."""
+class _Counts(NamedTuple):
+    """Counts of IRIS with their labels, the account of the other rows, and what was carried."""
+
+    frame: pd.DataFrame
+    outside: tuple[Aside, ...]
+    rows: int
+    note: str
+
+
+def _residential(path: Path, names: dict[str, str], known: str, communes: Communes) -> _Counts:
     labels = {"IRIS": "iris", "TYP_IRIS": "iris_type", "LIBCOM": "commune_name"}
     raw = read_text_table(path, columns=[*labels, *names], known=known)
+    return _counts(raw, labels, names, path, communes)
+
+
+def _counts(
+    raw: pd.DataFrame,
+    labels: dict[str, str],
+    names: dict[str, str],
+    path: Path,
+    communes: Communes,
+) -> _Counts:
+    """Return the counts of the IRIS of the build, those of communes that have joined added up."""
+    raw, note = carry(raw, "IRIS", communes, *({"COM"} & labels.keys()))
     kept, outside = cut(raw, "IRIS", communes, str(path))
     kept, odd = readable(kept, list(names), "IRIS", str(path))
-    outside = (*outside, odd)
-    return kept[list(labels)].rename(columns=labels), numbers(kept, names, str(path)), outside
+    frame = kept[list(labels)].rename(columns=labels).join(numbers(kept, names, str(path)))
+    return _Counts(summed(frame, "iris"), (*outside, odd), len(frame), note)
 
 
-def _account(frame: pd.DataFrame, outside: tuple[Aside, ...], note: str = "") -> Reading:
+def _account(
+    frame: pd.DataFrame, outside: tuple[Aside, ...], note: str = "", read: _Counts | None = None
+) -> Reading:
     """Return the reading of rows of which only those outside are not kept."""
-    return account(frame, len(frame) + sum(item.rows for item in outside), *outside, note=note)
+    rows = len(frame) if read is None else read.rows
+    told = "; ".join(filter(None, (note, read.note if read else "")))
+    return account(frame, rows + sum(item.rows for item in outside), *outside, kept=rows, note=told)
 
 
 @reader("activity_iris_2016")
@@ -114,11 +138,8 @@ def read_activity_iris_2016(path: Path, communes: Communes = None) -> Reading:
     }
     known = r"REG|DEP|UU2010|TRIRIS|GRD_QUART|MODIF_IRIS|[PC]16_\w+"
     raw = read_text_table(path, sep=";", columns=[*labels, *names], known=known)
-    raw, outside = cut(raw, "IRIS", communes, str(path))
-    raw, odd = readable(raw, list(names), "IRIS", str(path))
-    outside = (*outside, odd)
-    frame = raw[list(labels)].rename(columns=labels).join(numbers(raw, names, str(path)))
-    return _account(validate(frame, tables.ACTIVITY_IRIS_2016, path), outside)
+    read = _counts(raw, labels, names, path, communes)
+    return _account(validate(read.frame, tables.ACTIVITY_IRIS_2016, path), read.outside, read=read)
 
 
 @reader("income_declared_iris_2021")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -13,9 +14,13 @@ from observatory.geo.codes import (
     arrondissement,
     check_uai,
     find_commune,
+    fold_name,
     nearest_commune,
     postcode_starts,
+    without_head,
 )
+from observatory.geo.mergers import lies_in, lying_in, table, today_of
+from observatory.places.french_communes import french_communes
 from observatory.tables.remarks import Remark, remark
 
 #: A commune's name this close to a known one is taken for it, if the post code agrees.
@@ -117,6 +122,17 @@ class Known(dict[str, str]):
         self.codes = frozenset(communes.values())
         self.starts = postcode_starts(self.codes)
 
+    @cached_property
+    def formers(self) -> dict[str, set[tuple[str, str]]]:
+        """Folded name of a commune of another year -> where it lies: known here, and today."""
+        found: dict[str, set[tuple[str, str]]] = {}
+        steps = table().steps
+        for code, into in lying_in(self.codes).items():
+            if code in steps:
+                name = fold_name(steps[code].former_name)
+                found.setdefault(name, set()).add((into, today_of(code)))
+        return found
+
 
 def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> Located:
     """Find the commune of an address, by its code where there is one, else by its name.
@@ -137,10 +153,25 @@ def locate(code: str, name: str, postcode: str, communes: Mapping[str, str]) -> 
         return Located(None, "outside the département, by its post code")
     if by_name:
         return Located(by_name)
+    former = _former(name, postcode, index)
+    if former:
+        said = remark("cleaning.commune_joined_name", text=name, insee=former)
+        return Located(former, note=said)
     near = nearest_commune(name, index) if name else None
     if near and near[2] >= CLOSE and postcode:
         return Located(near[1], note=remark("cleaning.commune_read", text=name, commune=near[0]))
     return Located(None, "its commune is not one of the département's")
+
+
+def _former(name: str, postcode: str, index: Known) -> str | None:
+    """Return the commune known that one of another year lies in, by its name and its post code.
+
+    The post code has to serve that commune of today: names of former communes are many.
+    """
+    served = french_communes().serves(postcode) if name else None
+    told = index.formers.get(without_head(fold_name(name)), set()) if served else set()
+    there = {into for into, today in told if today in (served or ())}
+    return next(iter(there)) if len(there) == 1 else None
 
 
 def _named(code: str, name: str, postcode: str, index: Known) -> tuple[str, str | None]:
@@ -155,7 +186,10 @@ def _by_code(
     code: str, name: str, by_name: str | None, away: bool, known: frozenset[str]
 ) -> Located:
     if code not in known:
-        return Located(None, "outside the département, by its commune's code")
+        into = lies_in(code, known)
+        if into is None:
+            return Located(None, "outside the département, by its commune's code")
+        return Located(into, note=remark("cleaning.commune_joined", text=code, insee=into))
     if away and by_name is None:
         why = "its post code and commune's name are not of the département of its code"
         return Located(None, why)

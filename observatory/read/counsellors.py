@@ -12,8 +12,9 @@ from observatory.errors import ContractError, ObservatoryError
 from observatory.geo.codes import check_insee, departement_of, fold_name, is_siret, postcode_starts
 from observatory.geo.perimeter import bodies_of
 from observatory.places.french_communes import commune_table
+from observatory.read.carried import carry
 from observatory.read.code_columns import checked
-from observatory.read.cut import MOST_UNKNOWN, few_aside
+from observatory.read.cut import few_aside, refused, too_many
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, read_text_table
 from observatory.tables.check import check
@@ -70,11 +71,13 @@ def read_host_structures_2023(path: Path, communes: Communes = None) -> Reading:
         raw[column] = raw[column].where(~raw[column].str.fullmatch(r"\d{4}"), "0" + raw[column])
     raw["label"] = raw["Raison sociale"] + " (" + raw["Code commune INSEE"] + ")"
     raw, odd = _unreadable(raw, where)
+    raw, carried = carry(raw, "Code commune INSEE", communes)
     raw, outside = aside(
         raw, _outside(raw, communes), "outside the département, by its commune's code", "label"
     )
     frame, added = _summed(_structures(raw, where))
-    return account(check(frame, HOST_STRUCTURES, where=where), rows, odd, outside, added)
+    checked = check(frame, HOST_STRUCTURES, where=where)
+    return account(checked, rows, odd, outside, added, note=carried)
 
 
 def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
@@ -83,11 +86,11 @@ def _unreadable(raw: pd.DataFrame, where: str) -> tuple[pd.DataFrame, Aside]:
         checked(raw["Code commune INSEE"], check_insee, where)
         _whole(raw[_POSTS], where)
         _days(raw[_APPROVED], where)
-    except ObservatoryError:
+    except ObservatoryError as error:
         wrong = ~(_is_day(raw[_APPROVED]) & raw[_POSTS].str.fullmatch(r"\d+"))
         wrong |= ~raw["Code commune INSEE"].str.fullmatch(r"(?:\d{2}|2A|2B)\d{3}")
-        if wrong.sum() > MOST_UNKNOWN * len(raw):
-            raise
+        if too_many(int(wrong.sum()), len(raw)):
+            raise refused(error) from error
         return aside(raw, wrong, "no commune, number of posts or day that can be one", "label")
     return raw, Aside("", 0)
 
@@ -184,6 +187,13 @@ def _refuse(values: pd.Series[Any], good: pd.Series[Any], expected: str, where: 
         )
 
 
+def _refuse_many(values: pd.Series[Any], where: str) -> None:
+    try:
+        _whole(values, where)
+    except ContractError as error:
+        raise refused(error) from error
+
+
 @reader("counsellor_acts_2023")
 def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
     """Read the people helped by counsellors by post code, to July 2023 (``COUNSELLOR_ACTS``).
@@ -205,10 +215,10 @@ def read_counsellor_acts_2023(path: Path, communes: Communes = None) -> Reading:
         "CodePostal",
     )
     wrong = ~pd.DataFrame({name: raw[name].str.fullmatch(r"\d+") for name in names}).all(axis=1)
-    if wrong.sum() <= MOST_UNKNOWN * rows:
-        raw, odd = aside(raw, wrong, "a number of people that is not one", "CodePostal")
-    else:
-        odd = Aside("", 0)
+    if too_many(int(wrong.sum()), rows):
+        for name in names:
+            _refuse_many(raw[name], where)
+    raw, odd = aside(raw, wrong, "a number of people that is not one", "CodePostal")
     counts = pd.DataFrame({name: _whole(raw[name], where) for name in names})
     frame = pd.DataFrame({"postcode": raw["CodePostal"], "people_helped": counts.sum(axis=1)})
     return account(check(frame, COUNSELLOR_ACTS, where=where), rows, outside, no_code, odd)

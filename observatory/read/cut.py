@@ -7,7 +7,8 @@ from functools import cache
 
 import pandas as pd
 
-from observatory.errors import CodeError, ContractError
+from observatory.errors import CodeError, ContractError, ObservatoryError
+from observatory.geo.mergers import is_later, lies_in
 from observatory.geo.perimeter import former_codes
 from observatory.places.french_communes import commune_table
 from observatory.read.code_columns import is_uai
@@ -15,14 +16,28 @@ from observatory.read.text_files import aside, decimal, is_figure
 from observatory.tables.provenance import Aside
 from observatory.tables.toml_files import did_you_mean
 
-#: More wrong rows than this share, such as codes that no commune ever had, and a file is refused.
-MOST_UNKNOWN = 0.01
+#: Wrong rows, such as codes that no commune ever had, are set aside up to this share of a file's
+#: rows, and up to this number in a small file; more of them, or half of all, and it is refused.
+MOST_UNKNOWN, FEW = 0.01, 3
+A_FEW = f"at most {FEW} wrong rows or {100 * MOST_UNKNOWN:g} % are set aside, and less than half"
 OUTSIDE = "outside the communes of the build"
 UNKNOWN = "the code of no commune"
 #: The outlines say of which day the communes of a build are; figures of others are not carried.
 OLDER = "of a commune that has joined one of the build since: the file is of an older geography"
+YOUNGER = "of a commune made from one of the build since: the file is of a younger geography"
 WRONG_UAI = "a UAI with a wrong check letter"
 UAI_FORM = "seven digits and a letter such as 0932030B, its check letter right"
+
+
+def too_many(wrong: int, rows: int) -> bool:
+    """Return whether so many wrong rows of a file are more than are set aside."""
+    return wrong > max(FEW, MOST_UNKNOWN * rows) or 0 < rows <= 2 * wrong
+
+
+def refused(error: ObservatoryError) -> ObservatoryError:
+    """Return the error of one wrong row as that of a file with too many of them."""
+    next_step = f"{error.next_step}; {A_FEW}"
+    return type(error)(error.where, expected=error.expected, found=error.found, next_step=next_step)
 
 
 def cut(
@@ -50,20 +65,26 @@ def cut(
     codes = raw[column].str[:5].astype(object)
     known = codes.isin(there | every_code())
     wrong = raw.loc[~known, column]
-    if len(wrong) > MOST_UNKNOWN * len(raw):
-        raise CodeError(
-            f"{where}, column {column}, line {wrong.index[0]}",
-            expected="a commune of the list of communes",
-            found=f"{wrong.iloc[0]!r}{did_you_mean(wrong.iloc[0][:5], there)}"
-            f" ({len(wrong)} values in all)",
-            next_step="mend the code at its source, or correct it in data/corrections",
+    if too_many(len(wrong), len(raw)):
+        raise refused(
+            CodeError(
+                f"{where}, column {column}, line {wrong.index[0]}",
+                expected="a commune of the list of communes",
+                found=f"{wrong.iloc[0]!r}{did_you_mean(wrong.iloc[0][:5], there)}"
+                f" ({len(wrong)} values in all)",
+                next_step="mend the code at its source, or correct it in data/corrections",
+            )
         )
     kept, unknown = aside(raw, ~known, UNKNOWN, column)
     away = ~codes[kept.index].isin(there)
-    joined = away & codes[kept.index].map(today_of_former()).isin(there)
-    kept, older = aside(kept, joined, OLDER, column)
+    far = codes[away[away].index]
+    joined = far.map({code: lies_in(code, there) is not None for code in far.unique()})
+    later = far.map({code: is_later(code, there) for code in far.unique()})
+    young, old = (one.reindex(kept.index, fill_value=False) for one in (later, joined & ~later))
+    kept, younger = aside(kept, young.astype(bool), YOUNGER, column)
+    kept, older = aside(kept, old[kept.index].astype(bool), OLDER, column)
     kept, outside = aside(kept, away[kept.index], OUTSIDE, column)
-    return kept, (outside, unknown, older)
+    return kept, (outside, unknown, older, younger)
 
 
 def few_aside(
@@ -81,15 +102,17 @@ def few_aside(
     Raises
     ------
     ContractError
-        More than ``MOST_UNKNOWN`` of the rows are wrong; the first one is said, with its line.
+        Too many of the rows are wrong (:func:`too_many`); the first one is said, with its line.
     """
     found = raw.loc[wrong, column]
-    if len(found) > MOST_UNKNOWN * len(raw):
-        raise ContractError(
-            f"{where}, column {column}, line {found.index[0]}",
-            expected=expected,
-            found=f"{found.iloc[0]!r} ({len(found)} values in all)",
-            next_step="mend the value at its source, or correct it in data/corrections",
+    if too_many(len(found), len(raw)):
+        raise refused(
+            ContractError(
+                f"{where}, column {column}, line {found.index[0]}",
+                expected=expected,
+                found=f"{found.iloc[0]!r} ({len(found)} values in all)",
+                next_step="mend the value at its source, or correct it in data/corrections",
+            )
         )
     return aside(raw, wrong, reason, column)
 
@@ -107,14 +130,6 @@ def right_uai(
     right = pd.DataFrame({name: raw[name].map(is_uai) for name in (column, *beside)})
     wrong = ~right.astype(bool).all(axis=1)
     return few_aside(raw, wrong, WRONG_UAI, column, UAI_FORM, where)
-
-
-@cache
-def today_of_former() -> Mapping[str, str]:
-    """Return the commune of today that each former one has joined."""
-    france = commune_table()
-    former = former_codes(france, france)
-    return dict(zip(former, former.index, strict=True))
 
 
 @cache
@@ -140,11 +155,14 @@ def readable(
     Raises
     ------
     ContractError
-        More than ``MOST_UNKNOWN`` of the rows have such a figure; the first one is said.
+        Too many of the rows have such a figure (:func:`too_many`); the first one is said.
     """
     wrong = {name: ~is_figure(raw[name]) for name in columns}
     worst = max(columns, key=lambda name: int(wrong[name].sum()))
     rows = pd.DataFrame(wrong).any(axis=1)
-    if rows.sum() > MOST_UNKNOWN * len(raw):
-        decimal(raw[worst], where)
+    if too_many(int(rows.sum()), len(raw)):
+        try:
+            decimal(raw[worst], where)
+        except ContractError as error:
+            raise refused(error) from error
     return aside(raw, rows, "a figure that is no number", label)

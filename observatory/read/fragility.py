@@ -13,6 +13,7 @@ import pandas as pd
 
 from observatory.errors import ContractError
 from observatory.read.base_ic import commune_names
+from observatory.read.carried import carry, summed
 from observatory.read.census import with_why
 from observatory.read.cut import cut, readable
 from observatory.read.readers import Communes, reader
@@ -45,13 +46,16 @@ def read_caf_iris_2021(path: Path, communes: Communes = None) -> Reading:
         path, sep=";", columns=["iris_code", *names], known=r"note|[ap]\w*|enf\w*"
     )
     rows = len(raw)
+    raw, carried = carry(raw, "iris_code", communes)
     raw, outside = cut(raw, "iris_code", communes, str(path))
     raw, odd = readable(raw, list(names), "iris_code", str(path))
     outside = (*outside, odd)
     figures = with_why(raw, names, path, blank="suppressed")
-    frame = pd.DataFrame({"iris": raw["iris_code"], **figures})
+    frame = summed(pd.DataFrame({"iris": raw["iris_code"], **figures}), "iris")
     note = f"RSA suppressed in {int(frame['caf_rsa'].isna().sum())} IRIS"
-    return account(validate(frame, tables.CAF_IRIS_2021, path), rows, *outside, note=note)
+    told = "; ".join(filter(None, (note, carried)))
+    checked = validate(frame, tables.CAF_IRIS_2021, path)
+    return account(checked, rows, *outside, kept=len(raw), note=told)
 
 
 @reader("commune_diplomas")

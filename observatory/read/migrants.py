@@ -26,6 +26,7 @@ from observatory import settings
 from observatory.errors import CodeError, ColumnsError, ContractError, FileFormatError
 from observatory.geo.codes import check_insee, fold_name
 from observatory.model.languages_file import load_languages
+from observatory.read.carried import carry, summed
 from observatory.read.cut import cut
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
@@ -94,12 +95,15 @@ def read_origins(path: Path, languages: Languages, communes: Communes = None) ->
     labels = {fold_name(text): c.key for c in languages.countries.values() for text in c.insee}
     pages = [_page(file, labels) for file in files]
     every = pd.concat(pages, ignore_index=True)
+    every, carried = carry(every, "commune", communes)
     raw, outside = cut(every, "commune", communes, str(path))
     french = raw["country"] == ""
     kept = raw[~french]
     out = Aside("French residents: no foreign country", int(french.sum()), ("Français",))
-    frame = validate(kept, tables.ORIGINS_COMMUNES, path)
-    return account(frame, len(every), out, *outside, note=f"{len(files)} pages")
+    whole = summed(kept, "commune", "status", "country")
+    frame = validate(whole, tables.ORIGINS_COMMUNES, path)
+    note = "; ".join(filter(None, (f"{len(files)} pages", carried)))
+    return account(frame, len(every), out, *outside, kept=len(kept), note=note)
 
 
 def _page(file: Path, labels: Mapping[str, str]) -> pd.DataFrame:
@@ -232,8 +236,11 @@ def read_migrants_iris(path: Path, communes: Communes = None) -> Reading:
         known=BESIDE_IRIS,
     )
     rows = len(raw)
+    raw, carried = carry(raw, "IRIS", communes, "COM")
     raw, outside = cut(raw, "COM", communes, str(path))
     people = numbers(raw, figures, str(path))
     place = {"iris": raw["IRIS"], "commune": raw["COM"], "iris_type": raw["TYP_IRIS"]}
-    frame = validate(pd.DataFrame({**place, **people}), tables.MIGRANTS_IRIS, path)
-    return account(frame, rows, *outside, note=f"census of 20{vintage.group(1)}")
+    whole = summed(pd.DataFrame({**place, **people}), "iris")
+    told = "; ".join(filter(None, (f"census of 20{vintage.group(1)}", carried)))
+    frame = validate(whole, tables.MIGRANTS_IRIS, path)
+    return account(frame, rows, *outside, kept=len(raw), note=told)

@@ -25,7 +25,8 @@ from pyproj import Transformer
 from observatory.errors import ColumnsError, ContractError, FileFormatError
 from observatory.geo.codes import departement_of
 from observatory.geo.geometry import CELL_M, GRID, WORLD, project_to_metres
-from observatory.read.cut import MOST_UNKNOWN, OUTSIDE
+from observatory.geo.mergers import lying_in
+from observatory.read.cut import OUTSIDE, refused, too_many
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, validate
 from observatory.read.zipped import RATIO_LIMIT
@@ -59,7 +60,7 @@ def read_cells_of_the_country(path: Path, communes: Communes = None) -> Reading:
     """Read the population of the cells of the communes known, from the file of the country.
 
     A cell across communes is counted in the first that ``lcog_geo`` names: the one that holds most
-    of it.
+    of it. One of a commune of another year is that of the commune known that it lies in.
 
     Raises
     ------
@@ -68,20 +69,24 @@ def read_cells_of_the_country(path: Path, communes: Communes = None) -> Reading:
     ContractError
         More than a few cells whose identifier or number of people is not one.
     """
-    there = None if communes is None else frozenset(communes.values())
+    known = None if communes is None else frozenset(communes.values())
+    carried = lying_in(known or ())
+    there = None if known is None else known | carried.keys()
     kept, rows, wrong = [], 0, []
     for piece, count, odd in _pieces(path, there):
         kept.append(piece)
         rows += count
         wrong += odd
-    if len(wrong) > MOST_UNKNOWN * rows:
-        raise ContractError(
-            f"{path}, cell {wrong[0]}",
-            expected=f"cells such as CRS{GRID}RES200mN2894200E3762000, with a number of people",
-            found=f"others ({len(wrong)} in all)",
-            next_step=FETCH,
+    if too_many(len(wrong), rows):
+        raise refused(
+            ContractError(
+                f"{path}, cell {wrong[0]}",
+                expected=f"cells such as CRS{GRID}RES200mN2894200E3762000, with a number of people",
+                found=f"others ({len(wrong)} in all)",
+                next_step=FETCH,
+            )
         )
-    found = pd.concat(kept, ignore_index=True)
+    found = pd.concat(kept, ignore_index=True).replace({"commune": carried})
     frame = validate(_placed(found), tables.CELLS_POPULATION_2021, path)
     apart = (
         Aside(OUTSIDE, rows - len(frame) - len(wrong)),

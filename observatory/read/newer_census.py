@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from observatory.errors import ColumnsError
+from observatory.read.carried import carry, summed
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import (
     FETCH,
@@ -49,24 +50,26 @@ _LEVELS = {
 def read_ages_iris_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the residents of each IRIS of any type by age; the vintage is that of the columns."""
     vintage = _vintage(path, "POP0014", "base-ic-evol-struct-pop")
-    raw, figures = _read(path, vintage, _AGES)
-    frame = figures.assign(iris=raw["IRIS"], iris_type=raw["TYP_IRIS"], census_year=2000 + vintage)
+    figures, rows, carried = _read(path, vintage, _AGES, communes)
+    names = {"IRIS": "iris", "TYP_IRIS": "iris_type"}
+    frame = figures.rename(columns=names).assign(census_year=2000 + vintage)
     kept, away = _near(frame, communes)
-    checked = validate(kept, tables.AGES_IRIS_2022, path)
-    return account(checked, len(raw), away, note=f"census of 20{vintage:02d}")
+    checked = validate(kept[tables.AGES_IRIS_2022.names], tables.AGES_IRIS_2022, path)
+    note = "; ".join(filter(None, (f"census of 20{vintage:02d}", carried)))
+    return account(checked, rows, away, kept=rows - away.rows, note=note)
 
 
 @reader("diplomas_iris_2022", seen=False)
 def read_diplomas_iris_2022(path: Path, communes: Communes = None) -> Reading:
     """Read the share of people out of school without the baccalauréat, by IRIS of any type."""
     vintage = _vintage(path, "NSCOL15P_CAPBEP", "base-ic-diplomes-formation")
-    raw, figures = _read(path, vintage, _LEVELS)
+    figures, rows, carried = _read(path, vintage, _LEVELS, communes)
     without = figures[["least", "brevet", "vocational"]].sum(axis=1, skipna=False)
     people = figures["out_of_school"]
     share = (100 * without / people.where(people > 0)).clip(0, 100)
     frame = pd.DataFrame(
         {
-            "iris": raw["IRIS"],
+            "iris": figures["IRIS"],
             "out_of_school_15p": people,
             "without_bac_pct": share,
             "census_year": 2000 + vintage,
@@ -74,7 +77,8 @@ def read_diplomas_iris_2022(path: Path, communes: Communes = None) -> Reading:
     )
     kept, away = _near(frame, communes)
     checked = validate(kept, tables.DIPLOMAS_IRIS_2022, path)
-    return account(checked, len(raw), away, note=f"census of 20{vintage:02d}")
+    note = "; ".join(filter(None, (f"census of 20{vintage:02d}", carried)))
+    return account(checked, rows, away, kept=rows - away.rows, note=note)
 
 
 def _vintage(path: Path, column: str, name: str) -> int:
@@ -90,10 +94,15 @@ def _vintage(path: Path, column: str, name: str) -> int:
     return int(found.group(1))
 
 
-def _read(path: Path, vintage: int, columns: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _read(
+    path: Path, vintage: int, columns: dict[str, str], communes: Communes
+) -> tuple[pd.DataFrame, int, str]:
+    """Return the counts of every IRIS, how many rows give them, and what was carried."""
     names = {f"P{vintage:02d}_{theirs}": ours for theirs, ours in columns.items()}
     raw = read_text_table(path, sep=";", columns=["IRIS", "COM", "TYP_IRIS", *names], known=_BESIDE)
-    return raw, numbers(raw, names, str(path))
+    raw, carried = carry(raw, "IRIS", communes)
+    whole = raw[["IRIS", "TYP_IRIS"]].join(numbers(raw, names, str(path)))
+    return summed(whole, "IRIS"), len(raw), carried
 
 
 def _near(frame: pd.DataFrame, communes: Communes) -> tuple[pd.DataFrame, Aside]:

@@ -20,7 +20,7 @@ from observatory.geo.codes import departement_of
 from observatory.places.opening_hours import DAYS
 from observatory.places.standard.upgrading import OLD_NAMES, Record, upgrade
 from observatory.read.code_columns import Known, locate, needed
-from observatory.read.cut import MOST_UNKNOWN
+from observatory.read.cut import refused, too_many
 from observatory.read.file_dates import published_on
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import FETCH, account, read_json, read_text_table
@@ -162,8 +162,8 @@ def _readable(
             records.append(made(row, line, where))
         except ContractError as error:
             wrong.append((f"line {line}: {error.found}", error))
-    if len(wrong) > MOST_UNKNOWN * len(raw):
-        raise wrong[0][1]
+    if too_many(len(wrong), len(raw)):
+        raise refused(wrong[0][1])
     told = tuple(label for label, _ in wrong[:5])
     return records, Aside("hours or a number that cannot be read", len(wrong), told)
 

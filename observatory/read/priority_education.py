@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from observatory.errors import ColumnsError
+from observatory.errors import CodeError, ColumnsError
 from observatory.geo.codes import check_uai, departement_of, find_commune, fold_name
 from observatory.places.french_communes import french_communes
+from observatory.read.carried import carry
 from observatory.read.code_columns import checked, commune_codes, needed
-from observatory.read.cut import MOST_UNKNOWN, OUTSIDE, cut, few_aside, right_uai
+from observatory.read.cut import OUTSIDE, cut, few_aside, refused, right_uai, too_many
 from observatory.read.file_heads import columns_of
 from observatory.read.json_tables import read_records
 from observatory.read.readers import Communes, reader
@@ -102,8 +103,11 @@ def _in_communes(
         raw, raw["code"].isna() & pd.Series(away, index=raw.index), OUTSIDE, "COMMUNE"
     )
     lost = kept["code"].isna()
-    if lost.sum() > MOST_UNKNOWN * len(raw):
-        commune_codes(kept.loc[lost, "COMMUNE"], index, where)
+    if too_many(int(lost.sum()), len(raw)):
+        try:
+            commune_codes(kept.loc[lost, "COMMUNE"], index, where)
+        except CodeError as error:
+            raise refused(error) from error
     kept, unknown = aside(kept, lost, "a commune that its name does not tell", "COMMUNE")
     return kept, (outside, unknown)
 
@@ -147,6 +151,7 @@ def read_rep_schools_of_the_service(path: Path, communes: Communes = None) -> Re
         known=r"[a-z_0-9]+",
     )  # fmt: skip
     rows = len(raw)
+    raw, carried = carry(raw, "code_commune", communes)
     raw, outside = cut(raw, "code_commune", communes, where)
     raw, twice = aside(raw, raw.duplicated(), "the same line twice", "uai")
     network = raw[year].str.upper().str.replace(" ", "")
@@ -164,7 +169,7 @@ def read_rep_schools_of_the_service(path: Path, communes: Communes = None) -> Re
         }
     )
     asides = (*outside, twice, others, unsure, unknown)
-    return once_each(frame, REP_SCHOOLS, where, *asides, rows=rows)
+    return once_each(frame, REP_SCHOOLS, where, *asides, rows=rows, note=carried)
 
 
 def _last_year(path: Path) -> str:

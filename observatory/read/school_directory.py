@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from observatory.geo.geometry import WORLD, project
+from observatory.read.carried import carry
 from observatory.read.cut import cut, few_aside, readable, right_uai
 from observatory.read.json_tables import read_records
 from observatory.read.layers import read_layer
@@ -45,6 +46,7 @@ def read_schools_directory_2025(path: Path, communes: Communes = None) -> Readin
         lon=layer.geometry.x.round(6), lat=layer.geometry.y.round(6)
     )
     rows = len(raw)
+    raw, carried = carry(raw, "commune", communes)
     raw, outside = cut(raw, "commune", communes, where)
     raw, unsure = right_uai(raw, "uai", where)
     is_section = raw["nature"].str.startswith(_SECTION)
@@ -62,7 +64,7 @@ def read_schools_directory_2025(path: Path, communes: Communes = None) -> Readin
     )
     kept = frame[SCHOOL_POINTS.names]
     asides = (*outside, unsure, unknown, sections)
-    return once_each(kept, SCHOOL_POINTS, where, *asides, rows=rows)
+    return once_each(kept, SCHOOL_POINTS, where, *asides, rows=rows, note=carried)
 
 
 #: The columns of the service's records; its CSV of the lycées writes them with capitals.
@@ -90,6 +92,7 @@ def _of_the_service(path: Path, communes: Communes, *, sector: str = "", kind: s
     where = str(path)
     raw = read_records(path, columns=_COLUMNS, known=r"\w+")
     rows = len(raw)
+    raw, carried = carry(raw, "code_commune", communes)
     raw, outside = cut(raw, "code_commune", communes, where)
     raw, shut = aside(
         raw, raw["etat"] != "OUVERT", "not open in the directory", "nom_etablissement"
@@ -119,4 +122,4 @@ def _of_the_service(path: Path, communes: Communes, *, sector: str = "", kind: s
         }
     )
     asides = (*outside, shut, others, elsewhere, unsure, odd)
-    return once_each(frame, SCHOOL_POINTS, where, *asides, rows=rows)
+    return once_each(frame, SCHOOL_POINTS, where, *asides, rows=rows, note=carried)

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ContractError
+from observatory.read.carried import carry
 from observatory.read.code_columns import commune_codes, is_uai
 from observatory.read.cut import WRONG_UAI, cut, readable, right_uai
 from observatory.read.readers import Communes, reader
@@ -65,6 +66,7 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
         known=r"[A-Za-z_0-9]+",
     )
     where, rows = str(path), len(raw)
+    raw, carried = carry(raw, "Code_commune", communes)
     raw, outside = cut(raw, "Code_commune", communes, where)
     raw, unsure = right_uai(raw, "Identifiant_de_l_etablissement", where)
     raw, odd = readable(
@@ -86,7 +88,8 @@ def read_lycees_2024(path: Path, communes: Communes = None) -> Reading:
             "lat": decimal(raw["latitude"], where)[0],
         }
     )
-    return once_each(frame, SCHOOL_POINTS, where, *outside, unsure, odd, shut, rows=rows)
+    asides = (*outside, unsure, odd, shut)
+    return once_each(frame, SCHOOL_POINTS, where, *asides, rows=rows, note=carried)
 
 
 @reader("colleges_ms3e")
@@ -262,6 +265,7 @@ def once_each(
     *asides: Aside,
     communes: Communes = None,
     rows: int | None = None,
+    note: str = "",
 ) -> Reading:
     """Set aside lines outside the communes known, then exact repeats, and check the rest."""
     rows_in = len(frame) if rows is None else rows
@@ -269,4 +273,5 @@ def once_each(
     away = ~frame["commune"].isin(known) & bool(known)
     frame, outside = aside(frame, away, "outside the département", "school_name")
     frame, repeats = aside(frame, frame.duplicated(), "the same line twice", "school_name")
-    return account(check(frame, table, where=where), rows_in, *asides, outside, repeats)
+    checked = check(frame, table, where=where)
+    return account(checked, rows_in, *asides, outside, repeats, note=note)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from observatory.geo.codes import check_insee
+from observatory.read.carried import carry
 from observatory.read.code_columns import checked
 from observatory.read.cut import cut, readable, right_uai
 from observatory.read.file_heads import columns_of
@@ -61,6 +62,7 @@ def _ips(path: Path, communes: Communes, *, kind: str | None = None) -> Reading:
     where, rows = str(path), len(raw)
     year = raw.get(_YEAR, pd.Series("", index=raw.index))
     raw, earlier = aside(raw, year != year.max(), "of an earlier school year", name)
+    raw, carried = carry(raw, _COMMUNE, communes)
     raw, outside = cut(raw, _COMMUNE, communes, where)
     raw, unsure = right_uai(raw, "uai", where)
     raw, odd = readable(raw, [c for c in (pupils, ips) if c in raw], "uai", where)
@@ -79,4 +81,5 @@ def _ips(path: Path, communes: Communes, *, kind: str | None = None) -> Reading:
     )
     asides = (earlier, *outside, unsure, odd)
     reading = once_each(frame, IPS_SCHOOLS, where, *asides, rows=rows)
-    return replace(reading, note=f"school year {year.max()}" if year.max() else "")
+    of_year = f"school year {year.max()}" if year.max() else ""
+    return replace(reading, note="; ".join(filter(None, (of_year, carried))))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from observatory.geo.codes import check_insee
 from observatory.geo.geometry import to_degrees
+from observatory.read.carried import carry
 from observatory.read.code_columns import checked
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, numbers, read_text_table, validate
@@ -60,6 +61,7 @@ def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
     checked(raw["ZdAPostalRegion"], check_insee, where)
     raw["label"] = raw["ZdAName"] + " (" + raw["ZdAId"] + ")"
     raw, repeats = aside(raw, raw.duplicated(), "the same line twice", "label")
+    raw, carried = carry(raw, "ZdAPostalRegion", communes)
     raw, outside = aside(
         raw, _outside(raw, communes), "outside the communes known, by its commune's code", "label"
     )
@@ -68,9 +70,8 @@ def read_transit_stops_2024(path: Path, communes: Communes = None) -> Reading:
     lost = ~_somewhere(frame)
     _, pointless = aside(raw, lost, "no coordinates, or none in metropolitan France", "label")
     known = validate(frame[~lost], STOPS, path)
-    return account(
-        known, rows, repeats, outside, nameless, pointless, note=_note(raw["ZdAType"][~lost])
-    )
+    note = "; ".join(filter(None, (_note(raw["ZdAType"][~lost]), carried)))
+    return account(known, rows, repeats, outside, nameless, pointless, note=note)
 
 
 def _outside(raw: pd.DataFrame, communes: Communes) -> pd.Series[Any]:

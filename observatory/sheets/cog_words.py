@@ -31,19 +31,21 @@ def cog_note(name: str, found: Iterable[Merger], words: Words) -> str:
     Parameters
     ----------
     name
-        A text of the group ``cog``, for one commune that has joined; with ``_many``, for several.
+        A text of the group ``cog``, for one commune that has joined; with ``_many``, for several;
+        with ``_by``, where the day is only known to be that one at the latest.
     """
     return " ".join(_notes(name, found, words))
 
 
 def _notes(name: str, found: Iterable[Merger], words: Words) -> Iterator[str]:
-    into: dict[str, list[Merger]] = {}
+    into: dict[tuple[str, str, str], list[Merger]] = {}
     for one in found:
-        into.setdefault(one.commune, []).append(one)
+        into.setdefault((one.commune, one.by, one.since), []).append(one)
     for each in into.values():
+        several, latest = "_many" * (len(each) > 1), "_by" * (not each[0].since)
         yield words(
-            f"cog.{name}_many" if len(each) > 1 else f"cog.{name}",
+            f"cog.{name}{several}{latest}",
             former=format_list([one.former_name for one in each], locale=words.lang),
             commune=each[0].commune_name,
-            day=day_text(each[0].since, words.lang),
+            day=day_text(each[0].by, words.lang),
         )

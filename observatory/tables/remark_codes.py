@@ -70,6 +70,8 @@ CLEANING: Family = {
     "unknown_code": ("column", "text"),
     "commune_read": ("text", "commune"),
     "commune_disagrees": ("commune", "insee"),
+    "commune_joined": ("text", "insee"),
+    "commune_joined_name": ("text", "insee"),
     "no_day": ("text",),
     "no_point": ("text",),
     "far_point": ("text",),
@@ -152,6 +154,7 @@ BUILD: Family = {
 ZONES: Family = {
     "unknown_outline": (),
     "joined": ("commune", "day"),
+    "joined_by": ("commune", "day"),
 }
 _RANKS = (
     "name",
@@ -232,7 +235,8 @@ VALIDATION: Family = {
     "level_outside": (),
     "level": (),
     "level_region": ("share",),
-    "level_region_carried": ("shift", "left", "coarse"),
+    "level_region_carried": ("places", "shift", "left", "coarse"),
+    "level_region_whole": ("shift", "left"),
     "part_of_departement": (),
     "part_of_region": (),
     # People helped by conseillers numériques.

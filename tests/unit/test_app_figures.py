@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from observatory.app.chart_style import ranking_chart
+from observatory.app.pages.carte import inhabited_points
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, link, phone, plain
 from observatory.words.numbers import (
@@ -25,6 +26,20 @@ from observatory.words.numbers import (
     phone_text,
     value_text,
 )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["cell", "cell", "iris"], "cell"),
+        (["iris", "iris", "cell"], "iris"),
+        (["cell", "iris", "iris"], "both"),
+    ],
+)
+def test_the_map_says_the_points_that_the_territory_has(kinds: list[str], said: str) -> None:
+    """The last point is out of the territory: it says nothing of it."""
+    points = pd.DataFrame({"kind": kinds, "in_territory": [True, True, False]})
+    assert inhabited_points(points) == said
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.errors import CodeError
+from observatory.errors import CodeError, FileFormatError
 from observatory.geo import codes, mergers
 from observatory.places.french_communes import commune_table
 
@@ -119,21 +121,69 @@ def test_a_code_begins_with_its_departement(code: str, departement: str) -> None
 
 
 def test_mergers_are_those_of_the_table_with_their_day_and_names() -> None:
+    plaine = ["93001", "93059", "93066"]
     assert codes.in_cog("08300", "cog_2025") == "08439"
     assert codes.in_cog("08300", "cog_2024") == "08300"
     (one,) = mergers.among(["93001", "08300"])
-    assert (one.commune_name, one.since) == ("Tannay-le-Mont-Dieu", "2025-01-01")
-    assert mergers.together("93066") == mergers.together("93059")
-    assert mergers.together("93059") == ("Saint-Denis", "Pierrefitte-sur-Seine")
-    assert mergers.together("93001") == ()
+    # The vintages say of which 1 January it is at the latest, and not the day.
+    assert (one.commune_name, one.since, one.by) == ("Tannay-le-Mont-Dieu", "", "2025-01-01")
+    (one,) = mergers.among(plaine)
+    assert (one.former, one.since, one.by) == ("93059", "2025-01-01", "2025-01-01")
+    assert mergers.together("93066", plaine) == mergers.together("93059", plaine)
+    assert mergers.together("93059", plaine) == ("Saint-Denis", "Pierrefitte-sur-Seine")
+    assert mergers.together("93001", plaine) == ()
+    # With outlines that have them together, nothing has joined anything.
+    assert mergers.together("93066", ["93066"]) == ()
+    assert mergers.touched(plaine) == {"93059", "93066"}
 
 
 def test_every_merger_leads_to_a_commune_of_the_list_that_knows_the_former_code() -> None:
     france = commune_table().set_index("commune")
-    for one in mergers.mergers().values():
-        assert one.former not in france.index
-        assert one.former in france.loc[one.commune, "former_codes"].split("|")
-        assert one.commune_name == france.loc[one.commune, "commune_name"]
+    former = france["former_codes"].dropna().str.split("|").to_dict()
+    cities = set(france["city"].dropna())
+    for code, one in mergers.table().steps.items():
+        today = mergers.today_of(code)
+        assert code not in france.index
+        assert today in cities or code in former[today]
+        if one.commune in france.index:
+            assert one.commune_name == france.loc[one.commune, "commune_name"]
+        assert not one.since or one.since <= f"{one.cog}-01-01"
+    # All but the few codes that no commune had on any 1 January, or that were shared out.
+    known = {code for codes in former.values() for code in codes} - set(france.index)
+    assert len(known - mergers.table().steps.keys()) == 9
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "commune"),
+    [
+        # Saint-Germain-d'Ectot joined Aurseulles (14011) in 2017, whose code is 14581 since 2025.
+        ("14695", {"14011"}, "14011"),
+        ("14011", {"14581"}, "14581"),
+        ("14581", {"14011"}, "14011"),
+        # Celles was a part of Neussargues en Pinatelle from 2017 to 2024.
+        ("15031", {"15141"}, "15141"),
+        ("15031", {"15141", "15031"}, "15031"),
+        # Les Trois Lacs was 27676, then 27058, then 27676 again.
+        ("27676", {"27058"}, "27058"),
+        ("27058", {"27676"}, "27676"),
+        # The younger commune is not in a former one that is a part of it.
+        ("93066", {"93059"}, None),
+        ("93001", {"93066"}, None),
+    ],
+)
+def test_a_code_of_another_year_lies_in_a_commune_of_the_geography(
+    code: str, known: set[str], commune: str | None
+) -> None:
+    assert mergers.lies_in(code, known) == commune
+    assert mergers.lying_in(known).get(code) == (None if code in known else commune)
+
+
+def test_a_table_of_communes_that_go_round_is_refused(tmp_path: Path) -> None:
+    lines = ["former,former_name,commune,commune_name,change,cog,since"]
+    lines += ["01001,A,01002,B,joined,2020,", "01002,B,01001,A,joined,2021,"]
+    (tmp_path / mergers.NAME).write_text("\n".join(lines) + "\n")
+    with pytest.raises(FileFormatError, match="01001 -> 01002 -> 01001"):
+        mergers.table(tmp_path)
 
 
 def test_post_codes_begin_as_the_departement_but_in_corsica_and_on_two_islands() -> None:

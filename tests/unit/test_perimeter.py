@@ -14,7 +14,8 @@ from observatory.build.scope import area_of
 from observatory.errors import CodeError, ContractError
 from observatory.geo.perimeter import body_of, find_perimeter, not_drawn, whole_cities
 from observatory.places.french_communes import commune_table
-from observatory.read.cut import OLDER, OUTSIDE, UNKNOWN, cut, few_aside
+from observatory.read.carried import carry, summed
+from observatory.read.cut import OLDER, OUTSIDE, UNKNOWN, YOUNGER, cut, few_aside
 from observatory.read.registry import load_registry
 from observatory.read.source_files import candidates, chosen, departements_in
 
@@ -127,9 +128,55 @@ def test_rows_of_other_communes_are_counted_and_a_code_of_none_is_set_aside() ->
     raw = pd.DataFrame({"IRIS": codes})
     kept, asides = cut(raw, "IRIS", {"aubervilliers": "93001"}, "file")
     assert kept["IRIS"].tolist() == ["930010101"]
-    assert {item.reason: item.rows for item in asides} == {OUTSIDE: 199, UNKNOWN: 1, OLDER: 0}
+    assert {item.reason: item.rows for item in asides} == {
+        OUTSIDE: 199,
+        UNKNOWN: 1,
+        OLDER: 0,
+        YOUNGER: 0,
+    }
     with pytest.raises(CodeError, match="991230101"):
-        cut(raw.tail(20), "IRIS", {"aubervilliers": "93001"}, "file")
+        cut(raw.tail(1), "IRIS", {"aubervilliers": "93001"}, "file")
+
+
+def test_things_and_counts_are_carried_to_the_commune_of_the_build_that_theirs_lies_in() -> None:
+    raw = pd.DataFrame({"code": ["93059", "93066", "93001"], "people": [1.0, 2.0, 4.0]})
+    names = {"saint denis": "93066"}
+    moved, note = carry(raw, "code", names)
+    assert moved["code"].tolist() == ["93066", "93001", "93066"]
+    assert moved.index.tolist() == [1, 2, 0]
+    assert note.startswith("1 rows")
+    assert "93059 in 93066" in note
+    assert cut(moved, "code", names, "file")[0]["people"].tolist() == [2.0, 1.0]
+    whole = summed(moved, "code").set_index("code")["people"]
+    assert whole.to_dict() == {"93066": 3.0, "93001": 4.0}
+    # Outlines older than the file, or that have both: nothing moves, not even the order.
+    for known in ({"pierrefitte": "93059"}, {**names, "pierrefitte": "93059"}, None):
+        kept, note = carry(raw, "code", known)
+        assert (kept["code"].tolist(), note) == (["93059", "93066", "93001"], "")
+
+
+def test_a_count_missing_in_a_commune_that_joined_is_missing_in_the_whole_and_says_why() -> None:
+    raw = pd.DataFrame(
+        {
+            "iris": ["930660000", "930660000", "930010000"],
+            "people": [2.0, None, 4.0],
+            "people_why": [None, "suppressed", None],
+        }
+    )
+    whole = summed(raw, "iris").set_index("iris")
+    assert whole["people"].isna().to_dict() == {"930660000": True, "930010000": False}
+    assert whole.loc["930660000", "people_why"] == "suppressed"
+
+
+def test_an_iris_is_carried_where_both_communes_are_undivided() -> None:
+    names = {"tannay": "08439"}
+    raw = pd.DataFrame({"IRIS": ["083000000", "084390000"], "COM": ["08300", "08439"]})
+    moved, _ = carry(raw, "IRIS", names, "COM")
+    assert moved.to_numpy().tolist() == [["084390000", "08439"], ["084390000", "08439"]]
+    apart = pd.DataFrame({"IRIS": ["930590101", "930660101"], "COM": ["93059", "93066"]})
+    for names in ({"saint denis": "93066"}, {"aubervilliers": "93001"}):
+        kept, note = carry(apart, "IRIS", names, "COM")
+        assert (kept["IRIS"].tolist(), note) == (["930590101", "930660101"], "")
 
 
 def test_rows_of_a_commune_that_has_joined_one_of_the_build_are_told_apart() -> None:
@@ -143,6 +190,10 @@ def test_rows_of_a_commune_that_has_joined_one_of_the_build_are_told_apart() -> 
     kept, asides = cut(raw, "code", both, "file")
     assert kept["code"].tolist() == ["93059", "93066"]
     assert sum(item.rows for item in asides if item.reason == OLDER) == 0
+    # Celles was a part of Neussargues until 2024: its rate is not that of the whole.
+    kept, asides = cut(pd.DataFrame({"code": ["15031"]}), "code", {"neussargues": "15141"}, "file")
+    assert kept.empty
+    assert [item.reason for item in asides if item.rows] == [YOUNGER]
 
 
 @pytest.mark.parametrize(
@@ -168,9 +219,21 @@ def test_every_epci_is_of_a_kind() -> None:
     assert counts == {"cc": 989, "ca": 230, "metropole": 22, "cu": 14}
 
 
-def test_a_few_wrong_rows_are_set_aside_and_many_are_refused() -> None:
-    raw = pd.DataFrame({"code": ["x", *["93200"] * 199]})
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [(1, 8), (3, 4), (3, 250), (4, 396), (10, 990)],
+)
+def test_a_few_wrong_rows_are_set_aside(wrong: int, right: int) -> None:
+    raw = pd.DataFrame({"code": ["x"] * wrong + ["93200"] * right})
     kept, out = few_aside(raw, raw["code"] == "x", "no post code", "code", "five digits", "file")
-    assert (len(kept), out.rows, out.examples) == (199, 1, ("x",))
-    with pytest.raises(ContractError, match="column code, line 0"):
-        few_aside(raw[:9], raw[:9]["code"] == "x", "no post code", "code", "five digits", "file")
+    assert (len(kept), out.rows, out.examples) == (right, wrong, ("x",) * min(wrong, 5))
+
+
+@pytest.mark.parametrize(("wrong", "right"), [(4, 395), (11, 990), (3, 3), (1, 1), (1, 0)])
+def test_more_than_a_few_wrong_rows_refuse_the_file_and_the_limit_is_said(
+    wrong: int, right: int
+) -> None:
+    raw = pd.DataFrame({"code": ["x"] * wrong + ["93200"] * right})
+    with pytest.raises(ContractError, match="column code, line 0") as refused:
+        few_aside(raw, raw["code"] == "x", "no post code", "code", "five digits", "file")
+    assert "at most 3 wrong rows or 1 %" in refused.value.next_step

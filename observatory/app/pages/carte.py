@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
+import pandas as pd
 import streamlit as st
 from babel.lists import format_list
 
@@ -132,6 +133,14 @@ def _segments(name: str, options: Any, label: Any, screen: Screen) -> None:
     )
 
 
+def inhabited_points(points: pd.DataFrame) -> Literal["cell", "iris", "both"]:
+    """Return where the people of the territory are counted: on cells, at the centre of IRIS."""
+    kinds = set(points.loc[points["in_territory"], "kind"])
+    if kinds == {"cell"}:
+        return "cell"
+    return "both" if "cell" in kinds else "iris"
+
+
 def _map(screen: Screen, row: Any) -> None:
     words, shown = screen.words, screen.shown
     tiles = bool(st.session_state.get("map_tiles", False))
@@ -143,7 +152,9 @@ def _map(screen: Screen, row: Any) -> None:
     st.checkbox(words("carte.tiles"), key="map_tiles")
     norm = words(f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], words.lang, 2))
     said = [words(f"measure.{shown.colour}.help"), norm, words("carte.estimate")]
-    said.append(cog_note("note", joined(cache.facts(screen.build)), words))
+    facts = cache.facts(screen.build)
+    said.append(words(f"carte.points.{inhabited_points(facts.points)}"))
+    said.append(cog_note("note", joined(facts), words))
     st.html(f'<p class="obs-note">{plain(" ".join(filter(None, said)))}</p>')
 
 

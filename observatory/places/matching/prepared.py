@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from observatory.geo.communes import today
 from observatory.geo.geometry import project_to_metres
+from observatory.geo.mergers import today_of
 from observatory.places.cleaning import fold
 from observatory.places.matching.rules import (
     FRANCE_SERVICES,
@@ -123,7 +123,7 @@ def _framed(text: str | None) -> str:
 
 def _joined(communes: pd.Series[Any]) -> pd.Series[Any]:
     """Return the communes of today: those that have merged are one."""
-    return communes.map(today, na_action="ignore").astype("str")
+    return communes.map(today_of, na_action="ignore").astype("str")
 
 
 def _cities(communes: pd.Series[Any]) -> pd.Series[Any]:

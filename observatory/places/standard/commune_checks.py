@@ -27,8 +27,9 @@ from observatory.geo.codes import (
     fold_name,
     without_head,
 )
-from observatory.geo.communes import Communes, today
+from observatory.geo.communes import Communes
 from observatory.geo.geometry import project_to_metres
+from observatory.geo.mergers import today_of
 from observatory.places.cleaning.coordinates import far_from_commune
 from observatory.places.standard.problems import Problem
 from observatory.tables.plain_text import text_or_empty
@@ -83,7 +84,7 @@ class Known:
         """Code of today -> the known communes that it stands for, joined since or not."""
         found: dict[str, frozenset[str]] = {}
         for code in self.names:
-            found[today(code)] = found.get(today(code), frozenset()) | {code}
+            found[today_of(code)] = found.get(today_of(code), frozenset()) | {code}
         return found
 
     def here(self, codes: Iterable[str]) -> frozenset[str]:
@@ -195,7 +196,7 @@ def _judged(line: int, said: Evidence, found: str | None, known: Known) -> Itera
 def _disagreeing(line: int, said: Evidence, found: str, known: Known) -> Iterator[Problem]:
     """Yield what does not agree with a name that is known."""
     name = known.names[found]
-    if len(said.code) == 5 and today(said.code) != today(found):
+    if len(said.code) == 5 and today_of(said.code) != today_of(found):
         agreed = found if found in said.told else ""
         yield Problem(line, "code_insee", said.code, f"the code of {name}", agreed, "commune")
     if said.served is not None and found not in said.served:
@@ -214,7 +215,7 @@ def _proposed(said: Evidence, known: Known) -> str | None:
     if part is not None:
         return part if part in known.names else None
     named = known.france.named(said.name) if known.france else frozenset()
-    if named and not named & frozenset(map(today, said.told)):
+    if named and not named & frozenset(map(today_of, said.told)):
         return None  # A commune has that very name, and it is none of those told.
     like = [code for code in sorted(said.told) if alike(said.name, known.names[code])]
     # The post code settles between two that the point and it tell.
