@@ -78,11 +78,11 @@ def cut(
     kept, unknown = aside(raw, ~known, UNKNOWN, column)
     away = ~codes[kept.index].isin(there)
     far = codes[away[away].index]
-    joined = far.map({code: lies_in(code, there) is not None for code in far.unique()})
-    later = far.map({code: is_later(code, there) for code in far.unique()})
+    joined = far.map({one: lies_in(one, there) is not None for one in far.unique()}).astype(bool)
+    later = far.map({one: is_later(one, there) for one in far.unique()}).astype(bool)
     young, old = (one.reindex(kept.index, fill_value=False) for one in (later, joined & ~later))
-    kept, younger = aside(kept, young.astype(bool), YOUNGER, column)
-    kept, older = aside(kept, old[kept.index].astype(bool), OLDER, column)
+    kept, younger = aside(kept, young, YOUNGER, column)
+    kept, older = aside(kept, old[kept.index], OLDER, column)
     kept, outside = aside(kept, away[kept.index], OUTSIDE, column)
     return kept, (outside, unknown, older, younger)
 

@@ -129,3 +129,12 @@ def test_what_holds_no_cells_of_the_place_is_refused(tmp_path: Path) -> None:
     ).to_file(other, engine="pyogrio")
     with pytest.raises(ColumnsError, match="without ind"):
         read_cells_of_the_country(other)
+
+
+def test_a_cell_of_a_commune_that_has_joined_one_of_the_build_is_that_ones(tmp_path: Path) -> None:
+    path = tmp_path / "carreaux_200m_met.csv"
+    rows("met").assign(lcog_geo=["93059", "93066"]).to_csv(path, index=False)
+    after = read_cells_of_the_country(path, {"saint denis": "93066"}).frame
+    assert after["commune"].tolist() == ["93066", "93066"]
+    before = read_cells_of_the_country(path, {"pierrefitte": "93059"}).frame
+    assert before["commune"].tolist() == ["93059"]

@@ -97,3 +97,21 @@ def test_equal_lines_are_as_many_decisions_and_all_their_posts_count(tmp_path: P
     reading = read_host_structures_2023(path, COMMUNES)
     assert reading.frame.set_index("structure").at["39988868400012-93240", "posts"] == 4
     assert len(reading.frame) + reading.rows_aside == 4
+
+
+def test_the_posts_of_a_commune_of_another_year_are_at_the_commune_that_it_lies_in(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "hosts.csv"
+    line = LINES.splitlines(keepends=True)[0].replace("93072", "93059")
+    path.write_text(HEAD + line, encoding="utf-8")
+    read = read_host_structures_2023(path, COMMUNES)
+    (row,) = read.frame.to_dict("records")
+    assert (row["commune"], row["serves"], row["area"], row["posts"]) == (
+        "93066",
+        "commune",
+        "93066",
+        2,
+    )
+    assert "93059 in 93066" in read.note
+    assert read_host_places_2023(path, COMMUNES).frame["code_insee"].tolist() == ["93066"]
