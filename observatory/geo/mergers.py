@@ -46,7 +46,7 @@ def mergers(folder: Path | None = None) -> Mapping[str, Merger]:
     MissingInputError, FileFormatError
         There is no such table, or it is none.
     """
-    return _read((settings.load().data if folder is None else folder) / NAME)
+    return _read((settings.data_folder() if folder is None else folder) / NAME)
 
 
 def touched() -> frozenset[str]:
