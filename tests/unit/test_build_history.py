@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from screens import spaced
 from worlds import GRID, write_build
 
 from observatory import settings
@@ -32,6 +33,7 @@ from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 from observatory.words.catalogue import load_words
 from observatory.words.change_words import renumbered as told
+from observatory.words.change_words import source_rows
 
 SOURCE = "aidants_connect_2024"
 TODAY = load_assumptions(settings.load({}).assumptions)
@@ -146,3 +148,23 @@ def test_the_feed_of_a_service_of_many_territories_leads_to_its_own(
         written = feed(found, where, load_words("fr")).decode()
         links = re.findall(r'href="([^"]+)"', written)
         assert links == [f"https://observatoire.example/changements{asked}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("newer", "shown"),
+    [
+        (
+            {"sha256": "b"},
+            ["courante, lue le 27 novembre 2026", "courante, lue le 28 novembre 2026"],
+        ),
+        ({"sha256": "b", "vintage": "2027"}, ["courante", "2027"]),
+    ],
+)
+def test_a_source_of_one_vintage_is_told_by_the_days_it_was_read(
+    newer: dict[str, str], shown: list[str]
+) -> None:
+    old = replace(GRID.sources[0], vintage="courante", sha256="a", read_on="2026-11-27")
+    both = source_changes([old], [replace(old, read_on="2026-11-28", **newer)], {})
+    headings, (row,) = source_rows(both, load_words("fr"))
+    assert [spaced(cell) for cell in row[3:5]] == shown
+    assert headings[3:5] == ["Avant", "Après"]
