@@ -28,7 +28,7 @@ from observatory.model.figure_changes import figures_then
 from observatory.model.model import Model
 from observatory.model.observed import Facts, stored_facts
 from observatory.places.matching.known_again import known_again
-from observatory.tables.history import Kept, Noted, keep
+from observatory.tables.history import Kept, Noted, comparable, keep, last_two
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 from observatory.words.catalogue import load_words
@@ -148,6 +148,25 @@ def test_the_feed_of_a_service_of_many_territories_leads_to_its_own(
         written = feed(found, where, load_words("fr")).decode()
         links = re.findall(r'href="([^"]+)"', written)
         assert links == [f"https://observatoire.example/changements{asked}"] * 2
+
+
+def test_one_build_made_again_by_another_code_has_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_build(tmp_path / "build", world=GRID)
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
+    where = settings.load()
+    for hour, code in ((8, "former code"), (9, "newer code")):
+        keep(
+            folder,
+            where,
+            datetime(2026, 1, 1, hour, tzinfo=UTC),
+            Noted({"walk.speed_kmh": 4.0}, code),
+        )
+    names = [one.name for one in comparable(where) if one.made_at]
+    assert len(names) == 2
+    assert len({*names}) == 2
+    assert [one.name for one in last_two(where)] == names
 
 
 @pytest.mark.parametrize(
