@@ -21,6 +21,7 @@ from observatory.errors import ObservatoryError
 from observatory.files.atom import feed
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.build_comparison import Comparison, compare_kept
+from observatory.places.matching.known_again import known_again
 from observatory.settings import Settings
 from observatory.tables.history import Kept, comparable, history_of
 from observatory.tables.manifest import MANIFEST
@@ -109,4 +110,7 @@ def _compared(names: tuple[str, ...], assumptions: Path) -> list[Comparison]:
     known = {one.name: one for one in _builds(settings.load())}
     today = load_assumptions(assumptions)
     kept = [known[name] for name in names if name in known]
-    return [compare_kept(before, after, today) for before, after in pairwise(kept)]
+    return [
+        compare_kept(before, after, today, known_again=known_again)
+        for before, after in pairwise(kept)
+    ]

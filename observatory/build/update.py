@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,9 +184,8 @@ def _rebuilt(
     former: Manifest | None,
 ) -> tuple[BuildReport, pd.DataFrame]:
     """Build beside the former build, check and compare, then put the new one in its place."""
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".update-") as scratch:
-        new = Path(scratch) / "build"
+    with _beside(out) as scratch:
+        new = scratch / "build"
         made = build(folder, territory, settings, new, progress, kept, around_m=around_m)
         progress("check")
         _refuse_problems(new)
@@ -198,6 +197,20 @@ def _rebuilt(
             shutil.copytree(new, there, dirs_exist_ok=True, copy_function=shutil.copyfile)
             make_readable(there)
     return made, changes
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Yield an empty folder beside a build, to make the new one in; what a kill left goes first."""
+    scratch = out.absolute().with_name(f".{out.name}.update")
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    with alone(scratch):
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _refuse_problems(new: Path) -> None:

@@ -46,8 +46,8 @@ PORT = 8501
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
     "an option or a build that cannot be used as it is, or a check that found something wrong; "
-    "3 a download failed after its retries. Of update: 1 some file could not be taken and the "
-    "build was made without it, 2 no build was made.\n\n"
+    "3 a download failed after its retries; of update, the build was made without it. Of build "
+    "--dataset: 1 some territory could not be built, 2 none could.\n\n"
     "Results go to standard output, progress and errors to standard error."
 )
 
@@ -60,6 +60,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
 )
 
 
@@ -209,7 +210,7 @@ def status(
     today = named.now().date()
     values = reports.status_values(
         manifest,
-        load_vintages(where.registry),
+        load_vintages(where.registry, manifest.sources),
         today,
         kind,
         load_records(),

@@ -16,7 +16,6 @@ from observatory.cli.history_commands import AtomOption, write_changes
 from observatory.cli.options import (
     AroundOption,
     GapFormat,
-    TerritoryOption,
     territory_of,
     wrong,
 )
@@ -35,7 +34,14 @@ FILE_FAILED = 3
 
 
 def update(
-    territory: TerritoryOption = None,
+    territory: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="SIREN of an EPT or EPCI, a département such as 93, or commune:CODE,CODE. "
+            "[default: that of the build to renew, else of the compiled edition]",
+        ),
+    ] = None,
     around: AroundOption = None,
     to: Annotated[
         Path | None,

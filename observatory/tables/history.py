@@ -98,8 +98,8 @@ class Kept:
     @property
     def name(self) -> str:
         """What a person calls it: its day and its hash."""
-        if (self.folder / KEPT).exists():
-            return self.folder.name
+        if self.note is not None:
+            return self.note.name
         return f"{self.day}-{_hash(self.folder)[:LETTERS]}"
 
     @property

@@ -38,7 +38,18 @@ def _fiche() -> None:
 
 
 def _world(month: int) -> World:
-    """Return the world of a month: in the second one a place is closed and a source is newer."""
+    """Return the world of a month.
+
+    In the second one a place is closed and a source is newer; in the fourth the lists have given
+    other identifiers to the places of the third.
+    """
+    if month > 2:
+        named = [
+            {**row, "name": "Mairie", "address": f"{n} rue Pinel"}
+            for n, row in enumerate(GRID.sites, 1)
+        ]
+        ids = [{**row, "source_ids": f"new-{row['source_ids']}"} for row in named]
+        return replace(GRID, sites=named if month == 3 else ids)
     if month == 1:
         return GRID
     gone = str(GRID.supply[0]["site"])
@@ -193,3 +204,15 @@ def test_the_feed_has_an_address_that_the_first_html_names(build: Callable[[int]
     assert [one.get("href") for one in entry.findall(f"{{{ATOM}}}link")] == [page]
     assert "1 place closed" in str(entry.findtext(f"{{{ATOM}}}title"))
     assert feed.current("https://here.fr/obs", "en") == made
+
+
+def test_the_feed_neither_opens_nor_closes_places_that_have_other_identifiers(
+    build: Callable[[int], None],
+) -> None:
+    build(3)
+    build(4)
+    root = ET.fromstring(feed.current("https://here.fr", "en") or b"")  # noqa: S314  # as above
+    title = str(root.findtext(f"{{{ATOM}}}entry/{{{ATOM}}}title"))
+    assert "April 2026" in title
+    assert "opened" not in title
+    assert "closed" not in title
