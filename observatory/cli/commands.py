@@ -46,7 +46,8 @@ PORT = 8501
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
     "an option or a build that cannot be used as it is, or a check that found something wrong; "
-    "3 a download failed after its retries; of update, the build was made without it. Of build "
+    "3 a download failed after its retries. Of update: 2 no build was made, 3 some file could not "
+    "be taken and the build was made with the former one; 143 stopped when told. Of build "
     "--dataset: 1 some territory could not be built, 2 none could.\n\n"
     "Results go to standard output, progress and errors to standard error."
 )

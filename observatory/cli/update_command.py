@@ -57,6 +57,10 @@ def update(
         GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
     ] = GapFormat.TABLE,
     atom: AtomOption = None,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", help="Say errors and alarms alone on standard error, as for cron."),
+    ] = False,
 ) -> None:
     """Fetch the official files that changed, build again, check, and print what differs.
 
@@ -75,9 +79,9 @@ def update(
     today = dt.datetime.now(tz=dt.UTC).date()
     around_m = None if around is None else 1000 * around
     code = territory_of(territory, target, where.edition)
-    with unattended(), _progress() as step:
+    with unattended(), _progress(quiet) as step:
         done = renew(folder, code, where, target, step, around_m, today=today)
-    _warn(done, today)
+    _warn(done, today, quiet)
     if form is GapFormat.JSON:
         show_json(update_report.values(done))
     elif form is GapFormat.CSV:
@@ -92,21 +96,24 @@ def update(
         raise typer.Exit(FILE_FAILED)
 
 
-def _warn(done: Update, today: dt.date) -> None:
-    """Say on standard error which files failed, stood still for too long, or never come."""
+def _warn(done: Update, today: dt.date, quiet: bool) -> None:
+    """Say on standard error which files failed, stood still for too long, or (aloud) never come."""
     from observatory.cli import update_report
 
     for one in done.failed:
         say(str(one.error))
     for line in update_report.alarms(done, today):
         say(line)
-    if done.by_hand:
+    if done.by_hand and not quiet:
         say(update_report.by_hand(done))
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Yield what tells each step: in one moving line of a terminal, else line by line."""
+def _progress(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Yield what tells each step: in one moving line of a terminal, else line by line, or not."""
+    if quiet:
+        yield lambda step: None
+        return
     if not sys.stderr.isatty():
         yield say
         return

@@ -126,6 +126,13 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     assert "ALERTE : france_services" in said.err
     assert "Traceback" not in said.err
 
+    # For cron, which mails what a command says there: no step, what went wrong alone.
+    assert "\nassemble\n" in said.err
+    assert _command(here, monkeypatch, "--quiet") == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(",")[0] for line in lines[:1]] == ["download rep"]
+    assert [line.partition(" n'a")[0] for line in lines[1:]] == ["ALERTE : france_services"]
+
 
 @pytest.mark.parametrize(
     ("content", "words"),
