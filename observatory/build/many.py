@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.build.engine import Engine
+from observatory.build.kept import in_dataset
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, MissingInputError, ObservatoryError
 from observatory.geo.geometry import WORLD
@@ -28,6 +29,7 @@ from observatory.settings import Settings
 from observatory.tables.catalogue_tables import CATALOGUE, SEPARATOR
 from observatory.tables.dataset import GAPS, Dataset
 from observatory.tables.facts import EPT_TABLE
+from observatory.tables.history import hash_of
 from observatory.tables.remarks import Remark
 from observatory.tables.storage import read_table
 
@@ -147,10 +149,11 @@ def build_into(task: Task) -> Outcome:
         model = Model(load_facts(folder), assumptions)
         gaps = model.gaps("ept", "cog_2024")
         outline = _outline(folder)
-        dataset = Dataset(task.dataset)
-        known = dataset.put(folder, perimeter.departement)
-        kept = KeptDraws.of(model, known)
-        dataset.put_draws(kept.tables, perimeter.departement, report.manifest.territory)
+        dataset, code = Dataset(task.dataset), report.manifest.territory
+        drawn = KeptDraws.of(model, hash_of(folder))
+        with in_dataset(dataset, folder, perimeter.departement, task.settings):
+            known = dataset.put(folder, perimeter.departement)
+            dataset.put_draws(drawn.tables, perimeter.departement, code)
     row = {
         "territory": report.manifest.territory,
         "name": report.manifest.territory_name,

@@ -150,7 +150,7 @@ def test_an_object_store_holds_the_same(built: Built, cut: Sources, tmp_path: Pa
         list(build_many([Task("75", cut.folder, store.url, cut.settings)], Engine(workers=2)))
 
 
-def test_a_build_that_is_being_renewed_is_refused_and_the_one_kept_stands(
+def test_a_build_that_is_being_renewed_comes_from_its_history_else_it_is_refused(
     built: Built, tmp_path: Path
 ) -> None:
     dataset = Dataset(str(shutil.copytree(built[0].url, tmp_path / "france")))
@@ -159,6 +159,9 @@ def test_a_build_that_is_being_renewed_is_refused_and_the_one_kept_stands(
     path = Path(dataset.url, "iris", partition("92", VILLENEUVE), "iris.parquet")
     path.write_bytes(b"half")
     assert dataset.open(entry, tmp_path / "kept") == kept
+    whole = dataset.open(entry, tmp_path / "there")
+    assert open_build(whole) == open_build(kept)
+    shutil.rmtree(Path(dataset.url, "history", partition("92", VILLENEUVE)))
     with pytest.raises(FileFormatError, match="being built"):
         dataset.open(entry, tmp_path / "other")
     with dataset.written(), pytest.raises(ChoiceError, match="one build at a time"):
