@@ -62,6 +62,7 @@ def put(dataset: Dataset, build: Path, area: str, made_at: datetime | None = Non
         "hash": known,
         "assumptions": assumptions.digest,
         "built_at": "2026-11-27T20:00:00+00:00",
+        "inputs": None,
         "not_covered": None,
     }
     shape = gpd.read_parquet(build / "ept.parquet").to_crs(4326).geometry.array

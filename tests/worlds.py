@@ -426,7 +426,7 @@ SMALL = World(
         "france_services": 0,
         "host_structures": 2,
         "counsellor_posts": 2,
-        "sites": 1,
+        "places": 1,
     },
     of_commune={},
     of_iris={},

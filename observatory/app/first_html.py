@@ -223,4 +223,5 @@ def _lang(scope: Scope) -> Lang:
 
 def _asked(scope: Scope, name: str) -> str:
     """Return what an address asks by a name; empty where nothing."""
-    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get(name, [""])[0]
+    asked: bytes = scope.get("query_string", b"")
+    return parse_qs(asked.decode("latin-1")).get(name, [""])[0]

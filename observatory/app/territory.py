@@ -121,5 +121,4 @@ def kept_draws(build: Path, assumptions: Assumptions) -> KeptDraws | None:
     rows = Dataset(where.dataset).draws(
         entry_of(catalogue(where.dataset), asked_for(), Dataset(where.dataset).name)
     )
-    kept = KeptDraws(*rows.values()) if rows else None
-    return kept if kept and kept.belong_to(build.name, assumptions) else None
+    return KeptDraws.read(rows, build.name, assumptions)

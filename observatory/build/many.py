@@ -16,6 +16,7 @@ import pandas as pd
 from observatory.build.engine import Engine
 from observatory.build.kept import in_dataset
 from observatory.build.steps import BuildReport, build
+from observatory.build.update import refuse_problems
 from observatory.errors import ChoiceError, MissingInputError, ObservatoryError
 from observatory.geo.geometry import WORLD
 from observatory.geo.perimeter import find_perimeter
@@ -54,6 +55,9 @@ class Task:
         The project's folders.
     optional, around_m
         As for a build.
+    inputs
+        Hash of what the build hangs on (:class:`observatory.build.inputs.Inputs`); empty where
+        nobody asks for it.
     """
 
     territory: str
@@ -62,6 +66,7 @@ class Task:
     settings: Settings
     optional: tuple[str, ...] = ()
     around_m: float | None = None
+    inputs: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,7 @@ def build_into(task: Task) -> Outcome:
             optional=task.optional,
             around_m=task.around_m,
         )
+        refuse_problems(folder)
         assumptions = load_assumptions(task.settings.assumptions)
         model = Model(load_facts(folder), assumptions)
         gaps = model.gaps("ept", "cog_2024")
@@ -163,6 +169,7 @@ def build_into(task: Task) -> Outcome:
         "hash": known,
         "assumptions": assumptions.digest,
         "built_at": "",
+        "inputs": task.inputs or None,
         "not_covered": _not_covered(report.warnings),
     }
     entry = gpd.GeoDataFrame([row], geometry=outline.array, crs=WORLD)
@@ -175,7 +182,7 @@ def _counts(report: BuildReport) -> dict[str, int]:
     return {
         "communes": facts["communes"],
         "population": facts["population"],
-        "places": facts["sites"],
+        "places": facts["places"],
     }
 
 

@@ -127,7 +127,9 @@ class Dataset(Store):
                 next_step=NEXT,
             ) from error
         rows = pd.read_parquet(content) if table.crs is None else gpd.read_parquet(content)
-        return check(rows, table, where=f"{self.name}/{name}")
+        since = [one.name for one in table.columns if one.missing and one.name not in rows]
+        known = rows.assign(**dict.fromkeys(since))  # columns that an earlier version did not note
+        return check(known, table, where=f"{self.name}/{name}")
 
     def record(self, rows: Mapping[str, Any]) -> None:
         """Add rows to the tables about all territories, in place of those of the same keys."""

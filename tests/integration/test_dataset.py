@@ -175,6 +175,16 @@ def test_the_library_opens_one_of_its_territories(
     opened = load(built[0].url, territory=VILLENEUVE)
     assert opened.manifest.territory_name == "Villeneuve-la-Garenne"
     assert opened.assumptions.digest == load_assumptions(settings.load({}).assumptions).digest
+    # What its draws say is kept: the same numbers come without drawing, else they are drawn.
+    assert opened.model.kept is not None
+    again = load(opened.folder)
+    assert again.model.kept is None
+    figures = [one.gaps("commune").drop(columns="geometry") for one in (opened, again)]
+    assert figures[0].equals(figures[1])
+    assert ["draws" in vars(one.model) for one in (opened, again)] == [False, True]
+    assert opened.with_assumptions({"walk.speed_kmh": 3.6}).model.kept is None
+    monkeypatch.setenv("OBSERVATORY_DRAWS", "41")
+    assert load(built[0].url, territory=VILLENEUVE).model.kept is None
     with pytest.raises(ChoiceError, match="one of the 2 territories"):
         load(built[0].url, territory="200000000")
 
