@@ -60,6 +60,9 @@ class Settings:
         build.
     history, history_mb
         How many former builds are kept beside the build, and how many megabytes at most.
+    former
+        The folder of the former builds of ``build``, where that is of a dataset; ``None`` beside
+        it.
     """
 
     data: Path
@@ -75,6 +78,7 @@ class Settings:
     history: int = 12
     history_mb: int = 500
     dataset: str = ""
+    former: Path | None = None
 
     @property
     def kept(self) -> Path:
