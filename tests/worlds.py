@@ -548,13 +548,24 @@ GRID = World(
 
 
 def world_of(month: int) -> World:
-    """Return the grid as it is in a month: from the second on a place is closed, a source newer."""
+    """Return the grid as it is in a month.
+
+    In the second month a place is closed and a source newer; in the third the places have another
+    name and address, in the fourth the same with another identifier.
+    """
     if month == 1:
         return GRID
+    if month > 2:
+        named = [
+            {**row, "name": "Mairie", "address": f"{n} rue Pinel"}
+            for n, row in enumerate(GRID.sites, 1)
+        ]
+        numbered = [{**row, "source_ids": f"new-{row['source_ids']}"} for row in named]
+        return replace(GRID, sites=named if month == 3 else numbered)
     gone = str(GRID.supply[0]["site"])
     sites = [row for row in GRID.sites if row["site"] != gone]
     supply = [row for row in GRID.supply if row.get("site") != gone]
-    sources = [replace(GRID.sources[0], vintage=f"rentrée {2021 + month}"), *GRID.sources[1:]]
+    sources = [replace(GRID.sources[0], vintage="rentrée 2023"), *GRID.sources[1:]]
     return replace(GRID, sites=sites, supply=supply, sources=sources)
 
 

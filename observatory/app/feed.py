@@ -159,6 +159,4 @@ def _compared(where: Settings, known: list[Kept]) -> Iterator[Comparison]:
 
 @lru_cache(maxsize=COMPARED)
 def _comparison(two: _Two) -> Comparison:
-    return compare_kept(
-        *two.builds, load_assumptions(two.assumptions), known_again=known_again
-    )
+    return compare_kept(*two.builds, load_assumptions(two.assumptions), known_again=known_again)

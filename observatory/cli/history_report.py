@@ -62,6 +62,10 @@ def _places(one: Kept) -> int | None:
         return None
 
 
+def _known(values: pd.Series[Any]) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
 def list_table(rows: pd.DataFrame) -> RenderableType:
     """Return the builds for the terminal."""
     head = WORDS.group("history.list")
@@ -72,11 +76,13 @@ def list_table(rows: pd.DataFrame) -> RenderableType:
             (
                 WORDS("history.list.in_use", name=row.name) if row.in_use else str(row.name),
                 *(str(value) for value in (row.day, row.read_on, row.edition, row.version)),
-                "" if pd.isna(row.places) else number(float(row.places), "fr"),
-                number(float(row.size_mb), "fr", 1),  # type: ignore[arg-type]  # as above
+                number(places, "fr", unknown=""),
+                number(float(row.size_mb), "fr", 1),  # type: ignore[arg-type]  # pandas' own row
                 str(row.folder),
             )
-            for row in rows.itertuples(index=False)
+            for row, places in zip(
+                rows.itertuples(index=False), _known(rows["places"]), strict=True
+            )
         ],
         title=head["title"],
         right=(5, 6),
