@@ -8,11 +8,12 @@ code meaning
 0    done
 1    an unexpected failure of the observatory itself
 2    bad input: a file, an option or a build that cannot be used as it is
-3    a download failed after its retries
+3    a download failed after its retries, or an object store did not answer
 ==== =====================================================================
 
-``observatory update`` also leaves with 1 where some official file could not be taken and the build
-was made without it; with 2 no build was made, and the former one stands.
+``observatory update`` also leaves with 3 where some official file could not be taken and the build
+was made without it; with 2 no build was made, and the former one stands. Of a dataset, ``build``
+and ``update`` leave with 1 where some territory could not be built, with 2 where none could.
 """
 
 from __future__ import annotations
@@ -110,5 +111,11 @@ class ChoiceError(InputError):
 
 class DownloadError(ObservatoryError):
     """A download that failed after its retries, or whose bytes are not the promised ones."""
+
+    exit_code = 3
+
+
+class StoreError(ObservatoryError):
+    """An object store that does not answer, or refuses: what failed may be tried again."""
 
     exit_code = 3

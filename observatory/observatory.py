@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,9 @@ class Observatory:
         Folder of the build.
     assumptions : Assumptions
         The assumptions to compute with.
+    kept_draws : mapping of str to pandas.DataFrame, optional
+        What a dataset keeps of the usual draws, by table. It is used where the same code, build
+        and assumptions would draw the same; else everything is drawn.
 
     See Also
     --------
@@ -48,6 +51,7 @@ class Observatory:
 
     folder: Path
     assumptions: Assumptions
+    kept_draws: Mapping[str, pd.DataFrame] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def facts(self) -> Facts:
@@ -60,8 +64,13 @@ class Observatory:
     def model(self) -> Model:
         """The territory measured under the assumptions."""
         from observatory.model.model import Model
+        from observatory.model.zone_draws import KeptDraws
 
-        return Model(self.facts, self.assumptions)
+        drawing = Model(self.facts, self.assumptions)
+        kept = KeptDraws.read(self.kept_draws, self.folder.name, drawing.assumptions)
+        if kept is None:
+            return drawing
+        return Model(self.facts, self.assumptions, ground=drawing.ground, kept=kept)
 
     @cached_property
     def sources(self) -> pd.DataFrame:
@@ -535,8 +544,9 @@ def load(folder: str | Path | None = None, *, territory: str | None = None) -> O
         from observatory.tables.dataset import Dataset
 
         dataset = Dataset(str(folder or where.dataset))
-        opened = dataset.open(dataset.entry(territory), where.kept)
-        return Observatory(opened, load_assumptions(where.assumptions))
+        entry = dataset.entry(territory)
+        opened = dataset.open(entry, where.kept)
+        return Observatory(opened, load_assumptions(where.assumptions), dataset.draws(entry))
     build = where.current if folder is None else Path(folder)
     if not build.is_dir():
         raise MissingInputError(

@@ -60,6 +60,9 @@ class Settings:
         build.
     history, history_mb
         How many former builds are kept beside the build, and how many megabytes at most.
+    former
+        The folder of the former builds of ``build``, where that is of a dataset; ``None`` beside
+        it.
     """
 
     data: Path
@@ -75,6 +78,7 @@ class Settings:
     history: int = 12
     history_mb: int = 500
     dataset: str = ""
+    former: Path | None = None
 
     @property
     def kept(self) -> Path:
@@ -131,7 +135,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     # A variable set to nothing is not set: an empty path would be the current folder.
     given = os.environ if environ is None else environ
     env = {name: value for name, value in given.items() if value}
-    data = Path(env.get("OBSERVATORY_DATA", PROJECT / "data"))
+    data = data_folder(env)
     build, sources = env.get("OBSERVATORY_BUILD"), env.get("OBSERVATORY_SOURCES")
     return Settings(
         data=data,
@@ -148,6 +152,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         history=_whole("OBSERVATORY_HISTORY", env, 0, MOST_KEPT, 12),
         history_mb=_whole("OBSERVATORY_HISTORY_MB", env, 0, MOST_MEGABYTES, 500),
     )
+
+
+def data_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the project's data folder alone, for what looks a code up in one of its tables."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("OBSERVATORY_DATA") or PROJECT / "data")
 
 
 def _whole(name: str, env: Mapping[str, str], least: int, most: int, usual: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import pandas as pd
 from worlds import GRID, tables, write_build
 
 from observatory import settings
+from observatory.build.kept import in_dataset
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.observed import load_facts
@@ -31,11 +33,12 @@ def write_dataset(folder: Path) -> Dataset:
     (away / MANIFEST).write_text(json.dumps(record))
     whole = Dataset(str(folder / "france"))
     for build, area in ((settings.load({}).edition, "93"), (away, "01")):
-        _put(whole, build, area)
+        put(whole, build, area)
     return whole
 
 
-def _put(dataset: Dataset, build: Path, area: str) -> None:
+def put(dataset: Dataset, build: Path, area: str, made_at: datetime | None = None) -> None:
+    """Put a build into a dataset as the command does, kept in its history."""
     manifest, assumptions = read_manifest(build), load_assumptions(settings.load({}).assumptions)
     model = Model(load_facts(build), assumptions)
     gaps = pd.DataFrame(model.gaps("ept", "cog_2024"))
@@ -45,8 +48,9 @@ def _put(dataset: Dataset, build: Path, area: str) -> None:
         edition=manifest.edition,
         read_on=manifest.day,
     )
-    known = dataset.put(build, area)
-    dataset.put_draws(KeptDraws.of(model, known).tables, area, manifest.territory)
+    with in_dataset(dataset, build, area, settings.load({}), made_at):
+        known = dataset.put(build, area)
+        dataset.put_draws(KeptDraws.of(model, known).tables, area, manifest.territory)
     row = {
         "territory": manifest.territory,
         "name": manifest.territory_name,
@@ -58,6 +62,7 @@ def _put(dataset: Dataset, build: Path, area: str) -> None:
         "hash": known,
         "assumptions": assumptions.digest,
         "built_at": "2026-11-27T20:00:00+00:00",
+        "inputs": None,
         "not_covered": None,
     }
     shape = gpd.read_parquet(build / "ept.parquet").to_crs(4326).geometry.array

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 
 from observatory import settings
 from observatory.read import source_reading
-from observatory.read.digests import digest
+from observatory.read.digests import digest, read_record
 from observatory.read.readers import Communes, Reader, readers
 from observatory.read.registry import load_registry
 from observatory.tables.provenance import Reading
@@ -34,7 +35,9 @@ def read_once() -> Iterator[None]:
                 return read(path, communes)
             names = None if communes is None else tuple(sorted(communes.items()))
             beside = known[source].beside if source in known else ()
-            key = (source, path.name, digest(path, beside), names)
+            # Lists that date none of their lines are dated by the record beside them.
+            record = json.dumps(read_record(path), sort_keys=True)
+            key = (source, path.name, digest(path, beside), names, record)
             if key not in kept:
                 kept[key] = read(path, communes)
             return replace(kept[key], frame=kept[key].frame.copy(deep=False))

@@ -30,7 +30,7 @@ import pandas as pd
 from shapely import box
 from shapely.geometry.base import BaseGeometry
 
-from observatory import __version__
+from observatory import __version__, settings
 from observatory.geo.geometry import to_degrees
 from observatory.model.observed import Facts
 from observatory.places.search.found_rows import COLUMNS
@@ -426,7 +426,7 @@ SMALL = World(
         "france_services": 0,
         "host_structures": 2,
         "counsellor_posts": 2,
-        "sites": 1,
+        "places": 1,
     },
     of_commune={},
     of_iris={},
@@ -545,3 +545,35 @@ GRID = World(
         "persons_single_parent": 1 / 18,
     },
 )  # fmt: skip
+
+
+def world_of(month: int) -> World:
+    """Return the grid as it is in a month.
+
+    In the second month a place is closed and a source newer; in the third the places have another
+    name and address, in the fourth the same with another identifier.
+    """
+    if month == 1:
+        return GRID
+    if month > 2:
+        named = [
+            {**row, "name": "Mairie", "address": f"{n} rue Pinel"}
+            for n, row in enumerate(GRID.sites, 1)
+        ]
+        numbered = [{**row, "source_ids": f"new-{row['source_ids']}"} for row in named]
+        return replace(GRID, sites=named if month == 3 else numbered)
+    gone = str(GRID.supply[0]["site"])
+    sites = [row for row in GRID.sites if row["site"] != gone]
+    supply = [row for row in GRID.supply if row.get("site") != gone]
+    sources = [replace(GRID.sources[0], vintage="rentrée 2023"), *GRID.sources[1:]]
+    return replace(GRID, sites=sites, supply=supply, sources=sources)
+
+
+def data_without_edition(home: Path) -> Path:
+    """Return the project's data without the edition, which is a build to compare with too."""
+    data = home / "data"
+    data.mkdir()
+    for path in settings.load({}).data.iterdir():
+        if path.name != "edition":
+            (data / path.name).symlink_to(path)
+    return data

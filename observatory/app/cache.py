@@ -136,8 +136,8 @@ def assumptions_file(build: Build) -> Assumptions:
 
 @read_once
 def vintages(build: Build) -> Mapping[str, Vintage]:
-    """Return how old each source of the registry is."""
-    return load_vintages(settings.load().registry)
+    """Return how old each source is, by its file in the build, else by the registry."""
+    return load_vintages(settings.load().registry, manifest(build).sources)
 
 
 def assumptions(build: Build) -> Assumptions:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
@@ -109,7 +109,9 @@ class _Document:
         await self._send({"type": "http.response.body", "body": self.body})
 
     async def _page(self, lang: Lang) -> bytes:
-        return in_words(self.body, lang, await to_thread.run_sync(feed.link, load_words(lang)))
+        code = _asked(self.scope, feed.TERRITORY)
+        link = await to_thread.run_sync(feed.link, load_words(lang), code)
+        return in_words(self.body, lang, link)
 
     @property
     def _query(self) -> str:
@@ -157,7 +159,7 @@ def _led(parts: Sequence[str], query: str) -> bytes:
     ).encode()
 
 
-@cache
+@lru_cache(maxsize=64)
 def in_words(page: bytes, lang: Lang, links: str = "") -> bytes:
     """Return Streamlit's page with the language, the title and the first words of a reader.
 
@@ -215,5 +217,11 @@ def _is_html(start: Message) -> bool:
 
 
 def _lang(scope: Scope) -> Lang:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
+    asked = _asked(scope, "lang")
     return next((lang for lang in LANGS if lang == asked), "fr")
+
+
+def _asked(scope: Scope, name: str) -> str:
+    """Return what an address asks by a name; empty where nothing."""
+    asked: bytes = scope.get("query_string", b"")
+    return parse_qs(asked.decode("latin-1")).get(name, [""])[0]

@@ -7,6 +7,7 @@ folder is the hash of its bytes.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,7 +17,8 @@ import streamlit as st
 from observatory import settings
 from observatory.model.assumptions import Assumptions
 from observatory.model.zone_draws import KeptDraws
-from observatory.tables.dataset import Dataset, entry_of
+from observatory.tables.dataset import Dataset, entry_of, place_of
+from observatory.tables.dataset_history import opened
 
 #: Name in the link and in the session.
 NAME = "territory"
@@ -75,12 +77,40 @@ def in_links() -> dict[str, str]:
     return {NAME: code} if code else {}
 
 
+def option() -> str:
+    """Return what names the dataset on the command line; nothing where there is none."""
+    url = settings.load().dataset
+    return f" --dataset {shlex.quote(Dataset(url).name)}" if url else ""
+
+
 def folder(where: settings.Settings) -> Path:
     """Return the folder of the build to show: of the territory asked for, else the one in use."""
     if not where.dataset:
         return where.current
-    entry = entry_of(catalogue(where.dataset), asked_for(), where.dataset)
+    entry = entry_of(catalogue(where.dataset), asked_for(), Dataset(where.dataset).name)
     return Dataset(where.dataset).open(entry, where.kept)
+
+
+@st.cache_resource(ttl=SEEN_AFTER_S, max_entries=64, show_spinner=False)
+def with_former(url: str, code: str) -> settings.Settings:
+    """Return the settings with a territory of the dataset as the build, its former builds at hand.
+
+    Raises
+    ------
+    ObservatoryError
+        There is no such territory, or its build cannot be had.
+    """
+    entry = entry_of(catalogue(url), code, Dataset(url).name)
+    return opened(settings.load(), Dataset(url), entry)
+
+
+@st.cache_resource(ttl=SEEN_AFTER_S, max_entries=1024, show_spinner=False)
+def count_kept(url: str, code: str) -> int:
+    """Return how many builds the history of a territory has; none of one that there is not."""
+    if code not in set(catalogue(url)["territory"]):
+        return 0
+    dataset = Dataset(url)
+    return len(dataset.kept_names(place_of(entry_of(catalogue(url), code, dataset.name))))
 
 
 def kept_draws(build: Path, assumptions: Assumptions) -> KeptDraws | None:
@@ -89,7 +119,6 @@ def kept_draws(build: Path, assumptions: Assumptions) -> KeptDraws | None:
     if not where.dataset:
         return None
     rows = Dataset(where.dataset).draws(
-        entry_of(catalogue(where.dataset), asked_for(), where.dataset)
+        entry_of(catalogue(where.dataset), asked_for(), Dataset(where.dataset).name)
     )
-    kept = KeptDraws(*rows.values()) if rows else None
-    return kept if kept and kept.belong_to(build.name, assumptions) else None
+    return KeptDraws.read(rows, build.name, assumptions)

@@ -14,7 +14,9 @@ import geopandas as gpd
 import pandas as pd
 
 from observatory.build.engine import Engine
+from observatory.build.kept import in_dataset
 from observatory.build.steps import BuildReport, build
+from observatory.build.update import refuse_problems
 from observatory.errors import ChoiceError, MissingInputError, ObservatoryError
 from observatory.geo.geometry import WORLD
 from observatory.geo.perimeter import find_perimeter
@@ -28,6 +30,7 @@ from observatory.settings import Settings
 from observatory.tables.catalogue_tables import CATALOGUE, SEPARATOR
 from observatory.tables.dataset import GAPS, Dataset
 from observatory.tables.facts import EPT_TABLE
+from observatory.tables.history import hash_of
 from observatory.tables.remarks import Remark
 from observatory.tables.storage import read_table
 
@@ -52,6 +55,9 @@ class Task:
         The project's folders.
     optional, around_m
         As for a build.
+    inputs
+        Hash of what the build hangs on (:class:`observatory.build.inputs.Inputs`); empty where
+        nobody asks for it.
     """
 
     territory: str
@@ -60,6 +66,7 @@ class Task:
     settings: Settings
     optional: tuple[str, ...] = ()
     around_m: float | None = None
+    inputs: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,14 +150,16 @@ def build_into(task: Task) -> Outcome:
             optional=task.optional,
             around_m=task.around_m,
         )
+        refuse_problems(folder)
         assumptions = load_assumptions(task.settings.assumptions)
         model = Model(load_facts(folder), assumptions)
         gaps = model.gaps("ept", "cog_2024")
         outline = _outline(folder)
-        dataset = Dataset(task.dataset)
-        known = dataset.put(folder, perimeter.departement)
-        kept = KeptDraws.of(model, known)
-        dataset.put_draws(kept.tables, perimeter.departement, report.manifest.territory)
+        dataset, code = Dataset(task.dataset), report.manifest.territory
+        drawn = KeptDraws.of(model, hash_of(folder))
+        with in_dataset(dataset, folder, perimeter.departement, task.settings):
+            known = dataset.put(folder, perimeter.departement)
+            dataset.put_draws(drawn.tables, perimeter.departement, code)
     row = {
         "territory": report.manifest.territory,
         "name": report.manifest.territory_name,
@@ -160,6 +169,7 @@ def build_into(task: Task) -> Outcome:
         "hash": known,
         "assumptions": assumptions.digest,
         "built_at": "",
+        "inputs": task.inputs or None,
         "not_covered": _not_covered(report.warnings),
     }
     entry = gpd.GeoDataFrame([row], geometry=outline.array, crs=WORLD)
@@ -172,7 +182,7 @@ def _counts(report: BuildReport) -> dict[str, int]:
     return {
         "communes": facts["communes"],
         "population": facts["population"],
-        "places": facts["sites"],
+        "places": facts["places"],
     }
 
 

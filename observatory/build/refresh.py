@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from observatory.build.optional import OPTIONAL, WHERE_THERE
+from observatory.build.inputs import sources_read
 from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index, departement_of
 from observatory.geo.perimeter import Perimeter
@@ -56,42 +56,43 @@ class Refreshed:
 
 
 def wanted_files(
-    registry: Registry, asked: Collection[str], perimeter: Perimeter
+    registry: Registry, asked: Collection[str], perimeters: Collection[Perimeter]
 ) -> tuple[Download, ...]:
-    """Return the downloads that a build of a territory reads, in the registry's order.
+    """Return the downloads that builds of territories read, each once, in the registry's order.
 
-    What is one file a département comes for those of the territory, and for those that touch them
+    What is one file a département comes for those of a territory, and for those that touch them
     unless nothing around is wanted; what is one file a commune, for the communes of today.
 
     Parameters
     ----------
     asked
-        The optional sources that the build holds.
+        The optional sources that a build holds.
     """
-    read = {*registry.sources} - {*OPTIONAL} | {*WHERE_THERE, *asked}
+    read = sources_read(registry, asked)
     every = registry.downloads.values()
     wanted = [item for item in every if any(s.id in read for s in sources_of(registry, item))]
-    return tuple(one for item in wanted for one in _of_areas(item, perimeter))
+    return tuple(one for item in wanted for one in _of_areas(item, perimeters))
 
 
-def _of_areas(item: Download, perimeter: Perimeter) -> Iterator[Download]:
-    own = perimeter.departements
-    areas = {
-        "": (),
-        "commune": sorted(perimeter.today),
-        "departement": sorted(own if perimeter.around_m == 0 else with_neighbours(own)),
-    }
+def _of_areas(item: Download, perimeters: Collection[Perimeter]) -> Iterator[Download]:
     if not item.area:
         yield item
-    for code in areas[item.area]:
+        return
+    codes = (one.today if item.area == "commune" else _departements(one) for one in perimeters)
+    for code in sorted(frozenset[str]().union(*codes)):
         yield item.of_area(code)
+
+
+def _departements(perimeter: Perimeter) -> frozenset[str]:
+    own = perimeter.departements
+    return own if perimeter.around_m == 0 else with_neighbours(own)
 
 
 def refresh(
     items: Collection[Download],
     folder: Path,
     registry: Registry,
-    perimeter: Perimeter,
+    departements: Collection[str],
     today: dt.date,
     progress: Progress = lambda step: None,
     limits: Limits | None = None,
@@ -102,8 +103,8 @@ def refresh(
     ----------
     folder
         The folder of source files.
-    perimeter
-        The territory whose communes the readers keep.
+    departements
+        Those whose communes the readers keep, and the communes of those that touch them.
     """
     for item in items:
         progress(item.id)
@@ -113,7 +114,7 @@ def refresh(
             work = plan(item, folder, changed=True, limits=limits)
             fetch(
                 work,
-                trial=_trial(item, folder, registry, perimeter),
+                trial=_trial(item, folder, registry, departements),
                 told=_steps(item, progress),
             )
         except DownloadError as failure:
@@ -143,9 +144,11 @@ def _steps(item: Download, progress: Progress) -> Told:
     return told
 
 
-def _trial(item: Download, folder: Path, registry: Registry, perimeter: Perimeter) -> Trial:
+def _trial(
+    item: Download, folder: Path, registry: Registry, departements: Collection[str]
+) -> Trial:
     """Return what reads a new file by each of its readers, and compares it with the former one."""
-    france, near = commune_table(), with_neighbours(perimeter.departements)
+    france, near = commune_table(), with_neighbours(departements)
     around = france[france["commune"].map(departement_of).isin(near)]
     names = commune_index(zip(around["commune"], around["commune_name"], strict=True))
 

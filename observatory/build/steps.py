@@ -48,6 +48,7 @@ from observatory.build.zones import (
 from observatory.geo.perimeter import Perimeter, find_perimeter
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.moving_places import count_places
 from observatory.model.observed import Facts
 from observatory.places.french_communes import commune_table
 from observatory.read.registry import Registry, load_registry
@@ -57,7 +58,7 @@ from observatory.tables.atomic import whole_folder
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
-from observatory.tables.integrity import table_facts
+from observatory.tables.integrity import ROWS_OF_PLACES, table_facts
 from observatory.tables.manifest import Manifest, hash_tables, write_manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.region_tables import REGION_COMMUNES
@@ -287,6 +288,8 @@ def count_facts(
     What a source that is silent on the territory would give is not counted: it is not zero.
     """
     counts = table_facts(_stored(facts))
+    del counts[ROWS_OF_PLACES]
+    counts["places"] = count_places(facts.sites)
     if facts.ept["cell_population"].isna().any():
         # Where a commune's cells are not known, what is known of the others is no count.
         del counts["cells"], counts["cell_population"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from observatory.build.optional import OPTIONAL, WHERE_THERE
 from observatory.build.refresh import Refreshed, refresh, wanted_files
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, FileFormatError, InputError
-from observatory.geo.perimeter import find_perimeter
+from observatory.geo.perimeter import Perimeter, find_perimeter
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
+from observatory.model.moving_places import count_places
 from observatory.model.observed import load_facts
 from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits
@@ -27,7 +28,7 @@ from observatory.read.download import READABLE, sweep
 from observatory.read.registry import Registry, load_registry
 from observatory.settings import Settings
 from observatory.tables.atomic import alone, recover, refuse_foreign, whole_folder
-from observatory.tables.integrity import build_problems
+from observatory.tables.integrity import ROWS_OF_PLACES, build_problems
 from observatory.tables.manifest import Manifest, is_build, open_build
 
 Progress = Callable[[str], None]
@@ -41,32 +42,24 @@ READABLE_FOLDER = 0o755
 
 
 @dataclass(frozen=True)
-class Update:
-    """What an update did.
+class Fetched:
+    """What became of the official files of an update.
 
     Attributes
     ----------
     files
         What became of each official file.
-    made
-        The report of the new build; ``None`` where the former one stands.
-    error
-        Why there is no new build.
-    former
-        The record of the build that stood there; ``None`` where there was none to compare with.
-    changes
-        What differs: ``kind`` (``count`` or ``commune``), ``code``, ``name``, ``figure``,
-        ``before``, ``after``; a missing value where one of the two does not know.
     by_hand
         The sources that no download brings: whoever runs the update fetches them.
     """
 
     files: tuple[Refreshed, ...]
-    made: BuildReport | None
-    error: InputError | None
-    former: Manifest | None
-    changes: pd.DataFrame
-    by_hand: tuple[str, ...] = ()
+    by_hand: tuple[str, ...]
+
+    @property
+    def told(self) -> tuple[tuple[Refreshed, ...], tuple[str, ...]]:
+        """Both."""
+        return self.files, self.by_hand
 
     @property
     def failed(self) -> tuple[Refreshed, ...]:
@@ -77,6 +70,29 @@ class Update:
     def late(self) -> tuple[Refreshed, ...]:
         """The files that have not changed for longer than the registry says."""
         return tuple(one for one in self.files if one.late)
+
+
+@dataclass(frozen=True)
+class Update(Fetched):
+    """What an update did.
+
+    Attributes
+    ----------
+    made
+        The report of the new build; ``None`` where the former one stands.
+    error
+        Why there is no new build.
+    former
+        The record of the build that stood there; ``None`` where there was none to compare with.
+    changes
+        What differs: ``kind`` (``count`` or ``commune``), ``code``, ``name``, ``figure``,
+        ``before``, ``after``; a missing value where one of the two does not know.
+    """
+
+    made: BuildReport | None
+    error: InputError | None
+    former: Manifest | None
+    changes: pd.DataFrame
 
 
 def update(
@@ -119,18 +135,42 @@ def update(
         recover(out)
         former = _former(out)
         kept = _optional(former, registry, out, settings)
-        day = today or dt.datetime.now(tz=dt.UTC).date()
-        items = wanted_files(registry, kept, perimeter)
-        files = tuple(refresh(items, folder, registry, perimeter, day, progress, limits))
-        by_hand = tuple(s.id for s in registry.sources.values() if s.by_hand)
+        came = fetched(folder, registry, kept, (perimeter,), progress, limits, today)
         comparable = former if former and former.territory == perimeter.code else None
         try:
             made, changes = _rebuilt(
                 folder, territory, settings, out, progress, around_m, kept, comparable
             )
         except InputError as error:
-            return Update(files, None, error, comparable, _changes([]), by_hand)
-        return Update(files, made, None, comparable, changes, by_hand)
+            return Update(*came.told, None, error, comparable, changes_of([]))
+        return Update(*came.told, made, None, comparable, changes)
+
+
+def fetched(
+    folder: Path,
+    registry: Registry,
+    optional: Collection[str],
+    perimeters: Collection[Perimeter],
+    progress: Progress,
+    limits: Limits | None = None,
+    today: dt.date | None = None,
+) -> Fetched:
+    """Ask for every official file of the builds of some territories, and take what changed.
+
+    Parameters
+    ----------
+    folder
+        The folder of source files; the caller holds its lock.
+    optional
+        The optional sources that the builds hold.
+    limits, today
+        As for :func:`update`.
+    """
+    day = today or dt.datetime.now(tz=dt.UTC).date()
+    items = wanted_files(registry, optional, perimeters)
+    areas = frozenset[str]().union(*(one.departements for one in perimeters))
+    files = tuple(refresh(items, folder, registry, areas, day, progress, limits))
+    return Fetched(files, tuple(s.id for s in registry.sources.values() if s.by_hand))
 
 
 def _former(out: Path) -> Manifest | None:
@@ -140,6 +180,11 @@ def _former(out: Path) -> Manifest | None:
         return open_build(out) if is_build(out) else None
     except FileFormatError:
         return None
+
+
+def held_optional(held: Collection[str]) -> frozenset[str]:
+    """Return the optional sources among those that a build was made from, which the next holds."""
+    return frozenset({*held} & OPTIONAL.keys() - {*WHERE_THERE})
 
 
 def _optional(
@@ -161,7 +206,7 @@ def _optional(
     if own:
         what = "name another folder with --out, or make it again with observatory build"
         raise _cannot(out, f"what an update would lose: {', '.join(own)}", what)
-    return frozenset(held & OPTIONAL.keys() - {*WHERE_THERE})
+    return held_optional(held)
 
 
 def _cannot(out: Path, found: str, next_step: str) -> ChoiceError:
@@ -184,13 +229,12 @@ def _rebuilt(
     former: Manifest | None,
 ) -> tuple[BuildReport, pd.DataFrame]:
     """Build beside the former build, check and compare, then put the new one in its place."""
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".update-") as scratch:
-        new = Path(scratch) / "build"
+    with _beside(out) as scratch:
+        new = scratch / "build"
         made = build(folder, territory, settings, new, progress, kept, around_m=around_m)
         progress("check")
-        _refuse_problems(new)
-        changes = _changes([])
+        refuse_problems(new)
+        changes = changes_of([])
         if former:
             progress("compare")
             changes = compare_builds(out, new, settings)
@@ -200,7 +244,28 @@ def _rebuilt(
     return made, changes
 
 
-def _refuse_problems(new: Path) -> None:
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Yield an empty folder beside a build, to make the new one in; what a kill left goes first."""
+    scratch = out.absolute().with_name(f".{out.name}.update")
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    with alone(scratch):
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def refuse_problems(new: Path) -> None:
+    """Refuse a new build that ``observatory check`` does not find whole.
+
+    Raises
+    ------
+    FileFormatError
+        Something is wrong with it.
+    """
     problems = build_problems(new)
     if problems:
         raise FileFormatError(
@@ -225,16 +290,26 @@ def compare_builds(before: Path, after: Path, settings: Settings) -> pd.DataFram
     assumptions of today in both.
     """
     rows = [*_counts(before, after), *_commune_figures(before, after, settings)]
-    table = _changes(rows)
+    return that_differ(changes_of(rows))
+
+
+def that_differ(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that differ."""
     rounded = table[["before", "after"]].round(DECIMALS)
     same = rounded["before"].eq(rounded["after"]) | rounded.isna().all(axis=1)
     return table[~same].reset_index(drop=True)
 
 
 def _counts(before: Path, after: Path) -> Iterator[Row]:
-    old, new = (open_build(folder).facts for folder in (before, after))
+    old, new = (_facts(folder) for folder in (before, after))
     for name in dict.fromkeys([*old, *new]):
         yield "count", "", "", name, old.get(name), new.get(name)
+
+
+def _facts(folder: Path) -> dict[str, int]:
+    """Return the counts of a build, its places counted as today."""
+    known = {n: count for n, count in open_build(folder).facts.items() if n != ROWS_OF_PLACES}
+    return {**known, "places": count_places(load_facts(folder).sites)}
 
 
 def _commune_figures(before: Path, after: Path, settings: Settings) -> Iterator[Row]:
@@ -254,6 +329,7 @@ def _at(table: pd.DataFrame, code: str, figure: str) -> float | None:
     return float(table.at[code, figure]) if code in table.index else None  # type: ignore[arg-type]
 
 
-def _changes(rows: Sequence[Row]) -> pd.DataFrame:
+def changes_of(rows: Iterable[Row]) -> pd.DataFrame:
+    """Return figures before and after as a table; the columns are those of ``Update.changes``."""
     names = ["kind", "code", "name", "figure", "before", "after"]
-    return pd.DataFrame(rows, columns=names).astype({"before": float, "after": float})
+    return pd.DataFrame([*rows], columns=names).astype({"before": float, "after": float})

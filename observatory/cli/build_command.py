@@ -10,7 +10,17 @@ import typer
 from observatory import settings
 from observatory.cli import dataset_command
 from observatory.cli.history_commands import AtomOption, write_changes
-from observatory.cli.options import AroundOption, ReportFormat, territory_of, wrong
+from observatory.cli.options import (
+    AroundOption,
+    CodesOption,
+    ManyOption,
+    ReportFormat,
+    RetriesOption,
+    SchedulerOption,
+    WorkersOption,
+    territory_of,
+    wrong,
+)
 from observatory.cli.output import say, show
 from observatory.errors import MissingInputError
 
@@ -32,15 +42,7 @@ def build(
             "[default: OBSERVATORY_SOURCES]",
         ),
     ] = None,
-    territory: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CODE",
-            help="SIREN of an EPT or EPCI, a département such as 93, or commune:CODE,CODE; with "
-            "--dataset it can be repeated, and france:ept or 93:epci are all of a kind. "
-            "[default: that of the compiled edition]",
-        ),
-    ] = None,
+    territory: ManyOption = None,
     around: AroundOption = None,
     out: Annotated[
         Path | None,
@@ -112,24 +114,10 @@ def build(
             "fsspec knows, such as s3://bucket/france.",
         ),
     ] = None,
-    codes: Annotated[
-        Path | None,
-        typer.Option(
-            "--territories",
-            metavar="FILE",
-            help="Codes for --dataset, one a line.",
-        ),
-    ] = None,
-    scheduler: Annotated[
-        str,
-        typer.Option(metavar="tcp://HOST:PORT", help="With --dataset: build on this Dask cluster."),
-    ] = "",
-    workers: Annotated[
-        int, typer.Option(min=1, help="With --dataset: workers of this machine (Dask).")
-    ] = 1,
-    retries: Annotated[
-        int, typer.Option(min=0, help="With --dataset: how often a failed task is tried again.")
-    ] = 2,
+    codes: CodesOption = None,
+    scheduler: SchedulerOption = "",
+    workers: WorkersOption = 1,
+    retries: RetriesOption = 2,
     only_missing: Annotated[
         bool,
         typer.Option("--missing", help="With --dataset: only territories that it does not have."),

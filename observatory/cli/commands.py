@@ -46,8 +46,9 @@ PORT = 8501
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
     "an option or a build that cannot be used as it is, or a check that found something wrong; "
-    "3 a download failed after its retries. Of update: 1 some file could not be taken and the "
-    "build was made without it, 2 no build was made.\n\n"
+    "3 a download failed after its retries, or an object store did not answer. Of update: 2 no "
+    "build was made, 3 some file could not be taken and the build was made with the former one; "
+    "143 stopped when told. Of a dataset: 1 some territories could not be built, 2 none could.\n\n"
     "Results go to standard output, progress and errors to standard error."
 )
 
@@ -60,6 +61,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
 )
 
 
@@ -194,7 +196,7 @@ def status(
 ) -> None:
     """Print what the current build is made of: counts, and each source with its rows and age."""
     from observatory.cli import reports
-    from observatory.model.moving_places import each_once
+    from observatory.model.moving_places import count_places
     from observatory.model.public_programmes import load_records
     from observatory.places.search import named
     from observatory.tables.facts import SITES
@@ -204,16 +206,15 @@ def status(
 
     folder, where = current(build), settings.load()
     manifest = open_build(folder)
-    places = each_once(read_table(SITES, folder))
     kind = "edition" if folder.resolve() == where.edition.resolve() else "build"
     today = named.now().date()
     values = reports.status_values(
         manifest,
-        load_vintages(where.registry),
+        load_vintages(where.registry, manifest.sources),
         today,
         kind,
         load_records(),
-        int((places["in_territory"] & ~places["seat"]).sum()),
+        count_places(read_table(SITES, folder)),
     )
     if form is TextFormat.JSON:
         show_json(values)

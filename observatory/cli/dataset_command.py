@@ -71,29 +71,50 @@ def build_dataset(sources: Path, where: Settings, asked: Asked, engine: Engine) 
     InputError
         None could be built, or none was named.
     """
-    from observatory.build.many import Task, build_many, explain
+    from observatory.build.many import build_many
+    from observatory.build.update_dataset import make_tasks
+    from observatory.geo.perimeter import find_perimeter
+    from observatory.places.french_communes import commune_table
 
-    territories = _territories(where, asked)
-    tasks = [
-        Task(
-            territory,
-            sources.resolve(),
-            absolute(asked.dataset),
-            where,
-            asked.optional,
-            None if asked.around_km is None else 1000 * asked.around_km,
-        )
-        for territory in territories
-    ]
+    codes, url = _territories(where, asked), absolute(asked.dataset)
+    france, far = commune_table(where.data), metres(asked.around_km)
+    perimeters = {code: find_perimeter(code, france, far) for code in codes}
+    optional = dict.fromkeys(codes, asked.optional)
+    tasks = make_tasks(sources, url, where, perimeters, optional) if codes else []
     done: list[Outcome] = []
     for outcome in build_many(tasks, engine, say) if tasks else ():
         done.append(outcome)
-        state = "built" if outcome.error is None else f"not built: {explain(outcome.error)}"
-        say(f"{len(done)}/{len(tasks)} {outcome.territory} {state}")
-    failed = [one.error for one in done if one.error is not None]
+        say_done(outcome, len(done), len(tasks))
     show(_report(done))
     say(f"written: {asked.dataset}")
-    if failed and len(failed) == len(tasks):
+    end(done)
+
+
+def metres(kilometres: float | None) -> float | None:
+    """Return what ``--around`` asks for, in metres."""
+    return None if kilometres is None else 1000 * kilometres
+
+
+def say_done(outcome: Outcome, count: int, every: int) -> None:
+    """Say what came of a territory, and how many of them are done."""
+    from observatory.build.many import explain
+
+    state = "built" if outcome.error is None else f"not built: {explain(outcome.error)}"
+    say(f"{count}/{every} {outcome.territory} {state}")
+
+
+def end(done: Sequence[Outcome]) -> None:
+    """End with the code that says whether some, or all, of the territories could not be built.
+
+    Raises
+    ------
+    Exit
+        Some could not be built.
+    InputError
+        None could.
+    """
+    failed = [one.error for one in done if one.error is not None]
+    if failed and len(failed) == len(done):
         raise failed[0]
     if failed:
         raise typer.Exit(SOME_FAILED)
@@ -101,15 +122,21 @@ def build_dataset(sources: Path, where: Settings, asked: Asked, engine: Engine) 
 
 def _territories(where: Settings, asked: Asked) -> tuple[str, ...]:
     from observatory.build.many import missing
+
+    found = named(where, asked.territories, asked.codes)
+    if not found:
+        raise wrong("--dataset", "at least one --territory, or --territories FILE", "none")
+    return missing(found, absolute(asked.dataset)) if asked.only_missing else found
+
+
+def named(where: Settings, territories: Sequence[str], codes: Path | None) -> tuple[str, ...]:
+    """Return the codes of the territories that the options name, each once."""
     from observatory.geo.many_territories import codes_in, many_territories
     from observatory.places.french_communes import commune_table
     from observatory.read.text_files import read_text
 
-    listed = codes_in(read_text(asked.codes)) if asked.codes else ()
-    named = many_territories([*asked.territories, *listed], commune_table(where.data))
-    if not named:
-        raise wrong("--dataset", "at least one --territory, or --territories FILE", "none")
-    return missing(named, absolute(asked.dataset)) if asked.only_missing else named
+    listed = codes_in(read_text(codes)) if codes else ()
+    return many_territories([*territories, *listed], commune_table(where.data))
 
 
 def absolute(dataset: str) -> str:

@@ -30,6 +30,17 @@ AtomOption = Annotated[
         "none.",
     ),
 ]
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="The dataset of the territory of --territory. [default: OBSERVATORY_DATASET]",
+    ),
+]
+OfOption = Annotated[
+    str | None,
+    typer.Option("--territory", metavar="CODE", help="The builds of a territory of a dataset."),
+]
 
 
 class Part(StrEnum):
@@ -48,12 +59,14 @@ def history(
         TextFormat.TABLE
     ),
     build: BuildOption = None,
+    dataset: DatasetOption = None,
+    territory: OfOption = None,
 ) -> None:
     """List the builds that can be compared: those that others replaced, and the one in use."""
     from observatory.cli import history_report
-    from observatory.tables.history import comparable
+    from observatory.tables.comparable import comparable
 
-    where = _with_build(build)
+    where = _asked(build, dataset, territory)
     rows = history_report.listed(comparable(where), where)
     if form is TextFormat.JSON:
         from observatory.tables.plain_rows import records
@@ -89,6 +102,8 @@ def compare(
         typer.Option(metavar="FILE", help="Put the comparison into this Atom feed too."),
     ] = None,
     build: BuildOption = None,
+    dataset: DatasetOption = None,
+    territory: OfOption = None,
 ) -> None:
     """Print what differs between two builds: places, posts, sources, method, and the figures.
 
@@ -97,9 +112,10 @@ def compare(
     """
     from observatory.cli import history_report
 
-    found = _compared(before, after, _with_build(build), cog)
+    where = _asked(build, dataset, territory)
+    found = _compared(before, after, where, cog)
     if atom is not None:
-        _write(atom, found)
+        _write(atom, found, where)
     if form is GapFormat.JSON:
         output.show_json(history_report.values(found, only))
     elif form is GapFormat.CSV:
@@ -129,7 +145,7 @@ def _compared(
     from observatory.model.assumptions_file import load_assumptions
     from observatory.model.build_comparison import compare_kept
     from observatory.places.matching.known_again import known_again
-    from observatory.tables.history import find_build, last_two
+    from observatory.tables.comparable import find_build, last_two
 
     if before is None:
         first, second = last_two(where)
@@ -143,27 +159,40 @@ def write_changes(atom: Path | None, build: Path, where: settings.Settings) -> N
     """Put what a new build changed into a feed, where one is asked for."""
     if atom is None:
         return
+    where = replace(where, build=build, dataset="")
     try:
-        found = _compared(None, None, replace(where, build=build), "cog_2024")
+        found = _compared(None, None, where, "cog_2024")
     except MissingInputError:
         output.say(f"no former build to compare with: {atom} stays as it is")
         return
-    _write(atom, found)
+    _write(atom, found, where)
 
 
-def _write(atom: Path, found: Comparison) -> None:
+def _write(atom: Path, found: Comparison, where: settings.Settings) -> None:
     from observatory.files.atom import write_feed
     from observatory.words.catalogue import load_words
 
     if atom.is_dir():
         raise wrong("--atom", "a file", str(atom))
     lang: Lang = "fr"
-    output.say(f"written: {write_feed(atom, found, settings.load(), load_words(lang))}")
+    output.say(f"written: {write_feed(atom, found, where, load_words(lang))}")
 
 
-def _with_build(build: Path | None) -> settings.Settings:
-    """Return the settings with the build asked for in place of the one in use."""
+def _asked(build: Path | None, dataset: str | None, territory: str | None) -> settings.Settings:
+    """Return the settings with the build asked for, or that of a territory of a dataset."""
     from observatory.cli.options import current
+    from observatory.tables.dataset import Dataset
+    from observatory.tables.dataset_history import opened
 
     where = settings.load()
-    return where if build is None else replace(where, build=current(build))
+    if territory is None:
+        if dataset is not None:
+            raise wrong("--dataset", "--territory too: the builds of one territory", "none")
+        return where if build is None else replace(where, build=current(build))
+    if build is not None:
+        raise wrong("--territory", "--territory or --build, not both", f"--build {build}")
+    url = dataset or where.dataset
+    if not url:
+        raise wrong("--territory", "--dataset, or OBSERVATORY_DATASET", "none")
+    known = Dataset(url)
+    return opened(replace(where, dataset=url), known, known.entry(territory))

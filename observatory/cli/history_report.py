@@ -10,12 +10,16 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from observatory.cli.output import table
+from observatory.errors import InputError
 from observatory.model.assumptions_file import load_assumptions
+from observatory.model.moving_places import count_places
 from observatory.settings import Settings, load
 from observatory.tables.check import check
+from observatory.tables.facts import SITES
 from observatory.tables.history import Kept
 from observatory.tables.history_results import BETWEEN_BUILDS, HISTORY
 from observatory.tables.plain_rows import records
+from observatory.tables.storage import read_table
 from observatory.words import change_words
 from observatory.words.assumption_texts import assumption_texts
 from observatory.words.catalogue import load_words
@@ -38,7 +42,7 @@ def listed(kept: Sequence[Kept], where: Settings) -> pd.DataFrame:
             "read_on": one.manifest.day or None,
             "edition": one.manifest.edition,
             "version": one.manifest.observatory,
-            "places": one.manifest.facts.get("sites", 0),
+            "places": _places(one),
             "size_mb": one.size / MEGABYTE,
             "in_use": one.folder.resolve() == where.current.resolve(),
             "folder": str(one.folder),
@@ -46,6 +50,20 @@ def listed(kept: Sequence[Kept], where: Settings) -> pd.DataFrame:
         for one in kept
     ]
     return pd.DataFrame(check(pd.DataFrame(rows, columns=HISTORY.names), HISTORY))
+
+
+def _places(one: Kept) -> int | None:
+    """Return the places of a build; those of an earlier version are counted in its table."""
+    if "places" in one.manifest.facts:
+        return one.manifest.facts["places"]
+    try:
+        return count_places(read_table(SITES, one.folder))
+    except InputError:
+        return None
+
+
+def _known(values: pd.Series[Any]) -> list[float | None]:
+    return [None if pd.isna(value) else float(value) for value in values]
 
 
 def list_table(rows: pd.DataFrame) -> RenderableType:
@@ -58,11 +76,13 @@ def list_table(rows: pd.DataFrame) -> RenderableType:
             (
                 WORDS("history.list.in_use", name=row.name) if row.in_use else str(row.name),
                 *(str(value) for value in (row.day, row.read_on, row.edition, row.version)),
-                number(float(row.places), "fr"),  # type: ignore[arg-type]  # pandas' own row
-                number(float(row.size_mb), "fr", 1),  # type: ignore[arg-type]  # as above
+                number(places, "fr", unknown=""),
+                number(float(row.size_mb), "fr", 1),  # type: ignore[arg-type]  # pandas' own row
                 str(row.folder),
             )
-            for row in rows.itertuples(index=False)
+            for row, places in zip(
+                rows.itertuples(index=False), _known(rows["places"]), strict=True
+            )
         ],
         title=head["title"],
         right=(5, 6),

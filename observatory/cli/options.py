@@ -86,6 +86,30 @@ AroundOption = Annotated[
         "[default: edition.around_m of the assumptions]",
     ),
 ]
+ManyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--territory",
+        metavar="CODE",
+        help="SIREN of an EPT or EPCI, a département such as 93, or commune:CODE,CODE; with "
+        "--dataset it can be repeated, and france:ept or 93:epci are all of a kind. "
+        "[default: that of the compiled edition]",
+    ),
+]
+CodesOption = Annotated[
+    Path | None,
+    typer.Option("--territories", metavar="FILE", help="Codes for --dataset, one a line."),
+]
+SchedulerOption = Annotated[
+    str,
+    typer.Option(metavar="tcp://HOST:PORT", help="With --dataset: build on this Dask cluster."),
+]
+WorkersOption = Annotated[
+    int, typer.Option(min=1, help="With --dataset: workers of this machine (Dask).")
+]
+RetriesOption = Annotated[
+    int, typer.Option(min=0, help="With --dataset: how often a failed task is tried again.")
+]
 BuildOption = Annotated[
     Path | None,
     typer.Option(

@@ -16,6 +16,7 @@ from observatory.files.notes import silent_lines
 from observatory.model.norms import SHARES
 from observatory.model.precision import CLASSES
 from observatory.model.to_move import as_missing
+from observatory.tables.integrity import ROWS_OF_PLACES
 from observatory.tables.manifest import Manifest
 from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage
@@ -206,16 +207,18 @@ def status_values(
 ) -> dict[str, Any]:
     """Return the state of a build as plain values: counts, each source with its age, promises."""
     ordered = sorted(manifest.sources, key=lambda source: source.id)
+    counts = {name: count for name, count in manifest.facts.items() if name != ROWS_OF_PLACES}
+    counts |= {} if places is None else {"places": places}
     return {
         "observatory": manifest.observatory,
         "build": build,
         "territory": manifest.territory,
         "territory_name": manifest.territory_name,
         "cog": manifest.cog,
-        "facts": ordered_facts(manifest.facts),
+        "facts": ordered_facts(counts),
         "not_covered": list(silent_lines(manifest)),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
-        "programmes": _promised(programmes, {**manifest.facts, "places": places}),
+        "programmes": _promised(programmes, counts),
     }
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from observatory.tables.table import Table
     from observatory.words.catalogue import Lang
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode="markdown")
 FormOption = Annotated[
     GapFormat, typer.Option("--format", help="For people, spreadsheets or programs.")
 ]

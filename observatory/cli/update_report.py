@@ -16,8 +16,10 @@ from observatory.words.catalogue import load_words
 from observatory.words.numbers import number
 
 if TYPE_CHECKING:
+    from observatory.build.many import Outcome
     from observatory.build.refresh import Refreshed
-    from observatory.build.update import Update
+    from observatory.build.update import Fetched, Update
+    from observatory.build.update_dataset import DatasetUpdate
 
 WORDS = load_words("fr", "reports")
 COLUMNS = ("part", "code", "name", "figure", "state", "late", "since", "before", "after", "note")
@@ -47,18 +49,57 @@ def _file(one: Refreshed) -> dict[str, Any]:
     }
 
 
+def dataset_values(done: DatasetUpdate) -> dict[str, Any]:
+    """Return everything that the update of a dataset did, for JSON."""
+    return {
+        "files": [_file(one) for one in done.files],
+        "by_hand": [*done.by_hand],
+        "territories": [*_territories(done)],
+        "changes": records(done.changes),
+    }
+
+
+def _territories(done: DatasetUpdate) -> Iterator[dict[str, Any]]:
+    """Yield each territory with its state, and why it could not be built; those built first."""
+    for one in done.done:
+        name = None if one.error else str(one.rows["catalogue"]["name"].iloc[0])
+        state = "failed" if one.error else "built"
+        yield {"territory": one.territory, "name": name, "state": state, "error": _why(one)}
+    for code in done.unchanged:
+        yield {"territory": code, "name": None, "state": "unchanged", "error": None}
+
+
+def _why(one: Outcome) -> str | None:
+    return None if one.error is None else str(one.error)
+
+
 def rows(done: Update) -> pd.DataFrame:
     """Return one row a file, then one row a figure that changed (``part`` says which)."""
+    return _one_below_the_other(_file_rows(done), done.changes.rename(columns={"kind": "part"}))
+
+
+def dataset_rows(done: DatasetUpdate) -> pd.DataFrame:
+    """Return one row a file, one a territory (``part`` is ``build``), then one a figure."""
+    built = pd.DataFrame([*_territories(done)]).rename(
+        columns={"territory": "code", "error": "note"}
+    )
+    changed = done.changes.rename(columns={"kind": "part"})
+    return _one_below_the_other(_file_rows(done), built.assign(part="build"), changed)
+
+
+def _file_rows(done: Fetched) -> pd.DataFrame:
     files = pd.DataFrame(map(_file, done.files)).rename(
         columns={"id": "code", "title": "name", "error": "note"}
     )
-    changed = done.changes.rename(columns={"kind": "part"})
-    both = (files.assign(part="file"), changed)
-    whole = [part.reindex(columns=list(COLUMNS)).astype(object) for part in both if len(part)]
+    return files.assign(part="file")
+
+
+def _one_below_the_other(*parts: pd.DataFrame) -> pd.DataFrame:
+    whole = [part.reindex(columns=list(COLUMNS)).astype(object) for part in parts if len(part)]
     return pd.concat(whole) if whole else pd.DataFrame(columns=list(COLUMNS))
 
 
-def alarms(done: Update, today: dt.date) -> Iterator[str]:
+def alarms(done: Fetched, today: dt.date) -> Iterator[str]:
     """Yield a line for each file that has not changed for longer than the registry says."""
     for one in done.late:
         if one.since is not None:
@@ -68,21 +109,45 @@ def alarms(done: Update, today: dt.date) -> Iterator[str]:
             )
 
 
-def by_hand(done: Update) -> str:
+def by_hand(done: Fetched) -> str:
     """Return the line that names the sources that no download brings."""
     return WORDS("update.by_hand", sources=", ".join(done.by_hand))
 
 
 def tables(done: Update) -> Group:
     """Return the files, then the figures that changed, for the terminal."""
-    made = table(
+    return Group(_files(done), _changes(done))
+
+
+def dataset_tables(done: DatasetUpdate) -> Group:
+    """Return the files, the territories, then the figures that changed, for the terminal."""
+    built = table(
+        [*WORDS.group("update.territory").values()],
+        [
+            (
+                str(one["territory"]),
+                str(one["name"] or ""),
+                WORDS(f"update.state.{one['state']}"),
+                str(one["error"] or ""),
+            )
+            for one in _territories(done)
+        ],
+        title=WORDS("update.territories"),
+        whole=(0, 2),
+        styles=("bold red" if one["error"] else None for one in _territories(done)),
+    )
+    found = Text(WORDS("update.no_change")) if done.changes.empty else _figures(done.changes)
+    return Group(_files(done), built, found)
+
+
+def _files(done: Fetched) -> RenderableType:
+    return table(
         [*WORDS.group("update.heading").values()],
         map(_cells, done.files),
         title=WORDS("update.title"),
         whole=(0, 2, 3),
         styles=("bold red" if one.late or one.error else None for one in done.files),
     )
-    return Group(made, _changes(done))
 
 
 def _cells(one: Refreshed) -> tuple[str, ...]:
@@ -99,6 +164,10 @@ def _changes(done: Update) -> RenderableType:
         return Text(WORDS("update.first"))
     if done.changes.empty:
         return Text(WORDS("update.no_change"))
+    return _figures(done.changes)
+
+
+def _figures(changes: pd.DataFrame) -> RenderableType:
     names = WORDS.group("update.figure") | WORDS.group("facts")
     return table(
         [*WORDS.group("update.change").values()],
@@ -108,7 +177,7 @@ def _changes(done: Update) -> RenderableType:
                 names.get(str(row.figure), str(row.figure)),
                 *(_figure(value) for value in (row.before, row.after)),
             )
-            for row in done.changes.itertuples(index=False)
+            for row in changes.itertuples(index=False)
         ],
         title=WORDS("update.changes"),
         right=(2, 3),

@@ -64,7 +64,7 @@ def departements(folder: Path | None = None) -> Mapping[str, Departement]:
     MissingInputError, FileFormatError
         There is no such table, or it is none.
     """
-    return _read((settings.load().data if folder is None else folder) / NAME)
+    return _read((settings.data_folder() if folder is None else folder) / NAME)
 
 
 def home_of(commune: str) -> Departement:

@@ -80,7 +80,7 @@ def table(folder: Path | None = None) -> Table:
     MissingInputError, FileFormatError
         There is no such table, or it is none.
     """
-    return _read((settings.load().data if folder is None else folder) / NAME)
+    return _read((settings.data_folder() if folder is None else folder) / NAME)
 
 
 def chain(code: str) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def files(name: str, folder: Path | None = None) -> tuple[Path, ...]:
 
 
 def _folder(folder: Path | None) -> Path:
-    return (settings.load().data if folder is None else folder) / FOLDER
+    return (settings.data_folder() if folder is None else folder) / FOLDER
 
 
 @lru_cache(maxsize=2)

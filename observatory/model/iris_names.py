@@ -49,6 +49,10 @@ _KIND = re.compile(
 _TRADES = re.compile(r"\s+lycée des métiers .*$", re.IGNORECASE)
 
 
+#: A number in Roman letters at the end of a name, of which the IGN leaves one capital or none.
+_ROMAN = re.compile(r"(?<= )(?:i{1,3}|iv|vi{0,3}|ix|x)$", re.IGNORECASE)
+
+
 def named_iris(
     iris: gpd.GeoDataFrame,
     schools: pd.DataFrame,
@@ -92,8 +96,9 @@ def own_name(name: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    """Return INSEE's name with its accents, and ``Plaine 4`` for ``Plaine  04``."""
-    return re.sub(r"\b0+(?=\d)", "", proper_name(name))
+    """Return INSEE's name with its accents; ``Plaine 4`` for ``04``, ``Mairie IV`` for ``Iv``."""
+    known = re.sub(r"\b0+(?=\d)", "", proper_name(name))
+    return _ROMAN.sub(lambda found: found[0].upper(), known)
 
 
 def _of(commune: str, rows: Any) -> Any:

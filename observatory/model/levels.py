@@ -34,7 +34,8 @@ def zone_of(frame: pd.DataFrame, level: Level, cog: Cog, facts: Facts) -> pd.Ser
     if level == "ept":
         ept_of = facts.communes.set_index("commune")["ept"]
         return frame["commune"].map(ept_of)
-    return frame["commune"].map(lambda code: in_cog(code, cog))
+    communes = frame["commune"]
+    return communes.map({code: in_cog(code, cog) for code in communes.unique()})
 
 
 def memberships(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:

@@ -80,6 +80,12 @@ def each_once(sites: pd.DataFrame, movers: tuple[Mover, ...] | None = None) -> p
     return whole[[row not in left for row in range(len(whole))]]
 
 
+def count_places(sites: pd.DataFrame) -> int:
+    """Return how many places a territory has: each that moves once, no seat of a structure."""
+    places = each_once(sites)
+    return int((places["in_territory"] & ~places["seat"]).sum())
+
+
 def one_place(
     sites: pd.DataFrame, movers: tuple[Mover, ...] | None = None
 ) -> dict[int, tuple[int, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -75,6 +75,22 @@ class KeptDraws:
             pd.DataFrame(check(zones[ZONE_DRAWS.names], ZONE_DRAWS)),
             pd.DataFrame(check(rows_of_help[HELP_DRAWS.names], HELP_DRAWS)),
         )
+
+    @classmethod
+    def read(
+        cls, rows: Mapping[str, pd.DataFrame], build: str, assumptions: Assumptions
+    ) -> KeptDraws | None:
+        """Return what is kept with a build; ``None`` where a model of today would draw another.
+
+        Parameters
+        ----------
+        rows
+            Both tables, as :attr:`tables` gives them; empty where nothing is kept.
+        build, assumptions
+            As for :meth:`belong_to`.
+        """
+        kept = cls(rows[ZONE_DRAWS.name], rows[HELP_DRAWS.name]) if rows else None
+        return kept if kept is not None and kept.belong_to(build, assumptions) else None
 
     def belong_to(self, build: str, assumptions: Assumptions) -> bool:
         """Return whether a model of that build under those assumptions would draw the same."""

@@ -117,12 +117,12 @@ def _items(
 
 def _row(item: Mapping[str, Any]) -> dict[str, Any]:
     own = str(item["code"])
-    former = [str(code) for code in item.get("anciensCodes", []) if code != own]
+    former = [str(code) for code in item.get("anciensCodes") or [] if code != own]
     return {
         "commune": own,
         "commune_name": str(item["nom"]),
         "type": str(item.get("type") or CURRENT[0]),
-        "postcodes": SEPARATOR.join(map(str, item.get("codesPostaux", []))) or None,
+        "postcodes": SEPARATOR.join(map(str, item.get("codesPostaux") or [])) or None,
         "former_codes": SEPARATOR.join(former) or None,
         "population": item.get("population"),
     }

@@ -31,6 +31,7 @@ from observatory.read.download_faults import (
     failure,
 )
 from observatory.read.envelopes import open_envelope
+from observatory.read.file_dates import unchanged_since
 from observatory.read.paged import write_pages
 from observatory.read.registry import Download
 from observatory.tables.manifest import hash_file
@@ -181,6 +182,9 @@ def fetch(
         ):
             # The day on which these bytes first came: a build of the same bytes says the same.
             record["read_on"] = former.get("read_on", record["read_on"])
+            # A service that writes its file again each night changes its date, and nothing else.
+            since = unchanged_since(work.target)
+            record["same_since"] = "" if since is None else since.isoformat()
         elif trial is not None:
             ready = _tried(work.item, ready, scratch / "trial", trial, record)
         _put_in_place(work.target, ready, record, scratch)

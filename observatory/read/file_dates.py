@@ -45,13 +45,26 @@ def published_on(path: Path, default: str) -> str:
     return _changed(read_record(path)) or named
 
 
+def own_day(path: Path) -> str:
+    """Return the ISO day that a file says of itself; empty where it says none.
+
+    A downloaded file says it in its record, another one by a whole date in its name.
+    """
+    return day_of(path) if read_record(path) else published_on(path, "")
+
+
 def _last_day(year: str, month: str | None, day: str | None) -> str:
     last = calendar.monthrange(int(year), int(month or 12))[1]
     return f"{year}-{month or '12'}-{day or last}"
 
 
 def _changed(record: dict[str, Any]) -> str:
-    """Return the ISO day on which a downloaded file last changed; empty where nothing says it."""
+    """Return the ISO day on which a downloaded file last changed; empty where nothing says it.
+
+    That is the first one on which its server dated bytes that are still the same.
+    """
+    if record.get("same_since"):
+        return str(record["same_since"])
     try:
         return parsedate_to_datetime(str(record.get("Last-Modified"))).date().isoformat()
     except ValueError:

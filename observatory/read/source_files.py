@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,13 +28,19 @@ def matching(folder: Path, patterns: Collection[str]) -> list[Path]:
 
     What lies in a hidden folder is not looked at: a download that was stopped leaves one.
     """
-    paths = ((path, PurePosixPath(path.relative_to(folder))) for path in folder.rglob("*"))
-    return sorted(
-        path
-        for path, inside in paths
-        if not any(part.startswith(".") for part in inside.parts)
-        and any(inside.match(pattern) for pattern in patterns)
-    )
+    endings = [(pattern, PurePosixPath(pattern).name) for pattern in patterns]
+    found = set[Path]()
+    for here, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inside = PurePosixPath(Path(here).relative_to(folder))
+        names = [*folders, *files]
+        for pattern, ending in endings:
+            found.update(
+                Path(here, name)
+                for name in fnmatch.filter(names, ending)
+                if not name.startswith(".") and (inside / name).match(pattern)
+            )
+    return sorted(found)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from observatory import settings
 from observatory.geo.codes import departement_of
 from observatory.read.digests import day_read, digest, digest_all, read_record
-from observatory.read.file_dates import unchanged_since
+from observatory.read.file_dates import own_day, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Registry, Source, load_registry
 from observatory.read.side_by_side import together
@@ -132,11 +132,12 @@ def _called(source: Source, file: Path, pinned: bool) -> dict[str, Any]:
     record = {} if pinned else read_record(file)
     called = {name: str(record.get(name) or getattr(source, name)) for name in names}
     late_after = record.get("late_after") or 0
-    since = unchanged_since(file) if record else None
+    since, day = unchanged_since(file) if record else None, own_day(file)
     return {
         **called,
         "changed_on": "" if since is None else since.isoformat(),
         "late_after": late_after if isinstance(late_after, int) else 0,
+        "as_of": "" if pinned or day == source.as_of else day,
     }
 
 

@@ -27,6 +27,11 @@ CATALOGUE = Table(
         ),
         text("assumptions", "Digest of the assumptions that its row of gaps was computed with."),
         text("built_at", "When it was built, ISO 8601 in UTC.", pattern=r"\d{4}-\d\d-\d\dT.+"),
+        text(
+            "inputs",
+            "Hash of all that its build hangs on: version, assumptions, files that speak of it.",
+            "not noted",
+        ),
         text("not_covered", "Sources that say nothing of a part of it, separated by |.", "none"),
         Column("geometry", "geometry", "Its outline, simplified: for a map of the country."),
     ),

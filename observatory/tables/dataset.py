@@ -7,10 +7,11 @@ Each table of a build is a folder of GeoParquet or Parquet files, partitioned th
     iris/departement=93/territory=200057867/iris.parquet        the bytes that the build wrote
     manifest/departement=93/territory=200057867/manifest.json
     zone_draws/departement=93/territory=200057867/zone_draws.parquet    intervals and ranks
+    history/departement=93/territory=200057867/2026-11-27-d55b0c1e/     a build kept, whole
 
 DuckDB, pyarrow and geopandas read ``iris/`` in place. The files of a build are put first, its
 manifest next and its row of the catalogue last: who opens a territory takes the build that the
-catalogue names, verified, or is told that it is being renewed.
+catalogue names, verified, from its history where it is being renewed.
 """
 
 from __future__ import annotations
@@ -20,10 +21,7 @@ import io
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,13 +29,14 @@ from urllib.parse import quote
 import geopandas as gpd
 import pandas as pd
 
-from observatory.errors import ChoiceError, FileFormatError, InputError, MissingInputError
-from observatory.tables.atomic import alone, write_whole
+from observatory.errors import ChoiceError, FileFormatError, MissingInputError, ObservatoryError
 from observatory.tables.catalogue_tables import CATALOGUE
 from observatory.tables.check import check
 from observatory.tables.draw_results import KEPT_DRAWS
 from observatory.tables.facts import BUILT
-from observatory.tables.manifest import MANIFEST, hash_file, is_build, read_manifest
+from observatory.tables.history import FOLDER, KEPT, link
+from observatory.tables.manifest import MANIFEST, Manifest, hash_file, read_manifest
+from observatory.tables.object_store import Store
 from observatory.tables.storage import write_table
 from observatory.tables.table import Table
 
@@ -45,66 +44,12 @@ GAPS = next(table for table in BUILT if table.name == "gaps")
 #: The tables about all territories, at the top of a dataset.
 OVERVIEW: tuple[Table, ...] = (CATALOGUE, GAPS)
 NEXT = "build it: observatory build --dataset URL --territory CODE --territory CODE"
-#: Builds that are kept on this machine beside the dataset, the last used ones.
-KEPT = 256
+#: Builds of a dataset that are kept on this machine, the last used ones.
+MOST_HERE = 256
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """A dataset of territories.
-
-    Attributes
-    ----------
-    url
-        A folder, or an address that fsspec knows (``s3://bucket/france``, ``memory://france``).
-    """
-
-    url: str
-
-    @cached_property
-    def _store(self) -> tuple[Any, str]:
-        """The file system of the address, and the path there."""
-        try:
-            from fsspec.core import url_to_fs
-        except ImportError as error:
-            raise ChoiceError(
-                f"dataset {self.url}",
-                expected="the package fsspec, of the extra 'national'",
-                found="it is not installed",
-                next_step="pip install 'observatoire-plaine-connexion[national]'",
-            ) from error
-        try:
-            found, root = url_to_fs(self.url)
-        except (ImportError, ValueError) as error:
-            raise ChoiceError(
-                f"dataset {self.url}",
-                expected="a folder, or an address that fsspec can open",
-                found=str(error),
-                next_step="install what fsspec asks for, such as s3fs, or name a folder",
-            ) from error
-        return found, str(root).rstrip("/")
-
-    @property
-    def folder(self) -> Path | None:
-        """The folder of a dataset of this machine; ``None`` for one in an object store."""
-        found, root = self._store
-        local = found.protocol if isinstance(found.protocol, tuple) else (found.protocol,)
-        return Path(root) if "file" in local else None
-
-    @contextmanager
-    def written(self) -> Iterator[None]:
-        """Hold a local dataset for one writer; an object store has no lock.
-
-        Raises
-        ------
-        ChoiceError
-            Another one is writing there.
-        """
-        if self.folder is None:
-            yield
-            return
-        with alone(self.folder):
-            yield
+class Dataset(Store):
+    """A dataset of territories, by its address."""
 
     def put(self, build: Path, departement: str) -> str:
         """Put a build in its place, and give the hash of its manifest.
@@ -113,47 +58,45 @@ class Dataset:
         """
         manifest = read_manifest(build)
         place = partition(departement, manifest.territory)
-        former = self._tables_at(place)
+        standing = self.manifest(place)
         for name in manifest.tables:
-            self._write(_path(name, place), (build / f"{name}.parquet").read_bytes())
-        for name in former - set(manifest.tables):
-            found, root = self._store
-            if found.exists(f"{root}/{_path(name, place)}"):
-                found.rm_file(f"{root}/{_path(name, place)}")
+            self.write(table_path(name, place), (build / f"{name}.parquet").read_bytes())
+        for name in set(standing.tables if standing else ()) - set(manifest.tables):
+            self.remove(table_path(name, place))
         content = (build / MANIFEST).read_bytes()
-        self._write(f"manifest/{place}/{MANIFEST}", content)
+        self.write(f"manifest/{place}/{MANIFEST}", content)
         return hashlib.sha256(content).hexdigest()
 
-    def _tables_at(self, place: str) -> set[str]:
-        """Return the tables that the manifest of a place names."""
-        found, root = self._store
-        if not found.exists(f"{root}/manifest/{place}/{MANIFEST}"):
-            return set()
+    def manifest(self, place: str) -> Manifest | None:
+        """Return the record of the build that stands in a place; ``None`` where none reads."""
         with tempfile.TemporaryDirectory() as folder:
-            Path(folder, MANIFEST).write_bytes(self._read(f"manifest/{place}/{MANIFEST}"))
-            known = Path(folder)
-            return set(read_manifest(known).tables) if is_build(known) else set()
+            try:
+                content = self.read(f"manifest/{place}/{MANIFEST}")
+                Path(folder, MANIFEST).write_bytes(content)
+                return read_manifest(Path(folder))
+            except (FileNotFoundError, FileFormatError):
+                return None
 
     def put_draws(self, rows: Mapping[str, pd.DataFrame], departement: str, territory: str) -> None:
         """Put what the draws say beside a build; its rows say what they were drawn from."""
         place = partition(departement, territory)
         for table in KEPT_DRAWS:
-            self._write(_path(table.name, place), _bytes(rows[table.name], table))
+            self.write(table_path(table.name, place), _bytes(rows[table.name], table))
 
     def draws(self, territory: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         """Return what the draws say of a row of the catalogue; nothing where it is not kept whole.
 
         What does not read is as good as not kept: it can be drawn again.
         """
-        place = partition(str(territory["departement"]), str(territory["territory"]))
+        place = place_of(territory)
         try:
             return {
                 table.name: check(
-                    pd.read_parquet(io.BytesIO(self._read(_path(table.name, place)))), table
+                    pd.read_parquet(io.BytesIO(self.read(table_path(table.name, place)))), table
                 )
                 for table in KEPT_DRAWS
             }
-        except (OSError, ValueError, InputError):
+        except (OSError, ValueError, ObservatoryError):
             return {}
 
     def catalogue(self) -> gpd.GeoDataFrame:
@@ -174,17 +117,19 @@ class Dataset:
 
     def _overview(self, table: Table) -> Any:
         name = f"{table.name}.parquet"
-        found, root = self._store
-        if not found.exists(f"{root}/{name}"):
+        try:
+            content = io.BytesIO(self.read(name))
+        except FileNotFoundError as error:
             raise MissingInputError(
-                f"dataset {self.url}",
+                f"dataset {self.name}",
                 expected="a dataset of territories",
                 found=f"no {name}",
                 next_step=NEXT,
-            )
-        content = io.BytesIO(self._read(name))
+            ) from error
         rows = pd.read_parquet(content) if table.crs is None else gpd.read_parquet(content)
-        return check(rows, table, where=f"{self.url}/{name}")
+        since = [one.name for one in table.columns if one.missing and one.name not in rows]
+        known = rows.assign(**dict.fromkeys(since))  # columns that an earlier version did not note
+        return check(known, table, where=f"{self.name}/{name}")
 
     def record(self, rows: Mapping[str, Any]) -> None:
         """Add rows to the tables about all territories, in place of those of the same keys."""
@@ -197,7 +142,7 @@ class Dataset:
             one = "territory" if table is CATALOGUE else "code"
             former = known[~known[one].isin(new[one])]
             whole = pd.concat([former, new]) if len(former) else new
-            self._write(f"{table.name}.parquet", _bytes(whole, table))
+            self.write(f"{table.name}.parquet", _bytes(whole, table))
 
     def entry(self, territory: str) -> Mapping[str, Any]:
         """Return the catalogue's row of a territory.
@@ -207,7 +152,7 @@ class Dataset:
         ChoiceError
             The dataset has no such territory.
         """
-        return entry_of(self.catalogue(), territory, self.url)
+        return entry_of(self.catalogue(), territory, self.name)
 
     def open(self, territory: Mapping[str, Any], kept: Path) -> Path:
         """Return the folder of the build that a row of the catalogue names, fetched once.
@@ -226,7 +171,7 @@ class Dataset:
         """
         target = kept / str(territory["hash"])
         if not target.is_dir():
-            _make_room(kept)
+            make_room(kept)
             with tempfile.TemporaryDirectory(dir=kept, prefix=".") as part:
                 self._fetch(territory, Path(part) / "build")
                 try:
@@ -238,38 +183,82 @@ class Dataset:
         return target
 
     def _fetch(self, territory: Mapping[str, Any], folder: Path) -> None:
-        folder.mkdir()
-        place = partition(str(territory["departement"]), str(territory["territory"]))
-        self._take(f"manifest/{place}/{MANIFEST}", folder / MANIFEST, str(territory["hash"]))
-        for name, wanted in read_manifest(folder).tables.items():
-            self._take(_path(name, place), folder / f"{name}.parquet", wanted)
-
-    def _take(self, path: str, target: Path, wanted: str) -> None:
+        """Fetch the build that stands in its place, else as its history holds it."""
+        place, wanted = place_of(territory), str(territory["hash"])
         try:
-            target.write_bytes(self._read(path))
+            self.fetch_standing(place, folder, wanted)
+        except FileFormatError:
+            for one in self.kept_names(place):
+                at = f"{FOLDER}/{place}/{one}"
+                if hashlib.sha256(self.read(f"{at}/{MANIFEST}")).hexdigest() == wanted:
+                    self.fetch(at, folder, f"{at}/{{}}.parquet".format, wanted)
+                    return
+            raise
+
+    def fetch_standing(
+        self, place: str, folder: Path, wanted: str = "", *, share: bool = False
+    ) -> None:
+        """Fetch the build that stands in a place, as :meth:`fetch` does."""
+        at = f"manifest/{place}"
+        self.fetch(at, folder, lambda name: table_path(name, place), wanted, share=share)
+
+    def fetch(
+        self,
+        manifest: str,
+        folder: Path,
+        table: Callable[[str], str],
+        wanted: str = "",
+        *,
+        share: bool = False,
+    ) -> None:
+        """Fetch a build into a folder that is not there yet, each file verified.
+
+        Parameters
+        ----------
+        manifest
+            Where its record is.
+        table
+            Gives the path of a table.
+        wanted
+            SHA-256 that the record must have; any by default.
+        share
+            Whether a local dataset shares its bytes; else they are copied.
+
+        Raises
+        ------
+        FileFormatError
+            A file is not the one wanted.
+        """
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._take(f"{manifest}/{MANIFEST}", folder / MANIFEST, wanted, share=share)
+        for name, digest in read_manifest(folder).tables.items():
+            self._take(table(name), folder / f"{name}.parquet", digest, share=share)
+
+    def _take(self, path: str, target: Path, wanted: str, *, share: bool) -> None:
+        try:
+            if share and self.folder is not None:
+                link(self.folder / path, target)
+            else:
+                target.write_bytes(self.read(path))
             found = hash_file(target)
         except FileNotFoundError:
             found = "no such file"
-        if found != wanted:
+        if found != (wanted or found) or not target.exists():
             raise FileFormatError(
-                f"{self.url}/{path}",
-                expected=f"SHA-256 {wanted[:12]}…",
+                f"{self.name}/{path}",
+                expected=f"SHA-256 {wanted[:12]}…" if wanted else "the record of a build",
                 found=found[:12],
                 next_step="try again in a minute if it is being built; else build it again",
             )
 
-    def _read(self, path: str) -> bytes:
-        found, root = self._store
-        return bytes(found.cat_file(f"{root}/{path}"))
-
-    def _write(self, path: str, content: bytes) -> None:
-        """Write a file in one step: a rename in a folder, one PUT in an object store."""
-        if self.folder is not None:
-            write_whole(self.folder / path, content)
-            return
-        found, root = self._store
-        found.makedirs(f"{root}/{path}".rpartition("/")[0], exist_ok=True)
-        found.pipe_file(f"{root}/{path}", content)
+    def kept_names(self, place: str) -> list[str]:
+        """Return the names of the builds that the history of a place holds whole."""
+        return sorted(
+            path.split("/")[-2]
+            for path in self.files(f"{FOLDER}/{place}")
+            if path.endswith(f"/{KEPT}") and not path.split("/")[-2].startswith(".")
+        )
 
 
 def entry_of(catalogue: gpd.GeoDataFrame, territory: str, where: str) -> Mapping[str, Any]:
@@ -291,12 +280,18 @@ def entry_of(catalogue: gpd.GeoDataFrame, territory: str, where: str) -> Mapping
     )
 
 
+def place_of(territory: Mapping[str, Any]) -> str:
+    """Return the path, within each table, of a territory that a row of the catalogue names."""
+    return partition(str(territory["departement"]), str(territory["territory"]))
+
+
 def partition(departement: str, territory: str) -> str:
     """Return the path of a territory within each table."""
     return f"departement={quote(departement, safe='')}/territory={quote(territory, safe='')}"
 
 
-def _path(table: str, place: str) -> str:
+def table_path(table: str, place: str) -> str:
+    """Return the path of a table of a place."""
     return f"{table}/{place}/{table}.parquet"
 
 
@@ -305,10 +300,10 @@ def _bytes(rows: Any, table: Table) -> bytes:
         return write_table(rows, table, Path(folder)).read_bytes()
 
 
-def _make_room(kept: Path) -> None:
-    """Remove the builds that were not opened for longest, where there are too many."""
+def make_room(kept: Path, most: int = MOST_HERE) -> None:
+    """Remove the folders that were not opened for longest, where there are too many."""
     kept.mkdir(parents=True, exist_ok=True)
     builds = [path for path in kept.iterdir() if path.is_dir() and not path.name.startswith(".")]
     oldest = sorted(builds, key=lambda one: one.stat().st_mtime)
-    for path in oldest[: max(0, len(builds) + 1 - KEPT)]:
+    for path in oldest[: max(0, len(builds) + 1 - most)]:
         shutil.rmtree(path, ignore_errors=True)

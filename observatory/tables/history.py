@@ -13,22 +13,22 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from observatory.errors import ChoiceError, FileFormatError, MissingInputError
-from observatory.settings import EDITION, Settings
+from observatory.errors import FileFormatError, MissingInputError
+from observatory.settings import Settings
 from observatory.tables.atomic import whole_folder, write_whole
 from observatory.tables.check import check
 from observatory.tables.history_results import FIGURES_THEN
-from observatory.tables.manifest import MANIFEST, Manifest, is_build, read_manifest
+from observatory.tables.manifest import MANIFEST, Manifest, read_manifest
 
 FOLDER, KEPT, THEN, GONE = "history", "kept.json", "figures.csv", "gone"
-#: Letters of the hash in a name, and the fewest that a person may type.
-LETTERS, FEWEST = 8, 4
+#: Letters of the hash in a name.
+LETTERS = 8
 MEGABYTE = 1_000_000
 #: A build's assumptions by name; empty where nobody noted them.
 Method = Mapping[str, float | str]
@@ -71,6 +71,8 @@ class Kept:
         A hash of the code that computed its figures then; empty where nobody noted it.
     note
         The folder of the history where all that is noted; ``None`` where nothing is.
+    noted_size
+        Its bytes as noted, where its tables may be elsewhere; 0 where nobody did.
     """
 
     folder: Path
@@ -79,6 +81,7 @@ class Kept:
     method: Method
     code: str = ""
     note: Path | None = None
+    noted_size: int = 0
 
     @property
     def then(self) -> pd.DataFrame | None:
@@ -98,32 +101,44 @@ class Kept:
     @property
     def name(self) -> str:
         """What a person calls it: its day and its hash."""
-        if (self.folder / KEPT).exists():
-            return self.folder.name
-        return f"{self.day}-{_hash(self.folder)[:LETTERS]}"
+        if self.note is not None:
+            return self.note.name
+        return f"{self.day}-{hash_of(self.folder)[:LETTERS]}"
 
     @property
     def size(self) -> int:
         """Its bytes, those that other builds share included."""
-        return sum(path.stat().st_size for path in _files(self.folder))
+        return self.noted_size or _size(self.folder)
 
 
-def history_of(build: Path) -> Path:
-    """Return where the former builds of a build's folder are."""
+def history_of(build: Path, where: Settings | None = None) -> Path:
+    """Return where the former builds of a build's folder are.
+
+    Parameters
+    ----------
+    build
+        The folder of the build.
+    where
+        May say where those of its own build are kept; else they are beside it.
+    """
+    if where is not None and where.former is not None and build == where.build:
+        return where.former
     return build.absolute().parent / FOLDER
 
 
-def builds_kept(build: Path) -> list[Kept]:
+def builds_kept(build: Path, where: Settings | None = None) -> list[Kept]:
     """Return the builds kept of a build's territory, the oldest first; those that read alone.
 
     Parameters
     ----------
     build
         The folder of the build; what other territories left in the same place is not given.
+    where
+        As for :func:`history_of`.
     """
     territory = _territory(build)
-    found = [one for one in _every(history_of(build)) if territory in ("", one.manifest.territory)]
-    return sorted(found, key=_when)
+    every = _every(history_of(build, where))
+    return sorted((one for one in every if territory in ("", one.manifest.territory)), key=when)
 
 
 def keep(
@@ -151,17 +166,17 @@ def keep(
     ChoiceError
         It cannot be written there: the build that would replace it is not to be made then.
     """
-    if not (where.history and _reads(build)) or build.resolve() == where.edition.resolve():
+    if not (where.history and reads(build)) or build.resolve() == where.edition.resolve():
         return None
-    same = [one for one in builds_kept(build) if _is_alike(one, build)]
+    same = [one for one in builds_kept(build, where) if is_alike(one, build)]
     known = [one for one in same if noted is None or _is_noted(one, noted)]
     if known:
         return known[-1]
     moment = made_at or datetime.fromtimestamp((build / MANIFEST).stat().st_mtime, tz=UTC)
     unknown = [one for one in same if not one.method]
-    kept = _note(unknown[-1].folder, unknown[-1].made_at or moment, noted) if unknown else None
-    kept = kept or _added(build, moment, noted)
-    for one in _beyond(builds_kept(build), where):
+    kept = _noted_now(unknown[-1], moment, noted) if unknown else None
+    kept = kept or _added(build, history_of(build, where), moment, noted)
+    for one in _beyond(builds_kept(build, where), where):
         give_up(one)
     return kept
 
@@ -171,28 +186,33 @@ def _is_noted(one: Kept, noted: Noted) -> bool:
     return one.method == noted.method and (one.code == noted.code or not (one.code and noted.code))
 
 
-def _added(build: Path, moment: datetime, noted: Noted | None) -> Kept:
+def _added(build: Path, history: Path, moment: datetime, noted: Noted | None) -> Kept:
     """Write a build into the history, whole or not at all."""
-    name = f"{moment.date().isoformat()}-{_named(build, noted)}"
-    target = history_of(build) / name
+    name = f"{moment.date().isoformat()}-{_named(build, history, noted)}"
+    target = history / name
     with whole_folder(target) as there:
         shutil.copyfile(build / MANIFEST, there / MANIFEST)
         for path in build.glob("*.parquet"):
-            _link(path, there / path.name)
-        _note(there, moment, noted)
+            link(path, there / path.name)
+        _note(there, moment, noted, _size(there))
     return read_kept(target)
 
 
-def _named(build: Path, noted: Noted | None) -> str:
+def _noted_now(one: Kept, moment: datetime, noted: Noted | None) -> Kept:
+    """Write what there is to note of a build that was kept without."""
+    return _note(one.folder, one.made_at or moment, noted, one.size)
+
+
+def _named(build: Path, history: Path, noted: Noted | None) -> str:
     """Return a hash of a build that no other of the history has: its own, else with its method."""
-    own = _hash(build)[:LETTERS]
-    taken = any(path.name.endswith(own) for path in _folders(history_of(build)))
+    own = hash_of(build)[:LETTERS]
+    taken = any(path.name.endswith(own) for path in folders(history))
     made = noted or Noted({})
-    told = _hash(build) + json.dumps(dict(made.method), sort_keys=True) + made.code
+    told = hash_of(build) + json.dumps(dict(made.method), sort_keys=True) + made.code
     return hashlib.sha256(told.encode()).hexdigest()[:LETTERS] if taken else own
 
 
-def _note(folder: Path, moment: datetime, noted: Noted | None) -> Kept:
+def _note(folder: Path, moment: datetime, noted: Noted | None, size: int) -> Kept:
     """Write what there is to note into a folder of the history, the record last."""
     made = noted or Noted({})
     if made.figures is not None:
@@ -202,13 +222,14 @@ def _note(folder: Path, moment: datetime, noted: Noted | None) -> Kept:
         "made_at": moment.isoformat(timespec="seconds"),
         "method": dict(made.method),
         "code": made.code,
+        "bytes": size,
     }
     record = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
     write_whole(folder / KEPT, (record + "\n").encode())
     return read_kept(folder)
 
 
-def _link(path: Path, to: Path) -> None:
+def link(path: Path, to: Path) -> None:
     """Share the bytes of a file that nobody changes in place; copy them where links cannot be."""
     try:
         os.link(path, to)
@@ -244,7 +265,8 @@ def read_kept(folder: Path) -> Kept:
     try:
         values = json.loads((folder / KEPT).read_text(encoding="utf-8"))
         moment, method = datetime.fromisoformat(values["made_at"]), dict(values["method"])
-        return Kept(folder, manifest, moment, method, str(values.get("code", "")), folder)
+        code, size = str(values.get("code", "")), int(values.get("bytes", 0))
+        return Kept(folder, manifest, moment, method, code, folder, size)
     except FileNotFoundError:
         return Kept(folder, manifest, None, {})
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -256,102 +278,12 @@ def read_kept(folder: Path) -> Kept:
         ) from error
 
 
-def find_build(asked: str, where: Settings) -> Kept:
-    """Return the build that a person names.
-
-    Parameters
-    ----------
-    asked
-        A folder; ``edition``; ``current``, the build in use; or, of the history of the build in
-        use, its name, its day or the beginning of its hash.
-
-    Raises
-    ------
-    ChoiceError
-        No build, or several, have that name.
-    """
-    if asked == EDITION:
-        return _with_note(where.edition)
-    if asked == "current":
-        return _with_note(where.current)
-    if is_build(Path(asked)):
-        return _with_note(Path(asked))
-    kept = builds_kept(where.build)
-    found = [one for one in kept if _answers(one, asked)]
-    if len(found) == 1:
-        return found[0]
-    raise ChoiceError(
-        f"build {asked}",
-        expected="a folder, edition, current, or the day or hash of one build of the history",
-        found=f"{len(found)} of them: {_names(found)}" if found else f"none of: {_names(kept)}",
-        next_step="observatory history lists them",
-    )
-
-
-def last_two(where: Settings) -> tuple[Kept, Kept]:
-    """Return the build in use and the last other one: of the history, else the edition.
-
-    Raises
-    ------
-    MissingInputError
-        There is only one.
-    """
-    now = _with_note(where.current)
-    former = [one for one in comparable(where)[:-1] if not now.made_at or _when(one) <= _when(now)]
-    if former:
-        return ([one for one in former if one.made_at] or former)[-1], now
-    raise MissingInputError(
-        str(history_of(where.current)),
-        expected="a former build to compare with",
-        found="none",
-        next_step="a build or an update that changes something keeps the one that it replaces; or "
-        "name two folders: observatory compare A B",
-    )
-
-
-def comparable(where: Settings) -> list[Kept]:
-    """Return every build that can be compared with the one in use, the oldest first, it last.
-
-    They are those of the history, and the compiled edition where it is of the same territory.
-    """
-    now = _with_note(where.current)
-    known = [one for one in builds_kept(where.build) if not _is_same(one, now)]
-    if _reads(where.edition) and not any(_is_alike(one, where.edition) for one in [*known, now]):
-        known.append(_with_note(where.edition))
-    here = [one for one in known if one.manifest.territory == now.manifest.territory]
-    return [*sorted(here, key=_when), now]
-
-
-def _with_note(folder: Path) -> Kept:
-    """Return a build with what its history noted when it was made."""
-    own = read_kept(folder)
-    if own.made_at:
-        return own
-    same = [one for one in builds_kept(folder) if _is_alike(one, folder)]
-    return replace(same[-1], folder=folder, manifest=own.manifest) if same else own
-
-
-def _is_alike(one: Kept, folder: Path) -> bool:
+def is_alike(one: Kept, folder: Path) -> bool:
     """Return whether a build has the tables and sources of another, whatever was assumed."""
-    return _hash(one.folder) == _hash(folder)
+    return hash_of(one.folder) == hash_of(folder)
 
 
-def _is_same(one: Kept, other: Kept) -> bool:
-    made_alike = (one.method, one.code) == (other.method, other.code)
-    return _is_alike(one, other.folder) and made_alike
-
-
-def _answers(one: Kept, asked: str) -> bool:
-    names = (one.folder.name.rpartition("-")[2], one.manifest.edition.rpartition("-")[2])
-    hashed = len(asked) >= FEWEST and any(name.startswith(asked) for name in names)
-    return hashed or asked in (one.folder.name, one.day)
-
-
-def _names(kept: Sequence[Kept]) -> str:
-    return ", ".join(one.folder.name for one in kept) or "no build kept"
-
-
-def _when(one: Kept) -> tuple[datetime, str]:
+def when(one: Kept) -> tuple[datetime, str]:
     """Return what puts builds in order: when they were made, else when their sources were read."""
     moment = one.made_at or datetime.fromisoformat(one.manifest.day or "1970-01-01")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC), one.folder.name
@@ -359,20 +291,22 @@ def _when(one: Kept) -> tuple[datetime, str]:
 
 def _every(history: Path) -> Iterator[Kept]:
     """Yield the builds of a history that this version reads."""
-    for folder in _folders(history):
+    for folder in folders(history):
         try:
             yield read_kept(folder)
         except (FileFormatError, MissingInputError):
             continue
 
 
-def _folders(history: Path) -> list[Path]:
+def folders(history: Path) -> list[Path]:
+    """Return the folders of the builds of a history, whether they read or not."""
     if not history.is_dir():
         return []
     return sorted(p for p in history.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
-def _reads(build: Path) -> bool:
+def reads(build: Path) -> bool:
+    """Return whether a folder holds a build that this version reads."""
     try:
         read_manifest(build)
     except (FileFormatError, MissingInputError):
@@ -381,12 +315,13 @@ def _reads(build: Path) -> bool:
 
 
 def _territory(build: Path) -> str:
-    return read_manifest(build).territory if _reads(build) else ""
+    return read_manifest(build).territory if reads(build) else ""
 
 
-def _files(build: Path) -> list[Path]:
-    return [build / MANIFEST, *sorted(build.glob("*.parquet"))]
+def _size(build: Path) -> int:
+    return sum(path.stat().st_size for path in (build / MANIFEST, *build.glob("*.parquet")))
 
 
-def _hash(build: Path) -> str:
+def hash_of(build: Path) -> str:
+    """Return the SHA-256 of a build's record, hence of its tables and sources."""
     return hashlib.sha256((build / MANIFEST).read_bytes()).hexdigest()

@@ -191,7 +191,11 @@ HISTORY = Table(
         day("read_on", "The last day on which a source was read."),
         text("edition", "The name that exports give it."),
         text("version", "Version of the observatory that made it."),
-        count("places", "Places of the territory."),
+        count(
+            "places",
+            "Places of the territory, each that moves once.",
+            missing="its table does not read",
+        ),
         number("size_mb", "Its size, shared bytes included.", "MB"),
         flag("in_use", "Whether it is the build in use."),
         text("folder", "Its folder."),

@@ -16,6 +16,8 @@ from observatory.tables.provenance import Provenance
 from observatory.tables.storage import BESIDE, OPTIONAL, STORED, read_table
 
 Tables = Mapping[str, Any]
+#: What earlier versions counted: a row for each stop of a place that moves. See ``places``.
+ROWS_OF_PLACES = "sites"
 #: Child table and column, parent table and column: each child's code must be a parent's.
 _PARENTS = (
     ("iris", "commune", "communes", "commune"),
@@ -180,7 +182,7 @@ def table_facts(tables: Tables) -> dict[str, int]:
         "rep_schools": len(rep),
         "rep_colleges": int((colleges == "REP").sum()),
         "rep_plus_colleges": int((colleges == "REP+").sum()),
-        "sites": int((~inside["sites"]["seat"]).sum()),
+        ROWS_OF_PLACES: int((~inside["sites"]["seat"]).sum()),
         "seats": int(inside["sites"]["seat"].sum()),
     }
 

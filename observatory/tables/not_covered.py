@@ -13,6 +13,7 @@ GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "qpv": ("qpv_2024_outlines", "qpv_2024_by_commune"),
     "france_services": ("france_services_2024",),
     "posts": ("host_structures_2023",),
+    "aidants": ("aidants_connect_2024",),
 }
 
 

@@ -71,11 +71,13 @@ class Provenance:
     #: The day since which a downloaded file has not changed, and the days after which it is late.
     changed_on: str = ""
     late_after: int = 0
+    #: The day that a file speaks of which is not the one of the registry; empty where it is.
+    as_of: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for JSON; how it changes only where that is known."""
         values = asdict(self)
-        for name in ("changed_on", "late_after"):
+        for name in ("changed_on", "late_after", "as_of"):
             if not values[name]:
                 del values[name]
         return values

@@ -136,6 +136,7 @@ BUILD: Family = {
     "no_qpv": (),
     "no_france_services": (),
     "no_posts": (),
+    "no_aidants": (),
     "one_diploma_share": ("communes",),
     "national_level": (),
     "communes_missing": ("count", "total", "communes"),

@@ -1,20 +1,22 @@
 """How old each source is, and when it is stale: the one rule of every screen and command.
 
-The registry says of each source the day that its data speak of (``as_of``) and the age after which
-it is stale (``stale_after_months``): 24 months for lists of help, which their publishers renew
-about once a year (one renewal missed is late, two are stale), 36 to 48 for coverage and schools,
-60 for a census or Filosofi (its own rolling period of five years), 120 for outlines. The age of one
-place's record is another matter: see the assumptions ``freshness.*``.
+The registry says of each source the day that its data speak of (``as_of``; a downloaded file has
+its own, in the build's record) and the age after which it is stale (``stale_after_months``): 24
+months for lists of help, which their publishers renew about once a year (one renewal missed is
+late, two are stale), 36 to 48 for coverage and schools, 60 for a census or Filosofi (its own
+rolling period of five years), 120 for outlines. The age of one place's record is another matter:
+see the assumptions ``freshness.*``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from observatory.errors import FileFormatError
+from observatory.tables.provenance import Provenance
 from observatory.tables.toml_files import read_toml
 
 
@@ -43,8 +45,15 @@ class Vintage:
         return self.age_months(today) > self.stale_after_months
 
 
-def load_vintages(path: Path) -> Mapping[str, Vintage]:
+def load_vintages(path: Path, sources: Iterable[Provenance] = ()) -> Mapping[str, Vintage]:
     """Read the dates of each source in the registry, by the source's identifier.
+
+    Parameters
+    ----------
+    path
+        The registry.
+    sources
+        The sources of a build: where its file speaks of another day than the registry's, that day.
 
     Raises
     ------
@@ -55,7 +64,7 @@ def load_vintages(path: Path) -> Mapping[str, Vintage]:
     """
     tree = read_toml(path, "the registry of sources")
     try:
-        return {
+        known = {
             name: Vintage(dt.date.fromisoformat(node["as_of"]), int(node["stale_after_months"]))
             for name, node in tree.items()
             if name != "download"
@@ -67,6 +76,10 @@ def load_vintages(path: Path) -> Mapping[str, Vintage]:
             found=f"{type(error).__name__}: {error}",
             next_step="mend data/registry.toml, or take the project's own file again",
         ) from error
+    days = {one.id: dt.date.fromisoformat(one.as_of) for one in sources if one.as_of}
+    return known | {
+        name: replace(known[name], as_of=day) for name, day in days.items() if name in known
+    }
 
 
 def stale_sources(

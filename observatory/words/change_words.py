@@ -144,13 +144,21 @@ def source_rows(table: pd.DataFrame, words: Words) -> Rows:
             row["title"],
             words(f"history.kind.{row['kind']}"),
             row["publisher"],
-            _text(row["vintage_before"]),
-            _text(row["vintage_after"]),
+            *(_edition(row, when, words) for when in ("before", "after")),
             *(number(row[name], words.lang, 0, "") for name in ("rows_before", "rows_after")),
         ]
         for row in table.to_dict("records")
     ]
     return _headings(names, words), rows
+
+
+def _edition(row: dict[Any, Any], when: str, words: Words) -> str:
+    """Return what a source was of, and the day it was read where that alone tells two apart."""
+    vintage = _text(row[f"vintage_{when}"])
+    if row["vintage_before"] != row["vintage_after"] or pd.isna(row[f"read_{when}"]):
+        return vintage
+    day = day_text(str(row[f"read_{when}"]), words.lang)
+    return words("history.read_on", vintage=vintage, day=day)
 
 
 def method_rows(table: pd.DataFrame, labels: dict[str, str], words: Words) -> Rows:
@@ -220,7 +228,8 @@ def told_lines(found: Comparison, words: Words) -> Iterator[str]:
     for row in _inside(found.help).to_dict("records"):
         yield _line(row, row["name"], f"{row['programme']}, {row['commune_name']}", words)
     for row in found.sources.to_dict("records"):
-        both = " → ".join(_text(row[f"vintage_{when}"]) for when in ("before", "after"))
+        told = (_edition(row, when, words) for when in ("before", "after"))
+        both = " → ".join(part for part in told if part)
         yield _line(row, row["title"], both, words)
 
 

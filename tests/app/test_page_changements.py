@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -12,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from screens import opened, tables, told
 from streamlit.testing.v1 import AppTest
-from worlds import GRID, World, write_build
+from worlds import data_without_edition, world_of, write_build
 
 from observatory import settings
 from observatory.app import feed
@@ -37,40 +36,19 @@ def _fiche() -> None:
     fiche.show()
 
 
-def _world(month: int) -> World:
-    """Return the world of a month: in the second one a place is closed and a source is newer."""
-    if month == 1:
-        return GRID
-    gone = str(GRID.supply[0]["site"])
-    sites = [row for row in GRID.sites if row["site"] != gone]
-    supply = [row for row in GRID.supply if row.get("site") != gone]
-    sources = [replace(GRID.sources[0], vintage="rentrée 2023"), *GRID.sources[1:]]
-    return replace(GRID, sites=sites, supply=supply, sources=sources)
-
-
 @pytest.fixture
 def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Return what puts the build of a month into use, and keeps it."""
     folder = tmp_path / "build"
     monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
-    monkeypatch.setenv("OBSERVATORY_DATA", str(_data(tmp_path)))
+    monkeypatch.setenv("OBSERVATORY_DATA", str(data_without_edition(tmp_path)))
 
     def made(month: int) -> None:
         with whole_folder(folder) as there:
-            write_build(there, world=_world(month))
+            write_build(there, world=world_of(month))
         keep(folder, settings.load(), datetime(2026, month, 1, 9, tzinfo=UTC), Noted({}))
 
     return made
-
-
-def _data(tmp_path: Path) -> Path:
-    """Return the project's data without the edition, which is a build to compare with too."""
-    data = tmp_path / "data"
-    data.mkdir()
-    for path in settings.load({}).data.iterdir():
-        if path.name != "edition":
-            (data / path.name).symlink_to(path)
-    return data
 
 
 def test_alone_the_page_says_how_to_get_something_to_compare(
@@ -193,3 +171,15 @@ def test_the_feed_has_an_address_that_the_first_html_names(build: Callable[[int]
     assert [one.get("href") for one in entry.findall(f"{{{ATOM}}}link")] == [page]
     assert "1 place closed" in str(entry.findtext(f"{{{ATOM}}}title"))
     assert feed.current("https://here.fr/obs", "en") == made
+
+
+def test_the_feed_neither_opens_nor_closes_places_that_have_other_identifiers(
+    build: Callable[[int], None],
+) -> None:
+    build(3)
+    build(4)
+    root = ET.fromstring(feed.current("https://here.fr", "en") or b"")  # noqa: S314  # as above
+    title = str(root.findtext(f"{{{ATOM}}}entry/{{{ATOM}}}title"))
+    assert "April 2026" in title
+    assert "opened" not in title
+    assert "closed" not in title

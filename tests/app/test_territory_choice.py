@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,12 +14,13 @@ import pandas as pd
 import pytest
 import shapely
 import streamlit as st
-from datasets import AWAY, HERE, write_dataset
-from screens import spaced, told
+from datasets import AWAY, HERE, put, write_dataset
+from screens import page_of, spaced, told
 from streamlit.testing.v1 import AppTest
+from worlds import data_without_edition, world_of, write_build
 
 from observatory import settings
-from observatory.app import cache, territory
+from observatory.app import cache, feed, territory
 from observatory.app.maps.national_map import MOST_VERTICES, RATES, at_level, national_map
 from observatory.app.pages import download_button, territoires
 from observatory.app.pages.download_button import Download
@@ -210,3 +212,62 @@ def test_the_territories_are_taken_away_as_tables_and_as_maps(
         drawn = gpd.read_file(io.BytesIO(made[form]), layer=0)
         assert drawn["missing_h_per_100"].tolist() == pytest.approx(rows["missing_h_per_100"])
     assert made["svg"].count(b'fill-opacity="0.9"') == len(rows)
+
+
+@pytest.fixture
+def renewed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Serve a dataset whose one territory was built twice; give its address."""
+    whole = Dataset(str(tmp_path / "twice"))
+    for month in (1, 2):
+        made = write_build(tmp_path / f"month-{month}", world=world_of(month))
+        put(whole, made, "93", datetime(2026, month, 1, 9, tzinfo=UTC))
+    monkeypatch.setenv("OBSERVATORY_DATASET", whole.url)
+    monkeypatch.setenv("OBSERVATORY_DATA", str(data_without_edition(tmp_path)))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for kept in (
+        territory.catalogue,
+        territory.measured,
+        territory.with_former,
+        territory.count_kept,
+    ):
+        kept.clear()
+    return whole.url
+
+
+def test_what_changed_in_a_territory_is_on_its_pages_and_in_its_feed(
+    renewed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offered: dict[str, list[Download]] = {}
+    monkeypatch.setattr(
+        download_button, "row", lambda files, _, key: offered.update({key: list(files)})
+    )
+    link = {"territory": HERE, "before": "2026-01-01"}
+    screen = page_of("changements", **link)
+    assert not screen.exception
+    assert "1 lieu fermé" in told(screen)
+    (taken,) = (one for one in offered["take_place_changes"] if one.form == "csv")
+    capsys.readouterr()
+    command = next(block.value for block in screen.code if "--only places" in block.value)
+    assert main(shlex.split(command)[1:]) == 0
+    assert capsys.readouterr().out.encode() == taken.make()
+    zone = page_of("fiche", territory=HERE, commune="93066")
+    assert not zone.exception
+    assert "Au fil des versions" in [head.value for head in zone.header]
+
+    words = load_words("en")
+    assert f"changements.atom?territory={HERE}&amp;lang=en" in feed.link(words, HERE)
+    made = feed.current("https://here.fr", "en", HERE)
+    assert made is not None
+    assert b"1 place closed" in made
+    assert f"https://here.fr/changements?territory={HERE}&amp;lang=en".encode() in made
+    for other in ("", "none<b>", AWAY):
+        assert feed.link(words, other) == ""
+        assert feed.current("https://here.fr", "en", other) is None
+
+
+def test_a_territory_built_once_says_which_command_builds_it_again(served: Dataset) -> None:
+    screen = page_of("changements", territory=AWAY)
+    assert not screen.exception
+    assert "Il n'y a qu'une version des données" in told(screen)
+    asked = f"observatory update --dataset {served.url} --territory {AWAY}"
+    assert [block.value for block in screen.code] == [asked]

@@ -187,7 +187,7 @@ def test_our_own_export_comes_back_with_its_seats(
     report = _built(official, tmp_path / "tables", OwnList(path))
     facts = read_manifest(plain).facts
     assert report.manifest.facts["seats"] == facts["seats"] > 0
-    assert report.manifest.facts["sites"] == facts["sites"]
+    assert report.manifest.facts["places"] == facts["places"]
 
 
 def test_identifiers_that_hold_our_marks_break_nothing(official: Sources, tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_an_object_store_holds_the_same(built: Built, cut: Sources, tmp_path: Pa
         list(build_many([Task("75", cut.folder, store.url, cut.settings)], Engine(workers=2)))
 
 
-def test_a_build_that_is_being_renewed_is_refused_and_the_one_kept_stands(
+def test_a_build_that_is_being_renewed_comes_from_its_history_else_it_is_refused(
     built: Built, tmp_path: Path
 ) -> None:
     dataset = Dataset(str(shutil.copytree(built[0].url, tmp_path / "france")))
@@ -159,6 +159,9 @@ def test_a_build_that_is_being_renewed_is_refused_and_the_one_kept_stands(
     path = Path(dataset.url, "iris", partition("92", VILLENEUVE), "iris.parquet")
     path.write_bytes(b"half")
     assert dataset.open(entry, tmp_path / "kept") == kept
+    whole = dataset.open(entry, tmp_path / "there")
+    assert open_build(whole) == open_build(kept)
+    shutil.rmtree(Path(dataset.url, "history", partition("92", VILLENEUVE)))
     with pytest.raises(FileFormatError, match="being built"):
         dataset.open(entry, tmp_path / "other")
     with dataset.written(), pytest.raises(ChoiceError, match="one build at a time"):
@@ -172,6 +175,16 @@ def test_the_library_opens_one_of_its_territories(
     opened = load(built[0].url, territory=VILLENEUVE)
     assert opened.manifest.territory_name == "Villeneuve-la-Garenne"
     assert opened.assumptions.digest == load_assumptions(settings.load({}).assumptions).digest
+    # What its draws say is kept: the same numbers come without drawing, else they are drawn.
+    assert opened.model.kept is not None
+    again = load(opened.folder)
+    assert again.model.kept is None
+    figures = [one.gaps("commune").drop(columns="geometry") for one in (opened, again)]
+    assert figures[0].equals(figures[1])
+    assert ["draws" in vars(one.model) for one in (opened, again)] == [False, True]
+    assert opened.with_assumptions({"walk.speed_kmh": 3.6}).model.kept is None
+    monkeypatch.setenv("OBSERVATORY_DRAWS", "41")
+    assert load(built[0].url, territory=VILLENEUVE).model.kept is None
     with pytest.raises(ChoiceError, match="one of the 2 territories"):
         load(built[0].url, territory="200000000")
 

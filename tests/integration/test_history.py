@@ -22,7 +22,8 @@ from observatory.files.atom import ATOM
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.build_comparison import Comparison, compare_kept
 from observatory.settings import Settings
-from observatory.tables.history import Noted, builds_kept, find_build, history_of, keep, last_two
+from observatory.tables.comparable import find_build, last_two
+from observatory.tables.history import Noted, builds_kept, history_of, keep
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 

@@ -7,21 +7,25 @@ import io
 import json
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from file_server import Answer, Server, Versions, body, changing
 from sources import CUT, PLAINE_COMMUNE, PlainBuild, Sources
 
-from observatory.build.update import Update, update
-from observatory.cli import main
+from observatory.build.engine import Engine
+from observatory.build.update import Fetched, Update, update
+from observatory.build.update_dataset import DatasetUpdate, update_dataset
+from observatory.cli import main, update_report
+from observatory.errors import ChoiceError
 from observatory.read.answers import Limits
 from observatory.read.digests import read_record
 from observatory.read.registry import load_registry
 from observatory.settings import Settings
+from observatory.tables.dataset import Dataset, partition
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import open_build
 
@@ -71,7 +75,7 @@ def _lines(path: str) -> list[bytes]:
     return (CUT / path).read_bytes().splitlines(keepends=True)
 
 
-def _states(done: Update) -> dict[str, str]:
+def _states(done: Fetched) -> dict[str, str]:
     return {one.item.id: one.state for one in done.files}
 
 
@@ -84,6 +88,10 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     served: Versions = changing(b"".join([head, *others]), "v2", modified=LONG_AGO)
     here = service(rep=body(b'{"error": "quota"}'), france_services=served)
     before = open_build(here.out).facts
+    # What an update left that was killed while it built.
+    left = here.out.parent / ".mine.update" / "build"
+    left.mkdir(parents=True)
+    (left / "iris.parquet").write_bytes(b"half a table")
     done = here.renewed()
     assert _states(done) == {"rep": "failed", "france_services": "updated"}
     assert "JSON" in str(done.failed[0].error)
@@ -99,7 +107,7 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     assert (lost["after"] < lost["before"]).all()
     assert len(lost) == 1
     assert {stat.S_IMODE(path.stat().st_mode) for path in here.out.iterdir()} == {0o644}
-    assert not [path for path in here.out.parent.iterdir() if path.name.startswith(".update")]
+    assert not [path for path in here.out.parent.iterdir() if ".update" in path.name]
 
     # Nothing new but a failure: the server is asked for its version alone, the tables are the same.
     tables = open_build(here.out).tables
@@ -121,6 +129,13 @@ def test_what_changed_comes_and_one_failure_keeps_nothing_from_coming(
     assert "status 404" in said.err
     assert "ALERTE : france_services" in said.err
     assert "Traceback" not in said.err
+
+    # For cron, which mails what a command says there: no step, what went wrong alone.
+    assert "\nassemble\n" in said.err
+    assert _command(here, monkeypatch, "--quiet") == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(",")[0] for line in lines[:1]] == ["download rep"]
+    assert [line.partition(" n'a")[0] for line in lines[1:]] == ["ALERTE : france_services"]
 
 
 @pytest.mark.parametrize(
@@ -200,3 +215,71 @@ def test_a_build_with_lists_of_ones_own_is_not_replaced_by_one_without(
     assert server.asked == {}
     assert read_record(here.folder / REP) == {}
     assert load_registry(here.settings.registry).downloads.keys() == {"rep"}
+
+
+VILLENEUVE, NOT_DRAWN = "commune:92078", "commune:93072"
+
+
+class StoppedError(Exception):
+    """The machine stops."""
+
+
+class Stops(Engine):
+    """A machine that stops before it builds anything."""
+
+    def run(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+        raise StoppedError
+
+
+def test_a_dataset_is_fetched_for_once_and_builds_what_hangs_on_what_changed(
+    service: Callable[..., Service],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("fsspec", reason="did not run: the extra national is not installed")
+    lines = _lines(FRANCE_SERVICES)
+    served: Versions = changing(b"".join(lines), "v1")
+    here = service(france_services=served, rep=body(b"gone", status=404))
+    url = str(tmp_path / "france")
+
+    def renewed(engine: Engine, *codes: str) -> DatasetUpdate:
+        return update_dataset(here.folder, url, codes, here.settings, engine, limits=QUICK)
+
+    with pytest.raises(ChoiceError, match="none is named"):
+        renewed(Engine())
+    first = renewed(Engine(), VILLENEUVE, NOT_DRAWN)
+    assert [(one.territory, one.error is None) for one in first.done] == [
+        (VILLENEUVE, True),
+        (NOT_DRAWN, False),
+    ]
+    assert {one.item.id for one in first.failed} == {"rep"}
+    assert first.changes.empty
+
+    # Nothing new: the server is asked for its version alone, and nothing is built.
+    monkeypatch.setenv("OBSERVATORY_DATA", str(here.settings.data))
+    command = ["update", "--dataset", url, "--to", str(here.folder), "--format", "json"]
+    assert main(command) == 3
+    values = json.loads(capsys.readouterr().out)
+    assert [(one["territory"], one["state"]) for one in values["territories"]] == [
+        (VILLENEUVE, "unchanged")
+    ]
+    assert served.statuses == [200, 304]
+    assert main([*command, "--out", "x"]) == 2
+
+    # What came before the machine stopped is there, and what hangs on it is still to be built.
+    served.content, served.version = b"".join([lines[0], *lines[2:]]), "v2"
+    with pytest.raises(StoppedError):
+        renewed(Stops())
+    last = renewed(Engine())
+    assert _states(last) == {"rep": "failed", "france_services": "unchanged"}
+    assert [one.territory for one in last.done] == [VILLENEUVE]
+    assert served.statuses == [200, 304, 200, 304]
+    dataset = Dataset(url)
+    assert len(dataset.kept_names(partition("92", VILLENEUVE))) == 2
+    assert set(last.changes["kind"]) <= {"territory"}
+    printed = update_report.dataset_rows(last)
+    assert printed["part"].tolist()[:3] == ["file", "file", "build"]
+    # Nor is one built again for a file of a département that it does not touch.
+    (here.folder / "sites" / "liste-fs-20240801_dept13.csv").write_bytes(served.content)
+    assert renewed(Engine()).done == ()

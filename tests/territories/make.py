@@ -150,7 +150,7 @@ def facts(out: Path) -> dict[str, str]:
         "residents 2016": _count(counts["population"]),
         "latest": _count(int(latest)),
         "INSEE": _count(int(official)),
-        "places": _count(counts["sites"]),
+        "places": _count(counts["places"]),
         "France Services": _count(counts.get("france_services")),
         "counsellors' posts": _count(counts.get("counsellor_posts")),
         "REP schools": _count(counts.get("rep_schools")),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from screens import spaced
 from worlds import GRID, write_build
 
 from observatory import settings
@@ -27,11 +28,12 @@ from observatory.model.figure_changes import figures_then
 from observatory.model.model import Model
 from observatory.model.observed import Facts, stored_facts
 from observatory.places.matching.known_again import known_again
-from observatory.tables.history import Kept, Noted, keep
+from observatory.tables.history import Kept, Noted, comparable, keep, last_two
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 from observatory.words.catalogue import load_words
 from observatory.words.change_words import renumbered as told
+from observatory.words.change_words import source_rows
 
 SOURCE = "aidants_connect_2024"
 TODAY = load_assumptions(settings.load({}).assumptions)
@@ -146,3 +148,42 @@ def test_the_feed_of_a_service_of_many_territories_leads_to_its_own(
         written = feed(found, where, load_words("fr")).decode()
         links = re.findall(r'href="([^"]+)"', written)
         assert links == [f"https://observatoire.example/changements{asked}"] * 2
+
+
+def test_one_build_made_again_by_another_code_has_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_build(tmp_path / "build", world=GRID)
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(folder))
+    where = settings.load()
+    for hour, code in ((8, "former code"), (9, "newer code")):
+        keep(
+            folder,
+            where,
+            datetime(2026, 1, 1, hour, tzinfo=UTC),
+            Noted({"walk.speed_kmh": 4.0}, code),
+        )
+    names = [one.name for one in comparable(where) if one.made_at]
+    assert len(names) == 2
+    assert len({*names}) == 2
+    assert [one.name for one in last_two(where)] == names
+
+
+@pytest.mark.parametrize(
+    ("newer", "shown"),
+    [
+        (
+            {"sha256": "b"},
+            ["courante, lue le 27 novembre 2026", "courante, lue le 28 novembre 2026"],
+        ),
+        ({"sha256": "b", "vintage": "2027"}, ["courante", "2027"]),
+    ],
+)
+def test_a_source_of_one_vintage_is_told_by_the_days_it_was_read(
+    newer: dict[str, str], shown: list[str]
+) -> None:
+    old = replace(GRID.sources[0], vintage="courante", sha256="a", read_on="2026-11-27")
+    both = source_changes([old], [replace(old, read_on="2026-11-28", **newer)], {})
+    headings, (row,) = source_rows(both, load_words("fr"))
+    assert [spaced(cell) for cell in row[3:5]] == shown
+    assert headings[3:5] == ["Avant", "Après"]

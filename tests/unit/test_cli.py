@@ -384,6 +384,7 @@ def test_help_teaches_with_examples_and_exit_codes() -> None:
     whole = " ".join(runner.invoke(app, ["--help"]).stdout.split())
     for words in ("Exit codes: 0 done", "2 bad input", "3 a download failed", "standard error"):
         assert words in whole
+    assert "and the build was made with the former one" in whole
     for command in ("build", "gaps", "check", "export", "status", "app"):
         assert "Example" in runner.invoke(app, [command, "--help"]).stdout, command
 

@@ -29,7 +29,7 @@ def _commands() -> list[list[str]]:
     image = re.findall(r"^CMD (\[.*\])$", _text("Containerfile"), re.M)
     services = yaml.safe_load(_text("compose.yaml"))["services"].values()
     shells = " ".join(part for one in services for part in one.get("command", []))
-    loops = re.findall(r"observatory [^;]*", shells)
+    loops = re.findall(r"observatory [^;&]*", shells)
     lines = [
         re.sub(r'"?\$+\{?(TERRITORY|AROUND)\}?"?', lambda found: GIVEN[found[1]], line).replace(
             "%i", "8501"

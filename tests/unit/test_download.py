@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 import io
@@ -28,6 +29,7 @@ from observatory.errors import ColumnsError, DownloadError
 from observatory.read.answers import Limits
 from observatory.read.digests import read_record, sidecar
 from observatory.read.download import fetch, plan
+from observatory.read.file_dates import unchanged_since
 from observatory.read.registry import Download
 from observatory.tables.atomic import alone
 
@@ -177,14 +179,22 @@ def test_a_changed_file_is_asked_for_by_its_version(server: Server, tmp_path: Pa
 def test_the_same_bytes_under_another_version_keep_the_day_they_came(
     server: Server, tmp_path: Path
 ) -> None:
-    served = changing(TABLE, "v1")
+    served = changing(TABLE, "v1", modified="Sat, 31 Jan 2026 04:00:00 GMT")
     wanted = item(server.url("/t.csv", served))
     found = fetch(plan(wanted, tmp_path))
-    record = {**read_record(found), "read_on": "2026-01-31"}
+    record = {**read_record(found), "read_on": "2026-02-01"}
     sidecar(found).write_text(json.dumps(record), encoding="utf-8")
-    served.version = "v2"
-    fetch(plan(wanted, tmp_path, changed=True), trial=refuse)
-    assert read_record(found) == {**record, "ETag": '"v2"'}
+    # Written again each night by its service: another date, and the file still stands still.
+    for night in ("01", "02"):
+        served.version = f"v{night}"
+        served.modified = f"Sun, {night} Nov 2026 04:00:00 GMT"
+        fetch(plan(wanted, tmp_path, changed=True), trial=refuse)
+        told = {"ETag": f'"v{night}"', "Last-Modified": served.modified}
+        assert read_record(found) == {**record, **told, "same_since": "2026-01-31"}
+        assert unchanged_since(found) == dt.date(2026, 1, 31)
+    served.content, served.version = TABLE + b"93079;Villetaneuse\n", "new"
+    fetch(plan(wanted, tmp_path, changed=True))
+    assert unchanged_since(found) == dt.date(2026, 11, 2)
 
 
 def refuse(_: Path) -> None:

@@ -25,7 +25,7 @@ COMMUNES = [
     {"code": "75118", "nom": "Paris 18e", "type": "arrondissement-municipal"}
     | {"commune": "75056", "departement": "75", "population": 200},
     {"code": "75119", "nom": "Paris 19e", "type": "arrondissement-municipal"}
-    | {"commune": "75056", "departement": "75", "population": 100},
+    | {"commune": "75056", "departement": "75", "population": 100, "codesPostaux": None},
 ]
 
 

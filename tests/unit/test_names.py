@@ -132,6 +132,13 @@ def test_without_anything_near_a_name_stays_and_the_same_one_twice_has_its_numbe
     assert names == ["Nord (0001)", "Nord (0002)", "Mairie"]
 
 
+def test_numbers_in_roman_letters_keep_their_capitals() -> None:
+    zones = _zones(["Becon i", "Becon Ii", "Mairie Iv", "MAIRIE IX", "Rue du Roi"], ["92004"] * 5)
+    far = _schools([("Jean Vigo", "college", "93031", 90_000)])
+    names = named_iris(zones, far, NO_QPV, NO_SITE)["iris_name"].tolist()
+    assert names == ["Becon I", "Becon II", "Mairie IV", "Mairie IX", "Rue du Roi"]
+
+
 def test_the_names_of_the_edition_are_each_once_in_a_commune(edition_folder: Path) -> None:
     facts = load_facts(edition_folder)
     here = facts.iris[facts.iris["in_territory"]].set_index("iris")

@@ -124,9 +124,19 @@ def test_other_bytes_are_read_and_said_with_the_file_s_date(ept: Source, tmp_pat
 
 def test_the_record_of_a_download_dates_other_bytes(ept: Source, tmp_path: Path) -> None:
     other = Registry({ept.id: replace(ept, sha256="0" * 64)}, {})
-    sidecar(tmp_path / "ept.csv").write_text(json.dumps({"read_on": "2026-12-01"}), "utf-8")
+    beside = sidecar(tmp_path / "ept.csv")
+    beside.write_text(json.dumps({"read_on": "2026-12-01"}), "utf-8")
     _, record = read_source("ept_communes", tmp_path, registry=other)
-    assert record.read_on == "2026-12-01"
+    assert (record.read_on, record.as_of) == ("2026-12-01", "2026-12-01")
+    # What the publisher says of it goes before the day it came.
+    beside.write_text(json.dumps({"read_on": "2026-12-01", "as_of": "2022-01-01"}), "utf-8")
+    _, record = read_source("ept_communes", tmp_path, registry=other)
+    assert (record.read_on, record.as_of) == ("2026-12-01", "2022-01-01")
+    # A file put there by hand, with no whole date in its name, is as old as the registry says.
+    beside.unlink()
+    _, record = read_source("ept_communes", tmp_path, registry=other)
+    assert record.as_of == ""
+    assert "as_of" not in record.as_dict()
 
 
 AROUND = "CODGEO,LIBGEO,EPT,LIBEPT,DEP\n92004,Asnières,200057990,Boucle Nord de Seine,92\n"

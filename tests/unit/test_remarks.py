@@ -13,6 +13,7 @@ from observatory.errors import ContractError
 from observatory.tables import remarks as remarks_module
 from observatory.tables.check import check
 from observatory.tables.columns import remarks, text
+from observatory.tables.not_covered import GIVEN_BY, not_covered
 from observatory.tables.remark_codes import CODES, FAMILIES
 from observatory.tables.remarks import Remark, remark, remarks_of, stored
 from observatory.tables.table import Table
@@ -107,3 +108,12 @@ def test_the_remarks_of_a_build_are_written_in_both_languages() -> None:
     far = remark("cleaning.out_of_commune", km=4.5)
     assert say([far], "fr") == "à 4,5\u00a0km hors de sa commune\u00a0: non gardé"
     assert say([far], "en") == "4.5 km outside its commune: not kept"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_help_that_no_source_covers_is_said_programme_by_programme(lang: Lang) -> None:
+    silent = not_covered({"france_services_2024", "host_structures_2023"})
+    assert {*silent} == {"cells", "schools", "qpv", "aidants"}
+    assert sentences([silent["aidants"]], lang) != sentences([remark("build.no_posts")], lang)
+    assert "Aidants Connect" in " ".join(sentences([silent["aidants"]], lang))
+    assert not_covered({one for sources in GIVEN_BY.values() for one in sources}) == {}

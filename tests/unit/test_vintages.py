@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from observatory import settings
 from observatory.errors import FileFormatError, MissingInputError
+from observatory.tables.provenance import Provenance
 from observatory.tables.vintages import Vintage, load_vintages, stale_sources
 
 
@@ -39,6 +41,12 @@ def test_the_dates_of_sources_come_from_the_registry(tmp_path: Path) -> None:
     path = tmp_path / "registry.toml"
     path.write_text('[a]\nas_of = "2023-04-05"\nstale_after_months = 12\n[download.b]\nurl = "x"\n')
     assert load_vintages(path) == {"a": Vintage(dt.date(2023, 4, 5), 12)}
+    newer = Provenance(
+        "a", "A", "P", "L", "V", "u", "p", "s", "2026-12-02", 1, 1, 0, as_of="2026-12-01"
+    )
+    other = replace(newer, id="own_list")
+    assert load_vintages(path, [newer, other]) == {"a": Vintage(dt.date(2026, 12, 1), 12)}
+    assert load_vintages(path, [replace(newer, as_of="")]) == load_vintages(path)
     for spoilt in ("[a]\n", "[a", '[a]\nas_of = "May"\nstale_after_months = 1\n'):
         path.write_text(spoilt)
         with pytest.raises(FileFormatError, match="registry"):

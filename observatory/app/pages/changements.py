@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from observatory import settings
-from observatory.app import cache
+from observatory.app import cache, territory
 from observatory.app.history_charts import parts_chart
 from observatory.app.pages import (
     download_button,
@@ -65,11 +65,11 @@ def show(screen: Screen) -> None:
 
 def _empty(screen: Screen) -> None:
     words = screen.words
-    many = "_many" if settings.load().dataset else ""
-    st.html(f'<p class="obs-answer">{plain(words(f"history.empty{many}"))}</p>')
-    st.html(f"<p>{plain(words(f'history.empty_how{many}'))}</p>")
-    territory = cache.manifest(screen.build).territory
-    st.code(f"observatory update --territory {territory}", language=None, wrap_lines=True)
+    st.html(f'<p class="obs-answer">{plain(words("history.empty"))}</p>')
+    st.html(f"<p>{plain(words('history.empty_how'))}</p>")
+    code = cache.manifest(screen.build).territory
+    command = f"observatory update{territory.option()} --territory {code}"
+    st.code(command, language=None, wrap_lines=True)
 
 
 def _choose(screen: Screen, known: Mapping[str, Kept]) -> tuple[Kept, Kept] | None:
@@ -218,7 +218,10 @@ def _take(screen: Screen, found: Comparison, part: str, holds: str) -> None:
     both = " ".join(history_cache.typed(one, build) for one in (found.before, found.after))
     asked = f"observatory compare {both} --only {part} --cog {screen.shown.cog} --format csv"
     option = cache.option_of(build)
-    command = asked if option == settings.EDITION else f"{asked} --build {option}"
+    if settings.load().dataset:
+        command = f"{asked}{territory.option()} --territory {cache.manifest(build).territory}"
+    else:
+        command = asked if option == settings.EDITION else f"{asked} --build {option}"
     name = f"changements_{part}"
     table_downloads.show(screen, frame, tables[part], name, holds, command=command, measured=False)
 

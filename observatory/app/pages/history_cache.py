@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from observatory import settings
-from observatory.app import cache
+from observatory.app import cache, territory
 from observatory.app.cache import Build
 from observatory.geo.codes import Cog
 from observatory.model.build_comparison import Comparison, compare_kept, over_time
 from observatory.places.matching.known_again import known_again
-from observatory.tables.history import Kept, comparable, last_two
+from observatory.tables.comparable import comparable, last_two
+from observatory.tables.history import Kept
 from observatory.words.catalogue import Words
 from observatory.words.change_words import build_name
 
@@ -35,6 +36,8 @@ def usual(build: Build) -> str:
 def _where(build: Build) -> settings.Settings:
     """Return the settings with the build shown: one of a dataset is not the user's own."""
     known, folder = settings.load(), Path(build.folder)
+    if known.dataset:
+        return replace(territory.with_former(known.dataset, territory.asked_for()), build=folder)
     return known if folder == known.current else replace(known, build=folder)
 
 
