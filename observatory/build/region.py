@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from observatory.build.zones import AGE_NAMES, latest_population, today_of
-from observatory.geo.perimeter import Perimeter
+from observatory.build.zones import AGE_NAMES, latest_population
+from observatory.geo.perimeter import Perimeter, today_in
 from observatory.geo.territories import leveled_region
 from observatory.model.poverty_by_age import ALL_AGES, COLUMNS
 from observatory.read.registry import Registry
@@ -46,7 +46,7 @@ def build_region(frames: Frames, departement: str) -> pd.DataFrame | None:
     table["population"] = table[AGE_NAMES].sum(axis=1)
     table["population_latest"] = latest_population(table, listed)["population_latest"]
     here = listed[listed["commune"].str.startswith(region)]
-    others = here[~here["commune"].isin(today_of(table["commune"], listed))]
+    others = here[~here["commune"].isin(today_in(listed, table["commune"]))]
     by_size = others[["commune"]].assign(population_latest=others["population"])
     table = pd.concat([table, by_size], ignore_index=True)
     incomes = frames[INCOMES][["commune", ALL_AGES, *COLUMNS]]

@@ -15,12 +15,11 @@ from observatory.build.undrawn import together, zone_outlines
 from observatory.errors import CodeError
 from observatory.geo.codes import departement_of
 from observatory.geo.geometry import generalise
-from observatory.geo.perimeter import Perimeter
+from observatory.geo.perimeter import Perimeter, today_in
 from observatory.model.assumptions import Assumptions
 from observatory.model.poverty_by_age import COLUMNS
 from observatory.places.french_communes import commune_table
 from observatory.tables.check import check
-from observatory.tables.cog_tables import SEPARATOR
 from observatory.tables.facts import AGES, COMMUNE_TABLE, EPT_TABLE, IRIS_TABLE
 
 Frames = Mapping[str, Any]
@@ -183,7 +182,7 @@ def _membership(frames: Frames, perimeter: Perimeter) -> pd.DataFrame:
     """
     france, communes = commune_table(), frames["communes"][["commune", "commune_name"]]
     code, units = communes["commune"], france.set_index("commune")
-    today = today_of(code, france)
+    today = today_in(france, code)
     inside = code.isin(list(perimeter.communes))
     return pd.DataFrame(
         communes.assign(
@@ -209,7 +208,7 @@ def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFr
         The communes of today and their former codes (``tables.cog_tables.COG_COMMUNES``).
     """
     units, code = listed.set_index("commune"), communes["commune"]
-    today = today_of(code, listed)
+    today = today_in(listed, code)
     census = communes["population"].astype(float)
     share = census / census.groupby(today).transform("sum")
     shared = whole_persons(share * today.map(units["population"].astype(float)), today)
@@ -223,15 +222,6 @@ def latest_population(communes: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFr
             "whole_departement": home.isin(whole),
         }
     )
-
-
-def today_of(codes: pd.Series[Any], listed: pd.DataFrame) -> pd.Series[Any]:
-    """Return the code of today of each commune: its own, or that of the one it has joined."""
-    units = listed.set_index("commune")
-    former = units["former_codes"].dropna().str.split(SEPARATOR, regex=False).explode()
-    holders = pd.Series(former.index, index=former.to_numpy())
-    holders = holders[~holders.index.duplicated()]
-    return codes.where(codes.isin(units.index), codes.map(holders))
 
 
 def build_communes(

@@ -139,6 +139,19 @@ def former_codes(rows: pd.DataFrame, france: pd.DataFrame) -> pd.Series[str]:
     return codes[~codes.isin(france["commune"])]
 
 
+def today_in(listed: pd.DataFrame, codes: pd.Series[Any]) -> pd.Series[Any]:
+    """Return each commune's code among those listed: its own, or that of the one it has joined.
+
+    The list is a code officiel géographique with its own former codes
+    (``tables.cog_tables.COG_COMMUNES``), which may be newer than the table of
+    :mod:`observatory.geo.mergers`; one that neither is nor was among them is missing.
+    """
+    former = former_codes(listed, listed)
+    holders = pd.Series(former.index, index=former.to_numpy())
+    holders = holders[~holders.index.duplicated()]
+    return codes.where(codes.isin(listed["commune"]), codes.map(holders))
+
+
 def bodies_of(communes: pd.DataFrame) -> frozenset[str]:
     """Return the SIREN of the EPT and EPCI of some communes; one that EPT divide is none."""
     divided = communes.loc[communes["ept"].notna(), "epci"]
