@@ -28,7 +28,8 @@ from observatory.model.figure_changes import figures_then
 from observatory.model.model import Model
 from observatory.model.observed import Facts, stored_facts
 from observatory.places.matching.known_again import known_again
-from observatory.tables.history import Kept, Noted, comparable, keep, last_two
+from observatory.tables.comparable import comparable, last_two
+from observatory.tables.history import Kept, Noted, keep
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 from observatory.words.catalogue import load_words
