@@ -138,15 +138,15 @@ def test_an_address_keeps_what_it_asks_for() -> None:
 def test_the_feed_is_answered_beside_the_pages_or_is_not_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, str, str]] = []
 
-    def current(beside: str, lang: str) -> bytes | None:
-        asked.append((beside, lang))
+    def current(beside: str, lang: str, territory: str) -> bytes | None:
+        asked.append((beside, lang, territory))
         return b"<feed/>" if lang == "en" else None
 
     monkeypatch.setattr(feed, "current", current)
-    status, headers, text = _ask("/changements.atom", accept="*/*", query="lang=en")
+    status, headers, text = _ask("/changements.atom", accept="*/*", query="lang=en&territory=75")
     assert (status, text) == (200, "<feed/>")
     assert headers["content-type"].startswith("application/atom+xml")
     assert _ask("/changements.atom")[0] == 404
-    assert asked == [("http://a.fr", "en"), ("http://a.fr", "fr")]
+    assert asked == [("http://a.fr", "en", "75"), ("http://a.fr", "fr", "")]
