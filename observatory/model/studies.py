@@ -17,6 +17,7 @@ from observatory import settings
 from observatory.errors import ChoiceError
 from observatory.geo.codes import Cog
 from observatory.model import (
+    commune_languages,
     equity,
     help_studies,
     kinds,
@@ -26,7 +27,6 @@ from observatory.model import (
     uncertainty,
     zone_draws,
 )
-from observatory.model import languages as spoken_languages
 from observatory.model import validation as validated
 from observatory.model.assumptions import GAP, Assumptions
 from observatory.model.causes import causes
@@ -265,7 +265,7 @@ def languages(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
     """Say, commune by commune, what is known of languages, and which file would tell the rest."""
     table = load_languages(settings.load().data / "languages.toml")
     facts = model.facts
-    return spoken_languages.status(facts, table, cog, facts.origins_communes, facts.migrants_iris)
+    return commune_languages.status(facts, table, cog, facts.origins_communes, facts.migrants_iris)
 
 
 def spoken(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
@@ -279,7 +279,7 @@ def spoken(model: Model, *, cog: Cog = "cog_2024") -> pd.DataFrame:
             next_step="build one: observatory build --from FOLDER --with birth_countries_2022",
         )
     table = load_languages(settings.load().data / "languages.toml")
-    return spoken_languages.answer(
+    return commune_languages.answer(
         facts, table, model.assumptions, cog, facts.origins_communes, facts.migrants_iris
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from observatory import settings
 from observatory.geo.codes import in_cog
-from observatory.model import kinds, languages
+from observatory.model import commune_languages, kinds
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.languages_file import load_languages
@@ -111,7 +111,7 @@ def test_the_edition_says_that_languages_are_not_known(
     facts: Facts, cog: str, communes: int
 ) -> None:
     table = load_languages(DATA / "languages.toml")
-    found = languages.status(facts, table, cog)  # type: ignore[arg-type]  # parametrised
+    found = commune_languages.status(facts, table, cog)  # type: ignore[arg-type]  # parametrised
     assert len(found) == communes
     assert not found[["need_known", "iris_known", "offer_known"]].any(axis=None)
     assert found[["need_why", "need_file", "iris_file", "offer_why"]].notna().all(axis=None)

@@ -16,7 +16,7 @@ from worlds import facts
 
 from observatory import settings
 from observatory.errors import ChoiceError, ColumnsError, FileFormatError, MissingInputError
-from observatory.model import languages
+from observatory.model import commune_languages, languages
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.languages_file import load_languages
@@ -173,7 +173,7 @@ def spoken(table: Languages, assumptions: Assumptions) -> pd.DataFrame:
 
 
 def test_a_language_that_a_place_declares_is_met(spoken: pd.DataFrame, table: Languages) -> None:
-    found = languages.match(spoken, sites(("93066", None, "Accueil en arabe")), table)
+    found = commune_languages.match(spoken, sites(("93066", None, "Accueil en arabe")), table)
     row = found.set_index("language")
     assert row.loc["ara", ["sites", "verdict"]].tolist() == [1, "declared"]
     assert row.loc["por", ["sites", "verdict"]].tolist() == [0, "not declared"]
@@ -181,20 +181,20 @@ def test_a_language_that_a_place_declares_is_met(spoken: pd.DataFrame, table: La
 
 
 def test_silent_places_leave_the_offer_not_known(spoken: pd.DataFrame, table: Languages) -> None:
-    found = languages.match(spoken, sites(("93066", None, "Ouvert le lundi")), table)
+    found = commune_languages.match(spoken, sites(("93066", None, "Ouvert le lundi")), table)
     assert set(found["verdict"]) == {"not known"}
     assert found["sites"].isna().all()
     assert all("no_word_of_languages" in codes(text) for text in found["why"])
 
 
 def test_no_place_at_all_is_said_as_such(spoken: pd.DataFrame, table: Languages) -> None:
-    found = languages.match(spoken, sites(("93001", None, "turc")), table)
+    found = commune_languages.match(spoken, sites(("93001", None, "turc")), table)
     assert all("no_place" in codes(text) for text in found["why"])
 
 
 def test_other_languages_left_unsaid_are_no_refusal(spoken: pd.DataFrame, table: Languages) -> None:
     place = ("93066", "Langues étrangères (autres)", "Accueil en arabe")
-    row = languages.match(spoken, sites(place), table).set_index("language")
+    row = commune_languages.match(spoken, sites(place), table).set_index("language")
     assert row.loc["ara", "verdict"] == "declared"
     assert row.loc["por", "verdict"] == "not known"
     assert "other_languages_declared" in codes(row.loc["por", "why"])
@@ -203,7 +203,7 @@ def test_other_languages_left_unsaid_are_no_refusal(spoken: pd.DataFrame, table:
 def test_most_speakers_come_first_and_suppressed_ones_last(
     spoken: pd.DataFrame, table: Languages
 ) -> None:
-    found = languages.match(spoken, sites(("93066", None, "Accueil en arabe")), table)
+    found = commune_languages.match(spoken, sites(("93066", None, "Accueil en arabe")), table)
     assert found["language"].iloc[:3].tolist() == ["ara", "kab", "por"]
     assert found["persons"].dropna().is_monotonic_decreasing
 
@@ -213,7 +213,7 @@ def with_sites(*rows: tuple[str, str | None, str | None]) -> Any:
 
 
 def test_the_edition_s_silence_is_said_with_the_file_that_would_end_it(table: Languages) -> None:
-    found = languages.status(with_sites(("93066", None, None)), table).set_index("code")
+    found = commune_languages.status(with_sites(("93066", None, None)), table).set_index("code")
     assert not found["need_known"].any()
     assert all(codes(text) == ["no_table"] for text in found["need_why"])
     assert all("rp2022_td_img1B.csv" in say(text, "fr") for text in found["need_file"])
@@ -226,18 +226,18 @@ def test_the_edition_s_silence_is_said_with_the_file_that_would_end_it(table: La
 def test_the_seat_of_a_structure_is_no_place_that_keeps_silent(table: Languages) -> None:
     known = with_sites(("93066", None, None), ("93059", None, None))
     known = replace(known, sites=known.sites.assign(seat=[False, True]))
-    found = languages.status(known, table).set_index("code")
+    found = commune_languages.status(known, table).set_index("code")
     assert found["sites"].to_dict() == {"93059": 0, "93066": 1}
 
 
 def test_a_table_of_2025_does_not_tell_merged_communes_apart(table: Languages) -> None:
     iris = pd.DataFrame({"iris": ["930590101"], "commune": ["93059"]})
     place = with_sites(("93066", None, "turc"))
-    apart = languages.status(place, table, "cog_2024", origins(), iris).set_index("code")
+    apart = commune_languages.status(place, table, "cog_2024", origins(), iris).set_index("code")
     assert not apart["need_known"].any()
     assert all(codes(text) == ["merged_in_table"] for text in apart["need_why"])
     assert apart["iris_known"].to_dict() == {"93059": True, "93066": False}
-    merged = languages.status(place, table, "cog_2025", origins(), iris).set_index("code")
+    merged = commune_languages.status(place, table, "cog_2025", origins(), iris).set_index("code")
     assert merged["need_known"].to_dict() == {"93066": True}
     assert merged["offer_known"].to_dict() == {"93066": True}
     assert merged[["need_why", "need_file", "offer_why"]].isna().all(axis=None)
@@ -246,7 +246,7 @@ def test_a_table_of_2025_does_not_tell_merged_communes_apart(table: Languages) -
 def test_a_commune_out_of_the_table_is_said_as_such(table: Languages) -> None:
     elsewhere = origins().assign(commune="93001")
     place = with_sites(("93066", None, None))
-    found = languages.status(place, table, "cog_2025", elsewhere)
+    found = commune_languages.status(place, table, "cog_2025", elsewhere)
     assert [codes(text) for text in found["need_why"]] == [["not_in_table"]]
 
 
@@ -268,10 +268,10 @@ def test_a_build_with_the_tables_answers(
         }
     )
     place = with_sites(("93066", None, "Accueil en arabe"))
-    found = languages.answer(place, table, assumptions, cog, held, iris)
+    found = commune_languages.answer(place, table, assumptions, cog, held, iris)
     arabic = found[found["language"] == "ara"].set_index("commune")
     whole = 4000 * table.countries["algerie"].speaks["ara"][1]
     assert arabic["persons"].sum() == pytest.approx(whole)
     assert arabic.loc["93066", "verdict"] == "declared"
-    alone = languages.answer(place, table, assumptions, cog, held)
+    alone = commune_languages.answer(place, table, assumptions, cog, held)
     assert list(alone["commune"].unique()) == (["93066"] if cog == "cog_2025" else [])
