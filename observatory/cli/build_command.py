@@ -22,6 +22,7 @@ from observatory.cli.options import (
     wrong,
 )
 from observatory.cli.output import say, show
+from observatory.cli.unattended import unattended
 from observatory.errors import MissingInputError
 
 EXAMPLES = (
@@ -148,7 +149,8 @@ def build(
             dataset, tuple(territory or ()), codes, tuple(optional or ()), around, only_missing
         )
         engine = dataset_command.engine(scheduler, workers, retries)
-        dataset_command.build_dataset(_sources(source, where), where, asked, engine)
+        with unattended():
+            dataset_command.build_dataset(_sources(source, where), where, asked, engine)
         return
     dataset_command.refuse_many(territory, codes)
     if out is not None and edition:
@@ -161,13 +163,14 @@ def build(
     known = open_positions(positions, ask if geocode else None, target, where)
     folder = _sources(source, where)
     around_m = None if around is None else 1000 * around
-    code = territory_of(territory[0] if territory else None, where.edition)
+    code = territory_of(territory[0] if territory else None, target, where.edition)
     named = StreetFiles(streets, tuple(addresses or ()))
     asked_for = (with_these, lists, named, known, around_m)
-    with in_history(target, where):
-        done = compile_tables(folder, code, where, target, say, *asked_for)
-    say(f"written: {target}")
-    write_changes(atom, target, where)
+    with unattended():
+        with in_history(target, where):
+            done = compile_tables(folder, code, where, target, say, *asked_for)
+        say(f"written: {target}")
+        write_changes(atom, target, where)
     parts = (done.manifest, done.sources, done.rows, sentences(done.warnings, "fr"))
     if form is ReportFormat.MARKDOWN:
         typer.echo(reports.build_markdown(*parts), nl=False)

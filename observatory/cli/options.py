@@ -93,7 +93,7 @@ ManyOption = Annotated[
         metavar="CODE",
         help="SIREN of an EPT or EPCI, a département such as 93, or commune:CODE,CODE; with "
         "--dataset it can be repeated, and france:ept or 93:epci are all of a kind. "
-        "[default: that of the compiled edition]",
+        "[default: that of the build to replace, else of the compiled edition]",
     ),
 ]
 CodesOption = Annotated[

@@ -35,7 +35,7 @@ def read_qpv_2024_by_commune(path: Path, communes: Communes = None) -> Reading:
     found, outside = cut(whole, "insee_com", communes, str(path))
     found, *odd = _right_lists(found, path)
     rows = [row for _, feature in found.iterrows() for row in _qpv_rows(feature)]
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=["qpv", "qpv_name", "commune", "commune_names"])
     _check_one_name(frame, path)
     note = (
         "codes and names only: the points are centroids of communes; those that have merged are "

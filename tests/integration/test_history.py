@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +57,11 @@ def service(
         patch.setenv("OBSERVATORY_DATA", str(cut.settings.data))
         patch.setenv("OBSERVATORY_BUILD", str(out))
         command = ["build", "--from", str(folder), "--territory", PLAINE_COMMUNE]
-        assert main([*command, "--atom", str(feed)]) == 0
+        mask = os.umask(0o077)
+        try:
+            assert main([*command, "--atom", str(feed)]) == 0
+        finally:
+            os.umask(mask)
         yield Service(out, settings.load(), former, feed)
 
 
@@ -76,6 +82,13 @@ def test_the_build_that_is_replaced_stays_as_it_was_and_the_new_one_is_noted(
     # Kept again, it is the same one.
     assert keep(service.out, service.settings, kept[1].made_at, Noted(noted)) == kept[1]
     assert len(builds_kept(service.out)) == 2
+
+
+def test_what_a_build_writes_is_for_every_user_to_read_whatever_the_mask(service: Service) -> None:
+    new = builds_kept(service.out)[1]
+    written = (service.out, *service.out.iterdir(), service.feed, new.folder, *new.folder.iterdir())
+    modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in written}
+    assert modes == {(True, 0o755), (False, 0o644)}
 
 
 def test_a_place_a_post_and_a_source_are_told_and_the_help_did_all_of_it(

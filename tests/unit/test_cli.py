@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import typer
 import worlds
+from sources import Sources
 from typer.testing import CliRunner
 
 from observatory import settings
@@ -349,6 +350,20 @@ def test_a_build_without_sources_or_over_other_files_is_refused(
     assert "holds mine.txt" in capsys.readouterr().err
     assert main(["build", "--from", str(tmp_path), "--out", "x", "--edition"]) == 2
     assert "not both" in capsys.readouterr().err
+
+
+def test_a_build_that_is_made_again_stays_of_its_territory(
+    cut: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATA", str(cut.settings.data))
+    folder = worlds.write_build(tmp_path / "mine")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    # Stains, of which the cut has no outline: the refusal names it.
+    text = json.dumps({**manifest, "territory": "commune:93072"})
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    assert main(["build", "--from", str(cut.folder), "--out", str(folder)]) == 2
+    assert "Stains" in capsys.readouterr().err
+    assert (folder / "manifest.json").read_text(encoding="utf-8") == text
 
 
 def _failing(error: Exception) -> object:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,9 @@ from observatory.cli.commands import app
 
 #: What a service says of itself, in its environment.
 GIVEN = {"TERRITORY": "commune:92078", "AROUND": "3"}
-DEPLOY = Path(__file__).parents[2] / "deploy"
+PROJECT = Path(__file__).parents[2]
+DEPLOY = PROJECT / "deploy"
+UPDATE = PROJECT / "docs" / "how-to" / "update.md"
 
 
 def _text(name: str) -> str:
@@ -36,7 +40,20 @@ def _commands() -> list[list[str]]:
         )
         for line in unit + loops
     ]
-    return [json.loads(line) for line in image] + [shlex.split(line) for line in lines]
+    found = [json.loads(line) for line in image] + [shlex.split(line) for line in lines]
+    return [*found, *_of_the_page()]
+
+
+def _of_the_page() -> Iterator[list[str]]:
+    """Give the commands of the samples for cron and for a forge, which stand in a page."""
+    page = UPDATE.read_text(encoding="utf-8")
+    (cron,) = re.findall(r"^```\n(.*)\n```$", page, re.M)
+    yield shlex.split("observatory " + cron.partition("/observatory ")[2].partition(">>")[0])
+    (forge,) = re.findall(r"^```yaml\n(.*?)^```$", page, re.M | re.S)
+    steps = yaml.safe_load(forge)["jobs"]["update"]["steps"]
+    for line in (step.get("run", "") for step in steps):
+        if line.startswith("observatory "):
+            yield shlex.split(line.partition(">")[0])
 
 
 @pytest.mark.parametrize("command", _commands(), ids=" ".join)
@@ -48,7 +65,7 @@ def test_the_commands_and_their_options_exist(command: list[str]) -> None:
 
 
 def test_every_sample_runs_a_command() -> None:
-    assert len(_commands()) == 4
+    assert len(_commands()) == 6
 
 
 def test_the_containers_ports_are_this_machines_own() -> None:
@@ -68,3 +85,10 @@ def test_both_proxies_say_the_same_headers() -> None:
         policy["Content-Security-Policy"] = policy["Content-Security-Policy"].replace(framed, "")
     assert nginx == caddy
     assert len(nginx) == 5
+
+
+def test_make_serves_on_the_port_that_is_asked_for() -> None:
+    line = ["make", "--no-print-directory", "--dry-run", "run", "PORT=8600"]
+    said = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.splitlines()[-1].endswith("/observatory app --port 8600")

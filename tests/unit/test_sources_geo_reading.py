@@ -149,6 +149,10 @@ def test_each_qpv_of_a_commune_gets_its_name(tmp_path: Path) -> None:
     assert reading.frame["qpv_name"].tolist() == ["Landy", "Joncherolles - Fauvettes"]
     assert reading.frame["commune_names"].unique().tolist() == ["Aubervilliers|Nowhere|Saint-Denis"]
     assert reading.note.endswith("names of no known commune: Nowhere")
+    # A territory without a QPV has an empty table, not a failure.
+    none = priority_districts.read_qpv_2024_by_commune(path, {"mende": "48095"})
+    assert (none.rows_in, len(none.frame)) == (1, 0)
+    assert list(none.frame) == list(reading.frame)
 
 
 def test_a_bow_tie_is_mended_and_counted(tmp_path: Path) -> None:
