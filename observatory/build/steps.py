@@ -195,6 +195,7 @@ def build(
         facts=count_facts(facts, frames, perimeter, silent),
         sources=tuple(s for s in sources if s.id in open_ones | asked | gathered or s in own),
         tables={},
+        around_m=perimeter.around_m,
     )
     manifest = _write(out, facts, places, extra, manifest)
     warnings = (

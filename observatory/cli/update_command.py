@@ -104,6 +104,8 @@ def update(
     with unattended(), _progress(quiet) as step:
         done = renew(folder, code, where, target, step, around_m, today=today)
     _warn(done, today, quiet)
+    if not quiet and (kept := update_report.around(done)):
+        say(kept)
     if form is GapFormat.JSON:
         show_json(update_report.values(done))
     elif form is GapFormat.CSV:

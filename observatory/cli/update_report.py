@@ -32,6 +32,7 @@ def values(done: Update) -> dict[str, Any]:
         "error": None if done.error is None else str(done.error),
         "files": [_file(one) for one in done.files],
         "by_hand": [*done.by_hand],
+        "around_m": done.around_m,
         "compared": done.made is not None and done.former is not None,
         "changes": records(done.changes),
     }
@@ -107,6 +108,13 @@ def alarms(done: Fetched, today: dt.date) -> Iterator[str]:
             yield WORDS(
                 "update.late", id=one.item.id, days=days, every=number(one.item.late_after, "fr")
             )
+
+
+def around(done: Update) -> str:
+    """Return the line that says how far the former build was asked for; empty where it was not."""
+    if done.around_m is None:
+        return ""
+    return WORDS("update.around", km=number(done.around_m / 1000, "fr", 1))
 
 
 def by_hand(done: Fetched) -> str:
