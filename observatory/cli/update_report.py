@@ -100,6 +100,25 @@ def _one_below_the_other(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(whole) if whole else pd.DataFrame(columns=list(COLUMNS))
 
 
+def failures(done: Fetched) -> Iterator[str]:
+    """Yield a line for each reason why files could not be taken, with the files that it stopped.
+
+    A département that does not answer stops several files: their addresses, long and alike, are
+    left to the JSON report.
+    """
+    found: dict[tuple[str, str, str], list[Refreshed]] = {}
+    for one in done.failed:
+        if (error := one.error) is not None:
+            why = (error.expected, error.found, error.next_step)
+            found.setdefault(why, []).append(one)
+    for (expected, there, what_next), files in found.items():
+        if len(files) == 1:
+            yield str(files[0].error)
+            continue
+        names = ", ".join(one.item.id for one in files)
+        yield f"download {names}: expected {expected}; found {there}. What next: {what_next}"
+
+
 def alarms(done: Fetched, today: dt.date) -> Iterator[str]:
     """Yield a line for each file that has not changed for longer than the registry says."""
     for one in done.late:
