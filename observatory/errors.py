@@ -12,7 +12,8 @@ code meaning
 ==== =====================================================================
 
 ``observatory update`` also leaves with 3 where some official file could not be taken and the build
-was made without it; with 2 no build was made, and the former one stands. Of a dataset, ``build``
+was made without it; with 2 no build was made, and the former one stands. ``observatory status``
+leaves with 1 where a source has stood still for longer than it should. Of a dataset, ``build``
 and ``update`` leave with 1 where some territory could not be built, with 2 where none could.
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -123,6 +123,30 @@ class Places:
     positions: Positions = NO_POSITIONS
 
 
+def refuse_no_list(read: Collection[str], lists: Collection[str]) -> None:
+    """Refuse a build that no list of places covers: how many places there are is not known.
+
+    Parameters
+    ----------
+    read
+        The sources read, which cover something of the territory.
+    lists
+        Lists of one's own.
+
+    Raises
+    ------
+    MissingInputError
+        There is none.
+    """
+    if not lists and not {*PLACE_SOURCES, HOSTS, MAP} & {*read}:
+        raise MissingInputError(
+            "the lists of places",
+            expected="a list at least that covers the territory",
+            found="none among the sources that cover it",
+            next_step="add national lists to the folder of sources, or your own with --places",
+        )
+
+
 def build_places(
     frames: Frames,
     communes: gpd.GeoDataFrame,
@@ -151,20 +175,10 @@ def build_places(
     positions
         Positions of addresses, for places that no source locates.
 
-    Raises
-    ------
-    MissingInputError
-        No source and no list has a place there.
+    The lists that cover the territory may hold no place there: that is a fact, and the tables have
+    no row.
     """
-    given = records_of(frames, lists)
-    if given.empty:
-        raise MissingInputError(
-            "the lists of places",
-            expected="a place at least in the territory or around it",
-            found="none in any source",
-            next_step="add national lists to the folder of sources, or your own with --places",
-        )
-    records, mended = clean_records(given, frames["communes"])
+    records, mended = clean_records(records_of(frames, lists), frames["communes"])
     forced = of_these(forced, set(records["record"]))
     matched = _matched(records.drop(columns=["seat", "note"]), forced)
     sites, positions = _sites(records, matched, communes, positions)
@@ -183,6 +197,8 @@ def _matched(records: pd.DataFrame, forced: pd.DataFrame) -> MatchResult:
     source is refused by the last run.
     """
     known: pd.DataFrame | None = None
+    if records.empty:
+        return match(records, forced)
     entered = records["source"].map(_turn)
     for turn in range(int(entered.max())):
         part = records[entered <= turn]

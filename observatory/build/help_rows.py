@@ -251,7 +251,8 @@ def _place_supply(
 
 def _date(supply: pd.DataFrame, sites: pd.DataFrame, dates: SourceDates) -> pd.DataFrame:
     """Date each row by its place's last confirmation, or by the day of its list."""
-    confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"])
-    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of).fillna("")
+    # Without any row, a column has no type of its own.
+    confirmed = supply["site"].map(sites.set_index("site")["confirmed_on"]).astype("str")
+    listed = supply["programme"].map(SOURCE_OF).map(dates.as_of).astype("str").fillna("")
     newest = confirmed.where(confirmed.fillna("") > listed, listed).replace("", None)
     return supply.assign(age_months=age_months(newest, date.fromisoformat(dates.read_on)))

@@ -23,7 +23,13 @@ from observatory.build.coverage import (
     gathering,
 )
 from observatory.build.diploma import fit_diploma
-from observatory.build.directory import NO_LISTS, NO_POSITIONS, Places, build_places
+from observatory.build.directory import (
+    NO_LISTS,
+    NO_POSITIONS,
+    Places,
+    build_places,
+    refuse_no_list,
+)
 from observatory.build.help_rows import HOSTS, HelpSaid, SourceDates
 from observatory.build.national import build_national
 from observatory.build.newer_census import (
@@ -156,6 +162,7 @@ def build(
     frames = with_newer_census(frames)
     added = read_lists(lists, frames["communes"], registry)
     own = added.records
+    refuse_no_list([source.id for source in sources], added.places)
     forced, left = concerned(load_forced(settings.corrections), lists)
     progress("assemble")
     dates = _dates(registry, [*(s for s in sources if s.id not in asked), *own])
@@ -188,6 +195,7 @@ def build(
         facts=count_facts(facts, frames, perimeter, silent),
         sources=tuple(s for s in sources if s.id in open_ones | asked | gathered or s in own),
         tables={},
+        around_m=perimeter.around_m,
     )
     manifest = _write(out, facts, places, extra, manifest)
     warnings = (

@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -87,12 +87,16 @@ class Update(Fetched):
     changes
         What differs: ``kind`` (``count`` or ``commune``), ``code``, ``name``, ``figure``,
         ``before``, ``after``; a missing value where one of the two does not know.
+    around_m
+        How far communes of other départements are taken in because the former build was asked for
+        so; ``None`` where nothing was remembered.
     """
 
     made: BuildReport | None
     error: InputError | None
     former: Manifest | None
     changes: pd.DataFrame
+    around_m: float | None = None
 
 
 def update(
@@ -112,7 +116,8 @@ def update(
     folder
         The folder of source files.
     territory, around_m
-        As for :func:`observatory.build.steps.build`.
+        As for :func:`observatory.build.steps.build`; a former build of the same territory that was
+        asked for with a distance keeps it where none is given.
     out
         The folder of the build.
     progress
@@ -135,15 +140,29 @@ def update(
         recover(out)
         former = _former(out)
         kept = _optional(former, registry, out, settings)
-        came = fetched(folder, registry, kept, (perimeter,), progress, limits, today)
         comparable = former if former and former.territory == perimeter.code else None
+        remembered = remembered_around(perimeter, comparable)
+        if remembered is not None:
+            around_m, perimeter = remembered, replace(perimeter, around_m=remembered)
+        came = fetched(folder, registry, kept, (perimeter,), progress, limits, today)
         try:
             made, changes = _rebuilt(
                 folder, territory, settings, out, progress, around_m, kept, comparable
             )
         except InputError as error:
-            return Update(*came.told, None, error, comparable, changes_of([]))
-        return Update(*came.told, made, None, comparable, changes)
+            return Update(*came.told, None, error, comparable, changes_of([]), remembered)
+        return Update(*came.told, made, None, comparable, changes, remembered)
+
+
+def remembered_around(perimeter: Perimeter, former: Manifest | None) -> float | None:
+    """Return the distance that the former build was asked for with, where none is given now.
+
+    Parameters
+    ----------
+    former
+        The record of the former build of the same territory, if there is one.
+    """
+    return None if former is None or perimeter.around_m is not None else former.around_m
 
 
 def fetched(

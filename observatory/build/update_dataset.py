@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +21,7 @@ from observatory.build.update import (
     changes_of,
     fetched,
     held_optional,
+    remembered_around,
     that_differ,
 )
 from observatory.errors import ChoiceError, MissingInputError
@@ -33,6 +34,7 @@ from observatory.settings import Settings
 from observatory.tables.atomic import alone
 from observatory.tables.dataset import Dataset, place_of
 from observatory.tables.gap_results import GAPS
+from observatory.tables.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,11 @@ def update_dataset(
             next_step="name them: --territory CODE, --territories FILE",
         )
     france = commune_table(settings.data)
-    perimeters = {code: find_perimeter(code, france, around_m) for code in codes}
-    optional = {code: _optional(dataset, standing.get(code)) for code in codes}
+    builds = {code: _manifest(dataset, standing.get(code)) for code in codes}
+    perimeters = {
+        code: _as_before(find_perimeter(code, france, around_m), builds[code]) for code in codes
+    }
+    optional = {code: held_optional(one.covered if one else ()) for code, one in builds.items()}
     with alone(folder, what=FETCHING):
         registry = load_registry(settings.registry)
         sweep(folder)
@@ -171,10 +176,15 @@ def _standing(dataset: Dataset) -> tuple[dict[str, dict[str, object]], pd.DataFr
     return {row["territory"]: {str(n): v for n, v in row.items()} for row in records}, gaps
 
 
-def _optional(dataset: Dataset, row: Mapping[str, object] | None) -> frozenset[str]:
-    """Return the optional sources that the standing build of a territory holds."""
-    manifest = dataset.manifest(place_of(row)) if row else None
-    return held_optional(manifest.covered if manifest else ())
+def _manifest(dataset: Dataset, row: Mapping[str, object] | None) -> Manifest | None:
+    """Return the record of the standing build of a territory, if there is one."""
+    return dataset.manifest(place_of(row)) if row else None
+
+
+def _as_before(perimeter: Perimeter, former: Manifest | None) -> Perimeter:
+    """Return a perimeter as far as its standing build was asked for, where nothing else is said."""
+    found = remembered_around(perimeter, former)
+    return perimeter if found is None else replace(perimeter, around_m=found)
 
 
 def _is_due(task: Task, row: Mapping[str, object] | None) -> bool:

@@ -43,12 +43,15 @@ from observatory.cli.unattended import unattended
 from observatory.errors import ChoiceError
 
 PORT = 8501
+#: A source stands still for longer than it should.
+LATE = 1
 EPILOG = (
     "Exit codes: 0 done; 1 an unexpected failure of the observatory itself; 2 bad input: a file, "
     "an option or a build that cannot be used as it is, or a check that found something wrong; "
     "3 a download failed after its retries, or an object store did not answer. Of update: 2 no "
     "build was made, 3 some file could not be taken and the build was made with the former one; "
-    "143 stopped when told. Of a dataset: 1 some territories could not be built, 2 none could.\n\n"
+    "143 stopped when told. Of status: 1 a source has stood still for too long. "
+    "Of a dataset: 1 some territories could not be built, 2 none could.\n\n"
     "Results go to standard output, progress and errors to standard error."
 )
 
@@ -165,11 +168,11 @@ def check(
 ) -> None:
     """Hold the current build to its contracts, hashes, keys, sums and source records.
 
-    Exit code 2, with the list, if anything is wrong.
+    Exit code 2, with the list, if anything is wrong, or if the build named is not there.
     """
     from observatory.tables.integrity import build_problems
 
-    folder = current(build)
+    folder = current(build, named=True)
     problems = build_problems(folder)
     if form is TextFormat.JSON:
         show_json({"build": str(folder), "problems": problems})
@@ -194,7 +197,11 @@ def status(
     ),
     build: BuildOption = None,
 ) -> None:
-    """Print what the current build is made of: counts, and each source with its rows and age."""
+    """Print what the current build is made of: counts, and each source with its rows and age.
+
+    Exit code 1, with a line for each, if a source that comes by download has not changed for longer
+    than it should have: its publisher is late, or the updates have stopped.
+    """
     from observatory.cli import reports
     from observatory.model.moving_places import count_places
     from observatory.model.public_programmes import load_records
@@ -220,8 +227,11 @@ def status(
         show_json(values)
     else:
         show(reports.status_table(values))
-    for line in reports.alarms(values, today):
+    late = [*reports.alarms(values, today)]
+    for line in late:
         say(line)
+    if late:
+        raise typer.Exit(LATE)
 
 
 @app.command(

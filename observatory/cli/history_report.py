@@ -132,11 +132,13 @@ def tables(found: Comparison, only: str | None) -> Iterator[RenderableType]:
 
 
 def _figures(rows: pd.DataFrame) -> Iterator[RenderableType]:
-    for figure, part in rows.groupby("figure", sort=False):
+    for figure, part in change_words.listed(rows).groupby("figure", sort=False):
         title = WORDS(
             "frame.pair", name=WORDS("history.figures"), value=WORDS(f"history.figure_of.{figure}")
         )
         yield _shown(title, change_words.figure_rows(part, WORDS), 8, numeric=True)
+    if small := change_words.smaller(rows, WORDS):
+        yield Text(plain_spaces(small))
 
 
 def _shown(

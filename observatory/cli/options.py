@@ -245,8 +245,13 @@ def wrong(option: str, expected: str, found: str) -> ChoiceError:
     )
 
 
-def current(build: Path | None) -> Path:
+def current(build: Path | None, *, named: bool = False) -> Path:
     """Return the folder of the build to use.
+
+    Parameters
+    ----------
+    named
+        Whether a build that the environment names has to be there: the edition does not stand in.
 
     Raises
     ------
@@ -260,6 +265,13 @@ def current(build: Path | None) -> Path:
     folder = build or where.current
     if str(folder) == settings.EDITION and not folder.is_dir():
         folder = where.edition
+    if build is None and named and where.named and folder != where.build:
+        raise MissingInputError(
+            f"OBSERVATORY_BUILD, {where.build}",
+            expected="a build",
+            found="no manifest.json" if where.build.is_dir() else "no such folder",
+            next_step="build it: observatory build --from FOLDER --territory CODE; or name another",
+        )
     if build is None:
         _say_unused(where, folder)
     if not folder.is_dir():

@@ -104,6 +104,8 @@ def update(
     with unattended(), _progress(quiet) as step:
         done = renew(folder, code, where, target, step, around_m, today=today)
     _warn(done, today, quiet)
+    if not quiet and (kept := update_report.around(done)):
+        say(kept)
     if form is GapFormat.JSON:
         show_json(update_report.values(done))
     elif form is GapFormat.CSV:
@@ -164,8 +166,8 @@ def _warn(done: Fetched, today: dt.date, quiet: bool) -> None:
     """Say on standard error which files failed, stood still for too long, or (aloud) never come."""
     from observatory.cli import update_report
 
-    for one in done.failed:
-        say(str(one.error))
+    for line in update_report.failures(done):
+        say(line)
     for line in update_report.alarms(done, today):
         say(line)
     if done.by_hand and not quiet:

@@ -32,6 +32,7 @@ def values(done: Update) -> dict[str, Any]:
         "error": None if done.error is None else str(done.error),
         "files": [_file(one) for one in done.files],
         "by_hand": [*done.by_hand],
+        "around_m": done.around_m,
         "compared": done.made is not None and done.former is not None,
         "changes": records(done.changes),
     }
@@ -99,6 +100,25 @@ def _one_below_the_other(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(whole) if whole else pd.DataFrame(columns=list(COLUMNS))
 
 
+def failures(done: Fetched) -> Iterator[str]:
+    """Yield a line for each reason why files could not be taken, with the files that it stopped.
+
+    A département that does not answer stops several files: their addresses, long and alike, are
+    left to the JSON report.
+    """
+    found: dict[tuple[str, str, str], list[Refreshed]] = {}
+    for one in done.failed:
+        if (error := one.error) is not None:
+            why = (error.expected, error.found, error.next_step)
+            found.setdefault(why, []).append(one)
+    for (expected, there, what_next), files in found.items():
+        if len(files) == 1:
+            yield str(files[0].error)
+            continue
+        names = ", ".join(one.item.id for one in files)
+        yield f"download {names}: expected {expected}; found {there}. What next: {what_next}"
+
+
 def alarms(done: Fetched, today: dt.date) -> Iterator[str]:
     """Yield a line for each file that has not changed for longer than the registry says."""
     for one in done.late:
@@ -107,6 +127,13 @@ def alarms(done: Fetched, today: dt.date) -> Iterator[str]:
             yield WORDS(
                 "update.late", id=one.item.id, days=days, every=number(one.item.late_after, "fr")
             )
+
+
+def around(done: Update) -> str:
+    """Return the line that says how far the former build was asked for; empty where it was not."""
+    if done.around_m is None:
+        return ""
+    return WORDS("update.around", km=number(done.around_m / 1000, "fr", 1))
 
 
 def by_hand(done: Fetched) -> str:

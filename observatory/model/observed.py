@@ -22,6 +22,7 @@ from observatory.tables.fragility_tables import DIPLOMA_FIT
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import State, build_state, open_build
 from observatory.tables.not_covered import not_covered
+from observatory.tables.provenance import Provenance
 from observatory.tables.region_tables import REGION_COMMUNES
 from observatory.tables.remarks import Remark
 from observatory.tables.storage import read_all, read_optional
@@ -44,7 +45,7 @@ class Facts:
     IRIS, where their files were there; walks along streets and INSEE's countries of birth, of a
     build of one's own. ``edition``, ``vintage`` and ``read_on`` name the build, its census and the
     last day on which a source was read (:class:`Manifest`); ``sources`` are those read, none of
-    facts made by hand.
+    facts made by hand, and ``records`` what the build says of each.
     """
 
     iris: gpd.GeoDataFrame
@@ -68,6 +69,7 @@ class Facts:
     vintage: str = ""
     read_on: str = ""
     sources: frozenset[str] = frozenset()
+    records: tuple[Provenance, ...] = ()
 
     @property
     def places(self) -> pd.DataFrame:
@@ -144,6 +146,7 @@ def stored_facts(folder: Path) -> Facts:
         vintage=known.vintage,
         read_on=known.day,
         sources=known.covered,
+        records=known.sources,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from observatory import settings
@@ -11,7 +13,7 @@ from observatory.model.levels import Level
 from observatory.model.model import Model
 from observatory.model.observed import Facts
 from observatory.model.public_programmes import load_records
-from observatory.tables.vintages import load_vintages
+from observatory.tables.vintages import Vintage, load_vintages
 
 
 def records_of(facts: Facts) -> pd.DataFrame:
@@ -29,6 +31,11 @@ def records_of(facts: Facts) -> pd.DataFrame:
     return found
 
 
+def _vintages(facts: Facts) -> Mapping[str, Vintage]:
+    """Return the day of each source: that of the file that the build read, else the registry's."""
+    return load_vintages(settings.load().registry, facts.records)
+
+
 def programmes(model: Model, own: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the public programmes: who promised, funded and delivered what, a head of public.
 
@@ -37,8 +44,7 @@ def programmes(model: Model, own: pd.DataFrame | None = None) -> pd.DataFrame:
     own
         A planner's own records, marked as theirs.
     """
-    vintages = load_vintages(settings.load().registry)
-    return programme_figures.programmes(model, records_of(model.facts), vintages, own)
+    return programme_figures.programmes(model, records_of(model.facts), _vintages(model.facts), own)
 
 
 def all_programmes(model: Model) -> pd.DataFrame:
@@ -48,8 +54,7 @@ def all_programmes(model: Model) -> pd.DataFrame:
 
 def promises(model: Model) -> pd.DataFrame:
     """Set what programmes promised (posts, places, schools) beside what the build counts."""
-    vintages = load_vintages(settings.load().registry)
-    return programme_figures.promises(model, records_of(model.facts), vintages)
+    return programme_figures.promises(model, records_of(model.facts), _vintages(model.facts))
 
 
 def programme_sums(model: Model) -> pd.DataFrame:

@@ -9,12 +9,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from observatory.errors import FileFormatError
 from observatory.read.digests import read_record
 from observatory.read.file_dates import day_of
 from observatory.read.zipped import zip_beside
 
 #: How a file says that it is a cut: ``_dept93``, ``_dept75-92-95``.
 _CUT = re.compile(r"_dept((?:\d[\dAB]\d?)(?:-\d[\dAB]\d?)*)(?=[._]|$)")
+
+#: An archive that INSEE has served large files in; no file of the registry comes so.
+PACKED = ".7z"
 
 
 def departements_in(name: str) -> frozenset[str]:
@@ -96,6 +100,30 @@ def candidates(
     ]
     rest = [Candidate(path, day_of(path, as_of), departements_in(path.name)) for path in others]
     return [*named, *rest]
+
+
+def refuse_packed(folder: Path, names: Collection[str]) -> None:
+    """Refuse an archive that no reader opens, under the name of a file that is looked for.
+
+    Parameters
+    ----------
+    names
+        How the paths of the files looked for end.
+
+    Raises
+    ------
+    FileFormatError
+        There is a ``.7z`` of that name.
+    """
+    packed = {str(PurePosixPath(name).with_suffix(PACKED)) for name in names}
+    packed |= {zip_beside(Path(name)).with_suffix(PACKED).as_posix() for name in names}
+    for path in matching(folder, packed):
+        raise FileFormatError(
+            str(path),
+            expected="an official file as it is, or in a zip",
+            found="a 7z archive, which is not opened",
+            next_step="unpack it with 7-Zip and put what it holds into the same folder",
+        )
 
 
 def chosen(found: Sequence[Candidate], wanted: Collection[str] | None = None) -> list[Candidate]:

@@ -14,7 +14,14 @@ from observatory.read.file_dates import own_day, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Registry, Source, load_registry
 from observatory.read.side_by_side import together
-from observatory.read.source_files import Candidate, candidates, chosen, departements_in, located
+from observatory.read.source_files import (
+    Candidate,
+    candidates,
+    chosen,
+    departements_in,
+    located,
+    refuse_packed,
+)
 from observatory.read.zipped import zip_beside
 from observatory.tables.provenance import Provenance, Reading
 
@@ -47,7 +54,9 @@ def _candidates(
     own = candidates(folder, (first, *source.also), source.pattern, source.as_of)
     covered = all(any(one.covers(area) for one in own) for area in (departements or ("",)))
     if source.instead and not (own and covered):
-        return [*own, *candidates(folder, (), source.instead, source.as_of)]
+        own += candidates(folder, (), source.instead, source.as_of)
+    if not own:
+        refuse_packed(folder, (source.path, *source.pattern, *source.instead))
     return own
 
 

@@ -18,6 +18,8 @@ from observatory.tables.storage import REBUILD
 MANIFEST = "manifest.json"
 #: Raise it when tables written before can no longer be read as they are.
 SCHEMA_VERSION = 1
+#: The furthest that communes of other départements may be asked for.
+MOST_AROUND_M = 50_000.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Manifest:
         SHA-256 of each table's file, by the table's name.
     schema
         Version of the tables' contracts.
+    around_m
+        How far communes of other départements were asked for; ``None``: as assumed.
     """
 
     observatory: str
@@ -50,6 +54,7 @@ class Manifest:
     sources: tuple[Provenance, ...]
     tables: Mapping[str, str]
     schema: int = SCHEMA_VERSION
+    around_m: float | None = None
 
     @property
     def day(self) -> str:
@@ -76,7 +81,9 @@ class Manifest:
     def as_dict(self) -> dict[str, Any]:
         """Return the record as plain values, for JSON; sources in order of their identifiers."""
         ordered = sorted(self.sources, key=lambda source: source.id)
+        asked = {} if self.around_m is None else {"around_m": self.around_m}
         return {
+            **asked,
             "observatory": self.observatory,
             "schema": self.schema,
             "territory": self.territory,
@@ -193,6 +200,8 @@ def _fits(manifest: Manifest) -> dict[str, bool]:
     counts = ("rows_in", "rows_out", "rows_aside")
     return {
         **{name: isinstance(getattr(manifest, name), str) for name in words},
+        "around_m": manifest.around_m is None
+        or (type(manifest.around_m) in (int, float) and 0 <= manifest.around_m <= MOST_AROUND_M),
         "facts": _holds(manifest.facts, int),
         "tables": _holds(manifest.tables, str),
         "sources": all(type(getattr(s, name)) is int for s in manifest.sources for name in counts)

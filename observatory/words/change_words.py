@@ -175,6 +175,22 @@ def method_rows(table: pd.DataFrame, labels: dict[str, str], words: Words) -> Ro
     return _headings(("item", "kind", "before", "after"), words), rows
 
 
+def listed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures whose change shows as it is written; those known once only are kept."""
+    places = table["figure"].map(decimals_of)
+    sizes = zip(table["difference"].abs(), places, strict=True)
+    shown = [not is_known(size) or bool(round(size, count)) for size, count in sizes]
+    return pd.DataFrame(table[shown])
+
+
+def smaller(table: pd.DataFrame, words: Words) -> str:
+    """Return the sentence that counts the changes too small to be written; empty without any."""
+    count = len(table) - len(listed(table))
+    many = "_many" if count > 1 else ""
+    value = number(float(count), words.lang)
+    return words(f"history.smaller{many}", count=value) if count else ""
+
+
 def figure_rows(table: pd.DataFrame, words: Words) -> Rows:
     """Return one figure zone by zone: before, after, the difference and its parts."""
     names = ("difference", *PARTS)
@@ -220,7 +236,10 @@ def decimals_of(name: str) -> int:
 
 
 def told_lines(found: Comparison, words: Words) -> Iterator[str]:
-    """Yield a line for each place, help and source of the territory that changed."""
+    """Yield a line for each place, help and source of the territory that changed.
+
+    The last one counts the figures whose change is too small to be written.
+    """
     for row in _inside(found.places).to_dict("records"):
         both = " → ".join(part for part in (_text(row["before"]), _text(row["after"])) if part)
         yield _line(row, row["name"], both, words)
@@ -231,6 +250,8 @@ def told_lines(found: Comparison, words: Words) -> Iterator[str]:
         told = (_edition(row, when, words) for when in ("before", "after"))
         both = " → ".join(part for part in told if part)
         yield _line(row, row["title"], both, words)
+    if small := smaller(found.figures, words):
+        yield small
 
 
 def _line(row: dict[Any, Any], name: str, more: str, words: Words) -> str:

@@ -14,20 +14,23 @@ from typing import Any, NamedTuple
 
 import pytest
 from file_server import Answer, Server, Versions, body, changing
+from screens import spaced
 from sources import CUT, PLAINE_COMMUNE, PlainBuild, Sources
 
 from observatory.build.engine import Engine
-from observatory.build.update import Fetched, Update, update
+from observatory.build.update import Fetched, Update, remembered_around, update
 from observatory.build.update_dataset import DatasetUpdate, update_dataset
 from observatory.cli import main, update_report
 from observatory.errors import ChoiceError
+from observatory.geo.perimeter import find_perimeter
+from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits
 from observatory.read.digests import read_record
 from observatory.read.registry import load_registry
 from observatory.settings import Settings
 from observatory.tables.dataset import Dataset, partition
 from observatory.tables.integrity import build_problems
-from observatory.tables.manifest import open_build
+from observatory.tables.manifest import open_build, write_manifest
 
 FRANCE_SERVICES = "sites/liste-fs-20240801_dept93.csv"
 REP = "schools/rep_rentree2022_dept93.csv"
@@ -162,6 +165,25 @@ def test_a_file_that_cannot_be_used_leaves_the_former_one(
     assert done.made is None
     assert done.error is not None
     assert (here.out / "manifest.json").read_bytes() == manifest
+
+
+def test_how_far_a_build_was_asked_for_is_kept_until_another_is_given(
+    service: Callable[..., Service],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    here = service()
+    near = replace(open_build(here.out), around_m=0.0)
+    write_manifest(near, here.out)
+    before = near.facts["places"], open_build(here.out).around_m
+    assert _command(here, monkeypatch) == 0
+    assert "jusqu'à 0,0 km, comme pour les tables d'avant" in spaced(capsys.readouterr().err)
+    after = open_build(here.out)
+    assert (after.facts["places"], after.around_m) == before
+    france = commune_table(here.settings.data)
+    asked = find_perimeter(PLAINE_COMMUNE, france, 3000.0)
+    assert remembered_around(asked, after) is None, "what is given goes before what was"
+    assert remembered_around(find_perimeter(PLAINE_COMMUNE, france), None) is None
 
 
 def test_a_folder_that_cannot_be_written_is_said(service: Callable[..., Service]) -> None:

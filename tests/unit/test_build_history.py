@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.text import Text
 from screens import spaced
 from worlds import GRID, write_build
 
 from observatory import settings
+from observatory.cli.history_report import tables
 from observatory.files.atom import feed
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.build_changes import (
@@ -33,8 +35,8 @@ from observatory.tables.history import Kept, Noted, keep
 from observatory.tables.history_results import PARTS
 from observatory.tables.manifest import open_build
 from observatory.words.catalogue import load_words
+from observatory.words.change_words import listed, smaller, source_rows, told_lines
 from observatory.words.change_words import renumbered as told
-from observatory.words.change_words import source_rows
 
 SOURCE = "aidants_connect_2024"
 TODAY = load_assumptions(settings.load({}).assumptions)
@@ -118,6 +120,28 @@ def test_what_another_code_computed_is_the_method_s_part(
     slower = replace(newer, method={**newer.method, "walk.speed_kmh": 3.0})
     _whole(compare_kept(former, slower, TODAY))
     _whole(compare_kept(slower, former, TODAY))
+
+
+def test_changes_that_are_written_as_nothing_are_counted_in_one_sentence(
+    made: Callable[[int, str, float], Kept],
+) -> None:
+    found = compare_kept(made(1, "former code", 0.5), made(2, "newer code", 1.0), TODAY)
+    table = found.figures.head(4).assign(
+        figure=["missing_h_per_100", "missing_h_per_100", "missing_h_per_week", "population"],
+        difference=[0.004, -0.006, 0.04, float("nan")],
+    )
+    # Two decimals of 0.006 are 0.01; what is known once only has no difference.
+    assert listed(table)["difference"].tolist() == pytest.approx(
+        [-0.006, float("nan")], nan_ok=True
+    )
+    words = load_words("fr")
+    assert smaller(table, words) == "2 chiffres changent de moins que ce qui s'écrit."
+    assert smaller(listed(table), words) == ""
+    few = replace(found, figures=table.head(1))
+    said = "Un chiffre change de moins que ce qui s'écrit."
+    assert [*told_lines(few, words)][-1] == said
+    printed = [one.plain for one in tables(few, "figures") if isinstance(one, Text)]
+    assert printed[-1] == said
 
 
 def _whole(found: Comparison) -> None:

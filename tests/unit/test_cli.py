@@ -14,12 +14,14 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 import worlds
+from screens import spaced
 from sources import Sources
 from typer.testing import CliRunner
 
@@ -29,6 +31,7 @@ from observatory.cli.options import Cog, FileFormat, GapFormat, Level, TextForma
 from observatory.errors import ChoiceError, DownloadError, InputError
 from observatory.files import WHOLE
 from observatory.tables.facts import LEVELS
+from observatory.tables.manifest import read_manifest, write_manifest
 
 COLUMNS = (
     "code,name,population,need_persons,need_low,need_high,help_h_per_week,access_h_per_100,"
@@ -340,6 +343,31 @@ def test_a_build_named_in_the_environment_and_not_there_is_said(
     assert "OBSERVATORY_BUILD" not in capsys.readouterr().err
 
 
+def test_a_check_never_speaks_of_the_edition_in_place_of_the_build_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_BUILD", str(tmp_path / "mistyped"))
+    assert main(["check"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "OBSERVATORY_BUILD" in printed.err
+    assert "mistyped expected: a build found: no such folder" in " ".join(printed.err.split())
+
+
+def test_a_monitor_sees_a_source_that_stands_still(
+    build: str, tmp_path: Path, capsys: Printed
+) -> None:
+    assert main(["status", "--build", build]) == 0
+    late = tmp_path / "late"
+    shutil.copytree(build, late)
+    known = read_manifest(late)
+    first = replace(known.sources[0], changed_on="2024-01-01", late_after=30)
+    write_manifest(replace(known, sources=(first, *known.sources[1:])), late)
+    capsys.readouterr()
+    assert main(["status", "--build", str(late)]) == 1
+    assert f"{first.id} n'a pas changé depuis" in spaced(capsys.readouterr().err)
+
+
 def test_a_build_without_sources_or_over_other_files_is_refused(
     tmp_path: Path, capsys: Printed
 ) -> None:
@@ -367,7 +395,7 @@ def test_a_build_that_is_made_again_stays_of_its_territory(
 
 
 def _failing(error: Exception) -> object:
-    def fails(build: object) -> Path:
+    def fails(build: object, *, named: bool = False) -> Path:
         raise error
 
     return fails

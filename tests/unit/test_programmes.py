@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from worlds import TERRITORY, facts
+from worlds import TERRITORY, facts, source
 
 from observatory import settings
 from observatory.errors import ChoiceError, ContractError, FileFormatError, MissingInputError
@@ -64,6 +64,18 @@ def test_every_figure_of_the_documents_is_a_record(records: pd.DataFrame) -> Non
     # What has no figure is told all the same.
     for name in ("cd93_caf_2020_refurbishing", "plaine_connexion_desks", "emmaus_2014_refurbished"):
         assert known[["amount_eur", "quantity"]].loc[name].isna().all()
+
+
+def test_a_promise_is_dated_by_the_file_that_the_build_read(model: Model) -> None:
+    told = programme_studies.promises(model).set_index("found_item")["found_vintage"]
+    read = source(id="host_structures_2023", as_of="2026-05-01")
+    facts_read = replace(model.facts, records=(read,))
+    newer = programme_studies.promises(Model(facts_read, model.assumptions))
+    dated = newer.set_index("found_item")["found_vintage"]
+    assert dated["posts_departement"] == "2026-05-01"
+    assert told["posts_departement"] == "2023-04-05"
+    # The registry's day, where the build says none.
+    assert dated["rep_schools"] == told["rep_schools"]
 
 
 def test_every_record_is_told_in_both_languages_and_has_its_source(records: pd.DataFrame) -> None:

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import Point, box
 
+from observatory import settings
 from observatory.errors import (
     ChoiceError,
     CodeError,
@@ -31,7 +32,7 @@ from observatory.geo import codes
 from observatory.read import cells as grid
 from observatory.read import census, fragility, geography, priority_districts
 from observatory.read.registry import load_registry
-from observatory.read.source_reading import read_source
+from observatory.read.source_reading import files_of, read_source
 from observatory.tables import geography_tables as geography_tables
 from observatory.tables.check import check
 
@@ -199,6 +200,14 @@ def absent_source(folder: Path) -> object:
     return read_source("ept_communes", folder, registry=known)
 
 
+def packed_source(folder: Path) -> object:
+    (folder / "census").mkdir()
+    (folder / "census" / "Filosofi2021_carreaux_200m_csv.7z").write_bytes(b"7z\xbc\xaf\x27\x1c")
+    return files_of(
+        load_registry(settings.load({}).registry).source("cells_population_2021"), folder
+    )
+
+
 def no_prj(path: Path) -> None:
     path.with_suffix(".prj").unlink()
 
@@ -227,6 +236,8 @@ CASES: list[Case] = [
     # Text tables
     Case("no file", lambda f: read_ept(f / "ept.csv"), MissingInputError,
          "ept.csv", "a file", "nothing there", "--from"),
+    Case("a 7z archive for a file", packed_source, FileFormatError,
+         "carreaux_200m_csv.7z", "in a zip", "a 7z archive", "unpack it with 7-Zip"),
     Case("a folder for a file", lambda f: read_ept(f), MissingInputError,
          "", "a file", "a folder", "--from"),
     Case("empty file", text(read_ept, ""), FileFormatError,

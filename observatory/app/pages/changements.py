@@ -172,10 +172,13 @@ def _figures(screen: Screen, found: Comparison) -> None:
     table = found.figures
     every = table[table["level"].isin(LEVELS[level]) & (table["figure"] == figure)]
     kept = every[~every["code"].isin(_withheld(screen, level, figure))]
+    listed, small = change_words.listed(kept), change_words.smaller(kept, words)
     if kept.empty:
         st.html(f"<p>{plain(words('history.figures_none'))}</p>")
-    else:
-        _parts(screen, found, kept, figure)
+    elif not listed.empty:
+        _parts(screen, found, listed, figure)
+    if small:
+        st.html(f'<p class="obs-note">{plain(small)}</p>')
     if len(kept) < len(every):
         count = number(len(every) - len(kept), words.lang)
         st.html(f'<p class="obs-note">{plain(words("history.withheld", count=count))}</p>')

@@ -172,6 +172,8 @@ def _answer(screen: Screen, table: pd.DataFrame, seats: int, place: Any) -> None
         parts=", ".join(parts),
         complete=percent(100 * table["completeness"].median(), lang),
     )
+    if table.empty:
+        said = words("quality.no_place")
     place.html(f'<p class="obs-answer" data-places="{len(table)}">{plain(said)}</p>')
     apart = words("quality.seats", count=number(seats, lang)) if seats else ""
     st.html(f'<p class="obs-note">{plain(apart)} {plain(words("quality.limits"))}</p>')
