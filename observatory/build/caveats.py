@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from observatory.build.points import coordinates
 from observatory.geo.codes import departement_of
 from observatory.geo.territories import leveled_region, levels
@@ -11,6 +13,7 @@ from observatory.model.assumptions import Assumptions
 from observatory.model.incomes import income_kind
 from observatory.model.model import Model
 from observatory.model.observed import Facts
+from observatory.tables.integrity import emptied
 from observatory.tables.place_facts import OWN_HELP
 from observatory.tables.provenance import Provenance
 from observatory.tables.remarks import Remark, remark
@@ -32,6 +35,7 @@ def warnings_of(
     no_place = int((places["located"] == "commune").sum())
     return (
         remark("build.iris_estimated", count=estimated),
+        *_emptied(inside),
         *([remark("build.qpv_unknown", count=unknown, total=len(facts.qpv))] if unknown else []),
         remark("build.address_only", count=no_place, total=len(places)),
         remark("build.head_offices", count=int(seat.sum())),
@@ -41,6 +45,14 @@ def warnings_of(
         *([remark("build.own_help", count=own)] if own else []),
         *(remark("build.source_note", source=s.id, text=s.note) for s in sources if s.note),
     )
+
+
+def _emptied(iris: pd.DataFrame) -> tuple[Remark, ...]:
+    """Return which IRIS are empty in the census although a later source counts people there."""
+    codes = sorted({code for rows in emptied(iris).values() for code in rows["iris"]})
+    if not codes:
+        return ()
+    return (remark("build.emptied", count=len(codes), total=len(iris), iris=tuple(codes[:5])),)
 
 
 def _of_need(facts: Facts) -> tuple[Remark, ...]:

@@ -135,13 +135,33 @@ def _people_problems(tables: Tables) -> Iterator[str]:
 
 #: Columns of people that other files count, by zone: where one has people, somebody lives there.
 _PEOPLE_ELSEWHERE = ("active_15_64", "unemployed_15_64", "caf_rsa", "cell_population")
+#: Sources of several years may disagree on this share of the zones: houses come and go. Where more
+#: zones hold nobody, people were lost.
+MOST_EMPTIED = 0.01
+
+
+def emptied(zones: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the zones that hold nobody although another source knows people there.
+
+    Parameters
+    ----------
+    zones
+        ``population`` and any of the columns of people that other sources count.
+
+    Returns
+    -------
+    dict
+        Column of the other source -> the rows, where there are any.
+    """
+    empty = zones[zones["population"] == 0]
+    found = {one: empty[empty[one] > 0] for one in _PEOPLE_ELSEWHERE if one in empty}
+    return {column: rows for column, rows in found.items() if len(rows)}
 
 
 def _forgotten(zones: pd.DataFrame, name: str, key: str) -> Iterator[str]:
-    """Return which zones hold nobody although another source knows people there."""
-    empty = zones[zones["population"] == 0]
-    for column in _PEOPLE_ELSEWHERE:
-        if column in empty and (codes := set(empty.loc[empty[column] > 0, key])):
+    for column, rows in emptied(zones).items():
+        if len(rows) > MOST_EMPTIED * len(zones):
+            codes = set(rows[key])
             yield f"{name}.population: 0 in {_some(codes)}, though {column} is above 0"
 
 

@@ -148,6 +148,7 @@ BUILD: Family = {
     "newer_diplomas": ("year", "count", "total"),
     "source_note": ("source", "text"),
     "corrections_away": ("count",),
+    "emptied": ("count", "total", "iris"),
     "own_help": ("count",),
     "positions": ("count", "refused"),
 }

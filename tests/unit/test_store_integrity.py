@@ -12,7 +12,7 @@ import worlds
 
 from observatory.cli import main
 from observatory.errors import FileFormatError
-from observatory.tables.integrity import build_problems, source_problems, table_problems
+from observatory.tables.integrity import build_problems, emptied, source_problems, table_problems
 from observatory.tables.manifest import open_build
 from observatory.tables.provenance import Aside
 
@@ -88,6 +88,19 @@ def test_a_zone_of_nobody_where_another_source_knows_people_is_named(column: str
     code = tables["iris"].loc[0, "iris"]
     said = f"iris.population: 0 in {code}, though {column} is above 0"
     assert said in table_problems(tables)
+
+
+@pytest.mark.parametrize(("others", "problems"), [(99, 0), (98, 1)])
+def test_sources_of_two_years_may_disagree_on_one_zone_in_a_hundred(
+    others: int, problems: int
+) -> None:
+    tables = _with("iris", "population", 0, 0)
+    rows = tables["iris"]
+    rows.loc[0, "caf_rsa"] = 12
+    many = pd.concat([rows.iloc[[0]], *[rows.iloc[[1]]] * others], ignore_index=True)
+    assert {column: len(found) for column, found in emptied(many).items()} == {"caf_rsa": 1}
+    said = [line for line in table_problems({**tables, "iris": many}) if "though" in line]
+    assert len(said) == problems
 
 
 def test_a_flipped_byte_is_refused_when_a_build_is_opened(tmp_path: Path) -> None:
