@@ -15,7 +15,7 @@ import typer
 from file_server import Server
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
-from readings import read_once
+from readings import models_made_once, read_once
 from sources import PlainBuild, Sources
 
 from observatory import settings
@@ -85,6 +85,13 @@ def _components_looked_for_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         scan = manifest_scanner.scan_component_manifests
         patch.setattr(manifest_scanner, "scan_component_manifests", once(scan))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_made_once() -> Iterator[None]:
+    """Give commands on one build under the same assumptions one model: a process asks for one."""
+    with models_made_once():
         yield
 
 
