@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -157,7 +158,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 def data_folder(environ: Mapping[str, str] | None = None) -> Path:
     """Return the project's data folder alone, for what looks a code up in one of its tables."""
     env = os.environ if environ is None else environ
-    return Path(env.get("OBSERVATORY_DATA") or PROJECT / "data")
+    return _folder_of(env.get("OBSERVATORY_DATA", ""), PROJECT)
+
+
+@lru_cache(maxsize=8)
+def _folder_of(text: str, project: Path) -> Path:
+    """Return a data folder by its name, the project's by default; asked for at each look-up."""
+    return Path(text or project / "data")
 
 
 def _whole(name: str, env: Mapping[str, str], least: int, most: int, usual: int) -> int:

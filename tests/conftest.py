@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
 from collections.abc import Iterator
 from functools import cache as once
 from pathlib import Path
@@ -14,7 +15,7 @@ import typer
 from file_server import Server
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
-from readings import read_once
+from readings import models_made_once, read_once
 from sources import PlainBuild, Sources
 
 from observatory import settings
@@ -70,6 +71,27 @@ def _commands_made_once() -> Iterator[None]:
     """Make the command line of its functions once, not at each command: a process asks for one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.main, "get_command", once(typer.main.get_command))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_looked_for_once() -> Iterator[None]:
+    """Read the metadata of every package once, not at each page: a server does it at its start."""
+    if "streamlit.testing.v1" not in sys.modules:
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", once(scan))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_made_once() -> Iterator[None]:
+    """Give commands on one build under the same assumptions one model: a process asks for one."""
+    with models_made_once():
         yield
 
 

@@ -59,17 +59,27 @@ class Engine:
         return there and bool(self.scheduler or self.workers > 1)
 
     def run(
-        self, work: Callable[[Item], Result], items: Sequence[Item]
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        beside: Callable[[Item], str] = lambda item: "",
     ) -> Iterator[tuple[Item, Result | Exception]]:
         """Yield each item with its result, or with the error that stood after all tries.
 
         On Dask they come as they are done, in any order.
+
+        Parameters
+        ----------
+        beside
+            What items have in common that do best one after another on one worker. It is no
+            promise: a worker that has nothing left takes what another one has still to do.
         """
         if self.on_dask:
-            yield from self._on_dask(work, items)
+            yield from self._on_dask(work, items, beside)
             return
-        for item in items:
-            yield item, self._here(work, item)
+        for group in grouped(items, beside, len(items)):
+            for item in group:
+                yield item, self._here(work, item)
 
     def _here(self, work: Callable[[Item], Result], item: Item) -> Result | Exception:
         failed: Exception = RuntimeError("not tried")
@@ -83,17 +93,30 @@ class Engine:
         return failed
 
     def _on_dask(
-        self, work: Callable[[Item], Result], items: Sequence[Item]
+        self,
+        work: Callable[[Item], Result],
+        items: Sequence[Item],
+        beside: Callable[[Item], str],
     ) -> Iterator[tuple[Item, Result | Exception]]:
         from distributed import as_completed
 
         with ExitStack() as stack:
             client = self._client(stack)
-            # A name of its own for each piece: two runs on one scheduler share nothing.
-            futures = client.map(
-                _Kept(work), items, pure=False, retries=self.retries, key="territory"
-            )
-            asked = dict(zip((future.key for future in futures), items, strict=True))
+            asked: dict[str, Item] = {}
+            futures: list[Any] = []
+            for group, worker in _placed(items, beside, sorted(client.nthreads())):
+                # A name of its own for each piece: two runs on one scheduler share nothing.
+                sent = client.map(
+                    _Kept(work),
+                    group,
+                    pure=False,
+                    retries=self.retries,
+                    key="territory",
+                    workers=worker,
+                    allow_other_workers=worker is not None,
+                )
+                asked.update(zip((future.key for future in sent), group, strict=True))
+                futures += sent
             done = as_completed(futures)  # type: ignore[no-untyped-call]  # Dask is untyped
             for future in done:
                 if future.status == "finished":
@@ -126,6 +149,33 @@ class Engine:
             n_workers=self.workers, threads_per_worker=1, dashboard_address=None
         )
         return _entered(stack, dask_client(_entered(stack, cluster)))
+
+
+def grouped(items: Sequence[Item], beside: Callable[[Item], str], most: int) -> list[list[Item]]:
+    """Return items in groups of what they have in common, none of more than some items."""
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(beside(item), []).append(item)
+    return [
+        group[start : start + most]
+        for group in groups.values()
+        for start in range(0, len(group), max(most, 1))
+    ]
+
+
+def _placed(
+    items: Sequence[Item], beside: Callable[[Item], str], workers: Sequence[str]
+) -> Iterator[tuple[list[Item], str | None]]:
+    """Yield groups of items, each with the worker that has the fewest before it.
+
+    No worker has more than its share; none is named where no worker is there yet.
+    """
+    load = dict.fromkeys(workers, 0)
+    for group in grouped(items, beside, -(-len(items) // max(len(workers), 1))):
+        worker = min(load, key=lambda one: load[one], default=None)
+        if worker is not None:
+            load[worker] += len(group)
+        yield group, worker
 
 
 @dataclass(frozen=True)

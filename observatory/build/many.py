@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from observatory.model.observed import load_facts
 from observatory.model.zone_draws import KeptDraws
 from observatory.places.french_communes import commune_table
 from observatory.places.search import named
+from observatory.read.kept_readings import KeptReadings
 from observatory.settings import Settings
 from observatory.tables.catalogue_tables import CATALOGUE, SEPARATOR
 from observatory.tables.dataset import GAPS, Dataset
@@ -37,6 +39,8 @@ from observatory.tables.storage import read_table
 Progress = Callable[[str], None]
 #: How far an outline of the catalogue may be from the territory's own, in metres.
 SIMPLIFIED_M = 200.0
+#: What this process has read for the territories of the last départements that it has built.
+READINGS = KeptReadings(most=2)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class Task:
     inputs
         Hash of what the build hangs on (:class:`observatory.build.inputs.Inputs`); empty where
         nobody asks for it.
+    departement
+        That of most of its communes: those of one follow each other. Empty where nobody knows.
     """
 
     territory: str
@@ -67,6 +73,12 @@ class Task:
     optional: tuple[str, ...] = ()
     around_m: float | None = None
     inputs: str = ""
+    departement: str = ""
+
+    @property
+    def beside(self) -> str:
+        """What tasks have in common that do best one after another in one process."""
+        return self.departement or self.territory
 
 
 @dataclass(frozen=True)
@@ -108,13 +120,14 @@ def build_many(
     _refuse_memory(dataset.url, engine)
     progress(f"{len(tasks)} territories on {_where(engine)}")
     with dataset.written():
-        for task, found in engine.run(build_into, tasks):
+        for task, found in engine.run(build_into, tasks, beside=attrgetter("beside")):
             if isinstance(found, Exception):
                 yield Outcome(task.territory, {}, error=found)
                 continue
             found.rows[CATALOGUE.name]["built_at"] = _moment()
             dataset.record(found.rows)
             yield found
+    READINGS.clear()
 
 
 def _refuse_memory(url: str, engine: Engine) -> None:
@@ -140,6 +153,7 @@ def build_into(task: Task) -> Outcome:
     """Build one territory by itself, measure it, and put it into its dataset."""
     began = time.perf_counter()
     perimeter = find_perimeter(task.territory, commune_table(task.settings.data))
+    READINGS.begin(perimeter.departement)
     with tempfile.TemporaryDirectory() as beside:
         folder = Path(beside) / "build"
         report = build(
@@ -149,6 +163,7 @@ def build_into(task: Task) -> Outcome:
             folder,
             optional=task.optional,
             around_m=task.around_m,
+            kept=READINGS,
         )
         refuse_problems(folder)
         assumptions = load_assumptions(task.settings.assumptions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,8 @@ def departements_near(
     if not own or not all(areas):
         return None
     try:
-        envelopes = {path: _envelope(path, perimeter.metric) for path in files}
-    except (pyogrio.errors.DataSourceError, ValueError):
+        envelopes = {path: _envelope(path, perimeter.metric, _state(path)) for path in files}
+    except (pyogrio.errors.DataSourceError, ValueError, OSError):
         return None
     far = (assumed_m if perimeter.around_m is None else perimeter.around_m) + MARGIN_M
     home = np.array([envelopes[path] for path in own])
@@ -58,8 +59,19 @@ def departements_near(
     return perimeter.departements.union(*near)
 
 
-def _envelope(path: Path, metric: int) -> NDArray[np.float64]:
-    """Return the least and the most of each axis, in metres of a projection."""
+def _state(path: Path) -> tuple[int, ...]:
+    """Return what a file that was written again has of its own."""
+    parts = [path, *(one for one in [path.with_suffix(".prj")] if one.is_file())]
+    found = [part.stat() for part in parts]
+    return tuple(n for s in found for n in (s.st_mtime_ns, s.st_ctime_ns, s.st_size, s.st_ino))
+
+
+@lru_cache(maxsize=512)
+def _envelope(path: Path, metric: int, _: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the least and the most of each axis, in metres of a projection.
+
+    A file that has not been written again is opened once: the builds of many territories ask.
+    """
     known = pyogrio.read_info(path, force_total_bounds=True)
     bounds = known["total_bounds"]
     if known["crs"] in (None, f"EPSG:{metric}") or max(map(abs, bounds)) > 180:

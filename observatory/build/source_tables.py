@@ -16,6 +16,7 @@ from observatory.build.scope import Area, area_of
 from observatory.errors import ChoiceError
 from observatory.geo.perimeter import Perimeter
 from observatory.model.assumptions import Assumptions
+from observatory.read.kept_readings import KeptReadings
 from observatory.read.registry import Registry, Source
 from observatory.read.source_reading import files_of, read_source
 from observatory.tables.provenance import Provenance, Reading
@@ -39,6 +40,7 @@ def read_all(
     perimeter: Perimeter,
     assumptions: Assumptions,
     asked: Collection[str] = (),
+    kept: KeptReadings | None = None,
 ) -> tuple[Frames, tuple[Provenance, ...], tuple[str, ...]]:
     """Read every source of the registry, the outlines of communes first since others name them.
 
@@ -86,7 +88,7 @@ def read_all(
                 frames[name] = empty(name, perimeter.metric)
                 continue
         near = None if area else departements_near(source, folder, perimeter, far)
-        reading, record = _read(source, folder, registry, area, frames, near)
+        reading, record = _read(source, folder, registry, area, frames, near, kept)
         found = sort_corrections(reading.frame, corrections.get(name, ()))
         mended = apply_corrections(reading, found.due)
         if area is None:
@@ -99,11 +101,17 @@ def read_all(
 
 
 def _read(
-    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames, near: Near
+    source: Source,
+    folder: Path,
+    registry: Registry,
+    area: Area | None,
+    frames: Frames,
+    near: Near,
+    kept: KeptReadings | None,
 ) -> tuple[Reading, Provenance]:
     """Read one source as far as the communes of the build go."""
     if area is None:
-        return read_source(source.id, folder, registry=registry, departements=near)
+        return read_source(source.id, folder, registry=registry, departements=near, kept=kept)
     wide = source.id in ("cog_communes_2026", *WHERE_THERE)
     names = area.around if wide else area.first(source)
     if source.id == "cog_communes_2026":
@@ -115,6 +123,7 @@ def _read(
         around=area.around,
         registry=registry,
         departements=area.wanted(source),
+        kept=kept,
     )
 
 

@@ -57,6 +57,7 @@ from observatory.model.assumptions_file import load_assumptions
 from observatory.model.moving_places import count_places
 from observatory.model.observed import Facts
 from observatory.places.french_communes import commune_table
+from observatory.read.kept_readings import KeptReadings
 from observatory.read.registry import Registry, load_registry
 from observatory.settings import Settings
 from observatory.tables.activity_tables import ACTIVITY
@@ -111,6 +112,7 @@ def build(
     streets: StreetFiles = NO_STREETS,
     positions: Positions = NO_POSITIONS,
     around_m: float | None = None,
+    kept: KeptReadings | None = None,
 ) -> BuildReport:
     """Compile the tables of a territory from its official files, whole or not at all.
 
@@ -134,6 +136,8 @@ def build(
         Positions of addresses that no source locates; not into the edition either.
     around_m
         How far from the territory a commune of another département may lie; as assumed by default.
+    kept
+        The readings of earlier builds, where many are made.
 
     Raises
     ------
@@ -158,6 +162,7 @@ def build(
         perimeter,
         assumptions,
         asked | of_region | gathered,
+        kept,
     )
     frames = with_newer_census(frames)
     added = read_lists(lists, frames["communes"], registry)

@@ -161,6 +161,7 @@ def make_tasks(
             tuple(sorted(optional[code])),
             perimeter.around_m,
             inputs.of(perimeter, optional[code]),
+            perimeter.departement,
         )
         for code, perimeter in perimeters.items()
     ]

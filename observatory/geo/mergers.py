@@ -85,9 +85,13 @@ def table(folder: Path | None = None) -> Table:
 
 def chain(code: str) -> tuple[str, ...]:
     """Return a code and those of the communes that it has come to be of, the last one of today."""
-    steps, found = table().steps, [code]
-    while found[-1] in steps:
-        found.append(steps[found[-1]].commune)
+    return _chain(code, table())
+
+
+def _chain(code: str, moved: Table) -> tuple[str, ...]:
+    found = [code]
+    while found[-1] in moved.steps:
+        found.append(moved.steps[found[-1]].commune)
     return tuple(found)
 
 
@@ -116,23 +120,14 @@ def lies_in(code: str, known: Collection[str]) -> str | None:
         Itself; the commune that it has joined since; the same before its code changed; or the one
         that it has parted from since. ``None`` where it is none of these.
     """
-    later = chain(code)
-    for one in later:
-        if one in known:
-            return one
-    for one in later:
-        before = _before_its_code(one)
-        if before is not None and before in known:
-            return before
-    whole = table().parted.get(code)
-    return None if whole is None else lies_in(whole.former, known)
+    return _lies_in(code, known, table())
 
 
 def lying_in(known: Collection[str]) -> dict[str, str]:
     """Return the commune of a geography that each code of any other one lies in, those alone."""
     moved = table()
     every = sorted(moved.steps.keys() | moved.parted.keys() | moved.into.keys())
-    found = ((code, lies_in(code, known)) for code in every if code not in known)
+    found = ((code, _lies_in(code, known, moved)) for code in every if code not in known)
     return {code: into for code, into in found if into is not None}
 
 
@@ -141,9 +136,22 @@ def is_later(code: str, known: Collection[str]) -> bool:
     return lies_in(code, known) is not None and not set(chain(code)) & set(known)
 
 
-def _before_its_code(code: str) -> str | None:
+def _lies_in(code: str, known: Collection[str], moved: Table) -> str | None:
+    later = _chain(code, moved)
+    for one in later:
+        if one in known:
+            return one
+    for one in later:
+        before = _before_its_code(one, moved)
+        if before is not None and before in known:
+            return before
+    whole = moved.parted.get(code)
+    return None if whole is None else _lies_in(whole.former, known, moved)
+
+
+def _before_its_code(code: str, moved: Table) -> str | None:
     """Return the code that a commune had before; ``None`` where others have joined it since."""
-    led = table().into.get(code, ())
+    led = moved.into.get(code, ())
     changed = max((one.cog for one in led if one.change == RECODED), default="")
     if not changed or any(one.cog >= changed for one in led if one.change == JOINED):
         return None

@@ -136,7 +136,7 @@ def former_codes(rows: pd.DataFrame, france: pd.DataFrame) -> pd.Series[str]:
     """
     units = rows.set_index("commune")["former_codes"].dropna()
     codes = units.str.split(SEPARATOR, regex=False).explode()
-    return codes[~codes.isin(france["commune"])]
+    return codes[~are_among(codes, france["commune"])]
 
 
 def today_in(listed: pd.DataFrame, codes: pd.Series[Any]) -> pd.Series[Any]:
@@ -149,7 +149,15 @@ def today_in(listed: pd.DataFrame, codes: pd.Series[Any]) -> pd.Series[Any]:
     former = former_codes(listed, listed)
     holders = pd.Series(former.index, index=former.to_numpy())
     holders = holders[~holders.index.duplicated()]
-    return codes.where(codes.isin(listed["commune"]), codes.map(holders))
+    return codes.where(are_among(codes, listed["commune"]), codes.map(holders))
+
+
+def are_among(codes: pd.Series[Any], known: pd.Series[Any]) -> pd.Series[bool]:
+    """Return which of some texts are among those of a long column, as plain objects.
+
+    pandas looks its own texts up in a list of 40,000 of them a hundred times more slowly.
+    """
+    return codes.astype(object).isin(known.astype(object))
 
 
 def bodies_of(communes: pd.DataFrame) -> frozenset[str]:

@@ -99,6 +99,12 @@ def leveled_region(departement: str) -> tuple[str, ...]:
 
 def idle_levels(departement: str) -> frozenset[str]:
     """Return the assumptions of levels that no place of a département's région has."""
+    return _idle_levels(departement, settings.data_folder())
+
+
+@lru_cache(maxsize=256)
+def _idle_levels(departement: str, _: Path) -> frozenset[str]:
+    """Return the same, found once for each data folder: every model asks."""
     every = {
         *levels().values(),
         *(level.assumption for level in map(region_level, departements()) if level),

@@ -22,7 +22,7 @@ def french_communes(folder: Path | None = None) -> Communes:
     folder
         The project's data folder; the settings' by default.
     """
-    return _read(folder or settings.load().data)
+    return _read(folder or settings.data_folder())
 
 
 @lru_cache(maxsize=2)
@@ -43,7 +43,7 @@ def commune_table(folder: Path | None = None) -> pd.DataFrame:
     folder
         The project's data folder; the settings' by default.
     """
-    return _table(folder or settings.load().data)
+    return _table(folder or settings.data_folder())
 
 
 @cache

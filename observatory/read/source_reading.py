@@ -11,6 +11,7 @@ from observatory import settings
 from observatory.geo.codes import departement_of
 from observatory.read.digests import day_read, digest, digest_all, read_record
 from observatory.read.file_dates import own_day, unchanged_since
+from observatory.read.kept_readings import KeptReadings
 from observatory.read.readers import readers
 from observatory.read.registry import Registry, Source, load_registry
 from observatory.read.side_by_side import together
@@ -68,6 +69,7 @@ def read_source(
     around: Mapping[str, str] | None = None,
     registry: Registry | None = None,
     departements: Collection[str] | None = None,
+    kept: KeptReadings | None = None,
 ) -> tuple[Reading, Provenance]:
     """Read one source of a folder into its contracted table, with its provenance.
 
@@ -83,6 +85,8 @@ def read_source(
         The registry; the project's own by default.
     departements
         Codes of those to cover (:func:`files_of`); all that is there by default.
+    kept
+        The readings of earlier builds; each file is read anew by default.
 
     Returns
     -------
@@ -107,12 +111,12 @@ def read_source(
     read = readers()[source_id]
     wide = communes if around is None or not source.also else around
     own = files[0] == located(folder / source.path)
-    reading = together(
-        [
-            read(file, _not_newer(picked, n, communes if own and not n else wide))
-            for n, file in enumerate(files)
-        ]
-    )
+    cuts = [_not_newer(picked, n, communes if own and not n else wide) for n in range(len(files))]
+    pairs = zip(files, cuts, strict=True)
+    if kept is None:
+        reading = together([read(*pair) for pair in pairs])
+    else:
+        reading = together([kept.read(read, source, *pair) for pair in pairs])
     found, others = digest(files[0], source.beside), digest_all(files[1:]) if files[1:] else ""
     names = [path.relative_to(folder).as_posix() for path in files]
     pinned = own and found == source.sha256

@@ -19,7 +19,8 @@ from sources import PlainBuild, Sources
 
 from observatory import settings
 from observatory.build.engine import Engine
-from observatory.build.many import Outcome, Task, build_many, missing
+from observatory.build.many import READINGS, Outcome, Task, build_many, missing
+from observatory.build.steps import build
 from observatory.cli import main
 from observatory.errors import ChoiceError, CodeError, FileFormatError
 from observatory.model.assumptions_file import load_assumptions
@@ -40,7 +41,12 @@ Built = tuple[Dataset, dict[str, Outcome], Path]
 class OneWorkerKilled(Engine):
     """Two workers; the one that has the first task is killed in the middle of it, once."""
 
-    def run(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    def run(
+        self,
+        work: Callable[[Any], Any],
+        items: Sequence[Any],
+        beside: Callable[[Any], str] = lambda item: "",
+    ) -> Iterator[tuple[Any, Any]]:
         marker = str(Path(items[0].dataset).with_name("killed"))
 
         def killed_once(task: Any) -> Any:
@@ -54,7 +60,7 @@ class OneWorkerKilled(Engine):
                 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
             return work(task)
 
-        return super().run(killed_once, items)
+        return super().run(killed_once, items, beside)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +116,18 @@ def test_its_bytes_are_those_of_a_build_alone(
     for table in KEPT_DRAWS:
         path = Path(table.name, partition("93", PLAINE_COMMUNE), f"{table.name}.parquet")
         assert Path(beside.url, path).read_bytes() == Path(dataset.url, path).read_bytes()
+
+
+def test_its_bytes_are_the_same_after_another_territory_of_its_departement(
+    cut: Sources, plain_build: PlainBuild, tmp_path: Path
+) -> None:
+    READINGS.begin("93")
+    for code in ("commune:93066", PLAINE_COMMUNE):
+        build(cut.folder, code, cut.settings, tmp_path / code, kept=READINGS)
+    READINGS.clear()
+    alone = plain_build(cut)[1]
+    wanted = {path.name: path.read_bytes() for path in alone.iterdir()}
+    assert {p.name: p.read_bytes() for p in (tmp_path / PLAINE_COMMUNE).iterdir()} == wanted
 
 
 def test_duckdb_and_geopandas_read_it_in_place(built: Built) -> None:

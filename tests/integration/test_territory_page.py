@@ -53,6 +53,7 @@ def environment(home: Path, cut: Sources) -> dict[str, str]:
         "PYTHONPATH": str(settings.PROJECT),
         # The cut has other bytes than the full files, and a registry that says so.
         "OBSERVATORY_DATA": str(cut.settings.data),
+        "OBSERVATORY_DRAWS": os.environ["OBSERVATORY_DRAWS"],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from observatory.build import engine
-from observatory.build.engine import Engine
+from observatory.build.engine import Engine, grouped
 from observatory.errors import ChoiceError
 
 
@@ -35,3 +35,11 @@ def test_a_failure_is_tried_again_but_not_what_is_wrong_with_its_input() -> None
     assert isinstance(found["wrong"], ChoiceError)
     assert isinstance(found["never"], OSError)
     assert [tries.count(one) for one in ("soon", "wrong", "never")] == [2, 1, 3]
+
+
+def test_items_that_have_something_in_common_follow_each_other() -> None:
+    items = ["93a", "75a", "93b", "92a", "93c"]
+    done = list(Engine().run(str.upper, items, beside=lambda item: item[:2]))
+    assert [item for item, _ in done] == ["93a", "93b", "93c", "75a", "92a"]
+    # No worker has more than its share of a large group.
+    assert grouped(items, lambda item: item[:2], 2) == [["93a", "93b"], ["93c"], ["75a"], ["92a"]]
