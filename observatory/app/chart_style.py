@@ -21,23 +21,36 @@ WIDE_LABEL = 22
 LINE = 16
 
 
-def wrapped(limit: int = 190) -> Any:
-    """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most."""
+def wrapped(limit: int = 190, lines: int = 1) -> Any:
+    """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most.
+
+    Labels of several lines begin in the middle of their row: ``lines`` lifts them by their half.
+    """
     return alt.Axis(
-        labelExpr="split(datum.label, '|')", labelLimit=limit, labelPadding=9, ticks=False
+        labelExpr="split(datum.label, '|')",
+        labelLimit=limit,
+        labelPadding=9,
+        labelOffset=-(lines - 1) * LINE / 2,
+        ticks=False,
     )
 
 
 def lines_of(labels: Sequence[str], letters: int = WIDE_LABEL) -> tuple[list[str], int]:
-    """Return labels as lines parted by ``|``, whole, and the height of a row that holds each.
+    """Return labels as lines parted by ``|``, whole, and how many lines the longest has.
 
-    A label's own bar, between a commune and its quarter, parts two lines too.
+    A label's own bar, between a commune and its quarter, parts two lines too. Shorter ones begin
+    with empty lines, to stand in the middle of the longest.
     """
     lines = [
         [line for part in label.split(" | ") for line in wrap(part, letters)] for label in labels
     ]
     most = max(map(len, lines), default=1)
-    return ["|".join(one) for one in lines], max(ROW, LINE * most + 8)
+    return ["|".join([*[""] * ((most - len(one)) // 2), *one]) for one in lines], most
+
+
+def row_height(lines: int) -> int:
+    """Return the height of a row whose label has some lines."""
+    return max(ROW, LINE * lines + 8)
 
 
 def tick_labels(words: Words) -> str:

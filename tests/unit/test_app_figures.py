@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.chart_style import LINE, ROW, lines_of, ranking_chart
+from observatory.app.chart_style import LINE, ROW, lines_of, ranking_chart, row_height
 from observatory.app.pages.carte import inhabited_points
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, link, phone, plain
@@ -215,7 +215,8 @@ def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:
 
 def test_names_of_zones_stand_whole_on_lines_and_make_their_rows_higher() -> None:
     names = ["Saint-Denis | Franc-Moisin Bel-Air 4, vers le lycée Suger (0704)", "Stains"]
-    labels, row = lines_of(names)
-    assert labels == ["Saint-Denis|Franc-Moisin Bel-Air|4, vers le lycée Suger|(0704)", "Stains"]
-    assert row == 4 * LINE + 8
-    assert lines_of(["Stains"]) == (["Stains"], ROW)
+    labels, most = lines_of(names)
+    assert labels == ["Saint-Denis|Franc-Moisin Bel-Air|4, vers le lycée Suger|(0704)", "|Stains"]
+    assert row_height(most) == 4 * LINE + 8
+    assert lines_of(["Stains"]) == (["Stains"], 1)
+    assert row_height(1) == ROW

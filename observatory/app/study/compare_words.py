@@ -8,7 +8,15 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, OTHER, lines_of, tick_labels, wrapped
+from observatory.app.chart_style import (
+    CHOSEN,
+    INK,
+    OTHER,
+    lines_of,
+    row_height,
+    tick_labels,
+    wrapped,
+)
 from observatory.app.place_rows import Rows
 from observatory.app.study.study_charts import AROUND, finished
 from observatory.app.study.study_rows import HARDLY, SURELY, listed
@@ -135,7 +143,7 @@ def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], wor
     rows = shown_only(table)
     rows = rows[rows["measure"] == measure].reset_index(drop=True)
     zones = [names[str(code)] for code in rows["code"]]
-    labels, row = lines_of(zones)
+    labels, most = lines_of(zones)
     drawn = rows[FIGURES].assign(
         name=zones,
         label=labels,
@@ -143,7 +151,7 @@ def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], wor
         text=[_figure(one, words) for one in rows.to_dict("records")],
     )
     base = alt.Chart(drawn).encode(
-        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(170)),
+        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(170, most)),
         tooltip=[
             alt.Tooltip("name:N", title=words("table.zone")),
             alt.Tooltip("text:N", title=words(f"compare.measure.{measure}")),
@@ -158,15 +166,17 @@ def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], wor
         color=alt.condition("datum.first", alt.value(CHOSEN), alt.value(OTHER)),
     )
     ends = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return finished(alt.layer(bars, ends), row * len(drawn) + AROUND)
+    return finished(alt.layer(bars, ends), row_height(most) * len(drawn) + AROUND)
 
 
 def difference_chart(table: pd.DataFrame, names: Mapping[str, str], words: Words) -> Any:
     """Draw the difference of each missing rate to that of the first, with its interval."""
     kept = shown_only(table[table["measure"] == RATE].reset_index(drop=True)).iloc[1:]
-    labels, row = lines_of([names[str(code)] for code in kept["code"]])
+    labels, most = lines_of([names[str(code)] for code in kept["code"]])
     drawn = kept[["difference", "difference_low", "difference_high"]].assign(label=labels)
-    base = alt.Chart(drawn).encode(y=alt.Y("label:N", sort=None, title=None, axis=wrapped()))
+    base = alt.Chart(drawn).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(lines=most))
+    )
     lines = base.mark_rule(color=INK, strokeWidth=2).encode(
         x=alt.X(
             "difference_low:Q",
@@ -177,4 +187,4 @@ def difference_chart(table: pd.DataFrame, names: Mapping[str, str], words: Words
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="difference:Q")
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(strokeDash=[4, 3]).encode(x="at:Q")
-    return finished(alt.layer(zero, lines, dots), row * max(len(drawn), 1) + AROUND)
+    return finished(alt.layer(zero, lines, dots), row_height(most) * max(len(drawn), 1) + AROUND)

@@ -12,7 +12,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, ROW, WIDE_LABEL, lines_of, tick_labels, wrapped
+from observatory.app.chart_style import (
+    CHOSEN,
+    INK,
+    ROW,
+    WIDE_LABEL,
+    lines_of,
+    row_height,
+    tick_labels,
+    wrapped,
+)
 from observatory.words.catalogue import Words
 from observatory.words.numbers import number, percent, signed, signed_percent
 
@@ -46,7 +55,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
     names
         What to call each row.
     """
-    labels, row = lines_of(names, WIDE_LABEL + 8)
+    labels, most = lines_of(names, WIDE_LABEL + 8)
     rows = pd.DataFrame(
         {
             "name": names,
@@ -61,7 +70,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
         }
     )
     base = alt.Chart(rows).encode(
-        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(230)),
+        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(230, most)),
         tooltip=[
             alt.Tooltip("name:N", title=words("table.zone")),
             alt.Tooltip("middle:Q", title=words("study.column.rank_middle")),
@@ -81,7 +90,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
         x=at, x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="middle:Q")
-    return finished(alt.layer(lines, dots), row * max(len(rows), 1) + AROUND)
+    return finished(alt.layer(lines, dots), row_height(most) * max(len(rows), 1) + AROUND)
 
 
 def tornado_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
