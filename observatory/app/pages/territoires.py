@@ -66,7 +66,7 @@ def show() -> None:
 def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
     known = dict(zip(rows["code"], _labels(rows), strict=True))
     _say_unknown(known, words)
-    said = _counted("territories.answer", rows, words)
+    said = _counted(("territories.answer", "territories.answer_nested"), rows, words)
     st.html(f'<p class="obs-answer">{plain(said)}</p>')
     _choose(known, words)
     colour = _colour(words)
@@ -81,12 +81,15 @@ def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
         st.html(_table(dataset, _stamp(rows), words.lang))
 
 
-def _counted(text: str, rows: gpd.GeoDataFrame, words: Words) -> str:
-    """Say how many territories there are, and their residents where none holds another."""
+def _counted(texts: tuple[str, str], rows: gpd.GeoDataFrame, words: Words) -> str:
+    """Say how many territories there are, and their residents where none holds another.
+
+    ``texts`` are the one where none does, and the one where some do.
+    """
     count = number(len(rows), words.lang)
     if nested(rows):
-        return words(f"{text}_nested", count=count)
-    return words(text, count=count, people=number(rows["population"].sum(), words.lang))
+        return words(texts[1], count=count)
+    return words(texts[0], count=count, people=number(rows["population"].sum(), words.lang))
 
 
 def nested(rows: gpd.GeoDataFrame) -> bool:
@@ -202,7 +205,7 @@ def _image(rows: gpd.GeoDataFrame, colour: str, words: Words) -> MapImage:
     day = day_text(str(rows["read_on"].max()), words.lang)
     texts = MapTexts(
         words("map_image.national", measure=words(f"measure.{colour}.label")),
-        _counted("map_image.territories", rows, words),
+        _counted(("map_image.territories", "map_image.territories_nested"), rows, words),
         (words("map_image.national_source", product=words("app.name"), day=day),),
     )
     return images.national(rows, colour, texts, words)
