@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -13,13 +15,52 @@ from observatory.words.numbers import interval, number
 
 CHOSEN, OTHER, INK = "#993404", "#8fa3bf", "#1b2330"
 ROW = 30
+#: Letters of a label before it goes on the next line: a telephone is narrow.
+WIDE_LABEL = 22
+#: Height of a line of a label.
+LINE = 16
 
 
-def wrapped(limit: int = 190) -> Any:
-    """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most."""
+def wrapped(limit: int = 190, lines: int = 1) -> Any:
+    """Return an axis whose labels are lines parted by ``|``, ``limit`` pixels wide at most.
+
+    Labels of several lines begin in the middle of their row: ``lines`` lifts them by their half.
+    """
     return alt.Axis(
-        labelExpr="split(datum.label, '|')", labelLimit=limit, labelPadding=9, ticks=False
+        labelExpr="split(datum.label, '|')",
+        labelLimit=limit,
+        labelPadding=9,
+        labelOffset=-(lines - 1) * LINE / 2,
+        ticks=False,
     )
+
+
+def lines_of(labels: Sequence[str], letters: int = WIDE_LABEL) -> tuple[list[str], int]:
+    """Return labels as lines parted by ``|``, whole, and how many lines the longest has.
+
+    A label's own bar, between a commune and its quarter, parts two lines too. Shorter ones begin
+    with empty lines, to stand in the middle of the longest.
+    """
+    lines = [
+        [line for part in label.split(" | ") for line in wrap(part, letters)] for label in labels
+    ]
+    most = max(map(len, lines), default=1)
+    return ["|".join([*[""] * ((most - len(one)) // 2), *one]) for one in lines], most
+
+
+def row_height(lines: int) -> int:
+    """Return the height of a row whose label has some lines."""
+    return max(ROW, LINE * lines + 8)
+
+
+def tick_labels(words: Words) -> str:
+    """Return what writes the numbers of an axis as the language does.
+
+    They have the decimals that their distance asks for: no two of them read alike.
+    """
+    if words.lang != "fr":
+        return "datum.label"
+    return "replace(replace(datum.label, ',', '\u202f'), '.', ',')"
 
 
 def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
@@ -61,9 +102,7 @@ def ranking_chart(table: pd.DataFrame, chosen: str, words: Words) -> Any:
         x=alt.X(
             "missing_h_per_week:Q",
             title=f"{words('measure.missing.label')} ({words('measure.missing.unit')})",
-            axis=alt.Axis(
-                labelExpr="replace(format(datum.value, ','), ',', '\u202f')", tickCount=6
-            ),
+            axis=alt.Axis(labelExpr=tick_labels(words), tickCount=6),
         ),
         color=alt.condition("datum.chosen", alt.value(CHOSEN), alt.value(OTHER)),
     )

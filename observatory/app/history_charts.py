@@ -11,8 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, ROW, wrapped
-from observatory.app.study.study_charts import AROUND, LEGEND, WIDE_LABEL, finished
+from observatory.app.chart_style import CHOSEN, ROW, WIDE_LABEL, wrapped
+from observatory.app.study.study_charts import AROUND, LEGEND, finished
 from observatory.tables.history_results import PARTS
 from observatory.words.catalogue import Words
 from observatory.words.change_words import change, decimals_of, figure

@@ -29,10 +29,23 @@ def width() -> int:
 def show(*parts: RenderableType) -> None:
     """Print to standard output, every text as it stands: no markup, no emoji."""
     from rich.console import Console
+    from rich.measure import Measurement
 
     console = Console(file=sys.stdout, width=width(), highlight=False, emoji=False, markup=False)
     for part in parts:
-        console.print(part)
+        least = (
+            0 if sys.stdout.isatty() else Measurement.get(console, console.options, part).minimum
+        )
+        console.print(part, width=max(console.width, least), crop=False)
+
+
+def heads_width(headings: Iterable[str]) -> int:
+    """Return the columns that the heads of a table take where none is broken."""
+    return sum(_longest(heading) + 2 for heading in headings)
+
+
+def _longest(heading: str) -> int:
+    return max(map(len, heading.split("\n")))
 
 
 def show_json(values: Any) -> None:
@@ -90,6 +103,7 @@ def table(
             Text(heading),
             justify="right" if place in at_right else "left",
             no_wrap=place in unbroken,
+            min_width=None if sys.stdout.isatty() else _longest(heading),
             overflow="fold",
         )
     of_row = iter(styles)

@@ -97,7 +97,10 @@ def show_study(
         values = {**origin(model), **asked, **told}
         output.show_json(values)
     else:
-        output.show(_grid(in_words(frame, "fr"), table), Text(_origin(frame, model, asked)))
+        grid = _grid(in_words(frame, "fr"), table)
+        output.show(grid, Text(_origin(frame, model, asked)))
+        if output.heads_width(str(one.header) for one in grid.columns) > output.width():
+            output.say(f"{len(grid.columns)} columns are wide to read here: --format csv")
 
 
 def _origin(frame: pd.DataFrame, model: Model, asked: Mapping[str, object]) -> str:

@@ -84,6 +84,15 @@ def test_sessions_of_different_territories_never_mix(served: Dataset) -> None:
     assert "commune" not in here.query_params
 
 
+def test_residents_of_territories_that_hold_others_are_not_added_up() -> None:
+    parts = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1), shapely.box(0, 0, 3, 3)]
+    rows = gpd.GeoDataFrame({"code": ["a", "b", "whole"]}, geometry=parts, crs=4326)
+    assert territoires.nested(rows)
+    assert not territoires.nested(rows.iloc[:2])
+    # The one that holds them is drawn below them: each can be clicked.
+    assert list(at_level(rows)["code"]) == ["whole", "a", "b"]
+
+
 def test_a_territory_that_was_never_opened_here_comes_whole(
     served: Dataset, tmp_path: Path
 ) -> None:

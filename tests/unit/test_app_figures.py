@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from observatory.app.chart_style import ranking_chart
+from observatory.app.chart_style import LINE, ROW, lines_of, ranking_chart, row_height
 from observatory.app.pages.carte import inhabited_points
 from observatory.words.catalogue import load_words
 from observatory.words.markup import html_table, link, phone, plain
@@ -211,3 +211,12 @@ def test_the_chart_holds_each_commune_its_interval_and_no_address() -> None:
     figures = ("missing_h_per_week", "missing_low", "missing_high")
     assert [rows[2][name] for name in figures] == [None] * 3, "too uncertain to be published"
     assert len(spec["layer"]) == 2
+
+
+def test_names_of_zones_stand_whole_on_lines_and_make_their_rows_higher() -> None:
+    names = ["Saint-Denis | Franc-Moisin Bel-Air 4, vers le lycée Suger (0704)", "Stains"]
+    labels, most = lines_of(names)
+    assert labels == ["Saint-Denis|Franc-Moisin Bel-Air|4, vers le lycée Suger|(0704)", "|Stains"]
+    assert row_height(most) == 4 * LINE + 8
+    assert lines_of(["Stains"]) == (["Stains"], 1)
+    assert row_height(1) == ROW

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, OTHER
+from observatory.app.chart_style import CHOSEN, INK, OTHER, tick_labels
 from observatory.app.decide.change_words import posts_text
 from observatory.app.decide.spots import Spots
 from observatory.model.scenario_changes import LONGEST_NAME, Change, Open, Posts
@@ -102,9 +102,18 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         said_hours=[number(value, lang, 1) for value in table["missing_h_per_week"]],
         said_cost=[number(value, lang) for value in table["cost_eur"]],
     )
-    x = alt.X("posts:Q", title=words("decide.curve.posts"), axis=_axis(lang, tickMinStep=0.5))
+    x = alt.X(
+        "posts:Q",
+        title=words("decide.curve.posts"),
+        axis=alt.Axis(labelExpr=tick_labels(words), tickMinStep=0.5),
+    )
     title = words("decide.curve.hours")
-    y = alt.Y("missing_h_per_week:Q", title=title, scale=alt.Scale(zero=True), axis=_axis(lang))
+    y = alt.Y(
+        "missing_h_per_week:Q",
+        title=title,
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(labelExpr=tick_labels(words)),
+    )
     base = alt.Chart(rows).encode(x=x)
     line = base.mark_line(color=CHOSEN, point={"color": CHOSEN, "size": 45}).encode(
         y=y,
@@ -123,11 +132,6 @@ def curve_chart(table: pd.DataFrame, words: Words) -> Any:
         .configure_axisX(titleAnchor="end")
         .configure_view(stroke=None)
     )
-
-
-def _axis(lang: str, **more: Any) -> Any:
-    mark = "," if lang == "fr" else "."
-    return alt.Axis(labelExpr=f"replace(datum.label, '.', '{mark}')", **more)
 
 
 def curve_rows(table: pd.DataFrame, words: Words) -> tuple[list[str], Rows]:

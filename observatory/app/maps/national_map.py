@@ -103,7 +103,12 @@ def plain_measure(measure: Measure) -> Measure:
 
 
 def at_level(territories: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the territories with outlines as fine as their number lets them be."""
+    """Return the territories with outlines as fine as their number lets them be.
+
+    The largest come first: what is drawn later, and takes the click, is the one within.
+    """
+    largest = np.argsort(-shapely.area(territories.geometry.array), kind="stable")
+    territories = territories.iloc[largest]
     tolerance, shapes = FINEST, _simplified(territories, FINEST)
     while shapely.get_num_coordinates(shapes).sum() > MOST_VERTICES and tolerance < 1:
         tolerance *= COARSER

@@ -66,8 +66,7 @@ def show() -> None:
 def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
     known = dict(zip(rows["code"], _labels(rows), strict=True))
     _say_unknown(known, words)
-    people = number(rows["population"].sum(), words.lang)
-    said = words("territories.answer", count=number(len(rows), words.lang), people=people)
+    said = _counted(("territories.answer", "territories.answer_nested"), rows, words)
     st.html(f'<p class="obs-answer">{plain(said)}</p>')
     _choose(known, words)
     colour = _colour(words)
@@ -80,6 +79,23 @@ def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
     st.html(f'<p class="obs-note">{plain(" ".join(notes))}</p>')
     if st.checkbox(words("territories.as_table"), key="territories_table"):
         st.html(_table(dataset, _stamp(rows), words.lang))
+
+
+def _counted(texts: tuple[str, str], rows: gpd.GeoDataFrame, words: Words) -> str:
+    """Say how many territories there are, and their residents where none holds another.
+
+    ``texts`` are the one where none does, and the one where some do.
+    """
+    count = number(len(rows), words.lang)
+    if nested(rows):
+        return words(texts[1], count=count)
+    return words(texts[0], count=count, people=number(rows["population"].sum(), words.lang))
+
+
+def nested(rows: gpd.GeoDataFrame) -> bool:
+    """Return whether a territory lies in another: their residents would count twice."""
+    inside, _ = rows.sindex.query(rows.representative_point(), predicate="within")
+    return len(inside) > len(rows)
 
 
 def _labels(rows: gpd.GeoDataFrame) -> list[str]:
@@ -186,11 +202,10 @@ def _take(rows: gpd.GeoDataFrame, words: Words) -> None:
 
 def _image(rows: gpd.GeoDataFrame, colour: str, words: Words) -> MapImage:
     """Return the map as an image."""
-    people = number(rows["population"].sum(), words.lang)
     day = day_text(str(rows["read_on"].max()), words.lang)
     texts = MapTexts(
         words("map_image.national", measure=words(f"measure.{colour}.label")),
-        words("map_image.territories", count=number(len(rows), words.lang), people=people),
+        _counted(("map_image.territories", "map_image.territories_nested"), rows, words),
         (words("map_image.national_source", product=words("app.name"), day=day),),
     )
     return images.national(rows, colour, texts, words)

@@ -8,9 +8,17 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, OTHER, ROW
+from observatory.app.chart_style import (
+    CHOSEN,
+    INK,
+    OTHER,
+    lines_of,
+    row_height,
+    tick_labels,
+    wrapped,
+)
 from observatory.app.place_rows import Rows
-from observatory.app.study.study_charts import AROUND, decimals_of, finished
+from observatory.app.study.study_charts import AROUND, finished
 from observatory.app.study.study_rows import HARDLY, SURELY, listed
 from observatory.model.precision import CLASSES
 from observatory.tables.comparison_results import MEASURES
@@ -134,14 +142,16 @@ def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], wor
     """Draw one figure of every zone: a bar, its interval; the first zone in colour."""
     rows = shown_only(table)
     rows = rows[rows["measure"] == measure].reset_index(drop=True)
-    decimals = DECIMALS[measure]
+    zones = [names[str(code)] for code in rows["code"]]
+    labels, most = lines_of(zones)
     drawn = rows[FIGURES].assign(
-        name=[names[str(code)] for code in rows["code"]],
+        name=zones,
+        label=labels,
         first=rows.index == 0,
-        text=[_figure(row, words) for row in rows.to_dict("records")],
+        text=[_figure(one, words) for one in rows.to_dict("records")],
     )
     base = alt.Chart(drawn).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=170, ticks=False)),
+        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(170, most)),
         tooltip=[
             alt.Tooltip("name:N", title=words("table.zone")),
             alt.Tooltip("text:N", title=words(f"compare.measure.{measure}")),
@@ -151,31 +161,30 @@ def small_chart(table: pd.DataFrame, measure: str, names: Mapping[str, str], wor
         x=alt.X(
             "value:Q",
             title=words(f"compare.measure.{measure}"),
-            axis=alt.Axis(tickCount=4, labelExpr=decimals_of(words, 1 if decimals > 1 else 0)),
+            axis=alt.Axis(tickCount=4, labelExpr=tick_labels(words)),
         ),
         color=alt.condition("datum.first", alt.value(CHOSEN), alt.value(OTHER)),
     )
     ends = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    return finished(alt.layer(bars, ends), ROW * len(drawn) + AROUND)
+    return finished(alt.layer(bars, ends), row_height(most) * len(drawn) + AROUND)
 
 
 def difference_chart(table: pd.DataFrame, names: Mapping[str, str], words: Words) -> Any:
     """Draw the difference of each missing rate to that of the first, with its interval."""
     kept = shown_only(table[table["measure"] == RATE].reset_index(drop=True)).iloc[1:]
-    drawn = kept[["difference", "difference_low", "difference_high"]].assign(
-        name=[names[str(code)] for code in kept["code"]]
-    )
+    labels, most = lines_of([names[str(code)] for code in kept["code"]])
+    drawn = kept[["difference", "difference_low", "difference_high"]].assign(label=labels)
     base = alt.Chart(drawn).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, ticks=False))
+        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(lines=most))
     )
     lines = base.mark_rule(color=INK, strokeWidth=2).encode(
         x=alt.X(
             "difference_low:Q",
             title=words("compare.axis"),
-            axis=alt.Axis(tickCount=5, labelExpr=decimals_of(words, 1)),
+            axis=alt.Axis(tickCount=5, labelExpr=tick_labels(words)),
         ),
         x2="difference_high:Q",
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="difference:Q")
     zero = alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule(strokeDash=[4, 3]).encode(x="at:Q")
-    return finished(alt.layer(zero, lines, dots), ROW * max(len(drawn), 1) + AROUND)
+    return finished(alt.layer(zero, lines, dots), row_height(most) * max(len(drawn), 1) + AROUND)

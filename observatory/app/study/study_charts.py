@@ -12,14 +12,21 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, ROW, wrapped
+from observatory.app.chart_style import (
+    CHOSEN,
+    INK,
+    ROW,
+    WIDE_LABEL,
+    lines_of,
+    row_height,
+    tick_labels,
+    wrapped,
+)
 from observatory.words.catalogue import Words
 from observatory.words.numbers import number, percent, signed, signed_percent
 
 LOW, HIGH = "#1d4f91", "#c8641b"
 GRID = "#d5dbe5"
-#: Letters of a label before it goes on the next line: a telephone is narrow.
-WIDE_LABEL = 22
 SIGNED = "datum.value == 0 ? '0' : replace(format(datum.value, '+d'), '-', '\u2212')"
 #: Heights of an axis with its title, and of a legend: Streamlit counts them in the chart's.
 AROUND, LEGEND = 55, 55
@@ -38,12 +45,6 @@ def finished(chart: Any, height: int) -> Any:
     )
 
 
-def decimals_of(words: Words, decimals: int) -> str:
-    """Return what writes the numbers of an axis as the language does."""
-    text = f"format(datum.value, '.{decimals}f')"
-    return f"replace({text}, '.', ',')" if words.lang == "fr" else text
-
-
 def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
     """Draw each zone's ranks over the draws: a line from the 5th to the 95th percentile, a dot.
 
@@ -54,9 +55,11 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
     names
         What to call each row.
     """
+    labels, most = lines_of(names, WIDE_LABEL + 8)
     rows = pd.DataFrame(
         {
             "name": names,
+            "label": labels,
             "low": table["rank_p05"].to_numpy(),
             "middle": table["rank_p50"].to_numpy(),
             "high": table["rank_p95"].to_numpy(),
@@ -67,7 +70,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
         }
     )
     base = alt.Chart(rows).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=230, ticks=False)),
+        y=alt.Y("label:N", sort=None, title=None, axis=wrapped(230, most)),
         tooltip=[
             alt.Tooltip("name:N", title=words("table.zone")),
             alt.Tooltip("middle:Q", title=words("study.column.rank_middle")),
@@ -87,7 +90,7 @@ def rank_chart(table: pd.DataFrame, names: list[str], words: Words) -> Any:
         x=at, x2="high:Q"
     )
     dots = base.mark_point(filled=True, size=110, color=CHOSEN, opacity=1).encode(x="middle:Q")
-    return finished(alt.layer(lines, dots), ROW * max(len(rows), 1) + AROUND)
+    return finished(alt.layer(lines, dots), row_height(most) * max(len(rows), 1) + AROUND)
 
 
 def tornado_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any:
@@ -176,7 +179,7 @@ def agreement_chart(table: pd.DataFrame, labels: list[str], words: Words) -> Any
         "value:Q",
         title=words("validation.axis"),
         scale=alt.Scale(domain=[-1, 1]),
-        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=decimals_of(words, 1)),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], labelExpr=tick_labels(words)),
     )
     base = alt.Chart(rows).encode(y=y)
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=INK).encode(x="x:Q")

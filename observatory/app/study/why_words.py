@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from observatory.app.chart_style import CHOSEN, INK, OTHER, ROW
+from observatory.app.chart_style import CHOSEN, INK, OTHER, ROW, WIDE_LABEL, tick_labels
 from observatory.app.place_rows import Rows
-from observatory.app.study.study_charts import AROUND, LOW, WIDE_LABEL, decimals_of, finished
+from observatory.app.study.study_charts import AROUND, LOW, finished
 from observatory.app.study.study_rows import listed
 from observatory.words.catalogue import Words
 from observatory.words.numbers import is_known, number, quarter_name, signed
@@ -163,7 +163,7 @@ def why_chart(table: pd.DataFrame, ept: str, words: Words) -> Any:
         x=alt.X(
             "low:Q",
             title=words("why.axis"),
-            axis=alt.Axis(tickCount=5, labelExpr=decimals_of(words, 1)),
+            axis=alt.Axis(tickCount=5, labelExpr=tick_labels(words)),
         ),
         x2="high:Q",
         color=alt.Color("kind:N", scale=colours, legend=None),
