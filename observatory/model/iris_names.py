@@ -7,11 +7,13 @@ in any language; screens and sheets in another one say ``near`` (``words.numbers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from observatory.geo.geometry import in_metres, project_to_metres
 from observatory.model.proper_names import folded, proper_name
@@ -24,6 +26,8 @@ WELL_KNOWN_M = 500.0
 #: Beyond, a landmark says nothing of where an IRIS is.
 FURTHEST_M = 1_500.0
 _WELL_KNOWN = ("college", "lycee")
+#: Communes are moved apart by more than any is wide, to be looked at all at once.
+_APART_M = 1_000_000.0
 #: How what an IRIS lies near is joined to its name.
 _NEAR = ", vers "
 #: What stands before the name of a landmark, by its kind.
@@ -80,11 +84,7 @@ def named_iris(
     names = iris["iris_name"].map(_tidy)
     vague = iris["in_territory"] & names.map(_says_little)
     if vague.any():
-        stops = _station_points(iris, stations)
-        near = pd.concat(
-            _landmarks(group, *(_of(str(commune), rows) for rows in (schools, qpv, sites, stops)))
-            for commune, group in iris[vague].groupby("commune")
-        )
+        near = _landmarks(iris[vague], schools, qpv, sites, _station_points(iris, stations))
         names = names.mask(near.reindex(iris.index).notna(), names + _NEAR + near)
     same = pd.DataFrame({"commune": iris["commune"], "name": names}).duplicated(keep=False)
     return iris.assign(iris_name=names.mask(same, names + " (" + iris["iris"].str[5:] + ")"))
@@ -101,12 +101,6 @@ def _tidy(name: str) -> str:
     return _ROMAN.sub(lambda found: found[0].upper(), known)
 
 
-def _of(commune: str, rows: Any) -> Any:
-    """Return the rows of a commune; a QPV may lie in several."""
-    codes = rows["communes"] if "communes" in rows else rows["commune"]
-    return rows[codes.map(lambda code: commune in code.split("|")).astype(bool)]
-
-
 def _says_little(name: str) -> bool:
     return bool(_NUMBERED.search(name)) or folded(name) in _SAYS_LITTLE
 
@@ -119,7 +113,7 @@ def _landmarks(
     A collège, a lycée or a station within :data:`WELL_KNOWN_M`, else the nearest school; a QPV or a
     place where no school is known. All are of the commune: what lies across a river is no landmark.
     """
-    middle = gpd.GeoDataFrame(geometry=iris.geometry.representative_point())
+    middle = iris[["commune", "geometry"]].set_geometry(iris.geometry.representative_point())
     usual = schools[~schools["school_name"].map(_unsayable).astype(bool)]
     well = usual[usual["school_type"].isin(_WELL_KNOWN)]
     # No point of a kind is no point of any projection.
@@ -141,10 +135,24 @@ def _unsayable(name: str) -> bool:
 
 
 def _nearest(middle: gpd.GeoDataFrame, known: gpd.GeoDataFrame, furthest: float) -> Any:
-    if known.empty:
+    """Return what is nearest to each middle in its commune, within so many metres."""
+    here = known[known["commune"].isin(middle["commune"])]
+    if here.empty:
         return pd.Series(None, index=middle.index, dtype="str")
-    near = gpd.sjoin_nearest(middle, known.sort_values("said"), max_distance=furthest)
-    return near[~near.index.duplicated()]["said"].reindex(middle.index)
+    codes = sorted(set(middle["commune"]))
+    apart = {code: n * _APART_M for n, code in enumerate(codes)}
+    near = gpd.sjoin_nearest(_moved(middle, apart), _moved(here, apart), max_distance=furthest)
+    # Of those at one distance, the first by name: schools share an address.
+    return near.groupby(level=0)["said"].min().reindex(middle.index)
+
+
+def _moved(rows: gpd.GeoDataFrame, east_m: Mapping[str, float]) -> gpd.GeoDataFrame:
+    """Return shapes moved east by what their commune is: no two communes are near each other."""
+    count = shapely.get_num_coordinates(rows.geometry.array)
+    by = np.repeat(rows["commune"].map(east_m).to_numpy(dtype=float), count)
+    shift = np.column_stack([by, np.zeros(len(by))])
+    moved = shapely.transform(np.asarray(rows.geometry.array), lambda xy: xy + shift)
+    return rows.drop(columns="commune").set_geometry(gpd.GeoSeries(moved, rows.index, rows.crs))
 
 
 def _school_points(schools: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -177,8 +185,8 @@ def _station_points(
         for start, kind in _STATION.items()
         if name.startswith(start)
     ]
-    table = pd.DataFrame(found, columns=["said", "lon", "lat"])
-    points = _points(table, table["said"].tolist()).to_crs(iris.crs)
+    table = pd.DataFrame(found, columns=["said", "lon", "lat"]).assign(commune="")
+    points = _points(table, table["said"].tolist()).to_crs(iris.crs).drop(columns="commune")
     inside = gpd.sjoin(points, iris[["commune", "geometry"]], predicate="within")
     return inside[["said", "geometry", "commune"]].drop_duplicates(["said", "commune"])
 
@@ -187,10 +195,15 @@ def _points(rows: pd.DataFrame, said: list[str]) -> gpd.GeoDataFrame:
     placed = (rows["lon"].notna() & rows["lat"].notna()).to_numpy(dtype=bool)
     metres = project_to_metres(rows["lon"][placed], rows["lat"][placed])
     where = in_metres(metres)
-    return gpd.GeoDataFrame({"said": pd.array(said, dtype="str")[placed]}, geometry=where)
+    named = {"said": pd.array(said, dtype="str")[placed], "commune": rows["commune"][placed].array}
+    return gpd.GeoDataFrame(named, geometry=where)
 
 
 def _qpv_points(qpv: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    known = qpv[qpv["outline_known"]]
-    said = [TOWARDS["qpv"].format(name) for name in known["qpv_name"]]
-    return gpd.GeoDataFrame({"said": said}, geometry=known.geometry.array, crs=qpv.crs)
+    """Return the outlines of the QPV, once for each commune that one lies in."""
+    known = qpv.loc[qpv["outline_known"], ["qpv_name", "communes", "geometry"]]
+    each = known.assign(
+        said=[TOWARDS["qpv"].format(name) for name in known["qpv_name"]],
+        commune=known["communes"].str.split("|", regex=False),
+    ).explode("commune")
+    return each[["said", "commune", "geometry"]]

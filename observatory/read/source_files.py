@@ -5,8 +5,10 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from observatory.errors import FileFormatError
@@ -33,18 +35,65 @@ def matching(folder: Path, patterns: Collection[str]) -> list[Path]:
     What lies in a hidden folder is not looked at: a download that was stopped leaves one.
     """
     endings = [(pattern, PurePosixPath(pattern).name) for pattern in patterns]
-    found = set[Path]()
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        inside = PurePosixPath(Path(here).relative_to(folder))
-        names = [*folders, *files]
+    found, left = set[Path](), [folder] if folder.is_dir() else []
+    while left:
+        here = left.pop()
+        names = _names_in(here)
+        left += [here / name for name in names.folders]
+        inside = PurePosixPath(here.relative_to(folder))
         for pattern, ending in endings:
             found.update(
-                Path(here, name)
-                for name in fnmatch.filter(names, ending)
-                if not name.startswith(".") and (inside / name).match(pattern)
+                here / name for name in names.like(ending) if (inside / name).match(pattern)
             )
     return sorted(found)
+
+
+class _Names:
+    """What lies in one folder.
+
+    Attributes
+    ----------
+    every
+        The names of files and folders, without the hidden ones.
+    folders
+        Those to look into: links to folders are none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with os.scandir(folder) as entries:
+            seen = [one for one in entries if not one.name.startswith(".")]
+        self.every = [one.name for one in seen]
+        self.folders = [one.name for one in seen if one.is_dir(follow_symlinks=False)]
+        self._like: dict[str, list[str]] = {}
+
+    def like(self, ending: str) -> list[str]:
+        """Return the names that a pattern fits."""
+        if ending not in self._like:
+            self._like[ending] = fnmatch.filter(self.every, ending)
+        return self._like[ending]
+
+
+#: Folders whose names are kept, those asked for last.
+FOLDERS = 256
+#: A folder that was written to this lately may be written to again within one tick of its clock.
+SETTLED_NS = 2_000_000_000
+
+
+def _names_in(folder: Path) -> _Names:
+    """Return the names in a folder, kept as long as nobody writes into it.
+
+    A build asks for each of its sources several times, and a folder of cells has 35,000 files.
+    """
+    found = folder.stat()
+    changed = max(found.st_mtime_ns, found.st_ctime_ns)
+    if abs(time.time_ns() - changed) < SETTLED_NS:
+        return _Names(folder)
+    return _kept_names(folder, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+@lru_cache(maxsize=FOLDERS)
+def _kept_names(folder: Path, *state: int) -> _Names:
+    return _Names(folder)
 
 
 @dataclass(frozen=True)
