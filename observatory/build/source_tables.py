@@ -86,7 +86,8 @@ def read_all(
                 frames[name] = empty(name, perimeter.metric)
                 continue
         near = None if area else departements_near(source, folder, perimeter, far)
-        reading, record = _read(source, folder, registry, area, frames, near)
+        home = perimeter.departements
+        reading, record = _read(source, folder, registry, area, frames, near, home)
         found = sort_corrections(reading.frame, corrections.get(name, ()))
         mended = apply_corrections(reading, found.due)
         if area is None:
@@ -99,11 +100,17 @@ def read_all(
 
 
 def _read(
-    source: Source, folder: Path, registry: Registry, area: Area | None, frames: Frames, near: Near
+    source: Source,
+    folder: Path,
+    registry: Registry,
+    area: Area | None,
+    frames: Frames,
+    near: Near,
+    home: Collection[str],
 ) -> tuple[Reading, Provenance]:
     """Read one source as far as the communes of the build go."""
     if area is None:
-        return read_source(source.id, folder, registry=registry, departements=near)
+        return read_source(source.id, folder, registry=registry, departements=near, home=home)
     wide = source.id in ("cog_communes_2026", *WHERE_THERE)
     names = area.around if wide else area.first(source)
     if source.id == "cog_communes_2026":
@@ -115,6 +122,7 @@ def _read(
         around=area.around,
         registry=registry,
         departements=area.wanted(source),
+        home=home,
     )
 
 
