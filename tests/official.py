@@ -331,6 +331,32 @@ def france_services() -> bytes:
     return csv_of(table(f"sites/liste-fs-20240801{HOME}.csv", ","), ",")
 
 
+def stops() -> bytes:
+    """Return the stop areas as the service exports them with labels: one near, one far."""
+    head = (
+        "ZdAId;ZdAVersion;ZdACreated;ZdAChanged;ZdAName;ZdAXEpsg2154;ZdAYEpsg2154;ZdCId;ZdAType;"
+        "ZdAPostalRegion;ZdATown"
+    )
+    day = "2014-12-29T00:00:00+01:00"
+    near = f"1;v;{day};{day};Basilique;652906;6870750;7;metroStation;93066;Saint-Denis"
+    far = f"2;v;{day};{day};Melun;675000;6826000;8;railStation;77288;Melun"
+    return "\n".join(("\ufeff" + head, near, far)).encode() + b"\n"
+
+
+def stop_lines() -> bytes:
+    """Return the stations by line as the service exports them by the names of its fields."""
+    head = (
+        "geo_point_2d;geo_shape;id_gares;nom_gares;nom_so_gar;nom_su_gar;id_ref_zdc;nom_zdc;"
+        "id_ref_zda;nom_zda;idrefliga;idrefligc;res_com;indice_lig;mode;tertrain;terrer;termetro;"
+        "tertram;terval;exploitant;idf;principal;x;y;picto;nom_iv"
+    )
+    row = (
+        "48.93, 2.35;;9;Basilique;;;7;Basilique;1;Basilique;A1;C1;METRO 13;13;METRO;0;0;0;0;0;RATP;"
+        "1;0;652906;6870750;https://x.invalid/13;Basilique"
+    )
+    return f"{head}\n{row}\n".encode()
+
+
 def births() -> bytes:
     rows = (
         '"IMG1B - Pays de naissance regroupé - Sexe : Ensemble"',
@@ -394,5 +420,7 @@ CONTENT: Mapping[str, Callable[[], bytes]] = {
     "ips_lycees": lambda: ips("lycees"),
     "national_map": national_map,
     "france_services": france_services,
+    "transit_stops": stops,
+    "transit_lines": stop_lines,
     "birth_countries_2022": births,
 }

@@ -21,6 +21,7 @@ from observatory.read.download_faults import unwritable
 from observatory.read.file_dates import is_late, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Download, Registry, Source, sources_of
+from observatory.tables.region_tables import SOURCES as OF_REGION
 
 Progress = Callable[[str], None]
 State = Literal["updated", "unchanged", "failed"]
@@ -72,6 +73,22 @@ def wanted_files(
     every = registry.downloads.values()
     wanted = [item for item in every if any(s.id in read for s in sources_of(registry, item))]
     return tuple(one for item in wanted for one in _of_areas(item, perimeters))
+
+
+def taken_by_hand(
+    registry: Registry, asked: Collection[str], *, in_region: bool
+) -> tuple[str, ...]:
+    """Return the sources of a build that no download brings, in the registry's order.
+
+    Parameters
+    ----------
+    asked
+        The optional sources that it holds.
+    in_region
+        Whether it reads the files of its région.
+    """
+    read = sources_read(registry, asked) - (frozenset() if in_region else {*OF_REGION})
+    return tuple(one.id for one in registry.sources.values() if one.id in read and one.by_hand)
 
 
 def _of_areas(item: Download, perimeters: Collection[Perimeter]) -> Iterator[Download]:

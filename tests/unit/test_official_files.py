@@ -15,6 +15,7 @@ import sources_page
 from file_server import Server, body
 
 from observatory import settings
+from observatory.build.refresh import taken_by_hand
 from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index
 from observatory.places.french_communes import commune_table
@@ -22,6 +23,7 @@ from observatory.read.answers import Limits
 from observatory.read.download import fetch, plan, read_record
 from observatory.read.readers import edition_of, editions, readers
 from observatory.read.registry import Download, load_registry, sources_of
+from observatory.tables.region_tables import SOURCES as REGION
 
 REGISTRY = load_registry(settings.load({}).registry)
 #: The Hub's export is a list of one's own (`observatory build --places`), not a source.
@@ -82,6 +84,22 @@ def test_every_entry_says_how_large_it_is_and_how_it_changes() -> None:
         assert item.size_mb <= item.limit_mb
         assert item.size_mb > 0
         assert bool(item.as_of) != bool(item.changes_every), f"{item.id}: one vintage, or renewed?"
+
+
+def test_every_source_is_fetched_or_says_how_it_comes() -> None:
+    fetched = {s.id for item in ENTRIES for s in sources_of(REGISTRY, item)}
+    for source in REGISTRY.sources.values():
+        told = bool(source.by_hand) + bool(source.given_by)
+        assert told == (source.id not in fetched), source.id
+        assert bool(source.envelope) == bool(source.at_hand_kb) == bool(told), source.id
+
+
+def test_the_line_of_files_taken_by_hand_is_of_the_build() -> None:
+    here = taken_by_hand(REGISTRY, (), in_region=True)
+    there = taken_by_hand(REGISTRY, (), in_region=False)
+    assert {"mobile_coverage_communes", "school_qpv_2024", "caf_iris_2021"} < {*there}
+    assert {*here} - {*there} == {*REGION}
+    assert "sites_cnfs_2022" not in here
 
 
 def test_the_same_pages_are_the_same_bytes_and_missing_ones_are_refused(
