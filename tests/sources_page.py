@@ -93,6 +93,8 @@ def _file(known: Registry, item: Download) -> tuple[str, ...]:
     each = {"departement": ", one a département", "commune": ", one a commune", "": ""}[item.area]
     found = {"wfs": "WFS, page by page", "explore": "Explore, page by page", "": "address"}
     how = "by its titles on data.gouv.fr" if item.dataset else found[item.pages]
+    first = [f"`{one.id}`" for one in known.downloads.values() if one.fallback == item.id]
+    how += f", where there is no {first[0]}" if first else ""
     days = map(_days, (item.changes_every, item.late_after))
     read = ", ".join(f"`{one.id}`" for one in sources_of(known, item)) or "a list of one's own"
     return (f"`{item.id}`", envelope, how + each, f"{item.size_mb} MB", *days, read)

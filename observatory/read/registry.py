@@ -130,6 +130,9 @@ class Download:
     dataset, resource
         Title of the data set on data.gouv.fr, and what the title of the resource is like (a regular
         expression): the newest of these is the file, and ``url`` is that of the catalogue.
+    fallback
+        Name of the entry that an update fetches where no resource has such a title: the same
+        records in another envelope; empty for none.
     pages
         ``wfs`` or ``explore`` where the service gives the file page by page.
     kept_zipped
@@ -153,6 +156,7 @@ class Download:
     as_of: str = ""
     dataset: str = ""
     resource: str = ""
+    fallback: str = ""
     pages: str = ""
     kept_zipped: bool = False
 
@@ -227,10 +231,12 @@ def load_registry(path: Path) -> Registry:
     """
     tree = read_toml(path, "the registry of sources")
     downloads = tree.pop("download", {})
-    return Registry(
-        {name: _source(name, node, path) for name, node in tree.items()},
-        {name: _download(name, node, path) for name, node in downloads.items()},
-    )
+    files = {name: _download(name, node, path) for name, node in downloads.items()}
+    for name, one in files.items():
+        if one.fallback and one.fallback not in {*files} - {name}:
+            wanted = "the name of another entry of download"
+            raise wrong_entry(f"{path}, [download.{name}], fallback", wanted, repr(one.fallback))
+    return Registry({name: _source(name, node, path) for name, node in tree.items()}, files)
 
 
 def _source(name: str, node: Any, path: Path) -> Source:
