@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from http.server import BaseHTTPRequestHandler
 from typing import Any
@@ -21,7 +21,7 @@ from file_server import Answer, Server, body
 from sources import CUT
 
 from observatory.geo.codes import departement_of, uai_letter
-from observatory.places.standard import write_csv
+from observatory.places.standard import write_csv, write_json
 from observatory.places.standard.upgrading import upgrade
 from observatory.read.cells import read_cells_population_2021
 from observatory.read.registry import Download
@@ -317,18 +317,44 @@ def schools(departement: str) -> tuple[dict[str, Any], ...]:
     return tuple(rows)
 
 
-def national_map() -> bytes:
-    """Return the counsellors' places as the map gives them, upgraded, with the INSEE code."""
+def national_map(write: Callable[[Iterable[Any]], bytes] = write_csv) -> bytes:
+    """Return the counsellors' places as the map gives them, upgraded, in CSV or JSON."""
     files = (
         f"sites/mednumcli_cnfs_2022-12{HOME}.json",
         f"{NEAR}sites/mednumcli_cnfs_2022-12{AWAY}.json",
     )
     rows = [row for f in files for row in json.loads((CUT / f).read_text(encoding="utf-8"))]
-    return write_csv(upgrade(row)[0] for row in rows)
+    return write(upgrade(row)[0] for row in rows)
 
 
 def france_services() -> bytes:
     return csv_of(table(f"sites/liste-fs-20240801{HOME}.csv", ","), ",")
+
+
+def stops() -> bytes:
+    """Return the stop areas as the service exports them with labels: one near, one far."""
+    head = (
+        "ZdAId;ZdAVersion;ZdACreated;ZdAChanged;ZdAName;ZdAXEpsg2154;ZdAYEpsg2154;ZdCId;ZdAType;"
+        "ZdAPostalRegion;ZdATown"
+    )
+    day = "2014-12-29T00:00:00+01:00"
+    near = f"1;v;{day};{day};Basilique;652906;6870750;7;metroStation;93066;Saint-Denis"
+    far = f"2;v;{day};{day};Melun;675000;6826000;8;railStation;77288;Melun"
+    return "\n".join(("\ufeff" + head, near, far)).encode() + b"\n"
+
+
+def stop_lines() -> bytes:
+    """Return the stations by line as the service exports them by the names of its fields."""
+    head = (
+        "geo_point_2d;geo_shape;id_gares;nom_gares;nom_so_gar;nom_su_gar;id_ref_zdc;nom_zdc;"
+        "id_ref_zda;nom_zda;idrefliga;idrefligc;res_com;indice_lig;mode;tertrain;terrer;termetro;"
+        "tertram;terval;exploitant;idf;principal;x;y;picto;nom_iv"
+    )
+    row = (
+        "48.93, 2.35;;9;Basilique;;;7;Basilique;1;Basilique;A1;C1;METRO 13;13;METRO;0;0;0;0;0;RATP;"
+        "1;0;652906;6870750;https://x.invalid/13;Basilique"
+    )
+    return f"{head}\n{row}\n".encode()
 
 
 def births() -> bytes:
@@ -343,7 +369,8 @@ def births() -> bytes:
 
 def catalogue(item: Download, file_url: str, sha256: str = "") -> bytes:
     """Return what data.gouv.fr answers for a data set: this file, an older one, and others."""
-    title = "20261126-la-cartographie-nationale-lieux-de-mediation-numeriques-national.csv"
+    kind, another = (item.envelope, "json" if item.envelope == "csv" else "csv")
+    title = f"20261126-la-cartographie-nationale-lieux-de-mediation-numeriques-national.{kind}"
     check = {"type": "sha256", "value": sha256} if sha256 else None
     newest = {
         "title": title,
@@ -352,7 +379,7 @@ def catalogue(item: Download, file_url: str, sha256: str = "") -> bytes:
         "checksum": check,
     }
     older = {**newest, "title": title.replace("20261126", "20260901"), "url": "https://x.invalid/"}
-    other = {**newest, "title": title.replace(".csv", ".json"), "url": "https://x.invalid/"}
+    other = {**newest, "title": title.replace(kind, another), "url": "https://x.invalid/"}
     wanted = {"title": item.dataset, "resources": [older, newest, other]}
     near = {"title": item.dataset + " (archives)", "resources": []}
     return json.dumps({"data": [near, wanted], "total": 2}).encode()
@@ -368,7 +395,7 @@ def answers(server: Server, item: Download, code: str = "") -> dict[str, Answer]
     content = CONTENT[item.id]()
     kind = {"zip": ZIP, "json": JSON}.get(item.envelope, "text/csv")
     if item.dataset:
-        there = server.url(f"{path}/file.csv", body(content, kind=kind))
+        there = server.url(f"{path}/file.{item.envelope}", body(content, kind=kind))
         return {path: body(catalogue(item, there), kind=JSON)}
     return {path: body(content, kind=kind)}
 
@@ -393,6 +420,9 @@ CONTENT: Mapping[str, Callable[[], bytes]] = {
     "ips_colleges": lambda: ips("colleges"),
     "ips_lycees": lambda: ips("lycees"),
     "national_map": national_map,
+    "national_map_json": lambda: national_map(write_json),
     "france_services": france_services,
+    "transit_stops": stops,
+    "transit_lines": stop_lines,
     "birth_countries_2022": births,
 }

@@ -44,10 +44,19 @@ HAND = """
 ## Files taken by hand
 
 No entry brings these: their address, or the title under which data.gouv.fr has them, is not sure.
-`observatory update` names them in one line and ends as if they were not there to be fetched.
+`observatory update` and `observatory status` name those of a build in one line, and `update` ends
+as if they were not there to be fetched. `at hand` is the size of the largest file that was.
 
-| source | publisher's page | what is known (in French) |
-|---|---|---|
+| source | publisher's page | envelope | at hand | changes every | what is known (in French) |
+|---|---|---|---:|---:|---|
+"""
+GIVEN = """
+## Files that nobody has to fetch
+
+Former files, read where they are in the folder; what gives the same today is said.
+
+| source | publisher's page | envelope | at hand | given today by (in French) |
+|---|---|---|---:|---|
 """
 
 
@@ -61,11 +70,22 @@ def page() -> str:
         for row in _editions(known, source)
     )
     hand = "".join(
-        f"| `{one.id}` | {one.url} | {one.by_hand} |\n"
+        f"| {_served(one)} | {_days(one.changes_every)} | {one.by_hand} |\n"
         for one in known.sources.values()
         if one.by_hand
     )
-    return HEAD + files + HAND + hand + MIDDLE + rows
+    given = "".join(
+        f"| {_served(one)} | {one.given_by} |\n" for one in known.sources.values() if one.given_by
+    )
+    return HEAD + files + HAND + hand + GIVEN + given + MIDDLE + rows
+
+
+def _served(one: Source) -> str:
+    return f"`{one.id}` | {one.url} | {one.envelope} | {one.at_hand_kb} kB"
+
+
+def _days(count: int) -> str:
+    return f"{count} days" if count else ""
 
 
 def _file(known: Registry, item: Download) -> tuple[str, ...]:
@@ -73,7 +93,9 @@ def _file(known: Registry, item: Download) -> tuple[str, ...]:
     each = {"departement": ", one a département", "commune": ", one a commune", "": ""}[item.area]
     found = {"wfs": "WFS, page by page", "explore": "Explore, page by page", "": "address"}
     how = "by its titles on data.gouv.fr" if item.dataset else found[item.pages]
-    days = (f"{n} days" if n else "" for n in (item.changes_every, item.late_after))
+    first = [f"`{one.id}`" for one in known.downloads.values() if one.fallback == item.id]
+    how += f", where there is no {first[0]}" if first else ""
+    days = map(_days, (item.changes_every, item.late_after))
     read = ", ".join(f"`{one.id}`" for one in sources_of(known, item)) or "a list of one's own"
     return (f"`{item.id}`", envelope, how + each, f"{item.size_mb} MB", *days, read)
 

@@ -14,9 +14,12 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from observatory import settings
 from observatory.geo.mergers import NAME, PARTED, Merger
+from observatory.geo.own_csv import read_rows
 from observatory.places.french_communes import commune_table
 from observatory.read.commune_movements import read_history, read_movements, read_vintages
 from observatory.tables.atomic import write_whole
@@ -34,8 +37,8 @@ VINTAGES: Mapping[int, str] = {
 }
 #: The package that has what became of each commune from 1943 to its own vintage, with the days.
 HISTORY = "0.8.0"
-#: Days that the vintages do not say, known from the act: the commune nouvelle of Saint-Denis.
-DAYS: Mapping[str, str] = {"93059": "2025-01-01"}
+#: Days that the vintages do not say, known from the act of each: a table of the data folder.
+DAYS = "merger_days.csv"
 MOVEMENTS = "v_mvt_commune_*.csv"
 
 
@@ -51,14 +54,35 @@ class Today:
         return code in self.names or code in self.cities
 
 
-def compile_mergers(sources: Path, today: Today) -> list[Merger]:
+class Known(NamedTuple):
+    """The day on which a former code ended, as its act says."""
+
+    former: str
+    since: str
+
+
+def compile_mergers(
+    sources: Path, today: Today, days: Mapping[str, str] = MappingProxyType({})
+) -> list[Merger]:
     """Return the rows of the table from what the folder holds, in order of code.
 
     A code is that of its last movement; one that a commune has today is no former code.
+
+    Parameters
+    ----------
+    days
+        Former code -> day, where the folder does not say it (:func:`known_days`).
     """
     found = sorted(sources.glob(MOVEMENTS))
     moved = read_movements(found[-1]) if found else _of_packages(sources)
-    return settled(moved, today)
+    rows = settled(moved, today)
+    return [one._replace(since=one.since or days.get(one.former, "")) for one in rows]
+
+
+def known_days(data: Path) -> Mapping[str, str]:
+    """Return the days known from acts, by former code, from the project's data folder."""
+    rows = read_rows(data / DAYS, Known, "the days of mergers known from their acts")
+    return {row.former: row.since for row in rows}
 
 
 def _of_packages(sources: Path) -> list[Merger]:
@@ -83,9 +107,8 @@ def settled(moved: Iterable[Merger], today: Today) -> list[Merger]:
 
 
 def _named(one: Merger, today: Today) -> Merger:
-    """Return a movement with the commune's name of today, and with the day that is known."""
-    name = today.names.get(one.commune, one.commune_name)
-    return one._replace(commune_name=name, since=one.since or DAYS.get(one.former, ""))
+    """Return a movement with the commune's name of today."""
+    return one._replace(commune_name=today.names.get(one.commune, one.commune_name))
 
 
 def table_text(rows: Iterable[Merger]) -> str:
@@ -106,5 +129,5 @@ def communes_of_today(data: Path) -> Today:
 
 if __name__ == "__main__":
     DATA = settings.load().data
-    ROWS = compile_mergers(Path(sys.argv[1]), communes_of_today(DATA))
+    ROWS = compile_mergers(Path(sys.argv[1]), communes_of_today(DATA), known_days(DATA))
     write_whole(DATA / NAME, table_text(ROWS).encode())

@@ -17,10 +17,11 @@ from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits, Told
 from observatory.read.digests import read_record
 from observatory.read.download import Trial, fetch, plan
-from observatory.read.download_faults import unwritable
+from observatory.read.download_faults import NoResourceError, unwritable
 from observatory.read.file_dates import is_late, unchanged_since
 from observatory.read.readers import readers
 from observatory.read.registry import Download, Registry, Source, sources_of
+from observatory.tables.region_tables import SOURCES as OF_REGION
 
 Progress = Callable[[str], None]
 State = Literal["updated", "unchanged", "failed"]
@@ -61,7 +62,8 @@ def wanted_files(
     """Return the downloads that builds of territories read, each once, in the registry's order.
 
     What is one file a département comes for those of a territory, and for those that touch them
-    unless nothing around is wanted; what is one file a commune, for the communes of today.
+    unless nothing around is wanted; what is one file a commune, for the communes of today. An
+    entry that is the ``fallback`` of another is left to :func:`refresh`.
 
     Parameters
     ----------
@@ -69,9 +71,26 @@ def wanted_files(
         The optional sources that a build holds.
     """
     read = sources_read(registry, asked)
-    every = registry.downloads.values()
+    instead = {one.fallback for one in registry.downloads.values()}
+    every = [one for one in registry.downloads.values() if one.id not in instead]
     wanted = [item for item in every if any(s.id in read for s in sources_of(registry, item))]
     return tuple(one for item in wanted for one in _of_areas(item, perimeters))
+
+
+def taken_by_hand(
+    registry: Registry, asked: Collection[str], *, in_region: bool
+) -> tuple[str, ...]:
+    """Return the sources of a build that no download brings, in the registry's order.
+
+    Parameters
+    ----------
+    asked
+        The optional sources that it holds.
+    in_region
+        Whether it reads the files of its région.
+    """
+    read = sources_read(registry, asked) - (frozenset() if in_region else {*OF_REGION})
+    return tuple(one.id for one in registry.sources.values() if one.id in read and one.by_hand)
 
 
 def _of_areas(item: Download, perimeters: Collection[Perimeter]) -> Iterator[Download]:
@@ -99,6 +118,9 @@ def refresh(
 ) -> Iterator[Refreshed]:
     """Yield what becomes of each file, asked for only if it has changed; each is tried by itself.
 
+    Where the data set has no resource of the title asked for, the entry's ``fallback`` is fetched
+    in its place, and what becomes of that is yielded if it comes.
+
     Parameters
     ----------
     folder
@@ -106,7 +128,8 @@ def refresh(
     departements
         Those whose communes the readers keep, and the communes of those that touch them.
     """
-    for item in items:
+
+    def of(item: Download) -> Refreshed:
         progress(item.id)
         former = read_record(folder / item.path).get("sha256")
         error = None
@@ -124,7 +147,14 @@ def refresh(
         same = read_record(folder / item.path).get("sha256") == former
         state: State = "failed" if error else "unchanged" if same else "updated"
         since = unchanged_since(folder / item.path)
-        yield Refreshed(item, state, since, is_late(since, item.late_after, today), error)
+        return Refreshed(item, state, since, is_late(since, item.late_after, today), error)
+
+    for item in items:
+        done = of(item)
+        if item.fallback and isinstance(done.error, NoResourceError):
+            other = of(registry.download(item.fallback))
+            done = done if other.error else other
+        yield done
 
 
 def _steps(item: Download, progress: Progress) -> Told:

@@ -88,7 +88,8 @@ def read_all(
                 frames[name] = empty(name, perimeter.metric)
                 continue
         near = None if area else departements_near(source, folder, perimeter, far)
-        reading, record = _read(source, folder, registry, area, frames, near, kept)
+        home = perimeter.departements
+        reading, record = _read(source, folder, registry, area, frames, near, home, kept)
         found = sort_corrections(reading.frame, corrections.get(name, ()))
         mended = apply_corrections(reading, found.due)
         if area is None:
@@ -107,11 +108,14 @@ def _read(
     area: Area | None,
     frames: Frames,
     near: Near,
+    home: Collection[str],
     kept: KeptReadings | None,
 ) -> tuple[Reading, Provenance]:
     """Read one source as far as the communes of the build go."""
     if area is None:
-        return read_source(source.id, folder, registry=registry, departements=near, kept=kept)
+        return read_source(
+            source.id, folder, registry=registry, departements=near, home=home, kept=kept
+        )
     wide = source.id in ("cog_communes_2026", *WHERE_THERE)
     names = area.around if wide else area.first(source)
     if source.id == "cog_communes_2026":
@@ -123,6 +127,7 @@ def _read(
         around=area.around,
         registry=registry,
         departements=area.wanted(source),
+        home=home,
         kept=kept,
     )
 

@@ -14,10 +14,11 @@ import pandas as pd
 from observatory.build.downloads import FETCHING
 from observatory.build.kept import in_history
 from observatory.build.optional import OPTIONAL, WHERE_THERE
-from observatory.build.refresh import Refreshed, refresh, wanted_files
+from observatory.build.refresh import Refreshed, refresh, taken_by_hand, wanted_files
 from observatory.build.steps import BuildReport, build
 from observatory.errors import ChoiceError, FileFormatError, InputError
 from observatory.geo.perimeter import Perimeter, find_perimeter
+from observatory.geo.territories import leveled_region
 from observatory.model.assumptions_file import load_assumptions
 from observatory.model.model import Model
 from observatory.model.moving_places import count_places
@@ -189,7 +190,8 @@ def fetched(
     items = wanted_files(registry, optional, perimeters)
     areas = frozenset[str]().union(*(one.departements for one in perimeters))
     files = tuple(refresh(items, folder, registry, areas, day, progress, limits))
-    return Fetched(files, tuple(s.id for s in registry.sources.values() if s.by_hand))
+    leveled = any(leveled_region(one.departement) for one in perimeters)
+    return Fetched(files, taken_by_hand(registry, optional, in_region=leveled))
 
 
 def _former(out: Path) -> Manifest | None:

@@ -71,7 +71,11 @@ def build(
     ] = None,
     francilin: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="The Hub Francil'in's own export, to add likewise."),
+        typer.Option(
+            metavar="FILE",
+            help="The own export of a regional hub, in the format of the Hub Francil'in "
+            "(Île-de-France), to add likewise.",
+        ),
     ] = None,
     streets: Annotated[
         Path | None,

@@ -202,12 +202,16 @@ def status(
     Exit code 1, with a line for each, if a source that comes by download has not changed for longer
     than it should have: its publisher is late, or the updates have stopped.
     """
+    from observatory.build.refresh import taken_by_hand
+    from observatory.build.update import held_optional
     from observatory.cli import reports
     from observatory.model.moving_places import count_places
     from observatory.model.public_programmes import load_records
     from observatory.places.search import named
+    from observatory.read.registry import load_registry
     from observatory.tables.facts import SITES
     from observatory.tables.manifest import open_build
+    from observatory.tables.region_tables import SOURCES as OF_REGION
     from observatory.tables.storage import read_table
     from observatory.tables.vintages import load_vintages
 
@@ -222,6 +226,11 @@ def status(
         kind,
         load_records(),
         count_places(read_table(SITES, folder)),
+        taken_by_hand(
+            load_registry(where.registry),
+            held_optional(manifest.covered),
+            in_region=not manifest.covered.isdisjoint(OF_REGION),
+        ),
     )
     if form is TextFormat.JSON:
         show_json(values)

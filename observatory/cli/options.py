@@ -296,16 +296,16 @@ def territory_of(asked: str | None, *builds: Path) -> str:
     Raises
     ------
     ChoiceError
-        None is asked for, and no folder is a build.
+        None is asked for, and no folder is a build; or an empty text is, as of a variable that
+        a service was not given: no other territory is taken for it.
     """
     from observatory.tables.manifest import is_build, read_manifest
 
+    codes = "the SIREN of an EPT or EPCI, a département, or commune:CODE,CODE"
+    if asked is not None and not asked.strip():
+        raise wrong("--territory", codes, "an empty text")
     if asked:
         return asked
     for folder in filter(is_build, builds):
         return read_manifest(folder).territory
-    raise wrong(
-        "--territory",
-        "the SIREN of an EPT or EPCI, a département, or commune:CODE,CODE: no build says which",
-        "none",
-    )
+    raise wrong("--territory", f"{codes}: no build says which", "none")

@@ -72,7 +72,12 @@ def check(
         ),
     ] = None,
     layout: Annotated[
-        Layout, typer.Option("--as", help="The national standard, or the Hub Francil'in's export.")
+        Layout,
+        typer.Option(
+            "--as",
+            help="The national standard, or a regional hub's own export in the format of the Hub "
+            "Francil'in (Île-de-France).",
+        ),
     ] = Layout.STANDARD,
     form: Annotated[TextFormat, typer.Option("--format", help="For people or programs.")] = (
         TextFormat.TABLE

@@ -204,8 +204,12 @@ def status_values(
     build: str,
     programmes: pd.DataFrame | None = None,
     places: int | None = None,
+    by_hand: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return the state of a build as plain values: counts, each source with its age, promises."""
+    """Return the state of a build as plain values: counts, each source with its age, promises.
+
+    ``by_hand`` names the sources that no download brings.
+    """
     ordered = sorted(manifest.sources, key=lambda source: source.id)
     counts = {name: count for name, count in manifest.facts.items() if name != ROWS_OF_PLACES}
     counts |= {} if places is None else {"places": places}
@@ -219,6 +223,7 @@ def status_values(
         "not_covered": list(silent_lines(manifest)),
         "sources": [_source_values(source, vintages.get(source.id), today) for source in ordered],
         "programmes": _promised(programmes, counts),
+        "by_hand": [*by_hand],
     }
 
 
@@ -295,8 +300,14 @@ def status_table(values: Mapping[str, Any]) -> Group:
         _promises(values["programmes"]),
         made,
         *(Text(line) for line in values["not_covered"]),
+        *([Text(hand_line(values["by_hand"]))] if values["by_hand"] else []),
         _loud(len(stale), len(sources)),
     )
+
+
+def hand_line(sources: Iterable[str]) -> str:
+    """Return the line that names the sources that no download brings."""
+    return WORDS("update.by_hand", sources=", ".join(sources))
 
 
 def _promises(programmes: Iterable[Mapping[str, Any]]) -> Table:

@@ -165,13 +165,14 @@ def _dataset(
 def _warn(done: Fetched, today: dt.date, quiet: bool) -> None:
     """Say on standard error which files failed, stood still for too long, or (aloud) never come."""
     from observatory.cli import update_report
+    from observatory.cli.reports import hand_line
 
     for line in update_report.failures(done):
         say(line)
     for line in update_report.alarms(done, today):
         say(line)
     if done.by_hand and not quiet:
-        say(update_report.by_hand(done))
+        say(hand_line(done.by_hand))
 
 
 @contextmanager

@@ -136,11 +136,6 @@ def around(done: Update) -> str:
     return WORDS("update.around", km=number(done.around_m / 1000, "fr", 1))
 
 
-def by_hand(done: Fetched) -> str:
-    """Return the line that names the sources that no download brings."""
-    return WORDS("update.by_hand", sources=", ".join(done.by_hand))
-
-
 def tables(done: Update) -> Group:
     """Return the files, then the figures that changed, for the terminal."""
     return Group(_files(done), _changes(done))

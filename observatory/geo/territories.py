@@ -89,6 +89,15 @@ def region_level(departement: str) -> Level | None:
     return of_region(home_of(departement).region).level
 
 
+def level_places() -> Mapping[str, str]:
+    """Return the assumptions of levels, each with the name of the place whose level it holds."""
+    known = departements()
+    regions = {one.region: one.region_name for one in known.values()}
+    own = {region: of_region(region).level for region in regions}
+    found = {level.assumption: regions[code] for code, level in own.items() if level}
+    return found | {assumption: known[code].name for code, assumption in levels().items()}
+
+
 def leveled_region(departement: str) -> tuple[str, ...]:
     """Return the départements of the région of one, where INSEE gives its level; else none."""
     if region_level(departement) is None:

@@ -21,7 +21,7 @@ from observatory.tables.priority_results import FAMILIES, GROUPS, WEIGHTS
 
 Weight = Literal["pupils", "ips", "need"]
 Group = Literal["network", "commune", "school"]
-#: The families that Plaine Connexion took on in 2022.
+#: A round number of families to begin with; whoever plans says theirs.
 USUAL = 100
 MOST = 1_000_000
 

@@ -105,7 +105,7 @@ def _refused(path: Path, found: str) -> ChoiceError:
 
 
 def notes_table(notes: tuple[Note, ...], sites: pd.DataFrame) -> pd.DataFrame:
-    """Return the notes as the Hub Francil'in takes them: each with its place's records."""
+    """Return the notes as a hub of digital inclusion takes them: each with its place's records."""
     table = pd.DataFrame([asdict(one) for one in notes], columns=list(Note.__dataclass_fields__))
     known = sites[["site", "commune_name", "address", "sources", "source_ids"]]
     return table.merge(known, on="site", how="left")

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from observatory.geo.codes import fold_name
 from observatory.read.answers import Asked, get_json
-from observatory.read.download_faults import check_address, failure
+from observatory.read.download_faults import NoResourceError, check_address, failure
 
 #: Data sets looked at: the one whose title is asked for comes among the first.
 MOST = 20
@@ -49,7 +49,8 @@ def find_resource(asked: Asked) -> Resource:
     Raises
     ------
     DownloadError
-        No data set of that title, or no such resource in it; what is there is said.
+        No data set of that title, or (:class:`NoResourceError`) no such resource in it; what is
+        there is said.
     PassingError
         Another try may do better.
     """
@@ -67,7 +68,8 @@ def find_resource(asked: Asked) -> Resource:
     fitting = [one for one in resources if re.fullmatch(item.resource, str(one.get("title")))]
     if not fitting:
         titles = "; ".join(str(one.get("title")) for one in resources[:5]) or "none"
-        raise failure(item, f"a resource whose title is {item.resource}", titles, _MEND)
+        wanted_title = f"a resource whose title is {item.resource}"
+        raise failure(item, wanted_title, titles, _MEND, NoResourceError)
     found = _resource(max(fitting, key=_age))
     check_address(found.url, item)
     return found

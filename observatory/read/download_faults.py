@@ -18,15 +18,23 @@ class PassingError(Exception):
     """A failure that another try may mend."""
 
 
+class NoResourceError(DownloadError):
+    """A data set has no file of the title that is asked for."""
+
+
 class UnchangedError(Exception):
     """The server's file is the one that is there."""
 
 
 def failure(
-    item: Download, expected: str, found: str, next_step: str = "check the publisher's page"
+    item: Download,
+    expected: str,
+    found: str,
+    next_step: str = "check the publisher's page",
+    kind: type[DownloadError] = DownloadError,
 ) -> DownloadError:
     """Return the error that ends a download; the last good file stays."""
-    return DownloadError(
+    return kind(
         f"download {item.id}, {item.url}",
         expected=expected,
         found=found,

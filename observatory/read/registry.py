@@ -63,8 +63,13 @@ class Source:
     instead
         The same for files of another kind, which are read only where none of those is there.
     by_hand
-        Why no entry of ``download`` brings it: what is known of its address, for whoever fetches
-        it; empty where one does, or where it never changes.
+        Why no entry of ``download`` brings it: what is known of its address and of what to fetch,
+        for whoever does; empty where one does, or where ``given_by`` stands.
+    given_by
+        What gives today what it gave, so that nobody has to fetch it; empty where nothing does.
+    envelope, at_hand_kb, changes_every
+        Of a source that no download brings: how it is served, the size of the largest file of it at
+        hand, and the days within which its publisher renews it (0: one vintage, or not known).
     """
 
     id: str
@@ -87,6 +92,10 @@ class Source:
     pattern: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
     by_hand: str = ""
+    given_by: str = ""
+    envelope: str = ""
+    at_hand_kb: int = 0
+    changes_every: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,9 @@ class Download:
     dataset, resource
         Title of the data set on data.gouv.fr, and what the title of the resource is like (a regular
         expression): the newest of these is the file, and ``url`` is that of the catalogue.
+    fallback
+        Name of the entry that an update fetches where no resource has such a title: the same
+        records in another envelope; empty for none.
     pages
         ``wfs`` or ``explore`` where the service gives the file page by page.
     kept_zipped
@@ -144,6 +156,7 @@ class Download:
     as_of: str = ""
     dataset: str = ""
     resource: str = ""
+    fallback: str = ""
     pages: str = ""
     kept_zipped: bool = False
 
@@ -218,10 +231,12 @@ def load_registry(path: Path) -> Registry:
     """
     tree = read_toml(path, "the registry of sources")
     downloads = tree.pop("download", {})
-    return Registry(
-        {name: _source(name, node, path) for name, node in tree.items()},
-        {name: _download(name, node, path) for name, node in downloads.items()},
-    )
+    files = {name: _download(name, node, path) for name, node in downloads.items()}
+    for name, one in files.items():
+        if one.fallback and one.fallback not in {*files} - {name}:
+            wanted = "the name of another entry of download"
+            raise wrong_entry(f"{path}, [download.{name}], fallback", wanted, repr(one.fallback))
+    return Registry({name: _source(name, node, path) for name, node in tree.items()}, files)
 
 
 def _source(name: str, node: Any, path: Path) -> Source:
@@ -231,6 +246,8 @@ def _source(name: str, node: Any, path: Path) -> Source:
     if not source.covers.strip():
         raise wrong_entry(f"{here}, covers", "what the source covers", "nothing")
     _check_also(source, here)
+    if source.by_hand and source.given_by:
+        raise wrong_entry(f"{here}, given_by", "nothing where by_hand stands", source.given_by)
     unpinned = not source.sha256 and not source.in_edition
     if not unpinned and not re.fullmatch(SHA256, source.sha256):
         raise wrong_entry(f"{here}, sha256", "64 hexadecimal digits", repr(source.sha256))

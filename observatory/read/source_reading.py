@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,7 @@ def read_source(
     around: Mapping[str, str] | None = None,
     registry: Registry | None = None,
     departements: Collection[str] | None = None,
+    home: Collection[str] = (),
     kept: KeptReadings | None = None,
 ) -> tuple[Reading, Provenance]:
     """Read one source of a folder into its contracted table, with its provenance.
@@ -85,6 +86,9 @@ def read_source(
         The registry; the project's own by default.
     departements
         Codes of those to cover (:func:`files_of`); all that is there by default.
+    home
+        Codes of those of the territory: what a file of others alone covers is told by their codes,
+        since the registry tells it as seen from where the file was cut.
     kept
         The readings of earlier builds; each file is read anew by default.
 
@@ -125,7 +129,7 @@ def read_source(
     notes = (*_notes(source, names, pinned), *_left(there, picked, folder), reading.note)
     provenance = Provenance(
         id=source.id,
-        covers=_covers(source, names, pinned=pinned),
+        covers=_covers(source, names, home, pinned=pinned),
         path=names[0],
         sha256=whole,
         read_on=source.read_on if pinned else max(map(day_read, files)),
@@ -189,17 +193,26 @@ def _notes(source: Source, names: Sequence[str], pinned: bool) -> Iterator[str]:
         yield f"with {', '.join(beside)}"
 
 
-def _covers(source: Source, names: Sequence[str], *, pinned: bool) -> str:
+def _covers(source: Source, names: Sequence[str], home: Collection[str], *, pinned: bool) -> str:
     """Return what the files read speak of, as the registry says it of those that it names.
 
     A file whose name says no département may be that of another territory: the registry speaks of
     its own bytes alone.
     """
+    areas = [departements_in(name) for name in names]
+    if home and all(areas) and areas[0].isdisjoint(home):
+        return _these(areas)
     if len(names) == 1 and names[0] in (source.path, zip_beside(Path(source.path)).as_posix()):
         return source.covers if pinned or departements_in(names[0]) else ITS_OWN
     if [*names] == [source.path, *source.also]:
         return f"{source.covers} ; {source.also_covers}"
-    areas = [departements_in(name) for name in names]
     if not all(areas):
         return source.covers if source.path in names else WHOLE
-    return f"départements {', '.join(sorted(frozenset[str]().union(*areas)))}"
+    return _these(areas)
+
+
+def _these(areas: Iterable[frozenset[str]]) -> str:
+    """Return what files of some départements cover, in French."""
+    codes = sorted(frozenset[str]().union(*areas))
+    many = len(codes) > 1
+    return f"{'les départements' if many else 'le département'} {', '.join(codes)} seulement"

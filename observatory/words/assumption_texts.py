@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from observatory.geo.territories import level_places
 from observatory.model.assumptions import Assumption
 from observatory.words.catalogue import Lang, Words, read_texts
 from observatory.words.numbers import value_text
 
 NO_SOURCE = "none"
+#: What stands in the label of a level for the place that has it (``data/territories``).
+LEVEL_PLACE = "{level_place}"
 #: The assumptions whose values the screens name, and how those texts are called.
 _NAMED = {"gap.norm": "norm", "access.decay": "decay", "need.model": "model"}
 
@@ -48,12 +51,12 @@ def assumption_texts(
     FileFormatError
         The texts of the language cannot be read.
     """
-    texts = read_texts("assumptions", lang)
+    texts, places = read_texts("assumptions", lang), level_places()
     labels, whys, phrases = (texts.get(part, {}) for part in ("label", "why", "phrases"))
     return tuple(
         AssumptionText(
             item=item,
-            label=labels.get(item.name, item.name),
+            label=labels.get(item.name, item.name).replace(LEVEL_PLACE, places.get(item.name, "")),
             unit=phrases.get(item.unit, item.unit),
             source=phrases.get(item.source, item.source),
             why=whys.get(item.name, item.why),

@@ -1,6 +1,7 @@
 """Many territories as one dataset: the bytes of each alone, read in place, in a folder or a store.
 
-The territories of the small real files are built once, by two workers of which one is killed.
+The territories of the small real files are built once, over a scheduler that is reached by its
+address, by two workers of which one is killed.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,7 +41,10 @@ Built = tuple[Dataset, dict[str, Outcome], Path]
 
 
 class OneWorkerKilled(Engine):
-    """Two workers; the one that has the first task is killed in the middle of it, once."""
+    """Two workers, asked by the address of their scheduler as those elsewhere are.
+
+    The one that has the first task is killed in the middle of it, once.
+    """
 
     def run(
         self,
@@ -60,7 +65,10 @@ class OneWorkerKilled(Engine):
                 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
             return work(task)
 
-        return super().run(killed_once, items, beside)
+        with ExitStack() as stack:
+            address = self._client(stack).scheduler.address
+            assert address.startswith("tcp://")
+            yield from Engine(address).run(killed_once, items, beside)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +108,7 @@ def test_one_that_cannot_be_built_says_why_and_stops_no_other(built: Built) -> N
     assert missing([NOT_DRAWN, VILLENEUVE], dataset.url) == (NOT_DRAWN,)
 
 
-def test_its_bytes_are_those_of_a_build_alone(
+def test_over_a_scheduler_its_bytes_are_those_of_a_build_alone(
     built: Built, cut: Sources, plain_build: PlainBuild, tmp_path: Path
 ) -> None:
     alone = plain_build(cut)[1]

@@ -235,6 +235,11 @@ def test_status_gives_facts_and_sources(build: str, capsys: Printed) -> None:
     assert values["facts"] == worlds.SMALL.counts
     wanted = {"id", "publisher", "licence", "vintage", "read_on", "sha256"}
     assert wanted | {"rows_in", "rows_out", "rows_aside"} <= set(values["sources"][0])
+    # A build without the files of a région is told of none of them.
+    assert "mobile_coverage_communes" in values["by_hand"]
+    assert "diplomas_region" not in values["by_hand"]
+    commands.status(form=TextFormat.TABLE, build=Path(build))
+    assert "À chercher à la main" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("form", [form for form in FileFormat if form not in WHOLE])

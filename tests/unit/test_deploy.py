@@ -14,6 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from observatory.cli.commands import app
+from observatory.errors import ChoiceError
 
 #: What a service says of itself, in its environment.
 GIVEN = {"TERRITORY": "commune:92078", "AROUND": "3"}
@@ -66,6 +67,17 @@ def test_the_commands_and_their_options_exist(command: list[str]) -> None:
 
 def test_every_sample_runs_a_command() -> None:
     assert len(_commands()) == 6
+
+
+def test_no_territory_stands_for_the_one_that_a_service_was_not_given(tmp_path: Path) -> None:
+    unit = re.findall(r"^Environment=TERRITORY=(\S*)", _text("observatoire-update.service"), re.M)
+    box = yaml.safe_load(_text("compose.yaml"))["services"]["update"]["environment"]["TERRITORY"]
+    assert (unit, box) == ([""], "${TERRITORY:-}")
+    files = str(tmp_path / "sources")
+    done = CliRunner().invoke(app, ["update", "--territory", "", "--to", files])
+    assert isinstance(done.exception, ChoiceError)
+    assert "the SIREN of an EPT or EPCI" in done.exception.expected
+    assert not Path(files).exists()
 
 
 def test_the_containers_ports_are_this_machines_own() -> None:

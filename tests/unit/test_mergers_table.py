@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from observatory.build.joined_communes import (
+    DAYS,
     HISTORY,
     VINTAGES,
     Today,
     compile_mergers,
+    known_days,
     table_text,
 )
 from observatory.errors import ColumnsError, ContractError, FileFormatError
@@ -79,6 +81,13 @@ def test_vintages_say_who_joined_by_when_and_the_history_says_the_day(packages: 
     assert (old.commune, old.commune_name) == ("01001", "A neuve")
     assert (old.cog, old.since) == ("2013", "2012-03-01")
     assert table_text(rows).splitlines()[1] == "01001,A neuve,01004,D,parted,2022,"
+
+
+def test_a_day_known_from_an_act_stands_where_the_vintages_say_none(packages: Path) -> None:
+    (packages / DAYS).write_text("former,since\n01003,2021-09-01\n01005,2000-01-01\n")
+    rows = compile_mergers(packages, TODAY, known_days(packages))
+    since = {one.former: one.since for one in rows}
+    assert (since["01003"], since["01005"]) == ("2021-09-01", "2012-03-01")
 
 
 def test_a_commune_that_nothing_later_knows_is_refused(packages: Path) -> None:

@@ -5,29 +5,34 @@ The page of the sources shows the same table: a source, an edition, its envelope
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import official
+import pandas as pd
 import pytest
 import sources_page
 from file_server import Server, body
 
 from observatory import settings
+from observatory.build.refresh import Refreshed, refresh, taken_by_hand
 from observatory.errors import DownloadError
 from observatory.geo.codes import commune_index
 from observatory.places.french_communes import commune_table
 from observatory.read.answers import Limits
 from observatory.read.download import fetch, plan, read_record
 from observatory.read.readers import edition_of, editions, readers
-from observatory.read.registry import Download, load_registry, sources_of
+from observatory.read.registry import Download, Registry, load_registry, sources_of
+from observatory.tables.region_tables import SOURCES as REGION
 
 REGISTRY = load_registry(settings.load({}).registry)
 #: The Hub's export is a list of one's own (`observatory build --places`), not a source.
 OWN_LIST = "francilin"
 ENTRIES = [item for name, item in REGISTRY.downloads.items() if name != OWN_LIST]
 QUICK = Limits(tries=1, read_s=2.0)
+DAY = dt.date(2026, 11, 27)
 #: Editions whose files are at hand only by name of a former one, read by tests of their own.
 OF_NOW = {
     "ages_iris_2016": "base-ic-evol-struct-pop",
@@ -84,6 +89,22 @@ def test_every_entry_says_how_large_it_is_and_how_it_changes() -> None:
         assert bool(item.as_of) != bool(item.changes_every), f"{item.id}: one vintage, or renewed?"
 
 
+def test_every_source_is_fetched_or_says_how_it_comes() -> None:
+    fetched = {s.id for item in ENTRIES for s in sources_of(REGISTRY, item)}
+    for source in REGISTRY.sources.values():
+        told = bool(source.by_hand) + bool(source.given_by)
+        assert told == (source.id not in fetched), source.id
+        assert bool(source.envelope) == bool(source.at_hand_kb) == bool(told), source.id
+
+
+def test_the_line_of_files_taken_by_hand_is_of_the_build() -> None:
+    here = taken_by_hand(REGISTRY, (), in_region=True)
+    there = taken_by_hand(REGISTRY, (), in_region=False)
+    assert {"mobile_coverage_communes", "school_qpv_2024", "caf_iris_2021"} < {*there}
+    assert {*here} - {*there} == {*REGION}
+    assert "sites_cnfs_2022" not in here
+
+
 def test_the_same_pages_are_the_same_bytes_and_missing_ones_are_refused(
     server: Server, tmp_path: Path
 ) -> None:
@@ -126,6 +147,45 @@ def test_a_file_is_found_by_its_titles_and_the_newest_is_taken(
     moved = official.catalogue(item, "file:///etc/passwd")
     server.answers["/national_map"] = body(moved, kind="application/json")
     assert "an https:// address" in refused()
+
+
+def test_the_map_says_the_same_in_csv_and_in_json(tmp_path: Path, names: dict[str, str]) -> None:
+    item = REGISTRY.downloads["national_map"]
+    read = []
+    for one in (item, REGISTRY.downloads[item.fallback]):
+        path = tmp_path / Path(one.path).name
+        path.write_bytes(official.CONTENT[one.id]())
+        read.append(readers()["national_map"](path, names))
+    pd.testing.assert_frame_equal(read[0].frame, read[1].frame)
+    assert (read[0].rows_in, read[0].aside) == (read[1].rows_in, read[1].aside)
+
+
+def test_an_update_takes_the_json_where_the_data_set_has_no_csv(
+    server: Server, tmp_path: Path
+) -> None:
+    item = REGISTRY.downloads["national_map"]
+    spare = served(server, REGISTRY.downloads[item.fallback])
+    # One data set for both, whose only files are JSON.
+    both = {item.id: replace(item, url=spare.url), spare.id: spare}
+    known = Registry(REGISTRY.sources, both)
+
+    def renewed() -> Refreshed:
+        (done,) = refresh([both[item.id]], tmp_path, known, ["93"], DAY, limits=QUICK)
+        return done
+
+    file = f"/{spare.id}/file.json"
+    listed = official.catalogue(spare, server.url(file, server.answers[file]))
+    no_csv = listed.replace(b"national.csv", b"national.xlsx")
+    server.answers[f"/{spare.id}"] = body(no_csv, kind=official.JSON)
+    done = renewed()
+    assert (done.item.id, done.state) == (spare.id, "updated")
+    assert (tmp_path / spare.path).is_file()
+    assert not (tmp_path / item.path).exists()
+    assert renewed().state == "unchanged"
+    # A data set that has neither is told by the file that is wanted first.
+    server.answers[f"/{spare.id}"] = body(b'{"data": []}', kind=official.JSON)
+    done = renewed()
+    assert (done.item.id, done.state) == (item.id, "failed")
 
 
 def test_a_source_has_one_first_edition_and_each_other_its_signs() -> None:

@@ -171,6 +171,32 @@ def test_a_file_that_is_not_there_is_left_out_and_not_covered(ept: Source, tmp_p
     assert (record.covers, record.sha256, record.note) == (ept.covers, ept.sha256, "")
 
 
+@pytest.mark.parametrize(
+    ("home", "also", "covers"),
+    [
+        (("93",), (), "les communes du 93"),
+        (("92", "93"), (), "les communes du 93"),
+        (("92",), (), "le département 93 seulement"),
+        (("95",), ("ept_dept75-92.csv",), "les départements 75, 92, 93 seulement"),
+    ],
+)
+def test_elsewhere_a_file_of_other_departements_covers_these_alone(
+    ept: Source, tmp_path: Path, home: tuple[str, ...], also: tuple[str, ...], covers: str
+) -> None:
+    (tmp_path / ept.path).rename(tmp_path / "ept_dept93.csv")
+    for name in also:
+        (tmp_path / name).write_text(AROUND, encoding="utf-8")
+    source = replace(
+        ept,
+        path="ept_dept93.csv",
+        covers="les communes du 93",
+        also=also,
+        also_covers="et, alentour, d'autres" if also else "",
+    )
+    known = Registry({ept.id: source}, {})
+    assert read_source(ept.id, tmp_path, registry=known, home=home)[1].covers == covers
+
+
 def test_one_file_of_several_that_lacks_is_named(ept: Source, tmp_path: Path) -> None:
     two = replace(_with_neighbours(ept, tmp_path).source(ept.id), also=("around.csv", "more.csv"))
     _, record = read_source("ept_communes", tmp_path, registry=Registry({ept.id: two}, {}))

@@ -16,7 +16,8 @@ from observatory.geo.codes import departement_of
 from observatory.model.assumptions_file import load_assumptions
 from observatory.places.french_communes import commune_table
 from observatory.tables.table import METRES
-from observatory.words.catalogue import LANGS, load_words
+from observatory.words.assumption_texts import assumption_texts
+from observatory.words.catalogue import LANGS, Lang, load_words
 from observatory.words.place_names import place_of
 
 DATA = settings.PROJECT / "data"
@@ -82,6 +83,19 @@ def test_texts_take_the_names_of_the_place_or_say_what_it_is(lang: str) -> None:
     where = load_words(lang, "validation", place=place_of("69"))  # type: ignore[arg-type]  # a language
     assert "Rhône" in where("where.iris.departement")
     assert "{" not in where("where.region.region") + there(name)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_level_is_called_by_the_place_that_has_it(lang: Lang) -> None:
+    named = territories.level_places()
+    assert named == {
+        "need.level_departement_pct": "Seine-Saint-Denis",
+        "need.level_region_pct": "Île-de-France",
+    }
+    texts = assumption_texts(load_assumptions(DATA / "assumptions.toml"), lang)
+    labels = {one.item.name: one.label for one in texts}
+    assert all(place in labels[name] for name, place in named.items())
+    assert not any("{" in label for label in labels.values())
 
 
 def test_a_file_that_is_wrong_is_refused_by_name(tmp_path: Path) -> None:

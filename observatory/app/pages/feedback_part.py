@@ -63,7 +63,7 @@ def _write(site: str, name: str, verdict: str, key: str) -> None:
 
 
 def export(screen: Screen) -> None:
-    """Draw the notes as a file for the Hub Francil'in; nothing where there is none."""
+    """Draw the notes as a file for the hub of digital inclusion; nothing where there is none."""
     notes = read_notes(settings.load().feedback)
     if not notes:
         return
