@@ -62,14 +62,18 @@ class Published:
             for ahead in range((one.last - one.first).days + 1)
         )
 
+    @cached_property
+    def end(self) -> date:
+        """The last day of which anything is known."""
+        before = (one - timedelta(days=1) for one in self.endless)
+        return max([*(one.last for one in self.holidays), *before])
+
     def covers(self, day: date) -> bool:
         """Return whether it is known of a day if it is one of the holidays."""
         begun = [one for one in self.endless if one <= day]
         if begun and all(one.first <= begun[-1] or day < one.first for one in self.holidays):
             return False
-        end = max(one.last for one in self.holidays)
-        known = [end, *(one - timedelta(days=1) for one in self.endless)]
-        return self.holidays[0].first <= day <= max(known)
+        return self.holidays[0].first <= day <= self.end
 
     def following(self, day: date) -> Holiday | None:
         """Return the holidays that a day is in, else the next ones, if their end is known."""
