@@ -429,7 +429,7 @@ class Observatory:
         request = named.Request(need=need, limit=limit)
         where = float(start["lon"]), float(start["lat"])
         moment = local(at or named.now(), self.facts.departement)
-        places = named.Directory(self.facts.sites, named.street_walks_of(self.facts))
+        places = named.directory_of(self.facts)
         return named.find_near(places, *where, request, moment, self.assumptions)
 
     def dictionary(self, table: str = "gaps") -> pd.DataFrame:

@@ -296,6 +296,20 @@ def ips(name: str) -> bytes:
     return csv_of(pd.concat(years))
 
 
+def holidays() -> bytes:
+    """Return the export of the school calendar: a row an académie, instants in UTC."""
+    rows = [
+        ("Versailles", "Zone C", "-", "Vacances de la Toussaint", "2026-10-16T22", "2026-11-01T23"),
+        ("Créteil", "Zone C", "-", "Vacances de la Toussaint", "2026-10-16T22", "2026-11-01T23"),
+        ("Réunion", "Réunion", "-", "Première période", "2026-10-08T22", "2026-10-25T23"),
+    ]
+    names = ("location", "zones", "population", "description", "start_date", "end_date")
+    made = [dict(zip(names, row, strict=True)) for row in rows]
+    for one in made:
+        one |= {name: f"{one[name]}:00:00+00:00" for name in names[4:]}
+    return json.dumps([one | {"annee_scolaire": "2026-2027"} for one in made]).encode()
+
+
 @cache
 def schools(departement: str) -> tuple[dict[str, Any], ...]:
     path = CUT / f"schools/d4g_annuaire_ecoles_2025{HOME}.geojson"
@@ -419,6 +433,7 @@ CONTENT: Mapping[str, Callable[[], bytes]] = {
     "ips_ecoles": lambda: ips("ecoles"),
     "ips_colleges": lambda: ips("colleges"),
     "ips_lycees": lambda: ips("lycees"),
+    "school_holidays": holidays,
     "national_map": national_map,
     "national_map_json": lambda: national_map(write_json),
     "france_services": france_services,

@@ -40,7 +40,7 @@ from observatory.model.to_move import as_missing
 from observatory.places.feedback import read_notes, with_notes
 from observatory.places.geocoder import Geocoder
 from observatory.places.search import Directory
-from observatory.places.search.named import gazetteer_of, load_stops, load_streets, street_walks_of
+from observatory.places.search.named import directory_of, gazetteer_of, load_stops, load_streets
 from observatory.sheets import Outline, map_content
 from observatory.sheets.hatching import remarked
 from observatory.sheets.map_image import ImageForm, map_bytes, territory_image
@@ -367,7 +367,7 @@ def places(build: Build) -> Directory:
 def _places(build: Build, feedback: str) -> Directory:
     known = facts(build)
     sites = with_notes(known.sites, read_notes(settings.load().feedback))
-    return Directory(sites, street_walks_of(known))
+    return directory_of(known, sites)
 
 
 @read_once

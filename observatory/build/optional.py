@@ -13,6 +13,7 @@ from observatory.read.registry import Registry
 from observatory.read.source_reading import files_of
 from observatory.settings import Settings
 from observatory.tables.census_tables import INCOME_DISPOSABLE_IRIS_2021
+from observatory.tables.holiday_tables import SCHOOL_HOLIDAYS
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.provenance import OPEN_LICENCE
@@ -30,9 +31,13 @@ OPTIONAL: Mapping[str, Table] = {
     "ages_iris_2022": AGES_IRIS_2022,
     "diplomas_iris_2022": DIPLOMAS_IRIS_2022,
     "income_disposable_iris_2021": INCOME_DISPOSABLE_IRIS_2021,
+    "school_holidays": SCHOOL_HOLIDAYS,
 }
 #: Those that are read wherever they lie in the folder of sources, without being asked for.
-WHERE_THERE = ("ages_iris_2022", "diplomas_iris_2022", "income_disposable_iris_2021")
+WHERE_THERE = (
+    *("ages_iris_2022", "diplomas_iris_2022", "income_disposable_iris_2021"),
+    "school_holidays",
+)
 
 
 def lying_there(folder: Path, registry: Registry) -> frozenset[str]:

@@ -19,6 +19,8 @@ from observatory.errors import ChoiceError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from observatory.places.calendars import SchoolCalendars
+
 MOST = 500
 #: The years that a moment may be of: holidays and hours are known around today.
 YEARS = range(2000, 2101)
@@ -127,13 +129,13 @@ def find(
     if slow:
         assumptions = assumptions.changed({"walk.speed_kmh": named.SLOW_KMH})
     sites = with_notes(facts.sites, read_notes(settings.load().feedback))
-    places = named.Directory(sites, named.street_walks_of(facts))
+    places = named.directory_of(facts, sites)
     moment = local(moment, facts.departement)
     found = named.find_near(places, x, y, request, moment, assumptions, stops=stops)
     if form is TextFormat.JSON:
         show_json(_records(found))
     else:
-        _show_found(found, request.open_when, moment)
+        _show_found(found, request.open_when, moment, places.calendars)
 
 
 def _moment(text: str) -> datetime:
@@ -255,9 +257,8 @@ def _records(found: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
+def _show_found(found: pd.DataFrame, asked: str, at: datetime, calendars: SchoolCalendars) -> None:
     """Print the places; a later moment asked for has a column of its own."""
-    from observatory.places.calendars import calendar_of
     from observatory.places.opening_hours import moment_of
     from observatory.words.catalogue import load_words
     from observatory.words.numbers import phone_text
@@ -278,7 +279,7 @@ def _show_found(found: pd.DataFrame, asked: str, at: datetime) -> None:
         minutes = "?" if row["walk_min"] != row["walk_min"] else str(math.ceil(row["walk_min"]))
         opened = [
             row["open_now"],
-            *([moment.is_open(row["hours"], at, calendar_of(row["commune"]))] if moment else []),
+            *([moment.is_open(row["hours"], at, calendars.of(row["commune"]))] if moment else []),
         ]
         texts = [_cell(row[name]) for name in ("name", "commune_name")]
         texts.append(phone_text(_cell(row["phone"])))

@@ -19,6 +19,7 @@ from observatory.model.proper_names import proper_name
 from observatory.tables.activity_tables import ACTIVITY
 from observatory.tables.census_tables import INCOME_DISPOSABLE_IRIS_2021
 from observatory.tables.fragility_tables import DIPLOMA_FIT
+from observatory.tables.holiday_tables import SCHOOL_HOLIDAYS
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.manifest import State, build_state, open_build
 from observatory.tables.not_covered import not_covered
@@ -33,6 +34,7 @@ from observatory.tables.street_tables import STREET_DISTANCES
 OWN = (
     *(ACTIVITY, DIPLOMA_FIT, REGION_COMMUNES, STREET_DISTANCES, ORIGINS_COMMUNES, MIGRANTS_IRIS),
     INCOME_DISPOSABLE_IRIS_2021,
+    SCHOOL_HOLIDAYS,
 )
 
 
@@ -40,12 +42,12 @@ OWN = (
 class Facts:
     """The stored tables of a build (``tables.facts.STORED``); none depends on an assumption.
 
-    Seven are tables that a build may do without: people helped by post code and the fit of
-    diplomas, which every new build holds; the communes of the région and the disposable incomes by
-    IRIS, where their files were there; walks along streets and INSEE's countries of birth, of a
-    build of one's own. ``edition``, ``vintage`` and ``read_on`` name the build, its census and the
-    last day on which a source was read (:class:`Manifest`); ``sources`` are those read, none of
-    facts made by hand, and ``records`` what the build says of each.
+    Eight are tables that a build may do without: people helped by post code and the fit of
+    diplomas, which every new build holds; the communes of the région, the disposable incomes by
+    IRIS and the school holidays, where their files were there; walks along streets and INSEE's
+    countries of birth, of a build of one's own. ``edition``, ``vintage`` and ``read_on`` name the
+    build, its census and the last day on which a source was read (:class:`Manifest`); ``sources``
+    are those read, none of facts made by hand, and ``records`` what the build says of each.
     """
 
     iris: gpd.GeoDataFrame
@@ -65,6 +67,7 @@ class Facts:
     origins_communes: pd.DataFrame | None = None
     migrants_iris: pd.DataFrame | None = None
     income_disposable_iris_2021: pd.DataFrame | None = None
+    school_holidays: pd.DataFrame | None = None
     edition: str = ""
     vintage: str = ""
     read_on: str = ""

@@ -1,21 +1,23 @@
 """The days that change opening hours: public holidays, school holidays, each where they apply.
 
-School holidays are those of the Éducation nationale's calendar for zone A, B or C, as the package
-``vacances-scolaires-france`` carries it. It reaches as far as the calendar is published: of a day
-before its first holiday or after its last one nothing is known. Nor is it in Corsica and overseas,
-whose académies set their own. Public holidays of Alsace, Moselle and overseas come with the
-country's, as the package ``holidays`` knows them.
+School holidays are those of the build's official calendar, where it holds the place's zone; else
+those of zone A, B or C, as the package ``vacances-scolaires-france`` carries them. Corsica and
+overseas, whose académies set their own, are known from a build alone. A calendar reaches as far as
+it is published: of a day before its first holiday or after its last one nothing is known, nor of
+one in holidays whose end is not published. Public holidays of Alsace, Moselle and overseas come
+with the country's, as the package ``holidays`` knows them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from typing import Literal, get_args
 
 import holidays
+import pandas as pd
 from vacances_scolaires_france import SchoolHolidayDates
 
 from observatory.errors import ChoiceError
@@ -36,6 +38,51 @@ class Holiday:
     last: date
 
 
+@dataclass(frozen=True, eq=False)
+class Published:
+    """What is published of the school holidays of one zone.
+
+    Attributes
+    ----------
+    holidays
+        In order of their first day, at least one.
+    endless
+        First days of holidays whose end is not published, in order.
+    """
+
+    holidays: tuple[Holiday, ...]
+    endless: tuple[date, ...] = ()
+
+    @cached_property
+    def days(self) -> frozenset[date]:
+        """Every day of the holidays."""
+        return frozenset(
+            one.first + timedelta(days=ahead)
+            for one in self.holidays
+            for ahead in range((one.last - one.first).days + 1)
+        )
+
+    @cached_property
+    def end(self) -> date:
+        """The last day of which anything is known."""
+        before = (one - timedelta(days=1) for one in self.endless)
+        return max([*(one.last for one in self.holidays), *before])
+
+    def covers(self, day: date) -> bool:
+        """Return whether it is known of a day if it is one of the holidays."""
+        begun = [one for one in self.endless if one <= day]
+        if begun and all(one.first <= begun[-1] or day < one.first for one in self.holidays):
+            return False
+        return self.holidays[0].first <= day <= self.end
+
+    def following(self, day: date) -> Holiday | None:
+        """Return the holidays that a day is in, else the next ones, if their end is known."""
+        found = next((one for one in self.holidays if one.last >= day), None)
+        if found and any(day < one <= found.first for one in self.endless):
+            return None
+        return found
+
+
 @dataclass(frozen=True)
 class SchoolCalendar:
     """The school holidays of a zone, as far as they are published, and its public holidays.
@@ -49,6 +96,8 @@ class SchoolCalendar:
         The académie that sets its own holidays; empty where it follows a zone.
     holidays
         What ``holidays`` calls a place with public holidays of its own; empty: the country's.
+    official
+        What the official calendar of a build says of the zone or académie; ``None`` without one.
 
     Raises
     ------
@@ -59,6 +108,7 @@ class SchoolCalendar:
     zone: Zone = ""
     academie: str = ""
     holidays: str = ""
+    official: Published | None = None
 
     def __post_init__(self) -> None:
         if self.zone not in get_args(Zone):
@@ -70,8 +120,17 @@ class SchoolCalendar:
             )
 
     @property
+    def published(self) -> Published | None:
+        """What is published of its school holidays; ``None`` where nothing is known of them."""
+        return self.official or (_of_package(self.zone) if self.zone else None)
+
+    @property
     def source(self) -> Remark:
         """Whose calendar it is, and through what it is known."""
+        if self.official and self.zone:
+            return remark("search.school_calendar_official", zone=self.zone)
+        if self.official:
+            return remark("search.school_calendar_official_own", academie=self.academie)
         if not self.zone:
             return remark("search.school_calendar_own", academie=self.academie)
         package = f"{PACKAGE} {version(PACKAGE)}"
@@ -81,22 +140,20 @@ class SchoolCalendar:
         """Return whether it is known of a day if it is one of school holidays.
 
         Known from the first day of the first holidays to the last day of the last ones: the day
-        after may be one of holidays not published yet.
+        after may be one of holidays not published yet. Of holidays whose end is not published, the
+        day before is the last one known, till the next holidays begin.
         """
-        if not self.zone:
-            return False
-        known = _school_holidays(self.zone)
-        return known[0].first <= _day(day) <= known[-1].last
+        return self.published is not None and self.published.covers(_day(day))
 
     def is_holiday(self, day: date) -> bool | None:
         """Return whether a day is one of school holidays; ``None`` where that is not known."""
-        return _day(day) in _school_days(self.zone) if self.covers(day) else None
+        known = self.published
+        return _day(day) in known.days if known and known.covers(_day(day)) else None
 
     def holiday_from(self, day: date) -> Holiday | None:
         """Return the holidays that a day is in, else the next ones; ``None`` where not known."""
-        if not self.covers(day):
-            return None
-        return next(one for one in _school_holidays(self.zone) if one.last >= _day(day))
+        known = self.published
+        return known.following(_day(day)) if known and known.covers(_day(day)) else None
 
     def is_public_holiday(self, day: date) -> bool:
         """Return whether a day is a public holiday there."""
@@ -107,24 +164,61 @@ class SchoolCalendar:
 NO_CALENDAR = SchoolCalendar()
 
 
-def calendar_of(commune: object) -> SchoolCalendar:
-    """Return the calendar of a commune, that of its département; :data:`NO_CALENDAR` without any.
+class SchoolCalendars:
+    """The calendar of each commune, by what a build knows of school holidays.
 
     Parameters
     ----------
-    commune
-        INSEE code of a commune or département, or what is missing.
+    table
+        The build's official calendar (``SCHOOL_HOLIDAYS``); ``None`` where it holds none.
     """
-    return _of_departement(departement_of(commune)) if isinstance(commune, str) else NO_CALENDAR
+
+    def __init__(self, table: pd.DataFrame | None = None) -> None:
+        self._official = {} if table is None else _by_zone(table)
+        self._known: dict[str, SchoolCalendar] = {}
+
+    def of(self, commune: object) -> SchoolCalendar:
+        """Return the calendar of a commune, that of its département.
+
+        Parameters
+        ----------
+        commune
+            INSEE code of a commune or département, or what is missing: :data:`NO_CALENDAR`.
+        """
+        if not isinstance(commune, str):
+            return NO_CALENDAR
+        code = departement_of(commune)
+        if code not in self._known:
+            self._known[code] = self._of_departement(code)
+        return self._known[code]
+
+    def _of_departement(self, code: str) -> SchoolCalendar:
+        home = departements().get(code)
+        if home is None:
+            return NO_CALENDAR
+        zone = next(one for one in get_args(Zone) if one == home.school_zone)
+        academie = "" if zone else home.academie or home.name
+        official = self._official.get(zone or academie)
+        return SchoolCalendar(zone, academie, home.holidays, official)
 
 
-@cache
-def _of_departement(code: str) -> SchoolCalendar:
-    home = departements().get(code)
-    if home is None:
-        return NO_CALENDAR
-    zone = next(one for one in get_args(Zone) if one == home.school_zone)
-    return SchoolCalendar(zone, "" if zone else home.academie or home.name, home.holidays)
+#: The calendars where no build says more: zones A, B and C alone.
+PACKAGED = SchoolCalendars()
+
+
+def _by_zone(table: pd.DataFrame) -> dict[str, Published]:
+    """Return what a build's table says of each zone in which some holidays have an end."""
+    found: dict[str, Published] = {}
+    for zone, rows in table.sort_values(["first", "last"]).groupby("zone"):
+        days = [
+            (str(name), date.fromisoformat(first), None if pd.isna(last) else str(last))
+            for name, first, last in zip(rows["name"], rows["first"], rows["last"], strict=True)
+        ]
+        whole = [Holiday(n, first, date.fromisoformat(last)) for n, first, last in days if last]
+        if whole:
+            endless = tuple(first for _, first, last in days if not last)
+            found[str(zone)] = Published(tuple(whole), endless)
+    return found
 
 
 def _day(day: date) -> date:
@@ -132,14 +226,9 @@ def _day(day: date) -> date:
 
 
 @cache
-def _published() -> SchoolHolidayDates:
-    return SchoolHolidayDates()
-
-
-@cache
-def _school_holidays(zone: Zone) -> tuple[Holiday, ...]:
+def _of_package(zone: Zone) -> Published:
     """Return the holidays of a zone in order: following days with the same name."""
-    calendar = _published()
+    calendar = SchoolHolidayDates()
     found: list[Holiday] = []
     for year in range(calendar.min_year, calendar.max_year + 1):
         days = calendar.holidays_for_year_and_zone(year, zone)
@@ -149,16 +238,7 @@ def _school_holidays(zone: Zone) -> tuple[Holiday, ...]:
                 found[-1] = Holiday(name, found[-1].first, day)
             else:
                 found.append(Holiday(name, day, day))
-    return tuple(found)
-
-
-@cache
-def _school_days(zone: Zone) -> frozenset[date]:
-    return frozenset(
-        one.first + timedelta(days=ahead)
-        for one in _school_holidays(zone)
-        for ahead in range((one.last - one.first).days + 1)
-    )
+    return Published(tuple(found))
 
 
 @lru_cache(maxsize=200)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from observatory.places.calendars import calendar_of
 from observatory.places.rounds import RoundStop
 from observatory.sheets import sheet_text
 from observatory.sheets.minimap import minimap_svg
@@ -158,9 +157,8 @@ def content(sheet: Sheet) -> Content:
 
 def _sources(sheet: Sheet, write: _Writer) -> Bilingual:
     parts = [sheet_text.plain(", ".join(sheet.sources), 240)]
-    ruled = [place.commune_code for place in sheet.places if has_school_rule(place.hours)]
-    calendars = dict.fromkeys(map(calendar_of, ruled))
-    parts += [sentence(one.source, "fr") for one in calendars]
+    ruled = [place.school.source for place in sheet.places if has_school_rule(place.hours)]
+    parts += [sentence(one, "fr") for one in dict.fromkeys(ruled)]
     named = ", ".join(filter(None, parts))
     return (
         Bilingual(write.french.sheet["sources"].format(sources=named)) if named else Bilingual("")
@@ -275,7 +273,7 @@ def _hours(place: Place, printed_on: date, write: _Writer) -> tuple[Bilingual, .
     lines = [write.both(a, b) for a, b in zip(own, french, strict=True)][:HOURS_LINES]
     if not in_words(expression):
         lines = [Bilingual(own[0], foreign=write.own.code != "fr")]
-    school = calendar_of(place.commune_code)
+    school = place.school
     dates = [school_line(expression, one, printed_on, school) for one in (write.own, write.french)]
     return (*lines, *([write.both(*dates)] if dates[0] else []))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from observatory.errors import ChoiceError
+from observatory.places.calendars import NO_CALENDAR, SchoolCalendar
 from observatory.places.rounds import RoundStop
 from observatory.tables.remarks import Remark
 from observatory.tables.transit_tables import STOP_KINDS
@@ -35,8 +36,8 @@ class Place:
     ----------
     name, address, commune, postcode, phone
         As the directory gives them; the empty string where it does not know.
-    commune_code
-        INSEE code of its commune, for the holidays there; the empty string where not known.
+    school
+        The calendar of holidays there.
     hours
         An OSM ``opening_hours`` value, or free text, which is then shown as it is.
     services, access, fees
@@ -99,7 +100,7 @@ class Place:
     stops: tuple[RoundStop, ...] = ()
     stop_here: RoundStop | None = None
     caveats: tuple[Remark, ...] = ()
-    commune_code: str = ""
+    school: SchoolCalendar = NO_CALENDAR
 
     @property
     def point(self) -> Point | None:

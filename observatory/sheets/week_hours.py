@@ -87,8 +87,9 @@ def school_line(expression: str, words: Texts, day: date, school: SchoolCalendar
     holiday = school.holiday_from(day)
     if holiday is None:
         return words.hours["school_unknown"]
+    zone = words.hours["school_zone"].format(zone=school.zone) if school.zone else school.academie
     first, last = (long_date(d, words.locale) for d in (holiday.first, holiday.last))
-    return words.hours["school_dates"].format_map({"from": first, "to": last, "zone": school.zone})
+    return words.hours["school_dates"].format_map({"from": first, "to": last, "zone": zone})
 
 
 def _repaired(expression: str) -> str:

@@ -39,6 +39,8 @@ SEARCH: Family = {
     "school_holidays": ("first", "last"),
     "school_holidays_unknown": (),
     "school_calendar": ("zone", "package"),
+    "school_calendar_official": ("zone",),
+    "school_calendar_official_own": ("academie",),
     "school_calendar_own": ("academie",),
     "school_calendar_ends": ("day",),
     "contact_first": ("ways",),

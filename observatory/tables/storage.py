@@ -21,6 +21,7 @@ from observatory.tables.check import check
 from observatory.tables.directory_tables import CLEANING_NOTES, LEDGER, ORIGINS
 from observatory.tables.facts import BUILT
 from observatory.tables.fragility_tables import DIPLOMA_FIT
+from observatory.tables.holiday_tables import SCHOOL_HOLIDAYS
 from observatory.tables.language_tables import MIGRANTS_IRIS, ORIGINS_COMMUNES
 from observatory.tables.newer_census_tables import AGES_IRIS_2022, DIPLOMAS_IRIS_2022
 from observatory.tables.region_tables import REGION_COMMUNES
@@ -51,6 +52,7 @@ OPTIONAL: tuple[Table, ...] = (
     MIGRANTS_IRIS,
     AGES_IRIS_2022,
     DIPLOMAS_IRIS_2022,
+    SCHOOL_HOLIDAYS,
 )
 REBUILD = "build the tables again: observatory build --from FOLDER"
 ROWS_IN_GROUP = 65_536

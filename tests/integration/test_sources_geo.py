@@ -46,6 +46,7 @@ ABSENT = {
     "diplomas_iris_2022",
     "income_disposable_iris_2021",
     "national_map",
+    "school_holidays",
 }
 #: Files of the country: the cut does not carry them, nor would the région be whole in it.
 NOT_CUT = {"transit_stops_2024", "transit_lines_2025", *REGION_SOURCES}

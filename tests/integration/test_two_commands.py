@@ -26,8 +26,10 @@ from observatory.cli import main
 from observatory.read.answers import Limits
 from observatory.read.registry import Download, load_registry
 from observatory.settings import Settings
+from observatory.tables.holiday_tables import SCHOOL_HOLIDAYS
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import open_build
+from observatory.tables.storage import read_optional
 
 #: Villeneuve-la-Garenne, in the Hauts-de-Seine, across the Seine from Saint-Denis.
 TERRITORY = "commune:92078"
@@ -167,6 +169,11 @@ def test_two_commands_make_an_observatory_of_another_territory(
     record = {source.id: source for source in manifest.sources}
     assert record["households_iris_2016"].vintage.startswith("recensement 2022")
     assert record["national_map"].rows_out > 0
+    kept = read_optional(SCHOOL_HOLIDAYS, out)
+    assert [(one.zone, one.last) for one in kept.itertuples()] == [
+        ("C", "2026-11-01"),
+        ("La Réunion", "2026-10-25"),
+    ]
     assert record["national_map"].late_after == 10
     assert "sites_cnfs_2022" not in record
 

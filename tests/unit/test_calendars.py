@@ -8,10 +8,16 @@ from importlib.metadata import version
 import pytest
 
 from observatory.errors import ChoiceError
-from observatory.places.calendars import NO_CALENDAR, Holiday, SchoolCalendar, calendar_of
+from observatory.places.calendars import (
+    NO_CALENDAR,
+    PACKAGED,
+    Holiday,
+    SchoolCalendar,
+)
 from observatory.places.opening_hours import spans_on
 from observatory.words.remark_words import sentence
 
+calendar_of = PACKAGED.of
 A, B, C = SchoolCalendar("A"), SchoolCalendar("B"), SchoolCalendar("C")
 
 

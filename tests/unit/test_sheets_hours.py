@@ -144,7 +144,7 @@ def test_hours_that_do_not_speak_of_school_holidays_say_no_dates(expression: str
 
 
 def sheet_of(language: str, *hours: str, sources: tuple[str, ...] = ()) -> Content:
-    places = tuple(Place("Lieu", commune_code="93072", hours=one) for one in hours)
+    places = tuple(Place("Lieu", school=SchoolCalendar("C"), hours=one) for one in hours)
     return content(Sheet(places, NOVEMBER, language, sources=sources))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from babel.dates import format_date, format_time
 
 from observatory.app.find.school import school_dates, school_source
-from observatory.places.calendars import SchoolCalendar, calendar_of
+from observatory.places.calendars import PACKAGED, SchoolCalendar, SchoolCalendars
 from observatory.places.opening_hours import (
     MOMENTS,
     Moment,
@@ -45,6 +45,8 @@ ELSEWHERE = frozenset(
         "round_about",
         "round_stop",
         "school_calendar",
+        "school_calendar_official",
+        "school_calendar_official_own",
         "school_holidays",
         "school_holidays_unknown",
         "undated",
@@ -59,6 +61,7 @@ def card(
     number: int | None = None,
     asked: str = "any",
     needs: Sequence[str] = (),
+    calendars: SchoolCalendars = PACKAGED,
 ) -> str:
     """Return a place as an article: name, minutes, open or not, phone, how to come, age, doubts.
 
@@ -77,20 +80,23 @@ def card(
         of that moment, and not today's.
     needs
         Keys of the needs asked for: the card shows what answers them.
+    calendars
+        The school calendar of each commune.
     """
+    school = calendars.of(row.get("commune"))
     name = text(row, "name") or "—"
     mark = "" if number is None else f'<span class="obs-mark">{number}</span> '
     parts = (
         f"<h3>{mark}{plain(name)}</h3>",
-        f'<p class="obs-way">{_way(row, words)} {_state(row, at, words, asked)}</p>',
+        f'<p class="obs-way">{_way(row, words)} {_state(row, at, words, asked, school)}</p>',
         f"<p>{plain(where(row))}</p>",
         _round(row, words),
         _phone(row, words),
-        _facts(row, at, words, asked),
+        _facts(row, at, words, asked, school),
         _why(row, needs, words),
         _age(row, words),
         _doubts(row, words),
-        _details(row, words),
+        _details(row, words, school),
     )
     return f'<article class="obs-card">{"".join(parts)}</article>'
 
@@ -147,22 +153,21 @@ def _later(asked: str, at: datetime) -> Moment | None:
     return None if moment is None or moment.now else moment
 
 
-def _state(row: Row, at: datetime, words: Words, asked: str) -> str:
+def _state(row: Row, at: datetime, words: Words, asked: str, school: SchoolCalendar) -> str:
     moment = _later(asked, at)
-    school = calendar_of(row.get("commune"))
     opens = None if moment is None else moment.is_open(text(row, "hours"), at, school)
     if opens is None:
-        return _open(row, at, words)
+        return _open(row, at, words, school)
     when = moment_words(asked, words.lang)
     state = words(f"find.card.{'open' if opens else 'closed'}_then", when=when)
     kind = "obs-open" if opens else "obs-closed"
     return f'<span class="obs-state {kind}">{plain(state)}</span>'
 
 
-def _open(row: Row, at: datetime, words: Words) -> str:
+def _open(row: Row, at: datetime, words: Words, school: SchoolCalendar) -> str:
     opened = row.get("open_now")
     if opened is True:
-        until = _until(row, at, words)
+        until = _until(row, at, words, school)
         state = words("find.card.open_until", time=until) if until else words("find.card.open")
         return f'<span class="obs-state obs-open">{plain(state)}</span>'
     if opened is False:
@@ -173,9 +178,9 @@ def _open(row: Row, at: datetime, words: Words) -> str:
     return f'<span class="obs-state obs-unsure">{plain(words(f"find.card.{name}"))}</span>'
 
 
-def _until(row: Row, at: datetime, words: Words) -> str:
+def _until(row: Row, at: datetime, words: Words, school: SchoolCalendar) -> str:
     moment = local(at)
-    spans = spans_on(text(row, "hours"), moment.date(), calendar_of(row.get("commune"))) or []
+    spans = spans_on(text(row, "hours"), moment.date(), school) or []
     ends = [end for start, end in spans if start <= moment < end]
     return clock(ends[0], words) if ends and ends[0].date() == moment.date() else ""
 
@@ -214,12 +219,12 @@ def _phone(row: Row, words: Words) -> str:
     return f'<p class="obs-phone">{plain(words("find.card.phone"))} {phone(number)}</p>'
 
 
-def _facts(row: Row, at: datetime, words: Words, asked: str) -> str:
+def _facts(row: Row, at: datetime, words: Words, asked: str, school: SchoolCalendar) -> str:
     moment, today = _later(asked, at), local(at).date()
     day = today if moment is None else moment.day
     # The evening is a part of today: the day's hours are shown whole.
     named = "find.card.today" if day == today else f"find.when_label.{asked}"
-    hours, school = text(row, "hours"), calendar_of(row.get("commune"))
+    hours = text(row, "hours")
     facts = (
         (words(named), _hours_on(hours, day, school, words)),
         (words("find.card.hours"), hours_text(hours, words.lang) if parse(hours) else ""),
@@ -321,8 +326,8 @@ def _doubts(row: Row, words: Words) -> str:
     return f'<div class="obs-doubts">{head}<ul>{items}</ul></div>' if items else ""
 
 
-def _details(row: Row, words: Words) -> str:
-    source = school_source(text(row, "hours"), words, calendar_of(row.get("commune")))
+def _details(row: Row, words: Words, school: SchoolCalendar) -> str:
+    source = school_source(text(row, "hours"), words, school)
     rows = [("school_source", plain(source))]
     rows += [("email", _links(row, "email", "mailto:")), ("website", _links(row, "website", ""))]
     rows.append(("programmes", plain(", ".join(_list(row, "programmes")))))

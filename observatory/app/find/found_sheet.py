@@ -18,6 +18,7 @@ from observatory.app.find.find_state import Start
 from observatory.files import csv_bytes
 from observatory.files.directory_files import directory_bytes
 from observatory.geo.geometry import WORLD, project
+from observatory.places.calendars import PACKAGED, SchoolCalendars
 from observatory.places.rounds import RoundStop
 from observatory.sheets import Outline, Place, Sheet, documents_for
 from observatory.tables.person_needs import BY_KEY
@@ -53,6 +54,7 @@ def sheet(
     start: Start | None = None,
     outlines: tuple[Outline, ...] = (),
     sources: tuple[str, ...] = (),
+    calendars: SchoolCalendars = PACKAGED,
 ) -> Sheet:
     """Make the sheet of some places.
 
@@ -70,12 +72,14 @@ def sheet(
         Where the person starts from; named and drawn only if it is public.
     outlines, sources
         As :func:`commune_outlines` and :func:`publishers` give them.
+    calendars
+        The school calendar of each commune.
     """
     taken = rows.head(MOST).to_dict("records")
     wanted = list(needs) or [s for row in taken for s in _parts(row, "services")]
     public = start if start is not None and start.public else None
     return Sheet(
-        tuple(_place(row) for row in taken),
+        tuple(_place(row, calendars) for row in taken),
         today,
         language,
         documents_for(wanted) or documents_for(_services(wanted)),
@@ -96,13 +100,13 @@ def _services(needs: Iterable[str]) -> list[str]:
     return [service for key in needs if key in BY_KEY for service in BY_KEY[key].services]
 
 
-def _place(row: Mapping[Any, Any]) -> Place:
+def _place(row: Mapping[Any, Any], calendars: SchoolCalendars) -> Place:
     point = None if pd.isna(row["lat"]) or pd.isna(row["lon"]) else (row["lat"], row["lon"])
     return Place(
         text(row, "name"),
         address="" if row.get("round") else text(row, "address"),
         commune=text(row, "commune_name"),
-        commune_code=text(row, "commune"),
+        school=calendars.of(row.get("commune")),
         postcode=text(row, "postcode"),
         phone=text(row, "phone"),
         hours=text(row, "hours"),

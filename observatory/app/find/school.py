@@ -18,13 +18,14 @@ def school_dates(hours: str, day: date, words: Words, school: SchoolCalendar) ->
     """
     if not _has_rule(hours):
         return ""
-    if not school.zone:
+    if school.published is None:
         return words("find.card.school_own", academie=school.academie)
+    zone = words("find.card.school_zone", zone=school.zone) if school.zone else school.academie
     holiday = school.holiday_from(day)
     if holiday is None:
-        return words("find.card.school_unknown", zone=school.zone)
+        return words("find.card.school_unknown", zone=zone)
     first, last = (day_text(one.isoformat(), words.lang) for one in (holiday.first, holiday.last))
-    return words("find.card.school_dates", first=first, last=last, zone=school.zone)
+    return words("find.card.school_dates", first=first, last=last, zone=zone)
 
 
 def school_source(hours: str, words: Words, school: SchoolCalendar) -> str:

@@ -125,11 +125,13 @@ def _group(
     needs: tuple[str, ...],
     unsaid: tuple[Remark, ...] = (),
 ) -> None:
+    calendars = cache.places(screen.build).calendars
     for row in rows.to_dict("records"):
         row["caveats"] = tuple(one for one in row["caveats"] if one not in unsaid)
         site = str(row["id"])
         with st.container(border=True, gap="small"):
-            shown = card(row, at, screen.words, numbers.get(site), when, needs)
+            known = numbers.get(site)
+            shown = card(row, at, screen.words, known, when, needs, calendars)
             st.html(shown + share_part(row, screen.words))
             if ticks:
                 with st.container(horizontal=True, vertical_alignment="center"):
@@ -258,6 +260,7 @@ def _sheet(
         start=searching.start(),
         outlines=tuple(shapes[name] for name in named if name in shapes),
         sources=publishers(rows, cache.manifest(screen.build).sources),
+        calendars=cache.places(screen.build).calendars,
     )
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from observatory.model.assumptions import Assumptions
-from observatory.places.calendars import SchoolCalendar, calendar_of
+from observatory.places.calendars import SchoolCalendar, SchoolCalendars
 from observatory.places.freshness import freshness
 from observatory.places.opening_hours import (
     AHEAD,
@@ -90,10 +90,11 @@ class Around:
     assumptions: Assumptions
     school: SchoolCalendar | None
     stops: pd.DataFrame | None
+    calendars: SchoolCalendars
 
     def calendar(self, commune: object) -> SchoolCalendar:
         """Return the calendar of holidays of a place."""
-        return self.school or calendar_of(commune)
+        return self.school or self.calendars.of(commune)
 
     def months(self, kind: str) -> float:
         """Return the age in months from which a record is of a kind (``stale``)."""

@@ -16,6 +16,7 @@ from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
 from observatory.model.iris_names import own_name
 from observatory.model.observed import Facts
+from observatory.places.calendars import SchoolCalendars
 from observatory.places.cleaning import fold
 from observatory.places.french_communes import french_communes
 from observatory.places.opening_hours import MAINLAND, local
@@ -31,6 +32,7 @@ from observatory.tables.transit_tables import STOP_LINES, STOPS
 __all__ = [
     "Directory",
     "Request",
+    "directory_of",
     "entry_label",
     "entry_of",
     "find_near",
@@ -40,7 +42,6 @@ __all__ = [
     "named",
     "now",
     "refuse_far",
-    "street_walks_of",
     "suggestions",
 ]
 
@@ -71,10 +72,20 @@ def load_stops(folder: Path) -> pd.DataFrame | None:
     return stops if stops is None or lines is None else with_lines(stops, lines)
 
 
-def street_walks_of(facts: Facts) -> StreetWalks | None:
-    """Return the walks along the streets of a build that holds them, for its directory."""
+def directory_of(facts: Facts, sites: pd.DataFrame | None = None) -> Directory:
+    """Return the places of a build ready to be searched, with its streets and school holidays.
+
+    Parameters
+    ----------
+    facts
+        The build.
+    sites
+        Its table of sites with more known of them; its own if not given.
+    """
     walked = facts.street_distances
-    return None if walked is None else StreetWalks(facts.points, facts.supply, walked)
+    walks = None if walked is None else StreetWalks(facts.points, facts.supply, walked)
+    calendars = SchoolCalendars(facts.school_holidays)
+    return Directory(facts.sites if sites is None else sites, walks, calendars)
 
 
 def load_streets(folder: Path) -> pd.DataFrame | None:

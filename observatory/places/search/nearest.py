@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from observatory.geo.geometry import project_to_metres
 from observatory.model.assumptions import Assumptions
-from observatory.places.calendars import SchoolCalendar, calendar_of
+from observatory.places.calendars import PACKAGED, SchoolCalendar, SchoolCalendars
 from observatory.places.opening_hours import moment_of
 from observatory.places.rounds import RoundStop, with_rounds
 from observatory.places.search.found_rows import Around, shown
@@ -64,14 +64,22 @@ class Directory:
         One row a place, with the columns of the table of sites (those absent are not known).
     walks
         Walks along the streets, of a build that holds them.
+    calendars
+        The school calendar of each commune.
     """
 
     #: Answers to conditions kept for later searches; few different ones are asked in practice.
     KEPT = 64
 
-    def __init__(self, sites: pd.DataFrame, walks: StreetWalks | None = None) -> None:
+    def __init__(
+        self,
+        sites: pd.DataFrame,
+        walks: StreetWalks | None = None,
+        calendars: SchoolCalendars = PACKAGED,
+    ) -> None:
         self.sites = with_rounds(sites)
         self.walks = walks
+        self.calendars = calendars
         self._values: dict[str, tuple[IntArray, list[str | None]]] = {}
         self._answered: dict[tuple[tuple[str, ...], tuple[str, ...]], Answered] = {}
         self.xy = _points(self.sites)
@@ -111,7 +119,7 @@ class Directory:
         """
         codes, texts = self.values("hours")
         of, communes = self.values("commune")
-        calendars = [school or calendar_of(one) for one in communes]
+        calendars = [school or self.calendars.of(one) for one in communes]
         distinct = list(dict.fromkeys(calendars))
         which = np.array([distinct.index(one) for one in calendars], dtype=np.int64)
         joint, seen = pd.factorize(codes * len(distinct) + which[of])
@@ -240,7 +248,7 @@ def find(
         for row, doubt in zip(rows, opening.doubts(rows), strict=True)
     ]
     opens = opening.answers(rows)
-    around = Around(at, assumptions, school, stops)
+    around = Around(at, assumptions, school, stops, ready.calendars)
     places = _standing(ready.sites.iloc[rows], stand)
     frame = shown(places, minutes[rows], metres[rows], why, doubts, opens, around)
     frame["by_streets"] = along[rows]
