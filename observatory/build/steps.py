@@ -45,6 +45,7 @@ from observatory.build.zones import (
     build_iris,
     finish_iris,
 )
+from observatory.geo.codes import departement_of
 from observatory.geo.perimeter import Perimeter, find_perimeter
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
@@ -295,8 +296,8 @@ def count_facts(
         del counts["cells"], counts["cell_population"]
     communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
     listed = frames[HOSTS]
-    everywhere = listed[listed["commune"].map(perimeter.at_home).astype(bool)]
-    hosts = everywhere[everywhere["commune"].isin(communes)]
+    everywhere = listed[listed["commune"].map(departement_of) == perimeter.departement]
+    hosts = listed[listed["commune"].isin(communes)]
     counts |= {
         "population": int(facts.ept["population"].iloc[0]),
         "france_services": int(frames["france_services_2024"]["code_insee"].isin(communes).sum()),
