@@ -19,6 +19,7 @@ from observatory.build.corrections import (
 )
 from observatory.build.coverage import (
     COUNTED,
+    communes_lacking,
     coverage_remarks,
     gathering,
 )
@@ -305,5 +306,6 @@ def count_facts(
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
     }
+    counts |= communes_lacking(frames["communes"], perimeter)
     unknown = {name for source, names in COUNTED.items() if source in silent for name in names}
     return {name: count for name, count in counts.items() if name not in unknown}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ class Facts:
     diplomas, which every new build holds; the communes of the région and the disposable incomes by
     IRIS, where their files were there; walks along streets and INSEE's countries of birth, of a
     build of one's own. ``edition``, ``vintage`` and ``read_on`` name the build, its census and the
-    last day on which a source was read (:class:`Manifest`); ``sources`` are those read, none of
-    facts made by hand.
+    last day on which a source was read (:class:`Manifest`); ``sources`` are those read, ``counts``
+    those of the manifest, none of facts made by hand.
     """
 
     iris: gpd.GeoDataFrame
@@ -68,6 +69,7 @@ class Facts:
     vintage: str = ""
     read_on: str = ""
     sources: frozenset[str] = frozenset()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def places(self) -> pd.DataFrame:
@@ -86,7 +88,7 @@ class Facts:
     @property
     def not_covered(self) -> dict[str, Remark]:
         """What no source of the build gives of the territory, each with the remark that says so."""
-        return not_covered(self.sources)
+        return not_covered(self.sources, self.counts)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -144,6 +146,7 @@ def stored_facts(folder: Path) -> Facts:
         vintage=known.vintage,
         read_on=known.day,
         sources=known.covered,
+        counts=known.facts,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ Areas = frozenset[str]
 
 
 def named_communes(
-    raw: pd.DataFrame, column: str, areas: pd.Series[Areas], communes: Communes, where: str
+    raw: pd.DataFrame, column: str, areas: pd.Series[Any], communes: Communes, where: str
 ) -> tuple[pd.DataFrame, tuple[Aside, ...]]:
     """Return the rows of the communes known, with their ``code``, and the account of others.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -80,7 +81,7 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
     return once_each(frame, REP_SCHOOLS, where, *asides, rows=rows)
 
 
-def _areas(raw: pd.DataFrame) -> pd.Series[frozenset[str]]:
+def _areas(raw: pd.DataFrame) -> pd.Series[Any]:
     """Return the département of each school; none where the file does not say it."""
     if _AREA not in raw:
         return pd.Series([frozenset[str]()] * len(raw), index=raw.index)
