@@ -37,7 +37,8 @@ def measured(url: str) -> gpd.GeoDataFrame:
     """Return the gap table of the territories with their outlines; never to be changed."""
     rows, gaps = catalogue(url), Dataset(url).gaps()
     named = rows.rename(columns={"territory": "code"})
-    more = ["code", "kind", "departement", "places", "assumptions", "not_covered", "geometry"]
+    more = ["code", "kind", "departement", "places", "assumptions"]
+    more += ["communes", "not_covered", "geometry"]
     whole = pd.DataFrame(named)[more].merge(gaps, on="code")
     return gpd.GeoDataFrame(whole, geometry="geometry", crs=rows.crs)
 

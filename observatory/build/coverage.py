@@ -9,11 +9,14 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from observatory.build.scope import outline_files
+from observatory.geo.codes import departement_of
 from observatory.geo.perimeter import Perimeter, not_drawn
 from observatory.read.registry import Registry
 from observatory.read.source_reading import files_of
 from observatory.tables import census_tables, fragility_tables, geography_tables
 from observatory.tables.check import check
+from observatory.tables.not_covered import ALL_COMMUNES, LACKING, communes_missing
 from observatory.tables.place_tables import COUNSELLOR_ACTS, HOST_STRUCTURES, MEDNUM_SITES
 from observatory.tables.remarks import Remark, remark
 from observatory.tables.school_tables import (
@@ -65,6 +68,8 @@ def gathering(folder: Path, registry: Registry) -> frozenset[str]:
     return frozenset(name for name in GATHERED if files_of(registry.source(name), folder))
 
 
+#: How many communes without an outline a build names.
+NAMED = 5
 #: The counts of a build that say nothing where their source is not read.
 COUNTED: Mapping[str, tuple[str, ...]] = {
     "rep_schools_2022": ("rep_schools", "rep_colleges", "rep_plus_colleges"),
@@ -92,6 +97,12 @@ def empty(source: str, metric: int) -> Any:
     return check(rows, table)
 
 
+def communes_lacking(outlines: pd.DataFrame, perimeter: Perimeter) -> dict[str, int]:
+    """Return how many communes of a territory no source draws, and of how many; none where all."""
+    lost = len(not_drawn(outlines, perimeter))
+    return {LACKING: lost, ALL_COMMUNES: len(perimeter.today)} if lost else {}
+
+
 def coverage_remarks(
     perimeter: Perimeter,
     frames: Mapping[str, Any],
@@ -104,14 +115,12 @@ def coverage_remarks(
         frames["communes"]["commune"].isin(list(perimeter.communes))
     ]
     whole = int((~own.isin(frames["iris_outlines"]["commune"])).sum())
-    missing = remark(
-        "build.communes_missing",
-        count=len(lost),
-        total=len(perimeter.today),
-        communes=tuple(lost[:5]),
-    )
+    missing = communes_missing(communes_lacking(frames["communes"], perimeter))
+    named = tuple(lost[:NAMED]) + (("…",) if len(lost) > NAMED else ())
+    files = outline_files(map(departement_of, lost))
     return (
-        *([missing] if lost else []),
+        *([missing] if missing else []),
+        *([remark("build.communes_files", communes=named, files=files)] if lost else []),
         *([remark("build.not_covered", sources=tuple(silent))] if silent else []),
         *([remark("build.undrawn", count=whole)] if whole else []),
         *(remark("build.gathered", source=name, sources=GATHERED[name]) for name in gathered),

@@ -33,6 +33,7 @@ from observatory.tables.catalogue_tables import CATALOGUE, SEPARATOR
 from observatory.tables.dataset import GAPS, Dataset
 from observatory.tables.facts import EPT_TABLE
 from observatory.tables.history import hash_of
+from observatory.tables.not_covered import OUTLINES
 from observatory.tables.remarks import Remark
 from observatory.tables.storage import read_table
 
@@ -208,8 +209,11 @@ def _outline(folder: Path) -> gpd.GeoSeries:
 
 
 def _not_covered(warnings: Collection[Remark]) -> str | None:
-    silent = [one.get("sources") for one in warnings if one.code == "build.not_covered"]
-    return SEPARATOR.join(map(str, silent[0])) if silent else None  # type: ignore[arg-type]  # a tuple of names
+    silent = [OUTLINES for one in warnings if one.code == "zones.communes_missing"]
+    for one in warnings:
+        if one.code == "build.not_covered":
+            silent += map(str, one.get("sources"))  # type: ignore[arg-type]  # a tuple of names
+    return SEPARATOR.join(silent) or None
 
 
 def _moment() -> str:

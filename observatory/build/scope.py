@@ -7,7 +7,7 @@ them; what lies further away changes nothing inside and is set aside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -125,9 +125,14 @@ def scope_of(outlines: gpd.GeoDataFrame, perimeter: Perimeter, assumed_m: float)
     return Scope(frozenset(outlines.loc[kept, "commune"]) - IN_PARTS, perimeter, around_m)
 
 
+def outline_files(departements: Iterable[str]) -> tuple[str, ...]:
+    """Return the files that would give the outlines of the communes of some départements."""
+    return tuple(OUTLINES_FILE.format(area) for area in sorted(set(departements)))
+
+
 def _not_drawn(outlines: pd.DataFrame, perimeter: Perimeter) -> CodeError:
     there = sorted(set(outlines["commune"].map(departement_of)))
-    files = " and ".join(OUTLINES_FILE.format(area) for area in sorted(perimeter.departements))
+    files = " and ".join(outline_files(perimeter.departements))
     return CodeError(
         f"option --territory {perimeter.code}",
         expected=f"outlines of the {len(perimeter.today)} communes of {perimeter.name}",

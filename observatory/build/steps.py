@@ -19,6 +19,7 @@ from observatory.build.corrections import (
 )
 from observatory.build.coverage import (
     COUNTED,
+    communes_lacking,
     coverage_remarks,
     gathering,
 )
@@ -51,6 +52,7 @@ from observatory.build.zones import (
     build_iris,
     finish_iris,
 )
+from observatory.geo.codes import departement_of
 from observatory.geo.perimeter import Perimeter, find_perimeter
 from observatory.model.assumptions import Assumptions
 from observatory.model.assumptions_file import load_assumptions
@@ -308,8 +310,8 @@ def count_facts(
         del counts["cells"], counts["cell_population"]
     communes = set(facts.communes.loc[facts.communes["in_territory"], "commune"])
     listed = frames[HOSTS]
-    everywhere = listed[listed["commune"].map(perimeter.at_home).astype(bool)]
-    hosts = everywhere[everywhere["commune"].isin(communes)]
+    everywhere = listed[listed["commune"].map(departement_of) == perimeter.departement]
+    hosts = listed[listed["commune"].isin(communes)]
     counts |= {
         "population": int(facts.ept["population"].iloc[0]),
         "france_services": int(frames["france_services_2024"]["code_insee"].isin(communes).sum()),
@@ -317,5 +319,6 @@ def count_facts(
         "counsellor_posts": int(hosts["posts"].sum()),
         "counsellor_posts_departement": int(everywhere["posts"].sum()),
     }
+    counts |= communes_lacking(frames["communes"], perimeter)
     unknown = {name for source, names in COUNTED.items() if source in silent for name in names}
     return {name: count for name, count in counts.items() if name not in unknown}

@@ -144,19 +144,22 @@ def gaps(
 
     model = Asked.of(build, norm, changes).model()
     found, total = (model.gaps(one.value, cog.value) for one in (level, Level.EPT))
+    silent = plain_spaces(listed(model.facts.not_covered.values(), "fr"))
     if form is GapFormat.CSV:
         typer.echo(csv_bytes(headline(found)).decode(), nl=False)
     elif form is GapFormat.JSON:
         per_100 = float(found["norm_h_per_100"].iloc[0]) if len(found) else None
         values = {"level": level, "cog": cog, "norm": model.norm_name, "norm_h_per_100": per_100}
+        values |= {"not_covered": silent or None}
         rows = zip(records(headline(found)), found["note"], strict=True)
         show_json(
             {**values, "gaps": [{**row, "note": say(note, "fr") or None} for row, note in rows]}
         )
     else:
         show(reports.gap_table(found, total if level != "ept" else total[:0], level, width()))
-        if silent := model.facts.not_covered:
-            typer.echo(plain_spaces(listed(silent.values(), "fr")))
+    if silent and form is not GapFormat.JSON:
+        # Beside a table for programs, never in it.
+        typer.echo(silent, err=form is GapFormat.CSV)
 
 
 @app.command(epilog="Example: observatory check --build data/edition")

@@ -109,7 +109,7 @@ def _listed(heading: str, sources: Sequence[Provenance], words: Words) -> str:
 
 def silent_lines(manifest: Manifest) -> Iterator[str]:
     """Yield what no source of a build covers, a sentence each, with plain spaces."""
-    for line in sentences(not_covered(manifest.covered).values(), "fr"):
+    for line in sentences(not_covered(manifest.covered, manifest.facts).values(), "fr"):
         yield plain_spaces(line)
 
 

@@ -15,6 +15,7 @@ from observatory.geo.mergers import Merger, among
 from observatory.model.observed import Facts
 from observatory.tables.facts import LEVELS
 from observatory.tables.keys import QPV_EDGE_M
+from observatory.tables.not_covered import communes_missing
 from observatory.tables.remarks import Remark, remark, stored
 
 Level = Literal["iris", "qpv", "commune", "ept"]
@@ -126,8 +127,10 @@ def zones(facts: Facts, level: Level, cog: Cog) -> pd.DataFrame:
     elif level == "qpv":
         listed = _qpv_zones(facts.qpv)
     elif level == "ept":
+        lacking = communes_missing(facts.counts)
+        note = stored([lacking]) if lacking else None
         listed = pd.DataFrame(
-            {"code": facts.ept["ept"], "name": facts.ept["ept_name"], "note": None}
+            {"code": facts.ept["ept"], "name": facts.ept["ept_name"], "note": note}
         )
     elif level == "commune":
         listed = _commune_zones(facts.communes, cog)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,8 @@ class Facts:
     IRIS and the school holidays, where their files were there; walks along streets and INSEE's
     countries of birth, of a build of one's own. ``edition``, ``vintage`` and ``read_on`` name the
     build, its census and the last day on which a source was read (:class:`Manifest`); ``sources``
-    are those read, none of facts made by hand, and ``records`` what the build says of each.
+    are those read, ``records`` what the build says of each, and ``counts`` those of the manifest,
+    none of facts made by hand.
     """
 
     iris: gpd.GeoDataFrame
@@ -73,6 +75,7 @@ class Facts:
     read_on: str = ""
     sources: frozenset[str] = frozenset()
     records: tuple[Provenance, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def places(self) -> pd.DataFrame:
@@ -91,7 +94,7 @@ class Facts:
     @property
     def not_covered(self) -> dict[str, Remark]:
         """What no source of the build gives of the territory, each with the remark that says so."""
-        return not_covered(self.sources)
+        return not_covered(self.sources, self.counts)
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -150,6 +153,7 @@ def stored_facts(folder: Path) -> Facts:
         read_on=known.day,
         sources=known.covered,
         records=known.sources,
+        counts=known.facts,
     )
 
 

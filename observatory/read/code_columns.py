@@ -69,33 +69,6 @@ def is_uai(code: object) -> bool:
     return True
 
 
-def commune_codes(
-    names: pd.Series[Any], communes: Mapping[str, str] | None, where: str
-) -> pd.Series[Any]:
-    """Return the INSEE codes of communes given by name in any usual way.
-
-    Raises
-    ------
-    MissingInputError
-        There is no index of communes.
-    CodeError
-        A name is no commune's: its line and the nearest name are said.
-    """
-    index = needed(communes, where)
-    found = {name: find_commune(str(name), index) for name in names.unique()}
-    for line, name in names.items():
-        if found[name] is None:
-            near = nearest_commune(str(name), index)
-            hint = f"; the nearest name is {near[0]!r} ({near[1]})" if near else ""
-            raise CodeError(
-                f"{where}, line {line}",
-                expected="the name of a commune of the département",
-                found=f"{name!r}{hint}",
-                next_step="mend the name at its source, or correct it in data/corrections",
-            )
-    return names.map(found).astype("str")
-
-
 class Located(NamedTuple):
     """Where an address is.
 

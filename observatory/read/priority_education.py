@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from observatory.errors import CodeError, ColumnsError
-from observatory.geo.codes import check_uai, departement_of, find_commune, fold_name
-from observatory.places.french_communes import french_communes
+from observatory.errors import ColumnsError
+from observatory.geo.codes import check_uai
 from observatory.read.carried import carry
-from observatory.read.code_columns import checked, commune_codes, needed
-from observatory.read.cut import OUTSIDE, cut, few_aside, refused, right_uai, too_many
+from observatory.read.code_columns import checked
+from observatory.read.cut import cut, few_aside, right_uai
 from observatory.read.file_heads import columns_of
 from observatory.read.json_tables import read_records
+from observatory.read.named_communes import named_communes
 from observatory.read.readers import Communes, reader
 from observatory.read.school_natures import NO_TYPE, types_of
 from observatory.read.schools import among, once_each
 from observatory.read.text_files import FETCH, aside, read_text_table
-from observatory.tables.provenance import Aside, Reading
+from observatory.tables.provenance import Reading
 from observatory.tables.school_tables import REP_SCHOOLS
 
 _REP_TYPES = {
@@ -62,7 +62,7 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
         known=r"ACADEMIE|DEPARTEMENT|circonscription|contact .*",
     )
     where, rows = str(path), len(raw)
-    raw, outside = _in_communes(raw, communes, where)
+    raw, outside = named_communes(raw, "COMMUNE", _areas(raw), communes, where)
     raw, unsure = right_uai(raw, "NUMERO", where)
     unknown = ~raw[_REP_TYPE].isin(list(_REP_TYPES))
     kinds = "one of " + ", ".join(_REP_TYPES)
@@ -81,53 +81,13 @@ def read_rep_schools_2022(path: Path, communes: Communes = None) -> Reading:
     return once_each(frame, REP_SCHOOLS, where, *asides, rows=rows)
 
 
-def _in_communes(
-    raw: pd.DataFrame, communes: Communes, where: str
-) -> tuple[pd.DataFrame, tuple[Aside, ...]]:
-    """Return the schools of the communes known, with their ``code``, and the account of others.
-
-    A name alone tells no commune of the country: it is looked up in its own département.
-    """
-    index = needed(communes, where)
-    areas = raw.get(_AREA, pd.Series("", index=raw.index)).str.removeprefix("0").str.zfill(2)
-    here = {area: _of_area(index, area) for area in areas.unique()}
-    pairs = list(zip(raw["COMMUNE"], areas, strict=True))
-    known = frozenset(index.values())
-    codes = [_code(_plain(name), area, here[area], known) for name, area in pairs]
-    raw = raw.assign(code=pd.Series(codes, index=raw.index, dtype="str"))
-    away = [
-        not here[area] or (area, fold_name(name)) in french_communes().by_name
-        for name, area in pairs
-    ]
-    kept, outside = aside(
-        raw, raw["code"].isna() & pd.Series(away, index=raw.index), OUTSIDE, "COMMUNE"
+def _areas(raw: pd.DataFrame) -> pd.Series[Any]:
+    """Return the département of each school; none where the file does not say it."""
+    if _AREA not in raw:
+        return pd.Series([frozenset[str]()] * len(raw), index=raw.index)
+    return (
+        raw[_AREA].str.removeprefix("0").str.zfill(2).map(lambda area: frozenset({area} - {"00"}))
     )
-    lost = kept["code"].isna()
-    if too_many(int(lost.sum()), len(raw)):
-        try:
-            commune_codes(kept.loc[lost, "COMMUNE"], index, where)
-        except CodeError as error:
-            raise refused(error) from error
-    kept, unknown = aside(kept, lost, "a commune that its name does not tell", "COMMUNE")
-    return kept, (outside, unknown)
-
-
-def _code(name: str, area: str, here: dict[str, str], known: frozenset[str]) -> str | None:
-    """Return the code of a commune known, by its name in its own département."""
-    official = french_communes().by_name.get((area, fold_name(name)))
-    return find_commune(name, here) or (official if official in known else None)
-
-
-def _plain(name: str) -> str:
-    """Return the name of an arrondissement as it is usually written: ``MARSEILLE 02``."""
-    return re.sub(r"\b0(\d)$", r"\1", name)
-
-
-def _of_area(index: Mapping[str, str], area: str) -> dict[str, str]:
-    """Return the communes of a département; all of them where none is said."""
-    return {
-        name: code for name, code in index.items() if area == "00" or departement_of(code) == area
-    }
 
 
 _YEARLY = r"ep_20\d\d_20\d\d"

@@ -15,9 +15,11 @@ from typing import Any
 import pandas as pd
 
 from observatory.errors import ContractError
+from observatory.places.french_communes import french_communes
 from observatory.read.carried import carry
-from observatory.read.code_columns import commune_codes, is_uai
+from observatory.read.code_columns import is_uai
 from observatory.read.cut import WRONG_UAI, cut, readable, right_uai
+from observatory.read.named_communes import named_communes
 from observatory.read.readers import Communes, reader
 from observatory.read.text_files import account, aside, decimal, read_text_table
 from observatory.tables.check import check
@@ -141,6 +143,9 @@ def _colleges(
     context: tuple[Communes, str],
 ) -> Reading:
     communes, where = context
+    places = pd.DataFrame(points, index=raw.index, columns=["lon", "lat"], dtype=float)
+    rows, areas = len(raw), raw["zipcode"].map(_areas_of)
+    raw, outside = named_communes(raw, columns["commune"], areas, communes, where)
     # These two files are typed by hand: a letter in lower case is read, one of another school not.
     uai = raw[columns["uai"]].str.upper()
     frame = pd.DataFrame(
@@ -148,12 +153,12 @@ def _colleges(
             "uai": uai,
             "school_name": raw[columns["name"]],
             "school_type": "college",
-            "commune": commune_codes(raw[columns["commune"]], communes, where),
+            "commune": raw["code"],
             "postcode": _blank(raw["zipcode"]),
-            "network": network,
+            "network": None if network is None else network[raw.index],
             "pupils": float("nan"),
-            "lon": [lon for lon, _ in points],
-            "lat": [lat for _, lat in points],
+            "lon": places["lon"],
+            "lat": places["lat"],
         },
         index=raw.index,
     )
@@ -162,8 +167,12 @@ def _colleges(
     frame, unsure = aside(frame, wrong, WRONG_UAI, "label")
     frame, twins = aside(frame, frame["uai"].duplicated(), "a school that stands twice", "label")
     kept = frame.drop(columns="label")
-    asides = (unsure, twins)
-    return once_each(kept, SCHOOL_POINTS, where, *asides, communes=communes, rows=len(raw))
+    return once_each(kept, SCHOOL_POINTS, where, *outside, unsure, twins, rows=rows)
+
+
+def _areas_of(postcode: str) -> frozenset[str]:
+    """Return the départements of a post code; none where there is none."""
+    return french_communes().areas(postcode.zfill(5)) if postcode else frozenset()
 
 
 @reader("school_qpv_2024")
@@ -263,15 +272,10 @@ def once_each(
     table: Table,
     where: str,
     *asides: Aside,
-    communes: Communes = None,
-    rows: int | None = None,
+    rows: int,
     note: str = "",
 ) -> Reading:
-    """Set aside lines outside the communes known, then exact repeats, and check the rest."""
-    rows_in = len(frame) if rows is None else rows
-    known = set((communes or {}).values())
-    away = ~frame["commune"].isin(known) & bool(known)
-    frame, outside = aside(frame, away, "outside the département", "school_name")
+    """Set aside exact repeats, and check the rest."""
     frame, repeats = aside(frame, frame.duplicated(), "the same line twice", "school_name")
     checked = check(frame, table, where=where)
-    return account(checked, rows_in, *asides, outside, repeats, note=note)
+    return account(checked, rows, *asides, repeats, note=note)

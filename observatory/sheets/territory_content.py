@@ -33,6 +33,7 @@ from observatory.sheets.territory_texts import (
 )
 from observatory.sheets.territory_zones import Territory, Zone
 from observatory.tables.map_scales import MISSING_RATE, ORANGES
+from observatory.tables.not_covered import OUTLINES
 from observatory.words.catalogue import LANGS, Lang
 from observatory.words.numbers import is_known, long_date, number
 
@@ -161,7 +162,7 @@ def territory_content(
         title=title,
         kind=_kind(territory, zone, write),
         project=words("page.name"),
-        sentence=zone_sentence(row, write.screens),
+        sentence=_sentence(territory, zone, row, write),
         norm=write.screens(
             f"carte.norm.{row['norm']}", norm=number(row["norm_h_per_100"], lang, 2)
         ),
@@ -179,6 +180,12 @@ def territory_content(
         parts=(words("page.part", title=title, page=2), words("page.part", title=title, page=3)),
         **details(territory, zone, write),
     )
+
+
+def _sentence(territory: Territory, zone: Zone, row: dict[Any, Any], write: Writer) -> str:
+    """Return what the figures say in one sentence, and of which part of the territory."""
+    part = territory.silent(OUTLINES, write.lang) if zone.level == "ept" else ""
+    return " ".join(filter(None, (zone_sentence(row, write.screens), part)))
 
 
 def _kind(territory: Territory, zone: Zone, write: Writer) -> str:

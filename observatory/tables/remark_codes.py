@@ -141,7 +141,7 @@ BUILD: Family = {
     "no_aidants": (),
     "one_diploma_share": ("communes",),
     "national_level": (),
-    "communes_missing": ("count", "total", "communes"),
+    "communes_files": ("communes", "files"),
     "not_covered": ("sources",),
     "undrawn": ("count",),
     "gathered": ("source", "sources"),
@@ -156,6 +156,7 @@ BUILD: Family = {
 }
 #: What a reader must know of a zone.
 ZONES: Family = {
+    "communes_missing": ("count", "total"),
     "unknown_outline": (),
     "joined": ("commune", "day"),
     "joined_by": ("commune", "day"),

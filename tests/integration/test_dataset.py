@@ -17,9 +17,12 @@ from typing import Any
 import duckdb
 import geopandas as gpd
 import pytest
+from screens import page_of
 from sources import PlainBuild, Sources
 
 from observatory import settings
+from observatory.app import territory
+from observatory.app.pages import territoires
 from observatory.build.engine import Engine
 from observatory.build.many import READINGS, Outcome, Task, build_many, missing
 from observatory.build.steps import build
@@ -33,6 +36,7 @@ from observatory.observatory import load
 from observatory.tables.dataset import Dataset, partition
 from observatory.tables.draw_results import KEPT_DRAWS
 from observatory.tables.manifest import open_build
+from observatory.words.catalogue import load_words
 
 pytest.importorskip("distributed", reason="did not run: the extra national is not installed")
 
@@ -100,6 +104,28 @@ def test_a_worker_killed_in_the_middle_loses_nothing(built: Built) -> None:
     assert rows["departement"].to_dict() == {PLAINE_COMMUNE: "93", VILLENEUVE: "92"}
     assert "rep_schools_2022" in rows.loc[VILLENEUVE, "not_covered"].split("|")
     assert dataset.gaps()["code"].tolist() == sorted(rows.index)
+    # The cut draws a part of Plaine Commune, and the whole of Villeneuve-la-Garenne.
+    silent = rows["not_covered"].str.split("|")
+    assert "communes" in silent[PLAINE_COMMUNE]
+    assert "communes" not in silent[VILLENEUVE]
+    assert dataset.gaps().set_index("code")["note"].notna().to_dict() == {
+        PLAINE_COMMUNE: True,
+        VILLENEUVE: False,
+    }
+
+
+def test_the_choice_of_a_territory_names_one_in_part_as_such(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_DATASET", built[0].url)
+    territory.catalogue.clear()
+    territory.measured.clear()
+    named = territoires.named_rows(built[0].url, load_words("fr")).set_index("code")["name"]
+    assert named[PLAINE_COMMUNE].startswith("Plaine Commune, en partie")
+    assert named[VILLENEUVE] == "Villeneuve-la-Garenne"
+    screen = page_of("territoires")
+    assert not screen.exception
+    assert named[PLAINE_COMMUNE] in screen.selectbox[0].options
 
 
 def test_one_that_cannot_be_built_says_why_and_stops_no_other(built: Built) -> None:

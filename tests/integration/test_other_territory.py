@@ -64,3 +64,29 @@ def test_its_method_names_the_level_of_its_region_and_nothing_of_the_edition(
     assert "Le reste de la région (Île-de-France : 75, 77, 78, 91, 92, 94, 95)" in said
     assert "aucune promesse de postes" in said
     assert not re.search(r"Plaine Commune|Pierrefitte|\bl'EPT\b|200057867", said)
+
+
+def test_a_territory_of_two_departements_has_what_files_say_of_both(
+    cut: Sources, tmp_path: Path
+) -> None:
+    out = tmp_path / "two"
+    report = build(cut.folder, "commune:92078,93066", cut.settings, out, around_m=0.0)
+    assert build_problems(out) == []
+    tables = read_all(out)
+    inside = tables["communes"].query("in_territory")
+    assert set(inside["commune"]) == {"92078", "93059", "93066"}
+    # The files of schools name those of Villetaneuse too, by name alone: it is of neither part.
+    assert set(tables["schools"]["commune"]) == {"93059", "93066"}
+    assert tables["schools"]["in_territory"].all()
+    facts = report.manifest.facts
+    hosts = _posts(cut, {"92078": "92", "93059": "93", "93066": "93"})
+    assert facts["counsellor_posts"] == hosts["92"] + hosts["93"]
+    # "Of the département" is of the Hauts-de-Seine alone, where most of the territory lies.
+    assert facts["counsellor_posts_departement"] == hosts["92"]
+
+
+def _posts(cut: Sources, areas: dict[str, str]) -> dict[str, int]:
+    """Return the posts that the lists of hosts give to some communes, by département."""
+    listed = cut.read_around("host_structures_2023")[0].frame
+    posts = listed["posts"].groupby(listed["commune"].map(areas)).sum()
+    return {"92": 0, "93": 0} | {str(area): int(number) for area, number in posts.items()}

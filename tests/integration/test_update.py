@@ -249,7 +249,12 @@ class StoppedError(Exception):
 class Stops(Engine):
     """A machine that stops before it builds anything."""
 
-    def run(self, work: Callable[[Any], Any], items: Sequence[Any]) -> Iterator[Any]:
+    def run(
+        self,
+        work: Callable[[Any], Any],
+        items: Sequence[Any],
+        beside: Callable[[Any], str] = lambda item: "",
+    ) -> Iterator[Any]:
         raise StoppedError
 
 

@@ -12,6 +12,7 @@ import argparse
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,7 @@ from observatory.places.french_communes import commune_table
 from observatory.tables.dataset import Dataset
 from observatory.tables.integrity import build_problems
 from observatory.tables.manifest import read_manifest
+from observatory.tables.not_covered import ALL_COMMUNES, LACKING
 from observatory.words.numbers import number
 
 PAGE = Path("docs/real-runs.md")
@@ -69,8 +71,10 @@ four more pages are opened after it.
 """
 REFUSED = """## Refused
 
-Nothing is built of a territory without the outlines of its communes; the others are built all the
-same.
+A territory is built of its communes whose outlines are at hand. Where some lack, every page, its
+sheet, `gaps`, `status`, the exports and the choice of a territory say of how many its figures are
+without; where all lack, as here, nothing is built, and the files to get are named. The others are
+built all the same.
 """
 
 
@@ -145,7 +149,7 @@ def facts(out: Path) -> dict[str, str]:
     known = int(found.qpv["outline_known"].sum())
     return {
         "territory": f"{perimeter.name} ({perimeter.code})",
-        "communes": f"{len(inside)}",
+        "communes": f"{len(inside)}{_lacking(counts)}",
         "IRIS": _count(counts["iris"]),
         "residents 2016": _count(counts["population"]),
         "latest": _count(int(latest)),
@@ -157,6 +161,12 @@ def facts(out: Path) -> dict[str, str]:
         "QPV (outlines)": f"{len(found.qpv)} ({known})",
         "cells": f"{cells} of {len(inside)}",
     }
+
+
+def _lacking(counts: Mapping[str, int]) -> str:
+    """Return how many communes of a territory no file draws; nothing where every one is."""
+    lacking = counts.get(LACKING)
+    return f" ({lacking} of {counts[ALL_COMMUNES]} of today not drawn)" if lacking else ""
 
 
 def _count(value: int | None) -> str:

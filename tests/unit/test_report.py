@@ -188,14 +188,14 @@ def test_status_sounds_an_alarm_once_a_source_has_stood_still_for_too_long(
     write_manifest(replace(known, sources=(still, *known.sources[1:])), folder)
     for days, alarms in ((item.late_after, 0), (item.late_after + 1, 1)):
         monkeypatch.setattr(named, "now", lambda days=days: since + dt.timedelta(days=days))
-        # A list that stands still is no fault of the build: the code says nothing of it.
-        assert main(["status", "--build", str(folder)]) == 0
+        # For a monitor: the code says that a list stands still.
+        assert main(["status", "--build", str(folder)]) == alarms
         told = capsys.readouterr()
         assert len(told.err.splitlines()) == told.err.count("ALERTE") == alarms
         assert ("EN RETARD" in told.out) == bool(alarms)
         if alarms:
             assert f"{still.id} n'a pas changé depuis {days} jours" in told.err
-        assert main(["status", "--build", str(folder), "--format", "json"]) == 0
+        assert main(["status", "--build", str(folder), "--format", "json"]) == alarms
         values = {one["id"]: one for one in json.loads(capsys.readouterr().out)["sources"]}
         assert [one["id"] for one in values.values() if one["late"]] == [still.id] * alarms
         assert values[still.id]["late_after"] == item.late_after

@@ -17,7 +17,7 @@ from observatory.errors import (
 )
 from observatory.geo.codes import commune_index, uai_letter
 from observatory.read import priority_education, school_directory, schools, social_index
-from observatory.read.cut import UNKNOWN, WRONG_UAI
+from observatory.read.cut import OUTSIDE, UNKNOWN, WRONG_UAI
 
 COMMUNES = commune_index(
     [("93070", "Saint-Ouen-sur-Seine"), ("93031", "Épinay-sur-Seine"), ("93066", "Saint-Denis")]
@@ -357,3 +357,33 @@ def test_communes_are_needed_where_they_stand_by_name(written: Any) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(MissingInputError, match="nothing there"):
         schools.read_lycees_2024(tmp_path / "absent.csv")
+
+
+BY_NAME: list[tuple[Reader, str, str]] = [
+    (REP, REP_HEAD.replace("COMMUNE;", "COMMUNE;N°Département;"), "{0};0{1};{2};{2};A;COLLEGE;REP"),
+    (MS3E, MS3E_HEAD, "A,{0},{1}100,{2},POINT (2.3 48.9),rep"),
+    (SEED, SEED_HEAD, "X,{1}100,{0},A,{2},"),
+]
+
+
+@pytest.mark.parametrize(("reader", "head", "line"), BY_NAME, ids=["rep", "ms3e", "seed"])
+def test_a_name_is_looked_up_in_its_departement_and_what_lies_away_is_set_aside(
+    written: Any, reader: Reader, head: str, line: str
+) -> None:
+    # A territory of a commune of each of two départements; the file knows others of both.
+    known = commune_index([("93066", "Saint-Denis"), ("92078", "Villeneuve-la-Garenne")])
+    schools_of = [
+        ("SAINT DENIS", "93", "93066"),
+        ("Villeneuve-la-Garenne", "92", "92078"),
+        ("Pierrefitte-sur-Seine", "93", "93066"),  # joined Saint-Denis in 2025
+        ("Saint-Ouen", "93", None),
+        ("Le Plessis-Robinson", "92", None),
+        ("Saint-Denis", "11", None),  # in the Aude
+    ]
+    uais = [f"093000{n}{uai_letter(f'093000{n}')}" for n in range(len(schools_of))]
+    rows = [line.format(*one[:2], uai) for one, uai in zip(schools_of, uais, strict=True)]
+    reading = reader(written(head + "\n".join(rows) + "\n"), known)
+    kept = [code for *_, code in schools_of if code]
+    assert reading.frame["commune"].tolist() == kept
+    assert {one.reason: one.rows for one in reading.aside} == {OUTSIDE: 3}
+    assert reading.rows_in == len(schools_of)

@@ -29,6 +29,7 @@ from observatory.model.measures import MEASURES
 from observatory.sheets.map_image_content import MapImage, MapTexts
 from observatory.tables.catalogue_tables import SEPARATOR
 from observatory.tables.gap_results import GAPS
+from observatory.tables.not_covered import OUTLINES
 from observatory.words.catalogue import Lang, Words, load_words
 from observatory.words.markup import marked_table, plain
 from observatory.words.numbers import day_text, number
@@ -56,7 +57,7 @@ def show() -> None:
                 st.html(f'<p class="obs-answer">{plain(words("territories.one"))}</p>')
                 shell.link_to(HOME, words("page.carte.title"))
                 return
-            rows = territory.measured(dataset)
+            rows = named_rows(dataset, words)
             _draw(dataset, rows, words)
         frame.foot(_stamp(rows), words)
         shell.joined(words, Selection(lang=words.lang), _chosen)
@@ -74,7 +75,7 @@ def _draw(dataset: str, rows: gpd.GeoDataFrame, words: Words) -> None:
     with st.container(key="obs_map"):
         st.iframe(html, height=MAP_HEIGHT, alt=words("territories.aria"))
     map_downloads.offer(words, f"territoires_{colour}", lambda: _image(rows, colour, words))
-    _take(rows, words)
+    _take(territory.measured(dataset), words)
     notes = [words(f"measure.{colour}.help"), words("territories.alone"), *_other(rows, words)]
     st.html(f'<p class="obs-note">{plain(" ".join(notes))}</p>')
     if st.checkbox(words("territories.as_table"), key="territories_table"):
@@ -96,6 +97,18 @@ def nested(rows: gpd.GeoDataFrame) -> bool:
     """Return whether a territory lies in another: their residents would count twice."""
     inside, _ = rows.sindex.query(rows.representative_point(), predicate="within")
     return len(inside) > len(rows)
+
+
+def named_rows(dataset: str, words: Words) -> gpd.GeoDataFrame:
+    """Return the territories, those named as parts of which the build holds a part."""
+    rows = territory.measured(dataset)
+    silent = rows["not_covered"].fillna("").str.split(SEPARATOR, regex=False)
+    partly = silent.map(lambda sources: OUTLINES in sources).astype(bool)
+    parts = [
+        words("territories.in_part", name=name, count=number(count, words.lang)) if part else name
+        for name, count, part in zip(rows["name"], rows["communes"], partly, strict=True)
+    ]
+    return rows.assign(name=parts)
 
 
 def _labels(rows: gpd.GeoDataFrame) -> list[str]:
@@ -177,7 +190,8 @@ def _stamp(rows: gpd.GeoDataFrame) -> str:
 
 @cache.made_once
 def _map(dataset: str, stamp: str, colour: str, lang: Lang) -> str:
-    return national_map(territory.measured(dataset), colour, load_words(lang))
+    words = load_words(lang)
+    return national_map(named_rows(dataset, words), colour, words)
 
 
 def _take(rows: gpd.GeoDataFrame, words: Words) -> None:
@@ -214,7 +228,7 @@ def _image(rows: gpd.GeoDataFrame, colour: str, words: Words) -> MapImage:
 @cache.made_once
 def _table(dataset: str, stamp: str, lang: Lang) -> str:
     words = load_words(lang)
-    rows = territory.measured(dataset).sort_values("name", kind="stable")
+    rows = named_rows(dataset, words).sort_values("name", kind="stable")
     headers = [words(f"territories.column.{name}") for name in ("name", "area", "people")]
     headers += [words(f"measure.{name}.label") for name in RATES]
     headers += [words("territories.column.places"), words("territories.column.silent")]
