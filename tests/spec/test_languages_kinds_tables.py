@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from observatory import settings
-from observatory.model import kinds, languages, solidarity_offer
+from observatory.model import kinds, languages, solidarity_offer, spoken
 from observatory.model.assumptions import Assumptions, parse_assumptions
 from observatory.tables.language_tables import COUNTED, SPREAD, Languages, parse_languages
 
@@ -83,7 +83,7 @@ def _speakers(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inp
 
 def _offer(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
     site = {"site": "s", "commune": "93001", "care": None, "comment": None, **inputs}
-    return {"languages": languages.offer(pd.DataFrame([site]), table)["language"].tolist()}
+    return {"languages": spoken.offer(pd.DataFrame([site]), table)["language"].tolist()}
 
 
 def _effort(inputs: Inputs, assumptions: Assumptions, table: Languages) -> Inputs:
